@@ -1,0 +1,118 @@
+import pRetry from 'p-retry';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { performance } from 'node:perf_hooks';
+import type { CollectContext, RetryPolicy } from './contract.ts';
+import { CollectorError } from './errors.ts';
+
+export const DEFAULT_RETRY: RetryPolicy = {
+  tries: 3,
+  shortestWaitMs: 1_000,
+  longestWaitMs: 30_000,
+  longestRetryAfterMs: 60_000,
+  requestTimeoutMs: 30_000,
+};
+
+/** The parts of a `CollectContext` that a single request needs. */
+export type RequestContext = Pick<CollectContext, 'signal' | 'upstream' | 'retry' | 'log'>;
+
+/** Turns whatever an attempt threw into a `CollectorError`; SDK adapters bring their own. */
+export type Classify = (error: unknown) => CollectorError;
+
+const TRANSIENT_STATUS = new Set([408, 425, 429]);
+
+/**
+ * The one place where reads of a provider are repeated: 3 tries, full jitter, Retry-After honoured up to a
+ * minute, only on 408, 425, 429, 5xx, time-outs and network errors. Every attempt is counted once and has its own
+ * overall time-out, whatever the SDK inside does with the signal.
+ */
+export async function withRetries<T>(
+  context: RequestContext,
+  attempt: (signal: AbortSignal) => Promise<T>,
+  classify: Classify = classifyUnknown,
+): Promise<T> {
+  const policy = context.retry ?? DEFAULT_RETRY;
+  return pRetry(() => observed(context, policy, attempt, classify), {
+    retries: policy.tries - 1,
+    // The waits are ours: Retry-After is not known to the library.
+    minTimeout: 0,
+    maxTimeout: 0,
+    shouldRetry: ({ error }) => !context.signal.aborted && isTransient(error) && waitsWithin(error, policy),
+    onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+      if (retriesLeft === 0 || context.signal.aborted || !isTransient(error) || !waitsWithin(error, policy)) return;
+      const wait = waitOf(error, attemptNumber, policy);
+      context.log.debug({ attempt: attemptNumber, waitMs: Math.round(wait), reason: error.message }, 'trying again');
+      await sleep(wait, undefined, { signal: context.signal }).catch(() => undefined);
+    },
+  }).catch((error: unknown) => {
+    throw error instanceof CollectorError ? error : classify(error);
+  });
+}
+
+/** Errors of `fetch` and of sockets; anything unknown is a bug of ours until proven otherwise. */
+export function classifyUnknown(error: unknown): CollectorError {
+  if (error instanceof CollectorError) return error;
+  if (error instanceof Error) {
+    if (error.name === 'TimeoutError') return new CollectorError('timeout', 'timeout', 'the provider did not answer in time', { cause: error });
+    if (error.name === 'AbortError') return new CollectorError('timeout', 'timeout', 'the request was given up', { cause: error });
+    const code = socketCode(error);
+    if (code !== undefined) return new CollectorError('network', 'network', `no connection to the provider (${code})`, { cause: error });
+    return new CollectorError('bug', 'bug', error.message, { cause: error });
+  }
+  return new CollectorError('bug', 'bug', `something was thrown that is no Error: ${typeof error}`, { cause: error });
+}
+
+/** The code of a socket or DNS error behind `error` (ECONNREFUSED, ENOTFOUND, UND_ERR_SOCKET ...), if there is one. */
+export function socketCode(error: unknown): string | undefined {
+  for (let current: unknown = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth += 1) {
+    if ('code' in current && typeof current.code === 'string' && /^(E[A-Z]+|UND_ERR_\w+|ERR_TLS\w*|CERT_\w+|DEPTH_ZERO\w+)$/.test(current.code)) return current.code;
+    if (current instanceof TypeError && current.message === 'fetch failed' && current.cause === undefined) return 'fetch failed';
+  }
+  return undefined;
+}
+
+async function observed<T>(context: RequestContext, policy: RetryPolicy, attempt: (signal: AbortSignal) => Promise<T>, classify: Classify): Promise<T> {
+  context.signal.throwIfAborted();
+  const started = performance.now();
+  const timeout = AbortSignal.timeout(policy.requestTimeoutMs);
+  const signal = AbortSignal.any([context.signal, timeout]);
+  try {
+    const result = await Promise.race([attempt(signal), rejectedOnAbort(signal)]);
+    context.upstream.observe('200', (performance.now() - started) / 1000);
+    return result;
+  } catch (thrown) {
+    const error = timeout.aborted && !context.signal.aborted
+      ? new CollectorError('timeout', 'timeout', `no complete answer within ${policy.requestTimeoutMs / 1000} s`, { cause: thrown })
+      : classify(thrown);
+    context.upstream.observe(codeOf(error), (performance.now() - started) / 1000);
+    throw error;
+  }
+}
+
+function rejectedOnAbort(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  // The race may be long over when the signal fires.
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function codeOf(error: CollectorError): string {
+  if (error.status !== undefined) return String(error.status);
+  return error.kind === 'timeout' ? 'timeout' : 'error';
+}
+
+function isTransient(error: Error): error is CollectorError {
+  if (!(error instanceof CollectorError)) return false;
+  if (error.status !== undefined) return TRANSIENT_STATUS.has(error.status) || error.status >= 500;
+  return error.kind === 'network' || error.kind === 'timeout' || error.kind === 'rate_limited';
+}
+
+function waitsWithin(error: CollectorError, policy: RetryPolicy): boolean {
+  return (error.retryAfterSeconds ?? 0) * 1000 <= policy.longestRetryAfterMs;
+}
+
+function waitOf(error: Error, attempt: number, policy: RetryPolicy): number {
+  if (error instanceof CollectorError && error.retryAfterSeconds !== undefined) return error.retryAfterSeconds * 1000;
+  const ceiling = Math.min(policy.longestWaitMs, policy.shortestWaitMs * 2 ** attempt);
+  return policy.shortestWaitMs + Math.random() * (ceiling - policy.shortestWaitMs);
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { parseMicros } from '../money/micros.ts';
+
+/**
+ * Every setting, once: checking, types, `.env.example` and the table in `docs/settings.md` all come from here.
+ * Each may also be given as NAME_FILE, a path whose content is the value.
+ */
+
+export interface SettingDefinition<Schema extends z.ZodType = z.ZodType> {
+  readonly schema: Schema;
+  readonly group: string;
+  /** What it is for, in one or two sentences, for the documentation. */
+  readonly doc: string;
+  /** Never shown: redacted from logs and errors. */
+  readonly secret?: true;
+  /** Shown in `.env.example`; a placeholder must be recognisable as one. */
+  readonly example?: string;
+}
+
+function setting<Schema extends z.ZodType>(definition: SettingDefinition<Schema>): SettingDefinition<Schema> {
+  return definition;
+}
+
+const text = z.string().trim().min(1, 'must not be empty');
+const optionalText = text.optional();
+
+const port = z.coerce.number('must be a whole number').int('must be a whole number').min(0).max(65535, 'must be at most 65535').default(9464);
+
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'], 'must be true or false')
+    .transform((value) => ['true', '1', 'yes', 'on'].includes(value))
+    .default(fallback);
+
+/** https everywhere; plain http only to this machine, for tests and side-cars. */
+function url(protocols: readonly string[] = ['https:', 'http:']) {
+  return text.refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), `must be a URL (${protocols.map((p) => `${p}//…`).join(' or ')})`)
+    .refine((value) => !URL.canParse(value) || (new URL(value).username === '' && new URL(value).password === ''), 'must not contain a user name or password');
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** A base URL that carries a key. */
+const keyedUrl = url().refine(
+  (value) => !URL.canParse(value) || new URL(value).protocol === 'https:' || LOOPBACK.test(new URL(value).hostname),
+  'must be https (plain http only to this machine), since it carries a key',
+);
+
+const postgresUrl = text.refine((value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol), 'must be a postgres:// URL');
+
+const monthlyCost = text.refine((value) => isMoney(value), 'must be an amount such as 25.00 (no sign, no currency, at most two decimals)').optional();
+
+function isMoney(value: string): boolean {
+  if (!/^\d{1,9}(\.\d{1,2})?$/.test(value)) return false;
+  return parseMicros(value) >= 0n;
+}
+
+export const SETTINGS = {
+  DO_API_TOKEN: setting({ group: 'DigitalOcean', schema: optionalText, secret: true, example: 'dop_v1_xxxxx', doc: 'Personal access token with the scope billing:read (and read for apps, databases and registries).' }),
+  DO_ACCOUNT_URN: setting({ group: 'DigitalOcean', schema: text.regex(/^do:(team|user):[0-9A-Za-z-]+$/, 'must look like do:team:<uuid>').optional(), doc: 'The account whose billing insights are read; found by itself when the token may read /v2/account.' }),
+  DO_REGISTRY_GC_CHECK: setting({ group: 'DigitalOcean', schema: flag(false), doc: 'Looks whether a garbage collection of the container registry is running (reads only).' }),
+  DO_API_URL: setting({ group: 'DigitalOcean', schema: keyedUrl.default('https://api.digitalocean.com'), doc: 'Base URL of the DigitalOcean API.' }),
+  STRIPE_SECRET_KEY: setting({ group: 'Stripe', schema: optionalText, secret: true, example: 'rk_live_xxxxx', doc: 'Secret or (better) restricted key that may read subscriptions, invoices, credit notes, prices, coupons and balance transactions.' }),
+  STRIPE_ALLOW_TEST_MODE: setting({ group: 'Stripe', schema: flag(false), doc: 'Accepts a test-mode key; its figures are then shown as revenue.' }),
+  STRIPE_API_URL: setting({ group: 'Stripe', schema: keyedUrl.default('https://api.stripe.com'), doc: 'Base URL of the Stripe API.' }),
+  WEAVIATE_URL: setting({ group: 'Weaviate', schema: text.optional(), example: 'https://xxxxx.weaviate.network', doc: 'REST address of the Weaviate cluster.' }),
+  WEAVIATE_API_KEY: setting({ group: 'Weaviate', schema: optionalText, secret: true, example: 'xxxxx', doc: 'API key of the cluster; leave out for a server without authentication.' }),
+  WEAVIATE_GRPC_URL: setting({ group: 'Weaviate', schema: text.optional(), doc: 'gRPC address (host:port, or a URL) where it is not the default of the REST address.' }),
+  WEAVIATE_MONTHLY_COST_USD: setting({ group: 'Weaviate', schema: monthlyCost, example: '45.00', doc: 'Fixed monthly price, used where no invoice was entered.' }),
+  TWILIO_ACCOUNT_SID: setting({ group: 'Twilio', schema: optionalText, example: 'ACxxxxx', doc: 'Account SID (AC…).' }),
+  TWILIO_AUTH_TOKEN: setting({ group: 'Twilio', schema: optionalText, secret: true, example: 'xxxxx', doc: 'Auth token of that account.' }),
+  TWILIO_FROM_NUMBER: setting({ group: 'Twilio', schema: text.regex(/^(whatsapp:)?\+[1-9]\d{4,14}$/, 'must be a number such as +15551234567').optional(), doc: 'Adds the count of messages sent from this number.' }),
+  TWILIO_API_URL: setting({ group: 'Twilio', schema: keyedUrl.default('https://api.twilio.com'), doc: 'Base URL of the Twilio API.' }),
+  SUPABASE_URL: setting({ group: 'Supabase', schema: text.optional(), example: 'https://xxxxx.supabase.co', doc: 'Address of the Supabase project.' }),
+  SUPABASE_KEY: setting({ group: 'Supabase', schema: optionalText, secret: true, example: 'sb_secret_xxxxx', doc: 'Secret key (sb_secret_…) or legacy service_role key.' }),
+  SUPABASE_MONTHLY_COST_USD: setting({ group: 'Supabase', schema: monthlyCost, example: '25.00', doc: 'Fixed monthly price, used where no invoice was entered.' }),
+  SUPABASE_DB_URL: setting({ group: 'Supabase', schema: postgresUrl.optional(), secret: true, doc: 'Postgres address of the Supabase project: exact active users and sizes.' }),
+  SUPABASE_ACCESS_TOKEN: setting({ group: 'Supabase', schema: optionalText, secret: true, doc: 'Management API token: plan, compute and add-on list prices for the estimate.' }),
+  SUPABASE_API_URL: setting({ group: 'Supabase', schema: keyedUrl.default('https://api.supabase.com'), doc: 'Base URL of the Supabase Management API.' }),
+  PROMETHEUS_URL: setting({ group: 'LLM usage', schema: url().optional(), example: 'http://127.0.0.1:9090', doc: 'Prometheus server where LLM usage counters are read.' }),
+  LLM_PRESET: setting({ group: 'LLM usage', schema: z.enum(['default', 'litellm', 'otel-genai', 'vllm'], 'must be default, litellm, otel-genai or vllm').default('default'), doc: 'Which counters the usage is in: default, litellm, otel-genai or vllm.' }),
+  PROMETHEUS_BEARER_TOKEN: setting({ group: 'LLM usage', schema: optionalText, secret: true, doc: 'Bearer token for that Prometheus.' }),
+  PROMETHEUS_USERNAME: setting({ group: 'LLM usage', schema: optionalText, doc: 'User name for basic authentication there.' }),
+  PROMETHEUS_PASSWORD: setting({ group: 'LLM usage', schema: optionalText, secret: true, doc: 'Password for basic authentication there.' }),
+  PROMETHEUS_ORG_ID: setting({ group: 'LLM usage', schema: optionalText, doc: 'Tenant (X-Scope-OrgID) for Mimir and the like.' }),
+  DATABASE_URL: setting({ group: 'Storage', schema: postgresUrl.optional(), secret: true, doc: 'Postgres 15 or newer. Without it an embedded Postgres runs in DATA_DIR.' }),
+  READ_DATABASE_URL: setting({ group: 'Storage', schema: postgresUrl.optional(), secret: true, doc: 'A replica that answers the reads of the API.' }),
+  DATA_DIR: setting({ group: 'Storage', schema: text.default('.data'), doc: 'Folder for the embedded database and the generated JWT secret.' }),
+  HOST: setting({ group: 'Server', schema: text.default('127.0.0.1'), doc: 'Address to listen on. Anything but loopback needs METRICS_TOKEN or METRICS_PUBLIC=true.' }),
+  PORT: setting({ group: 'Server', schema: port, doc: 'Port to listen on.' }),
+  METRICS_TOKEN: setting({ group: 'Server', schema: text.min(16, 'must have at least 16 characters').optional(), secret: true, doc: 'Bearer token that /metrics asks for.' }),
+  METRICS_PUBLIC: setting({ group: 'Server', schema: flag(false), doc: 'Serves /metrics without a token on an address other than loopback.' }),
+  JWT_SECRET: setting({ group: 'Access', schema: z.string().refine((value) => Buffer.byteLength(value) >= 32, 'must have at least 32 bytes').optional(), secret: true, doc: 'HS256 secret of the API tokens. Without it and JWKS_URL one is made at the first start and kept in DATA_DIR.' }),
+  JWKS_URL: setting({ group: 'Access', schema: url().optional(), doc: 'Verifies tokens of another issuer by its published keys (Supabase, Grafana …).' }),
+  JWT_ISSUER: setting({ group: 'Access', schema: optionalText, doc: 'Checked against `iss` when set.' }),
+  JWT_AUDIENCE: setting({ group: 'Access', schema: optionalText, doc: 'Checked against `aud` when set.' }),
+  JWT_ROLE_CLAIM: setting({ group: 'Access', schema: text.default('role'), doc: 'The claim that holds the role (admin, viewer, sync); dots reach into objects (app_metadata.role).' }),
+  GRAFANA_URL: setting({ group: 'Access', schema: url().optional(), doc: 'Grafana whose signed X-Grafana-Id names the author of an entry.' }),
+  SYNC_SCHEDULE: setting({ group: 'Synchronisation', schema: text.default('30 0 * * *'), doc: 'Cron expression in UTC, or off. Missed days are caught up every six hours.' }),
+  LOG_LEVEL: setting({ group: 'Server', schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be fatal, error, warn, info, debug, trace or silent').default('info'), doc: 'How much is logged.' }),
+  DEMO: setting({ group: 'Demonstration', schema: flag(false), doc: 'Fills an empty database with six months of believable data, labelled as demonstration everywhere.' }),
+  NOW: setting({ group: 'Demonstration', schema: z.iso.datetime({ offset: true, error: 'must be an ISO time such as 2026-03-15T12:00:00Z' }).optional(), doc: 'Fixes the clock, for demonstrations and tests; the log says so.' }),
+} as const satisfies Record<string, SettingDefinition>;
+
+export type SettingName = keyof typeof SETTINGS;
+export type Settings = { readonly [Name in SettingName]: z.output<(typeof SETTINGS)[Name]['schema']> };
