@@ -1,0 +1,67 @@
+import type { CostSource } from '../contract/providers.ts';
+import { addDays, daysInMonth, daysOf, monthStart, nextMonthStart } from './days.ts';
+import { divideRounded, sumMicros, type Micros } from './micros.ts';
+
+/** One provider's cost on one day, after precedence. */
+export interface DayCost {
+  readonly day: string;
+  readonly amount: Micros;
+  /** The source in force; the best one where components differ. */
+  readonly source: CostSource;
+}
+
+export interface Forecast {
+  /** Micro-units of USD for the whole running month. */
+  readonly month: Micros;
+  /** The first day on which the cumulated cost is above the budget; null when it stays within. */
+  readonly budgetPassedOn: string | null;
+}
+
+const TRAILING_DAYS = 7;
+/** Sources whose days are known ahead: they are a monthly price spread over days, not usage. */
+const SPREAD: readonly CostSource[] = ['invoice', 'api_invoice', 'fixed'];
+
+/**
+ * Forecast of the running month: complete days so far + every remaining day (today included, since its reading is
+ * partial) at the median of the last seven complete days. A remaining day that an invoice or a fixed price already
+ * covers counts as that. On the 1st the median comes from the month before. Null while there is no complete day.
+ *
+ * @param costs days of this and the previous month, in any order, at most one entry a day
+ */
+export function forecastMonth(costs: readonly DayCost[], today: string, budget: Micros | null = null): Forecast | null {
+  const byDay = new Map(costs.map((cost) => [cost.day, cost]));
+  const usual = median(trailing(costs, today).map((cost) => cost.amount));
+  if (usual === undefined) return null;
+  let total = 0n;
+  let budgetPassedOn: string | null = null;
+  for (const day of daysOf(monthStart(today), nextMonthStart(today))) {
+    const known = byDay.get(day);
+    if (day < today) total += known?.amount ?? 0n;
+    else total += known !== undefined && SPREAD.includes(known.source) ? known.amount : usual;
+    if (budget !== null && budgetPassedOn === null && total > budget) budgetPassedOn = day;
+  }
+  return { month: total, budgetPassedOn };
+}
+
+/**
+ * What a month costs at the present pace: the mean of the last seven complete days, a monthly price by the length of
+ * its own day's month, usage by the length of the running month. Null while there is no complete day.
+ */
+export function runRateMonth(costs: readonly DayCost[], today: string): Micros | null {
+  const days = trailing(costs, today);
+  if (days.length === 0) return null;
+  const scaled = days.map(({ day, amount, source }) => amount * BigInt(daysInMonth(SPREAD.includes(source) ? day : today)));
+  return divideRounded(sumMicros(scaled), BigInt(days.length));
+}
+
+function trailing(costs: readonly DayCost[], today: string): DayCost[] {
+  const from = addDays(today, -TRAILING_DAYS);
+  return costs.filter(({ day }) => day >= from && day < today);
+}
+
+function median(amounts: readonly Micros[]): Micros | undefined {
+  const sorted = [...amounts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const upper = sorted[sorted.length >> 1];
+  const lower = sorted[(sorted.length - 1) >> 1];
+  return upper === undefined || lower === undefined ? undefined : divideRounded(upper + lower, 2n);
+}
