@@ -1,0 +1,90 @@
+/**
+ * Every metric of `/metrics`, once. The gauges, `docs/metrics.md` and the check that rules and dashboards use only
+ * names and labels that exist are all made from this table. This file must stay free of dependencies.
+ */
+
+export const METRIC_PREFIX = 'marginboard_';
+
+export interface MetricDefinition {
+  readonly type: 'gauge' | 'counter' | 'histogram';
+  readonly labels: readonly string[];
+  /** For people: what it means, in which unit, and when it is absent. */
+  readonly help: string;
+  /** Metrics of the exporter's own health start at zero; business gauges are absent until something is known. */
+  readonly group: 'cost' | 'revenue' | 'usage' | 'llm' | 'collector' | 'exporter';
+}
+
+function gauge(group: MetricDefinition['group'], labels: readonly string[], help: string): MetricDefinition {
+  return { type: 'gauge', labels, help, group };
+}
+
+function counter(group: MetricDefinition['group'], labels: readonly string[], help: string): MetricDefinition {
+  return { type: 'counter', labels, help, group };
+}
+
+function histogram(group: MetricDefinition['group'], labels: readonly string[], help: string): MetricDefinition {
+  return { type: 'histogram', labels, help, group };
+}
+
+/** By name without prefix. */
+export const METRICS = {
+  cost_day_usd: gauge('cost', ['provider', 'component'], 'Cost of the last complete UTC day, in USD.'),
+  cost_month_to_date_usd: gauge('cost', ['provider', 'component'], 'Cost of the running UTC month so far, in USD; drops on the 1st.'),
+  cost_previous_month_usd: gauge('cost', ['provider'], 'Cost of the last closed UTC month, in USD.'),
+  cost_run_rate_month_usd: gauge('cost', ['provider'], 'Monthly run rate in USD: fixed subscriptions + usage of the trailing 7 days scaled to the month.'),
+  cost_forecast_month_usd: gauge('cost', ['provider'], 'Forecast of the running month in USD: month to date + remaining days x median of the last 7 complete days.'),
+  cost_source_info: gauge('cost', ['provider', 'component', 'source'], 'Always 1: the source in force for the last complete day (invoice, api_invoice, api_usage, fixed or estimate).'),
+  cost_as_of_timestamp_seconds: gauge('cost', ['provider'], 'The time of the data, by the provider itself, in Unix seconds.'),
+  cost_reconciliation_delta_usd: gauge('cost', ['provider'], 'Invoice or provider figure of the last closed month minus our summed days, in USD.'),
+  budget_month_usd: gauge('cost', ['provider'], 'Monthly budget in USD (provider "all" for the whole); absent when there is none.'),
+  invoice_missing: gauge('cost', ['provider', 'month'], '1 when a provider that is known only by invoice lacks one for a closed month.'),
+  mrr_usd: gauge('revenue', ['provider'], 'Monthly recurring revenue of the subscriptions that live now, in USD.'),
+  revenue_month_to_date_usd: gauge('revenue', ['provider'], 'Recognised revenue of the running UTC month so far, in USD, without tax.'),
+  payment_fees_month_to_date_usd: gauge('revenue', ['provider'], 'Payment fees of the running UTC month so far, in USD.'),
+  subscriptions: gauge('revenue', ['provider', 'status'], 'Subscriptions by status.'),
+  users: gauge('usage', ['provider'], 'Registered users.'),
+  active_users: gauge('usage', ['provider'], 'Active users of the billing cycle.'),
+  database_size_bytes: gauge('usage', ['provider'], 'Size of the database, in bytes.'),
+  storage_bytes: gauge('usage', ['provider'], 'Stored bytes.'),
+  storage_objects: gauge('usage', ['provider'], 'Stored objects.'),
+  vector_objects: gauge('usage', ['provider', 'collection'], 'Objects by collection (at most 100 collections, then "other").'),
+  vector_storage_bytes: gauge('usage', ['provider', 'collection'], 'Estimated bytes of vectors by collection.'),
+  messages_day: gauge('usage', ['provider', 'channel'], 'Messages sent on the last complete UTC day.'),
+  resources: gauge('usage', ['provider', 'component'], 'Resources that cost money: apps, databases, registries, buckets.'),
+  llm_requests_day: gauge('llm', ['llm_provider', 'model'], 'LLM requests of the last complete UTC day.'),
+  llm_errors_day: gauge('llm', ['llm_provider', 'model'], 'Failed LLM requests of the last complete UTC day.'),
+  llm_cost_day_usd: gauge('llm', ['llm_provider', 'model'], 'LLM cost of the last complete UTC day, in USD; absent for a model without a price.'),
+  llm_tokens_day: gauge('llm', ['llm_provider', 'model', 'token_type'], 'LLM tokens of the last complete UTC day; input does not include the cache.'),
+  llm_unpriced_tokens_day: gauge('llm', ['llm_provider', 'model'], 'Tokens of the last complete UTC day for which no price is known.'),
+  llm_users_day: gauge('llm', ['llm_provider'], 'Distinct users of the last complete UTC day.'),
+  collector_enabled: gauge('collector', ['collector'], '1 when the collector is configured, else 0; always present.'),
+  collector_last_run_outcome: gauge('collector', ['collector', 'outcome'], 'State set of the last run: succeeded, skipped, failed; absent before the first run.'),
+  collector_last_run_timestamp_seconds: gauge('collector', ['collector'], 'End of the last run, in Unix seconds.'),
+  collector_last_success_timestamp_seconds: gauge('collector', ['collector'], 'End of the last successful run, in Unix seconds; absent when there was none.'),
+  collector_next_run_timestamp_seconds: gauge('collector', ['collector'], 'Start of the next scheduled run, in Unix seconds; absent when the schedule is off.'),
+  collector_data_day_timestamp_seconds: gauge('collector', ['collector'], 'Start of the last UTC day that is stored completely, in Unix seconds.'),
+  collector_last_run_duration_seconds: gauge('collector', ['collector'], 'Duration of the last run, in seconds.'),
+  collector_last_run_warnings: gauge('collector', ['collector'], 'Warnings of the last run.'),
+  collector_runs_total: counter('collector', ['collector'], 'Runs since the exporter started.'),
+  collector_run_failures_total: counter('collector', ['collector', 'kind'], 'Failed runs since the exporter started, by kind.'),
+  upstream_requests_total: counter('collector', ['collector', 'code'], 'Requests to the provider, retries included, by status code (or error, timeout).'),
+  upstream_request_duration_seconds: histogram('collector', ['collector'], 'Duration of requests to the provider, in seconds.'),
+  database_up: gauge('exporter', [], '1 when the database answered last time it was asked, else 0.'),
+  snapshot_timestamp_seconds: gauge('exporter', [], 'When the business figures on this page were read from the database, in Unix seconds.'),
+  demo_data: gauge('exporter', ['kind'], '1 when the figures on this page are demonstration data; absent otherwise.'),
+  build_info: gauge('exporter', ['version', 'revision', 'node_version'], 'Always 1.'),
+} as const satisfies Record<string, MetricDefinition>;
+
+export type MetricName = keyof typeof METRICS;
+
+/** Metrics that keep the ecosystem's common name, without prefix. */
+export const UNPREFIXED_METRICS = {
+  http_request_duration_seconds: histogram('exporter', ['method', 'route', 'code'], 'Duration of requests to the exporter, in seconds.'),
+} as const satisfies Record<string, MetricDefinition>;
+
+/** Series of one page, whatever the users. */
+export const MAX_SERIES = 1_000;
+
+export function isMetricName(name: string): name is MetricName {
+  return Object.hasOwn(METRICS, name);
+}

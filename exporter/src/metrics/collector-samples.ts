@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Sample } from '../collectors/contract.ts';
+import { OUTCOMES } from '../contract/outcomes.ts';
+import { COLLECTOR_NAMES, type CollectorName } from '../contract/providers.ts';
+import type { Queryable } from '../store/queryable.ts';
+
+/** What the process itself knows about its collectors. */
+export interface CollectorFacts {
+  readonly enabled: ReadonlySet<CollectorName>;
+  /** Start of the next scheduled run, null when the schedule is off. */
+  readonly nextRun: Date | null;
+}
+
+const runSchema = z.object({
+  collector: z.string(),
+  outcome: z.enum(OUTCOMES),
+  finished: z.number(),
+  duration_ms: z.number().nullable(),
+  warnings: z.number(),
+  last_success: z.number().nullable(),
+  data_day: z.number().nullable(),
+});
+
+// One index look-up for each collector: the log may hold years of runs.
+const LAST_RUNS = `
+SELECT c.collector, last.outcome, extract(epoch FROM last.finished_at)::float8 AS finished, last.duration_ms,
+  last.warnings, extract(epoch FROM success.finished_at)::float8 AS last_success,
+  extract(epoch FROM success.day::timestamp AT TIME ZONE 'UTC')::float8 AS data_day
+FROM unnest($1::text[]) AS c(collector)
+CROSS JOIN LATERAL (
+  SELECT outcome, finished_at, duration_ms, jsonb_array_length(warnings) AS warnings FROM metrics_sync_logs
+  WHERE collector = c.collector AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1
+) last
+LEFT JOIN LATERAL (
+  SELECT finished_at, day FROM metrics_sync_logs
+  WHERE collector = c.collector AND outcome = 'succeeded' ORDER BY id DESC LIMIT 1
+) success ON true`;
+
+/** Health of every collector: from the log of runs, so that a restart changes nothing. */
+export async function collectorSamples(db: Queryable, facts: CollectorFacts): Promise<Sample[]> {
+  const { rows } = await db.query(LAST_RUNS, [COLLECTOR_NAMES]);
+  const runs = z.array(runSchema).parse(rows);
+  return [
+    ...COLLECTOR_NAMES.map((collector) => ({ name: 'collector_enabled', labels: { collector }, value: facts.enabled.has(collector) ? 1 : 0 })),
+    ...[...facts.enabled].flatMap((collector) => optional('collector_next_run_timestamp_seconds', collector, seconds(facts.nextRun))),
+    ...runs.flatMap((run) => [
+      ...OUTCOMES.map((outcome) => ({
+        name: 'collector_last_run_outcome',
+        labels: { collector: run.collector, outcome },
+        value: outcome === run.outcome ? 1 : 0,
+      })),
+      ...optional('collector_last_run_timestamp_seconds', run.collector, run.finished),
+      ...optional('collector_last_success_timestamp_seconds', run.collector, run.last_success),
+      ...optional('collector_data_day_timestamp_seconds', run.collector, run.data_day),
+      ...optional('collector_last_run_duration_seconds', run.collector, run.duration_ms === null ? null : run.duration_ms / 1000),
+      ...optional('collector_last_run_warnings', run.collector, run.warnings),
+    ]),
+  ];
+}
+
+function optional(name: string, collector: string, value: number | null): Sample[] {
+  return value === null ? [] : [{ name, labels: { collector }, value }];
+}
+
+function seconds(time: Date | null): number | null {
+  return time === null ? null : time.getTime() / 1000;
+}

@@ -1,0 +1,88 @@
+import type { Sample } from '../collectors/contract.ts';
+import type { Queryable } from '../store/queryable.ts';
+import { budgetSamples, ledgerSamples, revenueSamples, storedSamples } from './business-samples.ts';
+import { collectorSamples, type CollectorFacts } from './collector-samples.ts';
+import { createLiveMetrics, type BuildInfo, type LiveMetrics } from './live.ts';
+import { EMPTY_SNAPSHOT, renderSnapshot, type Snapshot } from './snapshot.ts';
+
+/** A further source of gauges, read at every refresh (invoices, demo label ...). */
+export type SampleSource = (db: Queryable, today: string) => Promise<readonly Sample[]>;
+
+export interface MetricsOptions extends BuildInfo {
+  /** Asked at every refresh. */
+  readonly facts: () => CollectorFacts;
+  readonly sources?: readonly SampleSource[];
+}
+
+export interface RefreshContext {
+  readonly db: Queryable;
+  /** The running UTC day and the present time, by the database's clock (or NOW). */
+  readonly today: string;
+  readonly now: Date;
+}
+
+export interface Metrics extends Omit<LiveMetrics, 'registry'> {
+  /**
+   * Reads the figures once and swaps the snapshot whole. When the database fails the last snapshot stays, `database_up`
+   * turns 0, and the error is thrown. Calls at the same time share one reading, and a call during it causes one more.
+   */
+  refresh(context: RefreshContext): Promise<void>;
+  /** The newest snapshot: its age and what was left out of it. */
+  snapshot(): Snapshot;
+  /** The whole page. Touches neither the database nor a provider. */
+  render(): Promise<{ contentType: string; body: string }>;
+}
+
+export function createMetrics(options: MetricsOptions): Metrics {
+  const { registry, ...live } = createLiveMetrics(options);
+  let snapshot = EMPTY_SNAPSHOT;
+  let running: Promise<void> | undefined;
+  let waiting: Promise<void> | undefined;
+
+  async function read({ db, today, now }: RefreshContext): Promise<void> {
+    try {
+      const parts = await Promise.all([
+        storedSamples(db),
+        ledgerSamples(db, today),
+        revenueSamples(db, today),
+        budgetSamples(db),
+        collectorSamples(db, options.facts()),
+        ...(options.sources ?? []).map((source) => source(db, today)),
+      ]);
+      const stamp: Sample = { name: 'snapshot_timestamp_seconds', labels: {}, value: now.getTime() / 1000 };
+      snapshot = await renderSnapshot([stamp, ...parts.flat()], now);
+      live.databaseUp(true);
+    } catch (error) {
+      live.databaseUp(false);
+      throw error;
+    }
+  }
+
+  function refresh(context: RefreshContext): Promise<void> {
+    if (running === undefined) {
+      running = read(context).finally(() => {
+        running = undefined;
+      });
+      return running;
+    }
+    // What changed after the running reading began would be missed by it.
+    waiting ??= running
+      .catch(() => undefined)
+      .then(() => {
+        waiting = undefined;
+        return refresh(context);
+      });
+    return waiting;
+  }
+
+  return {
+    ...live,
+    refresh,
+    snapshot: () => snapshot,
+    async render() {
+      // Taken before the await: one page never mixes two snapshots.
+      const { text } = snapshot;
+      return { contentType: registry.contentType, body: text + (await registry.metrics()) };
+    },
+  };
+}
