@@ -23,25 +23,36 @@ export interface GetOptions<Schema extends z.ZodType> {
 /** The one door of a collector that speaks plain HTTP: every answer is checked, capped, counted and retried. */
 export interface HttpClient {
   /** GETs a path below the base URL. Throws `CollectorError`; never follows a redirect (it would leak the key). */
-  get<Schema extends z.ZodType>(context: RequestContext, path: string, options: GetOptions<Schema>): Promise<{ status: number; body: z.output<Schema>; headers: Headers }>;
+  get<Schema extends z.ZodType>(context: RequestContext, path: string, options: GetOptions<Schema>): Promise<Answer<Schema>>;
+  /** POSTs a JSON body to a path that only reads (a GraphQL query, a list call): repeated like any other read. */
+  query<Schema extends z.ZodType>(context: RequestContext, path: string, body: unknown, options: GetOptions<Schema>): Promise<Answer<Schema>>;
+}
+
+export interface Answer<Schema extends z.ZodType> {
+  readonly status: number;
+  readonly body: z.output<Schema>;
+  readonly headers: Headers;
 }
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const send = <Schema extends z.ZodType>(context: RequestContext, path: string, { query = {}, schema, accept = [] }: GetOptions<Schema>, init: RequestInit): Promise<Answer<Schema>> =>
+    withRetries(context, async (signal) => {
+      const url = urlBelow(options.baseUrl, path);
+      for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
+      const headers = { accept: 'application/json', ...(init.body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers };
+      const response = await fetch(url, { ...init, headers, redirect: 'error', signal });
+      if (!response.ok && !accept.includes(response.status)) {
+        const said = await readText(response, 64 * 1024).catch(() => '');
+        throw errorOfStatus(options, path, response, said);
+      }
+      const text = await readText(response, options.maxBytes ?? DEFAULT_MAX_BYTES);
+      return { status: response.status, body: parse(options.provider, path, text, schema), headers: response.headers };
+    }, classifyUnknown);
   return {
-    get: (context, path, { query = {}, schema, accept = [] }) =>
-      withRetries(context, async (signal) => {
-        const url = urlBelow(options.baseUrl, path);
-        for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
-        const response = await fetch(url, { headers: { accept: 'application/json', ...options.headers }, redirect: 'error', signal });
-        if (!response.ok && !accept.includes(response.status)) {
-          const said = await readText(response, 64 * 1024).catch(() => '');
-          throw errorOfStatus(options, path, response, said);
-        }
-        const text = await readText(response, options.maxBytes ?? DEFAULT_MAX_BYTES);
-        return { status: response.status, body: parse(options.provider, path, text, schema), headers: response.headers };
-      }, classifyUnknown),
+    get: (context, path, getOptions) => send(context, path, getOptions, { method: 'GET' }),
+    query: (context, path, body, getOptions) => send(context, path, getOptions, { method: 'POST', body: JSON.stringify(body) }),
   };
 }
 
@@ -96,7 +107,8 @@ export function retryAfterSeconds(header: string | null | undefined): number | u
   return Number.isNaN(time) ? undefined : Math.max(0, (time - Date.now()) / 1000);
 }
 
-function errorOfStatus(options: HttpClientOptions, path: string, response: Response, said: string): CollectorError {
+/** A refusal by status, classified; `said` is the body, of which only a short plain message is kept. */
+export function errorOfStatus(options: Pick<HttpClientOptions, 'provider' | 'credential'>, path: string, response: Pick<Response, 'status' | 'headers'>, said: string): CollectorError {
   const { status } = response;
   const base = { status, retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after')) };
   const detail = providerMessage(said);
