@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { WHOLE_PROVIDER } from '../contract/providers.ts';
+import { currencyDigits, isCurrency } from '../money/currency.ts';
+import { addDays, daysBetween, isDay, monthStart, nextMonthStart } from '../money/days.ts';
+import type { InvoiceStatement } from './invoice.ts';
+
+/** Invoices far longer than this are typing errors (a wrong year). */
+const LONGEST_PERIOD_DAYS = 1_100;
+/** A subscription is billed ahead, but not by more than this. */
+const FURTHEST_START_DAYS = 62;
+const EARLIEST_DAY = '2000-01-01';
+export const LONGEST_NOTES = 2_000;
+
+const RESERVED_PROVIDERS = ['all', 'other', 'total'];
+const PROVIDER_ALIASES: Readonly<Record<string, string>> = { digitalocean: 'digital_ocean', 'digital-ocean': 'digital_ocean', 'digital ocean': 'digital_ocean' };
+
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+const plainText = (longest: number) =>
+  z.string().max(longest, `must be at most ${longest} characters`).refine((text) => !CONTROL.test(text), 'must not contain control characters');
+
+export const notesSchema = plainText(LONGEST_NOTES);
+export const reasonSchema = plainText(500).refine((text) => text.trim() !== '', 'must say why');
+
+export const daySchema = z.string().refine(isDay, 'must be a day that exists, such as 2026-03-31').refine((day) => !isDay(day) || day >= EARLIEST_DAY, `must not be before ${EARLIEST_DAY}`);
+
+/** Up to three decimals here; how many the currency has is checked with the currency. */
+export const signedAmountSchema = z.string().regex(/^-?\d{1,9}(\.\d{1,3})?$/, 'must be a decimal string such as "25.00" (no currency sign, no exponent, at most nine digits before the point)');
+const unsignedAmountSchema = z.string().regex(/^\d{1,9}(\.\d{1,3})?$/, 'must be a decimal string such as "25.00", not negative');
+const usdAmountSchema = z.string().regex(/^\d{1,9}(\.\d{1,2})?$/, 'must be a decimal string in USD such as "25.00": not negative, at most two decimals (a credit is entered with kind "credit")');
+
+export const currencySchema = z.string().refine(isCurrency, 'must be an ISO 4217 code in capitals, such as USD or EUR');
+export const fxRateSchema = z.string().regex(/^\d{1,6}(\.\d{1,8})?$/, 'must be a decimal string such as "1.08": USD for one unit of the currency, at most eight decimals').refine((rate) => Number(rate) > 0, 'must be above zero');
+
+export const invoiceNumberSchema = plainText(100).trim().min(1, 'must not be empty; leave it out when the invoice has no number');
+
+export const providerSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .transform((name) => PROVIDER_ALIASES[name] ?? name.replaceAll(/[ .]+/g, '-'))
+  .pipe(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be a short name of letters, digits, - or _ (at most 40), such as supabase or hetzner').refine((name) => !RESERVED_PROVIDERS.includes(name), 'is a reserved name; name the vendor'));
+
+export const componentSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be a short name of letters, digits, - or _');
+
+/** `{billingDate, supabaseUsd?, weaviateUsd?, notes?}`: the monthly form. */
+export const formEntrySchema = z.strictObject({
+  billingDate: daySchema,
+  supabaseUsd: usdAmountSchema.optional(),
+  weaviateUsd: usdAmountSchema.optional(),
+  notes: notesSchema.optional(),
+  additional: z.boolean().optional(),
+});
+export type FormEntry = z.output<typeof formEntrySchema>;
+
+/** Any provider's invoice or credit. */
+export const invoiceEntrySchema = z.strictObject({
+  provider: providerSchema,
+  component: componentSchema.optional(),
+  invoiceNumber: invoiceNumberSchema.optional(),
+  billingDate: daySchema.optional(),
+  periodStart: daySchema.optional(),
+  periodEnd: daySchema.optional(),
+  amount: signedAmountSchema,
+  currency: currencySchema.default('USD'),
+  fxRate: fxRateSchema.optional(),
+  taxAmount: unsignedAmountSchema.optional(),
+  notes: notesSchema.optional(),
+  kind: z.enum(['invoice', 'credit'], 'must be invoice or credit').default('invoice'),
+  additional: z.boolean().optional(),
+});
+export type InvoiceEntry = z.output<typeof invoiceEntrySchema>;
+
+/** The fields of an invoice that a correction may change, and why it does. */
+export const correctionSchema = z.strictObject({
+  billingDate: daySchema.optional(),
+  periodStart: daySchema.optional(),
+  periodEnd: daySchema.optional(),
+  amount: signedAmountSchema.optional(),
+  currency: currencySchema.optional(),
+  fxRate: fxRateSchema.nullable().optional(),
+  taxAmount: unsignedAmountSchema.nullable().optional(),
+  invoiceNumber: invoiceNumberSchema.nullable().optional(),
+  notes: notesSchema.nullable().optional(),
+});
+export type Correction = z.output<typeof correctionSchema>;
+
+export const voidSchema = z.strictObject({ reason: reasonSchema });
+
+/** Something wrong with one field of an entry. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** The statements of one form entry: one row for each amount, over the calendar month of the billing date. */
+export function statementsOfForm(form: FormEntry): InvoiceStatement[] {
+  const month = { periodStart: monthStart(form.billingDate), periodEnd: nextMonthStart(form.billingDate) };
+  const amounts = [
+    { provider: 'supabase', amount: form.supabaseUsd },
+    { provider: 'weaviate', amount: form.weaviateUsd },
+  ];
+  return amounts.flatMap(({ provider, amount }) =>
+    amount === undefined
+      ? []
+      : [{ ...NOTHING_MORE, ...month, provider, amount, billingDate: form.billingDate, currency: 'USD', notes: form.notes ?? null, additional: form.additional ?? false }],
+  );
+}
+
+/** One invoice: without a period, the calendar month of the billing date; without a billing date, the first day of the period. */
+export function statementOfInvoice(entry: InvoiceEntry, today: string): InvoiceStatement {
+  const billingDate = entry.billingDate ?? (entry.periodStart !== undefined && entry.periodStart < today ? entry.periodStart : today);
+  return {
+    ...NOTHING_MORE,
+    provider: entry.provider,
+    component: entry.component ?? WHOLE_PROVIDER,
+    kind: entry.kind,
+    invoiceNumber: entry.invoiceNumber ?? null,
+    billingDate,
+    periodStart: entry.periodStart ?? monthStart(billingDate),
+    periodEnd: entry.periodEnd ?? nextMonthStart(billingDate),
+    amount: entry.amount,
+    currency: entry.currency,
+    fxRate: entry.fxRate ?? null,
+    taxAmount: entry.taxAmount ?? null,
+    notes: entry.notes ?? null,
+    additional: entry.additional ?? false,
+  };
+}
+
+const NOTHING_MORE = { kind: 'invoice', component: WHOLE_PROVIDER, invoiceNumber: null, line: 0, fxRate: null, taxAmount: null, notes: null, additional: false } as const;
+
+/** What no single field can tell: the period, the currency's decimals, the sign. Empty when all is well. */
+export function refusalsOf(statement: InvoiceStatement, today: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const refuse = (field: string, message: string) => errors.push({ field, message });
+  const { periodStart, periodEnd, billingDate, amount, currency, kind } = statement;
+  const days = daysBetween(periodStart, periodEnd);
+  if (days <= 0) refuse('periodEnd', `must be after periodStart (${periodStart}): the end is exclusive, so one day is ${periodStart} to ${addDays(periodStart, 1)}`);
+  else if (days > LONGEST_PERIOD_DAYS) refuse('periodEnd', `makes a period of ${days} days; at most ${LONGEST_PERIOD_DAYS} are taken`);
+  if (periodStart > addDays(today, FURTHEST_START_DAYS)) refuse('periodStart', `is more than ${FURTHEST_START_DAYS} days ahead of today (${today}, UTC)`);
+  if (billingDate > today) refuse('billingDate', `is in the future: today is ${today} (UTC)`);
+  const decimals = currencyDigits(currency);
+  for (const [field, value] of [['amount', amount], ['taxAmount', statement.taxAmount]] as const) {
+    if (value !== null && (value.split('.')[1] ?? '').length > decimals) refuse(field, `has more decimals than ${currency} (${decimals})`);
+  }
+  if (kind === 'invoice' && amount.startsWith('-')) refuse('amount', 'is negative: a credit is entered with kind "credit"');
+  if (kind === 'credit' && !amount.startsWith('-') && /[1-9]/.test(amount)) refuse('amount', 'must be negative for a credit');
+  if (currency === 'USD' && statement.fxRate !== null && Number(statement.fxRate) !== 1) refuse('fxRate', 'must be left out for USD');
+  return errors;
+}

@@ -1,0 +1,52 @@
+/** One stored version of an invoice or credit (`manual_billing_adjustments`). Amounts are decimal strings. */
+export interface Adjustment {
+  readonly id: string;
+  readonly seriesId: string;
+  readonly version: number;
+  readonly action: 'entry' | 'correction' | 'void';
+  readonly replaces: string | null;
+  readonly kind: InvoiceKind;
+  readonly provider: string;
+  readonly component: string;
+  readonly invoiceNumber: string | null;
+  readonly line: number;
+  readonly billingDate: string;
+  readonly periodStart: string;
+  /** Exclusive. */
+  readonly periodEnd: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly fxRate: string | null;
+  /** NULL where there is no rate: the amount is then outside all USD totals. */
+  readonly amountUsd: string | null;
+  /** Reclaimable tax beside the amount; never cost. */
+  readonly taxAmount: string | null;
+  readonly notes: string | null;
+  readonly reason: string | null;
+  readonly additional: boolean;
+  readonly origin: InvoiceOrigin;
+  readonly createdBy: string;
+  /** ISO time. */
+  readonly createdAt: string;
+}
+
+export type InvoiceKind = 'invoice' | 'credit';
+export type InvoiceOrigin = 'form' | 'api' | 'import';
+
+/** What a new version states; the rest is given by the store. */
+export interface InvoiceStatement {
+  readonly kind: InvoiceKind;
+  readonly provider: string;
+  readonly component: string;
+  readonly invoiceNumber: string | null;
+  readonly line: number;
+  readonly billingDate: string;
+  readonly periodStart: string;
+  readonly periodEnd: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly fxRate: string | null;
+  readonly taxAmount: string | null;
+  readonly notes: string | null;
+  readonly additional: boolean;
+}

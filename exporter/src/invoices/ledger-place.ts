@@ -1,0 +1,17 @@
+import { WHOLE_PROVIDER } from '../contract/providers.ts';
+
+/** Vendors that sell nothing but LLM usage, which the LLM collector prices: their invoice replaces that figure instead of adding to it. */
+const LLM_VENDORS: ReadonlySet<string> = new Set([
+  'openai', 'anthropic', 'mistral', 'cohere', 'groq', 'deepseek', 'xai', 'openrouter', 'perplexity', 'together', 'fireworks',
+]);
+
+export interface LedgerPlace {
+  readonly provider: string;
+  readonly component: string;
+}
+
+/** Where an invoice stands in the ledger: an OpenAI invoice is the component `openai` of the provider `llm`. */
+export function ledgerPlace(provider: string, component: string): LedgerPlace {
+  if (component === WHOLE_PROVIDER && LLM_VENDORS.has(provider)) return { provider: 'llm', component: provider };
+  return { provider, component };
+}
