@@ -1,0 +1,66 @@
+import { performance } from 'node:perf_hooks';
+import type { CollectContext, Collected, Collector, UpstreamObserver, Warning } from '../collectors/contract.ts';
+import { SkipError } from '../collectors/errors.ts';
+import type { SkipReason } from '../contract/outcomes.ts';
+import { budgetSpent, failureOfReading, type Failure } from './failure.ts';
+
+export type Reading =
+  | { readonly outcome: 'read'; readonly collected: Collected<unknown> }
+  | { readonly outcome: 'skipped'; readonly reason: SkipReason; readonly message: string }
+  | ({ readonly outcome: 'failed'; readonly thrown?: unknown } & Failure);
+
+/** Reads one provider within its budget. Never throws, and never waits for a collector that ignores its signal. */
+export async function readProvider(collector: Collector, context: CollectContext, budgetMs: number): Promise<Reading> {
+  const budget = new AbortController();
+  const timer = setTimeout(() => budget.abort(budgetSpent('reading the provider', budgetMs)), budgetMs);
+  const signal = AbortSignal.any([context.signal, budget.signal]);
+  const given = Promise.withResolvers<never>();
+  const giveUp = (): void => given.reject(signal.reason);
+  given.promise.catch(() => undefined);
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    const ready = collector.configured();
+    if (ready.outcome === 'skipped') return ready;
+    if (ready.outcome === 'failed') return { ...ready, retryable: false };
+    signal.throwIfAborted();
+    return { outcome: 'read', collected: await Promise.race([collector.collect({ ...context, signal }), given.promise]) };
+  } catch (thrown) {
+    if (thrown instanceof SkipError && !signal.aborted) return { outcome: 'skipped', reason: thrown.reason, message: thrown.message };
+    return { outcome: 'failed', thrown, ...failureOfReading(thrown, signal) };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+/** Passes attempts on and counts them, for the log of the run. */
+export function countingObserver(observer: UpstreamObserver): UpstreamObserver & { readonly count: () => number } {
+  let count = 0;
+  return {
+    observe(code, seconds) {
+      count += 1;
+      observer.observe(code, seconds);
+    },
+    count: () => count,
+  };
+}
+
+export function stopwatch(): () => number {
+  const started = performance.now();
+  return () => Math.round(performance.now() - started);
+}
+
+const MOST_WARNINGS = 50;
+const LONGEST_MESSAGE = 500;
+
+/** Warnings as they are kept: few, short and without secrets. */
+export function keptWarnings(warnings: readonly Warning[], redact: (text: string) => string): Warning[] {
+  const kept = warnings.slice(0, MOST_WARNINGS).map((warning) => ({ ...warning, message: keptMessage(warning.message, redact) }));
+  const left = warnings.length - kept.length;
+  return left === 0 ? kept : [...kept, { code: 'more_warnings', message: `${left} more warnings are in the log`, count: left }];
+}
+
+export function keptMessage(message: string, redact: (text: string) => string): string {
+  const text = redact(message);
+  return text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 1)}…`;
+}

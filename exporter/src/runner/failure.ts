@@ -1,0 +1,67 @@
+import pg from 'pg';
+import type { FailureKind, FailureReason } from '../contract/outcomes.ts';
+import { CollectorError } from '../collectors/errors.ts';
+import { classifyUnknown } from '../collectors/retry.ts';
+import type { Queryable } from '../store/queryable.ts';
+
+/** A failure as the log keeps it. */
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly reason: FailureReason;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** The run cannot be started or recorded: the database does not answer. */
+export class StorageUnavailable extends Error {
+  override readonly name = 'StorageUnavailable';
+}
+
+/** What a collector's reading threw. An aborted signal says why the run was given up, whatever the reading made of it. */
+export function failureOfReading(thrown: unknown, signal: AbortSignal): Failure {
+  const reason: unknown = signal.aborted ? signal.reason : thrown;
+  return failureOf(reason instanceof CollectorError ? reason : classifyUnknown(reason));
+}
+
+/** What storing threw: the database's fault, unless our own code tripped. */
+export function failureOfStoring(thrown: unknown): Failure {
+  if (thrown instanceof CollectorError) return failureOf(thrown);
+  if (!(thrown instanceof Error) || thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof ReferenceError) return failureOf(classifyUnknown(thrown));
+  return failureOf(storageError(thrown));
+}
+
+function failureOf({ kind, reason, message, retryable }: CollectorError): Failure {
+  return { kind, reason, message: message || 'failed without a message', retryable };
+}
+
+/** SQLSTATE classes that pass by themselves: connection, transaction rollback, resources, operator, system, read-only. */
+const PASSING = /^(08|25006|40|53|55|57|58)/;
+
+export function storageError(error: Error): CollectorError {
+  const code = error instanceof pg.DatabaseError ? error.code : undefined;
+  const retryable = code === undefined || PASSING.test(code);
+  return new CollectorError('storage', 'storage', `the database refused or did not answer: ${error.message}${code === undefined ? '' : ` (${code})`}`, { cause: error, retryable });
+}
+
+/** The database as collectors see it: its failures count as `storage`, never as the provider's network. */
+export function readingDatabase(db: Queryable): Queryable {
+  return {
+    async query(text, values) {
+      try {
+        return await db.query(text, values);
+      } catch (error) {
+        throw storageError(error instanceof Error ? error : new Error(String(error)));
+      }
+    },
+  };
+}
+
+export function lostLease(): CollectorError {
+  return new CollectorError('storage', 'lease_lost', 'another process took this run over; nothing was stored', { retryable: true });
+}
+export function budgetSpent(what: string, ms: number): CollectorError {
+  return new CollectorError('timeout', 'timeout', `${what} took longer than its ${ms / 1000} s`, { retryable: true });
+}
+export function shuttingDown(): CollectorError {
+  return new CollectorError('shutdown', 'shutdown', 'the exporter was stopped while this ran; the next run tries again', { retryable: true });
+}
