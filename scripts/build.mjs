@@ -1,0 +1,42 @@
+// Bundles the exporter and its commands to exporter/dist; packages stay outside, lazy imports stay lazy.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ROOT } from './install.mjs';
+
+const SOURCE = join(ROOT, 'exporter', 'src');
+const TARGET = join(ROOT, 'exporter', 'dist');
+
+export async function build({ clean = false } = {}) {
+  const { build: bundle } = await import('esbuild');
+  const commands = join(SOURCE, 'cli');
+  const entries = existsSync(commands) ? readdirSync(commands).filter((name) => /^[a-z-]+\.ts$/.test(name)).map((name) => join(commands, name)) : [];
+  const workers = existsSync(SOURCE) ? readdirSync(SOURCE, { recursive: true }).filter((name) => /(^|[/\\])[a-z-]+\.worker\.ts$/.test(name)) : [];
+  const result = await bundle({
+    absWorkingDir: ROOT,
+    entryPoints: [join(SOURCE, 'main.ts'), ...entries, ...workers.map((name) => join(SOURCE, name))],
+    outdir: TARGET,
+    entryNames: '[name]',
+    chunkNames: 'chunk-[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    sourcemap: 'linked',
+    write: false,
+    logLevel: 'warning',
+  });
+  const written = new Set(result.outputFiles.map((file) => file.path));
+  for (const file of result.outputFiles) writeWhole(file.path, file.contents);
+  if (clean) for (const name of readdirSync(TARGET)) if (!written.has(join(TARGET, name))) rmSync(join(TARGET, name), { recursive: true });
+}
+
+/** By rename, and only where it differs: another process may be running from this folder. */
+function writeWhole(path, contents) {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const partial = `${path}.${process.pid}.part`;
+  writeFileSync(partial, contents);
+  renameSync(partial, path);
+}

@@ -1,0 +1,76 @@
+// The one door behind every npm script: installs what the command needs, builds, and runs it on the pinned Node.
+// Plain JavaScript that any Node from 18 on can run, since this is what a fresh clone starts with.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { ensureInstalled, npm, PINNED_NODE, ROOT, run } from './install.mjs';
+import { supervise } from './supervise.mjs';
+
+const DIST = join(ROOT, 'exporter', 'dist');
+const CHECKS = join(ROOT, '.cache', 'checks.json');
+
+const bin = (path, ...args) => run(PINNED_NODE, [join(ROOT, 'node_modules', ...path.split('/')), ...args]);
+const lint = () => bin('eslint/bin/eslint.js', '.', '--max-warnings=0');
+const typecheck = async () => {
+  const projects = ['.', 'grafana-plugin'].filter((folder) => existsSync(join(ROOT, folder, 'tsconfig.json')));
+  let worst = 0;
+  for (const project of projects) worst = Math.max(worst, await bin('typescript/bin/tsc', '-p', project));
+  return worst;
+};
+const vitest = (args) => bin('vitest/vitest.mjs', 'run', ...args);
+
+/** The exporter's bundle, then whatever the other workspaces build (plugin, dashboards). */
+async function buildAll() {
+  await build({ clean: true });
+  return npm(['run', 'build', '--workspaces', '--if-present', '--silent']);
+}
+
+/** Every check runs, so that one failure does not hide another; the results are kept for .ci/run. */
+async function test(args) {
+  const steps = { build: buildAll, lint, typecheck, tests: () => vitest(args) };
+  const results = {};
+  mkdirSync(join(ROOT, '.cache'), { recursive: true });
+  for (const [name, step] of Object.entries(steps)) {
+    console.error(`\n— ${name} —`);
+    results[name] = await step();
+    writeFileSync(CHECKS, JSON.stringify(results));
+  }
+  const failed = Object.keys(results).filter((name) => results[name] !== 0);
+  console.error(failed.length === 0 ? '\nEverything passed.' : `\nFailed: ${failed.join(', ')}`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+async function command(name, args) {
+  await build();
+  return supervise(join(DIST, `${name}.js`), args);
+}
+
+/** A script of another workspace, run as TypeScript by the pinned Node. */
+const script = (path) => ({ set: 'full', run: (args) => supervise(join(ROOT, path), args) });
+const exporter = (name) => ({ set: 'exporter', run: (args) => command(name, args) });
+
+const COMMANDS = {
+  start: exporter('main'),
+  doctor: exporter('doctor'),
+  sync: exporter('sync'),
+  token: exporter('token'),
+  'db:copy': exporter('db-copy'),
+  'db:verify': exporter('db-verify'),
+  docs: exporter('docs'),
+  build: { set: 'full', run: buildAll },
+  lint: { set: 'full', run: lint },
+  typecheck: { set: 'full', run: typecheck },
+  check: { set: 'full', run: async () => Math.max(await lint(), await typecheck()) },
+  test: { set: 'full', run: test },
+  bench: script('benchmarks/src/main.ts'),
+  stack: script('provisioning/stack.ts'),
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const chosen = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+if (!chosen) {
+  console.error(`unknown command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}`);
+  process.exit(2);
+}
+await ensureInstalled(chosen.set);
+process.exit(await chosen.run(args));
