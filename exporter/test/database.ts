@@ -11,10 +11,19 @@ export interface TestDatabase {
 }
 
 /** A fresh, migrated database of its own on the run's real Postgres. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export function createTestDatabase(): Promise<TestDatabase> {
+  return create(inject('testTemplate'));
+}
+
+/** One without any table. */
+export function createEmptyDatabase(): Promise<TestDatabase> {
+  return create('template0');
+}
+
+async function create(template: string): Promise<TestDatabase> {
   const admin = inject('testDatabaseUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await once(admin, `CREATE DATABASE ${name} TEMPLATE ${inject('testTemplate')}`);
+  await once(admin, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = databaseIn(admin, name);
   const pool = new pg.Pool({ connectionString: url, max: 5 });
   pool.on('error', () => undefined);

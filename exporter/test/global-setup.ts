@@ -1,5 +1,9 @@
-import type { TestProject } from 'vitest/node';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedPostgres } from '../src/store/embedded/start.ts';
 import { migrate } from '../src/store/migrate.ts';
 
 declare module 'vitest' {
@@ -10,10 +14,11 @@ declare module 'vitest' {
   }
 }
 
-/** One real Postgres for the whole run: TEST_DATABASE_URL, or an embedded cluster. */
+/** One real Postgres for the whole run: TEST_DATABASE_URL, or an embedded cluster that lives as long as the run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const url = process.env.TEST_DATABASE_URL;
-  if (url === undefined) throw new Error('TEST_DATABASE_URL is not set');
+  const given = process.env.TEST_DATABASE_URL;
+  const cluster = given === undefined ? await temporaryCluster() : { url: given, stop: () => Promise.resolve() };
+  const { url } = cluster;
   const template = `template_${process.pid}`;
   await execute(url, `CREATE DATABASE ${template}`);
   await migrate(databaseIn(url, template));
@@ -21,6 +26,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('testTemplate', template);
   return async () => {
     await execute(url, `DROP DATABASE ${template} WITH (FORCE)`);
+    await cluster.stop();
+  };
+}
+
+async function temporaryCluster(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'marginboard-test-'));
+  const log = { info: () => undefined, warn: (message: string) => console.error(message) };
+  const { url, stop } = await startEmbeddedPostgres({ dataDir, log, settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', shared_buffers: '128MB' } });
+  return {
+    url,
+    async stop() {
+      await stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
   };
 }
 

@@ -24,7 +24,7 @@ const SETTINGS = {
   max_wal_senders: '0',
   min_wal_size: '64MB',
   max_wal_size: '256MB',
-  client_connection_check_interval: '10s',
+  client_connection_check_interval: '2s',
   timezone: 'UTC',
   log_timezone: 'UTC',
   logging_collector: 'off',

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+export interface PoolOptions {
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string;
+  /** Connections at most; 10. */
+  readonly max?: number;
+  /** What the server lets one statement take; 60 s. */
+  readonly statementTimeoutMs?: number;
+  /** What a statement waits for a lock; 15 s. */
+  readonly lockTimeoutMs?: number;
+  /** What a caller waits for a connection, new or free; 5 s. */
+  readonly connectionTimeoutMs?: number;
+  /** Told of connections that break while nobody uses them. */
+  readonly onError?: (error: Error) => void;
+}
+
+const DATE = 1082;
+const INT8 = 20;
+const NUMERIC = 1700;
+const DATE_ARRAY = 1182;
+const INT8_ARRAY = 1016;
+const NUMERIC_ARRAY = 1231;
+const TEXT_ARRAY = 1009;
+
+const plain = (value: string): string => value;
+
+/** Days, bigints and decimals stay exact strings, alone and in arrays; everything else as pg reads it. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (format !== 'binary') {
+      if (oid === DATE || oid === INT8 || oid === NUMERIC) return plain;
+      if (oid === DATE_ARRAY || oid === INT8_ARRAY || oid === NUMERIC_ARRAY) return pg.types.getTypeParser(TEXT_ARRAY, 'text');
+    }
+    return pg.types.getTypeParser(oid, format);
+  },
+};
+
+/** A pool that survives the loss of its connections: `error` has a handler on the pool and on every connection, idle or not. */
+export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
+  const { applicationName = 'marginboard', max = 10, statementTimeoutMs = 60_000, lockTimeoutMs = 15_000, connectionTimeoutMs = 5_000 } = options;
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: applicationName,
+    max,
+    connectionTimeoutMillis: connectionTimeoutMs,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    types,
+    // As statements and not as start-up parameters, which a transaction pooler refuses.
+    async onConnect(client) {
+      await client.query(`SET statement_timeout = ${Math.trunc(statementTimeoutMs)}; SET lock_timeout = ${Math.trunc(lockTimeoutMs)}; SET idle_in_transaction_session_timeout = 60000; SET timezone = 'UTC'`);
+    },
+  });
+  pool.on('error', (error) => options.onError?.(error));
+  // A connection cut between two statements of a transaction reports to nobody else, and would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+const RETRIES = 3;
+
+/**
+ * Runs `action` in a transaction: committed when it resolves, rolled back when it throws. Retried, at most three times,
+ * after a deadlock or a serialization failure, so `action` must have no effect outside the transaction.
+ */
+export async function withTransaction<Result>(pool: pg.Pool, action: (tx: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  for (let retry = 0; ; retry++) {
+    try {
+      return await once(pool, action);
+    } catch (error) {
+      if (retry === RETRIES || !isConflict(error)) throw error;
+      // Apart, so that the same two do not meet again.
+      await sleep(10 * 2 ** retry * (1 + Math.random()));
+    }
+  }
+}
+
+async function once<Result>(pool: pg.Pool, action: (tx: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await action(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back is thrown away, not returned.
+    await client.query('ROLLBACK').catch((reason: unknown) => {
+      broken = reason instanceof Error ? reason : new Error('rollback failed');
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK);
+}

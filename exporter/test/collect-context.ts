@@ -1,0 +1,39 @@
+import { Writable } from 'node:stream';
+import pino from 'pino';
+import type { CollectContext } from '../src/collectors/contract.ts';
+import { addDays, dayOf, daysOf } from '../src/money/days.ts';
+import type { Queryable } from '../src/store/queryable.ts';
+
+export interface TestContext extends CollectContext {
+  /** The code of every attempt at the provider. */
+  readonly codes: readonly string[];
+  /** Everything that was logged, at every level, unredacted. */
+  logged(): string;
+}
+
+/** The context of a run at `now`: the complete days `back` days deep, and today. Waits between tries are short. */
+export function collectContext(db: Queryable, now: string, overrides: { back?: number; requestTimeoutMs?: number; longestRetryAfterMs?: number; signal?: AbortSignal } = {}): TestContext {
+  const time = new Date(now);
+  const today = dayOf(time);
+  const lines: string[] = [];
+  const codes: string[] = [];
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  return {
+    day: addDays(today, -1),
+    days: daysOf(addDays(today, -(overrides.back ?? 3)), addDays(today, 1)),
+    today,
+    now: time,
+    signal: overrides.signal ?? AbortSignal.timeout(20_000),
+    log: pino({ level: 'trace' }, sink),
+    upstream: { observe: (code) => void codes.push(code) },
+    retry: { tries: 3, shortestWaitMs: 1, longestWaitMs: 5, longestRetryAfterMs: overrides.longestRetryAfterMs ?? 1_500, requestTimeoutMs: overrides.requestTimeoutMs ?? 5_000 },
+    db,
+    codes,
+    logged: () => lines.join(''),
+  };
+}
