@@ -22,7 +22,8 @@ const NUMERIC = 1700;
 const DATE_ARRAY = 1182;
 const INT8_ARRAY = 1016;
 const NUMERIC_ARRAY = 1231;
-const TEXT_ARRAY = 1009;
+// Widened, since pg's own list of types lacks arrays.
+const TEXT_ARRAY: number = 1009;
 
 const plain = (value: string): string => value;
 
@@ -31,7 +32,7 @@ const types: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (format !== 'binary') {
       if (oid === DATE || oid === INT8 || oid === NUMERIC) return plain;
-      if (oid === DATE_ARRAY || oid === INT8_ARRAY || oid === NUMERIC_ARRAY) return pg.types.getTypeParser(TEXT_ARRAY, 'text');
+      if (oid === DATE_ARRAY || oid === INT8_ARRAY || oid === NUMERIC_ARRAY) return pg.types.getTypeParser(TEXT_ARRAY);
     }
     return pg.types.getTypeParser(oid, format);
   },

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { type Account, childOptions, prefix, seenFolder } from './identity.ts';
 
 export const SUPERUSER = 'marginboard';
@@ -71,7 +70,8 @@ async function initialise(account: Account, folder: string, name: string): Promi
       child.once('error', reject);
       child.once('close', resolve);
     });
-    const complaint = await text(child.stderr);
+    let complaint = '';
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
     const code = await ended;
     if (code !== 0) throw new Error(`initdb failed (${code ?? 'killed'}): ${complaint.trim().split('\n').slice(-3).join(' ')}`);
   } finally {
