@@ -16,7 +16,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   const add = (secret: string): void => {
     for (const form of formsOf(secret)) forms.add(form);
     // The longest first: a database URL goes whole, not just its password.
-    const sources = [...forms].sort((a, b) => b.length - a.length).map((form) => RegExp.escape(form));
+    const sources = [...forms].sort((a, b) => b.length - a.length).map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
     pattern = sources.length === 0 ? undefined : new RegExp(sources.join('|'), 'g');
   };
   for (const secret of secrets) add(secret);

@@ -29,11 +29,8 @@ const SCHEMA = z.object(shapeOf(SETTINGS));
 /** Checks the whole environment; each setting may come as NAME or from the file NAME_FILE. An empty value counts as not set. Throws `SettingsError`. */
 export function loadSettings(env: Environment): Settings {
   const problems: SettingsProblem[] = [];
-  const raw: Record<string, string> = {};
-  for (const name of SETTING_NAMES) {
-    const value = readSetting(name, env, problems);
-    if (value !== undefined) raw[name] = value;
-  }
+  // Every name is there, also the unset ones: the result then has every key.
+  const raw = Object.fromEntries(SETTING_NAMES.map((name) => [name, readSetting(name, env, problems)]));
   const parsed = SCHEMA.safeParse(raw);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
@@ -42,9 +39,10 @@ export function loadSettings(env: Environment): Settings {
       if (!problems.some((problem) => problem.name === name)) problems.push({ name, message: issue.message });
     }
   }
-  problems.push(...crossChecks(raw, parsed.success ? parsed.data : undefined), ...typos(env));
-  if (!parsed.success || problems.length > 0) throw new SettingsError(problems);
-  return parsed.data;
+  const settings = parsed.success && isComplete(parsed.data) ? parsed.data : undefined;
+  problems.push(...crossChecks(raw, settings), ...typos(env));
+  if (settings === undefined || problems.length > 0) throw new SettingsError(problems);
+  return settings;
 }
 
 /** Every configured secret: the values that may appear in no log, page, row or error. */
@@ -76,6 +74,11 @@ function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(SETTINGS, name);
 }
 
+/** Unset settings are keys that hold undefined. */
+function isComplete(parsed: z.output<typeof SCHEMA>): parsed is Settings {
+  return SETTING_NAMES.every((name) => name in parsed);
+}
+
 function shapeOf<Definitions extends Record<string, { readonly schema: z.ZodType }>>(definitions: Definitions): { [Name in keyof Definitions]: Definitions[Name]['schema'] };
 function shapeOf(definitions: Record<string, { readonly schema: z.ZodType }>): Record<string, z.ZodType> {
   return Object.fromEntries(Object.entries(definitions).map(([name, { schema }]) => [name, schema]));
@@ -103,7 +106,7 @@ function filled(value: string | undefined): string | undefined {
 }
 
 /** Looks at what is valid by itself; `settings` is absent when something else is wrong already. */
-function crossChecks(raw: Readonly<Record<string, string>>, settings: Settings | undefined): SettingsProblem[] {
+function crossChecks(raw: Readonly<Record<string, string | undefined>>, settings: Settings | undefined): SettingsProblem[] {
   const problems: SettingsProblem[] = [];
   const schedule = raw['SYNC_SCHEDULE'];
   if (schedule !== undefined && !isSchedule(schedule.trim())) {
