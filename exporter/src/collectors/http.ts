@@ -44,7 +44,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const headers = { accept: 'application/json', ...(init.body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers };
       const response = await fetch(url, { ...init, headers, redirect: 'error', signal });
       if (!response.ok && !accept.includes(response.status)) {
-        const said = await readText(response, 64 * 1024).catch(() => '');
+        const said = withoutSecrets(await readText(response, 64 * 1024).catch(() => ''), Object.values(options.headers));
         throw errorOfStatus(options, path, response, said);
       }
       const text = await readText(response, options.maxBytes ?? DEFAULT_MAX_BYTES);
@@ -118,6 +118,14 @@ export function errorOfStatus(options: Pick<HttpClientOptions, 'provider' | 'cre
   if (status === 404) return new CollectorError('upstream', 'not_found', `${where}: not found (404)${detail}`, { ...base, retryable: false });
   if (status === 429) return new CollectorError('rate_limited', 'rate_limited', `${where}: too many requests (429)`, base);
   return new CollectorError('upstream', 'api_error', `${where}: answered ${status}${detail}`, { ...base, retryable: status >= 500 });
+}
+
+/** A provider may echo what it was sent: credentials never come back out of here. */
+export function withoutSecrets(said: string, credentials: readonly string[]): string {
+  return credentials
+    .flatMap((value) => [value, value.replace(/^\w+ /, '')])
+    .filter((value) => value.length >= 6)
+    .reduce((text, value) => text.replaceAll(value, '[redacted]'), said);
 }
 
 /** The provider's own `message`, when it is a short plain text; anything else stays out of logs. */

@@ -56,9 +56,18 @@ export function classifyUnknown(error: unknown): CollectorError {
     if (error.name === 'AbortError') return new CollectorError('timeout', 'timeout', 'the request was given up', { cause: error });
     const code = socketCode(error);
     if (code !== undefined) return new CollectorError('network', 'network', `no connection to the provider (${code})`, { cause: error });
+    if (error instanceof TypeError && error.message === 'fetch failed') return brokenFetch(error);
     return new CollectorError('bug', 'bug', error.message, { cause: error });
   }
   return new CollectorError('bug', 'bug', `something was thrown that is no Error: ${typeof error}`, { cause: error });
+}
+
+/** A fetch that broke for a reason without a socket code: a refused redirect, a broken HTTP answer. */
+function brokenFetch(error: TypeError): CollectorError {
+  if (error.cause instanceof Error && error.cause.message.includes('redirect')) {
+    return new CollectorError('upstream', 'bad_response', 'the provider answered with a redirect, which is not followed: it would carry the key elsewhere; check the address', { retryable: false, cause: error });
+  }
+  return new CollectorError('network', 'network', 'the connection to the provider broke', { cause: error });
 }
 
 /** The code of a socket or DNS error behind `error` (ECONNREFUSED, ENOTFOUND, UND_ERR_SOCKET ...), if there is one. */

@@ -1,0 +1,80 @@
+import type { Settings } from '../../settings/schema.ts';
+import type { CollectContext, Collected, Collector, Warning } from '../contract.ts';
+import { CollectorError, SkipError } from '../errors.ts';
+import { openSupabase, type SupabaseDoor } from './client.ts';
+import type { SupabaseData } from './data.ts';
+import { diagnoseSupabase } from './diagnose.ts';
+import { estimateSupabase, type Account } from './estimate.ts';
+import { supabaseReadiness } from './key.ts';
+import { readAccount } from './management.ts';
+import { supabaseSamples } from './samples.ts';
+import { readDatabase, type DatabaseReading } from './sql.ts';
+import { readStorage } from './storage.ts';
+import { storeSupabase } from './store.ts';
+import { countUsers } from './users.ts';
+
+export type SupabaseSettings = Pick<Settings, 'SUPABASE_URL' | 'SUPABASE_KEY' | 'SUPABASE_DB_URL' | 'SUPABASE_ACCESS_TOKEN' | 'SUPABASE_API_URL'>;
+
+/** Users, active users, sizes and a cost estimate of one Supabase project: a present state, so nothing is backfilled. */
+export function createSupabaseCollector(settings: SupabaseSettings): Collector<SupabaseData> {
+  return {
+    name: 'supabase',
+    restatedDays: 0,
+    backfillDays: 0,
+    configured: () => supabaseReadiness(settings),
+    collect: (context) => collectSupabase(settings, context),
+    store: storeSupabase,
+    samples: supabaseSamples,
+    diagnose: (context) => diagnoseSupabase(settings, context),
+  };
+}
+
+async function collectSupabase(settings: SupabaseSettings, context: CollectContext): Promise<Collected<SupabaseData>> {
+  const door = await openConfigured(settings);
+  const days = context.today === context.day ? [context.day] : [context.day, context.today];
+  const counted = await countUsers(door, context, days);
+  const database: DatabaseReading = settings.SUPABASE_DB_URL === undefined ? { warnings: [] } : await readDatabase(settings.SUPABASE_DB_URL, days, context.signal);
+  const storage = database.storage ? { ...database.storage, unsized: 0 } : await readStorage(door, context);
+  const account = await readAccount(settings, context);
+  const method = database.activeUsers === undefined ? 'last_sign_in' : 'sessions';
+  const known = 'skipped' in storage ? undefined : storage;
+  const data: SupabaseData = {
+    users: counted.users,
+    activeUsersMethod: method,
+    databaseSizeBytes: database.sizeBytes ?? null,
+    storageBytes: known?.bytes ?? null,
+    storageObjects: known?.objects ?? null,
+    plan: account?.plan ?? null,
+    asOf: context.now,
+    days: days.map((day) => {
+      const activeUsers = (database.activeUsers ?? counted.signedIn).get(day) ?? 0n;
+      const estimate = estimateSupabase({ day, activeUsers, atLeast: method === 'last_sign_in', storageBytes: known?.bytes ?? null, account });
+      return { day, provisional: day === context.today, activeUsers, estimate };
+    }),
+  };
+  const warnings = [
+    ...database.warnings,
+    ...('skipped' in storage ? [{ code: 'storage_skipped', message: `storage was not read: ${storage.skipped}` }] : []),
+    ...(known && known.unsized > 0 ? [{ code: 'objects_without_size', message: 'stored objects are listed without a size, so the storage bytes are a lower bound', count: known.unsized }] : []),
+    ...aboutEstimate(data, account),
+  ];
+  return { data, warnings, asOf: context.now };
+}
+
+/** Opens the door when the settings can work; a misuse without asking `configured()` first gets the same answer. */
+async function openConfigured(settings: SupabaseSettings): Promise<SupabaseDoor> {
+  const readiness = supabaseReadiness(settings);
+  if (readiness.outcome === 'skipped') throw new SkipError(readiness.reason, readiness.message);
+  if (readiness.outcome === 'failed') throw new CollectorError(readiness.kind, readiness.reason, readiness.message);
+  return openSupabase(settings.SUPABASE_URL ?? '', settings.SUPABASE_KEY ?? '');
+}
+
+function aboutEstimate(data: SupabaseData, account: Account | null): Warning[] {
+  const estimated = data.days.some((day) => day.estimate !== null);
+  if (!estimated && account !== null) return [{ code: 'unpriced_plan', message: `the ${account.plan} plan has no list price: enter the invoices, or set SUPABASE_MONTHLY_COST_USD` }];
+  if (!estimated) return [{ code: 'no_estimate', message: 'without the storage size no cost can be estimated: enter the invoices, or set SUPABASE_MONTHLY_COST_USD' }];
+  const warnings: Warning[] = [];
+  if (account === null) warnings.push({ code: 'free_tier_estimate', message: 'the cost is free-tier arithmetic, not a bill: enter the invoices, set SUPABASE_MONTHLY_COST_USD, or set SUPABASE_ACCESS_TOKEN for a priced estimate' });
+  else if (data.storageBytes === null) warnings.push({ code: 'estimate_without_storage', message: 'the estimate leaves out storage, which could not be read' });
+  return warnings;
+}

@@ -1,0 +1,51 @@
+import type { Settings } from '../../settings/schema.ts';
+import type { CollectContext, Finding } from '../contract.ts';
+import { CollectorError } from '../errors.ts';
+import { openSupabase } from './client.ts';
+import { keyKind, supabaseReadiness } from './key.ts';
+import { readAccount } from './management.ts';
+import { bucketPage, userPage } from './schema.ts';
+import { readDatabase } from './sql.ts';
+
+type DiagnoseSettings = Pick<Settings, 'SUPABASE_URL' | 'SUPABASE_KEY' | 'SUPABASE_DB_URL' | 'SUPABASE_ACCESS_TOKEN' | 'SUPABASE_API_URL'>;
+
+/** Says what the keys may do, line by line, with the remedy for what they may not. */
+export async function diagnoseSupabase(settings: DiagnoseSettings, context: CollectContext): Promise<readonly Finding[]> {
+  const readiness = supabaseReadiness(settings);
+  if (readiness.outcome !== 'ready') return [{ check: 'SUPABASE_URL, SUPABASE_KEY', ok: false, message: `${readiness.reason}: ${readiness.message}`, remedy: 'Project settings → API keys → Secret keys' }];
+  const door = await openSupabase(settings.SUPABASE_URL ?? '', settings.SUPABASE_KEY ?? '');
+  return [
+    { check: 'SUPABASE_KEY', ok: true, message: `${keyKind(settings.SUPABASE_KEY ?? '')} key` },
+    await looked('read users', 'Use a secret key (sb_secret_…) of this very project', async () => {
+      const page = await door.call(context, 'the list of users', userPage, (sdk) => sdk.auth.admin.listUsers({ page: 1, perPage: 1 }));
+      return page.total === undefined ? 'may list users' : `may list users (${page.total})`;
+    }),
+    await looked('read storage', 'Use a secret key; without storage its size stays empty', async () => {
+      const buckets = await door.call(context, 'the list of buckets', bucketPage, (sdk) => sdk.storage.listBuckets());
+      return `may list buckets (${buckets.length})`;
+    }, 'warning'),
+    ...(await aboutDatabase(settings.SUPABASE_DB_URL, context)),
+    settings.SUPABASE_ACCESS_TOKEN === undefined
+      ? { check: 'SUPABASE_ACCESS_TOKEN', ok: 'warning', message: 'not set: the cost is free-tier arithmetic', remedy: 'Set it for an estimate from plan and add-ons, or SUPABASE_MONTHLY_COST_USD, or enter the invoices' }
+      : await looked('SUPABASE_ACCESS_TOKEN', 'Create a token at supabase.com/dashboard/account/tokens', async () => {
+          const account = await readAccount(settings, context);
+          return `plan ${account?.plan ?? 'unknown'}, ${account?.addons.length ?? 0} add-ons`;
+        }),
+  ];
+}
+
+async function aboutDatabase(url: string | undefined, context: CollectContext): Promise<Finding[]> {
+  if (url === undefined) return [{ check: 'SUPABASE_DB_URL', ok: 'warning', message: 'not set: active users are a lower bound (last sign-in), the database size stays empty', remedy: 'Set the connection string of a role that may read auth.users, auth.sessions and storage.objects' }];
+  const reading = await readDatabase(url, [context.day], context.signal);
+  if (reading.warnings.length === 0) return [{ check: 'SUPABASE_DB_URL', ok: true, message: 'may read sessions, storage and the database size' }];
+  return reading.warnings.map((warning) => ({ check: 'SUPABASE_DB_URL', ok: 'warning', message: warning.message, remedy: 'Grant the role SELECT on auth.users, auth.sessions and storage.objects' }));
+}
+
+async function looked(check: string, remedy: string, look: () => Promise<string>, otherwise: false | 'warning' = false): Promise<Finding> {
+  try {
+    return { check, ok: true, message: await look() };
+  } catch (error) {
+    const message = error instanceof CollectorError ? `${error.reason}: ${error.message}` : 'bug: the check itself failed';
+    return { check, ok: otherwise, message, remedy };
+  }
+}

@@ -1,0 +1,152 @@
+import type { Logger } from 'pino';
+import type { Settings } from '../../settings/schema.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { RetryPolicy } from '../contract.ts';
+import { CollectorError } from '../errors.ts';
+import { DEFAULT_RETRY } from '../retry.ts';
+import { openSupabase, type SupabaseDoor } from './client.ts';
+import { supabaseReadiness } from './key.ts';
+import { oneUser } from './schema.ts';
+
+export interface EmailDirectoryOptions {
+  readonly settings: Pick<Settings, 'SUPABASE_URL' | 'SUPABASE_KEY'>;
+  readonly db: Queryable;
+  readonly log: Logger;
+  /** How long an answer may take, in ms; what is not known by then is looked up in the background. */
+  readonly deadlineMs?: number;
+  readonly retry?: RetryPolicy;
+}
+
+export interface EmailDirectory {
+  /** A name for every id: its e-mail, else `user-<first 8>`. Never throws, never slower than the deadline and the database. */
+  emailsOf(userIds: readonly string[], signal?: AbortSignal): Promise<Map<string, string>>;
+  /** Stops the look-ups in the background and waits for them. */
+  close(): Promise<void>;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const CONCURRENCY = 5;
+const LONGEST_QUEUE = 1000;
+/** After a refused key nobody is asked for a while: every answer would be the same. */
+const PAUSE_AFTER_REFUSAL_MS = 5 * 60_000;
+
+export function fallbackName(userId: string): string {
+  return `user-${userId.slice(0, 8)}`;
+}
+
+/** E-mails of users by Supabase's auth admin API, cached in `llm_user_emails` with negative answers. */
+export function createEmailDirectory({ settings, db, log, deadlineMs = 2_000, retry }: EmailDirectoryOptions): EmailDirectory {
+  const stop = new AbortController();
+  const ready = supabaseReadiness(settings).outcome === 'ready';
+  let door: Promise<SupabaseDoor> | undefined;
+  let pausedUntil = 0;
+  let complained = false;
+  const underWay = new Map<string, Promise<string | null>>();
+  const waiting: (() => Promise<void>)[] = [];
+  let running = 0;
+
+  const next = () => {
+    while (running < CONCURRENCY) {
+      const job = waiting.shift();
+      if (job === undefined) return;
+      running += 1;
+      void job().finally(() => {
+        running -= 1;
+        next();
+      });
+    }
+  };
+
+  /** Asks for one user; NULL when there is none or it could not be found out. Shared by everyone who asks meanwhile. */
+  const lookUp = (userId: string): Promise<string | null> => {
+    const already = underWay.get(userId);
+    if (already !== undefined) return already;
+    if (waiting.length >= LONGEST_QUEUE) return Promise.resolve(null);
+    const { promise, resolve } = Promise.withResolvers<string | null>();
+    underWay.set(userId, promise);
+    waiting.push(async () => {
+      resolve(await ask(userId));
+      underWay.delete(userId);
+    });
+    next();
+    return promise;
+  };
+
+  const ask = async (userId: string): Promise<string | null> => {
+    if (stop.signal.aborted || performance.now() < pausedUntil) return null;
+    try {
+      door ??= openSupabase(settings.SUPABASE_URL ?? '', settings.SUPABASE_KEY ?? '');
+      const context = { signal: stop.signal, log, upstream: { observe: () => undefined }, retry: retry ?? { ...DEFAULT_RETRY, tries: 1, requestTimeoutMs: 10_000 } };
+      const answer = await (await door).call(context, 'a user', oneUser, (sdk) => sdk.auth.admin.getUserById(userId));
+      return await remember(userId, answer.user.email || null);
+    } catch (error) {
+      if (error instanceof CollectorError && error.status === 404) return remember(userId, null).catch(() => null);
+      if (error instanceof CollectorError && error.kind === 'auth') pausedUntil = performance.now() + PAUSE_AFTER_REFUSAL_MS;
+      if (!complained && !stop.signal.aborted) log.warn({ reason: error instanceof CollectorError ? error.reason : 'storage' }, 'e-mails of users cannot be looked up; ids are shown instead');
+      complained = true;
+      return null;
+    }
+  };
+
+  const remember = async (userId: string, email: string | null): Promise<string | null> => {
+    complained = false;
+    await db.query(
+      `INSERT INTO llm_user_emails (user_id, email, looked_up_at) VALUES ($1, $2, now())
+       ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, looked_up_at = excluded.looked_up_at`,
+      [userId, email],
+    );
+    return email;
+  };
+
+  return {
+    async emailsOf(userIds, signal) {
+      const names = new Map(userIds.map((id) => [id, fallbackName(id)]));
+      const known = await cached(db, userIds, log);
+      for (const [id, entry] of known) if (entry.email !== null) names.set(id, entry.email);
+      const unknown = userIds.filter((id) => UUID.test(id) && known.get(id)?.fresh !== true);
+      if (!ready || unknown.length === 0 || signal?.aborted === true) return names;
+      const answers = unknown.map(async (id) => {
+        const email = await lookUp(id);
+        if (email !== null) names.set(id, email);
+      });
+      await within(Promise.all(answers), deadlineMs, signal);
+      // A copy: late answers go into the cache, not into what the caller already holds.
+      return new Map(names);
+    },
+    async close() {
+      stop.abort();
+      await Promise.all(underWay.values());
+    },
+  };
+}
+
+interface Cached {
+  readonly email: string | null;
+  readonly fresh: boolean;
+}
+
+/** What the cache knows; a stale e-mail is still better than none until it is looked up again. */
+async function cached(db: Queryable, userIds: readonly string[], log: Logger): Promise<Map<string, Cached>> {
+  try {
+    const { rows } = await db.query<{ user_id: string; email: string | null; fresh: boolean }>(
+      `SELECT user_id, email, looked_up_at > now() - CASE WHEN email IS NULL THEN interval '1 day' ELSE interval '7 days' END AS fresh
+       FROM llm_user_emails WHERE user_id = ANY($1)`,
+      [userIds],
+    );
+    return new Map(rows.map((row) => [row.user_id, { email: row.email, fresh: row.fresh }]));
+  } catch {
+    log.warn('the cache of e-mails cannot be read');
+    return new Map();
+  }
+}
+
+/** Waits for `work`, but no longer than `ms` or until the caller gives up. */
+async function within(work: Promise<unknown>, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const give = () => resolve();
+  const timer = setTimeout(give, ms);
+  signal?.addEventListener('abort', give, { once: true });
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', give);
+}

@@ -1,0 +1,133 @@
+import { daysInMonth } from '../../money/days.ts';
+import { divideRounded, formatMicros, microsToCents, parseMicros, sumMicros, type Micros } from '../../money/micros.ts';
+import type { Addon } from './schema.ts';
+
+/** List prices of supabase.com/pricing; USD a month unless told. */
+export const SUPABASE_PRICES = {
+  readOn: '2026-11-22',
+  free: { activeUsers: 50_000n, storageBytes: 1n << 30n },
+  paid: { activeUsers: 100_000n, storageBytes: 100n << 30n, perActiveUser: '0.00325', perStorageGib: '0.021', computeCredit: '10' },
+  /** The smallest compute size, which every paid project has at least. */
+  microPerMonth: '10',
+  plans: { free: '0', pro: '25', team: '599' },
+} as const;
+
+/** What the Management API tells about the account. */
+export interface Account {
+  /** free, pro, team, enterprise, platform … */
+  readonly plan: string;
+  readonly addons: readonly Addon[];
+}
+
+export interface EstimatePart {
+  readonly component: string;
+  /** Decimal string, for the whole month; negative for credits. */
+  readonly monthlyUsd: string;
+  readonly basis: string;
+}
+
+export interface Estimate {
+  readonly monthlyCents: bigint;
+  readonly parts: readonly EstimatePart[];
+}
+
+export interface EstimateInput {
+  /** Any day of the month that is estimated. */
+  readonly day: string;
+  readonly activeUsers: bigint;
+  /** Whether the active users are a lower bound (`last_sign_in`). */
+  readonly atLeast: boolean;
+  /** NULL where storage could not be read. */
+  readonly storageBytes: bigint | null;
+  /** NULL without a Management API token. */
+  readonly account: Account | null;
+}
+
+/**
+ * A priced estimate of one calendar month, with its parts: list prices of the account's plan, compute and add-ons, or,
+ * without a Management API token, free-tier arithmetic. NULL where something it needs is not known: never a guess
+ * that could be too low in silence. Egress, functions and disk beyond the plan are not in it.
+ */
+export function estimateSupabase(input: EstimateInput): Estimate | null {
+  return input.account === null ? byFreeTier(input) : byListPrices(input, input.account);
+}
+
+function byFreeTier(input: EstimateInput): Estimate | null {
+  const { free } = SUPABASE_PRICES;
+  if (input.storageBytes === null) return null;
+  if (input.activeUsers <= free.activeUsers && input.storageBytes <= free.storageBytes) {
+    const basis = `free-tier arithmetic: ${activeUsersText(input)} of 50,000 active users and ${gib(input.storageBytes)} of 1 GB storage; the plan is not known`;
+    return total([{ component: 'plan', micros: 0n, basis }]);
+  }
+  return total([
+    { component: 'plan', micros: parseMicros(SUPABASE_PRICES.plans.pro), basis: 'free-tier arithmetic: beyond the free tier, so at least the Pro plan' },
+    { component: 'compute', micros: parseMicros(SUPABASE_PRICES.microPerMonth), basis: 'smallest compute size' },
+    { component: 'compute_credit', micros: -parseMicros(SUPABASE_PRICES.paid.computeCredit), basis: 'compute credit of paid plans' },
+    ...overages(input),
+  ]);
+}
+
+function byListPrices(input: EstimateInput, account: Account): Estimate | null {
+  const planPrice = Object.entries(SUPABASE_PRICES.plans).find(([plan]) => plan === account.plan)?.[1];
+  if (planPrice === undefined) return null;
+  const plan = { component: 'plan', micros: parseMicros(planPrice), basis: `${account.plan} plan, list price read ${SUPABASE_PRICES.readOn}` };
+  // A free organisation is never billed: beyond its limits it is restricted.
+  if (account.plan === 'free') return total([plan]);
+  const hours = BigInt(daysInMonth(input.day)) * 24n;
+  const priced = account.addons.map((addon) => {
+    const hourly = addon.variant.price.interval === 'hourly';
+    return {
+      component: addon.type === 'compute_instance' ? 'compute' : addon.type,
+      micros: divideRounded(scaled(addon.variant.price.amount) * (hourly ? hours : 1n), SCALE_TO_MICROS),
+      basis: `${addon.variant.name}: ${addon.variant.price.amount} USD ${hourly ? `an hour × ${hours} hours` : 'a month'}`,
+    };
+  });
+  const compute = sumMicros(priced.filter((part) => part.component === 'compute').map((part) => part.micros));
+  const credit = parseMicros(SUPABASE_PRICES.paid.computeCredit);
+  const used = compute < credit ? compute : credit;
+  return total([
+    plan,
+    ...priced,
+    ...(used > 0n ? [{ component: 'compute_credit', micros: -used, basis: 'compute credit of paid plans' }] : []),
+    ...overages(input),
+  ]);
+}
+
+interface Part {
+  readonly component: string;
+  readonly micros: Micros;
+  readonly basis: string;
+}
+
+function overages(input: EstimateInput): Part[] {
+  const { paid } = SUPABASE_PRICES;
+  const users = input.activeUsers - paid.activeUsers;
+  const bytes = input.storageBytes === null ? 0n : input.storageBytes - paid.storageBytes;
+  return [
+    ...(users > 0n ? [{ component: 'active_users', micros: users * parseMicros(paid.perActiveUser), basis: `${users} active users beyond 100,000 at ${paid.perActiveUser} USD (${activeUsersText(input)} in all)` }] : []),
+    ...(bytes > 0n ? [{ component: 'storage', micros: divideRounded(bytes * parseMicros(paid.perStorageGib), 1n << 30n), basis: `${gib(bytes)} beyond 100 GB at ${paid.perStorageGib} USD` }] : []),
+  ];
+}
+
+function total(parts: readonly Part[]): Estimate {
+  return {
+    monthlyCents: microsToCents(sumMicros(parts.map((part) => part.micros))),
+    parts: parts.map((part) => ({ component: part.component, monthlyUsd: formatMicros(part.micros), basis: part.basis })),
+  };
+}
+
+const SCALE_TO_MICROS = 10_000n;
+
+/** A list price with up to ten decimals (hourly ones have five and more), in units of 1e-10. */
+function scaled(price: string): bigint {
+  const [whole = '0', fraction = ''] = price.split('.');
+  return BigInt(whole + fraction.padEnd(10, '0'));
+}
+
+function activeUsersText(input: EstimateInput): string {
+  return `${input.atLeast ? 'at least ' : ''}${input.activeUsers}`;
+}
+
+function gib(bytes: bigint): string {
+  return `${(Number(bytes) / 2 ** 30).toFixed(2)} GB`;
+}

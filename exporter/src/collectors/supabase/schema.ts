@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+const time = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'not a time');
+const byteCount = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** One page of `auth.admin.listUsers`. Names, e-mails and metadata are dropped here: nobody needs them to count. */
+export const userPage = z.object({
+  users: z.array(z.object({ id: z.string().min(1), last_sign_in_at: time.nullish() })),
+  // From x-total-count; the SDK makes NaN of a malformed one.
+  total: z.unknown().transform((total) => (typeof total === 'number' && Number.isSafeInteger(total) && total > 0 ? total : undefined)),
+});
+
+export const oneUser = z.object({ user: z.object({ id: z.string().min(1), email: z.string().nullish() }) });
+
+export const bucketPage = z.array(z.object({ id: z.string().min(1) }));
+
+/** A listing mixes objects and folders; a folder has no id. */
+export const objectPage = z.array(
+  z.object({
+    name: z.string().min(1),
+    id: z.string().nullish(),
+    metadata: z.object({ size: byteCount.nullish() }).nullish(),
+  }),
+);
+
+/** List prices arrive as JSON numbers; only plain decimals are taken (1e30 or NaN are no price). */
+const price = z
+  .number()
+  .min(0)
+  .transform((amount) => String(amount))
+  .refine((text) => /^\d{1,7}(\.\d{1,10})?$/.test(text), 'not a price');
+
+export const projectList = z.array(z.object({ ref: z.string().min(1), organization_slug: z.string().min(1) }));
+export const project = z.object({ ref: z.string().min(1), organization_slug: z.string().min(1) });
+export const organization = z.object({ plan: z.string().optional() });
+
+export const addons = z.object({
+  selected_addons: z.array(
+    z.object({
+      type: z.string().min(1),
+      variant: z.object({ id: z.string(), name: z.string(), price: z.object({ interval: z.string(), amount: price }) }),
+    }),
+  ),
+});
+export type Addon = z.output<typeof addons>['selected_addons'][number];
+
+/** Counts come out of Postgres as decimal strings. */
+export const count = z.string().regex(/^\d{1,18}$/).transform((digits) => BigInt(digits));

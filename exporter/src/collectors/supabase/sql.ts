@@ -1,0 +1,84 @@
+import { Socket } from 'node:net';
+import pg from 'pg';
+import { monthStart } from '../../money/days.ts';
+import type { Warning } from '../contract.ts';
+import { checked } from '../http.ts';
+import { count } from './schema.ts';
+
+const CONNECT_MS = 10_000;
+const STATEMENT_MS = 20_000;
+
+/** What the project's own Postgres tells; a part that could not be read is absent and has a warning. */
+export interface DatabaseReading {
+  /** Active users of the calendar month of each day, by day: signed in, or refreshed a token. */
+  readonly activeUsers?: ReadonlyMap<string, bigint>;
+  readonly storage?: { readonly bytes: bigint; readonly objects: bigint };
+  readonly sizeBytes?: bigint;
+  readonly warnings: readonly Warning[];
+}
+
+// A session disappears when its user signs out, so the last sign-in is looked at too.
+const ACTIVE = `
+SELECT count(*)::text AS value FROM auth.users u
+WHERE u.last_sign_in_at >= $1::timestamptz
+   OR EXISTS (SELECT FROM auth.sessions s WHERE s.user_id = u.id
+              AND (s.created_at >= $1::timestamptz OR s.refreshed_at >= ($1::timestamptz AT TIME ZONE 'UTC')))`;
+const STORAGE = `SELECT coalesce(sum((metadata->>'size')::bigint), 0)::text AS bytes, count(*)::text AS objects FROM storage.objects`;
+const SIZE = 'SELECT pg_database_size(current_database())::text AS value';
+
+/** Reads counts and sizes by SQL, in read-only transactions with a statement timeout. Rejects only on abort. */
+export async function readDatabase(url: string, days: readonly string[], signal: AbortSignal): Promise<DatabaseReading> {
+  const warnings: Warning[] = [];
+  const socket = new Socket();
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS, query_timeout: STATEMENT_MS + 5_000, application_name: 'marginboard', stream: () => socket });
+  // A connection that breaks while idle must not end the process.
+  client.on('error', () => undefined);
+  const stop = () => socket.destroy(new Error('the run was given up'));
+  signal.addEventListener('abort', stop, { once: true });
+  const part = async <T>(code: string, what: string, read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      signal.throwIfAborted();
+      warnings.push({ code, message: `SUPABASE_DB_URL: ${what} (${sqlReason(error)})` });
+      return undefined;
+    }
+  };
+  const one = async (text: string, values: readonly string[] = []) => {
+    await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${STATEMENT_MS}; SET LOCAL TIME ZONE 'UTC'`);
+    try {
+      return (await client.query<Record<string, unknown>>(text, [...values])).rows[0] ?? {};
+    } finally {
+      await client.query('ROLLBACK').catch(() => undefined);
+    }
+  };
+  try {
+    signal.throwIfAborted();
+    const connected = await part('database_unreachable', 'no connection, so active users and sizes are read through the API where it has them', async () => {
+      await client.connect();
+      return true;
+    });
+    if (connected === undefined) return { warnings };
+    const activeUsers = await part('sessions_unreadable', 'auth.sessions could not be read, so active users fall back to the last sign-in', async () => {
+      const byStart = new Map<string, bigint>();
+      for (const start of new Set(days.map(monthStart))) byStart.set(start, checked('Supabase', 'active users', (await one(ACTIVE, [`${start}T00:00:00Z`]))['value'], count));
+      return new Map(days.map((day) => [day, byStart.get(monthStart(day)) ?? 0n]));
+    });
+    const storage = await part('storage_unreadable', 'storage.objects could not be read, so the storage API is asked', async () => {
+      const row = await one(STORAGE);
+      return { bytes: checked('Supabase', 'storage bytes', row['bytes'], count), objects: checked('Supabase', 'storage objects', row['objects'], count) };
+    });
+    const sizeBytes = await part('database_size_unreadable', 'the size of the database could not be read', async () => checked('Supabase', 'database size', (await one(SIZE))['value'], count));
+    return { ...(activeUsers && { activeUsers }), ...(storage && { storage }), ...(sizeBytes !== undefined && { sizeBytes }), warnings };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await Promise.race([client.end().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+    socket.destroy();
+  }
+}
+
+/** The SQLSTATE or socket code: never the message, which may hold the address and its password. */
+function sqlReason(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error && /timeout/i.test(error.message) ? 'timeout' : 'refused';
+}
