@@ -7,7 +7,7 @@ const SOURCE = join(ROOT, 'exporter', 'src');
 const TARGET = join(ROOT, 'exporter', 'dist');
 
 export async function build({ clean = false } = {}) {
-  const { build: bundle } = await import('esbuild');
+  const { build: bundle, stop } = await import('esbuild');
   const commands = join(SOURCE, 'cli');
   const entries = existsSync(commands) ? readdirSync(commands).filter((name) => /^[a-z-]+\.ts$/.test(name)).map((name) => join(commands, name)) : [];
   const workers = existsSync(SOURCE) ? readdirSync(SOURCE, { recursive: true }).filter((name) => /(^|[/\\])[a-z-]+\.worker\.ts$/.test(name)) : [];
@@ -27,6 +27,8 @@ export async function build({ clean = false } = {}) {
     write: false,
     logLevel: 'warning',
   });
+  // Its service process would live as long as this one.
+  await stop();
   const written = new Set(result.outputFiles.map((file) => file.path));
   for (const file of result.outputFiles) writeWhole(file.path, file.contents);
   if (clean) for (const name of readdirSync(TARGET)) if (!written.has(join(TARGET, name))) rmSync(join(TARGET, name), { recursive: true });

@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const PINNED_NODE = join(ROOT, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 const STAMP = join(ROOT, 'node_modules', '.marginboard-installed.json');
-const MANIFESTS = ['exporter', 'grafana-plugin', 'dashboards', 'e2e', 'benchmarks', 'tooling'].map((name) => `${name}/package.json`);
 
 /**
  * Installs what `set` needs unless it is there: 'exporter' (what runs) or 'full' (tests, lint, Grafana tool chain).
@@ -57,11 +56,9 @@ function hasFullTree() {
   return existsSync(join(ROOT, 'node_modules', 'vitest', 'package.json'));
 }
 
-/** Changes with the lock file, the manifests and the kind of machine. */
+/** Changes with the lock file (which npm ci holds the manifests to) and the kind of machine. */
 function installKey() {
-  const hash = createHash('sha256').update(`${process.platform}-${process.arch}`);
-  for (const file of ['package.json', 'package-lock.json', ...MANIFESTS]) hash.update(readFileSync(join(ROOT, file)));
-  return hash.digest('hex');
+  return createHash('sha256').update(`${process.platform}-${process.arch}`).update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
 }
 
 /** Where install scripts are switched off (ignore-scripts), the pinned Node's own step is made up for. */
