@@ -15,6 +15,8 @@ export interface Failure {
 /** The run cannot be started or recorded: the database does not answer. */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable';
+  /** SQLSTATE connection_exception: whoever answers for the database treats it like one. */
+  readonly code = '08000';
 }
 
 /** What a collector's reading threw. An aborted signal says why the run was given up, whatever the reading made of it. */
