@@ -1,0 +1,283 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
+import { collectContext, type TestContext } from '../../../test/collect-context.ts';
+import { loadSpec, specExists, violations } from '../../../test/openapi.ts';
+import { DO_DATABASE_PASSWORD, DO_TEAM, DO_TOKEN, serveDigitalOcean, type FakeAccount } from '../../../test/providers/digital-ocean.ts';
+import type { ProviderServer } from '../../../test/providers/serve.ts';
+import type { DigitalOceanSettings } from './client.ts';
+import { createDigitalOceanCollector } from './index.ts';
+
+const SPEC = 'digitalocean/digitalocean.deref.trimmed.json';
+let database: TestDatabase;
+let server: ProviderServer;
+let account: FakeAccount;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await database.pool.query('TRUNCATE do_metrics, component_costs');
+  account = anAccount();
+  server = await serveDigitalOcean(account);
+  return () => server.close();
+});
+
+function anAccount(): FakeAccount {
+  return {
+    points: [],
+    balance: { usage: '31.50', at: '2026-03-15T00:20:00Z' },
+    invoices: [],
+    preview: [{ product: 'App Platform', group: 'web', description: 'apps-s-1vcpu-1gb', amount: '3.00' }],
+    apps: 3, databases: 2, registries: [{ name: 'main', bytes: 5_000_000_000 }],
+    pageSize: 200,
+  };
+}
+
+function settings(overrides: Partial<DigitalOceanSettings> = {}): DigitalOceanSettings {
+  return { DO_API_TOKEN: DO_TOKEN, DO_ACCOUNT_URN: undefined, DO_REGISTRY_GC_CHECK: false, DO_API_URL: server.url, ...overrides };
+}
+
+async function run(now = '2026-03-15T00:30:00Z', overrides: Partial<DigitalOceanSettings> = {}, back = 3): Promise<{ context: TestContext; rows: number; warnings: string[]; samples: unknown }> {
+  const collector = createDigitalOceanCollector(settings(overrides));
+  const context = collectContext(database.pool, now, { back });
+  const { data, warnings } = await collector.collect(context);
+  const { rows } = await collector.store(database.pool, context.day, data);
+  return { context, rows, warnings: warnings.map(({ code }) => code), samples: collector.samples(data, context.day) };
+}
+
+async function ledger(where = ''): Promise<string[]> {
+  const { rows } = await database.pool.query<{ line: string }>(
+    `SELECT concat_ws(' ', day, component, source, trim_scale(amount_usd)) AS line FROM component_costs ${where} ORDER BY day, source, component`);
+  return rows.map(({ line }) => line);
+}
+
+async function metrics(day: string): Promise<Record<string, unknown>> {
+  const { rows } = await database.pool.query<Record<string, unknown>>('SELECT *, trim_scale(cost_usd)::text AS cost, trim_scale(month_to_date_usd)::text AS reading FROM do_metrics WHERE recorded_at = $1', [day]);
+  return rows[0] ?? {};
+}
+
+describe('cost by day from billing insights', () => {
+  beforeEach(() => {
+    account.points = [
+      { day: '2026-03-12', amount: '1.234567891', sku: '1-DO-DROP-0109' },
+      { day: '2026-03-12', amount: '0.50', sku: '1-XX-1', group: 'web', description: 'apps-s-1vcpu-1gb' },
+      { day: '2026-03-14', amount: '0.81', sku: '1-DB-PG-1', description: 'backend' },
+      { day: '2026-03-14', amount: '0.16', sku: 'unheard-of', description: 'Container Registry Basic' },
+      { day: '2026-03-14', amount: '-0.06', sku: 'unheard-of', description: 'Spaces (250GB storage)' },
+    ];
+  });
+
+  it('splits by product, keeps a credit negative, and knows a day between data points as zero', async () => {
+    const { warnings, samples } = await run();
+    expect(warnings).toEqual([]);
+    expect(await ledger('WHERE amount_usd <> 0')).toEqual([
+      '2026-03-12 app_platform api_usage 0.5', '2026-03-12 other api_usage 1.234568',
+      '2026-03-14 databases api_usage 0.81', '2026-03-14 registry api_usage 0.16', '2026-03-14 spaces api_usage -0.06',
+    ]);
+    expect(await metrics('2026-03-13')).toMatchObject({ cost: '0', cost_source: 'api_usage', provisional: false });
+    expect(await metrics('2026-03-14')).toMatchObject({ cost: '0.91', apps: 3, databases: 2, registries: 1, registry_garbage_collection: null, reading: '31.5' });
+    expect(samples).toEqual([
+      { name: 'resources', labels: { provider: 'digital_ocean', component: 'apps' }, value: 3 },
+      { name: 'resources', labels: { provider: 'digital_ocean', component: 'databases' }, value: 2 },
+      { name: 'resources', labels: { provider: 'digital_ocean', component: 'registries' }, value: 1 },
+      { name: 'storage_bytes', labels: { provider: 'digital_ocean' }, value: 5_000_000_000 },
+    ]);
+    expect(server.requests.some(({ path }) => path.includes(`/v2/billing/do:team:${DO_TEAM}/insights/2026-03-12/2026-03-15`))).toBe(true);
+    // The day after the newest data point is not known, and not zero.
+    expect(await ledger("WHERE day = '2026-03-15'")).toEqual([]);
+  });
+
+  it('row 25: a restated day is changed in place, and a replay writes nothing', async () => {
+    expect((await run()).rows).toBeGreaterThan(0);
+    expect((await run()).rows).toBe(0);
+    account.points[2] = { day: '2026-03-14', amount: '9.81', sku: '1-DB-PG-1', description: 'backend' };
+    await run();
+    expect(await metrics('2026-03-14')).toMatchObject({ cost: '9.91' });
+    expect((await database.pool.query('SELECT 1 FROM do_metrics')).rowCount).toBe(4);
+  });
+
+  it('row 10: all of 2,500 points on many pages; pages that lie, go in circles or fail leave nothing', async () => {
+    account.points = Array.from({ length: 2500 }, (_, index) => ({ day: index % 2 === 0 ? '2026-03-13' : '2026-03-14', amount: '0.01' }));
+    await run();
+    expect(await metrics('2026-03-14')).toMatchObject({ cost: '12.5' });
+    await database.pool.query('TRUNCATE do_metrics, component_costs');
+    const page = { data_points: [], total_items: 5, total_pages: 3, current_page: 1 };
+    server.fault(/insights/, { json: page }, { json: page });
+    await expect(run()).rejects.toMatchObject({ kind: 'bad_payload', reason: 'page_loop' });
+    server.fault(/insights/, { json: { ...page, total_pages: 1 } });
+    await expect(run()).rejects.toMatchObject({ kind: 'bad_payload' });
+    server.fault(/insights/, { json: page }, { json: { ...page, current_page: 2 } }, { status: 400, json: { message: 'page 3 fails' } });
+    await expect(run()).rejects.toMatchObject({ kind: 'upstream', status: 400 });
+    expect(await ledger()).toEqual([]);
+  });
+
+  it('asks for at most 31 days at a time', async () => {
+    await run('2026-03-15T00:30:00Z', {}, 70);
+    const spans = server.requests.flatMap(({ path }) => /insights\/(\S+)\/(\S+)$/.exec(path)?.slice(1) ?? []);
+    expect(spans).toEqual(['2026-01-04', '2026-02-03', '2026-02-04', '2026-03-06', '2026-03-07', '2026-03-15']);
+  });
+
+  it('fills a day that insights do not have yet from two readings, and gives way to them later', async () => {
+    account.points = [{ day: '2026-03-13', amount: '2.00' }];
+    account.balance = { usage: '28.00', at: '2026-03-14T00:20:00Z' };
+    await run('2026-03-14T00:30:00Z');
+    account.balance = { usage: '30.25', at: '2026-03-15T00:20:00Z' };
+    const { warnings } = await run();
+    expect(warnings).toEqual([]);
+    expect(await ledger("WHERE day = '2026-03-14'")).toEqual(['2026-03-14 all api_usage 2.25']);
+    account.points.push({ day: '2026-03-14', amount: '2.20' });
+    await run();
+    expect(await ledger("WHERE day = '2026-03-14' AND amount_usd <> 0")).toEqual(['2026-03-14 other api_usage 2.2']);
+    expect(await metrics('2026-03-14')).toMatchObject({ cost: '2.2' });
+  });
+
+  it('warns, and writes no zero, when the last day is not known by any means', async () => {
+    account.points = [];
+    expect((await run()).warnings).toEqual(['day_not_ready']);
+    expect(await ledger()).toEqual([]);
+  });
+});
+
+describe('cost by day without insights', () => {
+  beforeEach(() => {
+    account.forbidden = /insights/;
+  });
+
+  it('C22 by way of the account balance: gaps, a credit, a new month', async () => {
+    for (const [at, usage] of [['2026-03-01T23:50:00Z', '3.20'], ['2026-03-02T23:50:00Z', '6.55'], ['2026-03-05T23:50:00Z', '16.40'], ['2026-03-06T23:50:00Z', '15.00'], ['2026-04-02T00:20:00Z', '1.10']] as const) {
+      account.balance = { usage, at };
+      const { warnings } = await run(at);
+      expect(warnings).toContain('insights_unavailable');
+    }
+    expect(await ledger()).toEqual([
+      '2026-03-01 all api_usage 3.2', '2026-03-02 all api_usage 3.35', '2026-03-03 all api_usage 3.28', '2026-03-04 all api_usage 3.29',
+      '2026-03-05 all api_usage 3.28', '2026-03-06 all api_usage -1.4', '2026-04-01 all api_usage 1.1',
+    ]);
+    expect(await metrics('2026-03-03')).toMatchObject({ cost: '3.28', app_platform_usd: null });
+  });
+
+  it('spreads the first reading ever over the month so far, once', async () => {
+    account.balance = { usage: '14.00', at: '2026-03-15T00:20:00Z' };
+    await run();
+    expect((await run()).rows).toBe(0);
+    const days = await ledger();
+    expect(days).toHaveLength(14);
+    expect(days[13]).toBe('2026-03-14 all api_usage 1');
+  });
+
+  it('row 4: a token without billing:read fails as auth and names the scope', async () => {
+    account.forbidden = /insights|customers/;
+    const failed = run();
+    await expect(failed).rejects.toMatchObject({ kind: 'auth', reason: 'missing_permission', retryable: false });
+    await expect(failed).rejects.toThrow(/billing:read/);
+    expect(await ledger()).toEqual([]);
+  });
+
+  it('works for a token that may not read its account, and for one with a URN given', async () => {
+    account.forbidden = /\/v2\/account$/;
+    account.points = [{ day: '2026-03-14', amount: '2.00' }];
+    expect((await run()).warnings).toContain('insights_unavailable');
+    expect((await run('2026-03-15T00:30:00Z', { DO_ACCOUNT_URN: `do:team:${DO_TEAM}` })).warnings).toEqual([]);
+  });
+});
+
+describe('issued invoices', () => {
+  it('count for closed months, without tax and with credits, spread over the days to the cent', async () => {
+    account.invoices = [
+      { uuid: 'feb', period: '2026-02', products: '100.00', overages: '3.45', taxes: '20.69', credits: '-5.00', amount: '119.14' },
+      { uuid: 'jan', period: '2026-01', products: '31.00', amount: '31.00' },
+      { uuid: 'old', period: '2024-01', products: '7.00', amount: '7.00' },
+      { uuid: 'mar', period: '2026-03', products: '50.00', amount: '50.00' },
+    ];
+    const { warnings } = await run();
+    expect(warnings).toEqual(['day_not_ready']);
+    const { rows } = await database.pool.query(`SELECT to_char(day, 'YYYY-MM') AS month, count(*)::int AS days, trim_scale(sum(amount_usd))::text AS total, min(component) AS component
+      FROM component_costs WHERE source = 'api_invoice' GROUP BY 1 ORDER BY 1`);
+    expect(rows).toEqual([{ month: '2026-01', days: 31, total: '31', component: 'all' }, { month: '2026-02', days: 28, total: '98.45', component: 'all' }]);
+    // A stored month is not asked for again, but for the newest.
+    const before = server.requests.length;
+    await run();
+    expect(server.requests.slice(before).filter(({ path }) => path.endsWith('/summary')).map(({ path }) => path.split('/')[5])).toEqual(['feb']);
+  });
+
+  it('two invoices of one month add up, and one that does not add up is told', async () => {
+    account.invoices = [
+      { uuid: 'a', period: '2026-02', products: '10.00', amount: '10.00' },
+      { uuid: 'b', period: '2026-02', products: '1.00', amount: '2.00' },
+    ];
+    expect((await run()).warnings).toEqual(['day_not_ready', 'invoice_parts_differ']);
+    const { rows } = await database.pool.query("SELECT trim_scale(sum(amount_usd))::text AS total FROM component_costs WHERE source = 'api_invoice'");
+    expect(rows).toEqual([{ total: '12' }]);
+  });
+
+  it('outrank the usage of the same days, which is kept', async () => {
+    account.points = [{ day: '2026-02-28', amount: '9.00' }, { day: '2026-03-01', amount: '2.00' }];
+    account.invoices = [{ uuid: 'feb', period: '2026-02', products: '28.00', amount: '28.00' }];
+    await run('2026-03-02T00:30:00Z');
+    const { rows } = await database.pool.query('SELECT trim_scale(digital_ocean)::text AS cost FROM infrastructure_costs_summary WHERE day >= $1 ORDER BY day', ['2026-02-28']);
+    expect(rows).toEqual([{ cost: '1' }, { cost: '2' }]);
+    expect(await ledger("WHERE day = '2026-02-28' AND component = 'other'")).toEqual(['2026-02-28 other api_usage 9']);
+  });
+});
+
+describe('resources', () => {
+  it('that may not be read are warnings and unknown, not zero', async () => {
+    account.forbidden = /apps|databases|registries/;
+    account.points = [{ day: '2026-03-14', amount: '2.00' }];
+    const { warnings, samples } = await run();
+    expect(warnings).toEqual(['missing_permission', 'missing_permission', 'missing_permission']);
+    expect(samples).toEqual([]);
+    expect(await metrics('2026-03-14')).toMatchObject({ cost: '2', apps: null, databases: null, registries: null });
+  });
+
+  it('are counted over all pages, none included; the passwords of databases go nowhere', async () => {
+    account.apps = 450;
+    account.registries = [];
+    const { context } = await run();
+    expect(await metrics('2026-03-14')).toMatchObject({ apps: 450, registries: 0, registry_storage_bytes: '0' });
+    account.apps = 0;
+    await run();
+    expect(await metrics('2026-03-15')).toMatchObject({ apps: 0 });
+    expect(context.logged()).not.toContain(DO_DATABASE_PASSWORD);
+    expect(JSON.stringify((await database.pool.query('SELECT * FROM do_metrics')).rows)).not.toContain(DO_DATABASE_PASSWORD);
+  });
+
+  it('the garbage collection is looked at only when switched on, and only read', async () => {
+    await run();
+    expect(server.requests.filter(({ path }) => path.includes('garbage'))).toEqual([]);
+    await run('2026-03-15T00:30:00Z', { DO_REGISTRY_GC_CHECK: true });
+    expect(await metrics('2026-03-15')).toMatchObject({ registry_garbage_collection: 'none' });
+    account.garbageCollection = 'scanning manifests';
+    await run('2026-03-15T00:30:00Z', { DO_REGISTRY_GC_CHECK: true });
+    expect(await metrics('2026-03-15')).toMatchObject({ registry_garbage_collection: 'scanning manifests' });
+    account.garbageCollection = 'a state of tomorrow';
+    expect((await run('2026-03-15T00:30:00Z', { DO_REGISTRY_GC_CHECK: true })).warnings).toContain('unknown_state');
+    expect(await metrics('2026-03-15')).toMatchObject({ registry_garbage_collection: 'other' });
+    expect(new Set(server.requests.map(({ method }) => method))).toEqual(new Set(['GET']));
+  });
+
+  it('a registry that only grows is told, one that shrank is not', async () => {
+    await database.pool.query(`INSERT INTO do_metrics (recorded_at, registry_storage_bytes) VALUES ('2026-03-01', 3000000000), ('2026-03-08', 4000000000)`);
+    expect((await run()).warnings).toContain('registry_growing');
+    await database.pool.query(`INSERT INTO do_metrics (recorded_at, registry_storage_bytes) VALUES ('2026-03-10', 3500000000)`);
+    expect((await run()).warnings).not.toContain('registry_growing');
+  });
+
+  it('buckets are counted where the billing lines name them', async () => {
+    account.preview.push({ product: 'Spaces', amount: '1', resource: 'b1' }, { product: 'Spaces', amount: '2', resource: 'b2' }, { product: 'Spaces Subscription', amount: '5' });
+    expect((await run()).samples).toContainEqual({ name: 'resources', labels: { provider: 'digital_ocean', component: 'buckets' }, value: 2 });
+  });
+});
+
+describe.skipIf(!specExists(SPEC))('the contract', () => {
+  it('allows every request that is sent', async () => {
+    account.points = Array.from({ length: 401 }, () => ({ day: '2026-03-14', amount: '0.01' }));
+    account.apps = 401;
+    account.invoices = [{ uuid: '22737513-0ea7-4206-8ceb-98a575af7681', period: '2026-02', products: '1.00', amount: '1.00' }];
+    await run('2026-03-15T00:30:00Z', { DO_REGISTRY_GC_CHECK: true });
+    const spec = loadSpec(SPEC);
+    expect(server.requests.length).toBeGreaterThan(10);
+    expect(server.requests.flatMap((request) => violations(spec, request))).toEqual([]);
+  });
+});

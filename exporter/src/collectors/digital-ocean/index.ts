@@ -1,0 +1,1 @@
+export { createDigitalOceanCollector, type DigitalOceanData } from './collector.ts';

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { isDay } from '../../money/days.ts';
+import { parseMicros } from '../../money/micros.ts';
+
+/**
+ * What is read of DigitalOcean's answers, and nothing else: the bodies of databases and invoices hold passwords and
+ * addresses, which these schemas strip before anything can log or store them.
+ */
+
+/** USD as a decimal string, to micro-units. A JSON number has already lost its digits, so it is refused. */
+const amount = z.string().regex(/^-?\d{1,11}(\.\d{1,24})?$/, 'must be a decimal string').transform(parseMicros);
+const day = z.string().refine(isDay, 'must be a day');
+const text = z.string().nullish().transform((value) => value ?? '');
+const count = z.int().min(0);
+
+const links = z.object({ pages: z.object({ next: z.string().nullish() }).nullish() }).nullish();
+/** The end of every list that is paged by links. */
+const paged = { links };
+
+export const insightsPage = z.object({
+  data_points: z.array(z.object({ start_date: day, total_amount: amount, sku: text, description: text, group_description: text })),
+  total_items: count,
+  total_pages: count,
+  current_page: count,
+});
+export type DataPoint = z.output<typeof insightsPage>['data_points'][number];
+
+export const account = z.object({ account: z.object({ team: z.object({ uuid: z.string().regex(/^[0-9A-Za-z-]+$/) }).nullish() }) });
+
+export const balance = z.object({ month_to_date_usage: amount, generated_at: z.iso.datetime({ offset: true }).transform((value) => new Date(value)) });
+
+const uuid = z.string().regex(/^[0-9A-Za-z-]{1,64}$/, 'must be an invoice uuid');
+const period = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month');
+
+/** Only the issued invoices: `invoice_preview`, the running month, is left out on purpose. */
+export const invoicesPage = z.object({ invoices: z.array(z.object({ invoice_uuid: uuid, invoice_period: period, amount })), ...paged });
+
+const part = z.object({ amount }).nullish().transform((value) => value?.amount ?? 0n);
+export const invoiceSummary = z.object({
+  billing_period: period,
+  amount,
+  product_charges: z.object({ amount }).transform((value) => value.amount),
+  overages: part,
+  taxes: part,
+  credits_and_adjustments: part,
+});
+
+export const invoiceItemsPage = z.object({
+  invoice_items: z.array(z.object({ product: text, description: text, group_description: text, resource_id: text, resource_uuid: text, amount })),
+  ...paged,
+});
+export type InvoiceItem = z.output<typeof invoiceItemsPage>['invoice_items'][number];
+
+/** DigitalOcean leaves `apps` out when there are none; with a total above zero that would be an undercount. */
+export const appsPage = z
+  .object({ apps: z.array(z.object({ id: z.string() })).optional(), meta: z.object({ total: count }).optional(), ...paged })
+  .refine((page) => page.apps !== undefined || page.meta?.total === 0, { path: ['apps'], error: 'must be a list' })
+  .transform((page) => ({ ...page, apps: page.apps ?? [] }));
+
+export const databases = z.object({ databases: z.array(z.object({ id: z.string() })) });
+
+export const registries = z.object({
+  registries: z.array(z.object({ name: z.string().regex(/^[a-z0-9-]{1,63}$/), storage_usage_bytes: count.optional() })),
+});
+
+export const GARBAGE_COLLECTION_STATES = [
+  'requested',
+  'waiting for write JWTs to expire',
+  'scanning manifests',
+  'deleting unreferenced blobs',
+  'cancelling',
+  'failed',
+  'succeeded',
+  'cancelled',
+] as const;
+
+/** A state that is not known yet becomes `other`. */
+export const garbageCollection = z.object({ garbage_collection: z.object({ status: z.enum(GARBAGE_COLLECTION_STATES).or(z.string().transform(() => 'other' as const)) }) });
