@@ -7,7 +7,7 @@ const SPECS = new URL('../../../shared/specs/', import.meta.url);
 
 const schemaSchema = z.looseObject({ type: z.string().optional(), minimum: z.number().optional(), maximum: z.number().optional(), pattern: z.string().optional(), format: z.string().optional() });
 const parameterSchema = z.looseObject({ name: z.string(), in: z.string(), required: z.boolean().nullish(), schema: schemaSchema.optional() });
-const mediaSchema = z.looseObject({ example: z.unknown().optional(), examples: z.record(z.string(), z.looseObject({ value: z.unknown() })).optional() });
+const mediaSchema = z.looseObject({ schema: z.looseObject({ example: z.unknown().optional() }).optional(), example: z.unknown().optional(), examples: z.record(z.string(), z.looseObject({ value: z.unknown() })).optional() });
 const operationSchema = z.looseObject({
   parameters: z.array(parameterSchema).optional(),
   responses: z.record(z.string(), z.looseObject({ content: z.record(z.string(), mediaSchema).optional() })),
@@ -47,11 +47,12 @@ export function violations(spec: Spec, request: RecordedRequest): string[] {
 /** The example answers of a described path. */
 export function examples(spec: Spec, path: string): unknown[] {
   const content = spec.paths[path]?.get?.responses['200']?.content?.['application/json'];
-  return [...(content?.example === undefined ? [] : [content.example]), ...Object.values(content?.examples ?? {}).map(({ value }) => value)];
+  const single = content?.example ?? content?.schema?.example;
+  return [...(single === undefined ? [] : [single]), ...Object.values(content?.examples ?? {}).map(({ value }) => value)];
 }
 
 function matchPath(template: string, path: string): Record<string, string> | undefined {
-  const pattern = template.split(/\{(\w+)\}/).map((part, index) => (index % 2 === 0 ? RegExp.escape(part) : `(?<${part}>[^/]+)`)).join('');
+  const pattern = template.split(/\{(\w+)\}/).map((part, index) => (index % 2 === 0 ? part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&') : `(?<${part}>[^/]+)`)).join('');
   const match = new RegExp(`^${pattern}$`).exec(path);
   return match === null ? undefined : { ...match.groups };
 }

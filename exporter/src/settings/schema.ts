@@ -57,7 +57,7 @@ function isMoney(value: string): boolean {
 
 export const SETTINGS = {
   DO_API_TOKEN: setting({ group: 'DigitalOcean', schema: optionalText, secret: true, example: 'dop_v1_xxxxx', doc: 'Personal access token with the scope billing:read (and read for apps, databases and registries).' }),
-  DO_ACCOUNT_URN: setting({ group: 'DigitalOcean', schema: text.regex(/^do:(team|user):[0-9A-Za-z-]+$/, 'must look like do:team:<uuid>').optional(), doc: 'The account whose billing insights are read; found by itself when the token may read /v2/account.' }),
+  DO_ACCOUNT_URN: setting({ group: 'DigitalOcean', schema: text.regex(/^do:(team|teamgroup|user):[0-9A-Za-z-]+$/, 'must look like do:team:<uuid>').optional(), doc: 'The account whose billing insights are read; found by itself when the token may read /v2/account.' }),
   DO_REGISTRY_GC_CHECK: setting({ group: 'DigitalOcean', schema: flag(false), doc: 'Looks whether a garbage collection of the container registry is running (reads only).' }),
   DO_API_URL: setting({ group: 'DigitalOcean', schema: keyedUrl.default('https://api.digitalocean.com'), doc: 'Base URL of the DigitalOcean API.' }),
   STRIPE_SECRET_KEY: setting({ group: 'Stripe', schema: optionalText, secret: true, example: 'rk_live_xxxxx', doc: 'Secret or (better) restricted key that may read subscriptions, invoices, credit notes, prices, coupons and balance transactions.' }),

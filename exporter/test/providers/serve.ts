@@ -22,8 +22,8 @@ export interface ProviderServer {
   fault(path: RegExp, ...answers: readonly Answer[]): void;
   /** The same answer for ever. */
   faultAlways(path: RegExp, answer: Answer): void;
-  /** Sockets that are still open: 0 once a client has given everything up. */
-  openSockets(): Promise<number>;
+  /** Requests that are still being answered: 0 once a client has given everything up. */
+  pending(): number;
   close(): Promise<void>;
 }
 
@@ -31,7 +31,10 @@ export interface ProviderServer {
 export async function serveProvider(answer: (request: RecordedRequest) => Answer): Promise<ProviderServer> {
   const requests: RecordedRequest[] = [];
   const faults: { path: RegExp; answers: Answer[]; forever: boolean }[] = [];
+  let pending = 0;
   const server = createServer((incoming, response) => {
+    pending += 1;
+    response.once('close', () => void (pending -= 1));
     const request = record(incoming);
     requests.push(request);
     const fault = faults.find(({ path, answers }) => path.test(request.path) && answers.length > 0);
@@ -47,7 +50,7 @@ export async function serveProvider(answer: (request: RecordedRequest) => Answer
     requests,
     fault: (path, ...answers) => void faults.unshift({ path, answers: [...answers], forever: false }),
     faultAlways: (path, always) => void faults.unshift({ path, answers: [always], forever: true }),
-    openSockets: () => new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count)))),
+    pending: () => pending,
     async close() {
       server.closeAllConnections();
       server.close();
