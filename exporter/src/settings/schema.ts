@@ -50,6 +50,9 @@ const postgresUrl = text.refine((value) => URL.canParse(value) && /^postgres(ql)
 
 const monthlyCost = text.refine((value) => isMoney(value), 'must be an amount such as 25.00 (no sign, no currency, at most two decimals)').optional();
 
+/** A list price with up to six decimals. */
+const unitPrice = text.regex(/^\d{1,6}(\.\d{1,6})?$/, 'must be a price such as 0.12 (no sign, no currency, at most six decimals)');
+
 function isMoney(value: string): boolean {
   if (!/^\d{1,9}(\.\d{1,2})?$/.test(value)) return false;
   return parseMicros(value) >= 0n;
@@ -67,6 +70,12 @@ export const SETTINGS = {
   WEAVIATE_API_KEY: setting({ group: 'Weaviate', schema: optionalText, secret: true, example: 'xxxxx', doc: 'API key of the cluster; leave out for a server without authentication.' }),
   WEAVIATE_GRPC_URL: setting({ group: 'Weaviate', schema: text.optional(), doc: 'gRPC address (host:port, or a URL) where it is not the default of the REST address.' }),
   WEAVIATE_MONTHLY_COST_USD: setting({ group: 'Weaviate', schema: monthlyCost, example: '45.00', doc: 'Fixed monthly price, used where no invoice was entered.' }),
+  WEAVIATE_PLAN: setting({ group: 'Weaviate', schema: z.enum(['auto', 'flex', 'self_hosted'], 'must be auto, flex or self_hosted').default('auto'), doc: 'Whether a cost is estimated by list prices: auto does so for hosts of Weaviate Cloud (and for this machine, taken for a tunnel to it), flex always, self_hosted never.' }),
+  WEAVIATE_PRICE_MINIMUM_USD: setting({ group: 'Weaviate', schema: unitPrice.default('45'), doc: 'List price: minimum of the Flex plan, USD a month.' }),
+  WEAVIATE_PRICE_MILLION_DIMENSIONS_USD: setting({ group: 'Weaviate', schema: unitPrice.default('0.00465'), doc: 'List price: a million vector dimensions, USD a month.' }),
+  WEAVIATE_PRICE_STORAGE_GIB_USD: setting({ group: 'Weaviate', schema: unitPrice.default('0.12'), doc: 'List price: a GiB of storage, USD a month.' }),
+  WEAVIATE_PRICE_BACKUP_GIB_USD: setting({ group: 'Weaviate', schema: unitPrice.default('0.03036'), doc: 'List price: a GiB of backup, USD a month.' }),
+  WEAVIATE_PRICES_READ_ON: setting({ group: 'Weaviate', schema: z.iso.date('must be a day such as 2026-10-07').default('2026-10-07'), doc: 'The day on which these list prices were read; shown with every estimate.' }),
   TWILIO_ACCOUNT_SID: setting({ group: 'Twilio', schema: optionalText, example: 'ACxxxxx', doc: 'Account SID (AC…).' }),
   TWILIO_AUTH_TOKEN: setting({ group: 'Twilio', schema: optionalText, secret: true, example: 'xxxxx', doc: 'Auth token of that account.' }),
   TWILIO_FROM_NUMBER: setting({ group: 'Twilio', schema: text.regex(/^(whatsapp:)?\+[1-9]\d{4,14}$/, 'must be a number such as +15551234567').optional(), doc: 'Adds the count of messages sent from this number.' }),
