@@ -33,11 +33,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function temporaryCluster(): Promise<{ url: string; stop: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'marginboard-test-'));
   const log = { info: () => undefined, warn: (message: string) => console.error(message) };
-  const { url, stop } = await startEmbeddedPostgres({ dataDir, log, settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', shared_buffers: '128MB' } });
+  const cluster = await startEmbeddedPostgres({ dataDir, log, settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', shared_buffers: '128MB' } });
   return {
-    url,
+    url: cluster.url,
     async stop() {
-      await stop();
+      await cluster.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

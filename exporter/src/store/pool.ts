@@ -16,26 +16,27 @@ export interface PoolOptions {
   readonly onError?: (error: Error) => void;
 }
 
-const DATE = 1082;
-const INT8 = 20;
-const NUMERIC = 1700;
-const DATE_ARRAY = 1182;
-const INT8_ARRAY = 1016;
-const NUMERIC_ARRAY = 1231;
-// Widened, since pg's own list of types lacks arrays.
-const TEXT_ARRAY: number = 1009;
+const exact = (value: string): string => value;
 
-const plain = (value: string): string => value;
+/** One dimension, of elements that need no quotes. */
+function exactList(value: string): (string | null)[] {
+  const inner = value.slice(1, -1);
+  return inner === '' ? [] : inner.split(',').map((element) => (element === 'NULL' ? null : element));
+}
+
+/** By type number: date, int8, numeric and their arrays. */
+const PARSERS = new Map<number, (value: string) => unknown>([
+  [1082, exact],
+  [20, exact],
+  [1700, exact],
+  [1182, exactList],
+  [1016, exactList],
+  [1231, exactList],
+]);
 
 /** Days, bigints and decimals stay exact strings, alone and in arrays; everything else as pg reads it. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (format !== 'binary') {
-      if (oid === DATE || oid === INT8 || oid === NUMERIC) return plain;
-      if (oid === DATE_ARRAY || oid === INT8_ARRAY || oid === NUMERIC_ARRAY) return pg.types.getTypeParser(TEXT_ARRAY);
-    }
-    return pg.types.getTypeParser(oid, format);
-  },
+  getTypeParser: (oid, format): unknown => (format === 'binary' ? undefined : PARSERS.get(oid)) ?? pg.types.getTypeParser(oid, format),
 };
 
 /** A pool that survives the loss of its connections: `error` has a handler on the pool and on every connection, idle or not. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Account, childOptions, prefix, seenFolder } from './identity.ts';
+import { type Account, childOptions, command, seenFolder } from './identity.ts';
 
 export const SUPERUSER = 'marginboard';
 const UNFINISHED = 'cluster.new-';
@@ -49,8 +49,8 @@ async function initialise(account: Account, folder: string, name: string): Promi
   const seen = seenFolder(account.identity, folder);
   const fd = openSync(folder, 'r');
   try {
-    const [program = '', ...args] = [
-      ...prefix(account.identity),
+    const [program, ...args] = command(
+      account.identity,
       account.binaries.initdb,
       `--pgdata=${join(seen, name)}`,
       `--username=${SUPERUSER}`,
@@ -64,7 +64,7 @@ async function initialise(account: Account, folder: string, name: string): Promi
       '--no-instructions',
       // Seconds on a slow disk; the first checkpoint makes it durable.
       '--no-sync',
-    ];
+    );
     const child = spawn(program, args, { ...childOptions(account), stdio: ['ignore', 'ignore', 'pipe', 'ignore', fd] });
     const ended = new Promise<number | null>((resolve, reject) => {
       child.once('error', reject);

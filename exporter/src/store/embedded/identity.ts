@@ -27,10 +27,10 @@ export function seenFolder(identity: Identity, folder: string): string {
   return identity.kind === 'drop' && process.platform === 'linux' ? `/proc/self/fd/${FOLDER_FD}` : folder;
 }
 
-/** What goes before a program and its arguments. */
-export function prefix(identity: Identity): readonly string[] {
-  if (identity.kind !== 'userns') return [];
-  return ['unshare', '--user', `--map-user=${identity.uid}`, `--map-group=${identity.gid}`];
+/** A program and its arguments, as they are to be run. */
+export function command(identity: Identity, program: string, ...args: readonly string[]): [program: string, ...args: string[]] {
+  if (identity.kind !== 'userns') return [program, ...args];
+  return ['unshare', '--user', `--map-user=${identity.uid}`, `--map-group=${identity.gid}`, program, ...args];
 }
 
 /** Options of spawn that make a child run as `identity`; cwd is a folder that everybody may enter. */
@@ -100,7 +100,7 @@ function unprivilegedUser(): { uid: number; gid: number } | undefined {
 function probe(account: Account, folder: string): string | undefined {
   const fd = openSync(folder, 'r');
   try {
-    const [program = 'sh', ...args] = [...prefix(account.identity), 'sh', '-c', '"$1" --version && test -x "$2" && test -w "$2"', 'sh'];
+    const [program, ...args] = command(account.identity, 'sh', '-c', '"$1" --version && test -x "$2" && test -w "$2"', 'sh');
     const result = spawnSync(program, [...args, account.binaries.postgres, seenFolder(account.identity, folder)], {
       ...childOptions(account),
       stdio: ['ignore', 'pipe', 'pipe', 'ignore', fd],

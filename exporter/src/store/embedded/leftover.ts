@@ -15,6 +15,8 @@ export async function clearLeftover(cluster: string, warn: (message: string) => 
   const path = join(cluster, 'postmaster.pid');
   const pid = Number((await readFile(path, 'utf8').catch(() => '')).split('\n')[0]);
   if (!Number.isInteger(pid) || pid <= 1 || !isServerOf(pid, cluster)) {
+    // A living process that is not ours to look at: Postgres itself decides.
+    if (pid > 1 && startOf(pid) !== undefined && isHidden(pid)) return;
     await rm(path, { force: true });
     return;
   }
@@ -35,6 +37,15 @@ async function endsBy(pid: number, signal: NodeJS.Signals): Promise<boolean> {
     await sleep(20);
   }
   return false;
+}
+
+function isHidden(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 function isServerOf(pid: number, cluster: string): boolean {

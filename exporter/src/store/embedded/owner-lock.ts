@@ -15,7 +15,8 @@ export async function takeOwnership(folder: string, dataDir: string): Promise<()
   const path = join(folder, 'owner.json');
   const own = { pid: process.pid, started: startOf(process.pid) ?? '', token: randomUUID() };
   const mine = `${path}.${own.token}`;
-  await writeFile(mine, JSON.stringify(own), { mode: 0o600 });
+  // No secret, and readable to another user who may start here next.
+  await writeFile(mine, JSON.stringify(own), { mode: 0o644 });
   try {
     for (let round = 0; round < 5; round++) {
       try {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type Account, childOptions, prefix, seenFolder } from './identity.ts';
+import { type Account, childOptions, command, seenFolder } from './identity.ts';
 
 /** Small: it serves one exporter on one machine. */
 const SETTINGS = {
@@ -67,8 +67,8 @@ export async function startServer(
   const port = options.port ?? (await freePort());
   const fd = openSync(folder, 'r');
   const settings = Object.entries({ ...SETTINGS, ...options.settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const command = [...prefix(account.identity), account.binaries.postgres, '-D', join(seenFolder(account.identity, folder), 'cluster'), ...settings];
-  const child = spawn('sh', ['-c', GUARD, 'sh', ...command], {
+  const server = command(account.identity, account.binaries.postgres, '-D', join(seenFolder(account.identity, folder), 'cluster'), ...settings);
+  const child = spawn('sh', ['-c', GUARD, 'sh', ...server], {
     ...childOptions(account),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', fd],
     // Out of reach of a Ctrl-C in the terminal: the exporter ends first, and then its database.
@@ -116,7 +116,7 @@ async function watch(child: ChildProcess, warn: (message: string) => void): Prom
   }
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(`${signal ?? `exit code ${code}`}: ${last.filter((line) => /FATAL|PANIC|ERROR|HINT/.test(line)).join(' ') || last.join(' ')}`));
+    child.once('close', (code, signal) => resolve(`${signal ?? `exit code ${code ?? 'unknown'}`}: ${last.filter((line) => /FATAL|PANIC|ERROR|HINT/.test(line)).join(' ') || last.join(' ')}`));
   });
 }
 

@@ -69,15 +69,16 @@ async function withFreePort(start: () => Promise<Server>): Promise<Server> {
 
 function keepRunning(first: Server, start: (port: number) => Promise<Server>, warn: (message: string) => void): () => Promise<void> {
   const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
   let current = first;
   const watching = (async () => {
     for (;;) {
       const words = await current.ended;
-      if (stopping.signal.aborted) return;
+      if (isStopping()) return;
       warn(`the embedded Postgres ended by itself (${words}); it is started again`);
       for (let attempt = 0; ; attempt++) {
         await sleep(RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)], undefined, { signal: stopping.signal }).catch(() => undefined);
-        if (stopping.signal.aborted) return;
+        if (isStopping()) return;
         try {
           current = await start(first.port);
           break;
@@ -85,7 +86,7 @@ function keepRunning(first: Server, start: (port: number) => Promise<Server>, wa
           warn(error instanceof Error ? error.message : 'the embedded Postgres could not be started again');
         }
       }
-      if (stopping.signal.aborted) await current.stop();
+      if (isStopping()) await current.stop();
     }
   })();
   return async () => {
