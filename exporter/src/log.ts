@@ -12,7 +12,7 @@ export interface LogOptions {
 /** Headers and fields that are never worth a line, whatever they hold. */
 const HIDDEN_PATHS = [
   'authorization', '*.authorization', '*.*.authorization', 'headers.cookie', '*.headers.cookie', 'password', '*.password', 'apiKey', '*.apiKey', 'token', '*.token',
-  'secret', '*.secret', 'connectionString', '*.connectionString', 'err.config', 'err.request', 'err.response', 'err.detail', 'err.raw', 'err.where',
+  'secret', '*.secret', 'connectionString', '*.connectionString',
 ];
 
 /** The process's logger: JSON lines with every configured secret hidden by path and by value, error stacks included. A closed pipe or a full disk never stops the exporter. */
@@ -24,6 +24,7 @@ export function createLogger(settings: Settings, options: LogOptions = {}): Logg
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
       redact: { paths: HIDDEN_PATHS, censor: '[redacted]' },
       hooks: {
         streamWrite: (line) => redactor.redact(line),
@@ -34,6 +35,23 @@ export function createLogger(settings: Settings, options: LogOptions = {}): Logg
     },
     destinationOf(options.destination ?? 'stdout'),
   );
+}
+
+/** What is told of an error. SDKs and `pg` hang whole clients, requests and rows on theirs: none of that is logged. */
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return typeof error === 'object' ? 'not an error' : error;
+  const told = ['code', 'status', 'kind', 'reason'].flatMap((name): [string, unknown][] => {
+    const value: unknown = Reflect.get(error, name);
+    return typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [];
+  });
+  const causes = error instanceof AggregateError ? error.errors : error.cause === undefined ? [] : [error.cause];
+  return {
+    type: error.name,
+    message: error.message,
+    ...Object.fromEntries(told),
+    stack: error.stack,
+    ...(causes.length > 0 && depth < 3 && { causes: causes.slice(0, 3).map((cause: unknown) => describeError(cause, depth + 1)) }),
+  };
 }
 
 function destinationOf(destination: DestinationStream | 'stdout' | 'stderr'): DestinationStream {

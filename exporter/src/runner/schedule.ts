@@ -11,6 +11,8 @@ export interface ScheduleOptions {
   /** Longest random wait after a tick, so that replicas and customers do not all ask at once. */
   readonly jitterMs?: number;
   readonly catchUpExpression?: string;
+  /** How long the start-up run waits when another one holds the lease. */
+  readonly lockedWaitMs?: number;
 }
 
 export interface Schedule {
@@ -23,10 +25,11 @@ export interface Schedule {
 }
 
 const JITTER_MS = 3 * 60_000;
+const LOCKED_WAIT_MS = 20_000;
 /** Every six hours, apart from the regular hour. */
 const CATCH_UP = '45 3-21/6 * * *';
 
-export function createSchedule({ runner, expression, log, jitterMs = JITTER_MS, catchUpExpression = CATCH_UP }: ScheduleOptions): Schedule {
+export function createSchedule({ runner, expression, log, jitterMs = JITTER_MS, catchUpExpression = CATCH_UP, lockedWaitMs = LOCKED_WAIT_MS }: ScheduleOptions): Schedule {
   if (expression === 'off') return { nextRun: () => null, catchUp: async () => undefined, stop: () => undefined };
   const stopped = new AbortController();
   const options = {
@@ -35,18 +38,23 @@ export function createSchedule({ runner, expression, log, jitterMs = JITTER_MS, 
     protect: true,
     catch: (error: unknown) => log.error({ err: error }, 'the schedule failed'),
   };
+  const waited = (ms: number): Promise<boolean> => sleep(ms, true, { signal: stopped.signal }).catch(() => false);
   const afterJitter = (trigger: 'schedule' | 'catch_up') => async (): Promise<void> => {
     // Success before the tick is of an earlier round; the wait and clock differences between machines stay inside it.
     const since = trigger === 'schedule' && cadenceMs(regular) < DAY_MS ? { since: new Date() } : {};
-    const waited = await sleep(Math.random() * jitterMs, true, { signal: stopped.signal }).catch(() => false);
-    if (waited) await runner.run({ trigger, requestedBy: 'schedule', ...since });
+    if (await waited(Math.random() * jitterMs)) await runner.run({ trigger, requestedBy: 'schedule', ...since });
   };
   const regular: Cron = new Cron(expression, options, () => afterJitter('schedule')());
   const catchUp = new Cron(catchUpExpression, options, () => afterJitter('catch_up')());
   return {
     nextRun: () => regular.nextRun(),
     async catchUp() {
-      await runner.run({ trigger: 'start', requestedBy: 'start' });
+      for (;;) {
+        const { collectors } = await runner.run({ trigger: 'start', requestedBy: 'start' });
+        // The lease may be that of our own predecessor, killed a moment ago: it expires soon.
+        if (!collectors.some(({ reason }) => reason === 'locked')) return;
+        if (!(await waited(lockedWaitMs))) return;
+      }
     },
     stop() {
       stopped.abort();

@@ -1,0 +1,202 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import packageJson from '../package.json' with { type: 'json' };
+import { createChanges, type Changes } from './changes.ts';
+import { createClock, type Clock } from './clock.ts';
+import type { Collector } from './collectors/contract.ts';
+import { createMetrics, type Metrics, type SampleSource } from './metrics/index.ts';
+import type { Redactor } from './redaction.ts';
+import type { RunRequest, RunTiming, Started } from './runner/contract.ts';
+import { StorageUnavailable } from './runner/failure.ts';
+import { createRunner, type Runner } from './runner/runner.ts';
+import { createSchedule, type Schedule } from './runner/schedule.ts';
+import type { Settings } from './settings/schema.ts';
+import { createDatabaseGate } from './store/gate.ts';
+import { openDatabase, type OpenDatabase } from './store/open.ts';
+import type { Queryable } from './store/queryable.ts';
+
+/** What the HTTP side is made from; it exists before the database does. */
+export interface AppParts {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly version: string;
+  readonly pool: Queryable;
+  readonly readPool: Queryable;
+  readonly clock: Clock;
+  readonly changes: Changes;
+  readonly metrics: Metrics;
+  readonly runner: { start(request: RunRequest): Promise<Started> };
+  readonly collectors: readonly Collector[];
+  nextRun(): Date | null;
+  /** Migrated, and the first snapshot loaded; never false again. */
+  ready(): boolean;
+}
+
+export interface AppOptions {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  readonly createCollectors: (settings: Settings) => Promise<readonly Collector[]>;
+  /** The whole HTTP side: API, /metrics, health, landing page. */
+  readonly createHandler: (parts: AppParts) => Promise<RequestListener>;
+  /** Fills an empty database when DEMO is on; before the first snapshot. */
+  readonly seed?: (database: OpenDatabase, clock: Clock, log: Logger) => Promise<void>;
+  readonly sampleSources?: readonly SampleSource[];
+  readonly timing?: Partial<RunTiming> & { readonly watchMs?: number; readonly lockedWaitMs?: number };
+}
+
+export interface App {
+  /** http://host:port where it listens. */
+  readonly url: string;
+  /** Resolves when the database is migrated, the snapshot loaded and the schedule started; rejects when the database can never be used. */
+  readonly ready: Promise<void>;
+  /** Stops accepting, gives up what runs, closes the database. Never rejects. */
+  stop(): Promise<void>;
+}
+
+const WATCH_MS = 5_000;
+/** The snapshot is also read again without a change here: days pass, and other replicas store. */
+const REFRESH_EVERY = 12;
+const REVISION = process.env['MARGINBOARD_REVISION'] ?? 'unknown';
+
+/** The composition root: listens at once, then opens the database behind the open door. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { settings, log, redactor } = options;
+  const stopping = new AbortController();
+  const write = createDatabaseGate();
+  const read = createDatabaseGate();
+  const clock = createClock({ now: settings.NOW, db: write });
+  const changes = createChanges(log);
+  // The database starts while the SDKs load.
+  const opened = openDatabase({ settings, log, signal: stopping.signal, secret: (value) => redactor.add(value) });
+  opened.catch(() => undefined);
+  const collectors = await options.createCollectors(settings);
+  let runner: Runner | undefined;
+  let schedule: Schedule | undefined;
+  let database: OpenDatabase | undefined;
+  let isReady = false;
+  const nextRun = (): Date | null => schedule?.nextRun() ?? null;
+  const enabled = new Set(collectors.filter((one) => one.configured().outcome !== 'skipped').map((one) => one.name));
+  const metrics = createMetrics({ version: packageJson.version, revision: REVISION, facts: () => ({ enabled, nextRun: nextRun() }), sources: options.sampleSources ?? [] });
+  const handler = await options.createHandler({
+    settings, log, version: packageJson.version, pool: write, readPool: read, clock, changes, metrics, collectors, nextRun, ready: () => isReady,
+    runner: { start: async (request) => (runner === undefined ? Promise.reject(new StorageUnavailable('the database is not connected yet')) : runner.start(request)) },
+  });
+  const server = await listen(handler, settings).catch(async (error: unknown) => {
+    stopping.abort();
+    await opened.then((db) => db.close(), () => undefined);
+    throw error;
+  });
+  const refresh = async (): Promise<void> => {
+    const now = await clock.now();
+    await metrics.refresh({ db: write, now, today: now.toISOString().slice(0, 10) });
+  };
+
+  async function open(): Promise<void> {
+    const db = await opened;
+    database = db;
+    stopping.signal.throwIfAborted();
+    write.open(db.pool);
+    read.open(db.readPool);
+    await untilItWorks(async () => options.seed?.(db, clock, log), 'the demonstration data could not be stored', stopping.signal, log);
+    runner = createRunner({ collectors, pool: db.pool, clock, log, observer: metrics, changes, redact: (text) => redactor.redact(text), ...(options.timing && { timing: options.timing }) });
+    schedule = createSchedule({ runner, expression: settings.SYNC_SCHEDULE, log, ...(options.timing?.lockedWaitMs !== undefined && { lockedWaitMs: options.timing.lockedWaitMs }) });
+    await untilItWorks(refresh, 'the first snapshot could not be read', stopping.signal, log);
+    changes.subscribe(refresh);
+    isReady = true;
+    void watch({ db: write, metrics, refresh, changes, log, signal: stopping.signal, everyMs: options.timing?.watchMs ?? WATCH_MS });
+    void schedule.catchUp();
+  }
+
+  const opening = open();
+  return {
+    url: urlOf(server),
+    ready: opening,
+    async stop() {
+      stopping.abort();
+      schedule?.stop();
+      const closed = closeServer(server);
+      await within(runner?.stop(), 5_000);
+      server.closeIdleConnections();
+      await Promise.race([closed, sleep(500)]);
+      server.closeAllConnections();
+      await opening.catch(() => undefined);
+      await within(database?.close(), 8_000);
+    },
+  };
+}
+
+interface Watch {
+  readonly db: Queryable;
+  readonly metrics: Metrics;
+  readonly refresh: () => Promise<void>;
+  readonly changes: Changes;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly everyMs: number;
+}
+
+/** Asks the database now and then: `database_up` tells the truth without a scrape touching it, and a database that came back is read again. */
+async function watch({ db, metrics, refresh, changes, log, signal, everyMs }: Watch): Promise<void> {
+  let up = true;
+  for (let round = 1; !signal.aborted; round += 1) {
+    await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted) return;
+    try {
+      await db.query('SELECT 1');
+      if (!up) await changes.emit({ kind: 'database' });
+      else if (round % REFRESH_EVERY === 0) await refresh();
+      if (!up) log.info('the database is back');
+      up = true;
+      metrics.databaseUp(true);
+    } catch (error) {
+      metrics.databaseUp(false);
+      if (up) log.error({ err: error }, 'the database does not answer; /metrics keeps its last figures');
+      up = false;
+    }
+  }
+}
+
+async function untilItWorks(work: () => Promise<void>, message: string, signal: AbortSignal, log: Logger): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      log.error({ err: error, attempt: attempt + 1 }, message);
+      await sleep(Math.min(15_000, 500 * 2 ** attempt), undefined, { signal });
+    }
+  }
+}
+
+async function listen(handler: RequestListener, settings: Settings): Promise<Server> {
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, handler);
+  server.listen(settings.PORT, settings.HOST);
+  await once(server, 'listening');
+  return server;
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = addressOf(server);
+  const host = address === '::' || address === '0.0.0.0' ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
+  return `http://${host}:${port}`;
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port');
+  return address;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  server.close(() => resolve(undefined));
+  await promise;
+}
+
+async function within(work: Promise<void> | undefined, ms: number): Promise<void> {
+  if (work !== undefined) await Promise.race([work.catch(() => undefined), sleep(ms, undefined, { ref: false })]);
+}

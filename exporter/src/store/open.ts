@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import pg from 'pg';
+import type { Settings } from '../settings/schema.ts';
+import { SUPERUSER } from './embedded/cluster.ts';
+import { migrate } from './migrate.ts';
+import { createPool } from './pool.ts';
+
+export interface OpenDatabase {
+  /** A secret. */
+  readonly url: string;
+  readonly pool: pg.Pool;
+  /** The replica, or the same pool. */
+  readonly readPool: pg.Pool;
+  /** Ends the pools, and the embedded server where it is ours. */
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly settings: Pick<Settings, 'DATABASE_URL' | 'READ_DATABASE_URL' | 'DATA_DIR'>;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Told the address before anything can fail with it in a message. */
+  readonly secret?: (value: string) => void;
+}
+
+const LONGEST_WAIT_MS = 15_000;
+
+/**
+ * Opens DATABASE_URL, or starts the embedded Postgres, and migrates it. A database that does not answer is tried again
+ * with growing waits until `signal` aborts; one that cannot be used (newer build, folder in use) throws.
+ */
+export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {
+  const { settings, log, signal } = options;
+  const server = settings.DATABASE_URL === undefined ? await startEmbedded(options) : undefined;
+  const url = server?.url ?? settings.DATABASE_URL ?? '';
+  try {
+    await migrateWithPatience(url, log, signal);
+  } catch (error) {
+    await server?.stop();
+    throw error;
+  }
+  let closing = false;
+  const onError = (error: Error): void => {
+    if (!closing) log.warn({ err: error }, 'a database connection was lost');
+  };
+  const pool = createPool(url, { onError });
+  const readPool = settings.READ_DATABASE_URL === undefined ? pool : createPool(settings.READ_DATABASE_URL, { onError, applicationName: 'marginboard-read' });
+  return {
+    url,
+    pool,
+    readPool,
+    async close() {
+      closing = true;
+      await Promise.allSettled([...new Set([pool, readPool])].map((one) => one.end()));
+      await server?.stop();
+    },
+  };
+}
+
+async function startEmbedded({ settings, log, secret }: OpenOptions): Promise<{ url: string; stop(): Promise<void> }> {
+  const { startEmbeddedPostgres } = await import('./embedded/start.ts');
+  const server = await startEmbeddedPostgres({ dataDir: settings.DATA_DIR, log });
+  secret?.(server.url);
+  secret?.(new URL(server.url).password);
+  return server;
+}
+
+async function migrateWithPatience(url: string, log: Logger, signal: AbortSignal): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const applied = await migrate(url);
+      if (applied.length > 0) log.info({ migrations: applied.length }, 'the database was brought to the newest schema');
+      return;
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      const waitMs = Math.min(LONGEST_WAIT_MS, 250 * 2 ** attempt) * (0.5 + Math.random() / 2);
+      log.warn({ err: error, attempt: attempt + 1, waitMs: Math.round(waitMs) }, 'the database does not answer; trying again');
+      await sleep(waitMs, undefined, { signal });
+    }
+  }
+}
+
+/** Connection lost or refused, starting, shutting down, too many clients, read-only while failing over: it passes by itself. */
+const PASSING_STATES = /^(08|53|57P0|25006)/;
+
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError) return error.errors.some(isAway);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (error instanceof pg.DatabaseError) return PASSING_STATES.test(code);
+  return /^E[A-Z_]+$/.test(code) || /Connection terminated|timeout|connection error/i.test(error.message);
+}
+
+/** The address of the embedded server that an exporter runs on this DATA_DIR right now, if one does (for commands beside it). */
+export async function runningEmbeddedUrl(dataDir: string): Promise<string | undefined> {
+  const folder = join(dataDir, 'postgres');
+  try {
+    const password = (await readFile(join(folder, 'password'), 'utf8')).trim();
+    const port = (await readFile(join(folder, 'cluster', 'postmaster.pid'), 'utf8')).split('\n')[3]?.trim() ?? '';
+    if (!/^\d+$/.test(port)) return undefined;
+    const url = `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    await client.connect();
+    await client.end();
+    return url;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import type { RequestListener } from 'node:http';
+import type { AppParts } from '../src/app.ts';
+import type { CollectorName } from '../src/contract/providers.ts';
+import { runExporter } from '../src/run-exporter.ts';
+import { fakeCollectors, untilAborted } from './fake-collector.ts';
+
+/**
+ * The real process with invented providers, for tests that kill it. FAKE_HANG names a collector that never answers,
+ * FAKE_BUG one that throws in ways no try can catch.
+ */
+const named = (name: string): CollectorName | undefined => fakeCollectors().find((one) => one.name === process.env[name])?.name;
+const hang = named('FAKE_HANG');
+const bug = named('FAKE_BUG');
+
+async function createHandler({ metrics, ready, runner, log }: AppParts): Promise<RequestListener> {
+  return (request, response) => {
+    const answer = async (): Promise<[number, string]> => {
+      if (request.url === '/-/healthy') return [200, 'ok'];
+      if (request.url === '/-/ready') return [ready() ? 200 : 503, ''];
+      if (request.url === '/metrics') return [200, (await metrics.render()).body];
+      if (request.url !== '/sync') return [404, ''];
+      const started = await runner.start({ trigger: 'api', requestedBy: 'test' });
+      return 'done' in started ? [200, JSON.stringify(await started.done)] : [409, started.running];
+    };
+    answer()
+      .catch((error: unknown): [number, string] => {
+        log.error({ err: error }, 'request failed');
+        return [503, ''];
+      })
+      .then(([status, body]) => response.writeHead(status).end(body), () => response.destroy());
+  };
+}
+
+await runExporter({
+  createHandler,
+  createCollectors: async () =>
+    fakeCollectors({
+      ...(hang && { [hang]: { collect: untilAborted } }),
+      ...(bug && {
+        [bug]: {
+          collect: async () => {
+            void Promise.reject('rejected into the void');
+            setTimeout(() => { throw new Error('thrown from a timer'); }, 1);
+            throw 'no error';
+          },
+        },
+      }),
+    }),
+  timing: { leaseMs: 1_000, heartbeatMs: 200, watchMs: 100, lockedWaitMs: 200 },
+});
