@@ -29,18 +29,32 @@ const SPREAD: readonly CostSource[] = ['invoice', 'api_invoice', 'fixed'];
  * @param costs days of this and the previous month, in any order, at most one entry a day
  */
 export function forecastMonth(costs: readonly DayCost[], today: string, budget: Micros | null = null): Forecast | null {
+  const days = projectMonth(costs, today);
+  return days === null ? null : { month: sumMicros(days.values()), budgetPassedOn: budget === null ? null : dayPassed(days, budget) };
+}
+
+/** The same day by day: every day of the running month, known or expected. Days of several providers may be added up. */
+export function projectMonth(costs: readonly DayCost[], today: string): Map<string, Micros> | null {
   const byDay = new Map(costs.map((cost) => [cost.day, cost]));
   const usual = median(trailing(costs, today).map((cost) => cost.amount));
   if (usual === undefined) return null;
+  return new Map(
+    daysOf(monthStart(today), nextMonthStart(today)).map((day) => {
+      const known = byDay.get(day);
+      if (day < today) return [day, known?.amount ?? 0n];
+      return [day, known !== undefined && SPREAD.includes(known.source) ? known.amount : usual];
+    }),
+  );
+}
+
+/** The first day on which the cumulated cost is above the budget; days must be in order. */
+export function dayPassed(days: ReadonlyMap<string, Micros>, budget: Micros): string | null {
   let total = 0n;
-  let budgetPassedOn: string | null = null;
-  for (const day of daysOf(monthStart(today), nextMonthStart(today))) {
-    const known = byDay.get(day);
-    if (day < today) total += known?.amount ?? 0n;
-    else total += known !== undefined && SPREAD.includes(known.source) ? known.amount : usual;
-    if (budget !== null && budgetPassedOn === null && total > budget) budgetPassedOn = day;
+  for (const [day, amount] of days) {
+    total += amount;
+    if (total > budget) return day;
   }
-  return { month: total, budgetPassedOn };
+  return null;
 }
 
 /**

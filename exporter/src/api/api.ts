@@ -1,0 +1,71 @@
+import compression from 'compression';
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { API_BASE } from '../contract/datasets.ts';
+import { createGuard, fixedToken } from './auth/guard.ts';
+import { createVerifier } from './auth/verify.ts';
+import type { ApiDeps } from './deps.ts';
+import { allRoutes } from './features/index.ts';
+import { problemAnswers } from './http/errors.ts';
+import { DEFAULT_LIMITS, limitOf } from './http/limits.ts';
+import { mountRoutes } from './http/mount.ts';
+import { nameRoute, observeRequests } from './http/observe.ts';
+import { HttpProblem } from './http/problem.ts';
+import { requestLog } from './http/request-log.ts';
+import { openApiDocument } from './openapi.ts';
+import { landingPage } from './pages/landing.ts';
+
+/** Everything that the exporter answers over HTTP. It owns no connection and no timer: whoever made `deps` ends them. */
+export function createApi(deps: ApiDeps): Express {
+  const { settings } = deps;
+  const limits = { ...DEFAULT_LIMITS, ...deps.limits };
+  const verify = createVerifier({
+    secret: deps.jwtSecret, jwksUrl: settings.JWKS_URL, issuer: settings.JWT_ISSUER, audience: settings.JWT_AUDIENCE, roleClaim: settings.JWT_ROLE_CLAIM,
+  });
+  const guards = { authenticate: createGuard(verify, limitOf(limits.failedLogins)), limitWrites: limitOf(limits.writes) };
+  const routes = allRoutes(deps);
+  const document = openApiDocument(routes, deps.version);
+
+  const app = express();
+  app.disable('x-powered-by').set('trust proxy', false);
+  app.use(observeRequests((request) => deps.metrics.observeRequest(request)));
+  app.use(requestLog(deps.log));
+  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, useDefaults: false }, strictTransportSecurity: false }));
+
+  // Probes and scrapes first: they must not pay for anything else.
+  app.get('/-/healthy', (_request, response) => {
+    nameRoute(response, '/-/healthy');
+    response.set('Cache-Control', 'no-store').type('text').send('ok\n');
+  });
+  app.get('/-/ready', (_request, response) => {
+    nameRoute(response, '/-/ready');
+    if (!deps.health.ready()) throw new HttpProblem(503, 'Not ready: the database is not migrated or the first snapshot is not loaded yet.');
+    response.set('Cache-Control', 'no-store').type('text').send('ready\n');
+  });
+  app.use(compression());
+  app.get('/metrics', (_request, response, next) => {
+    nameRoute(response, '/metrics');
+    next();
+  }, fixedToken(settings.METRICS_TOKEN), async (_request, response) => {
+    const { contentType, body } = await deps.metrics.render();
+    // Express would add its own charset: the exact type matters to Prometheus.
+    response.set('Cache-Control', 'no-store').setHeader('Content-Type', contentType);
+    response.end(body);
+  });
+  app.get(['/openapi.json', `${API_BASE}/openapi.json`], (_request, response) => {
+    nameRoute(response, '/openapi.json');
+    response.set('Cache-Control', 'no-cache').json(document);
+  });
+  app.get('/', landingPage(deps));
+  app.use(API_BASE, mountRoutes(routes, API_BASE, guards));
+  for (const path of ['/', '/-/healthy', '/-/ready', '/metrics', '/openapi.json']) {
+    app.all(path, () => {
+      throw new HttpProblem(405, 'Use GET, HEAD here.', { headers: { Allow: 'GET, HEAD' } });
+    });
+  }
+  app.use(() => {
+    throw new HttpProblem(404, 'There is nothing at this path; / lists what there is.');
+  });
+  app.use(problemAnswers(deps.log));
+  return app;
+}

@@ -1,0 +1,71 @@
+import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
+import { ROLES, type Role } from '../../contract/datasets.ts';
+import type { Caller } from '../http/route.ts';
+
+export interface VerifierOptions {
+  /** HS256 secret of at least 32 bytes. */
+  readonly secret?: string | undefined;
+  /** Published keys of another issuer (Supabase, Grafana, …). */
+  readonly jwksUrl?: string | undefined;
+  readonly issuer?: string | undefined;
+  readonly audience?: string | undefined;
+  /** Dots reach into objects: `app_metadata.role`. */
+  readonly roleClaim: string;
+}
+
+/** `refused`: no valid token. `forbidden`: a valid one without a role of ours. `unavailable`: the issuer's keys cannot be read. */
+export type Verdict = { readonly caller: Caller } | { readonly refused: 'refused' | 'forbidden' | 'unavailable' };
+
+const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
+
+/** The issuer's keys cannot be read: not the caller's fault. Everything else that jose throws is about the token. */
+const UNREADABLE_KEYS = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
+
+/**
+ * Verifies bearer tokens. The algorithm decides the key, each key has its own algorithms, so a public key can never
+ * be used as an HS256 secret; `none` matches nothing. `exp` is required, `iss` and `aud` are checked when set.
+ */
+export function createVerifier(options: VerifierOptions): (token: string) => Promise<Verdict> {
+  const secret = options.secret === undefined ? undefined : new TextEncoder().encode(options.secret);
+  if (secret !== undefined && secret.length < 32) throw new RangeError('JWT_SECRET must have at least 32 bytes');
+  const keys = options.jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 5_000, cooldownDuration: 30_000, cacheMaxAge: 600_000 });
+  const claims = {
+    requiredClaims: ['exp'],
+    ...(options.issuer === undefined ? {} : { issuer: options.issuer }),
+    ...(options.audience === undefined ? {} : { audience: options.audience }),
+  };
+
+  async function payloadOf(token: string): Promise<JWTPayload> {
+    const symmetric = decodeProtectedHeader(token).alg === 'HS256';
+    if (symmetric && secret !== undefined) return (await jwtVerify(token, secret, { ...claims, algorithms: ['HS256'] })).payload;
+    if (!symmetric && keys !== undefined) return (await jwtVerify(token, keys, { ...claims, algorithms: PUBLIC_KEY_ALGORITHMS })).payload;
+    throw new errors.JOSEAlgNotAllowed('no key for this algorithm');
+  }
+
+  return async (token) => {
+    try {
+      const payload = await payloadOf(token);
+      const role = roleIn(payload, options.roleClaim);
+      return role === undefined ? { refused: 'forbidden' } : { caller: { subject: subjectOf(payload), role } };
+    } catch (error) {
+      // A malformed header is a TypeError of jose's decoder; a TypeError of fetch means that the keys cannot be read.
+      if (error instanceof errors.JOSEError) return { refused: UNREADABLE_KEYS.has(error.code) ? 'unavailable' : 'refused' };
+      return { refused: error instanceof TypeError && error.message === 'fetch failed' ? 'unavailable' : 'refused' };
+    }
+  };
+}
+
+function subjectOf(payload: JWTPayload): string {
+  return typeof payload.sub === 'string' && payload.sub !== '' ? payload.sub.slice(0, 200) : 'unknown';
+}
+
+/** A role by name, or the mightiest of a list of names. */
+function roleIn(payload: JWTPayload, claim: string): Role | undefined {
+  const value = claim.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), payload);
+  const names = Array.isArray(value) ? value : [value];
+  return ROLES.find((role) => names.includes(role));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

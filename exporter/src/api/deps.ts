@@ -1,0 +1,46 @@
+import type { Logger } from 'pino';
+import type { Changes } from '../changes.ts';
+import type { Clock } from '../clock.ts';
+import type { Readiness } from '../collectors/contract.ts';
+import type { CollectorName } from '../contract/providers.ts';
+import type { RequestObservation } from '../metrics/live.ts';
+import type { RunRequest, Started } from '../runner/contract.ts';
+import type { Settings } from '../settings/schema.ts';
+import type { Queryable } from '../store/queryable.ts';
+import type { Limits } from './http/limits.ts';
+
+/** What the settings say about one collector; no network, no database. */
+export interface CollectorSetting {
+  readonly name: CollectorName;
+  readonly readiness: Readiness;
+}
+
+export interface ApiDeps {
+  readonly settings: Pick<Settings, 'JWKS_URL' | 'JWT_ISSUER' | 'JWT_AUDIENCE' | 'JWT_ROLE_CLAIM' | 'METRICS_TOKEN' | 'GRAFANA_URL'>;
+  /** HS256 secret (`settings/jwt-secret.ts`); undefined when JWKS_URL alone verifies. */
+  readonly jwtSecret: string | undefined;
+  readonly version: string;
+  /** Writes, and reads that must see them. */
+  readonly pool: Queryable;
+  /** A replica where there is one. */
+  readonly readPool: Queryable;
+  readonly clock: Pick<Clock, 'now' | 'today' | 'local'>;
+  readonly runner: { start(request: RunRequest): Promise<Started> };
+  readonly collectors: { settings(): readonly CollectorSetting[]; nextRun(): Date | null };
+  /** Known e-mails only; ids without one are absent. */
+  readonly emails: { emailsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> };
+  readonly changes: Pick<Changes, 'emit'>;
+  readonly metrics: {
+    render(): Promise<{ contentType: string; body: string }>;
+    observeRequest(request: RequestObservation): void;
+  };
+  readonly health: { ready(): boolean };
+  readonly log: Logger;
+  /** For tests of the limits. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** Collectors that should have figures: configured, even where the configuration cannot work. */
+export function enabledCollectors(deps: Pick<ApiDeps, 'collectors'>): CollectorName[] {
+  return deps.collectors.settings().filter(({ readiness }) => readiness.outcome !== 'skipped').map(({ name }) => name);
+}

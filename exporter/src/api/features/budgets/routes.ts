@@ -1,0 +1,55 @@
+import { DATASETS } from '../../../contract/datasets.ts';
+import { addMonths, nextMonthStart } from '../../../money/days.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { jsonBody, noBody } from '../../http/body.ts';
+import { route, type Route } from '../../http/route.ts';
+import { envelopeOf } from '../../shared/context.ts';
+import { presentTime, withContext } from '../../shared/figures.ts';
+import { noParams, noQuery } from '../../shared/schemas.ts';
+import { forecastRows } from './forecast.ts';
+import { listBudgets, providerDays, putBudget } from './queries.ts';
+import { budgetBody, budgets, budgetsQuery, forecast, forecastQuery } from './schema.ts';
+
+const PATH = '/admin/budgets';
+
+export function budgetRoutes(deps: ApiDeps): Route[] {
+  return [
+    route({
+      method: 'get', path: DATASETS.forecast.path, operationId: 'forecast', tag: 'Budgets', roles: ['admin', 'viewer'],
+      summary: 'Where the running month will end, by provider and as a whole',
+      description: 'Complete days + every remaining day at the median of the last seven complete days; a day that an invoice or a fixed price covers counts as that.',
+      query: forecastQuery, params: noParams, body: noBody,
+      answers: { 200: { description: 'One row a provider, and `all`.', schema: forecast } },
+      async handle({ query }) {
+        const present = await presentTime(deps);
+        // The trailing week of the 1st reaches into the month before.
+        const month = { from: addMonths(present.today, 0), to: nextMonthStart(present.today) };
+        const figures = Promise.all([providerDays(deps.readPool, { ...month, from: addMonths(present.today, -1) }), listBudgets(deps.readPool, false)]);
+        const { rows: [costs, inForce], context } = await withContext(deps, { ...present, ...month, provider: query.provider }, figures);
+        const rows = forecastRows(costs, inForce, present.today).filter(({ provider }) => query.provider === undefined || provider === query.provider);
+        return { status: 200, json: { data: rows, ...envelopeOf(month, context) } };
+      },
+    }),
+    route({
+      method: 'get', path: PATH, operationId: 'listBudgets', tag: 'Budgets', roles: ['admin', 'viewer'],
+      summary: 'Monthly budgets', description: 'One row a provider (and `all`), or every version with `?history=true`.',
+      query: budgetsQuery, params: noParams, body: noBody,
+      answers: { 200: { description: 'Budgets; `monthUsd` null: taken away.', schema: budgets } },
+      async handle({ query }) {
+        return { status: 200, json: { data: await listBudgets(deps.pool, query.history === true) } };
+      },
+    }),
+    route({
+      method: 'put', path: PATH, operationId: 'putBudget', tag: 'Budgets', roles: ['admin'],
+      summary: 'Sets or takes away the monthly budget of a provider, or of the whole',
+      description: 'Nothing is overwritten: a change is a new version. The same budget twice is stored once.',
+      query: noQuery, params: noParams, body: jsonBody(budgetBody, { required: true }),
+      answers: { 200: { description: 'The version in force; empty where a budget was taken away that never was.', schema: budgets } },
+      async handle({ body, caller }) {
+        const { stored, rows } = await putBudget(deps.pool, { ...body, now: await deps.clock.now(), by: caller.subject });
+        if (stored) await deps.changes.emit({ kind: 'budget' });
+        return { status: 200, json: { data: rows } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { CostSourceRow, InfrastructureCostRow } from '../../../contract/datasets.ts';
+import { COST_SOURCES } from '../../../contract/providers.ts';
+import type { Queryable } from '../../../store/queryable.ts';
+import { micros, usdText } from '../../shared/format.ts';
+import type { Period } from '../../shared/period.ts';
+
+const amount = z.string().nullable().transform((text) => usdText(micros(text)));
+
+const dayRow = z.object({
+  day: z.string(), llm: amount, digital_ocean: amount, weaviate: amount, supabase: amount, twilio: amount, other: amount, total: amount,
+  sources: z.record(z.string(), z.enum([...COST_SOURCES, 'mixed'])),
+});
+
+// The columns are those of infrastructure_costs_summary; the source of each stands beside them.
+const BY_DAY = `
+WITH per_provider AS (
+  SELECT day, provider, sum(amount_usd) AS amount, CASE WHEN min(source) = max(source) THEN min(source) ELSE 'mixed' END AS source
+  FROM effective_costs
+  WHERE day >= $1::date AND day < $2::date AND ($3::text IS NULL OR provider = $3) AND amount_usd IS NOT NULL
+  GROUP BY day, provider
+), per_day AS (
+  SELECT day,
+    sum(amount) FILTER (WHERE provider = 'llm') AS llm,
+    sum(amount) FILTER (WHERE provider = 'digital_ocean') AS digital_ocean,
+    sum(amount) FILTER (WHERE provider = 'weaviate') AS weaviate,
+    sum(amount) FILTER (WHERE provider = 'supabase') AS supabase,
+    sum(amount) FILTER (WHERE provider = 'twilio') AS twilio,
+    sum(amount) FILTER (WHERE provider NOT IN ('llm', 'digital_ocean', 'weaviate', 'supabase', 'twilio')) AS other,
+    sum(amount) AS total,
+    jsonb_object_agg(provider, source) AS sources
+  FROM per_provider GROUP BY day
+)
+SELECT d.day::date::text AS day, p.llm::text AS llm, p.digital_ocean::text AS digital_ocean, p.weaviate::text AS weaviate,
+  p.supabase::text AS supabase, p.twilio::text AS twilio, p.other::text AS other, p.total::text AS total, coalesce(p.sources, '{}') AS sources
+FROM generate_series($1::date::timestamp, $2::date::timestamp - interval '1 day', '1 day') AS d(day)
+LEFT JOIN per_day p ON p.day = d.day::date
+ORDER BY d.day`;
+
+export async function costsByDay(db: Queryable, period: Period, provider?: string): Promise<InfrastructureCostRow[]> {
+  const { rows } = await db.query(BY_DAY, [period.from, period.to, provider ?? null]);
+  return z.array(dayRow).parse(rows).map((row) => ({
+    day: row.day, llmUsd: row.llm, digitalOceanUsd: row.digital_ocean, weaviateUsd: row.weaviate, supabaseUsd: row.supabase,
+    twilioUsd: row.twilio, otherUsd: row.other, totalUsd: row.total, sources: row.sources,
+  }));
+}
+
+const sourceRow = z.object({
+  provider: z.string(), component: z.string(), source: z.enum(COST_SOURCES), days: z.int(), cost: amount, in_force: z.boolean(), counted: amount,
+});
+
+const BY_SOURCE = `
+SELECT c.provider, c.component, c.source, count(DISTINCT c.day)::int AS days, sum(c.amount_usd)::text AS cost,
+  bool_or(e.day IS NOT NULL) AS in_force, sum(e.amount_usd)::text AS counted
+FROM component_costs c
+LEFT JOIN (SELECT day, provider, component, source, amount_usd FROM effective_costs WHERE day >= $1::date AND day < $2::date) e
+  ON e.day = c.day AND e.provider = c.provider AND e.component = c.component AND e.source = c.source
+WHERE c.day >= $1::date AND c.day < $2::date AND ($3::text IS NULL OR c.provider = $3)
+GROUP BY c.provider, c.component, c.source
+ORDER BY c.provider, c.component, cost_source_rank(c.source)`;
+
+/** Every source that says something about the period, also those that give way to a better one. */
+export async function costsBySource(db: Queryable, period: Period, provider?: string): Promise<CostSourceRow[]> {
+  const { rows } = await db.query(BY_SOURCE, [period.from, period.to, provider ?? null]);
+  return z.array(sourceRow).parse(rows).map((row) => ({
+    provider: row.provider, component: row.component, source: row.source, days: row.days, costUsd: row.cost, inForce: row.in_force, countedUsd: row.counted,
+  }));
+}

@@ -1,0 +1,12 @@
+import type { ApiDeps } from '../deps.ts';
+import type { Route } from '../http/route.ts';
+import { budgetRoutes } from './budgets/routes.ts';
+import { costRoutes } from './costs/routes.ts';
+import { marginRoutes } from './margin/routes.ts';
+import { syncRoutes } from './sync/routes.ts';
+import { usageRoutes } from './usage/routes.ts';
+
+/** A feature is a folder with routes, queries and schemas; it joins the API, its tests and the OpenAPI document here. */
+export function allRoutes(deps: ApiDeps): Route[] {
+  return [...syncRoutes(deps), ...marginRoutes(deps), ...costRoutes(deps), ...usageRoutes(deps), ...budgetRoutes(deps)];
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { CustomerMarginAnswer, CustomerMarginRow } from '../../../contract/datasets.ts';
+import { sumMicros, type Micros } from '../../../money/micros.ts';
+import type { Queryable } from '../../../store/queryable.ts';
+import { micros, ratio, usageCost, usdText } from '../../shared/format.ts';
+import type { Period } from '../../shared/period.ts';
+
+const amount = z.string().nullable().transform(micros);
+const known = z.string().transform((text) => micros(text) ?? 0n);
+const tokens = z.string().transform(BigInt);
+
+const customer = z.object({ customer: z.string(), users: z.int(), revenue: known, cost: known, unpriced: tokens });
+export type CustomerFigures = z.output<typeof customer>;
+
+const figures = z.object({
+  customers: z.array(customer),
+  revenue: amount,
+  llm: amount,
+  unpriced: tokens,
+  unmatched_users: z.int(),
+});
+export type CustomerTotals = z.output<typeof figures>;
+
+// A user with two customers on one day counts once: for the newest link, then the first name.
+const BY_CUSTOMER = `
+WITH owned AS (
+  SELECT DISTINCT ON (u.day, u.user_id) u.day, u.user_id, l.customer, u.cost_usd, u.unpriced_tokens
+  FROM llm_user_day u JOIN customer_users l ON l.user_id = u.user_id AND u.day >= l.valid_from AND (l.valid_to IS NULL OR u.day < l.valid_to)
+  WHERE u.day >= $1::date AND u.day < $2::date
+  ORDER BY u.day, u.user_id, l.valid_from DESC, l.customer
+), linked AS (
+  SELECT customer, count(DISTINCT user_id)::int AS users FROM customer_users
+  WHERE valid_from < $2::date AND (valid_to IS NULL OR valid_to > $1::date) GROUP BY customer
+), cost AS (
+  SELECT customer, sum(cost_usd) AS cost, sum(unpriced_tokens) AS unpriced FROM owned GROUP BY customer
+), revenue AS (
+  SELECT customer, sum(recognised_usd) AS revenue FROM revenue_by_customer WHERE day >= $1::date AND day < $2::date GROUP BY customer
+)
+SELECT
+  coalesce((SELECT json_agg(json_build_object('customer', customer, 'users', users, 'revenue', coalesce(revenue, 0)::text, 'cost', coalesce(cost, 0)::text, 'unpriced', coalesce(unpriced, 0)::text)
+      ORDER BY coalesce(revenue, 0) DESC, customer)
+    FROM linked LEFT JOIN revenue USING (customer) LEFT JOIN cost USING (customer)), '[]') AS customers,
+  (SELECT sum(recognised_usd) FROM revenue_daily WHERE day >= $1::date AND day < $2::date)::text AS revenue,
+  coalesce(
+    (SELECT sum(amount_usd) FROM effective_costs WHERE provider = 'llm' AND day >= $1::date AND day < $2::date),
+    (SELECT sum(cost_usd) FROM llm_user_day WHERE day >= $1::date AND day < $2::date))::text AS llm,
+  (SELECT coalesce(sum(unpriced_tokens), 0) FROM llm_user_day WHERE day >= $1::date AND day < $2::date)::text AS unpriced,
+  (SELECT count(DISTINCT u.user_id)::int FROM llm_user_day u LEFT JOIN owned o USING (day, user_id)
+    WHERE u.day >= $1::date AND u.day < $2::date AND o.user_id IS NULL) AS unmatched_users`;
+
+export async function customerTotals(db: Queryable, period: Period): Promise<CustomerTotals> {
+  const { rows } = await db.query(BY_CUSTOMER, [period.from, period.to]);
+  return figures.parse(rows[0]);
+}
+
+/**
+ * Customers with linked users by revenue; beyond `limit` they are one row. What belongs to nobody stands in rows of its
+ * own (also what an LLM invoice says above or below the metered cost), so that each column adds up to the totals.
+ */
+export function customerMargins(found: CustomerTotals, limit: number): Pick<CustomerMarginAnswer, 'data' | 'totals'> {
+  const { revenue, llm } = found;
+  const shown = found.customers.filter((row) => row.revenue !== 0n || row.cost !== 0n || row.unpriced !== 0n);
+  const rest = shown.slice(limit);
+  const row = (kind: 'customer' | 'other_customers', part: Omit<CustomerFigures, 'customer'>, customerId: string | null): CustomerMarginRow => {
+    const income = revenue === null ? null : part.revenue;
+    const cost = llm === null ? null : usageCost(part.cost, part.unpriced);
+    const margin = income === null || cost === null ? null : income - cost;
+    return {
+      kind, customer: customerId, revenueUsd: usdText(income), llmCostUsd: usdText(cost), marginUsd: usdText(margin), marginRatio: ratio(margin, income),
+      users: part.users, unpricedTokens: Number(part.unpriced),
+    };
+  };
+  const matched = added(shown);
+  return {
+    data: [
+      ...shown.slice(0, limit).map((part) => row('customer', part, part.customer)),
+      ...(rest.length === 0 ? [] : [row('other_customers', added(rest), null)]),
+      ...(revenue === null ? [] : [unmatched('unmatched_revenue', revenue - matched.revenue, null, 0, 0n)]),
+      ...(llm === null ? [] : [unmatched('unmatched_cost', null, llm - matched.cost, found.unmatched_users, found.unpriced - matched.unpriced)]),
+    ],
+    totals: { revenueUsd: usdText(revenue), llmCostUsd: usdText(llm), marginUsd: usdText(revenue === null || llm === null ? null : revenue - llm) },
+  };
+}
+
+function unmatched(kind: 'unmatched_revenue' | 'unmatched_cost', revenue: Micros | null, cost: Micros | null, users: number, unpriced: bigint): CustomerMarginRow {
+  return {
+    kind, customer: null, revenueUsd: usdText(revenue), llmCostUsd: usdText(cost), marginUsd: usdText((revenue ?? 0n) - (cost ?? 0n)), marginRatio: null,
+    users, unpricedTokens: Number(unpriced),
+  };
+}
+
+function added(parts: readonly CustomerFigures[]): Omit<CustomerFigures, 'customer'> {
+  return {
+    users: parts.reduce((sum, part) => sum + part.users, 0),
+    revenue: sumMicros(parts.map((part) => part.revenue)),
+    cost: sumMicros(parts.map((part) => part.cost)),
+    unpriced: parts.reduce((sum, part) => sum + part.unpriced, 0n),
+  };
+}

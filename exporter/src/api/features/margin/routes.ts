@@ -1,0 +1,106 @@
+import { DATASETS, type ApiWarning } from '../../../contract/datasets.ts';
+import { addDays, daysBetween } from '../../../money/days.ts';
+import { enabledCollectors, type ApiDeps } from '../../deps.ts';
+import { noBody } from '../../http/body.ts';
+import { route, type Route } from '../../http/route.ts';
+import { envelopeOf, type FigureContext } from '../../shared/context.ts';
+import { presentTime, withContext } from '../../shared/figures.ts';
+import { usdText } from '../../shared/format.ts';
+import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
+import { noParams } from '../../shared/schemas.ts';
+import { titleOf } from '../../shared/warnings.ts';
+import { customerMargins, customerTotals } from './customers.ts';
+import { netMargin } from './net-margin.ts';
+import { newestCompleteDays, periodTotals, revenueByDay, type PeriodTotals } from './queries.ts';
+import { customerQuery, marginByCustomer, marginQuery, revenueVsCosts, summary } from './schema.ts';
+
+const SUMMARY_MONTHS = 6;
+const SERIES_DAYS = 30;
+const reads = { method: 'get', tag: 'Margin', roles: ['admin', 'viewer'], params: noParams, body: noBody } as const;
+
+export function marginRoutes(deps: ApiDeps): Route[] {
+  /** The same days on both sides: the period ends with the last day for which every enabled source is complete. */
+  async function completePart(period: Period, today: string): Promise<Period> {
+    const enabled: readonly string[] = enabledCollectors(deps);
+    const newest = await newestCompleteDays(deps.readPool, today);
+    const days = newest.collectors.flatMap(({ collector, day }) => (enabled.includes(collector) && day !== null ? [day] : []));
+    const last = days.length === 0 ? newest.anything : days.reduce((a, b) => (a < b ? a : b));
+    const to = last === null ? period.from : addDays(last, 1);
+    return { from: period.from, to: to < period.from ? period.from : to < period.to ? to : period.to };
+  }
+
+  return [
+    route({
+      ...reads, path: DATASETS.summary.path, operationId: 'summary',
+      summary: 'Revenue, LLM cost, infrastructure cost and net margin',
+      description: `Ends with the last day that is complete for every enabled source. Without \`from\`: the last ${SUMMARY_MONTHS} calendar months, the running one included. \`revenue=cash\` takes charges − refunds − disputes instead of recognised revenue.`,
+      query: marginQuery,
+      answers: { 200: { description: 'The figures of the four cards.', schema: summary } },
+      async handle({ query }) {
+        const present = await presentTime(deps);
+        const asked = monthsPeriodOf(query, present.today, SUMMARY_MONTHS);
+        const basis = query.revenue ?? 'recognised';
+        const period = await completePart(asked, present.today);
+        const { rows: totals, context } = await withContext(deps, { ...present, ...period }, periodTotals(deps.readPool, period, basis, asked.to));
+        const unknown = unknownCosts(context);
+        const { margin, ratio } = netMargin({ ...totals, unknownCosts: unknown.length > 0 });
+        return {
+          status: 200,
+          json: {
+            revenueBasis: basis, revenueUsd: usdText(totals.revenue), llmCostUsd: usdText(totals.llm), infrastructureCostUsd: usdText(totals.infrastructure),
+            paymentFeesUsd: usdText(totals.fees), netMarginUsd: usdText(margin), netMarginRatio: ratio, mrrUsd: usdText(totals.mrr), lastSync: context.lastSync,
+            ...envelopeOf(period, context, totalWarnings(totals, period)),
+          },
+        };
+      },
+    }),
+    route({
+      ...reads, path: DATASETS['revenue-vs-costs'].path, operationId: 'revenueVsCosts',
+      summary: 'MRR, revenue, total cost and margin per day',
+      description: `Every day of the period has a row. The cost is LLM + infrastructure + payment fees. Without \`from\` and \`to\`: the last ${SERIES_DAYS} days, today included.`,
+      query: marginQuery,
+      answers: { 200: { description: 'One row a day.', schema: revenueVsCosts } },
+      async handle({ query }) {
+        const present = await presentTime(deps);
+        const period = periodOf(query, present.today, SERIES_DAYS);
+        const complete = await completePart(period, present.today);
+        const rows = revenueByDay(deps.readPool, period, query.revenue ?? 'recognised', addDays(complete.to, -1));
+        const { rows: data, context } = await withContext(deps, { ...present, ...period }, rows);
+        return { status: 200, json: { data, ...envelopeOf(period, context) } };
+      },
+    }),
+    route({
+      ...reads, path: DATASETS['margin-by-customer'].path, operationId: 'marginByCustomer',
+      summary: 'Recognised revenue minus LLM cost by customer',
+      description: `Rows without a customer hold revenue and cost that no link between customer and user explains, so that each column adds up. Ends with the last complete day. Without \`from\`: the last ${SERIES_DAYS} days.`,
+      query: customerQuery,
+      answers: { 200: { description: 'One row a customer.', schema: marginByCustomer } },
+      async handle({ query }) {
+        const present = await presentTime(deps);
+        const period = await completePart(periodOf(query, present.today, SERIES_DAYS), present.today);
+        const { rows, context } = await withContext(deps, { ...present, ...period }, customerTotals(deps.readPool, period));
+        return { status: 200, json: { ...customerMargins(rows, query.limit ?? 100), ...envelopeOf(period, context) } };
+      },
+    }),
+  ];
+}
+
+/** Enabled cost providers of which nothing is known, neither read nor entered. */
+function unknownCosts({ facts, enabled }: FigureContext): string[] {
+  return facts.collectors
+    .filter(({ collector, data_day: day }) => collector !== 'stripe' && enabled.includes(collector) && day === null && !facts.known_providers.includes(collector))
+    .map(({ collector }) => collector);
+}
+
+function totalWarnings(totals: PeriodTotals, { from, to }: Period): ApiWarning[] {
+  if (daysBetween(from, to) < 1) return [];
+  const late = Object.entries(totals.costs_since).filter(([, since]) => since > from).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    ...(late.length === 0 ? [] : [{
+      code: 'missing_cost_days' as const,
+      message: `Costs are known only since a later day than ${from}: ${late.map(([provider, since]) => `${titleOf(provider)} since ${since}`).join(', ')}.`,
+    }]),
+    ...(totals.revenue_since === null || totals.revenue_since <= from ? [] : [{ code: 'missing_revenue_days' as const, message: `Revenue is known only since ${totals.revenue_since}.` }]),
+    ...(totals.days_without_fees === 0 ? [] : [{ code: 'unknown_fees' as const, message: `Payment fees are not known for ${totals.days_without_fees} days with revenue.` }]),
+  ];
+}

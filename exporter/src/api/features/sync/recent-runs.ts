@@ -1,0 +1,31 @@
+import type { SyncReport, SyncRunAnswer } from '../../../contract/datasets.ts';
+
+/** Enough for whoever asks after a run; a dry run is stored nowhere else. */
+const KEPT = 20;
+
+export interface RecentRuns {
+  /** Remembers a run that may outlive its request. */
+  add(runId: string, done: Promise<SyncReport>): void;
+  find(runId: string): SyncRunAnswer | undefined;
+}
+
+export function createRecentRuns(): RecentRuns {
+  const runs = new Map<string, SyncReport | undefined>();
+  return {
+    add(runId, done) {
+      runs.set(runId, undefined);
+      for (const oldest of [...runs.keys()].slice(0, -KEPT)) runs.delete(oldest);
+      done.then(
+        (report) => {
+          if (runs.has(runId)) runs.set(runId, report);
+        },
+        () => runs.delete(runId),
+      );
+    },
+    find(runId) {
+      if (!runs.has(runId)) return undefined;
+      const report = runs.get(runId);
+      return { runId, outcome: report?.outcome ?? null, startedAt: null, finishedAt: null, collectors: report?.collectors ?? [] };
+    },
+  };
+}

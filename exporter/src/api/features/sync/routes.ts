@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CollectorError } from '../../../collectors/errors.ts';
+import { API_BASE, DATASETS, type CollectorStatusRow, type SyncReport } from '../../../contract/datasets.ts';
+import { enabledCollectors, type ApiDeps } from '../../deps.ts';
+import { jsonBody, noBody } from '../../http/body.ts';
+import { HttpProblem } from '../../http/problem.ts';
+import { route, type Reply, type Route } from '../../http/route.ts';
+import { envelopeOf } from '../../shared/context.ts';
+import { presentTime, withContext } from '../../shared/figures.ts';
+import { periodOf } from '../../shared/period.ts';
+import { noParams, noQuery } from '../../shared/schemas.ts';
+import { collectorStates, findRun, logPage, type CollectorState } from './queries.ts';
+import { createRecentRuns } from './recent-runs.ts';
+import { logsQuery, runParams, syncAccepted, syncBody, syncLogs, syncQuery, syncReport, syncRun, syncStatus } from './schema.ts';
+
+const STATUS_OF = { succeeded: 200, partial: 207, failed: 502 } as const;
+const LOG_DAYS = 30;
+const reads = { method: 'get', tag: 'Synchronisation', roles: ['admin', 'viewer'], body: noBody } as const;
+
+export function syncRoutes(deps: ApiDeps): Route[] {
+  const recent = createRecentRuns();
+
+  async function begin(request: Parameters<ApiDeps['runner']['start']>[0]) {
+    try {
+      return await deps.runner.start(request);
+    } catch (error) {
+      // Without a database the error itself says so; the last handler answers 503.
+      if (error instanceof CollectorError && error.kind === 'shutdown') throw new HttpProblem(503, 'The exporter is shutting down.');
+      throw error;
+    }
+  }
+
+  return [
+    route({
+      method: 'post', path: '/metrics/sync-all', operationId: 'syncAll', tag: 'Synchronisation', roles: ['admin', 'sync'],
+      summary: 'Runs the collectors once',
+      description: 'Hosted crons hang up after 30 s: with `?wait=20`, or the header `Prefer: respond-async`, a longer run is answered 202 with its id and status address. A run that fails altogether is a 502, so that `curl --fail` fails.',
+      query: syncQuery, params: noParams, body: jsonBody(syncBody, { required: false }),
+      answers: {
+        200: { description: 'Every collector succeeded or was skipped.', schema: syncReport },
+        202: { description: 'It runs on; ask at `statusUrl` (also in `Location`).', schema: syncAccepted },
+        207: { description: 'Some collectors failed.', schema: syncReport },
+        409: { description: 'A synchronisation is running already; `runId` says which.' },
+        502: { description: 'Every collector that was tried failed.', schema: syncReport },
+      },
+      async handle({ query, body, caller, request }) {
+        const { collectors, force, dryRun } = body;
+        const started = await begin({
+          trigger: 'api', requestedBy: caller.subject,
+          ...(collectors === undefined ? {} : { collectors: [...new Set(collectors)] }), ...(force === undefined ? {} : { force }), ...(dryRun === undefined ? {} : { dryRun }),
+        });
+        if ('running' in started) throw new HttpProblem(409, 'A synchronisation is running already.', { members: { runId: started.running } });
+        recent.add(started.runId, started.done);
+        const report = await within(started.done, waitOf(query.wait, request.headers['prefer']));
+        if (report !== undefined) return { status: STATUS_OF[report.outcome], json: report };
+        const statusUrl = `${API_BASE}/metrics/sync-runs/${started.runId}`;
+        return { status: 202, json: { runId: started.runId, statusUrl }, headers: { Location: statusUrl, 'Retry-After': '5' } };
+      },
+    }),
+    route({
+      ...reads, path: '/metrics/sync-runs/{id}', operationId: 'syncRun',
+      summary: 'How one synchronisation is doing',
+      query: noQuery, params: runParams,
+      answers: { 200: { description: '`outcome` is null while it runs.', schema: syncRun }, 404: { description: 'There is no synchronisation of this id.' } },
+      async handle({ params }): Promise<Reply> {
+        const run = (await findRun(deps.pool, params.id)) ?? recent.find(params.id);
+        if (run === undefined) throw new HttpProblem(404, 'There is no synchronisation of this id.');
+        return { status: 200, json: run };
+      },
+    }),
+    route({
+      ...reads, path: DATASETS['sync-status'].path, operationId: 'syncStatus',
+      summary: 'The last synchronisation and the health of every collector',
+      query: noQuery, params: noParams,
+      answers: { 200: { description: 'One row a collector.', schema: syncStatus } },
+      async handle() {
+        const present = await presentTime(deps);
+        const period = periodOf({}, present.today, LOG_DAYS);
+        const { rows, context } = await withContext(deps, { ...present, ...period }, collectorStates(deps.readPool));
+        const data = rows.map((state) => statusRow(deps, state));
+        return { status: 200, json: { data, lastSync: context.lastSync, runningSince: rows[0]?.running_since ?? null, ...envelopeOf(period, context) } };
+      },
+    }),
+    route({
+      ...reads, path: DATASETS['sync-logs'].path, operationId: 'syncLogs',
+      summary: 'The history of runs, newest first',
+      description: `Runs that started in the period; without \`from\` and \`to\`: the last ${LOG_DAYS} days, today included. 50 a page unless \`limit\` says otherwise.`,
+      query: logsQuery, params: noParams,
+      answers: { 200: { description: 'One row a collector and attempt.', schema: syncLogs } },
+      async handle({ query }) {
+        const present = await presentTime(deps);
+        const period = periodOf(query, present.today, LOG_DAYS);
+        const { rows: page, context } = await withContext(deps, { ...present, ...period }, logPage(deps.readPool, period, { ...query, limit: query.limit ?? 50 }));
+        return { status: 200, json: { data: page.rows, ...envelopeOf(period, context), nextCursor: page.nextCursor } };
+      },
+    }),
+  ];
+}
+
+/** How long to wait for the report, in seconds; undefined = to its end. */
+function waitOf(wait: number | undefined, prefer: string | string[] | undefined): number | undefined {
+  const preferences = String(prefer ?? '').toLowerCase();
+  const asked = /(?:^|[,;]\s*)wait=(\d{1,3})\b/.exec(preferences)?.[1];
+  if (wait !== undefined) return wait;
+  if (!/\brespond-async\b/.test(preferences)) return undefined;
+  return asked === undefined ? 0 : Number(asked);
+}
+
+/** The report, or undefined when it takes longer than `seconds`; the run goes on. */
+async function within(done: Promise<SyncReport>, seconds: number | undefined): Promise<SyncReport | undefined> {
+  if (seconds === undefined) return done;
+  const stop = new AbortController();
+  try {
+    return await Promise.race([done, sleep(seconds * 1_000, undefined, { signal: stop.signal })]);
+  } finally {
+    stop.abort();
+  }
+}
+
+function statusRow(deps: Pick<ApiDeps, 'collectors'>, state: CollectorState): CollectorStatusRow {
+  const setting = deps.collectors.settings().find(({ name }) => name === state.collector);
+  const enabled = enabledCollectors(deps).includes(state.collector);
+  return {
+    collector: state.collector, enabled, settingsMessage: setting === undefined || setting.readiness.outcome === 'ready' ? null : setting.readiness.message,
+    outcome: state.outcome, reason: state.reason, kind: state.kind, message: state.message, attempt: state.attempt, startedAt: state.started_at, finishedAt: state.finished_at,
+    durationMs: state.duration_ms, warnings: state.warnings ?? [], lastSuccessAt: state.success_at, dataDay: state.data_day, dataAsOf: state.data_as_of,
+    nextRunAt: enabled ? (deps.collectors.nextRun()?.toISOString() ?? null) : null,
+  };
+}

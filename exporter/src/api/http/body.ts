@@ -1,0 +1,39 @@
+import express, { type Request, type Response } from 'express';
+import { z } from 'zod';
+import { fieldErrors, HttpProblem, invalid } from './problem.ts';
+
+/** How a route reads its body, and what the OpenAPI document says about it. */
+export interface BodyReader<Body> {
+  read(request: Request, response: Response): Promise<Body>;
+  readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>> | undefined;
+  readonly required: boolean;
+}
+
+export const noBody: BodyReader<undefined> = { read: async () => undefined, content: undefined, required: false };
+
+const parseJson = express.json({ limit: '1mb', strict: false });
+
+/** A JSON body of at most 1 MB, checked by `schema`. An absent body counts as `{}` unless it is required. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema, options: { readonly required: boolean }): BodyReader<z.output<Schema>> {
+  return {
+    content: { 'application/json': { schema } },
+    required: options.required,
+    async read(request, response) {
+      if (hasBody(request) && !request.is('application/json')) {
+        throw new HttpProblem(415, 'Send the body as JSON, with the header "Content-Type: application/json".');
+      }
+      await new Promise<void>((resolve, reject) => {
+        parseJson(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+      });
+      const body: unknown = request.body;
+      const parsed = schema.safeParse(body === undefined && !options.required ? {} : body);
+      if (!parsed.success) throw invalid(fieldErrors(parsed.error, 'body'));
+      return parsed.data;
+    },
+  };
+}
+
+/** `Content-Length: 0` is no body: many clients send it with every POST. */
+export function hasBody(request: Request): boolean {
+  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+}

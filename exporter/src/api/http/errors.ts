@@ -1,0 +1,46 @@
+import type { ErrorRequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { HttpProblem, invalid, sendProblem } from './problem.ts';
+
+/** What body-parser and Express throw for a bad request. */
+const requestError = z.object({ type: z.string().optional(), status: z.int().min(400).max(499) });
+
+const BODY_ERRORS: Readonly<Record<string, HttpProblem>> = {
+  'entity.too.large': new HttpProblem(413, 'The body is too large.'),
+  'entity.parse.failed': invalid([{ field: 'body', message: 'must be valid JSON' }], 'The body is not valid JSON.'),
+  'encoding.unsupported': new HttpProblem(415, 'The content encoding is not supported: send it plain or with gzip.'),
+  'charset.unsupported': new HttpProblem(415, 'The charset is not supported: send UTF-8.'),
+};
+
+/**
+ * Postgres away, shutting down, full, read-only, out of connections or not migrated yet (42P01, 42703), and a
+ * statement that was cancelled: not the caller's fault, and worth trying again.
+ */
+const AWAY_STATES = /^(08|53|57|58|25006|42P01|42703)/;
+const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT']);
+const AWAY_MESSAGES = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end|Query read timeout/;
+
+export function isStorageAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return AWAY_CODES.has(code) || (code.length === 5 && AWAY_STATES.test(code)) || AWAY_MESSAGES.test(error.message);
+}
+
+export function toProblem(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (isStorageAway(error)) return new HttpProblem(503, 'The database does not answer or is not ready. Try again shortly.', { headers: { 'Retry-After': '5' } });
+  const bad = requestError.safeParse(error instanceof Error ? { ...error } : error);
+  if (!bad.success) return new HttpProblem(500);
+  return BODY_ERRORS[bad.data.type ?? ''] ?? new HttpProblem(bad.data.status, 'The request cannot be read.');
+}
+
+/** The last handler: every error becomes a problem document without a stack; only our own faults are logged. */
+export function problemAnswers(log: Logger): ErrorRequestHandler {
+  return (error, _request, response, next) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) log.error({ err: error, status: problem.status }, 'a request failed');
+    if (response.headersSent) next(error);
+    else sendProblem(response, problem);
+  };
+}

@@ -1,0 +1,71 @@
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import { HttpProblem } from './problem.ts';
+import type { Caller, Reply, Route } from './route.ts';
+import { nameRoute } from './observe.ts';
+
+export interface Guards {
+  /** The caller of a request; throws a problem (401, 429, 503) without one. */
+  authenticate(request: Request, response: Response): Promise<Caller>;
+  /** Counts a change; answers 429 by itself when there are too many. */
+  readonly limitWrites: RequestHandler;
+}
+
+/**
+ * Express routes for `routes` below `base`. The token is asked for first, on every path, known or not, so that
+ * nobody learns from outside what exists; then the role, the rate of changes, the inputs.
+ */
+export function mountRoutes(routes: readonly Route[], base: string, guards: Guards): Router {
+  const router = express.Router({ caseSensitive: true });
+  router.use((_request, response, next) => {
+    response.set({ 'Cache-Control': 'private, no-cache', Vary: 'Authorization' });
+    next();
+  });
+  for (const [path, group] of Map.groupBy(routes, (route) => route.doc.path)) {
+    const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const methods = group.map((route) => route.doc.method.toUpperCase());
+    router.all(pattern, (_request, response, next) => {
+      nameRoute(response, base + path);
+      next();
+    });
+    for (const route of group) router[route.doc.method](pattern, handlerOf(route, guards));
+    router.all(pattern, async (request, response) => {
+      await guards.authenticate(request, response);
+      const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');
+      throw new HttpProblem(405, `Use ${allowed} here.`, { headers: { Allow: allowed } });
+    });
+  }
+  router.use(async (request, response) => {
+    await guards.authenticate(request, response);
+    throw new HttpProblem(404, 'There is nothing at this path; /openapi.json lists what there is.');
+  });
+  return router;
+}
+
+function handlerOf(route: Route, guards: Guards): RequestHandler {
+  return async (request, response) => {
+    const caller = await guards.authenticate(request, response);
+    if (!route.doc.roles.includes(caller.role)) throw new HttpProblem(403);
+    if (route.doc.method !== 'get') await passes(guards.limitWrites, request, response);
+    await send(response, await route.answer(request, response, caller));
+  };
+}
+
+/** Resolves when the middleware lets the request through; rejects with its error. */
+async function passes(middleware: RequestHandler, request: Request, response: Response): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    Promise.resolve(middleware(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)))).catch(reject);
+  });
+}
+
+async function send(response: Response, reply: Reply): Promise<void> {
+  response.status(reply.status).set(reply.headers ?? {});
+  if ('json' in reply) {
+    response.json(reply.json);
+    return;
+  }
+  response.type(reply.contentType);
+  if (reply.content instanceof Readable) await pipeline(reply.content, response);
+  else response.send(reply.content);
+}

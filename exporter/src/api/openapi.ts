@@ -1,0 +1,60 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31, type ResponseConfig } from '@asteasolutions/zod-to-openapi';
+import { API_BASE } from '../contract/datasets.ts';
+import { problemSchema } from './http/problem.ts';
+import type { AnswerDoc, Route } from './http/route.ts';
+
+const PROBLEMS: Readonly<Record<number, string>> = {
+  400: 'A parameter or field is unknown or invalid; `errors` names each.',
+  401: 'No valid token.',
+  403: 'The token may not do this.',
+  404: 'There is nothing at this path.',
+  405: 'The path does not know this method; see `Allow`.',
+  413: 'The body is too large.',
+  415: 'The body is not JSON, or in an unknown encoding.',
+  429: 'Too many changes or failed logins from this address; see `Retry-After`.',
+  500: 'A fault of the exporter; its log has the details.',
+  503: 'The database, or the issuer of tokens, does not answer. Try again.',
+};
+
+/** The OpenAPI 3.1 document, from the same schemas that check requests. */
+export function openApiDocument(routes: readonly Route[], version: string): object {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'token', {
+    type: 'http', scheme: 'bearer', bearerFormat: 'JWT',
+    description: 'A JWT with a role: `npm run token -- --role viewer`, or from the issuer that JWKS_URL names.',
+  });
+  const problemAnswer = (description: string): ResponseConfig => ({ description, content: { 'application/problem+json': { schema: problemSchema } } });
+  for (const { doc, query, params, body } of routes) {
+    const general = Object.entries(PROBLEMS).filter(([status]) => body.content !== undefined || !['413', '415'].includes(status));
+    const own = Object.entries(doc.answers).map(([status, answer]) => [status, answerOf(answer) ?? problemAnswer(answer.description)]);
+    registry.registerPath({
+      method: doc.method,
+      path: API_BASE + doc.path,
+      operationId: doc.operationId,
+      tags: [doc.tag],
+      summary: doc.summary,
+      description: [doc.description, `Roles: ${doc.roles.join(', ')}.`].filter((part) => part !== undefined).join('\n\n'),
+      security: [{ token: [] }],
+      request: {
+        ...(Object.keys(query.shape).length > 0 ? { query } : {}),
+        ...(Object.keys(params.shape).length > 0 ? { params } : {}),
+        ...(body.content === undefined ? {} : { body: { required: body.required, content: body.content } }),
+      },
+      responses: Object.fromEntries([...general.map(([status, description]) => [status, problemAnswer(description)]), ...own]),
+    });
+  }
+  return new OpenApiGeneratorV31(registry.definitions, { sortComponents: 'alphabetically' }).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Marginboard',
+      version,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      description: 'What a small software company earns, spends and keeps. Money is a decimal string in USD; what is not known is null, never 0; periods are half-open; days are UTC days.',
+    },
+    servers: [{ url: '/' }],
+  });
+}
+
+function answerOf({ description, schema, contentType }: AnswerDoc): ResponseConfig | undefined {
+  return schema === undefined ? undefined : { description, content: { [contentType ?? 'application/json']: { schema } } };
+}

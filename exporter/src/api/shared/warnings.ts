@@ -1,0 +1,57 @@
+import type { ApiWarning } from '../../contract/datasets.ts';
+import { PROVIDER_TITLES, type CollectorName } from '../../contract/providers.ts';
+import { addDays } from '../../money/days.ts';
+import type { ContextRow } from './context.ts';
+import type { Period } from './period.ts';
+
+interface WarningContext extends Period {
+  readonly today: string;
+  readonly now: Date;
+  readonly enabled: readonly CollectorName[];
+  readonly lastCompleteDay: string | null;
+}
+
+/** Data of a day are there some minutes after midnight; a day and a half without a success is a fault (alert DataStale). */
+const STALE_MS = 36 * 3_600_000;
+
+/** Why the figures of a period should be trusted less; in the order in which a person should read them. */
+export function warningsOf(facts: ContextRow, context: WarningContext): ApiWarning[] {
+  return [
+    ...(facts.demo ? [{ code: 'demo_data' as const, message: 'Demonstration data: these figures are invented.' }] : []),
+    ...collectorWarnings(facts, context),
+    ...facts.missing_invoices.map(({ provider, months }) => ({
+      code: 'missing_invoice' as const,
+      message: `No invoice of ${titleOf(provider)} for ${months.join(', ')}: its cost is estimated or missing. Enter it under Billing.`,
+    })),
+    ...facts.unconverted.map(({ provider, currency, days }) => ({
+      code: 'unconverted_currency' as const,
+      message: `${titleOf(provider)}: ${days} ${days === 1 ? 'day' : 'days'} in ${currency} without a rate to USD are not in the totals.`,
+    })),
+    ...(facts.unpriced_tokens === '0' ? [] : [{
+      code: 'unpriced_tokens' as const,
+      message: `${facts.unpriced_tokens} LLM tokens have no known price and are not in the cost (${facts.unpriced_models.join(', ')}).`,
+    }]),
+    ...incompleteDays(context),
+  ];
+}
+
+function collectorWarnings(facts: ContextRow, { enabled, now }: WarningContext): ApiWarning[] {
+  return facts.collectors.filter(({ collector }) => enabled.includes(collector)).flatMap(({ collector, success_at: at }): ApiWarning[] => {
+    const title = PROVIDER_TITLES[collector];
+    if (at === null) return [{ code: 'never_succeeded', message: `${title} has never been read: nothing of it is in these figures unless it was entered.` }];
+    return now.getTime() - Date.parse(at) <= STALE_MS ? [] : [{ code: 'stale_collector', message: `${title} was last read on ${at.slice(0, 16).replace('T', ' ')} UTC.` }];
+  });
+}
+
+function incompleteDays({ from, to, today, lastCompleteDay }: WarningContext): ApiWarning[] {
+  if (lastCompleteDay === null) return [{ code: 'incomplete_days', message: 'No day is complete for every source yet.' }];
+  const first = addDays(lastCompleteDay, 1);
+  const last = addDays(to, -1) < today ? addDays(to, -1) : today;
+  if (last < first) return [];
+  return [{ code: 'incomplete_days', message: `Days after ${lastCompleteDay} are not complete for every source${first > from ? '' : ': none of this period is'}.` }];
+}
+
+export function titleOf(provider: string): string {
+  const titles: Readonly<Record<string, string>> = PROVIDER_TITLES;
+  return Object.hasOwn(titles, provider) ? (titles[provider] ?? provider) : provider;
+}
