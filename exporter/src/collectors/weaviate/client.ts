@@ -1,0 +1,60 @@
+import type { RequestContext } from '../retry.ts';
+import type { WeaviateAddress } from './address.ts';
+import { GrpcUnavailable, openGrpc, type WeaviateGrpc } from './grpc.ts';
+import { openRest, type CollectionSchema, type Tenant } from './rest.ts';
+import type { SampledObject } from './schema.ts';
+
+/** The only door to a cluster: gRPC by the official client where it gets through, GraphQL and REST where not. */
+export interface WeaviateDoor {
+  readonly collections: readonly CollectionSchema[];
+  readonly version: string;
+  tenants(collection: string): Promise<Tenant[]>;
+  count(collection: string, tenant?: string): Promise<bigint>;
+  sample(limit: number, collection: string, tenant?: string): Promise<SampledObject[]>;
+  /** Why HTTP is used instead of gRPC; undefined while gRPC works. */
+  grpcTrouble(): string | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens the door by a real, authenticated read of the schema (`isLive` and `isReady` are true with any key). */
+export async function openWeaviate(address: WeaviateAddress, key: string | undefined, context: RequestContext): Promise<WeaviateDoor> {
+  const rest = openRest(address, key);
+  const collections = await rest.collections(context);
+  const version = await rest.version(context);
+  let trouble: string | undefined;
+  let grpc: WeaviateGrpc | undefined;
+  const giveUp = async (error: unknown): Promise<void> => {
+    if (!(error instanceof GrpcUnavailable)) throw error;
+    trouble ??= error.message;
+    const broken = grpc;
+    grpc = undefined;
+    await broken?.close();
+  };
+  if (collections.length > 0) {
+    try {
+      grpc = await openGrpc(address, key, version, collections[0]?.name, context);
+    } catch (error) {
+      await giveUp(error);
+    }
+  }
+  /** Over gRPC while it works; when it breaks on the way, the same question goes over HTTP. */
+  const either = async <T>(overGrpc: (way: WeaviateGrpc) => Promise<T>, overHttp: () => Promise<T>): Promise<T> => {
+    const way = grpc;
+    if (way === undefined) return overHttp();
+    try {
+      return await overGrpc(way);
+    } catch (error) {
+      await giveUp(error);
+      return overHttp();
+    }
+  };
+  return {
+    collections,
+    version,
+    tenants: (collection) => rest.tenants(context, collection),
+    count: (collection, tenant) => either((way) => way.count(context, collection, tenant), () => rest.count(context, collection, tenant)),
+    sample: (limit, collection, tenant) => either((way) => way.sample(context, limit, collection, tenant), () => rest.sample(context, limit, collection, tenant)),
+    grpcTrouble: () => trouble,
+    close: async () => grpc?.close(),
+  };
+}

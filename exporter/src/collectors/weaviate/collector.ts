@@ -1,0 +1,60 @@
+import type { CollectContext, Collected, Collector, Warning } from '../contract.ts';
+import { CollectorError, SkipError } from '../errors.ts';
+import { weaviateAddress, weaviateReadiness, type WeaviateAccess } from './address.ts';
+import { openWeaviate } from './client.ts';
+import type { WeaviateData } from './data.ts';
+import { diagnoseWeaviate } from './diagnose.ts';
+import { estimateWeaviate, isBilled, type WeaviatePrices } from './estimate.ts';
+import { measureCollection, type CollectionUsage } from './measure.ts';
+import { weaviateSamples } from './samples.ts';
+import { storeWeaviate } from './store.ts';
+
+export type WeaviateSettings = WeaviateAccess & WeaviatePrices;
+
+/** Objects, vectors, sizes and a cost estimate of one Weaviate cluster: a present state, so nothing is backfilled. */
+export function createWeaviateCollector(settings: WeaviateSettings): Collector<WeaviateData> {
+  return {
+    name: 'weaviate',
+    restatedDays: 0,
+    backfillDays: 0,
+    configured: () => weaviateReadiness(settings),
+    collect: (context) => collectWeaviate(settings, context),
+    store: storeWeaviate,
+    samples: weaviateSamples,
+    diagnose: (context) => diagnoseWeaviate(settings, context),
+  };
+}
+
+async function collectWeaviate(settings: WeaviateSettings, context: CollectContext): Promise<Collected<WeaviateData>> {
+  const readiness = weaviateReadiness(settings);
+  if (readiness.outcome === 'skipped') throw new SkipError(readiness.reason, readiness.message);
+  if (readiness.outcome === 'failed') throw new CollectorError(readiness.kind, readiness.reason, readiness.message);
+  const address = weaviateAddress(settings);
+  const door = await openWeaviate(address, settings.WEAVIATE_API_KEY, context);
+  try {
+    const collections: CollectionUsage[] = [];
+    for (const collection of door.collections) collections.push(await measureCollection(door, collection));
+    collections.sort((a, b) => (a.objects === b.objects ? (a.name < b.name ? -1 : 1) : a.objects > b.objects ? -1 : 1));
+    const total = (pick: (usage: CollectionUsage) => bigint) => collections.reduce((sum, usage) => sum + pick(usage), 0n);
+    const data: WeaviateData = {
+      collections,
+      estimate: isBilled(settings.WEAVIATE_PLAN, address) ? estimateWeaviate(settings, { dimensions: total((usage) => usage.dimensions), storageBytes: total((usage) => usage.storageBytes) }) : null,
+      asOf: context.now,
+      days: (context.day === context.today ? [context.day] : [context.day, context.today]).map((day) => ({ day, provisional: day === context.today })),
+    };
+    return { data, warnings: warningsOf(data, settings, door.grpcTrouble()), asOf: context.now };
+  } finally {
+    await door.close();
+  }
+}
+
+function warningsOf(data: WeaviateData, settings: WeaviateSettings, trouble: string | undefined): Warning[] {
+  const uncounted = data.collections.reduce((sum, usage) => sum + usage.uncountedTenants, 0);
+  const warnings: Warning[] = [];
+  if (trouble !== undefined) warnings.push({ code: 'grpc_unreachable', message: `counted over HTTP, since gRPC does not get through (${trouble}); see WEAVIATE_GRPC_URL` });
+  if (uncounted > 0) warnings.push({ code: 'uncounted_tenants', message: 'tenants are inactive or offloaded and were not counted, so objects and sizes are a lower bound', count: uncounted });
+  if (data.estimate === null) warnings.push({ code: 'no_estimate', message: 'no cost is estimated for a server that is not Weaviate Cloud; set WEAVIATE_PLAN=flex if it is, or WEAVIATE_MONTHLY_COST_USD' });
+  else if (data.estimate.minimum) warnings.push({ code: 'minimum_estimate', message: `the usage costs less than the plan's minimum, so the estimate is the minimum of ${settings.WEAVIATE_PRICE_MINIMUM_USD} USD a month (price read ${settings.WEAVIATE_PRICES_READ_ON}); enter the invoices for the real figure, or set WEAVIATE_PLAN=self_hosted` });
+  else warnings.push({ code: 'list_price_estimate', message: `the cost is an estimate by list prices read ${settings.WEAVIATE_PRICES_READ_ON}; enter the invoices for the real figure` });
+  return warnings;
+}

@@ -1,0 +1,3 @@
+export { createWeaviateCollector, type WeaviateSettings } from './collector.ts';
+export type { WeaviateData } from './data.ts';
+export type { CollectionUsage } from './measure.ts';

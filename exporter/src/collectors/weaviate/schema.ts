@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+export const meta = z.object({ version: z.string().min(1) });
+
+export const collections = z.object({
+  classes: z
+    .array(
+      z.object({
+        class: z.string().regex(/^[A-Za-z][\w:.-]{0,300}$/, 'not a collection name'),
+        multiTenancyConfig: z.object({ enabled: z.boolean().nullish() }).nullish(),
+      }),
+    )
+    .nullish()
+    .transform((classes) => classes ?? []),
+});
+
+/** Statuses have an old and a new name; only active tenants can be counted, the others would have to be woken. */
+export const tenants = z.array(
+  z.object({
+    name: z.string().min(1),
+    activityStatus: z.string().nullish().transform((status) => status ?? 'ACTIVE'),
+  }),
+);
+
+const objectCount = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).transform((count) => BigInt(count));
+
+export const aggregated = z.object({ totalCount: objectCount });
+
+export const graphqlCount = z.object({
+  data: z.object({ Aggregate: z.record(z.string(), z.array(z.object({ meta: z.object({ count: objectCount }) })).nullable()) }).nullish(),
+  errors: z.array(z.object({ message: z.string() })).nullish(),
+});
+
+/** A vector: numbers, or rows of numbers for a multi-vector. Only lengths matter, so values are not looked at. */
+const vector = z.union([z.array(z.number()), z.array(z.array(z.number()))]);
+
+/** Objects of a sample, by either transport. Properties are measured and dropped. */
+export const sampledObjects = z.object({
+  objects: z
+    .array(
+      z.object({
+        properties: z.unknown(),
+        vector: vector.nullish(),
+        vectors: z.record(z.string(), vector).nullish(),
+      }),
+    )
+    .nullish()
+    .transform((objects) => objects ?? []),
+});
+export type SampledObject = z.output<typeof sampledObjects>['objects'][number];

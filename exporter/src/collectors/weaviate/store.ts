@@ -1,0 +1,67 @@
+import { WHOLE_PROVIDER } from '../../contract/providers.ts';
+import { spreadCentsOverDays } from '../../money/allocation.ts';
+import { monthStart, nextMonthStart } from '../../money/days.ts';
+import { formatMicros } from '../../money/micros.ts';
+import { replaceLedger } from '../../store/ledger.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { Stored } from '../contract.ts';
+import type { WeaviateData } from './data.ts';
+import type { CollectionUsage } from './measure.ts';
+
+/** Upserts the rows of the last complete day and of today, and their estimate in the ledger. Never touches other sources. */
+export async function storeWeaviate(tx: Queryable, _day: string, data: WeaviateData): Promise<Stored> {
+  const sum = (pick: (usage: CollectionUsage) => bigint) => String(data.collections.reduce((total, usage) => total + pick(usage), 0n));
+  const rows = data.days.map(({ day, provisional }) => ({
+    recorded_at: day,
+    objects: sum((usage) => usage.objects),
+    collections: data.collections.length,
+    vectors: sum((usage) => usage.vectors),
+    dimensions: sum((usage) => usage.dimensions),
+    vectors_sampled: data.collections.some((usage) => usage.sampled),
+    storage_bytes: sum((usage) => usage.storageBytes),
+    by_collection: data.collections.map((usage) => ({
+      name: usage.name,
+      objects: String(usage.objects),
+      vectors: String(usage.vectors),
+      dimensions: String(usage.dimensions),
+      storageBytes: String(usage.storageBytes),
+    })),
+    uncounted_tenants: data.collections.reduce((total, usage) => total + usage.uncountedTenants, 0),
+    cost_usd: costOf(data, day),
+    cost_source: data.estimate === null ? null : 'estimate',
+    cost_parts: data.estimate?.parts ?? [],
+    as_of: data.asOf.toISOString(),
+    provisional,
+  }));
+  const written = await tx.query(UPSERT, [JSON.stringify(rows)]);
+  const ledger = data.days.flatMap(({ day, provisional }) => {
+    const amountUsd = costOf(data, day);
+    return amountUsd === null ? [] : [{ day, component: WHOLE_PROVIDER, amountUsd, asOf: data.asOf, provisional }];
+  });
+  const changed = await replaceLedger(tx, 'weaviate', 'estimate', data.days.map(({ day }) => day), ledger);
+  return { rows: (written.rowCount ?? 0) + changed };
+}
+
+/** The day's part of its month's estimate, as a decimal string: cents by cumulative rounding. */
+function costOf(data: WeaviateData, day: string): string | null {
+  if (data.estimate === null) return null;
+  return formatMicros(spreadCentsOverDays(data.estimate.monthlyCents, monthStart(day), nextMonthStart(day)).get(day) ?? 0n);
+}
+
+// `as_of` alone is no change: a replayed sync writes nothing.
+const UPSERT = `
+INSERT INTO weaviate_metrics AS m (recorded_at, objects, collections, vectors, dimensions, vectors_sampled, storage_bytes, by_collection,
+  uncounted_tenants, cost_usd, cost_source, cost_parts, as_of, provisional, demo, collected_at)
+SELECT recorded_at, objects, collections, vectors, dimensions, vectors_sampled, storage_bytes, by_collection,
+  uncounted_tenants, cost_usd, cost_source, cost_parts, as_of, provisional, false, now()
+FROM jsonb_to_recordset($1::jsonb) AS r(recorded_at date, objects bigint, collections integer, vectors bigint, dimensions bigint, vectors_sampled boolean,
+  storage_bytes bigint, by_collection jsonb, uncounted_tenants integer, cost_usd numeric, cost_source text, cost_parts jsonb, as_of timestamptz, provisional boolean)
+ORDER BY recorded_at
+ON CONFLICT (recorded_at) DO UPDATE SET
+  objects = excluded.objects, collections = excluded.collections, vectors = excluded.vectors, dimensions = excluded.dimensions,
+  vectors_sampled = excluded.vectors_sampled, storage_bytes = excluded.storage_bytes, by_collection = excluded.by_collection,
+  uncounted_tenants = excluded.uncounted_tenants, cost_usd = excluded.cost_usd, cost_source = excluded.cost_source, cost_parts = excluded.cost_parts,
+  as_of = excluded.as_of, provisional = excluded.provisional, demo = false, collected_at = now()
+WHERE (m.objects, m.collections, m.vectors, m.dimensions, m.vectors_sampled, m.storage_bytes, m.by_collection, m.uncounted_tenants, m.cost_usd, m.cost_source, m.cost_parts, m.provisional, m.demo)
+  IS DISTINCT FROM (excluded.objects, excluded.collections, excluded.vectors, excluded.dimensions, excluded.vectors_sampled, excluded.storage_bytes, excluded.by_collection,
+    excluded.uncounted_tenants, excluded.cost_usd, excluded.cost_source, excluded.cost_parts, excluded.provisional, excluded.demo)`;
