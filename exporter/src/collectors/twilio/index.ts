@@ -1,0 +1,1 @@
+export { createTwilioCollector, type TwilioData } from './collector.ts';
