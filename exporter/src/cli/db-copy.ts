@@ -7,7 +7,7 @@ import { runningEmbeddedUrl } from '../store/open.ts';
 
 const USAGE = `Usage: npm run db:copy -- [--from postgres://…] [--to postgres://…]
 
-Copies a whole database into an empty one, and compares row counts and checksums. Nothing is changed in the source.
+Copies a whole database into an empty one, and compares row counts and checksums. The source is brought to the newest schema, and not changed otherwise.
   --from  the embedded database in DATA_DIR unless told
   --to    DATABASE_URL unless told`;
 

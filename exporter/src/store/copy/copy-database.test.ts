@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createEmptyDatabase, type TestDatabase } from '../../../test/database.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/start.ts';
+import { migrate } from '../migrate.ts';
+import { copyDatabase } from './copy-database.ts';
+
+let dataDir: string;
+let embedded: EmbeddedPostgres;
+let target: TestDatabase;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'copy-'));
+  embedded = await startEmbeddedPostgres({ dataDir, log: { info: () => undefined, warn: () => undefined } });
+  await migrate(embedded.url);
+  await onSource(SEED);
+});
+afterAll(async () => {
+  await embedded.stop();
+  await rm(dataDir, { recursive: true });
+});
+beforeEach(async () => {
+  target = await createEmptyDatabase();
+});
+afterEach(async () => {
+  await target.drop();
+});
+
+const SEED = `
+  CREATE TABLE llm_metrics_history_2026_03 PARTITION OF llm_metrics_history FOR VALUES FROM ('2026-03-01') TO ('2026-04-01');
+  INSERT INTO llm_metrics_history (user_id, day, provider, model, prompt_tokens, cost_usd)
+    SELECT 'user-' || i, date '2026-02-20' + i % 40, 'openai', E'tab\\t"quote" \\\\ new\\nline 💶', i, i * 0.000001 FROM generate_series(1, 2000) i;
+  INSERT INTO llm_metrics_history (user_id, day, provider, model, cost_usd) VALUES ('', '2026-03-01', 'x', '\\N', NULL);
+  INSERT INTO manual_billing_adjustments (series_id, version, action, replaces, kind, provider, billing_date, period_start, period_end, amount, currency, created_by, created_at, notes)
+    VALUES (1, 1, 'entry', NULL, 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 45.000001, 'USD', 'anna', '2026-02-01 10:00:00.123456+02', 'é'),
+           (1, 2, 'correction', 1, 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 46, 'USD', 'bo', '2026-02-02', NULL);
+  INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at)
+    VALUES (gen_random_uuid(), now(), 'cron', 'test', gen_random_uuid(), now());`;
+
+async function onSource(statements: string): Promise<void> {
+  const client = new pg.Client({ connectionString: embedded.url });
+  await client.connect();
+  await client.query(statements);
+  await client.end();
+}
+
+test('everything arrives: rows, partitions, versions of invoices, the next identity', async () => {
+  const copied = await copyDatabase(embedded.url, target.url);
+  const rows = new Map(copied.map(({ table, rows }) => [table, rows]));
+  expect(rows.get('llm_metrics_history')).toBe('2001');
+  expect(rows.get('manual_billing_adjustments')).toBe('2');
+  expect(rows.has('schema_migrations')).toBe(false);
+
+  const march = await target.pool.query<{ n: string }>('SELECT count(*)::text AS n FROM llm_metrics_history_2026_03');
+  expect(Number(march.rows[0]?.n)).toBeGreaterThan(1000);
+  const odd = await target.pool.query<{ model: string; cost_usd: string | null }>("SELECT model, cost_usd FROM llm_metrics_history WHERE user_id = ''");
+  expect(odd.rows).toEqual([{ model: '\\N', cost_usd: null }]);
+  const next = await target.pool.query<{ id: string }>(
+    `INSERT INTO manual_billing_adjustments (series_id, version, action, kind, provider, billing_date, period_start, period_end, amount, currency, created_by, created_at)
+     VALUES (3, 1, 'entry', 'invoice', 'supabase', '2026-03-01', '2026-02-01', '2026-03-01', 1, 'USD', 'anna', now()) RETURNING id::text`,
+  );
+  expect(next.rows).toEqual([{ id: '3' }]);
+  await expect(target.pool.query('UPDATE manual_billing_adjustments SET amount = 0')).rejects.toThrow('append-only');
+});
+
+test('a target with data, or the source itself, is refused and left as it is', async () => {
+  await migrate(target.url);
+  await target.pool.query("INSERT INTO fx_rates (currency, day, usd_rate) VALUES ('EUR', '2026-01-01', 1.1)");
+  await expect(copyDatabase(embedded.url, target.url)).rejects.toThrow('not empty (fx_rates has rows)');
+  expect((await target.pool.query('SELECT 1 FROM llm_metrics_history')).rows).toEqual([]);
+  await expect(copyDatabase(embedded.url, embedded.url)).rejects.toThrow('the same database');
+});
+
+test('a difference on arrival keeps nothing', async () => {
+  await migrate(target.url);
+  await target.pool.query(`
+    CREATE FUNCTION tamper() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.amount := NEW.amount + 0.000001; RETURN NEW; END $$;
+    CREATE TRIGGER tamper BEFORE INSERT ON manual_billing_adjustments FOR EACH ROW EXECUTE FUNCTION tamper();`);
+  await expect(copyDatabase(embedded.url, target.url)).rejects.toThrow('manual_billing_adjustments differs after copying');
+  expect((await target.pool.query('SELECT 1 FROM llm_metrics_history')).rows).toEqual([]);
+});
