@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect } from 'node:http2';
 import type { WeaviateClient } from 'weaviate-client';
 import { CollectorError } from '../errors.ts';
 import { checked } from '../http.ts';
@@ -24,12 +24,12 @@ export class GrpcUnavailable extends Error {
 }
 
 /**
- * Opens gRPC and proves it by a real call, quickly: a closed port costs nothing, a silent one seconds, not the whole
- * time-out. Throws `GrpcUnavailable` with the reason.
+ * Opens gRPC and proves it by a real call, quickly: a closed port costs nothing, a silent one three seconds, not the
+ * whole time-out. Throws `GrpcUnavailable` with the reason.
  */
 export async function openGrpc(address: WeaviateAddress, key: string | undefined, version: string, probe: string | undefined, context: RequestContext): Promise<WeaviateGrpc> {
   if (!countsOverGrpc(version)) throw new GrpcUnavailable(`Weaviate ${version} counts over gRPC only from 1.29`);
-  await reach(address.grpc.host, address.grpc.port, context.signal);
+  await reach(address.grpc, context.signal);
   if (probe !== undefined) {
     const trial = await dial(address, key, PROBE_SECONDS, context);
     try {
@@ -113,20 +113,26 @@ function countsOverGrpc(version: string): boolean {
   return major > 1 || (major === 1 && minor >= 29);
 }
 
-/** A plain connection to the port: a closed or filtered one is known before any SDK waits for it. */
-async function reach(host: string, port: number, signal: AbortSignal): Promise<void> {
+/**
+ * Waits for the greeting of an HTTP/2 server: a closed, filtered or foreign port is known before any SDK waits for it
+ * (its channel keeps a silent socket for 20 s, even when it is closed).
+ */
+async function reach({ host, port, secure }: WeaviateAddress['grpc'], signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  const socket = connect({ host: host.replace(/^\[|\]$/g, ''), port });
+  const session = connect(`${secure ? 'https' : 'http'}://${host}:${port}`);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  socket.once('connect', resolve);
-  socket.once('error', (error) => reject(new GrpcUnavailable('code' in error ? `port ${port}: ${String(error.code)}` : `port ${port}: no connection`)));
-  socket.setTimeout(REACH_MS, () => reject(new GrpcUnavailable(`port ${port}: no connection within ${REACH_MS / 1000} s`)));
-  const stop = () => reject(new GrpcUnavailable('given up'));
+  const refuse = (why: string) => reject(new GrpcUnavailable(`port ${port}: ${why}`));
+  const timer = setTimeout(() => refuse(`no answer within ${REACH_MS / 1000} s`), REACH_MS);
+  const stop = () => refuse('given up');
   signal.addEventListener('abort', stop, { once: true });
+  session.once('remoteSettings', () => resolve());
+  session.on('error', (error) => refuse('code' in error ? String(error.code) : 'no connection'));
+  session.once('close', () => refuse('closed at once'));
   try {
     await promise;
   } finally {
+    clearTimeout(timer);
     signal.removeEventListener('abort', stop);
-    socket.destroy();
+    session.destroy();
   }
 }
