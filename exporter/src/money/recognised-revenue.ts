@@ -1,0 +1,43 @@
+import { divideRounded } from './micros.ts';
+import { addDays, daysBetween } from './days.ts';
+
+/** An amount that is earned over a period: `[start, end)` in UTC days, in minor units, negative for a credit. */
+export interface EarnedAmount {
+  readonly minor: bigint;
+  readonly start: string;
+  readonly end: string;
+}
+
+/** What is recognised on `[from, to)`, in minor units: adjacent windows add up, the whole period gives the amount. */
+export function recognisedBetween({ minor, start, end }: EarnedAmount, from: string, to: string): bigint {
+  const length = daysBetween(start, end);
+  if (length < 1) throw new RangeError(`a period has at least one day: ${start} to ${end}`);
+  const upTo = (day: string): bigint => {
+    const days = Math.min(length, Math.max(0, daysBetween(start, day)));
+    return divideRounded(minor * BigInt(days), BigInt(length));
+  };
+  return to <= from ? 0n : upTo(to) - upTo(from);
+}
+
+/**
+ * The UTC days of a Stripe period. Stripe's end is inclusive: 23:59:59 still belongs to the period, midnight and
+ * any time of a renewal day do not. A period within one day is that day.
+ */
+export function earningPeriod(startSeconds: number, endSeconds: number): { readonly start: string; readonly end: string } {
+  const start = dayOfSeconds(startSeconds);
+  const end = dayOfSeconds(endSeconds + 1);
+  return { start, end: end > start ? end : addDays(start, 1) };
+}
+
+/**
+ * Where a credit counts: what of the credited period is still to come on the day of the credit. Days that are over
+ * are not restated; a credit for a period that is over counts on its own day.
+ */
+export function creditPeriod(issuedOn: string, credited: { readonly start: string; readonly end: string } | undefined): { readonly start: string; readonly end: string } {
+  if (credited === undefined || credited.end <= issuedOn) return { start: issuedOn, end: addDays(issuedOn, 1) };
+  return { start: credited.start > issuedOn ? credited.start : issuedOn, end: credited.end };
+}
+
+export function dayOfSeconds(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 10);
+}
