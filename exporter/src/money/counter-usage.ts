@@ -1,0 +1,51 @@
+import { dayOf } from './days.ts';
+import { parseScaled } from './scaled.ts';
+
+/**
+ * Usage from raw samples of a counter. Never `increase()`: it extrapolates to figures that nobody used and loses the
+ * first value of a new series.
+ */
+
+/** Units of 1e-12, so that token counts and money in a counter (a float) share one exact arithmetic. */
+export const COUNTER_DIGITS = 12;
+
+/** `value` in units of 1e-12; undefined for NaN, which is no reading. */
+export interface CounterSample {
+  readonly time: number;
+  readonly value: bigint | undefined;
+}
+
+/**
+ * What the first sample of a series means. `counts`: the series was born then, since the same scrape target had been read
+ * before without it; it counts from 0. `baseline`: nobody knows how long it had been counting.
+ */
+export type FirstSample = 'counts' | 'baseline';
+
+/** The largest reading that is taken for a counter; beyond it a number is no count and no amount of money. */
+const LARGEST = 10n ** 15n * 10n ** BigInt(COUNTER_DIGITS);
+
+/** A sample value of Prometheus ("240", "1e-07", "NaN"). Throws a RangeError on infinities, negatives and absurd sizes. */
+export function parseCounter(text: string): bigint | undefined {
+  if (text === 'NaN') return undefined;
+  const value = parseScaled(text, COUNTER_DIGITS);
+  if (value === undefined || value < 0n || value > LARGEST) throw new RangeError(`not a counter value: ${text.slice(0, 40)}`);
+  return value;
+}
+
+/**
+ * Usage by UTC day: each difference belongs to the day of its later sample, so that the usage of a day is what was added
+ * from the last sample before it to its last one. A drop is a reset: the counter began again at 0. Samples must be in order
+ * of time; a repeated time is ignored.
+ */
+export function usageByDay(samples: readonly CounterSample[], first: FirstSample): Map<string, bigint> {
+  const days = new Map<string, bigint>();
+  let last: { readonly time: number; readonly value: bigint } | undefined;
+  for (const { time, value } of samples) {
+    if (value === undefined || (last !== undefined && time <= last.time)) continue;
+    const added = last === undefined ? (first === 'counts' ? value : 0n) : value >= last.value ? value - last.value : value;
+    const day = dayOf(new Date(time));
+    days.set(day, (days.get(day) ?? 0n) + added);
+    last = { time, value };
+  }
+  return days;
+}
