@@ -30,7 +30,10 @@ export interface AppParts {
   readonly metrics: Metrics;
   readonly runner: { start(request: RunRequest): Promise<Started> };
   readonly collectors: readonly Collector[];
+  /** The next regular run, null when the schedule is off. */
   nextRun(): Date | null;
+  /** Hides a value from now on: in logs, stored messages and answers of the runner. */
+  secret(value: string): void;
   /** Migrated, and the first snapshot loaded; never false again. */
   ready(): boolean;
 }
@@ -73,7 +76,14 @@ export async function startApp(options: AppOptions): Promise<App> {
   // The database starts while the SDKs load.
   const opened = openDatabase({ settings, log, signal: stopping.signal, secret: (value) => redactor.add(value) });
   opened.catch(() => undefined);
-  const collectors = await options.createCollectors(settings);
+  /** Without its HTTP side the exporter is nothing: what was begun is ended. */
+  const orEnd = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch(async (error: unknown) => {
+      stopping.abort();
+      await opened.then((db) => db.close(), () => undefined);
+      throw error;
+    });
+  const collectors = await orEnd(options.createCollectors(settings));
   let runner: Runner | undefined;
   let schedule: Schedule | undefined;
   let database: OpenDatabase | undefined;
@@ -81,15 +91,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   const nextRun = (): Date | null => schedule?.nextRun() ?? null;
   const enabled = new Set(collectors.filter((one) => one.configured().outcome !== 'skipped').map((one) => one.name));
   const metrics = createMetrics({ version: packageJson.version, revision: REVISION, facts: () => ({ enabled, nextRun: nextRun() }), sources: options.sampleSources ?? [] });
-  const handler = await options.createHandler({
-    settings, log, version: packageJson.version, pool: write, readPool: read, clock, changes, metrics, collectors, nextRun, ready: () => isReady,
+  const handler = options.createHandler({
+    settings, log, version: packageJson.version, pool: write, readPool: read, clock, changes, metrics, collectors, nextRun, ready: () => isReady, secret: (value) => redactor.add(value),
     runner: { start: async (request) => (runner === undefined ? Promise.reject(new StorageUnavailable('the database is not connected yet')) : runner.start(request)) },
   });
-  const server = await listen(handler, settings).catch(async (error: unknown) => {
-    stopping.abort();
-    await opened.then((db) => db.close(), () => undefined);
-    throw error;
-  });
+  const server = await orEnd(handler.then((listener) => listen(listener, settings)));
   const refresh = async (): Promise<void> => {
     const now = await clock.now();
     await metrics.refresh({ db: write, now, today: now.toISOString().slice(0, 10) });

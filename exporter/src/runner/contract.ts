@@ -32,7 +32,7 @@ export interface CollectorResult {
   readonly kind: FailureKind | null;
   readonly message: string | null;
   readonly warnings: readonly Warning[];
-  /** Monotonic; 0 where nothing was tried. */
+  /** Monotonic. */
   readonly durationMs: number;
 }
 

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { CollectContext } from '../collectors/contract.ts';
+import { createCollectors } from '../collectors/index.ts';
+import { examineProvider } from '../doctor/examine.ts';
+import { describeReport, isHealthy, type DoctorReport } from '../doctor/report.ts';
+import { examineAccess, examineSchedule, examineStorage } from '../doctor/storage.ts';
+import { createLogger } from '../log.ts';
+import { addDays, dayOf, daysOf } from '../money/days.ts';
+import { createRedactor } from '../redaction.ts';
+import { runCommand } from '../run-command.ts';
+import { withEnvFile } from '../settings/environment.ts';
+import { loadSettings, secretsOf } from '../settings/load.ts';
+import { createDatabaseGate } from '../store/gate.ts';
+import { createPool } from '../store/pool.ts';
+
+const USAGE = `Usage: npm run doctor -- [--json] [--log-level debug]
+
+Says for every provider what is configured, what its key may do, and the exact reason why a run would be skipped or fail,
+with the remedy; then the same for storage, schedule and access. Reads only. Ends with 1 when something configured is broken.`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { json: { type: 'boolean' }, 'log-level': { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+  if (values.help === true) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  // Unless it is asked for, the log would only repeat the report.
+  const settings = loadSettings({ ...withEnvFile(process.env), LOG_LEVEL: values['log-level'] ?? 'silent' });
+  const redactor = createRedactor(secretsOf(settings));
+  const log = createLogger(settings, { redactor, destination: 'stderr' });
+  const storage = await examineStorage(settings);
+  if (storage.url !== undefined) redactor.add(storage.url);
+  const pool = storage.url === undefined ? undefined : createPool(storage.url, { max: 2 });
+  const collectors = await createCollectors(settings);
+  const now = settings.NOW === undefined ? new Date() : new Date(settings.NOW);
+  const today = dayOf(now);
+  const context: CollectContext = {
+    now, today, day: addDays(today, -1), days: daysOf(addDays(today, -1), addDays(today, 1)),
+    signal: AbortSignal.timeout(120_000), log, upstream: { observe: (code, seconds) => log.debug({ code, seconds }, 'request') }, db: pool ?? createDatabaseGate(),
+  };
+  const providers = await Promise.all(collectors.map((collector) => examineProvider(collector, { ...context, log: log.child({ collector: collector.name }) })));
+  const schedule = await examineSchedule(settings, storage.url);
+  const access = examineAccess(settings);
+  const report: DoctorReport = {
+    ok: isHealthy(providers, [...storage.findings, ...schedule, ...access]), version: packageJson.version, providers, storage: storage.findings, schedule, access,
+  };
+  process.stdout.write(`${redactor.redact(values.json === true ? JSON.stringify(report, null, 2) : describeReport(report))}\n`);
+  await pool?.end();
+  return report.ok ? 0 : 1;
+}
+
+if (import.meta.main) await runCommand(main, USAGE);

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CollectContext, Collector, Finding } from '../collectors/contract.ts';
+import { CollectorError } from '../collectors/errors.ts';
+import { classifyUnknown } from '../collectors/retry.ts';
+import { PROVIDER_TITLES, type CollectorName } from '../contract/providers.ts';
+
+/** `ok` would run, `warning` would run with something missing, `skipped` would not try, `broken` would fail. */
+export type ProviderState = 'ok' | 'warning' | 'skipped' | 'broken';
+
+export interface ProviderReport {
+  readonly collector: CollectorName;
+  readonly title: string;
+  readonly state: ProviderState;
+  /** The reason of the skip or failure that a run would end with. */
+  readonly reason: string | null;
+  readonly message: string | null;
+  readonly findings: readonly Finding[];
+}
+
+/** Longest look at one provider, in milliseconds. */
+const PATIENCE_MS = 45_000;
+
+/** What a run of this collector would end with, and why: its settings first, then what the provider lets the key do. Never throws. */
+export async function examineProvider(collector: Collector, context: CollectContext, patienceMs = PATIENCE_MS): Promise<ProviderReport> {
+  const base = { collector: collector.name, title: PROVIDER_TITLES[collector.name], findings: [] };
+  try {
+    const ready = collector.configured();
+    if (ready.outcome === 'skipped') return { ...base, state: 'skipped', reason: ready.reason, message: ready.message };
+    if (ready.outcome === 'failed') return { ...base, state: 'broken', reason: ready.reason, message: ready.message };
+    const findings = await within(collector, context, patienceMs);
+    return { ...base, findings, state: stateOf(findings), reason: null, message: findings.length === 0 ? 'configured' : null };
+  } catch (thrown) {
+    const { reason, message } = thrown instanceof CollectorError ? thrown : classifyUnknown(thrown);
+    return { ...base, state: 'broken', reason, message };
+  }
+}
+
+async function within(collector: Collector, context: CollectContext, patienceMs: number): Promise<readonly Finding[]> {
+  const given = new AbortController();
+  const signal = AbortSignal.any([context.signal, given.signal]);
+  const late = sleep(patienceMs, undefined, { signal: given.signal }).then(() => {
+    throw new CollectorError('timeout', 'timeout', `no answer within ${patienceMs / 1000} s`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([collector.diagnose({ ...context, signal }), late]);
+  } finally {
+    given.abort();
+  }
+}
+
+function stateOf(findings: readonly Finding[]): ProviderState {
+  if (findings.some(({ ok }) => ok === false)) return 'broken';
+  return findings.some(({ ok }) => ok === 'warning') ? 'warning' : 'ok';
+}
