@@ -6,12 +6,13 @@ import { ROOT } from './install.mjs';
 const SOURCE = join(ROOT, 'exporter', 'src');
 const TARGET = join(ROOT, 'exporter', 'dist');
 
+/** Resolves to an exit code; esbuild itself prints what is wrong. */
 export async function build({ clean = false } = {}) {
   const { build: bundle, stop } = await import('esbuild');
   const commands = join(SOURCE, 'cli');
   const entries = existsSync(commands) ? readdirSync(commands).filter((name) => /^[a-z-]+\.ts$/.test(name)).map((name) => join(commands, name)) : [];
   const workers = existsSync(SOURCE) ? readdirSync(SOURCE, { recursive: true }).filter((name) => /(^|[/\\])[a-z-]+\.worker\.ts$/.test(name)) : [];
-  const result = await bundle({
+  const options = {
     absWorkingDir: ROOT,
     entryPoints: [join(SOURCE, 'main.ts'), ...entries, ...workers.map((name) => join(SOURCE, name))],
     outdir: TARGET,
@@ -26,12 +27,15 @@ export async function build({ clean = false } = {}) {
     sourcemap: 'linked',
     write: false,
     logLevel: 'warning',
-  });
+  };
+  const result = await bundle(options).catch(() => undefined);
   // Its service process would live as long as this one.
   await stop();
+  if (result === undefined) return 1;
   const written = new Set(result.outputFiles.map((file) => file.path));
   for (const file of result.outputFiles) writeWhole(file.path, file.contents);
   if (clean) for (const name of readdirSync(TARGET)) if (!written.has(join(TARGET, name))) rmSync(join(TARGET, name), { recursive: true });
+  return 0;
 }
 
 /** By rename, and only where it differs: another process may be running from this folder. */

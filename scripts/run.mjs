@@ -21,8 +21,8 @@ const vitest = (args) => bin('vitest/vitest.mjs', 'run', '--reporter=default', '
 
 /** The exporter's bundle, then whatever the other workspaces build (plugin, dashboards). */
 async function buildAll() {
-  await build({ clean: true });
-  return npm(['run', 'build', '--workspaces', '--if-present', '--silent']);
+  const code = await build({ clean: true });
+  return code !== 0 ? code : npm(['run', 'build', '--workspaces', '--if-present', '--silent']);
 }
 
 /** Every check runs, so that one failure does not hide another; the results are kept for .ci/run. */
@@ -41,8 +41,8 @@ async function test(args) {
 }
 
 async function command(name, args) {
-  await build();
-  return supervise(join(DIST, `${name}.js`), args);
+  const code = await build();
+  return code !== 0 ? code : supervise(join(DIST, `${name}.js`), args);
 }
 
 /** A script of another workspace, run as TypeScript by the pinned Node. */
