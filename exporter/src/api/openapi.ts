@@ -1,7 +1,10 @@
-import { OpenAPIRegistry, OpenApiGeneratorV31, type ResponseConfig } from '@asteasolutions/zod-to-openapi';
+import { OpenAPIRegistry, OpenApiGeneratorV31, zodToOpenAPIRegistry, type ResponseConfig } from '@asteasolutions/zod-to-openapi';
 import { API_BASE } from '../contract/datasets.ts';
 import { problemSchema } from './http/problem.ts';
 import type { AnswerDoc, Route } from './http/route.ts';
+
+// The generator makes a component of a schema with an id only once it knows the schema itself.
+zodToOpenAPIRegistry.add(problemSchema, {});
 
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: 'A parameter or field is unknown or invalid; `errors` names each.',
@@ -23,9 +26,21 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
     type: 'http', scheme: 'bearer', bearerFormat: 'JWT',
     description: 'A JWT with a role: `npm run token -- --role viewer`, or from the issuer that JWKS_URL names.',
   });
+  registry.registerComponent('securitySchemes', 'metricsToken', { type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN.' });
   const problemAnswer = (description: string): ResponseConfig => ({ description, content: { 'application/problem+json': { schema: problemSchema } } });
+  const problemAnswers = (statuses: readonly number[]) => Object.fromEntries(statuses.map((status) => [status, problemAnswer(PROBLEMS[status] ?? '')]));
+  const open = (path: string, operationId: string, summary: string, contentType: string, problems: readonly number[], security: Record<string, string[]>[] = []) =>
+    registry.registerPath({
+      method: 'get', path, operationId, tags: ['Process'], summary, security,
+      responses: { 200: { description: summary, content: { [contentType]: { schema: { type: contentType === 'application/json' ? 'object' : 'string' } } } }, ...problemAnswers(problems) },
+    });
+  open('/-/healthy', 'healthy', 'The process lives.', 'text/plain', []);
+  open('/-/ready', 'ready', 'The database is migrated and the first snapshot loaded.', 'text/plain', [503]);
+  open('/metrics', 'metrics', 'Metrics for Prometheus; asks for METRICS_TOKEN where that is set.', 'text/plain', [401], [{}, { metricsToken: [] }]);
+  open('/openapi.json', 'openApi', 'This document.', 'application/json', []);
+  open('/', 'start', 'The start page for people.', 'text/html', []);
   for (const { doc, query, params, body } of routes) {
-    const general = Object.entries(PROBLEMS).filter(([status]) => body.content !== undefined || !['413', '415'].includes(status));
+    const general = Object.keys(PROBLEMS).map(Number).filter((status) => body.content !== undefined || ![413, 415].includes(status));
     const own = Object.entries(doc.answers).map(([status, answer]) => [status, answerOf(answer) ?? problemAnswer(answer.description)]);
     registry.registerPath({
       method: doc.method,
@@ -40,7 +55,7 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
         ...(Object.keys(params.shape).length > 0 ? { params } : {}),
         ...(body.content === undefined ? {} : { body: { required: body.required, content: body.content } }),
       },
-      responses: Object.fromEntries([...general.map(([status, description]) => [status, problemAnswer(description)]), ...own]),
+      responses: { ...problemAnswers(general), ...Object.fromEntries(own) },
     });
   }
   return new OpenApiGeneratorV31(registry.definitions, { sortComponents: 'alphabetically' }).generateDocument({

@@ -11,6 +11,8 @@ export interface VerifierOptions {
   readonly audience?: string | undefined;
   /** Dots reach into objects: `app_metadata.role`. */
   readonly roleClaim: string;
+  /** How soon the issuer is asked again for a key that it did not have; 30 s. */
+  readonly jwksCooldownMs?: number;
 }
 
 /** `refused`: no valid token. `forbidden`: a valid one without a role of ours. `unavailable`: the issuer's keys cannot be read. */
@@ -28,7 +30,7 @@ const UNREADABLE_KEYS = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JO
 export function createVerifier(options: VerifierOptions): (token: string) => Promise<Verdict> {
   const secret = options.secret === undefined ? undefined : new TextEncoder().encode(options.secret);
   if (secret !== undefined && secret.length < 32) throw new RangeError('JWT_SECRET must have at least 32 bytes');
-  const keys = options.jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 5_000, cooldownDuration: 30_000, cacheMaxAge: 600_000 });
+  const keys = options.jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 5_000, cooldownDuration: options.jwksCooldownMs ?? 30_000, cacheMaxAge: 600_000 });
   const claims = {
     requiredClaims: ['exp'],
     ...(options.issuer === undefined ? {} : { issuer: options.issuer }),

@@ -30,7 +30,7 @@ export function isStorageAway(error: unknown): boolean {
 export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (isStorageAway(error)) return new HttpProblem(503, 'The database does not answer or is not ready. Try again shortly.', { headers: { 'Retry-After': '5' } });
-  const bad = requestError.safeParse(error instanceof Error ? { ...error } : error);
+  const bad = requestError.safeParse(error);
   if (!bad.success) return new HttpProblem(500);
   return BODY_ERRORS[bad.data.type ?? ''] ?? new HttpProblem(bad.data.status, 'The request cannot be read.');
 }

@@ -18,7 +18,9 @@ export interface Guards {
  */
 export function mountRoutes(routes: readonly Route[], base: string, guards: Guards): Router {
   const router = express.Router({ caseSensitive: true });
-  router.use((_request, response, next) => {
+  router.use((request, response, next) => {
+    // Fetch adds "no-cache" to every conditional request, which Express takes for "send it all again".
+    delete request.headers['cache-control'];
     response.set({ 'Cache-Control': 'private, no-cache', Vary: 'Authorization' });
     next();
   });

@@ -1,0 +1,302 @@
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startApi, token, type TestApi } from '../../test/api-server.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { problemSchema } from './http/problem.ts';
+
+let database: TestDatabase;
+let api: TestApi;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  api = await startApi(database.url);
+});
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+
+const SUMMARY = '/api/v1/metrics/summary';
+const bearer = (value: string) => ({ headers: { authorization: `Bearer ${value}` } });
+const seconds = () => Math.floor(Date.now() / 1000);
+
+describe('row 32: tokens', () => {
+  const key = new TextEncoder().encode('a-test-secret-of-more-than-32-bytes!');
+  const claims = { role: 'admin', sub: 'eve' };
+  const cases: [string, () => string | Promise<string>][] = [
+    ['none', () => ''],
+    ['no JWT', () => 'abc'],
+    ['three empty parts', () => '..'],
+    ['expired', () => token({ role: 'admin', expiresAt: seconds() - 1 })],
+    ['without exp', () => new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(key)],
+    ['not valid yet', () => new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setNotBefore(seconds() + 60).setExpirationTime('2h').sign(key)],
+    ['another secret', () => token({ role: 'admin' }, 'another-secret-of-more-than-32-bytes')],
+    ['another HMAC', () => new SignJWT(claims).setProtectedHeader({ alg: 'HS512' }).setExpirationTime('1h').sign(Buffer.concat([key, key]))],
+    ['alg none', () => new UnsecuredJWT(claims).setExpirationTime('1h').encode()],
+    ['alg none under a signature', async () => {
+      const [, payload, signature] = (await token({ role: 'admin' })).split('.');
+      return `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.${signature}`;
+    }],
+    ['changed payload', async () => {
+      const [header, , signature] = (await token()).split('.');
+      return `${header}.${Buffer.from(JSON.stringify({ ...claims, exp: seconds() + 60 })).toString('base64url')}.${signature}`;
+    }],
+    ['a public key as algorithm', async () => new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).setExpirationTime('1h').sign((await generateKeyPair('RS256')).privateKey)],
+  ];
+  it.each(cases)('%s: 401 without detail', async (_name, make) => {
+    const answer = await api.send('GET', SUMMARY, bearer(await make()));
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="marginboard"');
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(answer.json).toEqual({ type: 'about:blank', title: 'Unauthorized', status: 401 });
+  });
+
+  it.each([
+    ['viewer', 'GET', SUMMARY, 200], ['viewer', 'PUT', '/api/v1/admin/budgets', 403], ['viewer', 'POST', '/api/v1/metrics/sync-all', 403],
+    ['sync', 'GET', SUMMARY, 403], ['sync', 'POST', '/api/v1/metrics/sync-all?nothing=1', 400], ['sync', 'PUT', '/api/v1/admin/budgets', 403],
+    ['admin', 'GET', SUMMARY, 200], ['viewer', 'GET', '/api/v1/admin/budgets', 200],
+  ] as const)('%s may %s %s: %i', async (role, method, path, status) => {
+    const answer = await api.send(method, path, { role });
+    expect(answer.status).toBe(status);
+    if (status === 403) expect(answer.json).toEqual({ type: 'about:blank', title: 'Forbidden', status: 403 });
+  });
+
+  it.each([['no role', {}], ['a role of somebody else', { role: 'authenticated' }], ['a role as object', { role: { admin: true } }]])('%s: 403', async (_name, payload) => {
+    const made = await new SignJWT(payload).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h').sign(key);
+    expect((await api.send('GET', SUMMARY, bearer(made))).status).toBe(403);
+  });
+
+  it('checks issuer and audience where they are set, and reads the role inside objects', async () => {
+    const strict = await startApi(database.url, { env: { JWT_ISSUER: 'me', JWT_AUDIENCE: 'marginboard', JWT_ROLE_CLAIM: 'app_metadata.role' } });
+    try {
+      const status = async (request: Parameters<typeof token>[0]) => (await strict.send('GET', SUMMARY, bearer(await token({ roleClaim: 'app_metadata.role', ...request })))).status;
+      expect(await status({ issuer: 'me', audience: 'marginboard' })).toBe(200);
+      expect(await status({ issuer: 'you', audience: 'marginboard' })).toBe(401);
+      expect(await status({ issuer: 'me', audience: 'other' })).toBe(401);
+      expect(await status({ audience: 'marginboard' })).toBe(401);
+      expect(await status({ issuer: 'me', audience: 'marginboard', roleClaim: 'role' })).toBe(403);
+    } finally {
+      await strict.close();
+    }
+  });
+
+  it('verifies by published keys, and says 503 when they cannot be read', async () => {
+    const first = await generateKeyPair('ES256');
+    const keys: object[] = [{ ...(await exportJWK(first.publicKey)), kid: 'one', alg: 'ES256' }];
+    let broken = false;
+    const issuer = createServer((_request, response) => {
+      response.writeHead(broken ? 500 : 200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys }));
+    });
+    await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
+    const { port } = z.object({ port: z.number() }).parse(issuer.address());
+    const deps = { jwtSecret: undefined };
+    const remote = await startApi(database.url, { env: { JWKS_URL: `http://127.0.0.1:${port}/keys` }, deps });
+    const away = await startApi(database.url, { env: { JWKS_URL: `http://127.0.0.1:${port}/keys` }, deps });
+    try {
+      const signed = (pair: typeof first, kid: string) => new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid }).setExpirationTime('1h').sign(pair.privateKey);
+      expect((await remote.send('GET', SUMMARY, bearer(await signed(first, 'one')))).status).toBe(200);
+      const stranger = await generateKeyPair('ES256');
+      expect((await remote.send('GET', SUMMARY, bearer(await signed(stranger, 'one')))).status).toBe(401);
+      // An HS256 token must never be checked with a public key, nor with a secret that is not set.
+      expect((await remote.send('GET', SUMMARY, bearer(await token()))).status).toBe(401);
+      broken = true;
+      expect((await away.send('GET', SUMMARY, bearer(await signed(first, 'one')))).status).toBe(503);
+    } finally {
+      await remote.close();
+      await away.close();
+      await new Promise((resolve) => issuer.close(resolve));
+    }
+  });
+
+  it('limits failed logins, never valid tokens', async () => {
+    const limited = await startApi(database.url, { deps: { limits: { failedLogins: 3 } } });
+    try {
+      const failed = async () => (await limited.send('GET', SUMMARY, bearer('wrong'))).status;
+      expect([await failed(), await failed(), await failed(), await failed()]).toEqual([401, 401, 401, 429]);
+      expect((await limited.get(SUMMARY)).status).toBe(200);
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it('limits changes', async () => {
+    const limited = await startApi(database.url, { deps: { limits: { writes: 1 } } });
+    try {
+      const put = async () => limited.send('PUT', '/api/v1/admin/budgets', { body: '{"provider":"all","monthUsd":null}' });
+      expect((await put()).status).toBe(200);
+      const answer = await put();
+      expect(answer.status).toBe(429);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(problemSchema.parse(answer.json).status).toBe(429);
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it('asks for a token on unknown paths and methods too', async () => {
+    for (const [method, path] of [['GET', '/api/v1/nothing'], ['DELETE', SUMMARY], ['POST', '/api/v1/']] as const) {
+      expect((await api.send(method, path, bearer('x'))).status).toBe(401);
+    }
+  });
+});
+
+describe('bad parameters are a 400 that names the field', () => {
+  it.each([
+    ['/metrics/summary?form=2026-01-01', 'form'],
+    ['/metrics/summary?from=2026-02-30', 'from'],
+    ['/metrics/summary?from=yesterday', 'from'],
+    ['/metrics/summary?from=2026-01-01&from=2026-01-02', 'from'],
+    ['/metrics/summary?from=1999-12-31', 'from'],
+    ['/metrics/summary?to=9999-12-31', 'to'],
+    ['/metrics/summary?from=2026-03-02&to=2026-03-02', 'from'],
+    ['/metrics/summary?from=2026-03-02&to=2026-03-01', 'from'],
+    ['/metrics/summary?from=2027-01-01', 'from'],
+    ['/metrics/summary?from=2019-01-01&to=2026-01-01', 'from'],
+    ['/metrics/summary?revenue=mrr', 'revenue'],
+    ['/metrics/cost-by-user?limit=0', 'limit'],
+    ['/metrics/cost-by-user?limit=1001', 'limit'],
+    ['/metrics/cost-by-user?limit=-1', 'limit'],
+    ['/metrics/cost-by-user?limit=1e3', 'limit'],
+    ['/metrics/cost-by-user?limit=', 'limit'],
+    ['/metrics/cost-by-user?cursor=nonsense', 'cursor'],
+    ['/metrics/cost-by-user?cursor=WyJOYU4iLCJ4Il0', 'cursor'],
+    ['/metrics/cost-by-user?user=%00', 'user'],
+    [`/metrics/cost-by-user?model=${'m'.repeat(501)}`, 'model'],
+    ['/metrics/metrics-monthly-summary?months=0', 'months'],
+    ['/metrics/metrics-monthly-summary?months=6&from=2026-01-01', 'months'],
+    ['/metrics/metrics-monthly-summary?groupBy=user', 'groupBy'],
+    ['/metrics/infrastructure-costs?provider=%3Cscript%3E', 'provider'],
+    ['/metrics/sync-logs?cursor=0', 'cursor'],
+    ['/metrics/sync-logs?cursor=99999999999999999999', 'cursor'],
+    ['/metrics/sync-logs?outcome=ok', 'outcome'],
+    ['/metrics/sync-logs?collector=paypal', 'collector'],
+    ['/metrics/sync-runs/17', 'id'],
+    ['/admin/budgets?history=maybe', 'history'],
+    ['/metrics/sync-status?__proto__=1', '__proto__'],
+  ])('%s → %s', async (path, field) => {
+    const answer = await api.get(`/api/v1${path}`);
+    expect(answer.status, answer.text).toBe(400);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(problemSchema.parse(answer.json).errors?.map((error) => error.field)).toEqual([field]);
+  });
+
+  const huge = `{"provider":"${'x'.repeat(1_100_000)}"}`;
+  it.each([
+    ['PUT', '/admin/budgets', '{"provider":"all","monthUsd":"-1"}', 400, 'monthUsd'],
+    ['PUT', '/admin/budgets', '{"provider":"all","monthUsd":12.5}', 400, 'monthUsd'],
+    ['PUT', '/admin/budgets', '{"provider":"all","monthUsd":"1e308"}', 400, 'monthUsd'],
+    ['PUT', '/admin/budgets', '{"provider":"all","monthUsd":"0.00"}', 400, 'monthUsd'],
+    ['PUT', '/admin/budgets', '{"provider":"all"}', 400, 'monthUsd'],
+    ['PUT', '/admin/budgets', '{"provider":"a b","monthUsd":"1"}', 400, 'provider'],
+    ['PUT', '/admin/budgets', '{"provider":"all","monthUsd":"1","x":1}', 400, 'x'],
+    ['PUT', '/admin/budgets', '{"provider":', 400, 'body'],
+    ['PUT', '/admin/budgets', 'null', 400, 'body'],
+    ['PUT', '/admin/budgets', '', 400, 'provider'],
+    ['POST', '/metrics/sync-all', '[]', 400, 'body'],
+    ['POST', '/metrics/sync-all', '{"collectors":["paypal"]}', 400, 'collectors.0'],
+    ['POST', '/metrics/sync-all', '{"collectors":[]}', 400, 'collectors'],
+    ['POST', '/metrics/sync-all', '{"force":"yes"}', 400, 'force'],
+    ['POST', '/metrics/sync-all?wait=soon', '{}', 400, 'wait'],
+    ['PUT', '/admin/budgets', '1.1 MB', 413, undefined],
+  ])('%s %s %s', async (method, path, body, status, field) => {
+    const answer = await api.send(method, `/api/v1${path}`, { body: body === '1.1 MB' ? huge : body });
+    expect(answer.status, answer.text).toBe(status);
+    expect(problemSchema.parse(answer.json).errors?.[0]?.field).toBe(field);
+  });
+
+  it('a body that is not JSON is a 415 that says what to send', async () => {
+    const answer = await api.send('POST', '/api/v1/metrics/sync-all', { body: '{}', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    expect(answer.status).toBe(415);
+    expect(problemSchema.parse(answer.json).detail).toContain('Content-Type: application/json');
+    expect((await api.send('POST', '/api/v1/metrics/sync-all', { body: '{}', headers: { 'content-encoding': 'zstd-9' } })).status).toBe(415);
+  });
+});
+
+describe('answers', () => {
+  it('404 and 405 are problems, 405 with Allow', async () => {
+    expect((await api.get('/api/v1/nothing')).json).toMatchObject({ status: 404 });
+    expect((await api.get('/nothing')).json).toMatchObject({ status: 404 });
+    const wrong = await api.send('DELETE', '/api/v1/admin/budgets');
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, PUT, HEAD']);
+    expect((await api.send('POST', '/metrics')).headers.get('allow')).toBe('GET, HEAD');
+    expect((await api.get('/api/v1/metrics/sync-runs/%E0%A4%A')).status).toBe(400);
+  });
+
+  it('an unknown synchronisation is a 404', async () => {
+    expect((await api.get('/api/v1/metrics/sync-runs/00000000-0000-4000-8000-000000000000')).status).toBe(404);
+  });
+
+  it('are revalidated by ETag and compressed', async () => {
+    const first = await api.get('/api/v1/metrics/revenue-vs-costs');
+    expect(first.headers.get('cache-control')).toBe('private, no-cache');
+    expect(first.headers.get('content-encoding')).toBe('gzip');
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).not.toBe('');
+    const again = await api.send('GET', '/api/v1/metrics/revenue-vs-costs', { headers: { 'if-none-match': etag } });
+    expect([again.status, again.text]).toEqual([304, '']);
+    await database.pool.query("INSERT INTO revenue_daily (day, mrr_usd) VALUES ('2026-03-10', 5)");
+    const changed = await api.send('GET', '/api/v1/metrics/revenue-vs-costs', { headers: { 'if-none-match': etag } });
+    expect(changed.status).toBe(200);
+  });
+
+  it('carry security headers and no trace of the framework', async () => {
+    const { headers } = await api.get(SUMMARY);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('are observed by route pattern, method and code', async () => {
+    api.observed.length = 0;
+    await api.get('/api/v1/metrics/sync-runs/00000000-0000-4000-8000-000000000000');
+    await api.get('/api/v1/secret-user-id');
+    await api.get(SUMMARY);
+    expect(api.observed).toEqual([
+      { method: 'GET', route: '/api/v1/metrics/sync-runs/{id}', code: 404 }, { method: 'GET', route: 'unmatched', code: 404 }, { method: 'GET', route: SUMMARY, code: 200 },
+    ]);
+  });
+
+  it('row 33: tokens and query strings never reach the log', async () => {
+    const made = await token();
+    await api.send('GET', `${SUMMARY}?token=planted-secret-123`, bearer(made));
+    expect(api.logged()).toContain(SUMMARY);
+    expect(api.logged()).not.toContain('planted-secret-123');
+    expect(api.logged()).not.toContain(made);
+  });
+
+  it('a broken request line gets an answer or a closed socket, and the process lives', async () => {
+    const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.end('GET /api/v1/metrics/summary HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \u0001\r\n\r\n');
+    await new Promise((resolve) => socket.resume().once('close', resolve));
+    expect((await api.get(SUMMARY)).status).toBe(200);
+  });
+});
+
+describe('pages without a token', () => {
+  const open = (path: string, base = api.url) => fetch(base + path);
+
+  it('probes, metrics and the document', async () => {
+    expect((await open('/-/healthy')).status).toBe(200);
+    expect((await open('/-/ready')).status).toBe(200);
+    const page = await open('/metrics');
+    expect(page.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(await page.text()).toContain('marginboard_build_info');
+    expect(await (await open('/openapi.json')).json()).toMatchObject({ openapi: '3.1.0' });
+  });
+
+  it('/metrics asks for METRICS_TOKEN where it is set, /-/ready says 503 until it is', async () => {
+    const closed = await startApi(database.url, { env: { METRICS_TOKEN: 'metrics-token-of-16' }, deps: { health: { ready: () => false } } });
+    try {
+      const status = async (value?: string) => (await fetch(`${closed.url}/metrics`, value === undefined ? {} : bearer(value))).status;
+      expect([await status(), await status('metrics-token-of-17'), await status('metrics-token-of-16')]).toEqual([401, 401, 200]);
+      expect((await open('/-/ready', closed.url)).status).toBe(503);
+      expect((await open('/-/healthy', closed.url)).status).toBe(200);
+    } finally {
+      await closed.close();
+    }
+  });
+});
