@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import { parseRational, rational } from '../../money/rational.ts';
+
+/** What is read of Stripe's answers (API 2026-08-26.dahlia and newer). Unknown fields are dropped, unknown enum values become `other`. */
+
+export const anyObject = z.looseObject({});
+
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ object: z.literal('list'), data: z.array(item), has_more: z.boolean() });
+}
+
+function openEnum<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.union([z.enum(values), z.string().transform(() => 'other' as const)]);
+}
+
+const id = z.string().min(1).max(5000);
+/** An id, or the expanded object in its place. */
+const reference = z.union([id, z.object({ id })]).transform((value) => (typeof value === 'string' ? value : value.id));
+const currency = z.string().regex(/^[A-Za-z]{3}$/).transform((code) => code.toUpperCase());
+const minorUnits = z.int().transform((value) => BigInt(value));
+/** Unix seconds, up to the year 9999. */
+const seconds = z.int().min(0).max(253_402_300_799);
+const count = z.int().min(0).transform((value) => BigInt(value));
+
+/** A decimal number of minor units; the SDK makes an object of it that prints as the number. */
+const decimal = z
+  .preprocess((value) => (typeof value === 'object' && value !== null ? String(value) : value), z.string().regex(/^\d{1,30}(\.\d{1,12})?$/, 'must be a decimal number'))
+  .transform(parseRational);
+const nonNegative = z.int().min(0).transform((value) => rational(BigInt(value)));
+const percent = z.number().min(0).max(100).refine((value) => /^\d+(\.\d+)?$/.test(String(value)), 'must be a percentage').transform((value) => parseRational(String(value)));
+
+export const coupon = z.object({
+  id,
+  duration: openEnum(['once', 'repeating', 'forever']),
+  percent_off: percent.nullish(),
+  amount_off: nonNegative.nullish(),
+  currency: currency.nullish(),
+  currency_options: z.record(z.string(), z.object({ amount_off: nonNegative })).optional(),
+  applies_to: z.object({ products: z.array(id) }).nullish(),
+});
+export type Coupon = z.output<typeof coupon>;
+
+export const discount = z.object({
+  id,
+  end: seconds.nullish(),
+  source: z.object({ coupon: z.union([id, coupon]) }),
+});
+export type StripeDiscount = z.output<typeof discount>;
+
+/** A discount's id where it was not expanded. */
+const discounts = z.array(z.union([id, discount])).nullish().transform((value) => value ?? []);
+
+const tier = z.object({
+  up_to: count.nullish(),
+  unit_amount: nonNegative.nullish(),
+  unit_amount_decimal: decimal.nullish(),
+  flat_amount: nonNegative.nullish(),
+  flat_amount_decimal: decimal.nullish(),
+});
+export type StripeTier = z.output<typeof tier>;
+
+const pricing = { unit_amount: nonNegative.nullish(), unit_amount_decimal: decimal.nullish(), tiers: z.array(tier).optional() };
+
+export const price = z.object({
+  id,
+  currency,
+  product: reference,
+  billing_scheme: openEnum(['per_unit', 'tiered']).default('per_unit'),
+  tiers_mode: openEnum(['graduated', 'volume']).nullish(),
+  recurring: z
+    .object({ interval: openEnum(['day', 'week', 'month', 'year']), interval_count: z.int().min(1).default(1), usage_type: openEnum(['licensed', 'metered']).default('licensed') })
+    .nullish(),
+  tax_behavior: openEnum(['inclusive', 'exclusive', 'unspecified']).nullish(),
+  transform_quantity: z.object({ divide_by: z.int().min(1), round: z.enum(['up', 'down']) }).nullish(),
+  currency_options: z.record(z.string(), z.object(pricing)).optional(),
+  ...pricing,
+});
+export type Price = z.output<typeof price>;
+
+const taxRates = z.array(z.object({ inclusive: z.boolean(), percentage: percent })).nullish();
+
+export const subscriptionItem = z.object({
+  id,
+  price,
+  quantity: count.optional(),
+  discounts,
+  tax_rates: taxRates,
+  current_period_end: seconds.nullish(),
+});
+export type SubscriptionItem = z.output<typeof subscriptionItem>;
+
+/** A deleted item may still be listed, without its price. */
+export const listedItem = z.union([z.object({ id, deleted: z.literal(true) }), subscriptionItem]);
+
+export function livingItems(items: readonly z.output<typeof listedItem>[]): SubscriptionItem[] {
+  return items.flatMap((item) => ('deleted' in item ? [] : [item]));
+}
+
+export const SUBSCRIPTION_STATUSES = ['active', 'past_due', 'trialing', 'unpaid', 'paused', 'incomplete', 'incomplete_expired', 'canceled'] as const;
+
+export const subscription = z.object({
+  id,
+  livemode: z.boolean().optional(),
+  status: openEnum(SUBSCRIPTION_STATUSES),
+  currency,
+  customer: reference,
+  cancel_at: seconds.nullish(),
+  cancel_at_period_end: z.boolean().default(false),
+  ended_at: seconds.nullish(),
+  pause_collection: anyObject.nullish(),
+  automatic_tax: z.object({ enabled: z.boolean() }).nullish(),
+  default_tax_rates: taxRates,
+  items: z.object({ data: z.array(listedItem), has_more: z.boolean() }),
+  discounts,
+});
+export type Subscription = z.output<typeof subscription>;
+
+const amounts = z.array(z.object({ amount: minorUnits })).nullish();
+const taxes = z.array(z.object({ amount: minorUnits, tax_behavior: openEnum(['inclusive', 'exclusive']) })).nullish();
+const credits = z.array(z.object({ amount: minorUnits, type: z.string() })).nullish();
+
+export const invoiceLine = z.object({
+  id,
+  amount: minorUnits,
+  period: z.object({ start: seconds, end: seconds }),
+  discount_amounts: amounts,
+  taxes,
+  pretax_credit_amounts: credits,
+});
+export type InvoiceLine = z.output<typeof invoiceLine>;
+
+export const invoice = z.object({
+  id,
+  livemode: z.boolean().optional(),
+  status: openEnum(['draft', 'open', 'paid', 'uncollectible', 'void']).nullish(),
+  created: seconds,
+  currency,
+  customer: reference.nullish(),
+  total: minorUnits.optional(),
+  total_excluding_tax: minorUnits.nullish(),
+  shipping_cost: z.object({ amount_subtotal: minorUnits }).nullish(),
+  status_transitions: z.object({ finalized_at: seconds.nullish() }).nullish(),
+  pre_payment_credit_notes_amount: minorUnits.optional(),
+  post_payment_credit_notes_amount: minorUnits.optional(),
+  lines: z.object({ data: z.array(invoiceLine), has_more: z.boolean() }),
+});
+export type Invoice = z.output<typeof invoice>;
+
+export const creditNoteLine = z.object({
+  id,
+  amount: minorUnits,
+  discount_amount: minorUnits.nullish(),
+  invoice_line_item: id.nullish(),
+  taxes,
+  pretax_credit_amounts: credits,
+});
+export type CreditNoteLine = z.output<typeof creditNoteLine>;
+
+export const creditNote = z.object({
+  id,
+  livemode: z.boolean().optional(),
+  status: openEnum(['issued', 'void']),
+  created: seconds,
+  currency,
+  customer: reference.nullish(),
+  invoice: reference,
+  total_excluding_tax: minorUnits.nullish(),
+  lines: z.object({ data: z.array(creditNoteLine), has_more: z.boolean() }),
+});
+export type CreditNote = z.output<typeof creditNote>;
+
+export const balanceTransaction = z.object({
+  id,
+  created: seconds,
+  amount: minorUnits,
+  fee: minorUnits,
+  currency,
+  type: z.string().max(200),
+  reporting_category: z.string().max(200).nullish(),
+});
+export type BalanceTransaction = z.output<typeof balanceTransaction>;

@@ -1,0 +1,110 @@
+import { formatMicros } from '../../money/micros.ts';
+import { minorToMicros } from '../../money/minor-units.ts';
+import { addDays } from '../../money/days.ts';
+import { convert, loadFxRates, rateOn, type FxRate } from '../../store/fx.ts';
+import type { Queryable } from '../../store/queryable.ts';
+import type { Day } from '../contract.ts';
+import type { RevenueLine } from './lines.ts';
+
+export interface Written {
+  readonly rows: number;
+  /** `[start, end)`: days whose figures may have changed. */
+  readonly touched: readonly { readonly start: Day; readonly end: Day }[];
+}
+
+interface LineRow {
+  readonly id: string;
+  readonly invoice_id: string;
+  readonly kind: 'invoice_line' | 'credit_note_line';
+  readonly customer: string;
+  readonly status: string;
+  readonly finalised_on: Day;
+  readonly period_start: Day;
+  readonly period_end: Day;
+  readonly amount: string;
+  readonly currency: string;
+  readonly fx_rate: string | null;
+  readonly amount_usd: string | null;
+}
+
+const COLUMNS = `id, invoice_id, kind, customer, status, finalised_on::text AS finalised_on, period_start::text AS period_start, period_end::text AS period_end,
+  trunc(amount)::text AS amount, currency, trim_scale(fx_rate)::text AS fx_rate, amount_usd::text AS amount_usd`;
+
+/** Rows of one statement. */
+const CHUNK = 5_000;
+
+/** Replaces the stored lines of the invoices that were read; equal rows are left alone, and a rate once stored stays. */
+export async function storeLines(tx: Queryable, read: { readonly lines: readonly RevenueLine[]; readonly invoiceIds: readonly string[]; readonly creditNotesRead: boolean }): Promise<Written> {
+  const stored = await loadStored(tx, read);
+  const rates = await loadFxRates(tx, [...new Set([...read.lines.map(({ currency }) => currency), ...[...stored.values()].map(({ currency }) => currency)])]);
+  const wanted = new Map(read.lines.map((line) => [line.id, toRow(line, stored.get(line.id), rates)]));
+  const invoices = new Set(read.invoiceIds);
+  const gone: LineRow[] = [];
+  for (const row of stored.values()) {
+    if (wanted.has(row.id)) continue;
+    const isReplaced = (row.kind === 'invoice_line' && invoices.has(row.invoice_id)) || (read.creditNotesRead && isGuess(row));
+    if (isReplaced) gone.push(row);
+    // A rate that was entered late, valid on the row's own day: the row was never converted, so nothing is restated.
+    else wanted.set(row.id, converted(row, rates));
+  }
+  const changed = [...wanted.values()].filter((row) => !isSame(row, stored.get(row.id))).sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (gone.length > 0) await tx.query('DELETE FROM stripe_revenue_lines WHERE id = ANY($1)', [gone.map(({ id }) => id)]);
+  for (let from = 0; from < changed.length; from += CHUNK) await tx.query(UPSERT, [JSON.stringify(changed.slice(from, from + CHUNK))]);
+  const touching = [...changed, ...changed.flatMap(({ id }) => stored.get(id) ?? []), ...gone];
+  return {
+    rows: changed.length + gone.length,
+    touched: touching.flatMap((row) => [{ start: row.period_start, end: row.period_end }, { start: row.finalised_on, end: addDays(row.finalised_on, 1) }]),
+  };
+}
+
+/** What is stored of these invoices and credit notes, guessed credits, and rows that can be converted by now. */
+async function loadStored(tx: Queryable, { lines, invoiceIds }: { readonly lines: readonly RevenueLine[]; readonly invoiceIds: readonly string[] }): Promise<Map<string, LineRow>> {
+  const credits = lines.filter(({ kind }) => kind === 'credit_note_line').map(({ id }) => id);
+  const result = await tx.query<LineRow & Record<string, unknown>>(
+    `SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE invoice_id = ANY($1) AND kind = 'invoice_line'
+     UNION SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE id = ANY($2)
+     UNION SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE kind = 'credit_note_line' AND id LIKE '%:credits'
+     UNION SELECT ${COLUMNS} FROM stripe_revenue_lines l WHERE fx_rate IS NULL AND EXISTS (SELECT 1 FROM fx_rates r WHERE r.currency = l.currency AND r.day <= l.finalised_on)`,
+    [invoiceIds, credits],
+  );
+  return new Map(result.rows.map((row) => [row.id, row]));
+}
+
+function isGuess({ id, kind }: LineRow): boolean {
+  return kind === 'credit_note_line' && id.endsWith(':credits');
+}
+
+function toRow(line: RevenueLine, before: LineRow | undefined, rates: readonly FxRate[]): LineRow {
+  const row = {
+    id: line.id, invoice_id: line.invoiceId, kind: line.kind, customer: line.customer, status: line.status, finalised_on: line.finalisedOn,
+    period_start: line.start, period_end: line.end, amount: String(line.minor), currency: line.currency,
+    fx_rate: before?.currency === line.currency ? before.fx_rate : null, amount_usd: null,
+  };
+  return converted(row, rates);
+}
+
+function converted(row: LineRow, rates: readonly FxRate[]): LineRow {
+  const rate = row.fx_rate ?? rateOn(rates, row.currency, row.finalised_on);
+  if (rate === undefined) return row;
+  return { ...row, fx_rate: trimmed(rate), amount_usd: formatMicros(convert(minorToMicros(BigInt(row.amount), row.currency), rate)) };
+}
+
+/** "1.10000000" and "1.1" are one rate. */
+export function trimmed(rate: string): string {
+  return rate.includes('.') ? rate.replace(/\.?0+$/, '') : rate;
+}
+
+function isSame(a: LineRow, b: LineRow | undefined): boolean {
+  return b !== undefined && a.invoice_id === b.invoice_id && a.customer === b.customer && a.status === b.status && a.finalised_on === b.finalised_on
+    && a.period_start === b.period_start && a.period_end === b.period_end && a.amount === b.amount && a.currency === b.currency && a.fx_rate === b.fx_rate;
+}
+
+const UPSERT = `
+INSERT INTO stripe_revenue_lines (id, invoice_id, kind, customer, status, finalised_on, period_start, period_end, amount, currency, fx_rate, amount_usd, updated_at)
+SELECT id, invoice_id, kind, customer, status, finalised_on, period_start, period_end, amount, currency, fx_rate, amount_usd, now()
+FROM jsonb_to_recordset($1::jsonb) AS r(id text, invoice_id text, kind text, customer text, status text, finalised_on date, period_start date, period_end date,
+  amount numeric, currency text, fx_rate numeric, amount_usd numeric)
+ORDER BY id
+ON CONFLICT (id) DO UPDATE SET invoice_id = excluded.invoice_id, kind = excluded.kind, customer = excluded.customer, status = excluded.status,
+  finalised_on = excluded.finalised_on, period_start = excluded.period_start, period_end = excluded.period_end, amount = excluded.amount,
+  currency = excluded.currency, fx_rate = excluded.fx_rate, amount_usd = excluded.amount_usd, updated_at = now()`;
