@@ -4,6 +4,7 @@ import { formatMicros, type Micros } from '../../money/micros.ts';
 import { minorToExactMicros } from '../../money/minor-units.ts';
 import { add, compare, floor, isZero, multiply, parseRational, rational, round, subtract, sum, ZERO, type Rational } from '../../money/rational.ts';
 import { rateOn, type FxRate } from '../../store/fx.ts';
+import { trimmedRate } from './rates.ts';
 import { SUBSCRIPTION_STATUSES } from './schema.ts';
 import type { WarningTally } from './tally.ts';
 
@@ -50,7 +51,7 @@ export function takeSnapshot(subscriptions: readonly MrrSubscription[], counts: 
     atRiskUsd: total('atRisk'),
     pausedUsd: total('paused'),
     byCurrency: Object.fromEntries([...totals].sort(byKey).map(([currency, { mrr }]) => [currency, formatMicros(round(minorToExactMicros(mrr, currency)))])),
-    fxRates: Object.fromEntries(convertible.filter(({ currency, rate }) => currency !== 'USD' && rate !== '0').map(({ currency, rate }): [string, string] => [currency, rate]).sort(byKey)),
+    fxRates: Object.fromEntries(convertible.filter(({ currency, rate }) => currency !== 'USD' && rate !== '0').map(({ currency, rate }): [string, string] => [currency, trimmedRate(rate)]).sort(byKey)),
     customers: apportion(customers, mrrUsd ?? 0n),
     byStatus: Object.fromEntries([...SUBSCRIPTION_STATUSES.map((status) => [status, counts[status] ?? 0] as const), ...(counts.other === undefined ? [] : [['other', counts.other] as const])]),
     activeSubscriptions: (counts.active ?? 0) + (counts.past_due ?? 0),

@@ -5,7 +5,8 @@ import { convert, loadFxRates, rateOn, type FxRate } from '../../store/fx.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { Day } from '../contract.ts';
 import type { CashRow } from './balance.ts';
-import { trimmed, type Written } from './store-lines.ts';
+import { trimmedRate } from './rates.ts';
+import type { Written } from './store-lines.ts';
 
 interface StoredCash {
   readonly id: string;
@@ -41,7 +42,7 @@ export async function storeCash(tx: Queryable, cash: readonly CashRow[]): Promis
 function converted(row: StoredCash, rates: readonly FxRate[]) {
   const rate = row.fx_rate ?? rateOn(rates, row.currency, row.day);
   const usd = (minor: string): string | null => (rate === undefined ? null : formatMicros(convert(minorToMicros(BigInt(minor), row.currency), rate)));
-  return { ...row, fx_rate: rate === undefined ? null : trimmed(rate), amount_usd: usd(row.amount), fee_usd: usd(row.fee) };
+  return { ...row, fx_rate: rate === undefined ? null : trimmedRate(rate), amount_usd: usd(row.amount), fee_usd: usd(row.fee) };
 }
 
 function isSame(a: StoredCash, b: StoredCash | undefined): boolean {

@@ -5,6 +5,7 @@ import { convert, loadFxRates, rateOn, type FxRate } from '../../store/fx.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { Day } from '../contract.ts';
 import type { RevenueLine } from './lines.ts';
+import { trimmedRate } from './rates.ts';
 
 export interface Written {
   readonly rows: number;
@@ -86,12 +87,7 @@ function toRow(line: RevenueLine, before: LineRow | undefined, rates: readonly F
 function converted(row: LineRow, rates: readonly FxRate[]): LineRow {
   const rate = row.fx_rate ?? rateOn(rates, row.currency, row.finalised_on);
   if (rate === undefined) return row;
-  return { ...row, fx_rate: trimmed(rate), amount_usd: formatMicros(convert(minorToMicros(BigInt(row.amount), row.currency), rate)) };
-}
-
-/** "1.10000000" and "1.1" are one rate. */
-export function trimmed(rate: string): string {
-  return rate.includes('.') ? rate.replace(/\.?0+$/, '') : rate;
+  return { ...row, fx_rate: trimmedRate(rate), amount_usd: formatMicros(convert(minorToMicros(BigInt(row.amount), row.currency), rate)) };
 }
 
 function isSame(a: LineRow, b: LineRow | undefined): boolean {
