@@ -1,4 +1,4 @@
-import type { Estimate } from './estimate.ts';
+import type { MonthlyEstimate } from '../monthly-estimate.ts';
 
 /** How active users were counted: exactly by sessions, or by the last sign-in (a lower bound). */
 export type ActiveUsersMethod = 'sessions' | 'last_sign_in';
@@ -9,7 +9,7 @@ export interface SupabaseDay {
   readonly provisional: boolean;
   readonly activeUsers: bigint;
   /** NULL where the cost cannot be told. */
-  readonly estimate: Estimate | null;
+  readonly estimate: MonthlyEstimate | null;
 }
 
 /** A reading of the project as it is now; NULL is "not known". */

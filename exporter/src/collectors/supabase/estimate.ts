@@ -1,5 +1,6 @@
 import { daysInMonth } from '../../money/days.ts';
-import { divideRounded, formatMicros, microsToCents, parseMicros, sumMicros, type Micros } from '../../money/micros.ts';
+import { divideRounded, parseMicros, sumMicros } from '../../money/micros.ts';
+import { monthlyEstimate, type MonthlyEstimate, type PricedPart } from '../monthly-estimate.ts';
 import type { Addon } from './schema.ts';
 
 /** List prices of supabase.com/pricing; USD a month unless told. */
@@ -19,18 +20,6 @@ export interface Account {
   readonly addons: readonly Addon[];
 }
 
-export interface EstimatePart {
-  readonly component: string;
-  /** Decimal string, for the whole month; negative for credits. */
-  readonly monthlyUsd: string;
-  readonly basis: string;
-}
-
-export interface Estimate {
-  readonly monthlyCents: bigint;
-  readonly parts: readonly EstimatePart[];
-}
-
 export interface EstimateInput {
   /** Any day of the month that is estimated. */
   readonly day: string;
@@ -48,18 +37,18 @@ export interface EstimateInput {
  * without a Management API token, free-tier arithmetic. NULL where something it needs is not known: never a guess
  * that could be too low in silence. Egress, functions and disk beyond the plan are not in it.
  */
-export function estimateSupabase(input: EstimateInput): Estimate | null {
+export function estimateSupabase(input: EstimateInput): MonthlyEstimate | null {
   return input.account === null ? byFreeTier(input) : byListPrices(input, input.account);
 }
 
-function byFreeTier(input: EstimateInput): Estimate | null {
+function byFreeTier(input: EstimateInput): MonthlyEstimate | null {
   const { free } = SUPABASE_PRICES;
   if (input.storageBytes === null) return null;
   if (input.activeUsers <= free.activeUsers && input.storageBytes <= free.storageBytes) {
     const basis = `free-tier arithmetic: ${activeUsersText(input)} of 50,000 active users and ${gib(input.storageBytes)} of 1 GB storage; the plan is not known`;
-    return total([{ component: 'plan', micros: 0n, basis }]);
+    return monthlyEstimate([{ component: 'plan', micros: 0n, basis }]);
   }
-  return total([
+  return monthlyEstimate([
     { component: 'plan', micros: parseMicros(SUPABASE_PRICES.plans.pro), basis: 'free-tier arithmetic: beyond the free tier, so at least the Pro plan' },
     { component: 'compute', micros: parseMicros(SUPABASE_PRICES.microPerMonth), basis: 'smallest compute size' },
     { component: 'compute_credit', micros: -parseMicros(SUPABASE_PRICES.paid.computeCredit), basis: 'compute credit of paid plans' },
@@ -67,12 +56,12 @@ function byFreeTier(input: EstimateInput): Estimate | null {
   ]);
 }
 
-function byListPrices(input: EstimateInput, account: Account): Estimate | null {
+function byListPrices(input: EstimateInput, account: Account): MonthlyEstimate | null {
   const planPrice = Object.entries(SUPABASE_PRICES.plans).find(([plan]) => plan === account.plan)?.[1];
   if (planPrice === undefined) return null;
   const plan = { component: 'plan', micros: parseMicros(planPrice), basis: `${account.plan} plan, list price read ${SUPABASE_PRICES.readOn}` };
   // A free organisation is never billed: beyond its limits it is restricted.
-  if (account.plan === 'free') return total([plan]);
+  if (account.plan === 'free') return monthlyEstimate([plan]);
   const hours = BigInt(daysInMonth(input.day)) * 24n;
   const priced = account.addons.map((addon) => {
     const hourly = addon.variant.price.interval === 'hourly';
@@ -85,7 +74,7 @@ function byListPrices(input: EstimateInput, account: Account): Estimate | null {
   const compute = sumMicros(priced.filter((part) => part.component === 'compute').map((part) => part.micros));
   const credit = parseMicros(SUPABASE_PRICES.paid.computeCredit);
   const used = compute < credit ? compute : credit;
-  return total([
+  return monthlyEstimate([
     plan,
     ...priced,
     ...(used > 0n ? [{ component: 'compute_credit', micros: -used, basis: 'compute credit of paid plans' }] : []),
@@ -93,13 +82,7 @@ function byListPrices(input: EstimateInput, account: Account): Estimate | null {
   ]);
 }
 
-interface Part {
-  readonly component: string;
-  readonly micros: Micros;
-  readonly basis: string;
-}
-
-function overages(input: EstimateInput): Part[] {
+function overages(input: EstimateInput): PricedPart[] {
   const { paid } = SUPABASE_PRICES;
   const users = input.activeUsers - paid.activeUsers;
   const bytes = input.storageBytes === null ? 0n : input.storageBytes - paid.storageBytes;
@@ -107,13 +90,6 @@ function overages(input: EstimateInput): Part[] {
     ...(users > 0n ? [{ component: 'active_users', micros: users * parseMicros(paid.perActiveUser), basis: `${users} active users beyond 100,000 at ${paid.perActiveUser} USD (${activeUsersText(input)} in all)` }] : []),
     ...(bytes > 0n ? [{ component: 'storage', micros: divideRounded(bytes * parseMicros(paid.perStorageGib), 1n << 30n), basis: `${gib(bytes)} beyond 100 GB at ${paid.perStorageGib} USD` }] : []),
   ];
-}
-
-function total(parts: readonly Part[]): Estimate {
-  return {
-    monthlyCents: microsToCents(sumMicros(parts.map((part) => part.micros))),
-    parts: parts.map((part) => ({ component: part.component, monthlyUsd: formatMicros(part.micros), basis: part.basis })),
-  };
 }
 
 const SCALE_TO_MICROS = 10_000n;

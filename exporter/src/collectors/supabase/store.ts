@@ -1,11 +1,7 @@
-import { monthStart, nextMonthStart } from '../../money/days.ts';
-import { spreadCentsOverDays } from '../../money/allocation.ts';
-import { formatMicros } from '../../money/micros.ts';
-import { WHOLE_PROVIDER } from '../../contract/providers.ts';
-import { replaceLedger } from '../../store/ledger.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { Stored } from '../contract.ts';
-import type { SupabaseData, SupabaseDay } from './data.ts';
+import { costOfDay, replaceEstimates } from '../monthly-estimate.ts';
+import type { SupabaseData } from './data.ts';
 
 /** Upserts the rows of the last complete day and of today, and their estimate in the ledger. Never touches other sources. */
 export async function storeSupabase(tx: Queryable, _day: string, data: SupabaseData): Promise<Stored> {
@@ -18,26 +14,15 @@ export async function storeSupabase(tx: Queryable, _day: string, data: SupabaseD
     storage_bytes: text(data.storageBytes),
     storage_objects: text(data.storageObjects),
     plan: data.plan,
-    cost_usd: costOf(day),
+    cost_usd: costOfDay(day.estimate, day.day),
     cost_source: day.estimate === null ? null : 'estimate',
-    cost_parts: (day.estimate?.parts ?? []).map((part) => ({ component: part.component, monthlyUsd: part.monthlyUsd, basis: part.basis })),
+    cost_parts: day.estimate?.parts ?? [],
     as_of: data.asOf.toISOString(),
     provisional: day.provisional,
   }));
   const written = await tx.query(UPSERT, [JSON.stringify(rows)]);
-  const ledger = data.days.flatMap((day) => {
-    const amountUsd = costOf(day);
-    return amountUsd === null ? [] : [{ day: day.day, component: WHOLE_PROVIDER, amountUsd, asOf: data.asOf, provisional: day.provisional }];
-  });
-  const changed = await replaceLedger(tx, 'supabase', 'estimate', data.days.map((day) => day.day), ledger);
+  const changed = await replaceEstimates(tx, 'supabase', data.days, data.asOf);
   return { rows: (written.rowCount ?? 0) + changed };
-}
-
-/** The day's part of its month's estimate, as a decimal string: cents by cumulative rounding. */
-function costOf(day: SupabaseDay): string | null {
-  if (day.estimate === null) return null;
-  const spread = spreadCentsOverDays(day.estimate.monthlyCents, monthStart(day.day), nextMonthStart(day.day));
-  return formatMicros(spread.get(day.day) ?? 0n);
 }
 
 function text(value: bigint | null): string | null {

@@ -1,5 +1,6 @@
-import { divideRounded, formatMicros, microsToCents, parseMicros, sumMicros } from '../../money/micros.ts';
+import { divideRounded, parseMicros, sumMicros } from '../../money/micros.ts';
 import type { Settings } from '../../settings/schema.ts';
+import { monthlyEstimate, type MonthlyEstimate } from '../monthly-estimate.ts';
 import type { WeaviateAddress } from './address.ts';
 
 export type WeaviatePrices = Pick<
@@ -7,16 +8,7 @@ export type WeaviatePrices = Pick<
   'WEAVIATE_PLAN' | 'WEAVIATE_PRICE_MINIMUM_USD' | 'WEAVIATE_PRICE_MILLION_DIMENSIONS_USD' | 'WEAVIATE_PRICE_STORAGE_GIB_USD' | 'WEAVIATE_PRICE_BACKUP_GIB_USD' | 'WEAVIATE_PRICES_READ_ON'
 >;
 
-export interface EstimatePart {
-  readonly component: string;
-  /** Decimal string, for a whole month. */
-  readonly monthlyUsd: string;
-  readonly basis: string;
-}
-
-export interface Estimate {
-  readonly monthlyCents: bigint;
-  readonly parts: readonly EstimatePart[];
+export interface Estimate extends MonthlyEstimate {
   /** True where the plan's minimum counts rather than the usage. */
   readonly minimum: boolean;
 }
@@ -43,9 +35,5 @@ export function estimateWeaviate(prices: WeaviatePrices, usage: { readonly dimen
   const least = parseMicros(prices.WEAVIATE_PRICE_MINIMUM_USD);
   const minimum = used < least;
   if (minimum) parts.push({ component: 'minimum', micros: least - used, basis: `up to the plan's minimum of ${prices.WEAVIATE_PRICE_MINIMUM_USD} USD a month, ${read}` });
-  return {
-    monthlyCents: microsToCents(minimum ? least : used),
-    parts: parts.map((part) => ({ component: part.component, monthlyUsd: formatMicros(part.micros), basis: part.basis })),
-    minimum,
-  };
+  return { ...monthlyEstimate(parts), minimum };
 }

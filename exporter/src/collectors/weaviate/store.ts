@@ -1,10 +1,6 @@
-import { WHOLE_PROVIDER } from '../../contract/providers.ts';
-import { spreadCentsOverDays } from '../../money/allocation.ts';
-import { monthStart, nextMonthStart } from '../../money/days.ts';
-import { formatMicros } from '../../money/micros.ts';
-import { replaceLedger } from '../../store/ledger.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import type { Stored } from '../contract.ts';
+import { costOfDay, replaceEstimates } from '../monthly-estimate.ts';
 import type { WeaviateData } from './data.ts';
 import type { CollectionUsage } from './measure.ts';
 
@@ -27,25 +23,15 @@ export async function storeWeaviate(tx: Queryable, _day: string, data: WeaviateD
       storageBytes: String(usage.storageBytes),
     })),
     uncounted_tenants: data.collections.reduce((total, usage) => total + usage.uncountedTenants, 0),
-    cost_usd: costOf(data, day),
+    cost_usd: costOfDay(data.estimate, day),
     cost_source: data.estimate === null ? null : 'estimate',
     cost_parts: data.estimate?.parts ?? [],
     as_of: data.asOf.toISOString(),
     provisional,
   }));
   const written = await tx.query(UPSERT, [JSON.stringify(rows)]);
-  const ledger = data.days.flatMap(({ day, provisional }) => {
-    const amountUsd = costOf(data, day);
-    return amountUsd === null ? [] : [{ day, component: WHOLE_PROVIDER, amountUsd, asOf: data.asOf, provisional }];
-  });
-  const changed = await replaceLedger(tx, 'weaviate', 'estimate', data.days.map(({ day }) => day), ledger);
+  const changed = await replaceEstimates(tx, 'weaviate', data.days.map((day) => ({ ...day, estimate: data.estimate })), data.asOf);
   return { rows: (written.rowCount ?? 0) + changed };
-}
-
-/** The day's part of its month's estimate, as a decimal string: cents by cumulative rounding. */
-function costOf(data: WeaviateData, day: string): string | null {
-  if (data.estimate === null) return null;
-  return formatMicros(spreadCentsOverDays(data.estimate.monthlyCents, monthStart(day), nextMonthStart(day)).get(day) ?? 0n);
 }
 
 // `as_of` alone is no change: a replayed sync writes nothing.
