@@ -1,0 +1,127 @@
+import type { CounterSample, FirstSample } from '../../money/counter-usage.ts';
+import type { SeriesSamples } from './client.ts';
+import { readIrregular } from './irregular.ts';
+import { selectorOf, type SeriesMapping } from './mapping.ts';
+import type { Labels } from './schema.ts';
+import { LOOK_BACK_MS, targetMatchers } from './targets.ts';
+import { irregularSeries, keyOf, rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
+
+/** The readings of one series that tell its usage: where it never dropped, the last one of a window says all. */
+export interface CounterSeries {
+  readonly labels: Labels;
+  readonly samples: CounterSample[];
+  readonly first: FirstSample;
+  /** Prometheus' own history of this target began here: what was used before it is not in these readings. */
+  readonly beganAt?: number;
+}
+
+/** How far before the look-back a series that was silent is still searched. */
+const OLDER_MS = 31 * 86_400_000;
+/** Keeps a query's address below what proxies take. */
+const LONGEST_QUERY = 6_000;
+
+/**
+ * Reads one counter over adjoining windows, oldest first. Raw samples of 10,000 users would be gigabytes a day. Between
+ * two readings of a counter that did not drop, the raw samples add up to the difference, exactly; so only series that
+ * did drop (`resets()` counts raw samples, it never extrapolates) are read sample by sample.
+ */
+export async function readCounter(reader: CounterReader, mapping: SeriesMapping, windows: readonly TimeWindow[]): Promise<CounterSeries[]> {
+  const [first] = windows;
+  if (first === undefined) return [];
+  const { client, context } = reader;
+  const all = new Map<string, CounterSeries>();
+  const before = first.from - 1;
+  for (const series of await client.instant(context, `last_over_time(${selectorOf(mapping)}[${LOOK_BACK_MS}ms])`, before)) {
+    const isNumber = series.samples.every(({ value }) => value !== undefined);
+    if (isNumber) append(all, series);
+    else for (const raw of await client.raw(context, `${selectorOf(mapping, series.labels)}[${LOOK_BACK_MS}ms]`, before)) append(all, raw);
+  }
+  const older = onceOnly(() => seriesBefore(reader, mapping, before - LOOK_BACK_MS));
+  for (const window of windows) await readWindow(reader, mapping, window, all, older);
+  return [...all.values()];
+}
+
+async function readWindow(reader: CounterReader, mapping: SeriesMapping, window: TimeWindow, all: Map<string, CounterSeries>, older: () => Promise<ReadonlySet<string>>): Promise<void> {
+  const { client, context } = reader;
+  const last = await client.instant(context, `last_over_time(${selectorOf(mapping)}${rangeOf(window)})`, window.to);
+  if (last.length === 0) return;
+  const born = last.filter(({ labels }) => !all.has(keyOf(labels)));
+  if (born.length > 0) await recall(reader, mapping, born, await older(), window, all);
+  const fresh = born.filter(({ labels }) => !all.has(keyOf(labels)));
+  if (fresh.length > 0) await beginSeries(reader, mapping, fresh, window, all);
+  const irregular = await irregularSeries(reader, mapping, window);
+  const regular = last.filter(({ labels }) => !irregular.has(keyOf(labels)));
+  if (regular.some(({ labels }) => isStale(all.get(keyOf(labels)), window))) await readFirst(reader, mapping, window, regular, all);
+  for (const series of regular) append(all, series);
+  if (irregular.size > 0) await readIrregular(reader, mapping, window, irregular, (series) => append(all, series));
+}
+
+function isStale(series: CounterSeries | undefined, window: TimeWindow): boolean {
+  const known = series?.samples.at(-1)?.time;
+  return known !== undefined && known < window.from - LOOK_BACK_MS;
+}
+
+/**
+ * The first reading in the window of series that were silent for longer than the look-back: Prometheus did not compare
+ * it with the one before. In a window without a drop the first reading is the smallest.
+ */
+async function readFirst({ client, context }: CounterReader, mapping: SeriesMapping, window: TimeWindow, regular: readonly SeriesSamples[], all: Map<string, CounterSeries>): Promise<void> {
+  const stale = new Set(regular.map(({ labels }) => keyOf(labels)).filter((key) => isStale(all.get(key), window)));
+  for (const { labels, samples } of await client.instant(context, `min_over_time(${selectorOf(mapping)}${rangeOf(window)})`, window.to)) {
+    if (stale.has(keyOf(labels))) append(all, { labels, samples: samples.map(({ value }) => ({ time: window.from, value })) });
+  }
+}
+
+/** Finds the last reading of series that had been silent for longer than the look-back. */
+async function recall({ client, context }: CounterReader, mapping: SeriesMapping, born: readonly SeriesSamples[], older: ReadonlySet<string>, window: TimeWindow, all: Map<string, CounterSeries>): Promise<void> {
+  const candidates = born.filter(({ labels }) => older.has(keyOf(labels)));
+  const queries = candidates.map(({ labels }) => `last_over_time(${selectorOf(mapping, labels)}[${OLDER_MS}ms])`);
+  for (const query of joined(queries)) {
+    for (const series of await client.instant(context, query, window.from - 1)) {
+      // The reading itself is older than the look-back; its exact time does not matter, that it is old does.
+      append(all, { labels: series.labels, samples: series.samples.map(({ value }) => ({ time: window.from - 1 - LOOK_BACK_MS - 1, value })) });
+    }
+  }
+}
+
+/** Series without any earlier reading: born now, or there since before Prometheus first looked. */
+async function beginSeries(reader: CounterReader, mapping: SeriesMapping, fresh: readonly SeriesSamples[], window: TimeWindow, all: Map<string, CounterSeries>): Promise<void> {
+  for (const [target, members] of Map.groupBy(fresh, ({ labels }) => targetMatchers(labels))) {
+    const [member] = members;
+    if (member === undefined) continue;
+    const since = await reader.targets.since(member.labels, window.from, window.to);
+    const atStart = Number.isFinite(since) ? await reader.client.instant(reader.context, `last_over_time(${selectorOf({ ...mapping, matchers: [...(mapping.matchers ?? []), target] })}[1ms])`, since) : [];
+    const initial = new Map(atStart.map((series) => [keyOf(series.labels), series]));
+    for (const { labels } of members) {
+      const start = initial.get(keyOf(labels));
+      all.set(keyOf(labels), start === undefined ? { labels, samples: [], first: 'counts' } : { labels, samples: [...start.samples], first: 'baseline', beganAt: since });
+    }
+  }
+}
+
+async function seriesBefore({ client, context }: CounterReader, mapping: SeriesMapping, time: number): Promise<ReadonlySet<string>> {
+  return new Set((await client.series(context, selectorOf(mapping), time - OLDER_MS, time)).map(keyOf));
+}
+
+/** Adds readings that are newer than what is known; NaN is no reading. */
+function append(all: Map<string, CounterSeries>, { labels, samples }: SeriesSamples): void {
+  const key = keyOf(labels);
+  const series: CounterSeries = all.get(key) ?? { labels, samples: [], first: 'baseline' };
+  for (const sample of samples) if (sample.value !== undefined && sample.time > (series.samples.at(-1)?.time ?? -Infinity)) series.samples.push(sample);
+  if (series.samples.length > 0) all.set(key, series);
+}
+
+function joined(queries: readonly string[]): string[] {
+  const result: string[] = [];
+  for (const query of queries) {
+    const last = result.at(-1);
+    if (last !== undefined && last.length + query.length < LONGEST_QUERY) result[result.length - 1] = `${last} or ${query}`;
+    else result.push(query);
+  }
+  return result;
+}
+
+function onceOnly<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
+}

@@ -1,0 +1,46 @@
+import type { Micros } from '../../money/micros.ts';
+import type { LlmField } from './mapping.ts';
+
+/** Usage of one user with one model on one UTC day. Tokens: `prompt` includes the cache. */
+export interface LlmRow {
+  readonly user: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly prompt: number;
+  readonly completion: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly requests: number;
+  readonly errors: number;
+  /** What the source says it cost; undefined where it says nothing. */
+  readonly reported: Micros | undefined;
+  /** What it cost by the prices of that day; undefined where the model has no price. */
+  readonly computed: Micros | undefined;
+  /** Prometheus' history of it begins inside this day: the row may lack what was used before, and lowers nothing. */
+  readonly partial: boolean;
+}
+
+export interface LlmDay {
+  readonly day: string;
+  /** The running day, or one that Prometheus had not seen the end of. */
+  readonly provisional: boolean;
+  /** The figures that the source has at all; the others are unknown, not 0. */
+  readonly fields: ReadonlySet<LlmField>;
+  readonly rows: readonly LlmRow[];
+  /** Models whose counters stood still all day: a real zero. */
+  readonly idle: readonly { readonly provider: string; readonly model: string }[];
+}
+
+export interface LlmData {
+  readonly days: readonly LlmDay[];
+}
+
+/** The cost that counts: as reported, else as computed. */
+export function costOf(row: Pick<LlmRow, 'reported' | 'computed'>): Micros | undefined {
+  return row.reported ?? row.computed;
+}
+
+/** Tokens that no price covers. */
+export function unpricedTokens(row: LlmRow): number {
+  return costOf(row) === undefined ? row.prompt + row.completion : 0;
+}

@@ -1,0 +1,2 @@
+export { createLlmCollector } from './collector.ts';
+export type { LlmData } from './data.ts';

@@ -1,0 +1,62 @@
+import type { Labels } from './schema.ts';
+
+/** What a series can feed. `requests` counts every request, failed ones included. */
+export type LlmField = 'input' | 'output' | 'cacheRead' | 'cacheWrite' | 'cost' | 'requests' | 'errors';
+
+/** Series of one counter, and the figures that they add to. */
+export interface SeriesMapping {
+  readonly fields: readonly LlmField[];
+  readonly metric: string;
+  /** Further matchers, in PromQL: `status="error"`. */
+  readonly matchers?: readonly string[];
+}
+
+/** Where one source keeps its usage. For each name the labels are tried in order; the first with a value counts. */
+export interface LlmMapping {
+  readonly series: readonly SeriesMapping[];
+  readonly labels: { readonly user: readonly string[]; readonly provider: readonly string[]; readonly model: readonly string[] };
+  /** OpenAI and OpenTelemetry count cached tokens inside the input, Anthropic beside it. */
+  readonly inputIncludesCache: boolean;
+  /** The source says 0 where it has no price (LiteLLM): then a 0 beside tokens is no reported cost. */
+  readonly zeroCostIsUnknown: boolean;
+  /** The provider of series without such a label. */
+  readonly provider?: string;
+}
+
+export interface UsageKey {
+  readonly user: string;
+  readonly provider: string;
+  readonly model: string;
+}
+
+export const UNKNOWN = 'unknown';
+const LONGEST_NAME = 200;
+
+export function usageKeyOf(labels: Labels, mapping: LlmMapping): UsageKey {
+  return {
+    user: nameOf(labels, mapping.labels.user) ?? UNKNOWN,
+    provider: nameOf(labels, mapping.labels.provider) ?? mapping.provider ?? UNKNOWN,
+    model: nameOf(labels, mapping.labels.model) ?? UNKNOWN,
+  };
+}
+
+function nameOf(labels: Labels, candidates: readonly string[]): string | undefined {
+  for (const label of candidates) {
+    const name = cleanName(labels[label] ?? '');
+    // Python's "nobody": LiteLLM writes it for every label that it has no value for.
+    if (name !== '' && name !== 'None') return name;
+  }
+  return undefined;
+}
+
+/** A name as it is stored: on one line, trimmed, at most 200 characters, never half a character. */
+export function cleanName(text: string): string {
+  const line = text.toWellFormed().replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return line.length <= LONGEST_NAME ? line : line.slice(0, LONGEST_NAME - 1).toWellFormed().replace(/\uFFFD$/, '').concat('…');
+}
+
+/** `metric{a="b"}`, narrowed to series that have exactly these label values where `only` is given. */
+export function selectorOf(series: SeriesMapping, only: Labels = {}): string {
+  const narrowed = Object.entries(only).filter(([name]) => name !== '__name__').map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return `${series.metric}{${[...(series.matchers ?? []), ...narrowed].join(',')}}`;
+}

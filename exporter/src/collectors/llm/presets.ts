@@ -1,0 +1,64 @@
+import type { Settings } from '../../settings/schema.ts';
+import type { LlmMapping } from './mapping.ts';
+
+/** Counters of one's own, as docs/providers/llm.md describes them. */
+const own: LlmMapping = {
+  series: [
+    { fields: ['input'], metric: 'llm_tokens_total', matchers: ['token_type="prompt"'] },
+    { fields: ['output'], metric: 'llm_tokens_total', matchers: ['token_type="completion"'] },
+    { fields: ['cacheRead'], metric: 'llm_tokens_total', matchers: ['token_type="cache_read"'] },
+    { fields: ['cacheWrite'], metric: 'llm_tokens_total', matchers: ['token_type="cache_write"'] },
+    { fields: ['cost'], metric: 'llm_cost_usd_total' },
+    { fields: ['requests'], metric: 'llm_requests_total', matchers: ['status!="error"'] },
+    { fields: ['requests', 'errors'], metric: 'llm_requests_total', matchers: ['status="error"'] },
+  ],
+  labels: { user: ['user_id'], provider: ['provider'], model: ['model'] },
+  inputIncludesCache: true,
+  zeroCostIsUnknown: false,
+};
+
+/** A LiteLLM proxy with `callbacks: [prometheus]`; its `_created` series have names of their own and never match. */
+const litellm: LlmMapping = {
+  series: [
+    { fields: ['input'], metric: 'litellm_input_tokens_metric_total' },
+    { fields: ['output'], metric: 'litellm_output_tokens_metric_total' },
+    { fields: ['cacheRead'], metric: 'litellm_input_cached_tokens_metric_total' },
+    { fields: ['cacheWrite'], metric: 'litellm_input_cache_creation_tokens_metric_total' },
+    { fields: ['cost'], metric: 'litellm_spend_metric_total' },
+    // Counts successes only; failures have a counter of their own, by the name that the caller asked for.
+    { fields: ['requests'], metric: 'litellm_requests_metric_total' },
+    { fields: ['requests', 'errors'], metric: 'litellm_proxy_failed_requests_metric_total' },
+  ],
+  labels: { user: ['end_user', 'user', 'api_key_alias'], provider: ['api_provider', 'custom_llm_provider'], model: ['model', 'requested_model'] },
+  inputIncludesCache: true,
+  zeroCostIsUnknown: true,
+};
+
+/** OpenTelemetry's GenAI metrics, as the collector's Prometheus exporter names them. */
+const otelGenAi: LlmMapping = {
+  series: [
+    { fields: ['input'], metric: 'gen_ai_client_token_usage_sum', matchers: ['gen_ai_token_type="input"'] },
+    { fields: ['output'], metric: 'gen_ai_client_token_usage_sum', matchers: ['gen_ai_token_type=~"output|completion"'] },
+    { fields: ['requests'], metric: 'gen_ai_client_operation_duration_seconds_count' },
+    { fields: ['errors'], metric: 'gen_ai_client_operation_duration_seconds_count', matchers: ['error_type!=""'] },
+  ],
+  labels: { user: ['user_id', 'enduser_id'], provider: ['gen_ai_provider_name', 'gen_ai_system'], model: ['gen_ai_response_model', 'gen_ai_request_model'] },
+  inputIncludesCache: true,
+  zeroCostIsUnknown: false,
+};
+
+/** A vLLM server: no users, and no list price; give its models a contract price. */
+const vllm: LlmMapping = {
+  series: [
+    { fields: ['input'], metric: 'vllm:prompt_tokens_total' },
+    { fields: ['output'], metric: 'vllm:generation_tokens_total' },
+    { fields: ['requests'], metric: 'vllm:request_success_total', matchers: ['finished_reason!="error"'] },
+    { fields: ['requests', 'errors'], metric: 'vllm:request_success_total', matchers: ['finished_reason="error"'] },
+  ],
+  labels: { user: ['user_id'], provider: [], model: ['model_name'] },
+  inputIncludesCache: true,
+  zeroCostIsUnknown: false,
+  provider: 'vllm',
+};
+
+export const PRESETS: Readonly<Record<Settings['LLM_PRESET'], LlmMapping>> = { default: own, litellm, 'otel-genai': otelGenAi, vllm };

@@ -1,0 +1,32 @@
+/**
+ * The tail of a statement that writes raw usage rows and their rollups at once. It follows a CTE `changed` with the key, the
+ * new values and, as `d_…`, how far each of them moves its rollups: these always equal the sum of the raw rows, and only
+ * the days and users that changed are touched. Every INSERT is ordered by its key, so that writers cannot deadlock.
+ */
+export const WRITE_ROLLUPS = `
+user_day AS (
+  INSERT INTO llm_user_day AS t (user_id, day, cost_usd, prompt_tokens, completion_tokens, requests, errors, unpriced_tokens)
+  SELECT user_id, day, sum(d_cost), sum(d_prompt), sum(d_completion), sum(d_requests), sum(d_errors), sum(d_unpriced)
+  FROM changed GROUP BY day, user_id ORDER BY day, user_id
+  ON CONFLICT (day, user_id) DO UPDATE SET ${added('cost_usd', 'prompt_tokens', 'completion_tokens', 'requests', 'errors', 'unpriced_tokens')}
+  RETURNING 1
+), user_month AS (
+  INSERT INTO llm_user_month AS t (user_id, month, cost_usd, prompt_tokens, completion_tokens, requests, errors, unpriced_tokens)
+  SELECT user_id, date_trunc('month', day)::date, sum(d_cost), sum(d_prompt), sum(d_completion), sum(d_requests), sum(d_errors), sum(d_unpriced)
+  FROM changed GROUP BY 2, user_id ORDER BY 2, user_id
+  ON CONFLICT (month, user_id) DO UPDATE SET ${added('cost_usd', 'prompt_tokens', 'completion_tokens', 'requests', 'errors', 'unpriced_tokens')}
+  RETURNING 1
+), model_day AS (
+  INSERT INTO llm_model_day AS t (day, provider, model, prompt_tokens, completion_tokens, cache_read_tokens, cache_write_tokens, requests, errors, cost_usd, unpriced_tokens)
+  SELECT day, provider, model, sum(d_prompt), sum(d_completion), sum(d_cache_read), sum(d_cache_write), sum(d_requests), sum(d_errors), sum(d_cost), sum(d_unpriced)
+  FROM changed GROUP BY day, provider, model ORDER BY day, provider, model
+  ON CONFLICT (day, provider, model) DO UPDATE SET ${added('prompt_tokens', 'completion_tokens', 'cache_read_tokens', 'cache_write_tokens', 'requests', 'errors', 'cost_usd', 'unpriced_tokens')}
+  RETURNING 1
+)`;
+
+function added(...columns: readonly string[]): string {
+  return columns.map((column) => `${column} = t.${column} + excluded.${column}`).join(', ');
+}
+
+/** Writers of usage take turns: a rollup moves by the difference to the row as it stands. Released with the transaction. */
+export const LOCK_USAGE = "SELECT pg_advisory_xact_lock(hashtext('llm usage'))";
