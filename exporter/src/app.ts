@@ -31,11 +31,11 @@ export interface AppParts {
   readonly runner: { start(request: RunRequest): Promise<Started> };
   readonly collectors: readonly Collector[];
   /** The next regular run, null when the schedule is off. */
-  nextRun(): Date | null;
+  readonly nextRun: () => Date | null;
   /** Hides a value from now on: in logs, stored messages and answers of the runner. */
-  secret(value: string): void;
+  readonly secret: (value: string) => void;
   /** Migrated, and the first snapshot loaded; never false again. */
-  ready(): boolean;
+  readonly ready: () => boolean;
 }
 
 export interface AppOptions {
@@ -148,9 +148,7 @@ interface Watch {
 /** Asks the database now and then: `database_up` tells the truth without a scrape touching it, and a database that came back is read again. */
 async function watch({ db, metrics, refresh, changes, log, signal, everyMs }: Watch): Promise<void> {
   let up = true;
-  for (let round = 1; !signal.aborted; round += 1) {
-    await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
-    if (signal.aborted) return;
+  for (let round = 1; await sleep(everyMs, true, { signal, ref: false }).catch(() => false); round += 1) {
     try {
       await db.query('SELECT 1');
       if (!up) await changes.emit({ kind: 'database' });

@@ -9,7 +9,7 @@ beforeEach(async () => {
   database = await createTestDatabase();
 });
 afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => (one.child.exitCode === null && one.child.signalCode === null ? one.end('SIGKILL') : undefined)));
+  await Promise.all(running.splice(0).map(async (one) => (one.child.exitCode === null && one.child.signalCode === null ? one.end('SIGKILL') : undefined)));
   await database.drop();
 });
 

@@ -20,10 +20,10 @@ export async function runExporter(parts: ExporterParts): Promise<void> {
   const log = createLogger(settings, { redactor });
   installProcessPolicy(log);
   let app: App | undefined;
-  let stopping = false;
+  const stopping = new AbortController();
   const stop = async (signal: string): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
+    if (stopping.signal.aborted) return;
+    stopping.abort();
     log.info({ signal }, 'stopping');
     await Promise.race([app?.stop(), sleep(PATIENCE_MS)]);
     log.info('stopped');
@@ -33,15 +33,18 @@ export async function runExporter(parts: ExporterParts): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
   try {
     app = await startApp({ settings, log, redactor, ...parts });
-    if (stopping) return await app.stop();
+    if (stopping.signal.aborted) {
+      await app.stop();
+      return;
+    }
     announce(settings, app.url);
     if (settings.NOW !== undefined) log.warn({ now: settings.NOW }, 'NOW is set: the clock stands still');
     if (settings.DEMO) log.warn('DEMO is on: an empty database is filled with invented figures');
     await app.ready;
     log.info({ url: app.url }, 'ready');
   } catch (error) {
-    if (stopping) return;
-    stopping = true;
+    if (stopping.signal.aborted) return;
+    stopping.abort();
     log.fatal({ err: error }, 'cannot start');
     complain(redactor.redact(`marginboard cannot start: ${messageOf(error, settings)}`));
     await Promise.race([app?.stop(), sleep(PATIENCE_MS)]);

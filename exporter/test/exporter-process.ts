@@ -16,9 +16,12 @@ export interface ExporterProcess {
 
 const FAKE = fileURLToPath(new URL('./fake-exporter.ts', import.meta.url));
 
-/** Starts the exporter with invented providers as a process of its own, on a free port. */
-export async function startExporter(env: Readonly<Record<string, string>>): Promise<ExporterProcess> {
-  const { child, output } = spawnExporter(env);
+/** The exporter as it is. */
+export const REAL = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+/** Starts the exporter (with invented providers unless told) as a process of its own, on a free port. */
+export async function startExporter(env: Readonly<Record<string, string>>, script = FAKE): Promise<ExporterProcess> {
+  const { child, output } = spawnExporter(env, script);
   const exited = once(child, 'exit').then(([code, signal]): [number | null, NodeJS.Signals | null] => [typeof code === 'number' ? code : null, child.signalCode ?? signal]);
   const url = await until(async () => /Marginboard runs at\s+(http:\S+)/.exec(output())?.[1] ?? (child.exitCode === null ? undefined : fail(output())));
   return {
@@ -34,15 +37,15 @@ export async function startExporter(env: Readonly<Record<string, string>>): Prom
 
 /** Runs it where it cannot start; resolves to its exit code and everything it wrote. */
 export async function runToExit(env: Readonly<Record<string, string>>): Promise<{ code: unknown; output: string }> {
-  const { child, output } = spawnExporter(env);
+  const { child, output } = spawnExporter(env, FAKE);
   const [code] = await once(child, 'close');
   return { code, output: output() };
 }
 
-function spawnExporter(env: Readonly<Record<string, string>>): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, [FAKE], { cwd: '/', env: { PATH: process.env['PATH'], PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+function spawnExporter(env: Readonly<Record<string, string>>, script: string): { child: ChildProcess; output: () => string } {
+  const child = spawn(process.execPath, [script], { cwd: '/', env: { PATH: process.env['PATH'], PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { said += String(chunk); });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { said += String(chunk); });
   return { child, output: () => said };
 }
 
@@ -94,5 +97,11 @@ export async function createProxy(target: string): Promise<Proxy> {
   };
   const port = await listen(0);
   await down();
-  return { port, down, up: async () => void (await listen(port)) };
+  return {
+    port,
+    down,
+    up: async () => {
+      await listen(port);
+    },
+  };
 }

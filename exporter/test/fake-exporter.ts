@@ -39,7 +39,7 @@ await runExporter({
       ...(bug && {
         [bug]: {
           collect: async () => {
-            void Promise.reject('rejected into the void');
+            void (async () => { throw 'rejected into the void'; })();
             setTimeout(() => { throw new Error('thrown from a timer'); }, 1);
             throw 'no error';
           },

@@ -48,9 +48,9 @@ export type Started = { readonly runId: string; readonly done: Promise<SyncResul
 
 /** What the runner tells the metrics. */
 export interface RunObserver {
-  upstreamObserver(collector: CollectorName): UpstreamObserver;
+  readonly upstreamObserver: (collector: CollectorName) => UpstreamObserver;
   /** A collector's run ended; `failure` where it failed. */
-  runFinished(collector: CollectorName, failure?: FailureKind): void;
+  readonly runFinished: (collector: CollectorName, failure?: FailureKind) => void;
 }
 
 /** Times in milliseconds. */

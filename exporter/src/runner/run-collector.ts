@@ -97,7 +97,7 @@ function endingOf(collected: Collected<unknown>, run: RunContext): Ending {
 
 function wouldStore(run: RunContext, { collector, days }: PlannedCollector, collected: Collected<unknown>): Ending {
   const samples = collector.samples(collected.data, run.day).length;
-  const message = `dry run: would store ${days.length} days (${days[0]} to ${days.at(-1)}) and ${samples} gauges; nothing was stored`;
+  const message = `dry run: would store ${days.length} days (${days[0] ?? run.day} to ${days.at(-1) ?? run.day}) and ${samples} gauges; nothing was stored`;
   return { ...endingOf(collected, run), message };
 }
 

@@ -1,49 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import pino from 'pino';
+import { describe, expect, test } from 'vitest';
 import { createChanges, type Change } from '../changes.ts';
 import { createClock } from '../clock.ts';
 import type { Collector } from '../collectors/contract.ts';
 import { CollectorError, SkipError } from '../collectors/errors.ts';
 import { createPool } from '../store/pool.ts';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { createFakeCollector, fakeCollectors, untilAborted } from '../../test/fake-collector.ts';
-import { createRunner, type Runner, type RunnerOptions } from './runner.ts';
+import { log, useRunner } from '../../test/runner-fixture.ts';
 import type { RunRequest } from './contract.ts';
 
-const NOW = '2026-03-15T12:00:00Z';
 const API: RunRequest = { trigger: 'api', requestedBy: 'test' };
-const log = pino({ level: 'silent' });
-
-let database: TestDatabase;
-let runners: Runner[] = [];
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-afterEach(async () => {
-  await Promise.all(runners.map((runner) => runner.stop()));
-  runners = [];
-  await database.drop();
-});
-
-const ended: [string, string | undefined][] = [];
-const observer = {
-  upstreamObserver: () => ({ observe: () => undefined }),
-  runFinished: (collector: string, failure?: string) => {
-    ended.push([collector, failure]);
-  },
-};
-
-function runnerOf(collectors: readonly Collector[], options: Partial<RunnerOptions> = {}): Runner {
-  const pool = options.pool ?? database.pool;
-  const runner = createRunner({ collectors, pool, clock: createClock({ now: NOW, db: pool }), log, observer, changes: createChanges(log), ...options });
-  runners.push(runner);
-  return runner;
-}
-
-async function rows(sql: string): Promise<Record<string, unknown>[]> {
-  return (await database.pool.query(sql)).rows;
-}
+const { database, runnerOf, rows, ended } = useRunner();
 
 const LOGS = 'SELECT collector, day::text, attempt, outcome, reason, kind, retryable, rows_written, upstream_requests FROM metrics_sync_logs ORDER BY id';
 
@@ -58,7 +24,7 @@ describe('a run', () => {
       { collector: 'stripe', day: '2026-03-14', outcome: 'succeeded', reason: null, kind: null, message: null, warnings: [] });
     expect(result.collectors).toHaveLength(6);
     expect(await rows(LOGS)).toHaveLength(6);
-    expect(await rows(`${LOGS.replace('ORDER', "WHERE collector = 'stripe' ORDER")}`)).toEqual(
+    expect(await rows(LOGS.replace('ORDER', "WHERE collector = 'stripe' ORDER"))).toEqual(
       [{ collector: 'stripe', day: '2026-03-14', attempt: 1, outcome: 'succeeded', reason: null, kind: null, retryable: null, rows_written: 2, upstream_requests: 1 }]);
     expect(await rows("SELECT samples FROM collector_samples WHERE collector = 'stripe'")).toEqual([{ samples: [{ name: 'users', labels: { provider: 'stripe' }, value: 7 }] }]);
     expect(await rows('SELECT id, outcome FROM sync_runs')).toEqual([{ id: result.runId, outcome: 'succeeded' }]);
@@ -165,9 +131,9 @@ describe('storing', () => {
   });
 
   test('row 14: connections cut in mid-run fail as storage; the next run works', async () => {
-    const pool = createPool(database.url, { max: 3 });
+    const pool = createPool(database().url, { max: 3 });
     const store: Collector['store'] = async (tx) => {
-      await database.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
+      await database().pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
       await tx.query('SELECT 1');
       return { rows: 1 };
     };
@@ -187,7 +153,7 @@ describe('storing', () => {
 
   test('a run that lost its lease stores nothing', async () => {
     const collect: Collector['collect'] = async () => {
-      await database.pool.query("UPDATE metrics_sync_logs SET lease_owner = gen_random_uuid(), attempt = attempt + 1");
+      await database().pool.query("UPDATE metrics_sync_logs SET lease_owner = gen_random_uuid(), attempt = attempt + 1");
       return { data: { days: ['2026-03-14'], today: '2026-03-15', cost: '1' }, warnings: [] };
     };
     const result = await runnerOf([{ ...createFakeCollector('stripe'), collect }]).run(API);
@@ -197,7 +163,7 @@ describe('storing', () => {
 
   test('a heartbeat that finds its run taken over gives the run up', async () => {
     const collect: Collector['collect'] = async (context) => {
-      await database.pool.query('UPDATE sync_runs SET lease_owner = gen_random_uuid()');
+      await database().pool.query('UPDATE sync_runs SET lease_owner = gen_random_uuid()');
       return untilAborted(context);
     };
     const result = await runnerOf([{ ...createFakeCollector('stripe'), collect }], { timing: { heartbeatMs: 20 } }).run(API);
@@ -214,15 +180,15 @@ describe('leases', () => {
     const [first, ...others] = started.flatMap((one) => ('done' in one ? [one] : []));
     expect(others).toEqual([]);
     expect(started.filter((one) => 'running' in one && one.running === first?.runId)).toHaveLength(49);
-    expect((await runner.run(API)).collectors).toMatchObject([{ outcome: 'skipped', reason: 'locked', message: `synchronisation ${first?.runId} is running` }]);
+    expect((await runner.run(API)).collectors).toMatchObject([{ outcome: 'skipped', reason: 'locked', message: `synchronisation ${first?.runId ?? 'none'} is running` }]);
     gate.resolve(undefined);
     expect((await first?.done)?.outcome).toBe('succeeded');
     expect(await rows(LOGS)).toHaveLength(1);
   });
 
   test('row 17: two replicas at the same moment: one collects, the other says locked, one row a day', async () => {
-    const other = createPool(database.url, { max: 3 });
-    const slow = (name: 'stripe'): Collector => ({ ...createFakeCollector(name), collect: async (context) => { await database.pool.query('SELECT pg_sleep(0.2)'); return createFakeCollector(name).collect(context); } });
+    const other = createPool(database().url, { max: 3 });
+    const slow = (name: 'stripe'): Collector => ({ ...createFakeCollector(name), collect: async (context) => { await database().pool.query('SELECT pg_sleep(0.2)'); return createFakeCollector(name).collect(context); } });
     const results = await Promise.all([runnerOf([slow('stripe')]).run(API), runnerOf([slow('stripe')], { pool: other }).run(API)]);
     expect(results.flatMap(({ collectors }) => collectors.map(({ outcome, reason }) => reason ?? outcome)).sort()).toEqual(['locked', 'succeeded']);
     expect(await rows("SELECT 1 FROM stripe_metrics WHERE recorded_at = '2026-03-14'")).toHaveLength(1);
@@ -231,8 +197,8 @@ describe('leases', () => {
   });
 
   test('row 18: an expired lease is taken over: the same row, attempt + 1, the dead run closed as failed', async () => {
-    await database.pool.query(`INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at) VALUES (gen_random_uuid(), now(), 'api', 'dead', gen_random_uuid(), now() - interval '1 s')`);
-    await database.pool.query(`INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, lease_owner, lease_expires_at) VALUES (gen_random_uuid(), 'stripe', '2026-03-14', now(), gen_random_uuid(), now() - interval '1 s')`);
+    await database().pool.query(`INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at) VALUES (gen_random_uuid(), now(), 'api', 'dead', gen_random_uuid(), now() - interval '1 s')`);
+    await database().pool.query(`INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, lease_owner, lease_expires_at) VALUES (gen_random_uuid(), 'stripe', '2026-03-14', now(), gen_random_uuid(), now() - interval '1 s')`);
     const result = await runnerOf([createFakeCollector('stripe')]).run({ trigger: 'catch_up', requestedBy: 'test' });
     expect(result.outcome).toBe('succeeded');
     expect(await rows(LOGS)).toMatchObject([{ collector: 'stripe', attempt: 2, outcome: 'succeeded' }]);
@@ -240,7 +206,7 @@ describe('leases', () => {
   });
 
   test('many replicas that meet an expired run: exactly one takes it over', async () => {
-    await database.pool.query(`INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at) VALUES (gen_random_uuid(), now(), 'api', 'dead', gen_random_uuid(), now() - interval '1 s')`);
+    await database().pool.query(`INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at) VALUES (gen_random_uuid(), now(), 'api', 'dead', gen_random_uuid(), now() - interval '1 s')`);
     const runner = runnerOf([createFakeCollector('stripe', { collect: untilAborted })]);
     const started = await Promise.all(Array.from({ length: 12 }, () => runner.start(API)));
     expect(started.filter((one) => 'done' in one)).toHaveLength(1);
@@ -248,7 +214,7 @@ describe('leases', () => {
   });
 
   test('a collector whose lease another process holds is locked, the others run', async () => {
-    await database.pool.query(`INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, lease_owner, lease_expires_at) VALUES (gen_random_uuid(), 'stripe', '2026-03-14', now(), gen_random_uuid(), now() + interval '1 min')`);
+    await database().pool.query(`INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, lease_owner, lease_expires_at) VALUES (gen_random_uuid(), 'stripe', '2026-03-14', now(), gen_random_uuid(), now() + interval '1 min')`);
     const result = await runnerOf(fakeCollectors()).run(API);
     expect(result.collectors.map(({ reason, outcome }) => reason ?? outcome)).toEqual(['succeeded', 'locked', 'succeeded', 'succeeded', 'succeeded', 'succeeded']);
   });
@@ -260,85 +226,5 @@ describe('leases', () => {
     expect('done' in started && (await started.done)).toMatchObject({ outcome: 'failed', collectors: [{ kind: 'shutdown', reason: 'shutdown' }] });
     expect(await rows(LOGS)).toMatchObject([{ outcome: 'failed', kind: 'shutdown', retryable: true }]);
     await expect(runner.start(API)).rejects.toThrow('stopped');
-  });
-});
-
-describe('which collectors are due', () => {
-  const CATCH_UP: RunRequest = { trigger: 'catch_up', requestedBy: 'schedule' };
-  const refusing = (retryable: boolean): Collector => createFakeCollector('stripe', { collect: async () => { throw new CollectorError('upstream', 'api_error', 'answered 500', { retryable }); } });
-
-  test('an automatic run leaves a good day alone, the API and force run it again as the next attempt', async () => {
-    const runner = runnerOf([createFakeCollector('stripe')]);
-    await runner.run({ trigger: 'schedule', requestedBy: 'schedule' });
-    for (const trigger of ['schedule', 'catch_up', 'start'] as const) expect((await runner.run({ trigger, requestedBy: 'x' })).collectors).toEqual([]);
-    expect(await rows('SELECT 1 FROM sync_runs')).toHaveLength(1);
-    expect((await runner.run(API)).collectors).toHaveLength(1);
-    expect((await runner.run({ ...CATCH_UP, force: true })).collectors).toHaveLength(1);
-    expect((await runner.run({ trigger: 'schedule', requestedBy: 'x', since: new Date('2026-03-15T12:00:01Z') })).collectors).toHaveLength(1);
-    expect((await rows(LOGS)).map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
-    expect(await rows('SELECT 1 FROM stripe_metrics')).toHaveLength(2);
-  });
-
-  test('the catch-up tries again what may pass by itself, and not what a person must mend', async () => {
-    await runnerOf([refusing(true)]).run(API);
-    expect((await runnerOf([createFakeCollector('stripe')]).run(CATCH_UP)).collectors).toMatchObject([{ outcome: 'succeeded' }]);
-    await database.pool.query('DELETE FROM metrics_sync_logs');
-    const refused = runnerOf([refusing(false)]);
-    await refused.run(API);
-    expect((await refused.run(CATCH_UP)).collectors).toEqual([]);
-    expect((await refused.run({ trigger: 'start', requestedBy: 'x' })).collectors).toHaveLength(1);
-  });
-
-  test('only the collectors that were named run', async () => {
-    expect((await runnerOf(fakeCollectors()).run({ ...API, collectors: ['twilio'] })).collectors).toMatchObject([{ collector: 'twilio' }]);
-  });
-});
-
-describe('which days are read', () => {
-  function reading(parts: Partial<Collector>): { collector: Collector; seen: string[][] } {
-    const seen: string[][] = [];
-    const base = createFakeCollector('digital_ocean');
-    return { seen, collector: { ...base, ...parts, collect: async (context) => { seen.push([...context.days]); return base.collect(context); } } };
-  }
-
-  test('row 24: after downtime the gaps come first, oldest first, then restated days, yesterday and today', async () => {
-    const { collector, seen } = reading({ restatedDays: 2, backfillDays: 8 });
-    const present = ['2026-03-06', '2026-03-07', '2026-03-08'];
-    await database.pool.query('INSERT INTO do_metrics (recorded_at) SELECT d FROM unnest($1::date[]) AS u(d)', [present]);
-    await database.pool.query("INSERT INTO do_metrics (recorded_at, provisional) VALUES ('2026-03-09', true)");
-    await runnerOf([collector]).run(API);
-    expect(seen).toEqual([['2026-03-09', '2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13', '2026-03-14', '2026-03-15']]);
-    expect(await rows('SELECT 1 FROM do_metrics')).toHaveLength(10);
-  });
-
-  test('no backfill where the provider knows only its present state: the gap stays visible', async () => {
-    const { collector, seen } = reading({ restatedDays: 0, backfillDays: 0 });
-    await runnerOf([collector]).run(API);
-    expect(seen).toEqual([['2026-03-14', '2026-03-15']]);
-  });
-
-  test('at most 31 missing days a run; the catch-up goes on although the day itself is good; a day without figures is asked for once', async () => {
-    const { collector, seen } = reading({ restatedDays: 3, backfillDays: 40 });
-    const runner = runnerOf([{ ...collector, store: async () => ({ rows: 0 }) }]);
-    await runner.run(API);
-    expect(seen[0]?.slice(0, 2)).toEqual(['2026-02-02', '2026-02-03']);
-    expect(seen[0]).toHaveLength(31 + 3 + 2);
-    await runner.run({ trigger: 'catch_up', requestedBy: 'x' });
-    expect(seen[1]).toEqual(['2026-03-05', '2026-03-06', '2026-03-07', '2026-03-08', '2026-03-09', '2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13', '2026-03-14', '2026-03-15']);
-    expect((await runner.run({ trigger: 'catch_up', requestedBy: 'x' })).collectors).toEqual([]);
-  });
-
-  test.each([['America/New_York'], ['Pacific/Kiritimati'], ['UTC']])('row 22: the database clock decides the UTC day, whatever TZ=%s and the process say', async (zone) => {
-    const before = process.env['TZ'];
-    process.env['TZ'] = zone;
-    try {
-      const { collector, seen } = reading({});
-      await runnerOf([collector], { clock: createClock({ db: database.pool }) }).run(API);
-      const [expected] = await rows("SELECT ((clock_timestamp() AT TIME ZONE 'UTC')::date - 1)::text AS yesterday, ((clock_timestamp() AT TIME ZONE 'UTC')::date)::text AS today");
-      expect(seen[0]).toEqual([expected?.['yesterday'], expected?.['today']]);
-    } finally {
-      if (before === undefined) delete process.env['TZ'];
-      else process.env['TZ'] = before;
-    }
   });
 });
