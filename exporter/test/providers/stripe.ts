@@ -80,7 +80,7 @@ function wants(expand: readonly string[], path: string): boolean {
 }
 
 function showSubscription(one: Json, expand: readonly string[], embedded: number): Json {
-  const items = inner(one, 'items').map((part) => ({ ...part, discounts: showDiscounts(part, expand, 'data.items.data.discounts'), price: showPrice(objectOf(part.price), []) }));
+  const items = inner(one, 'items').map((part) => (part.deleted === true ? part : { ...part, discounts: showDiscounts(part, expand, 'data.items.data.discounts'), price: showPrice(objectOf(part.price), []) }));
   const shown = { ...one, discounts: showDiscounts(one, expand, 'data.discounts'), items: { ...objectOf(one.items), data: items } };
   return embed(shown, 'items', embedded);
 }

@@ -61,7 +61,8 @@ function sdkType(error: unknown): string | undefined {
 function saidBy(text: string): { code: string; message: string; param: string } {
   try {
     const { error } = answer.parse(JSON.parse(text));
-    const plain = (value: string | null | undefined): string => (value !== null && value !== undefined && /^[\w.[\]-]{1,80}$/.test(value) ? value : '');
+    // Words of Stripe's own vocabulary only: a proxy might echo anything, a key included.
+    const plain = (value: string | null | undefined): string => (value && /^[a-z_.[\]]{1,60}$/.test(value) && !/^[a-z]k_/.test(value) ? value : '');
     return { code: plain(error.code ?? error.type), message: error.message ?? '', param: plain(error.param) };
   } catch {
     return { code: '', message: '', param: '' };
