@@ -4,7 +4,7 @@ import type { DigitalOceanData } from './collector.ts';
 const COUNTED = ['apps', 'databases', 'registries', 'buckets'] as const;
 
 /** What exists; the cost gauges come from the ledger. An unknown count has no series. */
-export function samples({ resources }: DigitalOceanData): Sample[] {
+export function samples({ resources }: Pick<DigitalOceanData, 'resources'>): Sample[] {
   const provider = 'digital_ocean';
   const counts = COUNTED.flatMap((component) => {
     const value = resources[component];

@@ -1,0 +1,1 @@
+export { fillDemo, isDemo, type DemoOutcome } from './fill.ts';
