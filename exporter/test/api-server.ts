@@ -81,7 +81,7 @@ export async function startApi(databaseUrl: string, options: TestApiOptions = {}
     if (init.body !== undefined && !authorised.has('content-type')) authorised.set('content-type', 'application/json');
     const response = await fetch(url + path, { redirect: 'error', ...init, method, headers: authorised });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text || 'null') : undefined };
+    return { status: response.status, headers: response.headers, text, json: (response.headers.get('content-type') ?? '').includes('json') ? JSON.parse(text || 'null') : undefined };
   }
 
   return {

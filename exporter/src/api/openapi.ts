@@ -1,10 +1,11 @@
-import { OpenAPIRegistry, OpenApiGeneratorV31, zodToOpenAPIRegistry, type ResponseConfig } from '@asteasolutions/zod-to-openapi';
+import { extendZodWithOpenApi, OpenAPIRegistry, OpenApiGeneratorV31, type ResponseConfig } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
 import { API_BASE } from '../contract/datasets.ts';
 import { problemSchema } from './http/problem.ts';
 import type { AnswerDoc, Route } from './http/route.ts';
 
-// The generator makes a component of a schema with an id only once it knows the schema itself.
-zodToOpenAPIRegistry.add(problemSchema, {});
+// Only schemas that are made after this can be named components.
+extendZodWithOpenApi(z);
 
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: 'A parameter or field is unknown or invalid; `errors` names each.',
@@ -22,12 +23,13 @@ const PROBLEMS: Readonly<Record<number, string>> = {
 /** The OpenAPI 3.1 document, from the same schemas that check requests. */
 export function openApiDocument(routes: readonly Route[], version: string): object {
   const registry = new OpenAPIRegistry();
+  const problem = registry.register('Problem', z.object(problemSchema.shape));
   registry.registerComponent('securitySchemes', 'token', {
     type: 'http', scheme: 'bearer', bearerFormat: 'JWT',
     description: 'A JWT with a role: `npm run token -- --role viewer`, or from the issuer that JWKS_URL names.',
   });
   registry.registerComponent('securitySchemes', 'metricsToken', { type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN.' });
-  const problemAnswer = (description: string): ResponseConfig => ({ description, content: { 'application/problem+json': { schema: problemSchema } } });
+  const problemAnswer = (description: string): ResponseConfig => ({ description, content: { 'application/problem+json': { schema: problem } } });
   const problemAnswers = (statuses: readonly number[]) => Object.fromEntries(statuses.map((status) => [status, problemAnswer(PROBLEMS[status] ?? '')]));
   const open = (path: string, operationId: string, summary: string, contentType: string, problems: readonly number[], security: Record<string, string[]>[] = []) =>
     registry.registerPath({
@@ -41,7 +43,7 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
   open('/', 'start', 'The start page for people.', 'text/html', []);
   for (const { doc, query, params, body } of routes) {
     const general = Object.keys(PROBLEMS).map(Number).filter((status) => body.content !== undefined || ![413, 415].includes(status));
-    const own = Object.entries(doc.answers).map(([status, answer]) => [status, answerOf(answer) ?? problemAnswer(answer.description)]);
+    const own = Object.entries(doc.answers).map(([status, answer]): [string, ResponseConfig] => [status, answerOf(answer) ?? problemAnswer(answer.description)]);
     registry.registerPath({
       method: doc.method,
       path: API_BASE + doc.path,

@@ -42,7 +42,7 @@ async function main(): Promise<number> {
   const token = await mintToken(secret, {
     role: parsed.data.role,
     subject: parsed.data.subject,
-    expiresAt: Math.floor(Date.now() / 1000) + (parsed.data.expires ?? 0),
+    expiresAt: Math.floor(Date.now() / 1000) + parsed.data.expires,
     roleClaim: settings.JWT_ROLE_CLAIM,
     issuer: settings.JWT_ISSUER,
     audience: settings.JWT_AUDIENCE,

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import { passes } from '../http/middleware.ts';
 import { HttpProblem } from '../http/problem.ts';
 import type { Caller } from '../http/route.ts';
 import type { Verdict } from './verify.ts';
@@ -22,9 +23,7 @@ export function createGuard(verify: (token: string) => Promise<Verdict>, limitFa
     if ('caller' in verdict) return verdict.caller;
     if (verdict.refused === 'unavailable') throw new HttpProblem(503, 'The keys that verify tokens cannot be read at the moment.', { headers: { 'Retry-After': '30' } });
     if (verdict.refused === 'forbidden') throw new HttpProblem(403);
-    await new Promise<void>((resolve, reject) => {
-      Promise.resolve(limitFailures(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)))).catch(reject);
-    });
+    await passes(limitFailures, request, response);
     throw REFUSED;
   };
 }

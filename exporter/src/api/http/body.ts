@@ -1,5 +1,6 @@
-import express, { type Request, type Response } from 'express';
-import { z } from 'zod';
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { z } from 'zod';
+import { passes } from './middleware.ts';
 import { fieldErrors, HttpProblem, invalid } from './problem.ts';
 
 /** How a route reads its body, and what the OpenAPI document says about it. */
@@ -11,7 +12,7 @@ export interface BodyReader<Body> {
 
 export const noBody: BodyReader<undefined> = { read: async () => undefined, content: undefined, required: false };
 
-const parseJson = express.json({ limit: '1mb', strict: false });
+const parseJson: RequestHandler = express.json({ limit: '1mb', strict: false });
 
 /** A JSON body of at most 1 MB, checked by `schema`. An absent body counts as `{}` unless it is required. */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema, options: { readonly required: boolean }): BodyReader<z.output<Schema>> {
@@ -22,9 +23,7 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema, options: { re
       if (hasBody(request) && !request.is('application/json')) {
         throw new HttpProblem(415, 'Send the body as JSON, with the header "Content-Type: application/json".');
       }
-      await new Promise<void>((resolve, reject) => {
-        parseJson(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
-      });
+      await passes(parseJson, request, response);
       const body: unknown = request.body;
       const parsed = schema.safeParse(body === undefined && !options.required ? {} : body);
       if (!parsed.success) throw invalid(fieldErrors(parsed.error, 'body'));

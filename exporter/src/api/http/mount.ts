@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import { passes } from './middleware.ts';
 import { HttpProblem } from './problem.ts';
 import type { Caller, Reply, Route } from './route.ts';
 import { nameRoute } from './observe.ts';
@@ -52,13 +53,6 @@ function handlerOf(route: Route, guards: Guards): RequestHandler {
     if (route.doc.method !== 'get') await passes(guards.limitWrites, request, response);
     await send(response, await route.answer(request, response, caller));
   };
-}
-
-/** Resolves when the middleware lets the request through; rejects with its error. */
-async function passes(middleware: RequestHandler, request: Request, response: Response): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    Promise.resolve(middleware(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)))).catch(reject);
-  });
 }
 
 async function send(response: Response, reply: Reply): Promise<void> {

@@ -68,4 +68,4 @@ export const problemSchema = z.object({
   detail: z.string().optional(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   runId: z.string().optional(),
-}).meta({ id: 'Problem' }) satisfies z.ZodType<Problem>;
+}) satisfies z.ZodType<Problem>;

@@ -72,7 +72,7 @@ export interface Route {
 }
 
 export function route<Query extends z.ZodObject, Params extends z.ZodObject, Body>(definition: RouteDefinition<Query, Params, Body>): Route {
-  const { query, params, body, handle, ...doc } = definition;
+  const { query, params, body, handle: _, ...doc } = definition;
   return {
     doc,
     query,
@@ -86,7 +86,7 @@ export function route<Query extends z.ZodObject, Params extends z.ZodObject, Bod
         caller,
         request,
       };
-      return handle(input);
+      return definition.handle(input);
     },
   };
 }

@@ -29,7 +29,7 @@ export const flagParameter = z.enum(['true', 'false'], 'must be true or false').
 
 export const revenueParameter = z.enum(REVENUE_BASES, `must be ${REVENUE_BASES.join(' or ')}`);
 
-export const period = { from: dayParameter.optional(), to: dayParameter.optional() };
+export const period = { from: dayParameter.optional(), to: dayParameter.meta({ format: 'date', example: '2026-04-01', description: 'Exclusive.' }).optional() };
 export const usageFilters = { provider: nameParameter.optional(), model: nameParameter.optional(), user: nameParameter.optional() };
 
 export const noParams = z.strictObject({});

@@ -18,8 +18,7 @@ export const budgetsQuery = z.strictObject({ history: flagParameter.optional() }
 
 const budgetAmount = z
   .string('must be a decimal string such as "150.00", or null to take the budget away')
-  .regex(/^\d{1,9}(\.\d{1,2})?$/, 'must be a decimal string such as "150.00" (at most two decimals), or null to take the budget away')
-  .refine((text) => Number(text) > 0, 'must be above 0; null takes the budget away');
+  .regex(/^(?!0+(\.0+)?$)\d{1,9}(\.\d{1,2})?$/, 'must be a decimal string above 0 such as "150.00" (at most two decimals), or null to take the budget away');
 
 export const budgetBody = z.strictObject({
   provider: providerParameter.meta({ description: 'A provider, or `all` for the whole.' }),

@@ -13,6 +13,7 @@ import { costByUser, costByUserQuery, errorRates, monthlyQuery, monthlySummary, 
 
 const DEFAULT_DAYS = 30;
 const DEFAULT_MONTHS = 6;
+const DEFAULT_USERS = 20;
 const RANGE = `Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`;
 const reads = { method: 'get', tag: 'LLM usage', roles: ['admin', 'viewer'], params: noParams, body: noBody } as const;
 
@@ -27,14 +28,14 @@ export function usageRoutes(deps: ApiDeps): Route[] {
     route({
       ...reads, path: DATASETS['cost-by-user'].path, operationId: 'costByUser',
       summary: 'Top users by LLM cost',
-      description: `Dearest first, ${20} unless \`limit\` says otherwise. ${RANGE}`,
+      description: `Dearest first, ${DEFAULT_USERS} unless \`limit\` says otherwise. ${RANGE}`,
       query: costByUserQuery,
       answers: { 200: { description: 'One row a user.', schema: costByUser } },
       async handle({ query }) {
         const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
         const present = await presentTime(deps);
         const period = periodOf(query, present.today, DEFAULT_DAYS);
-        const { rows: page, context } = await withContext(deps, { ...present, ...period, provider: 'llm' }, usersByCost(deps.readPool, period, query, query.limit ?? 20, after));
+        const { rows: page, context } = await withContext(deps, { ...present, ...period, provider: 'llm' }, usersByCost(deps.readPool, period, query, query.limit ?? DEFAULT_USERS, after));
         const emails = await emailsOf(deps, page.rows.map((row) => row.userId));
         const data = page.rows.map(({ userId, ...row }) => ({ userId, email: emails.get(userId) ?? `user-${userId.slice(0, 8)}`, ...row }));
         return { status: 200, json: { data, ...envelopeOf(period, context), nextCursor: page.next && writeCursor(page.next) } };

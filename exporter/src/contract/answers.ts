@@ -1,0 +1,229 @@
+/**
+ * The types of the REST API's answers, written once and shared by the exporter (whose zod schemas are checked against
+ * them), the Grafana plugin and the dashboards. This file must stay free of dependencies other than the closed sets
+ * beside it.
+ *
+ * Conventions: money is a decimal string in USD in a field whose name ends in `Usd`; ratios are numbers (0.25 is
+ * 25 %); days are `YYYY-MM-DD`, months `YYYY-MM`, times ISO 8601 in UTC; periods are half-open `[from, to)`;
+ * what is not known is null, never 0.
+ */
+import type { SyncOutcome } from './outcomes.ts';
+import type { CostSource } from './providers.ts';
+
+export const API_BASE = '/api/v1';
+
+export const ROLES = ['admin', 'viewer', 'sync'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Reasons to trust a figure less; closed, so that dashboards can name them. */
+export const WARNING_CODES = [
+  'demo_data',
+  'missing_invoice',
+  'unpriced_tokens',
+  'unconverted_currency',
+  'stale_collector',
+  'never_succeeded',
+  'incomplete_days',
+  'missing_cost_days',
+  'missing_revenue_days',
+  'unknown_fees',
+] as const;
+export type WarningCode = (typeof WARNING_CODES)[number];
+
+export interface ApiWarning {
+  readonly code: WarningCode;
+  /** For a person: names the provider, the days and what to do. */
+  readonly message: string;
+}
+
+/** Share of each source in the period's cost, 0 to 1; null where the period cost nothing or is not known. */
+export type Coverage = Readonly<Record<CostSource, number>>;
+
+/** What stands beside the figures of every answer. */
+export interface Envelope {
+  readonly from: string;
+  /** Exclusive. */
+  readonly to: string;
+  /** When the stored figures last changed (a sync or an invoice). */
+  readonly asOf: string | null;
+  /** The last day for which every enabled source is complete. */
+  readonly lastCompleteDay: string | null;
+  readonly coverage: Coverage | null;
+  readonly warnings: readonly ApiWarning[];
+}
+
+export interface ListAnswer<Row> extends Envelope {
+  readonly data: readonly Row[];
+}
+
+export interface PagedAnswer<Row> extends ListAnswer<Row> {
+  /** Give it back as `cursor` for the rows after these; null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface CostByUserRow {
+  readonly userId: string;
+  /** From Supabase's auth server, else `user-<first 8 characters>`. */
+  readonly email: string;
+  /** Null where none of the usage has a known price. */
+  readonly costUsd: string | null;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly requests: number;
+  readonly errors: number;
+  readonly unpricedTokens: number;
+}
+
+export interface TokenRatioRow {
+  readonly provider: string;
+  readonly model: string;
+  /** With cached tokens. */
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  /** Completion tokens for each prompt token; null without prompt tokens. */
+  readonly completionRatio: number | null;
+  readonly costUsd: string | null;
+  /** Over the tokens that have a price. */
+  readonly costPerThousandTokensUsd: string | null;
+}
+
+export interface ErrorRateRow {
+  readonly provider: string;
+  readonly requests: number;
+  readonly successes: number;
+  readonly errors: number;
+  /** 0 to 1; null without requests. */
+  readonly errorRate: number | null;
+}
+
+export interface MonthlyRow {
+  readonly month: string;
+  readonly costUsd: string | null;
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+  readonly requests: number | null;
+  readonly unpricedTokens: number | null;
+}
+
+/** `?groupBy=model`: only months and models with usage. */
+export interface MonthlyModelRow extends MonthlyRow {
+  readonly provider: string;
+  readonly model: string;
+}
+
+export interface InfrastructureCostRow {
+  readonly day: string;
+  readonly llmUsd: string | null;
+  readonly digitalOceanUsd: string | null;
+  readonly weaviateUsd: string | null;
+  readonly supabaseUsd: string | null;
+  readonly twilioUsd: string | null;
+  /** Vendors without a column of their own. */
+  readonly otherUsd: string | null;
+  readonly totalUsd: string | null;
+  /** By provider (`digital_ocean`, …, also each other vendor); `mixed` where its components have different sources. */
+  readonly sources: Readonly<Record<string, CostSource | 'mixed'>>;
+}
+
+/** What each source contributes, for provenance boards. */
+export interface CostSourceRow {
+  readonly provider: string;
+  readonly component: string;
+  readonly source: CostSource;
+  readonly days: number;
+  readonly costUsd: string | null;
+  /** True where the source is the one that counts on at least one of these days. */
+  readonly inForce: boolean;
+  /** The part of `costUsd` that counts in every total. */
+  readonly countedUsd: string | null;
+}
+
+export interface RevenueVsCostsRow {
+  readonly day: string;
+  readonly mrrUsd: string | null;
+  readonly revenueUsd: string | null;
+  /** LLM + infrastructure + payment fees. */
+  readonly costUsd: string | null;
+  /** Null on days that are not complete for every enabled source. */
+  readonly marginUsd: string | null;
+}
+
+export interface LastSync {
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly outcome: SyncOutcome;
+}
+
+export const REVENUE_BASES = ['recognised', 'cash'] as const;
+export type RevenueBasis = (typeof REVENUE_BASES)[number];
+
+export interface SummaryAnswer extends Envelope {
+  readonly revenueBasis: RevenueBasis;
+  readonly revenueUsd: string | null;
+  readonly llmCostUsd: string | null;
+  /** Everything but LLM and payment fees. */
+  readonly infrastructureCostUsd: string | null;
+  readonly paymentFeesUsd: string | null;
+  readonly netMarginUsd: string | null;
+  /** Net margin / revenue; null where revenue is 0 or not known. */
+  readonly netMarginRatio: number | null;
+  /** The newest snapshot before `to`. */
+  readonly mrrUsd: string | null;
+  readonly lastSync: LastSync | null;
+}
+
+export const CUSTOMER_ROW_KINDS = ['customer', 'other_customers', 'unmatched_revenue', 'unmatched_cost'] as const;
+
+export interface CustomerMarginRow {
+  readonly kind: (typeof CUSTOMER_ROW_KINDS)[number];
+  /** Stripe's customer id; null for the rows that stand for several. */
+  readonly customer: string | null;
+  readonly revenueUsd: string | null;
+  readonly llmCostUsd: string | null;
+  readonly marginUsd: string | null;
+  readonly marginRatio: number | null;
+  /** Users that belong to the customer, or users without one. */
+  readonly users: number;
+  readonly unpricedTokens: number;
+}
+
+export interface CustomerMarginAnswer extends ListAnswer<CustomerMarginRow> {
+  /** The sums of `data`; the same as in the summary of these days. */
+  readonly totals: { readonly revenueUsd: string | null; readonly llmCostUsd: string | null; readonly marginUsd: string | null };
+}
+
+export interface ForecastRow {
+  /** A provider, or `all` for the whole. */
+  readonly provider: string;
+  readonly monthToDateUsd: string | null;
+  readonly runRateMonthUsd: string | null;
+  readonly forecastMonthUsd: string | null;
+  readonly budgetMonthUsd: string | null;
+  /** The first day on which the cumulated cost is above the budget. */
+  readonly budgetPassedOn: string | null;
+}
+
+export interface BudgetRow {
+  readonly id: string;
+  readonly provider: string;
+  /** Null: the budget was taken away. */
+  readonly monthUsd: string | null;
+  readonly validFrom: string;
+  readonly createdBy: string;
+}
+
+export interface BudgetsAnswer {
+  /** One row for each provider, or every version of each with `?history=true`, newest first. */
+  readonly data: readonly BudgetRow[];
+}
+
+/** RFC 9457; 401 and 403 carry no detail. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string | undefined;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[] | undefined;
+  /** On 409 of sync-all: the synchronisation that runs. */
+  readonly runId?: string | undefined;
+}

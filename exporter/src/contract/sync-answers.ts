@@ -1,0 +1,94 @@
+/** The types of the API's answers about synchronisations and collectors; conventions as in `answers.ts`. */
+import type { LastSync, ListAnswer } from './answers.ts';
+import type { FailureKind, Outcome, RunReason, SyncOutcome } from './outcomes.ts';
+import type { CollectorName } from './providers.ts';
+
+export interface CollectorStatusRow {
+  readonly collector: CollectorName;
+  readonly enabled: boolean;
+  /** Why it is not enabled or cannot work, naming the setting. */
+  readonly settingsMessage: string | null;
+  readonly outcome: Outcome | null;
+  readonly reason: string | null;
+  readonly kind: string | null;
+  readonly message: string | null;
+  readonly attempt: number | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly durationMs: number | null;
+  readonly warnings: readonly RunWarning[];
+  readonly lastSuccessAt: string | null;
+  /** The last complete day that a run stored. */
+  readonly dataDay: string | null;
+  /** The provider's own time of its data. */
+  readonly dataAsOf: string | null;
+  readonly nextRunAt: string | null;
+}
+
+export interface SyncStatusAnswer extends ListAnswer<CollectorStatusRow> {
+  readonly lastSync: LastSync | null;
+  /** The synchronisation that runs now. */
+  readonly runningSince: string | null;
+}
+
+export interface RunWarning {
+  readonly code: string;
+  readonly message: string;
+  readonly count?: number | undefined;
+}
+
+export interface SyncLogRow {
+  /** A decimal string: ids are 64 bits. */
+  readonly id: string;
+  readonly runId: string;
+  readonly collector: string;
+  readonly day: string;
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  /** Null while it runs. */
+  readonly outcome: Outcome | null;
+  readonly reason: string | null;
+  readonly kind: string | null;
+  readonly message: string | null;
+  readonly retryable: boolean | null;
+  readonly warnings: readonly RunWarning[];
+  readonly rowsWritten: number | null;
+  readonly daysRead: number | null;
+  readonly upstreamRequests: number | null;
+  readonly dataAsOf: string | null;
+  readonly durationMs: number | null;
+}
+
+/** One collector in the report of a synchronisation. */
+export interface CollectorReport {
+  readonly collector: CollectorName;
+  readonly day: string;
+  readonly outcome: Outcome;
+  readonly reason: RunReason | null;
+  readonly kind: FailureKind | null;
+  readonly message: string | null;
+  readonly warnings: readonly RunWarning[];
+  readonly durationMs: number;
+}
+
+export interface SyncReport {
+  readonly runId: string;
+  readonly outcome: SyncOutcome;
+  readonly collectors: readonly CollectorReport[];
+}
+
+/** A synchronisation that outlived `wait`; ask again at `statusUrl`. */
+export interface SyncAccepted {
+  readonly runId: string;
+  readonly statusUrl: string;
+}
+
+export interface SyncRunAnswer {
+  readonly runId: string;
+  /** Null while it runs. */
+  readonly outcome: SyncOutcome | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly collectors: readonly CollectorReport[];
+}
