@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { collectContext } from '../../../test/collect-context.ts';
 import { hasPrometheus, startPrometheus, type PrometheusServer, type WrittenSeries } from '../../../test/providers/prometheus.ts';
-import { loadSpec, specExists, violations } from '../../../test/openapi.ts';
 import type { PrometheusSettings } from './client.ts';
 import { createLlmCollector } from './index.ts';
 import type { LlmData, LlmRow } from './data.ts';
