@@ -110,7 +110,7 @@ async function connect(settings: TwilioSettings, send: (request: SdkRequest) => 
         params: options.params ?? {},
         username: options.username ?? '',
         password: options.password ?? '',
-        userAgent: String(options.headers?.['User-Agent'] ?? 'marginboard'),
+        userAgent: options.headers?.['User-Agent'] ?? 'marginboard',
       });
       return { statusCode: 200, body: z.custom<Body>().parse(JSON.parse(text)), headers: {} };
     }
