@@ -107,7 +107,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     stopping.signal.throwIfAborted();
     write.open(db.pool);
     read.open(db.readPool);
-    await untilItWorks(async () => options.seed?.(db, clock, log), 'the demonstration data could not be stored', stopping.signal, log);
+    await untilItWorks(async () => (settings.DEMO ? options.seed?.(db, clock, log) : undefined), 'the demonstration data could not be stored', stopping.signal, log);
     runner = createRunner({ collectors, pool: db.pool, clock, log, observer: metrics, changes, redact: (text) => redactor.redact(text), ...(options.timing && { timing: options.timing }) });
     schedule = createSchedule({ runner, expression: settings.SYNC_SCHEDULE, log, ...(options.timing?.lockedWaitMs !== undefined && { lockedWaitMs: options.timing.lockedWaitMs }) });
     await untilItWorks(refresh, 'the first snapshot could not be read', stopping.signal, log);
