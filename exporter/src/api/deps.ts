@@ -24,7 +24,7 @@ export interface ApiDeps {
   readonly pool: Queryable;
   /** A replica where there is one. */
   readonly readPool: Queryable;
-  readonly clock: Pick<Clock, 'now' | 'today' | 'local'>;
+  readonly clock: Pick<Clock, 'now'>;
   readonly runner: { start(request: RunRequest): Promise<Started> };
   readonly collectors: { settings(): readonly CollectorSetting[]; nextRun(): Date | null };
   /** Known e-mails only; ids without one are absent. */

@@ -145,6 +145,18 @@ describe('health of the collectors', () => {
     expect((await target.get('/api/v1/metrics/summary')).json).toMatchObject({ netMarginUsd: '12.00', netMarginRatio: 0.6 });
   });
 
+  it('an empty side says which setting is missing', async () => {
+    const unsetStripe = { configured: () => ({ outcome: 'skipped', reason: 'not_configured', message: 'set STRIPE_SECRET_KEY' } as const) };
+    const target = await start({ collectors: fakeCollectors({ twilio: unset, stripe: unsetStripe }) });
+    const warnings = async (path: string) => z.object({ warnings: z.array(z.object({ code: z.string(), message: z.string() })) })
+      .parse((await target.get(`/api/v1/metrics/${path}`)).json).warnings.filter(({ code }) => code === 'not_configured').map(({ message }) => message);
+    expect(await warnings('summary')).toEqual(['Stripe: set STRIPE_SECRET_KEY', 'Twilio: set TWILIO_ACCOUNT_SID']);
+    expect(await warnings('infrastructure-costs')).toEqual(['Twilio: set TWILIO_ACCOUNT_SID']);
+    expect(await warnings('cost-by-user')).toEqual([]);
+    await database.pool.query("INSERT INTO component_costs (day, provider, component, source, amount_usd) VALUES ('2026-03-10', 'digital_ocean', 'all', 'api_usage', 5)");
+    expect(await warnings('infrastructure-costs')).toEqual([]);
+  });
+
   it('revenue 0: the ratio is empty', async () => {
     const target = await start();
     await post(target);

@@ -18,6 +18,7 @@ export type Role = (typeof ROLES)[number];
 /** Reasons to trust a figure less; closed, so that dashboards can name them. */
 export const WARNING_CODES = [
   'demo_data',
+  'not_configured',
   'missing_invoice',
   'unpriced_tokens',
   'unconverted_currency',

@@ -14,6 +14,7 @@ const amount = z.string().transform(parseMicros);
 const contextRow = z.object({
   sources: z.array(z.object({ source: z.enum(COST_SOURCES), amount })),
   known_providers: z.array(z.string()),
+  has_revenue: z.boolean(),
   unconverted: z.array(z.object({ provider: z.string(), currency: z.string(), days: z.int() })),
   unpriced_tokens: z.string(),
   unpriced_models: z.array(z.string()),
@@ -40,6 +41,8 @@ export interface ContextRequest extends Period {
   readonly now: Date;
   /** Only this provider's costs count for coverage (`llm` for figures of usage). */
   readonly provider?: string | undefined;
+  /** The figures include revenue: its absence is worth a warning. */
+  readonly revenue?: boolean | undefined;
 }
 
 /** One query for everything that stands beside the figures. */
@@ -55,7 +58,7 @@ export async function figureContext(deps: Pick<ApiDeps, 'readPool' | 'collectors
     asOf: facts.changed_at,
     coverage: coverageOf(facts.sources),
     lastSync: facts.last_sync && { startedAt: facts.last_sync.started_at, finishedAt: facts.last_sync.finished_at, outcome: facts.last_sync.outcome },
-    warnings: warningsOf(facts, { ...request, enabled, lastCompleteDay }),
+    warnings: warningsOf(facts, { ...request, enabled, lastCompleteDay, settings: deps.collectors.settings() }),
   };
 }
 
@@ -111,6 +114,7 @@ SELECT
   coalesce((SELECT json_agg(json_build_object('source', source, 'amount', amount::text)) FROM (
     SELECT source, sum(amount_usd) AS amount FROM costs WHERE amount_usd IS NOT NULL GROUP BY source ORDER BY source) s), '[]') AS sources,
   coalesce((SELECT json_agg(DISTINCT provider) FROM costs WHERE amount_usd IS NOT NULL), '[]') AS known_providers,
+  EXISTS (SELECT 1 FROM revenue_daily WHERE recognised_usd IS NOT NULL AND day >= $1::date AND day < $2::date) AS has_revenue,
   coalesce((SELECT json_agg(json_build_object('provider', provider, 'currency', currency, 'days', days)) FROM (
     SELECT provider, currency, count(DISTINCT day)::int AS days FROM costs WHERE amount_usd IS NULL AND currency <> 'USD' GROUP BY 1, 2 ORDER BY 1, 2) u), '[]') AS unconverted,
   coalesce((SELECT sum(tokens) FROM unpriced), 0)::text AS unpriced_tokens,

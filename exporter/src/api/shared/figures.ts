@@ -12,7 +12,7 @@ export async function presentTime(deps: Pick<ApiDeps, 'clock'>): Promise<{ now: 
 /** Reads the rows of a list and what stands beside them, side by side. */
 export async function withContext<Rows>(
   deps: Pick<ApiDeps, 'readPool' | 'collectors'>,
-  request: Period & { readonly now: Date; readonly today: string; readonly provider?: string | undefined },
+  request: Period & { readonly now: Date; readonly today: string; readonly provider?: string | undefined; readonly revenue?: boolean },
   rows: Promise<Rows>,
 ): Promise<{ rows: Rows; context: FigureContext }> {
   const [found, context] = await Promise.all([rows, figureContext(deps, request)]);

@@ -2,6 +2,7 @@ import type { ApiWarning } from '../../contract/datasets.ts';
 import { PROVIDER_TITLES, type CollectorName } from '../../contract/providers.ts';
 import { addDays } from '../../money/days.ts';
 import type { ContextRow } from './context.ts';
+import type { CollectorSetting } from '../deps.ts';
 import type { Period } from './period.ts';
 
 interface WarningContext extends Period {
@@ -9,6 +10,9 @@ interface WarningContext extends Period {
   readonly now: Date;
   readonly enabled: readonly CollectorName[];
   readonly lastCompleteDay: string | null;
+  readonly settings: readonly CollectorSetting[];
+  readonly provider?: string | undefined;
+  readonly revenue?: boolean | undefined;
 }
 
 /** Data of a day are there some minutes after midnight; a day and a half without a success is a fault (alert DataStale). */
@@ -18,6 +22,7 @@ const STALE_MS = 36 * 3_600_000;
 export function warningsOf(facts: ContextRow, context: WarningContext): ApiWarning[] {
   return [
     ...(facts.demo ? [{ code: 'demo_data' as const, message: 'Demonstration data: these figures are invented.' }] : []),
+    ...notConfigured(facts, context),
     ...collectorWarnings(facts, context),
     ...facts.missing_invoices.map(({ provider, months }) => ({
       code: 'missing_invoice' as const,
@@ -33,6 +38,15 @@ export function warningsOf(facts: ContextRow, context: WarningContext): ApiWarni
     }]),
     ...incompleteDays(context),
   ];
+}
+
+/** Why a whole side is empty. A team that does not use a provider is not told so while there are other figures. */
+function notConfigured(facts: ContextRow, { settings, provider, revenue }: WarningContext): ApiWarning[] {
+  return settings.flatMap(({ name, readiness }): ApiWarning[] => {
+    if (readiness.outcome !== 'skipped') return [];
+    const missing = name === 'stripe' ? revenue === true && !facts.has_revenue : facts.known_providers.length === 0 && (provider ?? name) === name;
+    return missing ? [{ code: 'not_configured', message: `${PROVIDER_TITLES[name]}: ${readiness.message}` }] : [];
+  });
 }
 
 function collectorWarnings(facts: ContextRow, { enabled, now }: WarningContext): ApiWarning[] {

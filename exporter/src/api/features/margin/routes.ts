@@ -1,4 +1,5 @@
 import { DATASETS, type ApiWarning } from '../../../contract/datasets.ts';
+import { COST_PROVIDERS } from '../../../contract/providers.ts';
 import { addDays, daysBetween } from '../../../money/days.ts';
 import { enabledCollectors, type ApiDeps } from '../../deps.ts';
 import { noBody } from '../../http/body.ts';
@@ -41,7 +42,7 @@ export function marginRoutes(deps: ApiDeps): Route[] {
         const asked = monthsPeriodOf(query, present.today, SUMMARY_MONTHS);
         const basis = query.revenue ?? 'recognised';
         const period = await completePart(asked, present.today);
-        const { rows: totals, context } = await withContext(deps, { ...present, ...period }, periodTotals(deps.readPool, period, basis, asked.to));
+        const { rows: totals, context } = await withContext(deps, { ...present, ...period, revenue: true }, periodTotals(deps.readPool, period, basis, asked.to));
         const unknown = unknownCosts(context);
         const { margin, ratio } = netMargin({ ...totals, unknownCosts: unknown.length > 0 });
         return {
@@ -65,7 +66,7 @@ export function marginRoutes(deps: ApiDeps): Route[] {
         const period = periodOf(query, present.today, SERIES_DAYS);
         const complete = await completePart(period, present.today);
         const rows = revenueByDay(deps.readPool, period, query.revenue ?? 'recognised', addDays(complete.to, -1));
-        const { rows: data, context } = await withContext(deps, { ...present, ...period }, rows);
+        const { rows: data, context } = await withContext(deps, { ...present, ...period, revenue: true }, rows);
         return { status: 200, json: { data, ...envelopeOf(period, context) } };
       },
     }),
@@ -78,7 +79,7 @@ export function marginRoutes(deps: ApiDeps): Route[] {
       async handle({ query }) {
         const present = await presentTime(deps);
         const period = await completePart(periodOf(query, present.today, SERIES_DAYS), present.today);
-        const { rows, context } = await withContext(deps, { ...present, ...period }, customerTotals(deps.readPool, period));
+        const { rows, context } = await withContext(deps, { ...present, ...period, revenue: true }, customerTotals(deps.readPool, period));
         return { status: 200, json: { ...customerMargins(rows, query.limit ?? 100), ...envelopeOf(period, context) } };
       },
     }),
@@ -94,7 +95,8 @@ function unknownCosts({ facts, enabled }: FigureContext): string[] {
 
 function totalWarnings(totals: PeriodTotals, { from, to }: Period): ApiWarning[] {
   if (daysBetween(from, to) < 1) return [];
-  const late = Object.entries(totals.costs_since).filter(([, since]) => since > from).sort(([a], [b]) => (a < b ? -1 : 1));
+  // A vendor that sends one invoice a year is no gap; a provider that is read every day is.
+  const late = Object.entries(totals.costs_since).filter(([provider, since]) => since > from && COST_PROVIDERS.some((name) => name === provider)).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     ...(late.length === 0 ? [] : [{
       code: 'missing_cost_days' as const,
