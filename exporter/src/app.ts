@@ -48,7 +48,7 @@ export interface AppOptions {
   /** Fills an empty database when DEMO is on; before the first snapshot. */
   readonly seed?: (database: OpenDatabase, clock: Clock, log: Logger) => Promise<void>;
   readonly sampleSources?: readonly SampleSource[];
-  readonly timing?: Partial<RunTiming> & { readonly watchMs?: number; readonly lockedWaitMs?: number };
+  readonly timing?: Partial<RunTiming> & { readonly watchMs?: number; readonly pauseMs?: number };
 }
 
 export interface App {
@@ -109,7 +109,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     read.open(db.readPool);
     await untilItWorks(async () => (settings.DEMO ? options.seed?.(db, clock, log) : undefined), 'the demonstration data could not be stored', stopping.signal, log);
     runner = createRunner({ collectors, pool: db.pool, clock, log, observer: metrics, changes, redact: (text) => redactor.redact(text), ...(options.timing && { timing: options.timing }) });
-    schedule = createSchedule({ runner, expression: settings.SYNC_SCHEDULE, log, ...(options.timing?.lockedWaitMs !== undefined && { lockedWaitMs: options.timing.lockedWaitMs }) });
+    schedule = createSchedule({ runner, expression: settings.SYNC_SCHEDULE, log, ...(options.timing?.pauseMs !== undefined && { pauseMs: options.timing.pauseMs }) });
     await untilItWorks(refresh, 'the first snapshot could not be read', stopping.signal, log);
     changes.subscribe(refresh);
     isReady = true;

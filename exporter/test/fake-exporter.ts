@@ -46,5 +46,5 @@ await runExporter({
         },
       }),
     }),
-  timing: { leaseMs: 1_000, heartbeatMs: 200, watchMs: 100, lockedWaitMs: 200 },
+  timing: { leaseMs: 1_000, heartbeatMs: 200, watchMs: 100, pauseMs: 200 },
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import pino from 'pino';
-import type { RunRequest } from './contract.ts';
+import type { Outcome, RunReason } from '../contract/outcomes.ts';
+import type { CollectorName } from '../contract/providers.ts';
+import type { CollectorResult, RunRequest, SyncResult } from './contract.ts';
 import { createSchedule } from './schedule.ts';
 
 const log = pino({ level: 'silent' });
@@ -55,5 +57,22 @@ describe('the schedule', () => {
     await other.catchUp();
     other.stop();
     expect(begun.seen).toEqual([{ trigger: 'start', requestedBy: 'start' }]);
+  });
+
+  test('start-up waits for a held lease, then goes on with the history of those that succeeded until nothing is due', async () => {
+    const seen: RunRequest[] = [];
+    const one = (collector: CollectorName, outcome: Outcome, reason: RunReason | null): CollectorResult => ({ collector, day: '2026-03-14', outcome, reason, kind: null, message: null, warnings: [], durationMs: 1 });
+    const answers = [[one('twilio', 'skipped', 'locked')], [one('twilio', 'succeeded', null), one('stripe', 'failed', 'network')], [one('twilio', 'succeeded', null)], []];
+    const runner = {
+      async run(request: RunRequest): Promise<SyncResult> {
+        seen.push(request);
+        return Promise.resolve({ runId: 'x', outcome: 'succeeded', collectors: answers[seen.length - 1] ?? [] });
+      },
+    };
+    const schedule = createSchedule({ runner, expression: '0 0 1 1 *', log, pauseMs: 1 });
+    await schedule.catchUp();
+    schedule.stop();
+    const goingOn = { trigger: 'catch_up', requestedBy: 'start', collectors: ['twilio'] };
+    expect(seen).toEqual([{ trigger: 'start', requestedBy: 'start' }, { trigger: 'start', requestedBy: 'start' }, goingOn, goingOn]);
   });
 });

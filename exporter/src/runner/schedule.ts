@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cron } from 'croner';
 import type { Logger } from 'pino';
+import type { CollectorName } from '../contract/providers.ts';
+import type { RunRequest, SyncResult } from './contract.ts';
 import type { Runner } from './runner.ts';
 
 export interface ScheduleOptions {
@@ -11,8 +13,8 @@ export interface ScheduleOptions {
   /** Longest random wait after a tick, so that replicas and customers do not all ask at once. */
   readonly jitterMs?: number;
   readonly catchUpExpression?: string;
-  /** How long the start-up run waits when another one holds the lease. */
-  readonly lockedWaitMs?: number;
+  /** Between the runs at start-up: while another one holds the lease, and between stretches of history. */
+  readonly pauseMs?: number;
 }
 
 export interface Schedule {
@@ -25,11 +27,11 @@ export interface Schedule {
 }
 
 const JITTER_MS = 3 * 60_000;
-const LOCKED_WAIT_MS = 20_000;
+const PAUSE_MS = 20_000;
 /** Every six hours, apart from the regular hour. */
 const CATCH_UP = '45 3-21/6 * * *';
 
-export function createSchedule({ runner, expression, log, jitterMs = JITTER_MS, catchUpExpression = CATCH_UP, lockedWaitMs = LOCKED_WAIT_MS }: ScheduleOptions): Schedule {
+export function createSchedule({ runner, expression, log, jitterMs = JITTER_MS, catchUpExpression = CATCH_UP, pauseMs = PAUSE_MS }: ScheduleOptions): Schedule {
   if (expression === 'off') return { nextRun: () => null, catchUp: async () => undefined, stop: () => undefined };
   const stopped = new AbortController();
   const options = {
@@ -49,11 +51,14 @@ export function createSchedule({ runner, expression, log, jitterMs = JITTER_MS, 
   return {
     nextRun: () => regular.nextRun(),
     async catchUp() {
-      for (;;) {
-        const { collectors } = await runner.run({ trigger: 'start', requestedBy: 'start' });
-        // The lease may be that of our own predecessor, killed a moment ago: it expires soon.
-        if (!collectors.some(({ reason }) => reason === 'locked')) return;
-        if (!(await waited(lockedWaitMs))) return;
+      // Then a stretch of history each, for those that have succeeded: backfill takes several runs.
+      for (let names: readonly CollectorName[] | undefined = undefined; names === undefined || names.length > 0; ) {
+        const request: RunRequest = names === undefined ? { trigger: 'start', requestedBy: 'start' } : { trigger: 'catch_up', requestedBy: 'start', collectors: names };
+        const { collectors }: SyncResult = await runner.run(request);
+        // A lease that is held may be that of our own predecessor, killed a moment ago: it expires soon.
+        const locked = collectors.some(({ reason }) => reason === 'locked');
+        if (!locked) names = collectors.filter(({ outcome }) => outcome === 'succeeded').map(({ collector }) => collector);
+        if (names?.length !== 0 && !(await waited(pauseMs))) return;
       }
     },
     stop() {
