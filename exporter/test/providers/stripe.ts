@@ -26,13 +26,13 @@ export function emptyAccount(): FakeStripeAccount {
 export function serveStripe(account: FakeStripeAccount): Promise<ProviderServer> {
   return serveProvider((request) => {
     const key = request.authorization?.replace(/^Bearer /, '');
-    if (key === EXPIRED_KEY) return refusal(401, { type: 'invalid_request_error', code: 'api_key_expired', message: `Expired API Key provided: ${String(key)}` });
-    if (key !== STRIPE_KEY && !/^(sk|rk)_test_/.test(key ?? '')) return refusal(401, { type: 'invalid_request_error', message: `Invalid API Key provided: ${String(key)}` });
+    if (key === EXPIRED_KEY) return refusal(401, { type: 'invalid_request_error', code: 'api_key_expired', message: `Expired API Key provided: ${key}` });
+    if (key !== STRIPE_KEY && !/^(sk|rk)_test_/.test(key ?? '')) return refusal(401, { type: 'invalid_request_error', message: `Invalid API Key provided: ${key ?? ''}` });
     if (request.method !== 'GET') return refusal(405, { type: 'invalid_request_error', message: 'reads only' });
     const denied = account.forbidden.find(({ path }) => path.test(request.path));
     if (denied) {
       const hint = denied.permission === '' ? '' : ` Having the '${denied.permission}' permission would allow this request to continue.`;
-      return refusal(403, { type: 'invalid_request_error', message: `The provided key '${String(key)}' does not have the required permissions for this endpoint on account 'acct_1'.${hint}` });
+      return refusal(403, { type: 'invalid_request_error', message: `The provided key '${key ?? ''}' does not have the required permissions for this endpoint on account 'acct_1'.${hint}` });
     }
     const deepest = expansions(request).find((path) => path.split('.').length > 4);
     if (deepest !== undefined) return refusal(400, { type: 'invalid_request_error', param: 'expand', message: `You cannot expand more than 4 levels of a property. Property: ${deepest}` });

@@ -49,7 +49,7 @@ export function classifyStripe(error: unknown): CollectorError {
   if (type === 'StripeConnectionError') return new CollectorError('network', 'network', 'Stripe: the connection failed', { cause: error });
   if (type !== undefined) return new CollectorError('upstream', 'api_error', `Stripe: ${type}`, { cause: error });
   // The SDK turns decimal strings into objects and throws on the first that is none; its message quotes the value.
-  if (error instanceof Error && /^Failed to coerce/.test(error.message)) return new CollectorError('bad_payload', 'bad_response', 'Stripe answered with a decimal amount that is no number', { cause: error });
+  if (error instanceof Error && error.message.startsWith('Failed to coerce')) return new CollectorError('bad_payload', 'bad_response', 'Stripe answered with a decimal amount that is no number', { cause: error });
   return classifyUnknown(error);
 }
 

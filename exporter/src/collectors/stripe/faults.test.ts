@@ -91,9 +91,9 @@ describe('transient faults', () => {
     expect(server.requests.filter(({ path }) => path === '/v1/subscriptions')).toHaveLength(3);
   });
 
-  it.each<[string, Answer, string]>([['hang', { fault: 'hang' }, 'timeout'], ['drip', { fault: 'drip' }, 'timeout'], ['200 MB', { fault: 'huge' }, 'bad_payload']])('rows 5 and 6: %s', async (_name, fault, kind) => {
+  it.each<[string, Answer, string, number]>([['hang', { fault: 'hang' }, 'timeout', 300], ['drip', { fault: 'drip' }, 'timeout', 300], ['200 MB', { fault: 'huge' }, 'bad_payload', 5_000]])('rows 5 and 6: %s', async (_name, fault, kind, requestTimeoutMs) => {
     server.faultAlways(/subscriptions/, fault);
-    await expect(collector().collect(context({ requestTimeoutMs: 1_500 }))).rejects.toMatchObject({ kind });
+    await expect(collector().collect(context({ requestTimeoutMs }))).rejects.toMatchObject({ kind });
     await expect.poll(() => server.pending()).toBe(0);
   });
 
@@ -244,7 +244,7 @@ describe('doctor', () => {
   });
 
   it.each([[undefined, 'warning', 'not_configured'], ['pk_live_51AbCdEfGhIjKlMnOpQr', false, 'publishable_key'], ['sk_test_51AbCdEfGhIjKlMnOpQr', 'warning', 'test_mode_refused']])('%s: no request at all', async (key, ok, reason) => {
-    expect(await collector({ STRIPE_SECRET_KEY: key }).diagnose(context())).toEqual([expect.objectContaining({ ok, message: expect.stringContaining(String(reason)) })]);
+    expect(await collector({ STRIPE_SECRET_KEY: key }).diagnose(context())).toEqual([expect.objectContaining({ ok, message: expect.stringContaining(reason) })]);
     expect(server.requests).toHaveLength(0);
   });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { collectContext } from '../../../test/collect-context.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { emptyAccount, serveStripe, type FakeStripeAccount } from '../../../test/providers/stripe.ts';
@@ -16,14 +16,15 @@ let database: TestDatabase;
 let account: FakeStripeAccount;
 let server: ProviderServer;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await database.pool.query('TRUNCATE stripe_history, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily, revenue_by_customer, mrr_by_customer, fx_rates');
   account = emptyAccount();
   server = await serveStripe(account);
-  return async () => {
-    await server.close();
-    await database.drop();
-  };
+  return () => server.close();
 });
 
 /** One run at `now`, stored; its rows, warnings and requests. */
@@ -214,8 +215,6 @@ describe('currencies (row 29)', () => {
 });
 
 describe('the database spreads as money/recognised-revenue.ts does', () => {
-  afterEach(() => database.pool.query('TRUNCATE stripe_revenue_lines, revenue_daily'));
-
   it('for any lines', async () => {
     const anyLine = fc.record({ minor: fc.bigInt(-5_000_000n, 5_000_000n), offset: fc.nat(40), length: fc.integer({ min: 1, max: 60 }) });
     await fc.assert(fc.asyncProperty(fc.array(anyLine, { minLength: 1, maxLength: 8 }), async (drawn) => {

@@ -22,9 +22,9 @@ const minorUnits = z.int().transform((value) => BigInt(value));
 const seconds = z.int().min(0).max(253_402_300_799);
 const count = z.int().min(0).transform((value) => BigInt(value));
 
-/** A decimal number of minor units; the SDK makes an object of it that prints as the number. */
+/** A decimal number of minor units; the SDK makes an object of it, which turns back into a string as JSON. */
 const decimal = z
-  .preprocess((value) => (typeof value === 'object' && value !== null ? String(value) : value), z.string().regex(/^\d{1,30}(\.\d{1,12})?$/, 'must be a decimal number'))
+  .preprocess((value): unknown => (typeof value === 'object' && value !== null ? JSON.parse(JSON.stringify(value)) : value), z.string().regex(/^\d{1,30}(\.\d{1,12})?$/, 'must be a decimal number'))
   .transform(parseRational);
 const nonNegative = z.int().min(0).transform((value) => rational(BigInt(value)));
 const percent = z.number().min(0).max(100).refine((value) => /^\d+(\.\d+)?$/.test(String(value)), 'must be a percentage').transform((value) => parseRational(String(value)));

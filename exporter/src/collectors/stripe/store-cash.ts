@@ -46,7 +46,8 @@ function converted(row: StoredCash, rates: readonly FxRate[]) {
 }
 
 function isSame(a: StoredCash, b: StoredCash | undefined): boolean {
-  return b !== undefined && a.day === b.day && a.category === b.category && a.amount === b.amount && a.fee === b.fee && a.currency === b.currency && a.fx_rate === b.fx_rate;
+  if (b === undefined) return false;
+  return a.day === b.day && a.category === b.category && a.amount === b.amount && a.fee === b.fee && a.currency === b.currency && a.fx_rate === b.fx_rate;
 }
 
 const UPSERT = `

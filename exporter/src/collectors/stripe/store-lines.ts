@@ -91,7 +91,8 @@ function converted(row: LineRow, rates: readonly FxRate[]): LineRow {
 }
 
 function isSame(a: LineRow, b: LineRow | undefined): boolean {
-  return b !== undefined && a.invoice_id === b.invoice_id && a.customer === b.customer && a.status === b.status && a.finalised_on === b.finalised_on
+  if (b === undefined) return false;
+  return a.invoice_id === b.invoice_id && a.customer === b.customer && a.status === b.status && a.finalised_on === b.finalised_on
     && a.period_start === b.period_start && a.period_end === b.period_end && a.amount === b.amount && a.currency === b.currency && a.fx_rate === b.fx_rate;
 }
 
