@@ -6,7 +6,7 @@ import type { Queryable } from '../../store/queryable.ts';
 import { costOf, unpricedTokens, type LlmData, type LlmRow } from './data.ts';
 
 /** Rows in one statement; beyond it memory grows, not speed. */
-const BATCH = 25_000;
+const BATCH = 50_000;
 
 interface DatedRow extends LlmRow {
   readonly day: string;
