@@ -6,6 +6,10 @@ import { runExporter } from './run-exporter.ts';
 await runExporter({
   createCollectors,
   createHandler,
-  seed: async ({ pool }, clock, log) => void (await fillDemo(pool, clock, log)),
+  seed: async ({ pool }, clock, log) => {
+    await fillDemo(pool, clock, log);
+  },
+  // Asked on every refresh, also without DEMO: figures stay invented after the switch is gone.
+  sampleSources: [async (db, today) => (await import('./demo/index.ts')).demoSamples(db, today)],
   sampleSources: [demoSamples],
 });

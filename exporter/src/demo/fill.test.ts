@@ -5,7 +5,7 @@ import { isMetricName, METRICS } from '../contract/metrics.ts';
 import { createPriceBook } from '../llm/price-book.ts';
 import { storedSamples } from '../metrics/business-samples.ts';
 import { demoFigures } from './figures.ts';
-import { fillDemo, isDemo } from './index.ts';
+import { demoSamples, fillDemo, isDemo } from './index.ts';
 import { demoPeriod } from './period.ts';
 
 const log = pino({ level: 'silent' });
@@ -23,12 +23,14 @@ describe('a filled database', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     expect(await isDemo(database.pool)).toBe(false);
+    expect(await demoSamples(database.pool, '2026-03-15')).toEqual([]);
     expect(await fillDemo(database.pool, clock(), log)).toBe('filled');
   });
   afterAll(() => database.drop());
 
   it('is a demonstration, and stays as it is on every restart', async () => {
     expect(await isDemo(database.pool)).toBe(true);
+    expect(await demoSamples(database.pool, '2026-03-15')).toEqual([{ name: 'demo_data', labels: { kind: 'figures' }, value: 1 }]);
     const before = await one(database, 'SELECT count(*), sum(amount_usd) FROM component_costs');
     expect(await fillDemo(database.pool, clock('2026-04-20T12:00:00Z'), log)).toBe('kept');
     expect(await one(database, 'SELECT count(*), sum(amount_usd) FROM component_costs')).toEqual(before);
@@ -56,7 +58,7 @@ describe('a filled database', () => {
     expect(await one(database, `SELECT (SELECT sum(amount_usd) FROM component_costs WHERE source = 'invoice') = (SELECT sum(amount_usd) FROM current_billing_adjustments) AS equal,
       (SELECT bool_and(amount_usd = round(amount_usd, 2)) FROM component_costs WHERE source IN ('invoice', 'api_invoice', 'fixed', 'estimate')) AS whole_cents`)).toEqual({ equal: true, whole_cents: true });
     expect(await one(database, `SELECT count(*) FILTER (WHERE action = 'correction')::int AS corrections, count(*) FILTER (WHERE action = 'void')::int AS voids, count(*) FILTER (WHERE kind = 'credit')::int AS credits,
-      count(*) FILTER (WHERE currency = 'EUR')::int AS foreign FROM manual_billing_adjustments`)).toEqual({ corrections: 1, voids: 1, credits: 1, foreign: 1 });
+      count(*) FILTER (WHERE currency = 'EUR')::int AS foreign FROM manual_billing_adjustments`)).toEqual({ corrections: 1, voids: 1, credits: 1, foreign: 7 });
   });
 
   it('one closed month of Weaviate has no invoice, only an estimate', async () => {

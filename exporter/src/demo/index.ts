@@ -1,1 +1,2 @@
 export { fillDemo, isDemo, type DemoOutcome } from './fill.ts';
+export { demoSamples } from './samples.ts';

@@ -39,12 +39,13 @@ const ADMIN = 'admin@example.com';
 const SUPABASE = ['25.00', '25.00', '27.84', '29.10', '31.55', '33.20'] as const;
 const WEAVIATE = ['45.00', '45.00', '45.00', '46.12', '47.80', '49.35'] as const;
 export const EUR_RATE = '1.08000000';
+const IN_EUROS = { currency: 'EUR', fx_rate: EUR_RATE } as const;
 
 type Statement = Partial<Omit<AdjustmentRow, 'id' | 'series_id' | 'version' | 'action' | 'replaces'>> & Pick<AdjustmentRow, 'provider' | 'amount' | 'invoice_number'>;
 
 /**
  * What an administrator typed in over six months: an invoice a month and vendor, one amount corrected, one invoice entered
- * twice and voided, a credit, a large bill in euros, and one that is still missing.
+ * twice and voided, a credit, a vendor of their own that bills in euros and once a lot, and one that is still missing.
  */
 export function demoInvoices(period: DemoPeriod): AdjustmentRow[] {
   const rows: AdjustmentRow[] = [];
@@ -64,12 +65,12 @@ export function demoInvoices(period: DemoPeriod): AdjustmentRow[] {
     const supabase = enter(month, { provider: 'supabase', amount: mistyped ? '315.50' : (SUPABASE[index] ?? '25.00'), invoice_number: `SB-${label}`, origin: 'form' });
     if (mistyped) follow(supabase, 6, { action: 'correction', amount: SUPABASE[index] ?? '25.00', amount_usd: SUPABASE[index] ?? '25.00', notes: 'The amount had its point in the wrong place.' });
     if (!mistyped) enter(month, { provider: 'weaviate', amount: WEAVIATE[index] ?? '45.00', invoice_number: `WV-${label}`, origin: 'import' });
-    enter(month, { provider: 'github', amount: '42.00', invoice_number: `GH-${label}`, notes: 'Two seats and runner minutes' });
+    enter(month, { provider: 'secops', ...IN_EUROS, amount: '38.00', tax_amount: '7.22', invoice_number: `SO-${label}`, notes: 'Monitoring retainer' });
   }
   const doubled = enter(closedMonth(period, 4), { provider: 'weaviate', amount: '45.00', invoice_number: null, additional: true, origin: 'form' });
   follow(doubled, 1, { action: 'void', reason: 'Entered twice: the imported invoice of this month is the same.' });
   enter(closedMonth(period, 1), { provider: 'supabase', kind: 'credit', amount: '-5.00', invoice_number: 'SB-CREDIT-1', notes: 'Credit for an outage' });
-  enter(closedMonth(period, 3), { provider: 'security-audit', amount: '6400.00', currency: 'EUR', fx_rate: EUR_RATE, tax_amount: '1216.00', invoice_number: 'AUDIT-0117', notes: 'Yearly penetration test' });
+  enter(closedMonth(period, 3), { provider: 'secops', ...IN_EUROS, amount: '6400.00', tax_amount: '1216.00', invoice_number: 'SO-AUDIT', notes: 'Yearly penetration test' });
   return rows;
 }
 
