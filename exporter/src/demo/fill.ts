@@ -13,6 +13,7 @@ import { withTransaction } from '../store/pool.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { demoFigures, type DemoFigures } from './figures.ts';
 import { EUR_RATE, invoiceLedger } from './invoices.ts';
+import { isDemo } from './label.ts';
 import { demoPeriod, type DemoPeriod } from './period.ts';
 
 export type DemoOutcome = 'filled' | 'kept' | 'refused';
@@ -46,12 +47,6 @@ export async function fillDemo(pool: Pool, clock: Pick<Clock, 'now'>, log: Logge
     log.warn({ from: period.from, to: period.today }, 'filled the empty database with invented figures (DEMO=true)');
     return 'filled';
   });
-}
-
-/** True when the figures of this database are a demonstration's. */
-export async function isDemo(db: Queryable): Promise<boolean> {
-  const { rows } = await db.query<{ demo: boolean }>('SELECT EXISTS (SELECT 1 FROM component_costs WHERE demo) OR EXISTS (SELECT 1 FROM revenue_daily WHERE demo) AS demo');
-  return rows[0]?.demo ?? false;
 }
 
 async function ownData(db: Queryable): Promise<string[]> {

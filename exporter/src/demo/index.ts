@@ -1,2 +1,2 @@
-export { fillDemo, isDemo, type DemoOutcome } from './fill.ts';
-export { demoSamples } from './samples.ts';
+export { fillDemo, type DemoOutcome } from './fill.ts';
+export { demoSamples, isDemo } from './label.ts';
