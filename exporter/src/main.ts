@@ -10,6 +10,5 @@ await runExporter({
     await fillDemo(pool, clock, log);
   },
   // Asked on every refresh, also without DEMO: figures stay invented after the switch is gone.
-  sampleSources: [async (db, today) => (await import('./demo/index.ts')).demoSamples(db, today)],
   sampleSources: [demoSamples],
 });
