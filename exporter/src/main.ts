@@ -1,5 +1,5 @@
 import { createCollectors } from './collectors/index.ts';
-import { demoSamples, fillDemo } from './demo/index.ts';
+import { demoSamples } from './demo/label.ts';
 import { createHandler } from './http-handler.ts';
 import { runExporter } from './run-exporter.ts';
 
@@ -7,6 +7,8 @@ await runExporter({
   createCollectors,
   createHandler,
   seed: async ({ pool }, clock, log) => {
+    // The generator is large, and asked for once in a database's life.
+    const { fillDemo } = await import('./demo/fill.ts');
     await fillDemo(pool, clock, log);
   },
   // Asked on every refresh, also without DEMO: figures stay invented after the switch is gone.
