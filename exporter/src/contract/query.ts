@@ -1,0 +1,42 @@
+/**
+ * A query of the Grafana data source: shared by plugin (which runs it), dashboards (which state it) and their lint.
+ * Free of dependencies.
+ */
+import type { DatasetName } from './datasets.ts';
+
+export const APP_PLUGIN_ID = 'marginboard-business-app';
+export const DATA_SOURCE_TYPE = 'marginboard-business-datasource';
+/** The uids that `provisioning/` gives and the dashboards use. */
+export const DATA_SOURCE_UID = 'marginboard';
+export const PROMETHEUS_UID = 'marginboard-prometheus';
+
+/**
+ * Which days are asked for. `dashboard`: the dashboard's time range, by UTC days. `days`: the last N days, the running
+ * one included. `months`: the last N calendar months, the running one included. `all`: the API's own default.
+ */
+export type QueryRange =
+  | { readonly kind: 'dashboard' }
+  | { readonly kind: 'days'; readonly days: number }
+  | { readonly kind: 'months'; readonly months: number }
+  | { readonly kind: 'all' };
+
+/** Values may hold Grafana variables; empty ones are left out. */
+export interface QueryFilters {
+  readonly provider?: string;
+  readonly model?: string;
+  readonly user?: string;
+  readonly collector?: string;
+  readonly outcome?: string;
+  readonly groupBy?: string;
+  readonly revenue?: string;
+  readonly limit?: number;
+}
+
+/** One target of a panel, without Grafana's own fields (`refId`, `datasource`, `hide`). */
+export interface MarginboardQuery {
+  readonly dataset: DatasetName;
+  readonly range: QueryRange;
+  readonly filters?: QueryFilters;
+  /** Only these fields, in this order; all of the dataset when left out. */
+  readonly fields?: readonly string[];
+}
