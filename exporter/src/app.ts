@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
+import { MAX_HEADER_SIZE } from './api/http/header-size.ts';
 import { createChanges, type Changes } from './changes.ts';
 import { createClock, type Clock } from './clock.ts';
 import type { Collector } from './collectors/contract.ts';
@@ -177,7 +178,7 @@ async function untilItWorks(work: () => Promise<void>, message: string, signal: 
 }
 
 async function listen(handler: RequestListener, settings: Settings): Promise<Server> {
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, handler);
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, maxHeaderSize: MAX_HEADER_SIZE }, handler);
   server.listen(settings.PORT, settings.HOST);
   await once(server, 'listening');
   return server;

@@ -5,6 +5,7 @@ import pino from 'pino';
 import { z } from 'zod';
 import { createApi } from '../src/api/api.ts';
 import type { ApiDeps } from '../src/api/deps.ts';
+import { MAX_HEADER_SIZE } from '../src/api/http/header-size.ts';
 import { allRoutes } from '../src/api/features/index.ts';
 import type { Route } from '../src/api/http/route.ts';
 import { mintToken, type TokenRequest } from '../src/api/auth/mint.ts';
@@ -71,7 +72,7 @@ export async function startApi(databaseUrl: string, options: TestApiOptions = {}
     health: { ready: () => true },
     ...options.deps,
   };
-  const server = createServer(createApi(deps));
+  const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE }, createApi(deps));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${portOf(server.address())}`;
 

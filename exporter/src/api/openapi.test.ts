@@ -7,7 +7,7 @@ import { API_BASE, DATASETS } from '../contract/datasets.ts';
 const operation = z.object({
   operationId: z.string(), tags: z.array(z.string()), summary: z.string(), security: z.array(z.record(z.string(), z.array(z.string()))),
   parameters: z.array(z.object({ name: z.string(), in: z.string(), schema: z.object({ type: z.unknown() }) })).optional(),
-  responses: z.record(z.string(), z.object({ description: z.string().min(1), content: z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) })) })),
+  responses: z.record(z.string(), z.object({ description: z.string().min(1), content: z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) })).optional() })),
 });
 const documentSchema = z.object({ openapi: z.literal('3.1.0'), paths: z.record(z.string(), z.record(z.string(), operation)), components: z.object({ schemas: z.record(z.string(), z.unknown()), securitySchemes: z.record(z.string(), z.unknown()) }) });
 

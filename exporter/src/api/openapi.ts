@@ -57,7 +57,7 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
         ...(Object.keys(params.shape).length > 0 ? { params } : {}),
         ...(body.content === undefined ? {} : { body: { required: body.required, content: body.content } }),
       },
-      responses: { ...problemAnswers(general), ...Object.fromEntries(own) },
+      responses: { ...problemAnswers(general), 431: { description: 'Address and headers are longer than 32 kB together; refused before anything is read, without a body.' }, ...Object.fromEntries(own) },
     });
   }
   return new OpenApiGeneratorV31(registry.definitions, { sortComponents: 'alphabetically' }).generateDocument({

@@ -13,8 +13,8 @@ export const dayParameter = z
   .refine((text) => isDay(text) && text >= EARLIEST && text <= LATEST, `must be a day that exists, such as 2026-03-15, between ${EARLIEST} and ${LATEST}`)
   .meta({ format: 'date', example: '2026-03-15' });
 
-/** Text that is compared with stored names. Postgres cannot hold NUL. */
-export const nameParameter = z.string().min(1, 'must not be empty').max(500, 'must have at most 500 characters').refine((text) => !text.includes('\u0000'), 'must not contain NUL');
+/** Text that is compared with stored names, which have at most 200 characters. Postgres cannot hold NUL. */
+export const nameParameter = z.string().min(1, 'must not be empty').max(200, 'must have at most 200 characters').refine((text) => !text.includes('\u0000'), 'must not contain NUL');
 
 /** A provider's name in the ledger: the built-in ones, or a vendor that a team added. */
 export const providerParameter = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be a provider such as weaviate: small letters, digits, _ and -, at most 63');

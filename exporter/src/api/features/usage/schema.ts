@@ -6,7 +6,7 @@ export const costByUserQuery = z.strictObject({
   ...period,
   ...usageFilters,
   limit: wholeNumber(1, 1000).optional(),
-  cursor: z.string().max(2_000).optional(),
+  cursor: z.string().max(1_200).optional(),
 });
 
 export const usageQuery = z.strictObject({ ...period, ...usageFilters });
