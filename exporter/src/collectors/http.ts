@@ -70,7 +70,8 @@ export async function readText(response: Response, maxBytes: number): Promise<st
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
-  for await (const chunk of response.body) {
+  const body: AsyncIterable<Uint8Array> = response.body;
+  for await (const chunk of body) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes) throw new CollectorError('bad_payload', 'bad_response', `the answer is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB`, { status: response.status, retryable: false });
     text += decoder.decode(chunk, { stream: true });

@@ -107,15 +107,15 @@ describe('/metrics', () => {
       Promise.all(providers.map((provider) => replaceLedger(database.pool, provider, 'invoice', ['2026-03-14'], [{ day: '2026-03-14', component: 'all', amountUsd }])));
     await write('1.00');
     await page.refresh(context());
-    let scraping = true;
+    const scraped = new AbortController();
     const swaps = (async () => {
-      for (let round = 2; scraping && round < 50; round += 1) {
+      for (let round = 2; !scraped.signal.aborted && round < 50; round += 1) {
         await write(`${round}.00`);
         await page.refresh(context());
       }
     })();
     const pages = await Promise.all(Array.from({ length: 100 }, async () => (await page.render()).body));
-    scraping = false;
+    scraped.abort();
     await swaps;
     for (const body of pages) {
       const values = new Set(providers.map((provider) => valueOf(body, `marginboard_cost_day_usd{provider="${provider}",component="all"}`)));

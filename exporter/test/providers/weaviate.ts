@@ -64,9 +64,7 @@ export async function startFakeWeaviate(state: Partial<FakeWeaviateState> = {}):
     batchReferences: unimplemented,
     batchDelete: unimplemented,
     tenantsGet: unimplemented,
-    batchStream: async function* () {
-      throw new ServerError(Status.UNIMPLEMENTED, 'not here');
-    },
+    batchStream: () => ({ [Symbol.asyncIterator]: () => ({ next: unimplemented }) }),
     aggregate: async (request: AggregateRequest, context) => {
       authorised(`aggregate ${request.collection}`, context);
       return AggregateReply.fromPartial({ took: 0.1, singleResult: { objectsCount: countOf(full, request.collection, request.tenant) } });

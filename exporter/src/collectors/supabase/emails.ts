@@ -72,8 +72,10 @@ export function createEmailDirectory({ settings, db, log, deadlineMs = 2_000, re
     return promise;
   };
 
+  // Read anew after each wait: the compiler takes the first look for the last.
+  const isRunning = (): boolean => !stop.signal.aborted;
   const ask = async (userId: string): Promise<string | null> => {
-    if (stop.signal.aborted || performance.now() < pausedUntil) return null;
+    if (!isRunning() || performance.now() < pausedUntil) return null;
     try {
       door ??= openSupabase(settings.SUPABASE_URL ?? '', settings.SUPABASE_KEY ?? '');
       const context = { signal: stop.signal, log, upstream: { observe: () => undefined }, retry: retry ?? { ...DEFAULT_RETRY, tries: 1, requestTimeoutMs: 10_000 } };
@@ -82,7 +84,7 @@ export function createEmailDirectory({ settings, db, log, deadlineMs = 2_000, re
     } catch (error) {
       if (error instanceof CollectorError && error.status === 404) return remember(userId, null).catch(() => null);
       if (error instanceof CollectorError && error.kind === 'auth') pausedUntil = performance.now() + PAUSE_AFTER_REFUSAL_MS;
-      if (!complained && !stop.signal.aborted) log.warn({ reason: error instanceof CollectorError ? error.reason : 'storage' }, 'e-mails of users cannot be looked up; ids are shown instead');
+      if (!complained && isRunning()) log.warn({ reason: error instanceof CollectorError ? error.reason : 'storage' }, 'e-mails of users cannot be looked up; ids are shown instead');
       complained = true;
       return null;
     }

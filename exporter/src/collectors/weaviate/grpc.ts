@@ -126,7 +126,7 @@ async function reach({ host, port, secure }: WeaviateAddress['grpc'], signal: Ab
   const stop = () => refuse('given up');
   signal.addEventListener('abort', stop, { once: true });
   session.once('remoteSettings', () => resolve());
-  session.on('error', (error) => refuse('code' in error ? String(error.code) : 'no connection'));
+  session.on('error', (error: NodeJS.ErrnoException) => refuse(error.code ?? 'no connection'));
   session.once('close', () => refuse('closed at once'));
   try {
     await promise;
