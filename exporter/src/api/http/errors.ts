@@ -35,11 +35,15 @@ export function toProblem(error: unknown): HttpProblem {
   return BODY_ERRORS[bad.data.type ?? ''] ?? new HttpProblem(bad.data.status, 'The request cannot be read.');
 }
 
-/** The last handler: every error becomes a problem document without a stack; only our own faults are logged. */
+/** The last handler: every error becomes a problem document without a stack; a bug is logged with its stack, an absent database in a line. */
 export function problemAnswers(log: Logger): ErrorRequestHandler {
   return (error, _request, response, next) => {
     const problem = toProblem(error);
-    if (problem.status >= 500) log.error({ err: error, status: problem.status }, 'a request failed');
+    // A problem that was raised on purpose (not ready, a failed sync) is an answer, not a fault to log.
+    if (problem.status >= 500 && problem !== error) {
+      if (isStorageAway(error)) log.warn({ status: problem.status, reason: error instanceof Error ? error.message : undefined }, 'a request failed: the database does not answer');
+      else log.error({ err: error, status: problem.status }, 'a request failed');
+    }
     if (response.headersSent) next(error);
     else sendProblem(response, problem);
   };
