@@ -173,6 +173,15 @@ export interface SummaryAnswer extends Envelope {
   readonly lastSync: LastSync | null;
 }
 
+/** Totals of the days that end with `day`, as many as the window has; null where the window reaches back before the first known day. */
+export interface SummaryTrendRow {
+  readonly day: string;
+  readonly revenueUsd: string | null;
+  readonly llmCostUsd: string | null;
+  readonly infrastructureCostUsd: string | null;
+  readonly netMarginUsd: string | null;
+}
+
 export const CUSTOMER_ROW_KINDS = ['customer', 'other_customers', 'unmatched_revenue', 'unmatched_cost'] as const;
 
 export interface CustomerMarginRow {

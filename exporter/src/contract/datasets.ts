@@ -3,7 +3,7 @@
  * in `answers.ts`. Shared by exporter, plugin and dashboards; free of dependencies.
  */
 import type {
-  CostByUserRow, CostSourceRow, CustomerMarginRow, Envelope, ErrorRateRow, ForecastRow, InfrastructureCostRow, MonthlyRow, RevenueVsCostsRow, SummaryAnswer, TokenRatioRow,
+  CostByUserRow, CostSourceRow, CustomerMarginRow, Envelope, ErrorRateRow, ForecastRow, InfrastructureCostRow, MonthlyRow, RevenueVsCostsRow, SummaryAnswer, SummaryTrendRow, TokenRatioRow,
 } from './answers.ts';
 import type { CollectorStatusRow, SyncLogRow } from './sync-answers.ts';
 
@@ -24,7 +24,11 @@ const LLM_TOTALS = { costUsd: 'usd', promptTokens: 'tokens', completionTokens: '
 export const DATASETS = {
   'summary': {
     path: '/metrics/summary', shape: 'object', parameters: ['from', 'to', 'revenue'],
-    fields: fields<Omit<SummaryAnswer, keyof Envelope>>({ revenueBasis: 'text', revenueUsd: 'usd', llmCostUsd: 'usd', infrastructureCostUsd: 'usd', paymentFeesUsd: 'usd', netMarginUsd: 'usd', netMarginRatio: 'ratio', mrrUsd: 'usd', lastSync: 'json' }),
+    fields: fields<Omit<SummaryAnswer, Exclude<keyof Envelope, 'lastCompleteDay' | 'coverage'>>>({ revenueBasis: 'text', revenueUsd: 'usd', llmCostUsd: 'usd', infrastructureCostUsd: 'usd', paymentFeesUsd: 'usd', netMarginUsd: 'usd', netMarginRatio: 'ratio', mrrUsd: 'usd', lastSync: 'json', lastCompleteDay: 'day', coverage: 'json' }),
+  },
+  'summary-trend': {
+    path: '/metrics/summary-trend', shape: 'list', parameters: ['revenue'],
+    fields: fields<SummaryTrendRow>({ day: 'day', revenueUsd: 'usd', llmCostUsd: 'usd', infrastructureCostUsd: 'usd', netMarginUsd: 'usd' }),
   },
   'revenue-vs-costs': {
     path: '/metrics/revenue-vs-costs', shape: 'list', parameters: ['from', 'to', 'revenue'],

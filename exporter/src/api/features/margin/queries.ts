@@ -7,7 +7,7 @@ import type { Period } from '../../shared/period.ts';
 const amount = z.string().nullable().transform(micros);
 
 /** Columns are ours, never a caller's text. */
-const REVENUE_COLUMNS = { recognised: 'recognised_usd', cash: 'cash_usd' } as const;
+export const REVENUE_COLUMNS = { recognised: 'recognised_usd', cash: 'cash_usd' } as const;
 
 const totals = z.object({
   revenue: amount, fees: amount, llm: amount, infrastructure: amount, mrr: amount,

@@ -13,7 +13,8 @@ import { titleOf } from '../../shared/warnings.ts';
 import { customerMargins, customerTotals } from './customers.ts';
 import { netMargin } from './net-margin.ts';
 import { newestCompleteDays, periodTotals, revenueByDay, type PeriodTotals } from './queries.ts';
-import { customerQuery, marginByCustomer, marginQuery, revenueVsCosts, summary } from './schema.ts';
+import { customerQuery, marginByCustomer, marginQuery, revenueVsCosts, summary, summaryTrend, trendQuery } from './schema.ts';
+import { trailingTotals } from './trend.ts';
 
 const SUMMARY_MONTHS = 6;
 const SERIES_DAYS = 30;
@@ -53,6 +54,21 @@ export function marginRoutes(deps: ApiDeps): Route[] {
             ...envelopeOf(period, context, totalWarnings(totals, period)),
           },
         };
+      },
+    }),
+    route({
+      ...reads, path: DATASETS['summary-trend'].path, operationId: 'summaryTrend',
+      summary: `The summary's four figures as totals of ${SERIES_DAYS} days`,
+      description: `One row for each of the last ${SERIES_DAYS + 1} complete days: the totals of the ${SERIES_DAYS} days that end with it. The last row is the newest period, the first one the period before.`,
+      query: trendQuery,
+      answers: { 200: { description: 'One row a day.', schema: summaryTrend } },
+      async handle({ query }) {
+        const present = await presentTime(deps);
+        const { to } = await completePart({ from: '0001-01-01', to: addDays(present.today, 1) }, present.today);
+        const period = to === '0001-01-01' ? { from: present.today, to: present.today } : { from: addDays(to, -SERIES_DAYS - 1), to };
+        const rows = trailingTotals(deps.readPool, period, query.revenue ?? 'recognised', SERIES_DAYS);
+        const { rows: data, context } = await withContext(deps, { ...present, ...period, revenue: true }, rows);
+        return { status: 200, json: { data, ...envelopeOf(period, context) } };
       },
     }),
     route({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CUSTOMER_ROW_KINDS, REVENUE_BASES, type CustomerMarginAnswer, type ListAnswer, type RevenueVsCostsRow, type SummaryAnswer } from '../../../contract/datasets.ts';
+import { CUSTOMER_ROW_KINDS, REVENUE_BASES, type CustomerMarginAnswer, type ListAnswer, type RevenueVsCostsRow, type SummaryAnswer, type SummaryTrendRow } from '../../../contract/datasets.ts';
 import { count, day, envelope, lastSync, period, ratioOrNull, revenueParameter, usdOrNull, wholeNumber } from '../../shared/schemas.ts';
 
 export const marginQuery = z.strictObject({ ...period, revenue: revenueParameter.optional() });
@@ -17,6 +17,10 @@ export const summary = z.object({
   lastSync,
   ...envelope,
 }) satisfies z.ZodType<SummaryAnswer>;
+
+export const trendQuery = z.strictObject({ revenue: revenueParameter.optional() });
+const trendRow = z.object({ day, revenueUsd: usdOrNull, llmCostUsd: usdOrNull, infrastructureCostUsd: usdOrNull, netMarginUsd: usdOrNull });
+export const summaryTrend = z.object({ data: z.array(trendRow), ...envelope }) satisfies z.ZodType<ListAnswer<SummaryTrendRow>>;
 
 const revenueRow = z.object({
   day, mrrUsd: usdOrNull, revenueUsd: usdOrNull,
