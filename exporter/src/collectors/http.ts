@@ -95,8 +95,18 @@ export function parse<Schema extends z.ZodType>(provider: string, what: string, 
 export function checked<Schema extends z.ZodType>(provider: string, what: string, value: unknown, schema: Schema): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const places = result.error.issues.slice(0, 3).map((issue) => `${issue.path.map(String).join('.') || 'answer'}: ${issue.message}`);
+  const places = result.error.issues.slice(0, 3).map((issue) => placeOf(issue));
   throw new CollectorError('bad_payload', 'bad_response', `${provider} answered ${what} in a shape that cannot be trusted (${places.join('; ')})`);
+}
+
+/** Where an answer is off. Of a union the branch that came furthest tells more than the union itself. */
+function placeOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): string {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'invalid_union') {
+    const deepest = issue.errors.flat().toSorted((a, b) => b.path.length - a.path.length)[0];
+    if (deepest !== undefined) return placeOf(deepest, path);
+  }
+  return `${path.map(String).join('.') || 'answer'}: ${issue.message}`;
 }
 
 /** `Retry-After` in seconds: a number or an HTTP date. */

@@ -9,6 +9,11 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ object: z.literal('list'), data: z.array(item), has_more: z.boolean() });
 }
 
+/** A list inside an object: Stripe leaves `has_more` out where it sends everything. */
+function partOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ data: z.array(item), has_more: z.boolean().default(false) });
+}
+
 function openEnum<const Values extends readonly [string, ...string[]]>(values: Values) {
   return z.union([z.enum(values), z.string().transform(() => 'other' as const)]);
 }
@@ -64,7 +69,8 @@ const pricing = { unit_amount: nonNegative.nullish(), unit_amount_decimal: decim
 export const price = z.object({
   id,
   currency,
-  product: reference,
+  // Read only for coupons that are limited to some products.
+  product: reference.default(''),
   billing_scheme: openEnum(['per_unit', 'tiered']).default('per_unit'),
   tiers_mode: openEnum(['graduated', 'volume']).nullish(),
   recurring: z
@@ -110,7 +116,7 @@ export const subscription = z.object({
   pause_collection: anyObject.nullish(),
   automatic_tax: z.object({ enabled: z.boolean() }).nullish(),
   default_tax_rates: taxRates,
-  items: z.object({ data: z.array(listedItem), has_more: z.boolean() }),
+  items: partOf(listedItem),
   discounts,
 });
 export type Subscription = z.output<typeof subscription>;
@@ -142,7 +148,7 @@ export const invoice = z.object({
   status_transitions: z.object({ finalized_at: seconds.nullish() }).nullish(),
   pre_payment_credit_notes_amount: minorUnits.optional(),
   post_payment_credit_notes_amount: minorUnits.optional(),
-  lines: z.object({ data: z.array(invoiceLine), has_more: z.boolean() }),
+  lines: partOf(invoiceLine),
 });
 export type Invoice = z.output<typeof invoice>;
 
@@ -165,7 +171,7 @@ export const creditNote = z.object({
   customer: reference.nullish(),
   invoice: reference,
   total_excluding_tax: minorUnits.nullish(),
-  lines: z.object({ data: z.array(creditNoteLine), has_more: z.boolean() }),
+  lines: partOf(creditNoteLine),
 });
 export type CreditNote = z.output<typeof creditNote>;
 
