@@ -4,11 +4,14 @@ import type { Settings } from '../../settings/schema.ts';
 import { CollectorError } from '../errors.ts';
 import { createHttpClient } from '../http.ts';
 import type { RequestContext } from '../retry.ts';
+import { keyOf } from './mapping.ts';
 import { buildAnswer, matrixAnswer, seriesAnswer, vectorAnswer, type Labels } from './schema.ts';
 
 export type PrometheusSettings = Pick<Settings, 'PROMETHEUS_URL' | 'PROMETHEUS_BEARER_TOKEN' | 'PROMETHEUS_USERNAME' | 'PROMETHEUS_PASSWORD' | 'PROMETHEUS_ORG_ID' | 'LLM_PRESET'>;
 
 export interface SeriesSamples {
+  /** Names the series by its labels, without the metric's name; made once, as series are looked up again and again. */
+  readonly key: string;
   readonly labels: Labels;
   readonly samples: readonly CounterSample[];
 }
@@ -40,12 +43,12 @@ export function createPrometheusClient(settings: PrometheusSettings, url: string
   return {
     async instant(context, query, time) {
       const { result } = await ask(context, 'query', { query, time: seconds(time) }, vectorAnswer);
-      return result.flatMap(({ metric, value }) => (value === undefined ? [] : [{ labels: metric, samples: [{ time, value: counterOf(value[1]) }] }]));
+      return result.flatMap(({ metric, value }) => (value === undefined ? [] : [{ key: keyOf(metric), labels: metric, samples: [{ time, value: counterOf(value[1]) }] }]));
     },
     async raw(context, query, time) {
       const { result } = await ask(context, 'query', { query, time: seconds(time) }, matrixAnswer);
       return result.flatMap(({ metric, values }) =>
-        values === undefined ? [] : [{ labels: metric, samples: values.map(([at, text]) => ({ time: Math.round(at * 1000), value: counterOf(text) })) }],
+        values === undefined ? [] : [{ key: keyOf(metric), labels: metric, samples: values.map(([at, text]) => ({ time: Math.round(at * 1000), value: counterOf(text) })) }],
       );
     },
     series: (context, selector, from, to) => ask(context, 'series', { 'match[]': selector, start: seconds(from), end: seconds(to) }, seriesAnswer),

@@ -4,8 +4,8 @@ import { hasPrometheus, startPrometheus, type WrittenSeries } from '../../../tes
 import { addDays, daysOf } from '../../money/days.ts';
 import { parseCounter, usageByDay } from '../../money/counter-usage.ts';
 import { createPrometheusClient } from './client.ts';
-import { keyOf } from './windows.ts';
 import { readCounter } from './counters.ts';
+import { keyOf } from './mapping.ts';
 import { createTargetHistory } from './targets.ts';
 
 const START = '2026-03-01';

@@ -1,10 +1,10 @@
 import type { CounterSample, FirstSample } from '../../money/counter-usage.ts';
 import type { SeriesSamples } from './client.ts';
 import { readIrregular } from './irregular.ts';
-import { selectorOf, type SeriesMapping } from './mapping.ts';
+import { keyOf, selectorOf, type SeriesMapping } from './mapping.ts';
 import type { Labels } from './schema.ts';
 import { LOOK_BACK_MS, targetMatchers } from './targets.ts';
-import { irregularSeries, keyOf, rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
+import { irregularSeries, rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
 
 /** The readings of one series that tell its usage: where it never dropped, the last one of a window says all. */
 export interface CounterSeries {
@@ -37,21 +37,24 @@ export async function readCounter(reader: CounterReader, mapping: SeriesMapping,
     else for (const raw of await client.raw(context, `${selectorOf(mapping, series.labels)}[${LOOK_BACK_MS}ms]`, before)) append(all, raw);
   }
   const older = onceOnly(() => seriesBefore(reader, mapping, before - LOOK_BACK_MS));
-  for (const window of windows) await readWindow(reader, mapping, window, all, older);
+  // Most of the time nothing restarted: one question for all the windows tells.
+  const whole = { from: first.from, to: windows.at(-1)?.to ?? first.to };
+  const mayDrop = (await irregularSeries(reader, mapping, whole)).size > 0;
+  for (const window of windows) await readWindow(reader, mapping, window, all, older, mayDrop);
   return [...all.values()];
 }
 
-async function readWindow(reader: CounterReader, mapping: SeriesMapping, window: TimeWindow, all: Map<string, CounterSeries>, older: () => Promise<ReadonlySet<string>>): Promise<void> {
+async function readWindow(reader: CounterReader, mapping: SeriesMapping, window: TimeWindow, all: Map<string, CounterSeries>, older: () => Promise<ReadonlySet<string>>, mayDrop: boolean): Promise<void> {
   const { client, context } = reader;
   const last = await client.instant(context, `last_over_time(${selectorOf(mapping)}${rangeOf(window)})`, window.to);
   if (last.length === 0) return;
-  const born = last.filter(({ labels }) => !all.has(keyOf(labels)));
+  const born = last.filter(({ key }) => !all.has(key));
   if (born.length > 0) await recall(reader, mapping, born, await older(), window, all);
-  const fresh = born.filter(({ labels }) => !all.has(keyOf(labels)));
+  const fresh = born.filter(({ key }) => !all.has(key));
   if (fresh.length > 0) await beginSeries(reader, mapping, fresh, window, all);
-  const irregular = await irregularSeries(reader, mapping, window);
-  const regular = last.filter(({ labels }) => !irregular.has(keyOf(labels)));
-  if (regular.some(({ labels }) => isStale(all.get(keyOf(labels)), window))) await readFirst(reader, mapping, window, regular, all);
+  const irregular = mayDrop ? await irregularSeries(reader, mapping, window) : new Map<string, Labels>();
+  const regular = last.filter(({ key }) => !irregular.has(key));
+  if (regular.some(({ key }) => isStale(all.get(key), window))) await readFirst(reader, mapping, window, regular, all);
   for (const series of regular) append(all, series);
   if (irregular.size > 0) await readIrregular(reader, mapping, window, irregular, (series) => append(all, series));
 }
@@ -66,20 +69,20 @@ function isStale(series: CounterSeries | undefined, window: TimeWindow): boolean
  * it with the one before. In a window without a drop the first reading is the smallest.
  */
 async function readFirst({ client, context }: CounterReader, mapping: SeriesMapping, window: TimeWindow, regular: readonly SeriesSamples[], all: Map<string, CounterSeries>): Promise<void> {
-  const stale = new Set(regular.map(({ labels }) => keyOf(labels)).filter((key) => isStale(all.get(key), window)));
-  for (const { labels, samples } of await client.instant(context, `min_over_time(${selectorOf(mapping)}${rangeOf(window)})`, window.to)) {
-    if (stale.has(keyOf(labels))) append(all, { labels, samples: samples.map(({ value }) => ({ time: window.from, value })) });
+  const stale = new Set(regular.map(({ key }) => key).filter((key) => isStale(all.get(key), window)));
+  for (const { key, labels, samples } of await client.instant(context, `min_over_time(${selectorOf(mapping)}${rangeOf(window)})`, window.to)) {
+    if (stale.has(key)) append(all, { key, labels, samples: samples.map(({ value }) => ({ time: window.from, value })) });
   }
 }
 
 /** Finds the last reading of series that had been silent for longer than the look-back. */
 async function recall({ client, context }: CounterReader, mapping: SeriesMapping, born: readonly SeriesSamples[], older: ReadonlySet<string>, window: TimeWindow, all: Map<string, CounterSeries>): Promise<void> {
-  const candidates = born.filter(({ labels }) => older.has(keyOf(labels)));
+  const candidates = born.filter(({ key }) => older.has(key));
   const queries = candidates.map(({ labels }) => `last_over_time(${selectorOf(mapping, labels)}[${OLDER_MS}ms])`);
   for (const query of joined(queries)) {
     for (const series of await client.instant(context, query, window.from - 1)) {
       // The reading itself is older than the look-back; its exact time does not matter, that it is old does.
-      append(all, { labels: series.labels, samples: series.samples.map(({ value }) => ({ time: window.from - 1 - LOOK_BACK_MS - 1, value })) });
+      append(all, { ...series, samples: series.samples.map(({ value }) => ({ time: window.from - 1 - LOOK_BACK_MS - 1, value })) });
     }
   }
 }
@@ -91,10 +94,10 @@ async function beginSeries(reader: CounterReader, mapping: SeriesMapping, fresh:
     if (member === undefined) continue;
     const since = await reader.targets.since(member.labels, window.from, window.to);
     const atStart = Number.isFinite(since) ? await reader.client.instant(reader.context, `last_over_time(${selectorOf({ ...mapping, matchers: [...(mapping.matchers ?? []), target] })}[1ms])`, since) : [];
-    const initial = new Map(atStart.map((series) => [keyOf(series.labels), series]));
-    for (const { labels } of members) {
-      const start = initial.get(keyOf(labels));
-      all.set(keyOf(labels), start === undefined ? { labels, samples: [], first: 'counts' } : { labels, samples: [...start.samples], first: 'baseline', beganAt: since });
+    const initial = new Map(atStart.map((series) => [series.key, series]));
+    for (const { key, labels } of members) {
+      const start = initial.get(key);
+      all.set(key, start === undefined ? { labels, samples: [], first: 'counts' } : { labels, samples: [...start.samples], first: 'baseline', beganAt: since });
     }
   }
 }
@@ -104,8 +107,7 @@ async function seriesBefore({ client, context }: CounterReader, mapping: SeriesM
 }
 
 /** Adds readings that are newer than what is known; NaN is no reading. */
-function append(all: Map<string, CounterSeries>, { labels, samples }: SeriesSamples): void {
-  const key = keyOf(labels);
+function append(all: Map<string, CounterSeries>, { key, labels, samples }: SeriesSamples): void {
   const series: CounterSeries = all.get(key) ?? { labels, samples: [], first: 'baseline' };
   for (const sample of samples) if (sample.value !== undefined && sample.time > (series.samples.at(-1)?.time ?? -Infinity)) series.samples.push(sample);
   if (series.samples.length > 0) all.set(key, series);

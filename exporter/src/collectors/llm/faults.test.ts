@@ -27,6 +27,7 @@ function answer(request: RecordedRequest): Answer {
   if (request.path.endsWith('/series')) return { json: { status: 'success', data: [] } };
   if (request.path.endsWith('/buildinfo')) return { json: { status: 'success', data: { version: '2.42.0' } } };
   const { query = '', time = '0' } = request.query;
+  if (query.endsWith(']')) return { json: { status: 'success', data: { resultType: 'matrix', result: [] } } };
   if (!query.startsWith('last_over_time(llm_tokens_total{token_type="prompt"}')) return vector([]);
   return vector([{ metric: LABELS, value: [Number(time), Number(time) < Date.parse('2026-03-14T00:00:00Z') / 1000 ? '100' : '350'] }]);
 }

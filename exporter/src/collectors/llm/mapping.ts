@@ -55,6 +55,13 @@ export function cleanName(text: string): string {
   return line.length <= LONGEST_NAME ? line : line.slice(0, LONGEST_NAME - 1).toWellFormed().replace(/\uFFFD$/, '').concat('…');
 }
 
+/** One series by its labels; its metric name is the mapping's. */
+export function keyOf(labels: Labels): string {
+  let key = '';
+  for (const name of Object.keys(labels).sort()) if (name !== '__name__') key += `${name}=${JSON.stringify(labels[name])},`;
+  return key;
+}
+
 /** `metric{a="b"}`, narrowed to series that have exactly these label values where `only` is given. */
 export function selectorOf(series: SeriesMapping, only: Labels = {}): string {
   const narrowed = Object.entries(only).filter(([name]) => name !== '__name__').map(([name, value]) => `${name}=${JSON.stringify(value)}`);

@@ -28,7 +28,15 @@ export function createTargetHistory(context: RequestContext, client: PrometheusC
     const before = from - 1;
     if (await hasSamples(target, before - FIRST_LOOK_MS, before)) return -Infinity;
     if (await hasSamples(target, before - LOOK_BACK_MS, before)) return -Infinity;
-    // No function tells the first sample's time: halve the window until one millisecond is left.
+    // `up` is written with the samples of its scrape. A target that was written in another way has none.
+    const [up] = await client.raw(context, `up{${target}}[${to - from + 1}ms]`, to);
+    const firstUp = up?.samples.find(({ value }) => value !== undefined && value > 0n)?.time;
+    if (firstUp === undefined) return firstSample(target, from, to);
+    return (await hasSamples(target, from, firstUp - 1)) ? firstSample(target, from, firstUp - 1) : firstUp;
+  }
+
+  /** No function tells the first sample's time: halves the window until one millisecond is left. */
+  async function firstSample(target: string, from: number, to: number): Promise<number> {
     let low = from;
     let high = to;
     while (low < high) {

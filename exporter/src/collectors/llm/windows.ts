@@ -18,18 +18,17 @@ export interface CounterReader {
 
 /** Series that dropped inside the window, or between their reading before it and their first one in it, or that hold NaN. */
 export async function irregularSeries({ client, context }: CounterReader, mapping: SeriesMapping, window: TimeWindow): Promise<Map<string, Labels>> {
-  const range = `${selectorOf(mapping)}${rangeOf(window)}`;
   const previous = `last_over_time(${selectorOf(mapping)}[${LOOK_BACK_MS}ms] offset ${window.to - window.from + 1}ms)`;
-  const query = `resets(${range}) > 0 or sum_over_time(${range}) != sum_over_time(${range}) or min_over_time(${range}) < ${previous}`;
-  return new Map((await client.instant(context, query, window.to)).map(({ labels }) => [keyOf(labels), labels]));
+  const query = `${droppedInside(mapping, window)} or min_over_time(${selectorOf(mapping)}${rangeOf(window)}) < ${previous}`;
+  return new Map((await client.instant(context, query, window.to)).map(({ key, labels }) => [key, labels]));
+}
+
+/** In PromQL: series that dropped between two raw samples inside the window, or that hold NaN, which hides a drop. */
+export function droppedInside(mapping: SeriesMapping, window: TimeWindow): string {
+  const range = `${selectorOf(mapping)}${rangeOf(window)}`;
+  return `resets(${range}) > 0 or sum_over_time(${range}) != sum_over_time(${range})`;
 }
 
 export function rangeOf(window: TimeWindow): string {
   return `[${window.to - window.from + 1}ms]`;
-}
-
-/** One series by its labels; its metric name is the mapping's. */
-export function keyOf(labels: Labels): string {
-  const names = Object.keys(labels).filter((name) => name !== '__name__').sort();
-  return JSON.stringify(names.map((name) => [name, labels[name]]));
 }
