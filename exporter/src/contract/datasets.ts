@@ -24,7 +24,7 @@ const LLM_TOTALS = { costUsd: 'usd', promptTokens: 'tokens', completionTokens: '
 export const DATASETS = {
   'summary': {
     path: '/metrics/summary', shape: 'object', parameters: ['from', 'to', 'revenue'],
-    fields: fields<Omit<SummaryAnswer, Exclude<keyof Envelope, 'lastCompleteDay' | 'coverage'>>>({ revenueBasis: 'text', revenueUsd: 'usd', llmCostUsd: 'usd', infrastructureCostUsd: 'usd', paymentFeesUsd: 'usd', netMarginUsd: 'usd', netMarginRatio: 'ratio', mrrUsd: 'usd', lastSync: 'json', lastCompleteDay: 'day', coverage: 'json' }),
+    fields: fields<Omit<SummaryAnswer, keyof Envelope>>({ revenueBasis: 'text', revenueUsd: 'usd', llmCostUsd: 'usd', infrastructureCostUsd: 'usd', paymentFeesUsd: 'usd', netMarginUsd: 'usd', netMarginRatio: 'ratio', mrrUsd: 'usd', lastSync: 'json' }),
   },
   'summary-trend': {
     path: '/metrics/summary-trend', shape: 'list', parameters: ['revenue'],
