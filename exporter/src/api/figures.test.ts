@@ -42,6 +42,13 @@ describe('summary', () => {
     expect(codes(answer)).toEqual(['unconverted_currency', 'unpriced_tokens', 'missing_cost_days', 'missing_revenue_days']);
   });
 
+  it('shows six whole months on the 1st, when the running month has no complete day yet', async () => {
+    const first = await startApi(database.url, { env: { NOW: '2026-04-01T00:40:00Z' } });
+    const answer = await first.get('/api/v1/metrics/summary');
+    await first.close();
+    expect(answer.json).toMatchObject({ from: '2025-10-01', to: '2026-03-15', revenueUsd: '140.00' });
+  });
+
   it('says the share of each source, which add up to 1', async () => {
     const { coverage } = z.object({ coverage: z.record(z.string(), z.number()) }).parse(await body('/metrics/summary'));
     expect(coverage).toEqual({ invoice: 0.16129, api_invoice: 0, api_usage: 0.645161, fixed: 0.193549, estimate: 0 });

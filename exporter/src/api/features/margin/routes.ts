@@ -1,6 +1,6 @@
 import { DATASETS, type ApiWarning } from '../../../contract/datasets.ts';
 import { COST_PROVIDERS } from '../../../contract/providers.ts';
-import { addDays, daysBetween } from '../../../money/days.ts';
+import { addDays, addMonths, daysBetween } from '../../../money/days.ts';
 import { enabledCollectors, type ApiDeps } from '../../deps.ts';
 import { noBody } from '../../http/body.ts';
 import { route, type Route } from '../../http/route.ts';
@@ -18,6 +18,7 @@ import { trailingTotals } from './trend.ts';
 
 const SUMMARY_MONTHS = 6;
 const SERIES_DAYS = 30;
+const EARLIEST_DAY = '0001-01-01';
 const reads = { method: 'get', tag: 'Margin', roles: ['admin', 'viewer'], params: noParams, body: noBody } as const;
 
 export function marginRoutes(deps: ApiDeps): Route[] {
@@ -31,18 +32,24 @@ export function marginRoutes(deps: ApiDeps): Route[] {
     return { from: period.from, to: to < period.from ? period.from : to < period.to ? to : period.to };
   }
 
+  /** On the 1st the running month has no complete day yet: the months are counted back from that of the last complete day. */
+  async function monthsUpToComplete(asked: Period, today: string): Promise<Period> {
+    const { to } = await completePart({ from: EARLIEST_DAY, to: asked.to }, today);
+    return to === EARLIEST_DAY ? asked : { from: addMonths(addDays(to, -1), 1 - SUMMARY_MONTHS), to: asked.to };
+  }
+
   return [
     route({
       ...reads, path: DATASETS.summary.path, operationId: 'summary',
       summary: 'Revenue, LLM cost, infrastructure cost and net margin',
-      description: `Ends with the last day that is complete for every enabled source. Without \`from\`: the last ${SUMMARY_MONTHS} calendar months, the running one included. \`revenue=cash\` takes charges − refunds − disputes instead of recognised revenue.`,
+      description: `Ends with the last day that is complete for every enabled source. Without \`from\`: ${SUMMARY_MONTHS} calendar months, up to that of the last complete day. \`revenue=cash\` takes charges − refunds − disputes instead of recognised revenue.`,
       query: marginQuery,
       answers: { 200: { description: 'The figures of the four cards.', schema: summary } },
       async handle({ query }) {
         const present = await presentTime(deps);
         const asked = monthsPeriodOf(query, present.today, SUMMARY_MONTHS);
         const basis = query.revenue ?? 'recognised';
-        const period = await completePart(asked, present.today);
+        const period = await completePart(query.from === undefined ? await monthsUpToComplete(asked, present.today) : asked, present.today);
         const { rows: totals, context } = await withContext(deps, { ...present, ...period, revenue: true }, periodTotals(deps.readPool, period, basis, asked.to));
         const unknown = unknownCosts(context);
         const { margin, ratio } = netMargin({ ...totals, unknownCosts: unknown.length > 0 });
@@ -64,8 +71,8 @@ export function marginRoutes(deps: ApiDeps): Route[] {
       answers: { 200: { description: 'One row a day.', schema: summaryTrend } },
       async handle({ query }) {
         const present = await presentTime(deps);
-        const { to } = await completePart({ from: '0001-01-01', to: addDays(present.today, 1) }, present.today);
-        const period = to === '0001-01-01' ? { from: present.today, to: present.today } : { from: addDays(to, -SERIES_DAYS - 1), to };
+        const { to } = await completePart({ from: EARLIEST_DAY, to: addDays(present.today, 1) }, present.today);
+        const period = to === EARLIEST_DAY ? { from: present.today, to: present.today } : { from: addDays(to, -SERIES_DAYS - 1), to };
         const rows = trailingTotals(deps.readPool, period, query.revenue ?? 'recognised', SERIES_DAYS);
         const { rows: data, context } = await withContext(deps, { ...present, ...period, revenue: true }, rows);
         return { status: 200, json: { data, ...envelopeOf(period, context) } };
