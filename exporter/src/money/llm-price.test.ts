@@ -15,7 +15,7 @@ function cost(tokens: Partial<TokenCounts>, price: TokenPrice = PRICE): bigint |
 }
 
 function exclusive(input: number, cacheRead: number, cacheWrite: number): Partial<TokenCounts> {
-  return { prompt: promptTokens({ input, cacheRead, cacheWrite }, false), cacheRead, cacheWrite };
+  return { prompt: promptTokens({ input, cacheRead, cacheWrite }, 'nothing'), cacheRead, cacheWrite };
 }
 
 function counter(...values: readonly string[]) {
@@ -58,14 +58,16 @@ describe.skipIf(!existsSync(VECTORS))('worked examples', () => {
 describe('the cost of tokens', () => {
   it('is the same whether the source counts the cache inside or beside the input', () => {
     fc.assert(fc.property(counts(), ({ input, cacheRead, cacheWrite }) => {
-      const inclusive = promptTokens({ input: input + cacheRead + cacheWrite, cacheRead, cacheWrite }, true);
-      expect(inclusive).toBe(promptTokens({ input, cacheRead, cacheWrite }, false));
+      const inclusive = promptTokens({ input: input + cacheRead + cacheWrite, cacheRead, cacheWrite }, 'cache');
+      expect(inclusive).toBe(promptTokens({ input, cacheRead, cacheWrite }, 'nothing'));
     }));
   });
 
   it('takes an input that cannot hold its cached tokens as counted beside them', () => {
-    expect(promptTokens({ input: 86, cacheRead: 1920, cacheWrite: 0 }, true)).toBe(2006);
-    expect(promptTokens({ input: 86 + 30940, cacheRead: 30940, cacheWrite: 460 }, true)).toBe(86 + 30940 + 460);
+    expect(promptTokens({ input: 86, cacheRead: 1920, cacheWrite: 0 }, 'cache')).toBe(2006);
+    expect(promptTokens({ input: 86 + 30940, cacheRead: 30940, cacheWrite: 460 }, 'cache')).toBe(86 + 30940 + 460);
+    expect(promptTokens({ input: 1000, cacheRead: 100, cacheWrite: 200 }, 'reads')).toBe(1200);
+    expect(promptTokens({ input: 1000, cacheRead: 100, cacheWrite: 200 }, 'cache')).toBe(1000);
   });
 
   it('adds up: two rows cost what their sum costs, up to one rounding each', () => {

@@ -53,13 +53,16 @@ export interface InputCounts {
   readonly cacheWrite: number;
 }
 
+/** Which cached tokens a source counts inside its input: none (Anthropic), the reads only, or reads and writes (OpenAI, OpenTelemetry). */
+export type InputIncludes = 'nothing' | 'reads' | 'cache';
+
 /**
- * Prompt tokens in our convention (cache included). OpenAI and OpenTelemetry count the cache inside the input,
- * Anthropic beside it. An input that is too small to hold its cached tokens cannot include them, whatever the mapping
+ * Prompt tokens in our convention (reads and writes of the cache included). An input that is too small to hold its cached tokens cannot include them, whatever the mapping
  * says: the same call must cost the same either way.
  */
-export function promptTokens(counts: InputCounts, inputIncludesCache: boolean): number {
+export function promptTokens(counts: InputCounts, includes: InputIncludes): number {
   const { input, cacheRead, cacheWrite } = counts;
-  if (!inputIncludesCache || input < cacheRead) return input + cacheRead + cacheWrite;
+  if (includes === 'nothing' || input < cacheRead) return input + cacheRead + cacheWrite;
+  if (includes === 'reads') return input + cacheWrite;
   return input < cacheRead + cacheWrite ? input + cacheWrite : input;
 }

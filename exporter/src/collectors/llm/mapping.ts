@@ -1,3 +1,4 @@
+import type { InputIncludes } from '../../money/llm-price.ts';
 import type { Labels } from './schema.ts';
 
 /** What a series can feed. `requests` counts every request, failed ones included. */
@@ -15,8 +16,7 @@ export interface SeriesMapping {
 export interface LlmMapping {
   readonly series: readonly SeriesMapping[];
   readonly labels: { readonly user: readonly string[]; readonly provider: readonly string[]; readonly model: readonly string[] };
-  /** OpenAI and OpenTelemetry count cached tokens inside the input, Anthropic beside it. */
-  readonly inputIncludesCache: boolean;
+  readonly inputIncludes: InputIncludes;
   /** The source says 0 where it has no price (LiteLLM): then a 0 beside tokens is no reported cost. */
   readonly zeroCostIsUnknown: boolean;
   /** The provider of series without such a label. */

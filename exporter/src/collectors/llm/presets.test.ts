@@ -70,6 +70,6 @@ describe.skipIf(!hasPrometheus)('presets on a real Prometheus', () => {
   });
 
   it('a mapping of ones own may count the cache beside the input', async () => {
-    expect(await rows('default', { ...PRESETS.default, inputIncludesCache: false })).toEqual([expect.objectContaining({ prompt: 136, cacheRead: 50 })]);
+    expect(await rows('default', { ...PRESETS.default, inputIncludes: 'nothing' })).toEqual([expect.objectContaining({ prompt: 136, cacheRead: 50 })]);
   });
 });

@@ -13,7 +13,7 @@ const own: LlmMapping = {
     { fields: ['requests', 'errors'], metric: 'llm_requests_total', matchers: ['status="error"'] },
   ],
   labels: { user: ['user_id'], provider: ['provider'], model: ['model'] },
-  inputIncludesCache: true,
+  inputIncludes: 'reads',
   zeroCostIsUnknown: false,
 };
 
@@ -30,7 +30,7 @@ const litellm: LlmMapping = {
     { fields: ['requests', 'errors'], metric: 'litellm_proxy_failed_requests_metric_total' },
   ],
   labels: { user: ['end_user', 'user', 'api_key_alias'], provider: ['api_provider', 'custom_llm_provider'], model: ['model', 'requested_model'] },
-  inputIncludesCache: true,
+  inputIncludes: 'cache',
   zeroCostIsUnknown: true,
 };
 
@@ -43,7 +43,7 @@ const otelGenAi: LlmMapping = {
     { fields: ['errors'], metric: 'gen_ai_client_operation_duration_seconds_count', matchers: ['error_type!=""'] },
   ],
   labels: { user: ['user_id', 'enduser_id'], provider: ['gen_ai_provider_name', 'gen_ai_system'], model: ['gen_ai_response_model', 'gen_ai_request_model'] },
-  inputIncludesCache: true,
+  inputIncludes: 'cache',
   zeroCostIsUnknown: false,
 };
 
@@ -56,7 +56,7 @@ const vllm: LlmMapping = {
     { fields: ['requests', 'errors'], metric: 'vllm:request_success_total', matchers: ['finished_reason="error"'] },
   ],
   labels: { user: ['user_id'], provider: [], model: ['model_name'] },
-  inputIncludesCache: true,
+  inputIncludes: 'cache',
   zeroCostIsUnknown: false,
   provider: 'vllm',
 };

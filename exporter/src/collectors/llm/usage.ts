@@ -62,7 +62,7 @@ const MICROS_SCALE = 10n ** BigInt(COUNTER_DIGITS - 6);
 
 function rowOf({ user, provider, model, amounts, partial }: Tally, day: string, mapping: LlmMapping, prices: PriceBook): LlmRow {
   const counts = { input: count(amounts.input), cacheRead: count(amounts.cacheRead), cacheWrite: count(amounts.cacheWrite) };
-  const tokens = { prompt: promptTokens(counts, mapping.inputIncludesCache), completion: count(amounts.output), cacheRead: counts.cacheRead, cacheWrite: counts.cacheWrite };
+  const tokens = { prompt: promptTokens(counts, mapping.inputIncludes), completion: count(amounts.output), cacheRead: counts.cacheRead, cacheWrite: counts.cacheWrite };
   const reported = amounts.cost === undefined ? undefined : divideRounded(amounts.cost, MICROS_SCALE);
   const isNoReport = mapping.zeroCostIsUnknown && amounts.cost === 0n && tokens.prompt + tokens.completion > 0;
   return {
