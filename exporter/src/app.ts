@@ -15,7 +15,7 @@ import { StorageUnavailable } from './runner/failure.ts';
 import { createRunner, type Runner } from './runner/runner.ts';
 import { createSchedule, type Schedule } from './runner/schedule.ts';
 import type { Settings } from './settings/schema.ts';
-import { createDatabaseGate } from './store/gate.ts';
+import { createDatabaseGate, type DatabaseGate } from './store/gate.ts';
 import { openDatabase, type OpenDatabase } from './store/open.ts';
 import type { Queryable } from './store/queryable.ts';
 
@@ -25,6 +25,7 @@ export interface AppParts {
   readonly log: Logger;
   readonly version: string;
   readonly pool: Queryable;
+  readonly transaction: DatabaseGate['transaction'];
   readonly readPool: Queryable;
   readonly clock: Clock;
   readonly changes: Changes;
@@ -93,7 +94,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const enabled = new Set(collectors.filter((one) => one.configured().outcome !== 'skipped').map((one) => one.name));
   const metrics = createMetrics({ version: packageJson.version, revision: REVISION, facts: () => ({ enabled, nextRun: nextRun() }), sources: options.sampleSources ?? [] });
   const handler = options.createHandler({
-    settings, log, version: packageJson.version, pool: write, readPool: read, clock, changes, metrics, collectors, nextRun, ready: () => isReady, secret: (value) => redactor.add(value),
+    settings, log, version: packageJson.version, pool: write, transaction: write.transaction, readPool: read, clock, changes, metrics, collectors, nextRun, ready: () => isReady, secret: (value) => redactor.add(value),
     runner: { start: async (request) => (runner === undefined ? Promise.reject(new StorageUnavailable('the database is not connected yet')) : runner.start(request)) },
   });
   const server = await orEnd(handler.then((listener) => listen(listener, settings)));

@@ -3,6 +3,7 @@ import type { Changes } from '../changes.ts';
 import type { Clock } from '../clock.ts';
 import type { Readiness } from '../collectors/contract.ts';
 import type { CollectorName } from '../contract/providers.ts';
+import type { InTransaction } from '../invoices/service.ts';
 import type { RequestObservation } from '../metrics/live.ts';
 import type { RunRequest, Started } from '../runner/contract.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -22,6 +23,7 @@ export interface ApiDeps {
   readonly version: string;
   /** Writes, and reads that must see them. */
   readonly pool: Queryable;
+  readonly transaction: InTransaction;
   /** A replica where there is one. */
   readonly readPool: Queryable;
   readonly clock: Pick<Clock, 'now'>;

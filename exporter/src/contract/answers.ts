@@ -236,4 +236,6 @@ export interface Problem {
   readonly errors?: readonly { readonly field: string; readonly message: string }[] | undefined;
   /** On 409 of sync-all: the synchronisation that runs. */
   readonly runId?: string | undefined;
+  /** On 409 of an invoice: the stored entry that is in the way, or the version to name instead. */
+  readonly adjustmentId?: string | undefined;
 }

@@ -1,9 +1,11 @@
+import type { ADJUSTMENT_ACTIONS, INVOICE_KINDS, INVOICE_ORIGINS } from '../contract/billing.ts';
+
 /** One stored version of an invoice or credit (`manual_billing_adjustments`). Amounts are decimal strings. */
 export interface Adjustment {
   readonly id: string;
   readonly seriesId: string;
   readonly version: number;
-  readonly action: 'entry' | 'correction' | 'void';
+  readonly action: (typeof ADJUSTMENT_ACTIONS)[number];
   readonly replaces: string | null;
   readonly kind: InvoiceKind;
   readonly provider: string;
@@ -25,13 +27,15 @@ export interface Adjustment {
   readonly reason: string | null;
   readonly additional: boolean;
   readonly origin: InvoiceOrigin;
+  /** Invented, by DEMO. */
+  readonly demo: boolean;
   readonly createdBy: string;
   /** ISO time. */
   readonly createdAt: string;
 }
 
-export type InvoiceKind = 'invoice' | 'credit';
-export type InvoiceOrigin = 'form' | 'api' | 'import';
+export type InvoiceKind = (typeof INVOICE_KINDS)[number];
+export type InvoiceOrigin = (typeof INVOICE_ORIGINS)[number];
 
 /** What a new version states; the rest is given by the store. */
 export interface InvoiceStatement {

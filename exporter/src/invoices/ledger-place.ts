@@ -15,3 +15,8 @@ export function ledgerPlace(provider: string, component: string): LedgerPlace {
   if (component === WHOLE_PROVIDER && LLM_VENDORS.has(provider)) return { provider: 'llm', component: provider };
   return { provider, component };
 }
+
+/** The providers whose invoices may stand at this provider of the ledger. */
+export function invoicedProvidersAt(ledgerProvider: string): string[] {
+  return ledgerProvider === 'llm' ? ['llm', ...LLM_VENDORS] : [ledgerProvider];
+}

@@ -1,8 +1,12 @@
+import type { Pool } from 'pg';
+import { withTransaction } from './pool.ts';
 import type { Queryable } from './queryable.ts';
 
 /** A `Queryable` that exists before its database does: it refuses like a lost connection until it is opened. */
 export interface DatabaseGate extends Queryable {
-  open(db: Queryable): void;
+  open(db: Pool): void;
+  /** Committed when the action resolves, rolled back when it throws; see `withTransaction`. */
+  transaction<Result>(action: (tx: Queryable) => Promise<Result>): Promise<Result>;
 }
 
 /** SQLSTATE connection_exception, so that callers treat it like any lost connection. */
@@ -12,14 +16,17 @@ class DatabaseNotOpen extends Error {
 }
 
 export function createDatabaseGate(): DatabaseGate {
-  let opened: Queryable | undefined;
+  let opened: Pool | undefined;
+  const refused = (): Promise<never> => Promise.reject(new DatabaseNotOpen('the database is not connected yet'));
   return {
     open(db) {
       opened = db;
     },
     query(text, values) {
-      if (opened === undefined) return Promise.reject(new DatabaseNotOpen('the database is not connected yet'));
-      return opened.query(text, values);
+      if (opened === undefined) return refused();
+      const db: Queryable = opened;
+      return db.query(text, values);
     },
+    transaction: async (action) => (opened === undefined ? refused() : withTransaction(opened, action)),
   };
 }

@@ -50,11 +50,16 @@ export function createVerifier(options: VerifierOptions): (token: string) => Pro
       const role = roleIn(payload, options.roleClaim);
       return role === undefined ? { refused: 'forbidden' } : { caller: { subject: subjectOf(payload), role } };
     } catch (error) {
-      // A malformed header is a TypeError of jose's decoder; a TypeError of fetch means that the keys cannot be read.
-      if (error instanceof errors.JOSEError) return { refused: UNREADABLE_KEYS.has(error.code) ? 'unavailable' : 'refused' };
-      return { refused: error instanceof TypeError && error.message === 'fetch failed' ? 'unavailable' : 'refused' };
+      return { refused: isKeysUnreadable(error) ? 'unavailable' : 'refused' };
     }
   };
+}
+
+/** True where the issuer is at fault and not the token. */
+export function isKeysUnreadable(error: unknown): boolean {
+  if (error instanceof errors.JOSEError) return UNREADABLE_KEYS.has(error.code);
+  // A malformed header is a TypeError of jose's decoder; a TypeError of fetch means that the keys cannot be read.
+  return error instanceof TypeError && error.message === 'fetch failed';
 }
 
 function subjectOf(payload: JWTPayload): string {

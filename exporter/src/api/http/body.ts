@@ -13,9 +13,21 @@ export interface BodyReader<Body> {
 export const noBody: BodyReader<undefined> = { read: async () => undefined, content: undefined, required: false };
 
 const parseJson: RequestHandler = express.json({ limit: '1mb', strict: false });
+const parseLargeJson: RequestHandler = express.json({ limit: '4mb', strict: false });
+
+export interface JsonBodyOptions {
+  readonly required: boolean;
+  /** Takes 4 MB, so that a field that is far too long is named instead of the whole body. */
+  readonly large?: boolean;
+}
 
 /** A JSON body of at most 1 MB, checked by `schema`. An absent body counts as `{}` unless it is required. */
-export function jsonBody<Schema extends z.ZodType>(schema: Schema, options: { readonly required: boolean }): BodyReader<z.output<Schema>> {
+export function jsonBody<Schema extends z.ZodType>(schema: Schema, options: JsonBodyOptions): BodyReader<z.output<Schema>> {
+  return jsonBodyOf(schema, () => schema, options);
+}
+
+/** A body of several shapes: `shapeOf` chooses the one whose errors help, `schema` describes them all. */
+export function jsonBodyOf<Schema extends z.ZodType>(schema: z.ZodType, shapeOf: (body: unknown) => Schema, options: JsonBodyOptions): BodyReader<z.output<Schema>> {
   return {
     content: { 'application/json': { schema } },
     required: options.required,
@@ -23,9 +35,10 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema, options: { re
       if (hasBody(request) && !request.is('application/json')) {
         throw new HttpProblem(415, 'Send the body as JSON, with the header "Content-Type: application/json".');
       }
-      await passes(parseJson, request, response);
+      await passes(options.large === true ? parseLargeJson : parseJson, request, response);
       const body: unknown = request.body;
-      const parsed = schema.safeParse(body === undefined && !options.required ? {} : body);
+      const given: unknown = body === undefined && !options.required ? {} : body;
+      const parsed = shapeOf(given).safeParse(given);
       if (!parsed.success) throw invalid(fieldErrors(parsed.error, 'body'));
       return parsed.data;
     },

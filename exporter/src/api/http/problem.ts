@@ -68,4 +68,5 @@ export const problemSchema = z.object({
   detail: z.string().optional(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   runId: z.string().optional(),
+  adjustmentId: z.string().optional(),
 }) satisfies z.ZodType<Problem>;

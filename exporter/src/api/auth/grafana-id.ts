@@ -1,0 +1,52 @@
+import type { Request } from 'express';
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { HttpProblem } from '../http/problem.ts';
+import type { Caller } from '../http/route.ts';
+import { isKeysUnreadable } from './verify.ts';
+
+/** Who is responsible for a change: the person in Grafana where Grafana says so, else the token's subject. Throws 401 or 503. */
+export type AuthorOf = (request: Request, caller: Caller) => Promise<string>;
+
+const HEADER = 'x-grafana-id';
+const LONGEST_NAME = 200;
+
+const identity = z.object({
+  type: z.literal('user'),
+  iss: z.string().min(1),
+  aud: z.union([z.string(), z.array(z.string())]).transform((aud) => [aud].flat()).refine((aud) => aud.some((one) => /^org:\d+$/.test(one))),
+  sub: z.string().regex(/^user:/),
+  username: z.string().optional(),
+  email: z.string().optional(),
+});
+
+const REFUSED = new HttpProblem(401, 'The X-Grafana-Id header is no valid identity of a user of the Grafana at GRAFANA_URL.');
+
+/**
+ * Reads `X-Grafana-Id`, which Grafana signs (ES256, ten minutes) for every request through its proxies. Its issuer is
+ * Grafana's public root_url, which need not be the address that we reach it by: what proves it are the keys, read from
+ * GRAFANA_URL itself. Without GRAFANA_URL the header means nothing; where it is set, an invalid one is never ignored.
+ */
+export function createAuthorOf(grafanaUrl: string | undefined): AuthorOf {
+  if (grafanaUrl === undefined) return async (_request, caller) => caller.subject;
+  const keys = createRemoteJWKSet(new URL(`${grafanaUrl.replace(/\/+$/, '')}/api/signing-keys/keys`), { timeoutDuration: 5_000, cooldownDuration: 10_000, cacheMaxAge: 600_000 });
+  return async (request, caller) => {
+    const token = request.headers[HEADER];
+    if (token === undefined) return caller.subject;
+    if (typeof token !== 'string') throw REFUSED;
+    try {
+      const { payload } = await jwtVerify(token, keys, { algorithms: ['ES256'], requiredClaims: ['exp', 'sub'], clockTolerance: 30 });
+      const { username, email, sub } = identity.parse(payload);
+      return nameOf([username, email, sub]);
+    } catch (error) {
+      if (isKeysUnreadable(error)) throw new HttpProblem(503, 'The keys of the Grafana at GRAFANA_URL cannot be read at the moment.', { headers: { 'Retry-After': '30' } });
+      if (error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError) throw REFUSED;
+      throw error;
+    }
+  };
+}
+
+function nameOf(candidates: readonly (string | undefined)[]): string {
+  const name = candidates.find((candidate) => candidate !== undefined && candidate.trim() !== '') ?? 'unknown';
+  return name.replaceAll(/\p{C}/gu, '').slice(0, LONGEST_NAME);
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { BillingAdjustmentRow } from '../../../contract/billing.ts';
+import type { Adjustment } from '../../../invoices/invoice.ts';
+import { ADJUSTMENT_COLUMNS, parseAdjustments } from '../../../invoices/store.ts';
+import type { Queryable } from '../../../store/queryable.ts';
+
+export interface HistoryRequest {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly current: boolean;
+  readonly limit: number;
+  /** Only rows with a smaller id. */
+  readonly before?: string | undefined;
+}
+
+const state = z.object({ is_current: z.boolean(), is_voided: z.boolean() });
+
+const HISTORY = `
+SELECT ${ADJUSTMENT_COLUMNS}, (newest.id = a.id AND newest.action <> 'void') AS is_current, newest.action = 'void' AS is_voided
+FROM manual_billing_adjustments a
+CROSS JOIN LATERAL (SELECT id, action FROM manual_billing_adjustments n WHERE n.series_id = a.series_id ORDER BY version DESC LIMIT 1) newest
+WHERE ($1::date IS NULL OR a.period_end > $1::date) AND ($2::date IS NULL OR a.period_start < $2::date) AND ($3::text IS NULL OR a.provider = $3)
+  AND (NOT $4::boolean OR (newest.id = a.id AND newest.action <> 'void')) AND ($5::bigint IS NULL OR a.id < $5::bigint)
+ORDER BY a.id DESC LIMIT $6`;
+
+/** Versions whose period touches `[from, to)`, newest first. */
+export async function adjustmentHistory(db: Queryable, { from, to, provider, current, limit, before }: HistoryRequest): Promise<{ rows: BillingAdjustmentRow[]; next: string | null }> {
+  const { rows } = await db.query(HISTORY, [from ?? null, to ?? null, provider ?? null, current, before ?? null, limit + 1]);
+  const states = z.array(state).parse(rows);
+  const all = parseAdjustments(rows).map((row, index) => adjustmentRow(row, states[index]?.is_current ?? false, states[index]?.is_voided ?? false));
+  const page = all.slice(0, limit);
+  return { rows: page, next: all.length > limit ? (page.at(-1)?.id ?? null) : null };
+}
+
+/** A version as it is just after it was stored. */
+export function storedRow(row: Adjustment): BillingAdjustmentRow {
+  return adjustmentRow(row, row.action !== 'void', row.action === 'void');
+}
+
+function adjustmentRow({ demo: _, ...row }: Adjustment, current: boolean, voided: boolean): BillingAdjustmentRow {
+  return { ...row, current, voided };
+}

@@ -1,0 +1,27 @@
+import { formatMicros, parseMicros } from '../money/micros.ts';
+import { convert, loadFxRates, rateOn } from '../store/fx.ts';
+import type { Queryable } from '../store/queryable.ts';
+import { roundedToCents } from './allocate.ts';
+import type { InvoiceStatement } from './invoice.ts';
+import { refuseInvalid } from './refusal.ts';
+
+/** The rate and the USD amount that are stored with an invoice, and never restated. */
+export interface Converted {
+  readonly fxRate: string | null;
+  readonly amountUsd: string | null;
+}
+
+/** More than this is a mistyped rate. */
+const MOST_USD = parseMicros('999999999.99');
+
+type Foreign = Pick<InvoiceStatement, 'amount' | 'currency' | 'fxRate' | 'billingDate'>;
+
+/** By the given rate, else by the one that is stored for the billing date, else not at all. */
+export async function converted(db: Queryable, { amount, currency, fxRate, billingDate }: Foreign): Promise<Converted> {
+  if (currency === 'USD') return { fxRate: null, amountUsd: formatMicros(parseMicros(amount)) };
+  const rate = fxRate ?? rateOn(await loadFxRates(db, [currency]), currency, billingDate) ?? null;
+  if (rate === null) return { fxRate: null, amountUsd: null };
+  const usd = roundedToCents(convert(parseMicros(amount), rate));
+  if (usd > MOST_USD || usd < -MOST_USD) throw refuseInvalid([{ field: 'fxRate', message: `makes ${formatMicros(usd)} USD of ${amount} ${currency}: it must be USD for one ${currency}` }]);
+  return { fxRate: rate, amountUsd: formatMicros(usd) };
+}

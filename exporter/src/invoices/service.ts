@@ -1,0 +1,206 @@
+import type { Changes } from '../changes.ts';
+import type { Clock } from '../clock.ts';
+import type { ApiWarning } from '../contract/datasets.ts';
+import { dayOf, daysOf } from '../money/days.ts';
+import type { Queryable } from '../store/queryable.ts';
+import { numberTaken, overlapFound, overlapping, takenNumber } from './conflicts.ts';
+import { converted } from './converted.ts';
+import { correctedStatement, sameStatement } from './correct.ts';
+import { refusalsOf, type Correction } from './entry-schema.ts';
+import type { Adjustment, InvoiceOrigin, InvoiceStatement } from './invoice.ts';
+import { rewriteInvoiceLedger } from './ledger.ts';
+import { ledgerPlace } from './ledger-place.ts';
+import { monthFigures, previewRows, touchedMonths, type PreviewRow } from './preview.ts';
+import { InvoiceRefusal, refuseConflict, refuseInvalid } from './refusal.ts';
+import { insertVersion, loadAdjustment, newestOfSeries } from './store.ts';
+
+/** Runs an action in a transaction: committed when it resolves, rolled back when it throws. */
+export type InTransaction = <Result>(action: (tx: Queryable) => Promise<Result>) => Promise<Result>;
+
+export interface InvoiceServiceDeps {
+  readonly transaction: InTransaction;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly changes: Pick<Changes, 'emit'>;
+}
+
+export interface EntryContext {
+  readonly origin: InvoiceOrigin;
+  /** Who is responsible: shown in the history. */
+  readonly author: string;
+}
+
+export interface Stored {
+  readonly rows: readonly Adjustment[];
+  readonly warnings: readonly ApiWarning[];
+}
+
+export interface Preview {
+  readonly rows: readonly PreviewRow[];
+  readonly warnings: readonly ApiWarning[];
+}
+
+/** Each rejects with `InvoiceRefusal` when nothing is stored; a preview refuses exactly what would be refused. */
+export interface InvoiceService {
+  /** All of them in one transaction, or none. Statements that share provider and number and differ in `line` are one invoice. */
+  enterStatements(statements: readonly InvoiceStatement[], context: EntryContext): Promise<Stored>;
+  correct(id: string, correction: Correction, author: string): Promise<Stored>;
+  void(id: string, reason: string, author: string): Promise<Stored>;
+  previewStatements(statements: readonly InvoiceStatement[]): Promise<Preview>;
+  previewCorrection(id: string, correction: Correction): Promise<Preview>;
+}
+
+/** Thrown to roll back what was only tried. */
+class Tried extends Error {
+  readonly preview: Preview;
+
+  constructor(preview: Preview) {
+    super('tried only');
+    this.preview = preview;
+  }
+}
+
+type Write = (tx: Queryable, now: Date) => Promise<Written>;
+interface Written {
+  readonly rows: readonly Adjustment[];
+  /** Stated before this write; their days are rewritten too. */
+  readonly replaced: readonly Adjustment[];
+}
+
+export function createInvoiceService({ transaction, clock, changes }: InvoiceServiceDeps): InvoiceService {
+  let queue: Promise<unknown> = Promise.resolve();
+
+  /** One after the other in this process, so that a burst of entries waits here and not with all of the pool's connections. */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = queue.then(work, work);
+    queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function store(write: Write): Promise<Stored> {
+    const { rows, days } = await inTurn(async () => {
+      const now = await clock.now();
+      return transaction(async (tx) => {
+        const written = await write(tx, now);
+        return { rows: written.rows, days: await rewrite(tx, written) };
+      });
+    });
+    await changes.emit({ kind: 'invoice', days });
+    return { rows, warnings: rows.flatMap(warningsOf) };
+  }
+
+  async function preview(write: Write): Promise<Preview> {
+    try {
+      return await inTurn(async () => {
+        const now = await clock.now();
+        return transaction(async (tx): Promise<Preview> => {
+          const probe = await write(tx, now);
+          const touched = touchedMonths([...probe.rows, ...probe.replaced]);
+          const before = await monthFigures(tx, touched);
+          await rewrite(tx, probe);
+          throw new Tried({ rows: previewRows(touched, before, await monthFigures(tx, touched)), warnings: probe.rows.flatMap(warningsOf) });
+        });
+      });
+    } catch (error) {
+      if (error instanceof Tried) return error.preview;
+      throw error;
+    }
+  }
+
+  const entering = (statements: readonly InvoiceStatement[], context: EntryContext): Write => (tx, now) => enter(tx, statements, context, now);
+  const correcting = (id: string, correction: Correction, author: string): Write => (tx, now) => correct(tx, id, correction, author, now);
+
+  return {
+    enterStatements: (statements, context) => store(entering(statements, context)),
+    correct: (id, correction, author) => store(correcting(id, correction, author)),
+    void: (id, reason, author) => store((tx, now) => voided(tx, id, reason, author, now)),
+    previewStatements: (statements) => preview(entering(statements, { origin: 'api', author: 'preview' })),
+    previewCorrection: (id, correction) => preview(correcting(id, correction, 'preview')),
+  };
+}
+
+async function enter(tx: Queryable, statements: readonly InvoiceStatement[], { origin, author }: EntryContext, now: Date): Promise<Written> {
+  const today = dayOf(now);
+  const errors = statements.flatMap((statement) => refusalsOf(statement, today));
+  if (errors.length > 0) throw refuseInvalid(errors);
+  await lock(tx, statements);
+  const rows: Adjustment[] = [];
+  const replaced: Adjustment[] = [];
+  for (const statement of statements) {
+    const siblings = new Set(rows.filter((one) => isSibling(statement, one)).map(({ seriesId }) => seriesId));
+    const taken = await takenNumber(tx, statement, statement.line, siblings);
+    const revived = taken?.action === 'void' && statement.additional && taken.line === statement.line ? taken : undefined;
+    if (taken !== undefined && revived === undefined) throw numberTaken(statement, taken);
+    const [inTheWay] = await overlapping(tx, statement, siblings);
+    if (inTheWay !== undefined) throw overlapFound(statement, inTheWay);
+    const stated = { ...statement, ...(await converted(tx, statement)), reason: null, origin, demo: false, createdBy: author, createdAt: now.toISOString() };
+    rows.push(await insertVersion(tx, revived === undefined
+      ? { ...stated, seriesId: null, version: 1, action: 'entry', replaces: null }
+      : { ...stated, seriesId: revived.seriesId, version: revived.version + 1, action: 'correction', replaces: revived.id }));
+  }
+  return { rows, replaced };
+}
+
+/** Lines of one invoice, entered together, never collide with each other. */
+function isSibling(statement: InvoiceStatement, stored: Adjustment): boolean {
+  return statement.line > 0 && stored.line > 0 && stored.line !== statement.line && stored.provider === statement.provider && stored.invoiceNumber === statement.invoiceNumber;
+}
+
+async function correct(tx: Queryable, id: string, correction: Correction, author: string, now: Date): Promise<Written> {
+  const before = await lockNewest(tx, id);
+  const statement = correctedStatement(before, correction);
+  const errors = refusalsOf(statement, dayOf(now));
+  if (errors.length > 0) throw refuseInvalid(errors);
+  const { fxRate, amountUsd } = await converted(tx, statement);
+  if (sameStatement(before, { ...statement, fxRate, amountUsd })) throw refuseInvalid([{ field: 'body', message: 'changes nothing: give at least one field with another value' }]);
+  const own = new Set([before.seriesId]);
+  if (statement.invoiceNumber !== before.invoiceNumber) {
+    const taken = await takenNumber(tx, statement, statement.line, own);
+    if (taken !== undefined && taken.seriesId !== before.seriesId) throw numberTaken(statement, taken);
+  }
+  const already = new Set((await overlapping(tx, before, own)).map((one) => one.id));
+  const inTheWay = (await overlapping(tx, statement, own)).find((one) => !already.has(one.id));
+  if (inTheWay !== undefined) throw overlapFound(statement, inTheWay);
+  const row = await insertVersion(tx, { ...before, ...statement, fxRate, amountUsd, version: before.version + 1, action: 'correction', replaces: before.id, reason: null, createdBy: author, createdAt: now.toISOString() });
+  return { rows: [row], replaced: [before] };
+}
+
+async function voided(tx: Queryable, id: string, reason: string, author: string, now: Date): Promise<Written> {
+  const before = await lockNewest(tx, id);
+  const row = await insertVersion(tx, { ...before, version: before.version + 1, action: 'void', replaces: before.id, reason, createdBy: author, createdAt: now.toISOString() });
+  return { rows: [row], replaced: [before] };
+}
+
+/** The version that is named, if it is the one that counts; from here on nobody else changes this provider's invoices. */
+async function lockNewest(tx: Queryable, id: string): Promise<Adjustment> {
+  const named = await loadAdjustment(tx, id);
+  if (named === undefined) throw new InvoiceRefusal(`There is no entry ${id}.`, { kind: 'unknown' });
+  await lock(tx, [named]);
+  const newest = await newestOfSeries(tx, named.seriesId);
+  if (newest === undefined) throw new Error('a series without versions');
+  if (newest.action === 'void') throw refuseConflict('id', `${id} was voided by ${newest.createdBy} (entry ${newest.id}): nothing more can be changed`, newest.id);
+  if (newest.id !== named.id) throw refuseConflict('id', `${id} is not the newest version: ${newest.id} is (${newest.amount} ${newest.currency}, by ${newest.createdBy})`, newest.id);
+  return named;
+}
+
+/** Serialises writers of the same ledger providers, in one order, until the transaction ends. */
+async function lock(tx: Queryable, places: readonly Pick<InvoiceStatement, 'provider' | 'component'>[]): Promise<void> {
+  const providers = [...new Set(places.map(({ provider, component }) => ledgerPlace(provider, component).provider))].sort();
+  for (const provider of providers) await tx.query("SELECT pg_advisory_xact_lock(hashtext('marginboard invoices'), hashtext($1))", [provider]);
+}
+
+/** Brings the ledger of exactly the days that were, or are, stated by these rows up to date. */
+async function rewrite(tx: Queryable, { rows, replaced }: Written): Promise<string[]> {
+  const byProvider = Map.groupBy([...rows, ...replaced], ({ provider, component }) => ledgerPlace(provider, component).provider);
+  const all = new Set<string>();
+  for (const [provider, touched] of [...byProvider].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const days = new Set(touched.flatMap(({ periodStart, periodEnd }) => daysOf(periodStart, periodEnd)));
+    await rewriteInvoiceLedger(tx, provider, [...days]);
+    for (const day of days) all.add(day);
+  }
+  return [...all].sort();
+}
+
+function warningsOf({ amount, amountUsd, currency, billingDate, action, provider }: Adjustment): ApiWarning[] {
+  if (amountUsd !== null || action === 'void') return [];
+  return [{ code: 'unconverted_currency', message: `${provider}: ${amount} ${currency} is stored, but outside all USD totals: no rate of ${currency} is known for ${billingDate}. Correct the entry with fxRate.` }];
+}
