@@ -15,8 +15,10 @@ import { StorageUnavailable } from './runner/failure.ts';
 import { createRunner, type Runner } from './runner/runner.ts';
 import { createSchedule, type Schedule } from './runner/schedule.ts';
 import type { Settings } from './settings/schema.ts';
+import { writeFixedCosts } from './store/fixed-costs.ts';
 import { createDatabaseGate, type DatabaseGate } from './store/gate.ts';
 import { openDatabase, type OpenDatabase } from './store/open.ts';
+import { withTransaction } from './store/pool.ts';
 import type { Queryable } from './store/queryable.ts';
 
 /** What the HTTP side is made from; it exists before the database does. */
@@ -103,6 +105,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     await metrics.refresh({ db: write, now, today: now.toISOString().slice(0, 10) });
   };
 
+  const fixedCosts = async (db: OpenDatabase, today: string): Promise<void> => {
+    await withTransaction(db.pool, (tx) => writeFixedCosts(tx, settings, today));
+  };
+
   async function open(): Promise<void> {
     const db = await opened;
     database = db;
@@ -110,7 +116,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     write.open(db.pool);
     read.open(db.readPool);
     await untilItWorks(async () => (settings.DEMO ? options.seed?.(db, clock, log) : undefined), 'the demonstration data could not be stored', stopping.signal, log);
-    runner = createRunner({ collectors, pool: db.pool, clock, log, observer: metrics, changes, redact: (text) => redactor.redact(text), ...(options.timing && { timing: options.timing }) });
+    await untilItWorks(async () => fixedCosts(db, await clock.today()), 'fixed costs could not be written', stopping.signal, log);
+    runner = createRunner({ collectors, pool: db.pool, clock, log, observer: metrics, changes, redact: (text) => redactor.redact(text), afterStoring: (today) => fixedCosts(db, today), ...(options.timing && { timing: options.timing }) });
     schedule = createSchedule({ runner, expression: settings.SYNC_SCHEDULE, log, ...(options.timing?.pauseMs !== undefined && { pauseMs: options.timing.pauseMs }) });
     await untilItWorks(refresh, 'the first snapshot could not be read', stopping.signal, log);
     changes.subscribe(refresh);

@@ -10,7 +10,9 @@ import type { SyncResult } from '../runner/contract.ts';
 import { createRunner } from '../runner/runner.ts';
 import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings, secretsOf } from '../settings/load.ts';
+import { writeFixedCosts } from '../store/fixed-costs.ts';
 import { openDatabase, runningEmbeddedUrl } from '../store/open.ts';
+import { withTransaction } from '../store/pool.ts';
 import { runCommand, UsageError } from '../run-command.ts';
 
 const USAGE = `Usage: npm run sync -- [--dry-run] [--collectors stripe,twilio] [--log-level debug] [--json]
@@ -50,6 +52,7 @@ async function main(): Promise<number> {
     collectors, log, pool: database.pool, clock: createClock({ now: settings.NOW, db: database.pool }), changes: createChanges(log),
     observer: { upstreamObserver: () => ({ observe: (code, seconds) => log.debug({ code, seconds }, 'request') }), runFinished: () => undefined },
     redact: (text) => redactor.redact(text),
+    afterStoring: (today) => withTransaction(database.pool, (tx) => writeFixedCosts(tx, settings, today)),
   });
   // A second signal ends it the hard way; the lease then expires by itself.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void runner.stop());

@@ -20,6 +20,8 @@ export interface RunnerOptions {
   readonly log: Logger;
   readonly observer: RunObserver;
   readonly changes: Changes;
+  /** Writes what follows from settings and calendar, at the end of every run, before anybody is told; its failure is logged. */
+  readonly afterStoring?: (today: string) => Promise<unknown>;
   /** Hides secrets in what is stored and answered; see `createRedactor`. */
   readonly redact?: (text: string) => string;
   readonly timing?: Partial<RunTiming>;
@@ -76,6 +78,7 @@ export function createRunner(options: RunnerOptions): Runner {
       log.info({ trigger: request.trigger, requestedBy: request.requestedBy, day: run.day, collectors: planned.length, dryRun }, 'synchronisation started');
       const results = await Promise.all(planned.map((one) => runCollector(run, one)));
       const result = { runId: lease.runId, outcome: overallOutcome(results), collectors: results };
+      if (!dryRun) await afterwards(today, log);
       if (!dryRun) await finish(lease, result, log);
       if (!dryRun) await changes.emit({ kind: 'sync', days: [...new Set(planned.flatMap(({ days }) => days))].sort() });
       log.info({ outcome: result.outcome, durationMs: elapsed(), ...(repeated() > 0 && { repeatedMessages: repeated() }) }, 'synchronisation ended');
@@ -95,6 +98,14 @@ export function createRunner(options: RunnerOptions): Runner {
     } catch (error) {
       // The lease lasts for several beats; if the database stays away, storing will say so.
       log.warn({ err: error }, 'the lease could not be renewed');
+    }
+  }
+
+  async function afterwards(day: string, log: Logger): Promise<void> {
+    try {
+      await options.afterStoring?.(day);
+    } catch (error) {
+      log.warn({ err: error }, 'fixed costs could not be written');
     }
   }
 
