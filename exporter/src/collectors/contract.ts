@@ -64,6 +64,8 @@ export interface Collected<Data> {
   readonly warnings: readonly Warning[];
   /** The provider's own time for these data, where it tells one. */
   readonly asOf?: Date;
+  /** Days that could not be read within the budget; they are filled in by the next run. Never `day` or `today`. */
+  readonly unread?: readonly Day[];
 }
 
 /** Thrown by `collect` (or returned by `ready`) when there is nothing to try. */

@@ -23,6 +23,11 @@ export function daysToRead(collector: Pick<Collector, 'restatedDays'>, target: D
   return [...missing.slice(0, LONGEST_BACKFILL), ...daysOf(addDays(target, -collector.restatedDays), addDays(target, 2))];
 }
 
+/** The days that were really read: what a collector leaves unread stays a gap, which the next run fills in. */
+export function readDays(days: readonly Day[], { unread = [] }: { readonly unread?: readonly Day[] }): Day[] {
+  return days.filter((day) => !unread.includes(day));
+}
+
 /** Where a collector's complete days are: a provisional row does not count, it was written before its day had ended. */
 const STORED_DAYS: Readonly<Record<CollectorName, string>> = {
   digital_ocean: 'SELECT recorded_at AS day FROM do_metrics WHERE NOT provisional',

@@ -76,6 +76,18 @@ describe('which days are read', () => {
     expect((await runner.run({ trigger: 'catch_up', requestedBy: 'x' })).collectors).toEqual([]);
   });
 
+  test('days that a collector left unread are no days that were read: the next run asks for them again', async () => {
+    const { collector, seen } = reading({ restatedDays: 1, backfillDays: 4 });
+    const hasty: Collector = { ...collector, store: async () => ({ rows: 0 }), collect: async (context) => ({ ...(await collector.collect(context)), unread: ['2026-03-10', '2026-03-12'] }) };
+    expect((await runnerOf([hasty]).run({ ...API, dryRun: true })).collectors[0]?.message).toContain('would store 4 days (2026-03-11 to 2026-03-15)');
+    await runnerOf([hasty]).run(API);
+    expect(await rows('SELECT day::text FROM collector_days ORDER BY day')).toEqual(['2026-03-11', '2026-03-13', '2026-03-14'].map((day) => ({ day })));
+    expect(await rows('SELECT outcome, days_read FROM metrics_sync_logs')).toEqual([{ outcome: 'succeeded', days_read: 4 }]);
+    await runnerOf([{ ...collector, store: async () => ({ rows: 0 }) }]).run({ trigger: 'catch_up', requestedBy: 'x' });
+    expect(seen.at(-1)).toEqual(['2026-03-10', '2026-03-12', '2026-03-13', '2026-03-14', '2026-03-15']);
+    expect(await rows('SELECT 1 FROM collector_days')).toHaveLength(5);
+  });
+
   test.each([['America/New_York'], ['Pacific/Kiritimati'], ['UTC']])('row 22: the database clock decides the UTC day, whatever TZ=%s and the process say', async (zone) => {
     const before = process.env['TZ'];
     process.env['TZ'] = zone;

@@ -4,6 +4,7 @@ import type { CollectContext, Collected, Day, RetryPolicy, Warning } from '../co
 import type { Outcome, RunReason, FailureKind } from '../contract/outcomes.ts';
 import { countingObserver, keptMessage, keptWarnings, readProvider, stopwatch, type Reading } from './collect.ts';
 import type { CollectorResult, RunObserver, RunTiming } from './contract.ts';
+import { readDays } from './days.ts';
 import { failureOfReading, failureOfStoring, readingDatabase, type Failure } from './failure.ts';
 import { claimCollector, finishCollector, type CollectorLease, type LogEntry, type RunLease, type Stamp } from './leases.ts';
 import type { PlannedCollector } from './plan.ts';
@@ -77,7 +78,7 @@ async function settle(run: RunContext, planned: PlannedCollector, lease: Collect
   if (reading.outcome === 'failed') return failed(reading, run, reading.thrown);
   if (reading.outcome === 'skipped') return { ...NOTHING, outcome: 'skipped', reason: reading.reason, message: keptMessage(reading.message, run.redact) };
   try {
-    const succeeded = (rows: number): Ending => ({ ...endingOf(reading.collected, run), rows, daysRead: planned.days.length });
+    const succeeded = (rows: number): Ending => ({ ...endingOf(reading.collected, run), rows, daysRead: readDays(planned.days, reading.collected).length });
     if (lease === undefined) return wouldStore(run, planned, reading.collected);
     // Not begun after the run was given up; once begun it ends by itself, with all or nothing.
     run.signal.throwIfAborted();
@@ -95,7 +96,8 @@ function endingOf(collected: Collected<unknown>, run: RunContext): Ending {
   return { ...NOTHING, outcome: 'succeeded', warnings: keptWarnings(collected.warnings, run.redact), asOf: collected.asOf ?? null };
 }
 
-function wouldStore(run: RunContext, { collector, days }: PlannedCollector, collected: Collected<unknown>): Ending {
+function wouldStore(run: RunContext, { collector, days: planned }: PlannedCollector, collected: Collected<unknown>): Ending {
+  const days = readDays(planned, collected);
   const samples = collector.samples(collected.data, run.day).length;
   const message = `dry run: would store ${days.length} days (${days[0] ?? run.day} to ${days.at(-1) ?? run.day}) and ${samples} gauges; nothing was stored`;
   return { ...endingOf(collected, run), message };

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Collected, Collector, Day } from '../collectors/contract.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { withTransaction } from '../store/pool.ts';
-import { rememberDays } from './days.ts';
+import { readDays, rememberDays } from './days.ts';
 import { lostLease } from './failure.ts';
 import { finishCollector, holdsCollector, type CollectorLease, type LogEntry, type Stamp } from './leases.ts';
 
@@ -26,7 +26,7 @@ export async function storeCollected({ pool, collector, lease, collected, day, d
     if (!(await holdsCollector(tx, lease))) throw lostLease();
     const { rows } = await collector.store(tx, day, collected.data);
     await storeSamples(tx, collector, day, samples, collected.asOf ?? null, stamp);
-    await rememberDays(tx, collector.name, days, today);
+    await rememberDays(tx, collector.name, readDays(days, collected), today);
     await finishCollector(tx, lease, entry(rows), stamp);
     return rows;
   });
