@@ -98,6 +98,21 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
     expect(again.data.days).toEqual(data.days.filter(({ day }) => day === '2026-03-14'));
   });
 
+  it('begins no older days when its time is used, and leaves them to the next run', async () => {
+    const groups = (count: number) => () => () => count-- > 0;
+    const context = collectContext(database.pool, NOW, { back: 8 });
+    const none = await createLlmCollector(settings(prometheus.url), { backfillTime: groups(0) }).collect(context);
+    expect(none.unread).toEqual(['2026-03-07', '2026-03-08', '2026-03-09', '2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13']);
+    expect(none.data.days).toEqual(data.days.filter(({ day }) => day >= '2026-03-14'));
+    expect(none.warnings).toContainEqual({ code: 'unread_days', message: expect.stringContaining('7 older days (2026-03-07 to 2026-03-13)'), count: 7 });
+    const some = await createLlmCollector(settings(prometheus.url), { backfillTime: groups(1) }).collect(context);
+    expect(some.unread).toEqual(['2026-03-07', '2026-03-08', '2026-03-09', '2026-03-10']);
+    expect(some.data.days.filter(({ day }) => day >= '2026-03-12')).toEqual(data.days);
+    const all = await createLlmCollector(settings(prometheus.url)).collect(context);
+    expect(all.unread).toEqual([]);
+    expect(all.data.days.slice(-some.data.days.length)).toEqual(some.data.days);
+  });
+
   it('stores it, and a replay changes nothing', async () => {
     const collector = createLlmCollector(settings(prometheus.url));
     const rows = data.days.reduce((sum, day) => sum + day.rows.length, 0);

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { addDays, daysBetween } from '../../money/days.ts';
+import { addDays } from '../../money/days.ts';
 import { loadPriceBook } from '../../llm/price-book.ts';
 import type { CollectContext, Collected, Collector, Readiness, Warning } from '../contract.ts';
 import { SkipError } from '../errors.ts';
@@ -7,6 +7,7 @@ import { createPrometheusClient, type PrometheusClient, type PrometheusSettings 
 import { readCounter } from './counters.ts';
 import { unpricedTokens, type LlmData, type LlmDay } from './data.ts';
 import { diagnose } from './diagnose.ts';
+import { readingOrder } from './reading-order.ts';
 import type { LlmMapping } from './mapping.ts';
 import { PRESETS } from './presets.ts';
 import { samplesOf } from './samples.ts';
@@ -15,11 +16,26 @@ import { createTargetHistory } from './targets.ts';
 import { createUsageTable } from './usage.ts';
 import type { TimeWindow } from './windows.ts';
 
-/**
- * LLM usage by day, user, provider and model, from counters in a Prometheus server. `mapping` replaces the preset for a
- * source with series of its own.
- */
-export function createLlmCollector(settings: PrometheusSettings, mapping: LlmMapping = PRESETS[settings.LLM_PRESET]): Collector<LlmData> {
+/** Of the runner's 120 s for a collector. After these no older days are begun; what was read is stored, the rest is left to the next run. */
+const BACKFILL_MS = 70_000;
+
+/** Begins to count the time of a run; the answer tells whether there is some left for older days. */
+export type BackfillTime = () => () => boolean;
+
+const startBackfillTime: BackfillTime = () => {
+  const started = performance.now();
+  return () => performance.now() - started < BACKFILL_MS;
+};
+
+export interface LlmCollectorOptions {
+  /** Replaces the preset, for a source with series of its own. */
+  readonly mapping?: LlmMapping;
+  readonly backfillTime?: BackfillTime;
+}
+
+/** LLM usage by day, user, provider and model, from counters in a Prometheus server. */
+export function createLlmCollector(settings: PrometheusSettings, options: LlmCollectorOptions = {}): Collector<LlmData> {
+  const { mapping = PRESETS[settings.LLM_PRESET], backfillTime = startBackfillTime } = options;
   const configured = (): Readiness => readiness(settings);
   const client = (): PrometheusClient => createPrometheusClient(settings, settings.PROMETHEUS_URL ?? '');
   return {
@@ -28,7 +44,7 @@ export function createLlmCollector(settings: PrometheusSettings, mapping: LlmMap
     // Prometheus keeps 15 days unless told; days that it no longer has are simply not there.
     backfillDays: 31,
     configured,
-    collect: (context) => collect(context, client(), mapping, settings.LLM_PRESET),
+    collect: (context) => collect(context, client(), mapping, settings.LLM_PRESET, backfillTime()),
     store: async (tx, _day, data) => ({ rows: await storeUsage(tx, data) }),
     samples: (data, day) => samplesOf(data.days.find((usage) => usage.day === day)),
     diagnose: (context) => diagnose(configured(), client, mapping, settings, context),
@@ -44,12 +60,17 @@ function readiness(settings: PrometheusSettings): Readiness {
   return { outcome: 'ready' };
 }
 
-async function collect(context: CollectContext, client: PrometheusClient, mapping: LlmMapping, preset: string): Promise<Collected<LlmData>> {
+async function collect(context: CollectContext, client: PrometheusClient, mapping: LlmMapping, preset: string, hasTime: () => boolean): Promise<Collected<LlmData>> {
   const started = performance.now();
   const prices = await loadPriceBook(context.db);
   const reader = { context, client, targets: createTargetHistory(context, client) };
   const days: LlmDay[] = [];
-  for (const run of adjoining(context.days)) {
+  const unread: string[] = [];
+  for (const [index, run] of readingOrder(context.days, context.day).entries()) {
+    if (index > 0 && !hasTime()) {
+      unread.unshift(...run);
+      continue;
+    }
     const windows = run.flatMap((day) => windowOf(day, context.now));
     const table = createUsageTable(run, mapping);
     for (const series of mapping.series) table.add(series.fields, await readCounter(reader, series, windows));
@@ -58,20 +79,9 @@ async function collect(context: CollectContext, client: PrometheusClient, mappin
   if (days.length === 0) {
     throw new SkipError('upstream_not_ready', `Prometheus has no series of the preset ${preset} (${[...new Set(mapping.series.map(({ metric }) => metric))].join(', ')}) on the days that were read: is the application scraped, and is LLM_PRESET right?`);
   }
-  context.log.debug({ days: days.length, rows: days.reduce((sum, { rows }) => sum + rows.length, 0), ms: Math.round(performance.now() - started) }, 'read LLM usage');
-  return { data: { days }, warnings: warningsOf(days), asOf: context.now };
-}
-
-/** Runs of days without a gap: inside one, each day begins with what the day before ended with. */
-function adjoining(days: readonly string[]): string[][] {
-  const runs: string[][] = [];
-  for (const day of [...new Set(days)].sort()) {
-    const run = runs.at(-1);
-    const last = run?.at(-1);
-    if (run !== undefined && last !== undefined && daysBetween(last, day) === 1) run.push(day);
-    else runs.push([day]);
-  }
-  return runs;
+  days.sort((a, b) => (a.day < b.day ? -1 : 1));
+  context.log.debug({ days: days.length, rows: days.reduce((sum, { rows }) => sum + rows.length, 0), unread: unread.length, ms: Math.round(performance.now() - started) }, 'read LLM usage');
+  return { data: { days }, warnings: warningsOf(days, unread), asOf: context.now, unread };
 }
 
 function windowOf(day: string, now: Date): TimeWindow[] {
@@ -80,7 +90,7 @@ function windowOf(day: string, now: Date): TimeWindow[] {
   return to < from ? [] : [{ from, to }];
 }
 
-function warningsOf(days: readonly LlmDay[]): Warning[] {
+function warningsOf(days: readonly LlmDay[], unread: readonly string[]): Warning[] {
   const rows = days.flatMap((day) => day.rows);
   const unpriced = rows.filter((row) => unpricedTokens(row) > 0);
   const models = new Set(unpriced.map(({ provider, model }) => `${provider}/${model}`));
@@ -89,6 +99,7 @@ function warningsOf(days: readonly LlmDay[]): Warning[] {
   return [
     ...(models.size === 0 ? [] : [{ code: 'unpriced_usage', message: `no price is known for ${[...models].slice(0, 5).join(', ')}${models.size > 5 ? ' …' : ''}: its cost is left empty; add a contract price or correct the model's name`, count: models.size }]),
     ...(lacksInput ? [{ code: 'missing_input_tokens', message: 'there are output tokens but no input tokens: check the counters and LLM_PRESET' }] : []),
+    ...(unread.length === 0 ? [] : [{ code: 'unread_days', message: `there was no time for ${unread.length} older days (${unread[0]} to ${unread.at(-1)}): the next synchronisations read them`, count: unread.length }]),
     ...(unknown === 0 || rows.length === 0 ? [] : [{ code: 'unknown_user', message: 'usage without a user is kept under "unknown"', count: unknown }]),
   ];
 }
