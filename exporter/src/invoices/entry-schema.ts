@@ -24,10 +24,13 @@ export const reasonSchema = plainText(500).refine((text) => text.trim() !== '', 
 
 export const daySchema = z.string().refine(isDay, 'must be a day that exists, such as 2026-03-31').refine((day) => !isDay(day) || day >= EARLIEST_DAY, `must not be before ${EARLIEST_DAY}`);
 
+/** A JSON number is refused with the same words: it may have lost digits on its way. */
+const decimalString = (pattern: RegExp, message: string) => z.string(message).regex(pattern, message);
+
 /** Up to three decimals here; how many the currency has is checked with the currency. */
-export const signedAmountSchema = z.string().regex(/^-?\d{1,9}(\.\d{1,3})?$/, 'must be a decimal string such as "25.00" (no currency sign, no exponent, at most nine digits before the point)');
-const unsignedAmountSchema = z.string().regex(/^\d{1,9}(\.\d{1,3})?$/, 'must be a decimal string such as "25.00", not negative');
-const usdAmountSchema = z.string().regex(/^\d{1,9}(\.\d{1,2})?$/, 'must be a decimal string in USD such as "25.00": not negative, at most two decimals (a credit is entered with kind "credit")');
+export const signedAmountSchema = decimalString(/^-?\d{1,9}(\.\d{1,3})?$/, 'must be a decimal string such as "25.00" (no currency sign, no exponent, at most nine digits before the point)');
+const unsignedAmountSchema = decimalString(/^\d{1,9}(\.\d{1,3})?$/, 'must be a decimal string such as "25.00", not negative');
+const usdAmountSchema = decimalString(/^\d{1,9}(\.\d{1,2})?$/, 'must be a decimal string in USD such as "25.00": not negative, at most two decimals (a credit is entered with kind "credit")');
 
 export const currencySchema = z.string().refine(isCurrency, 'must be an ISO 4217 code in capitals, such as USD or EUR');
 export const fxRateSchema = z.string().regex(/^\d{1,6}(\.\d{1,8})?$/, 'must be a decimal string such as "1.08": USD for one unit of the currency, at most eight decimals').refine((rate) => Number(rate) > 0, 'must be above zero');
