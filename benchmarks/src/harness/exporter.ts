@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { mintToken } from '../../../exporter/src/api/auth/mint.ts';
+import type { Role } from '../../../exporter/src/contract/datasets.ts';
+import { startExporter, type ExporterProcess } from '../../../exporter/test/exporter-process.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const BUILT = join(ROOT, 'exporter', 'dist', 'main.js');
+const SECRET = 'a-benchmark-secret-of-more-than-32-bytes!';
+
+/** Bundles the exporter as `npm start` does: what is measured is what runs. */
+export async function buildExporter(): Promise<void> {
+  const build = pathToFileURL(join(ROOT, 'scripts', 'build.mjs')).href;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', `const { build } = await import(${JSON.stringify(build)}); process.exit(await build());`], { stdio: ['ignore', 'ignore', 'inherit'] });
+  await once(child, 'exit');
+  if (child.exitCode !== 0 || !existsSync(BUILT)) throw new Error('the exporter could not be built: npm run build says why');
+}
+
+export interface RunningExporter {
+  readonly url: string;
+  readonly pid: number;
+  token(role: Role): Promise<string>;
+  /** Resident memory in MiB, now and at its highest; undefined where /proc does not tell. */
+  memory(): Promise<{ readonly now: number; readonly highest: number } | undefined>;
+  stop(): Promise<void>;
+}
+
+/** The built exporter as a process of its own, without a schedule. */
+export async function runExporter(env: Readonly<Record<string, string>>): Promise<RunningExporter> {
+  const folder = await mkdtemp(join(tmpdir(), 'marginboard-bench-data-'));
+  const started = await startExporter({ DATA_DIR: folder, JWT_SECRET: SECRET, SYNC_SCHEDULE: 'off', LOG_LEVEL: 'warn', ...env }, BUILT);
+  const pid = started.child.pid ?? 0;
+  return {
+    url: started.url,
+    pid,
+    token: (role) => mintToken(SECRET, { role, subject: 'bench', expiresAt: Math.floor(Date.now() / 1000) + 86_400, roleClaim: 'role' }),
+    memory: () => memoryOf(pid),
+    async stop() {
+      await end(started);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until the first snapshot is loaded. */
+export async function untilReady(url: string): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${url}/-/ready`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function end(exporter: ExporterProcess): Promise<void> {
+  const [code] = await exporter.end('SIGTERM');
+  if (code !== 0) throw new Error(`the exporter ended with ${code ?? 'a signal'}:\n${exporter.output().slice(-2_000)}`);
+}
+
+async function memoryOf(pid: number): Promise<{ now: number; highest: number } | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
+  const mib = (name: string): number | undefined => {
+    const found = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status ?? '')?.[1];
+    return found === undefined ? undefined : Number(found) / 1024;
+  };
+  const [now, highest] = [mib('VmRSS'), mib('VmHWM')];
+  return now === undefined || highest === undefined ? undefined : { now, highest };
+}
