@@ -58,11 +58,14 @@ const COMMANDS = {
   'db:verify': exporter('db-verify'),
   docs: exporter('docs'),
   build: { set: 'full', run: buildAll },
+  'build:plugin': { set: 'full', run: () => npm(['run', 'build', '--workspace', 'grafana-plugin', '--silent']) },
   lint: { set: 'full', run: lint },
   typecheck: { set: 'full', run: typecheck },
   check: { set: 'full', run: async () => Math.max(await lint(), await typecheck()) },
   test: { set: 'full', run: test },
   bench: script('benchmarks/src/main.ts'),
+  dashboards: script('dashboards/src/main.ts'),
+  e2e: script('e2e/run.ts'),
   stack: script('provisioning/stack.ts'),
 };
 

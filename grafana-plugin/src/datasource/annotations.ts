@@ -1,0 +1,15 @@
+import type { AnnotationSupport } from '@grafana/data';
+import { AnnotationEditor } from './lazy-editors.tsx';
+import { EVENT_KINDS, type EventsTarget, type MarginboardTarget } from './types.ts';
+
+/** An annotation without a target yet marks the invoices. */
+export const annotationSupport: AnnotationSupport<MarginboardTarget> = {
+  QueryEditor: AnnotationEditor,
+  getDefaultQuery: () => ({ events: 'invoices' }),
+  prepareQuery(annotation) {
+    const target = annotation.target;
+    if (target?.events !== undefined && EVENT_KINDS.includes(target.events)) return target;
+    const invoices: EventsTarget = { refId: 'Anno', events: 'invoices' };
+    return invoices;
+  },
+};

@@ -1,0 +1,193 @@
+import { DATASETS, type DatasetName, type FieldKind } from '../../../exporter/src/contract/datasets.ts';
+import { isRecord } from '../shared/problem.ts';
+
+/** A frame before it meets Grafana's classes: plain, so that it is tested without a browser. */
+export interface Frame {
+  readonly refId: string;
+  readonly name: string;
+  readonly fields: readonly FrameField[];
+  readonly meta: { readonly notices?: readonly Notice[]; readonly custom: Readonly<Record<string, unknown>> };
+}
+
+export interface FrameField {
+  readonly name: string;
+  readonly type: 'time' | 'number' | 'string' | 'boolean';
+  readonly values: readonly (string | number | boolean | null)[];
+  readonly config: { displayNameFromDS?: string; unit?: string; decimals?: number; noValue?: string };
+}
+
+export interface Notice {
+  readonly severity: 'info' | 'warning';
+  readonly text: string;
+}
+
+export interface FrameOptions {
+  /** Only these fields, in this order. */
+  readonly fields?: readonly string[] | undefined;
+  /** A field's name for people; the field's own where it is not known. */
+  readonly title?: ((field: string) => string) | undefined;
+  readonly name?: string | undefined;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Beside the fields of an `object` dataset: how good and how far its figures are. */
+const ENVELOPE_FIELDS: Readonly<Record<string, FieldKind>> = {
+  lastSyncStartedAt: 'time', lastSyncFinishedAt: 'time', lastSyncOutcome: 'text', lastCompleteDay: 'day', asOf: 'time',
+  coverageInvoice: 'ratio', coverageApiInvoice: 'ratio', coverageApiUsage: 'ratio', coverageFixed: 'ratio', coverageEstimate: 'ratio',
+};
+const COVERAGE = { coverageInvoice: 'invoice', coverageApiInvoice: 'api_invoice', coverageApiUsage: 'api_usage', coverageFixed: 'fixed', coverageEstimate: 'estimate' };
+/** `metrics-monthly-summary?groupBy=model` has these too. */
+const GROUPED_FIELDS: Readonly<Record<string, FieldKind>> = { provider: 'text', model: 'text' };
+
+/** The names of all fields that a dataset can have, for the editor and the lint of dashboards. */
+export function fieldsOf(dataset: DatasetName): Readonly<Record<string, FieldKind>> {
+  const { shape, fields } = DATASETS[dataset];
+  if (shape === 'object') {
+    const plain = Object.entries<FieldKind>(fields).filter(([name]) => name !== 'lastSync');
+    return { ...Object.fromEntries(plain), ...ENVELOPE_FIELDS };
+  }
+  return dataset === 'metrics-monthly-summary' ? { month: 'month', ...GROUPED_FIELDS, ...fields } : fields;
+}
+
+/**
+ * An answer of the API as a frame: one row a row, typed fields with unit and name, the API's warnings as notices.
+ * Null stays null, and a column that holds nothing says why.
+ *
+ * @throws Error where the answer has not the shape of the dataset: another program, or another version
+ */
+export function toFrame(refId: string, dataset: DatasetName, answer: unknown, options: FrameOptions = {}): Frame {
+  const rows = rowsOf(dataset, answer);
+  const warnings = warningsOf(answer);
+  const kinds = fieldsOf(dataset);
+  const present = Object.keys(kinds).filter((name) => !(dataset === 'metrics-monthly-summary' && name in GROUPED_FIELDS) || rows.some((row) => name in row));
+  const chosen = options.fields !== undefined && options.fields.length > 0 ? options.fields : present;
+  const reason = warnings.map((warning) => warning.text).join('\n');
+  const fields = chosen.map((name): FrameField => {
+    const kind = kinds[name];
+    if (kind === undefined) throw new Error(`"${name}" is no field of ${dataset}; there are ${Object.keys(kinds).join(', ')}`);
+    const values = rows.map((row) => valueOf(kind, row[name]));
+    const title = options.title?.(name);
+    const empty = values.length > 0 && values.every((value) => value === null);
+    return {
+      name,
+      type: TYPES[kind],
+      values,
+      config: { ...displayOf(kind, name, values), ...(title === undefined ? {} : { displayNameFromDS: title }), ...(empty && reason !== '' ? { noValue: reason } : {}) },
+    };
+  });
+  return { refId, name: options.name ?? dataset, fields, meta: { ...(warnings.length === 0 ? {} : { notices: warnings }), custom: envelopeOf(answer) } };
+}
+
+const TYPES = { text: 'string', day: 'time', month: 'time', time: 'time', usd: 'number', count: 'number', tokens: 'number', ratio: 'number', milliseconds: 'number', boolean: 'boolean', json: 'string' } as const satisfies Record<FieldKind, FrameField['type']>;
+
+function rowsOf(dataset: DatasetName, answer: unknown): readonly Row[] {
+  if (!isRecord(answer)) throw new Error('the answer is no JSON object: is this address a Marginboard exporter?');
+  if (DATASETS[dataset].shape === 'object') return [summaryRow(answer)];
+  const data = answer['data'];
+  if (!Array.isArray(data)) throw new Error('the answer has no "data": is the exporter of the same version as the plugin?');
+  const rows: readonly unknown[] = data;
+  return rows.filter(isRecord);
+}
+
+function summaryRow(answer: Row): Row {
+  const sync = isRecord(answer['lastSync']) ? answer['lastSync'] : {};
+  const coverage = isRecord(answer['coverage']) ? answer['coverage'] : {};
+  return {
+    ...answer,
+    lastSyncStartedAt: sync['startedAt'], lastSyncFinishedAt: sync['finishedAt'], lastSyncOutcome: sync['outcome'],
+    ...Object.fromEntries(Object.entries(COVERAGE).map(([field, source]) => [field, coverage[source]])),
+  };
+}
+
+function valueOf(kind: FieldKind, value: unknown): string | number | boolean | null {
+  if (value === null || value === undefined) return null;
+  switch (kind) {
+    case 'day':
+    case 'month':
+    case 'time':
+      return timeOf(value);
+    case 'usd':
+    case 'count':
+    case 'tokens':
+    case 'ratio':
+    case 'milliseconds':
+      return numberOf(value);
+    case 'boolean':
+      return typeof value === 'boolean' ? value : null;
+    case 'text':
+      return typeof value === 'string' ? value : JSON.stringify(value);
+    case 'json':
+      return textOf(value);
+  }
+}
+
+/** The chart's axis needs a float here, and only here; the exact figure stays with the exporter. */
+function numberOf(value: unknown): number | null {
+  const number = typeof value === 'number' ? value : typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : null;
+}
+
+/** Days and months are UTC midnights: boards that show them run in UTC. */
+function timeOf(value: unknown): number | null {
+  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? null : ms;
+}
+
+/** `{weaviate: "invoice"}` and `[{message: "…"}]` as text that a table cell can hold. */
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) {
+    const entries: readonly unknown[] = value;
+    return entries.map((entry) => (isRecord(entry) && typeof entry['message'] === 'string' ? entry['message'] : textOf(entry))).join('\n');
+  }
+  if (isRecord(value)) return Object.entries(value).map(([name, inner]) => `${name}: ${typeof inner === 'string' ? inner : JSON.stringify(inner)}`).join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+export const USD_UNIT = 'currency:financial:$:prefix';
+
+/** Unit and decimals. Cents, unless the whole column is so small that cents would show nothing. */
+function displayOf(kind: FieldKind, name: string, values: readonly unknown[]): { unit?: string; decimals?: number } {
+  switch (kind) {
+    case 'usd':
+      return { unit: USD_UNIT, decimals: usdDecimals(values) };
+    case 'count':
+    case 'tokens':
+      return { unit: 'locale', decimals: 0 };
+    case 'ratio':
+      // Completion tokens for each prompt token is no percentage.
+      return name === 'completionRatio' ? { unit: 'none', decimals: 2 } : { unit: 'percentunit', decimals: 1 };
+    case 'milliseconds':
+      return { unit: 'ms' };
+    case 'day':
+      return { unit: 'time:YYYY-MM-DD' };
+    case 'month':
+      return { unit: 'time:YYYY-MM' };
+    case 'time':
+      return { unit: 'dateTimeAsIso' };
+    case 'text':
+    case 'boolean':
+    case 'json':
+      return {};
+  }
+}
+
+export function usdDecimals(values: readonly unknown[]): number {
+  const largest = values.reduce<number>((most, value) => (typeof value === 'number' ? Math.max(most, Math.abs(value)) : most), 0);
+  if (largest === 0 || largest >= 1) return 2;
+  return largest >= 0.01 ? 4 : 6;
+}
+
+function warningsOf(answer: unknown): Notice[] {
+  const warnings = isRecord(answer) ? answer['warnings'] : undefined;
+  const list: readonly unknown[] = Array.isArray(warnings) ? warnings : [];
+  return list.flatMap((warning): Notice[] =>
+    isRecord(warning) && typeof warning['message'] === 'string' ? [{ severity: warning['code'] === 'demo_data' ? 'info' : 'warning', text: warning['message'] }] : [],
+  );
+}
+
+/** What stands beside the rows, for "Inspect" and tests. */
+function envelopeOf(answer: unknown): Readonly<Record<string, unknown>> {
+  if (!isRecord(answer)) return {};
+  return Object.fromEntries(['from', 'to', 'asOf', 'lastCompleteDay', 'coverage', 'totals', 'nextCursor'].flatMap((name) => (name in answer ? [[name, answer[name]]] : [])));
+}

@@ -1,0 +1,42 @@
+import { Suspense, lazy, type ComponentType } from 'react';
+import type { DataSourcePluginOptionsEditorProps, QueryEditorProps } from '@grafana/data';
+import { DATA_SOURCE_ID } from '../shared/ids.ts';
+import { loadTranslations } from '../shared/lazy-translations.ts';
+import type { MarginboardDataSource } from './datasource.ts';
+import type { MarginboardOptions, MarginboardSecrets, MarginboardTarget } from './types.ts';
+
+
+
+/** A component that arrives with its texts, when it is first shown. */
+function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+  const Inner = lazy(async () => {
+    const [component] = await Promise.all([load(), loadTranslations(DATA_SOURCE_ID)]);
+    return { default: component as ComponentType<object> };
+  });
+  return function Later(props: Props) {
+    return (
+      <Suspense fallback={null}>
+        <Inner {...props} />
+      </Suspense>
+    );
+  };
+}
+
+export type EditorProps = QueryEditorProps<MarginboardDataSource, MarginboardTarget, MarginboardOptions>;
+export type SettingsProps = DataSourcePluginOptionsEditorProps<MarginboardOptions, MarginboardSecrets>;
+
+export const QueryEditor = later<EditorProps>(() => import('./query-editor.tsx').then((module) => module.QueryEditor));
+export const SettingsEditor = later<SettingsProps>(() => import('./settings-editor.tsx').then((module) => module.SettingsEditor));
+export const AnnotationEditor = later<QueryEditorProps<MarginboardDataSource, MarginboardTarget>>(() => import('./annotation-editor.tsx').then((module) => module.AnnotationEditor));
+export const VariableEditor = later<VariableEditorProps>(() => import('./variable-editor.tsx').then((module) => module.VariableEditor));
+
+/** Grafana hands the annotation's target over as `query`. */
+export interface AnnotationEditorProps {
+  readonly query: MarginboardTarget;
+  readonly onChange: (query: MarginboardTarget) => void;
+}
+
+export interface VariableEditorProps {
+  readonly query: unknown;
+  readonly onChange: (query: unknown, definition: string) => void;
+}

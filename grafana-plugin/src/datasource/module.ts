@@ -1,0 +1,10 @@
+import '../shared/public-path.js';
+import { DataSourcePlugin } from '@grafana/data';
+import { MarginboardDataSource } from './datasource.ts';
+import { QueryEditor, SettingsEditor, VariableEditor } from './lazy-editors.tsx';
+import type { MarginboardOptions, MarginboardSecrets, MarginboardTarget } from './types.ts';
+
+export const plugin = new DataSourcePlugin<MarginboardDataSource, MarginboardTarget, MarginboardOptions, MarginboardSecrets>(MarginboardDataSource)
+  .setConfigEditor(SettingsEditor)
+  .setQueryEditor(QueryEditor)
+  .setVariableQueryEditor(VariableEditor);

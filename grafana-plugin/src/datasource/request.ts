@@ -1,0 +1,72 @@
+import { API_BASE, DATASETS, type DatasetName } from '../../../exporter/src/contract/datasets.ts';
+import type { QueryFilters, QueryRange } from '../../../exporter/src/contract/query.ts';
+
+const DAY_MS = 86_400_000;
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** UTC days, half-open. */
+export interface Days {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The days that a time range touches: a range that ends at midnight does not touch the day that begins there. */
+export function daysOfRange(fromMs: number, toMs: number): Days {
+  const first = Math.floor(fromMs / DAY_MS) * DAY_MS;
+  const end = Math.max(first + DAY_MS, Math.ceil(toMs / DAY_MS) * DAY_MS);
+  return { from: dayOf(first), to: dayOf(end) };
+}
+
+export interface Clock {
+  /** The dashboard's range and the present, in milliseconds. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly nowMs: number;
+}
+
+/** `undefined`: the API's own default. */
+export function daysOf(range: QueryRange, clock: Clock): Days | undefined {
+  const tomorrow = Math.floor(clock.nowMs / DAY_MS) * DAY_MS + DAY_MS;
+  switch (range.kind) {
+    case 'all':
+      return undefined;
+    case 'dashboard':
+      return daysOfRange(clock.fromMs, clock.toMs);
+    case 'days':
+      return { from: dayOf(tomorrow - Math.max(1, Math.trunc(range.days)) * DAY_MS), to: dayOf(tomorrow) };
+    case 'months': {
+      const now = new Date(clock.nowMs);
+      return { from: dayOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1 - Math.max(1, Math.trunc(range.months)), 1)), to: dayOf(tomorrow) };
+    }
+  }
+}
+
+/** What "all" of a variable, or an empty one, becomes: no filter. */
+const NO_FILTER = new Set(['', '$__all', '*', '.*', 'All']);
+
+/**
+ * The address of a dataset below the data source's own, with only the parameters that the dataset knows, in a fixed
+ * order, so that equal questions have equal addresses.
+ *
+ * @throws Error where a variable left several values in a filter that takes one
+ */
+export function addressOf(dataset: DatasetName, days: Days | undefined, filters: QueryFilters, interpolate: (text: string) => string): string {
+  const { path, parameters } = DATASETS[dataset];
+  const known: readonly string[] = parameters;
+  const values = new URLSearchParams();
+  if (days !== undefined && known.includes('from')) {
+    values.set('from', days.from);
+    values.set('to', days.to);
+  }
+  for (const [name, raw] of Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (!known.includes(name) || raw === undefined) continue;
+    const value = interpolate(String(raw)).trim();
+    if (NO_FILTER.has(value)) continue;
+    values.set(name, value);
+  }
+  const search = values.toString();
+  return `${path.slice(1)}${search === '' ? '' : `?${search}`}`;
+}
+
+export { API_BASE };

@@ -1,0 +1,39 @@
+import type { DataQuery, DataSourceJsonData } from '@grafana/data';
+import type { QueryFilters, QueryRange } from '../../../exporter/src/contract/query.ts';
+import type { DatasetName } from '../../../exporter/src/contract/datasets.ts';
+
+/** What annotations mark. */
+export const EVENT_KINDS = ['invoices', 'failed_syncs'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+interface Target extends DataQuery {
+  readonly queryType?: string;
+}
+
+/** A panel's query: `MarginboardQuery` of the contract with Grafana's own fields. */
+export interface DatasetTarget extends Target {
+  dataset: DatasetName;
+  range?: QueryRange;
+  filters?: QueryFilters;
+  fields?: readonly string[];
+  events?: undefined;
+}
+
+/** An annotation's query. */
+export interface EventsTarget extends Target {
+  events: EventKind;
+  provider?: string;
+  dataset?: undefined;
+}
+
+export type MarginboardTarget = DatasetTarget | EventsTarget;
+
+/** Variables are filled from these. */
+export const VARIABLE_KINDS = ['providers', 'llm_providers', 'models', 'users', 'months', 'collectors'] as const;
+export type VariableKind = (typeof VARIABLE_KINDS)[number];
+
+export type MarginboardOptions = DataSourceJsonData;
+
+export interface MarginboardSecrets {
+  readToken?: string;
+}

@@ -1,0 +1,52 @@
+/** What people type as an amount, as the decimal string that the API takes. */
+export type Amount = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly reason: 'empty' | 'not-a-number' | 'ambiguous' | 'decimals' | 'too-large' };
+
+const MOST_DIGITS = 9;
+
+/**
+ * "25", "25,00", "1 234,56", "1,234.56", "$ 25.00", "−3,10 €" → "25", "25.00", "1234.56", "1234.56", "25.00", "-3.10".
+ * "1,234" means two different sums in French and in English, so it is asked for again.
+ */
+export function parseAmount(typed: string, decimals = 2): Amount {
+  const bare = typed.replaceAll(/[\s\u00a0\u202f'’]/g, '').replace(/[\u2212\u2013]/, '-').replace(/^(-?)(?:[$€£]|USD|EUR|GBP|CHF)/i, '$1').replace(/(?:[$€£]|USD|EUR|GBP|CHF)$/i, '');
+  if (bare === '') return { ok: false, reason: 'empty' };
+  const match = /^(-?)(\d[\d.,]*)$/.exec(bare);
+  if (match === null) return { ok: false, reason: 'not-a-number' };
+  const [, sign = '', digits = ''] = match;
+  const split = splitNumber(digits, decimals);
+  if (typeof split === 'string') return { ok: false, reason: split };
+  const whole = split.whole.replace(/^0+(?=\d)/, '');
+  if (split.fraction.length > decimals) return { ok: false, reason: 'decimals' };
+  if (whole.length > MOST_DIGITS) return { ok: false, reason: 'too-large' };
+  return { ok: true, value: `${sign}${whole}${split.fraction === '' ? '' : `.${split.fraction}`}` };
+}
+
+function splitNumber(digits: string, decimals: number): { whole: string; fraction: string } | 'not-a-number' | 'ambiguous' {
+  const lastComma = digits.lastIndexOf(',');
+  const lastPoint = digits.lastIndexOf('.');
+  if (lastComma === -1 && lastPoint === -1) return { whole: digits, fraction: '' };
+  const decimalMark = lastComma > lastPoint ? ',' : '.';
+  const at = Math.max(lastComma, lastPoint);
+  const before = digits.slice(0, at);
+  const after = digits.slice(at + 1);
+  const both = lastComma !== -1 && lastPoint !== -1;
+  if (after === '') return 'not-a-number';
+  if (before.includes(decimalMark)) return grouped(digits, decimalMark) && !both ? { whole: digits.replaceAll(decimalMark, ''), fraction: '' } : 'not-a-number';
+  if (both) {
+    const groupMark = decimalMark === ',' ? '.' : ',';
+    return grouped(before, groupMark) ? { whole: before.replaceAll(groupMark, ''), fraction: after } : 'not-a-number';
+  }
+  if (after.length === 3 && decimals !== 3 && /^[1-9]\d{0,2}$/.test(before)) return 'ambiguous';
+  return { whole: before, fraction: after };
+}
+
+const grouped = (digits: string, mark: string): boolean => (mark === ',' ? /^\d{1,3}(,\d{3})+$/ : /^\d{1,3}(\.\d{3})+$/).test(digits);
+
+/** Decimals of a currency, as ISO 4217 and the browser know them; 2 where they do not. */
+export function currencyDecimals(currency: string): number {
+  try {
+    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch {
+    return 2;
+  }
+}

@@ -1,0 +1,51 @@
+import { lastValueFrom } from 'rxjs';
+import { getBackendSrv } from '@grafana/runtime';
+import { BILLING_PATHS, type BillingAdjustmentRow, type BillingAdjustmentsAnswer, type BillingCorrection, type BillingEntryAnswer, type BillingFormEntry, type BillingInvoiceEntry, type BillingPreviewAnswer, type BillingVoid, type MissingInvoiceRow, type ReconciliationRow } from '../../../exporter/src/contract/billing.ts';
+import { proxyUrl } from '../shared/addresses.ts';
+
+/** The answers are the exporter's own, of the same version: their shapes are tested there against these types. */
+async function send<Answer>(method: 'GET' | 'POST', path: string, data?: object): Promise<Answer> {
+  const response = await lastValueFrom(getBackendSrv().fetch<Answer>({ url: proxyUrl(path), method, showErrorAlert: false, ...(data === undefined ? {} : { data }) }));
+  return response.data;
+}
+
+const withId = (path: string, id: string): string => path.replace('{id}', encodeURIComponent(id));
+
+export type Entry = BillingFormEntry | BillingInvoiceEntry;
+
+/** Every version of every invoice, newest first; page by page to the end. */
+export async function history(): Promise<readonly BillingAdjustmentRow[]> {
+  const rows: BillingAdjustmentRow[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: BillingAdjustmentsAnswer = await send<BillingAdjustmentsAnswer>('GET', `${BILLING_PATHS.history}?limit=500${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+    rows.push(...page.data);
+    cursor = page.nextCursor;
+  } while (cursor !== null && rows.length < 5_000);
+  return rows;
+}
+
+export const storeEntry = (entry: Entry): Promise<BillingEntryAnswer> => send('POST', BILLING_PATHS.entry, entry);
+export const previewEntry = (entry: Entry): Promise<BillingPreviewAnswer> => send('POST', BILLING_PATHS.preview, entry);
+export const correct = (id: string, correction: BillingCorrection): Promise<BillingEntryAnswer> => send('POST', withId(BILLING_PATHS.correction, id), correction);
+export const previewCorrection = (id: string, correction: BillingCorrection): Promise<BillingPreviewAnswer> => send('POST', withId(BILLING_PATHS.correctionPreview, id), correction);
+export const voidInvoice = (id: string, reason: BillingVoid): Promise<BillingEntryAnswer> => send('POST', withId(BILLING_PATHS.void, id), reason);
+
+export interface Months {
+  readonly figures: readonly ReconciliationRow[];
+  readonly missing: readonly MissingInvoiceRow[];
+}
+
+interface Listed<Row> {
+  readonly data: readonly Row[];
+}
+
+/** What each month and provider costs by which source, and where an invoice is missing. */
+export async function months(from: string, to: string): Promise<Months> {
+  const period = `from=${from}&to=${to}`;
+  const [figures, missing] = await Promise.all([
+    send<Listed<ReconciliationRow>>('GET', `/metrics/reconciliation?${period}`),
+    send<Listed<MissingInvoiceRow>>('GET', `/metrics/missing-invoices?${period}`),
+  ]);
+  return { figures: figures.data, missing: missing.data };
+}

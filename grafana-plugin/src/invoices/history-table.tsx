@@ -1,0 +1,101 @@
+import { Fragment, useState, type ReactElement } from 'react';
+import { Badge, Button, Stack, useStyles2 } from '@grafana/ui';
+import type { BillingAdjustmentRow } from '../../../exporter/src/contract/billing.ts';
+import { text } from '../shared/translations.ts';
+import { addDays } from './days.ts';
+import { dayName, money, providerName, timeName } from './format.ts';
+import type { Invoice } from './history.ts';
+import { tableStyles } from './table-style.ts';
+
+interface Props {
+  readonly invoices: readonly Invoice[];
+  readonly onCorrect: (row: BillingAdjustmentRow) => void;
+  readonly onVoid: (row: BillingAdjustmentRow) => void;
+}
+
+const STATE_COLORS = { entered: 'blue', corrected: 'purple', voided: 'darkgrey' } as const;
+
+/** Every invoice with who entered it and when; the versions before open below it. */
+export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactElement {
+  const styles = useStyles2(tableStyles);
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  if (invoices.length === 0) return <p className={styles.quiet}>{text('history.none')}</p>;
+  const toggle = (id: string) => setOpen((before) => (before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id])));
+  return (
+    <div className={styles.scroll} role="region" tabIndex={0} aria-label={text('history.title')}>
+      <table className={styles.table} data-testid="history">
+        <thead>
+          <tr>
+            <th scope="col">{text('history.provider')}</th>
+            <th scope="col">{text('history.period')}</th>
+            <th scope="col" className="number">{text('history.amount')}</th>
+            <th scope="col">{text('history.state')}</th>
+            <th scope="col">{text('history.author')}</th>
+            <th scope="col">{text('history.notes')}</th>
+            <th scope="col">{text('history.actions')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {invoices.map(({ seriesId, newest, versions, state }) => (
+            <Fragment key={seriesId}>
+              <tr className={state} data-testid={`invoice-${seriesId}`}>
+                <VersionCells row={newest} />
+                <td><Badge color={STATE_COLORS[state]} text={text(`history.${state}`)} /></td>
+                <Author row={newest} />
+                <td><div className={styles.notes}>{[newest.reason, newest.notes].filter(Boolean).join('\n')}</div></td>
+                <td>
+                  <Stack gap={1} wrap="wrap">
+                    {newest.current && <Button size="sm" variant="secondary" onClick={() => onCorrect(newest)} aria-label={text('history.correct-of', { what: nameOf(newest) })}>{text('history.correct')}</Button>}
+                    {newest.current && <Button size="sm" variant="destructive" fill="outline" onClick={() => onVoid(newest)} aria-label={text('history.void-of', { what: nameOf(newest) })}>{text('history.void')}</Button>}
+                    {versions.length > 1 && <Button size="sm" variant="secondary" fill="text" aria-expanded={open.has(seriesId)} onClick={() => toggle(seriesId)}>{text('history.versions', { count: versions.length })}</Button>}
+                  </Stack>
+                </td>
+              </tr>
+              {open.has(seriesId) && versions.slice(1).map((row) => (
+                <tr key={row.id} className="version">
+                  <VersionCells row={row} />
+                  <td>{text('history.version', { version: row.version })}</td>
+                  <Author row={row} />
+                  <td colSpan={2}><div className={styles.notes}>{[row.reason, row.notes].filter(Boolean).join('\n')}</div></td>
+                </tr>
+              ))}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export const nameOf = (row: BillingAdjustmentRow): string => `${providerName(row.provider)} ${row.invoiceNumber ?? dayName(row.periodStart)}`;
+
+function VersionCells({ row }: { readonly row: BillingAdjustmentRow }): ReactElement {
+  const styles = useStyles2(tableStyles);
+  return (
+    <>
+      <td>
+        {providerName(row.provider)}
+        {row.invoiceNumber !== null && <div className={styles.quiet}>{row.line === 0 ? row.invoiceNumber : `${row.invoiceNumber} · ${row.line}`}</div>}
+      </td>
+      <td className="day">
+        <span>{`${dayName(row.periodStart)} – ${dayName(addDays(row.periodEnd, -1))}`}</span>
+        <div className={styles.quiet}>{text('history.billed', { day: dayName(row.billingDate) })}</div>
+      </td>
+      <td className="number">
+        {money(row.amount, row.currency)}
+        {row.currency !== 'USD' && <div className={styles.quiet}>{row.amountUsd === null ? text('history.no-rate') : money(row.amountUsd)}</div>}
+        {row.taxAmount !== null && <div className={styles.quiet}>{text('history.tax', { amount: money(row.taxAmount, row.currency) })}</div>}
+      </td>
+    </>
+  );
+}
+
+function Author({ row }: { readonly row: BillingAdjustmentRow }): ReactElement {
+  const styles = useStyles2(tableStyles);
+  return (
+    <td className="day">
+      {row.createdBy}
+      <div className={styles.quiet}>{timeName(row.createdAt)}</div>
+    </td>
+  );
+}

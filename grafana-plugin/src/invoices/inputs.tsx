@@ -1,0 +1,66 @@
+import { useId, type ReactElement } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Field, Input, TextArea, useStyles2 } from '@grafana/ui';
+import { text } from '../shared/translations.ts';
+
+interface BoxProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly error?: string | undefined;
+  readonly help?: string | undefined;
+  readonly required?: boolean;
+  readonly disabled?: boolean;
+  readonly prefix?: string;
+  readonly placeholder?: string;
+}
+
+/** A label, a box and what is wrong with it, tied together for screen readers. */
+function Box({ label, value, onChange, error, help, required = false, disabled = false, prefix, placeholder, type, inputMode, width }: BoxProps & { readonly type: 'text' | 'date'; readonly inputMode?: 'decimal'; readonly width: number }): ReactElement {
+  const id = useId();
+  const styles = useStyles2(boxStyles);
+  return (
+    <Field label={label} description={help} required={required} invalid={error !== undefined} error={error} htmlFor={id} className={styles.field}>
+      <Input
+        id={id}
+        type={type}
+        width={width}
+        {...(inputMode === undefined ? {} : { inputMode })}
+        value={value}
+        required={required}
+        disabled={disabled}
+        {...(prefix === undefined ? {} : { prefix })}
+        {...(placeholder === undefined ? {} : { placeholder })}
+        autoComplete="off"
+        className={styles.input}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    </Field>
+  );
+}
+
+export const AmountBox = (props: BoxProps): ReactElement => <Box {...props} type="text" inputMode="decimal" width={22} />;
+export const DayBox = (props: BoxProps): ReactElement => <Box {...props} type="date" width={22} />;
+export const TextBox = (props: BoxProps): ReactElement => <Box {...props} type="text" width={28} />;
+
+export function NotesBox({ label, value, onChange, error, help, required = false }: BoxProps): ReactElement {
+  const id = useId();
+  const styles = useStyles2(boxStyles);
+  return (
+    <Field label={label} description={help} required={required} invalid={error !== undefined} error={error} htmlFor={id} className={styles.field}>
+      <TextArea id={id} rows={2} maxLength={2000} value={value} required={required} onChange={(event) => onChange(event.currentTarget.value)} />
+    </Field>
+  );
+}
+
+const boxStyles = (theme: GrafanaTheme2) => ({
+  field: css({ marginBottom: theme.spacing(1), maxWidth: '100%' }),
+  // The browser's own calendar follows the theme only when it is told.
+  input: css({ colorScheme: theme.isDark ? 'dark' : 'light', input: { fontVariantNumeric: 'tabular-nums' } }),
+});
+
+/** The reason of an amount that cannot be read, in words; `undefined` for an amount or an empty box. */
+export function amountError(reason: string | undefined): string | undefined {
+  return reason === undefined || reason === 'empty' ? undefined : text(`amounts.${reason}`);
+}

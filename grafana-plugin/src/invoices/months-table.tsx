@@ -1,0 +1,53 @@
+import type { ReactElement } from 'react';
+import { Badge, useStyles2 } from '@grafana/ui';
+import { text } from '../shared/translations.ts';
+import type { Months } from './billing-api.ts';
+import { money, monthName, providerName } from './format.ts';
+import { tableStyles } from './table-style.ts';
+
+const MANUAL = ['supabase', 'weaviate'];
+
+/** Months by provider: what counts, where it comes from, and which invoice is still to be entered. */
+export function MonthsTable({ months, onEnter }: { readonly months: Months; readonly onEnter: (month: string, provider: string) => void }): ReactElement {
+  const styles = useStyles2(tableStyles);
+  const named = [...new Set([...MANUAL, ...months.missing.map((row) => row.provider), ...months.figures.filter((row) => row.invoiceUsd !== null).map((row) => row.provider)])];
+  const shown = [...new Set([...months.figures, ...months.missing].map((row) => row.month))].sort().reverse();
+  if (shown.length === 0) return <p className={styles.quiet}>{text('months.none')}</p>;
+  return (
+    <div className={styles.scroll} role="region" tabIndex={0} aria-label={text('months.title')}>
+      <table className={styles.table} data-testid="months">
+        <thead>
+          <tr>
+            <th scope="col">{text('effect.month')}</th>
+            {named.map((provider) => <th key={provider} scope="col" className="number">{providerName(provider)}</th>)}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((month) => (
+            <tr key={month}>
+              <th scope="row">{monthName(month)}</th>
+              {named.map((provider) => {
+                const row = months.figures.find((entry) => entry.month === month && entry.provider === provider);
+                const missing = months.missing.some((entry) => entry.month === month && entry.provider === provider);
+                return (
+                  <td key={provider} className="number" data-testid={`month-${month}-${provider}`}>
+                    {money(row?.countedUsd ?? null)}
+                    <div>
+                      {missing ? (
+                        <button type="button" className={styles.link} onClick={() => onEnter(month, provider)} aria-label={text('months.enter', { provider: providerName(provider), month: monthName(month) })}>
+                          <Badge color="orange" icon="exclamation-triangle" text={text('months.missing')} />
+                        </button>
+                      ) : (
+                        row?.source != null && <span className={styles.quiet}>{text(`sources.${row.source}`)}</span>
+                      )}
+                    </div>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+
+export const tableStyles = (theme: GrafanaTheme2) => ({
+  scroll: css({ overflowX: 'auto', '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}` } }),
+  table: css({
+    width: '100%',
+    fontVariantNumeric: 'tabular-nums',
+    'th, td': { textAlign: 'left', padding: theme.spacing(0.75, 2, 0.75, 0), verticalAlign: 'top', borderBottom: `1px solid ${theme.colors.border.weak}` },
+    'th.number, td.number': { textAlign: 'right', whiteSpace: 'nowrap' },
+    'td.day': { whiteSpace: 'nowrap' },
+    th: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightMedium, whiteSpace: 'nowrap' },
+    'tr.voided td': { color: theme.colors.text.secondary },
+    'tr.voided td.number': { textDecoration: 'line-through' },
+    'tr.version td': { background: theme.colors.background.secondary, borderBottom: 'none', fontSize: theme.typography.bodySmall.fontSize },
+  }),
+  quiet: css({ color: theme.colors.text.secondary }),
+  link: css({ background: 'none', border: 'none', padding: 0, cursor: 'pointer' }),
+  notes: css({ overflowWrap: 'anywhere', minWidth: 160, maxWidth: 360, whiteSpace: 'pre-wrap' }),
+});

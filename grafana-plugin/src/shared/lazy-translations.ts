@@ -1,0 +1,12 @@
+/** The translation library is loaded with the first text, not with the plugin. */
+type Texts = typeof import('./translations.ts');
+
+let texts: Texts | undefined;
+
+export async function loadTranslations(pluginId: string): Promise<void> {
+  texts ??= await import('./translations.ts');
+  await texts.loadTranslations(pluginId);
+}
+
+/** Only after `loadTranslations`; the key itself before that. */
+export const text: Texts['text'] = (key, values) => (texts === undefined ? key : texts.text(key, values));
