@@ -1,0 +1,123 @@
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import { BigValueColorMode, BigValueGraphMode, BigValueJustifyMode, BigValueTextMode, ReduceDataOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
+import { DashboardLinkBuilder, FieldColorBuilder, FieldColorModeId, MappingType, ThresholdsConfigBuilder, ThresholdsMode, type DataTransformerConfig, type DynamicConfigValue, type Panel, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { DATA_SOURCE_TYPE, DATA_SOURCE_UID, PROMETHEUS_UID, type MarginboardQuery } from '../../exporter/src/contract/query.ts';
+import type { BoardName, PanelName, Texts } from './texts/texts.ts';
+
+export const MARGINBOARD = { type: DATA_SOURCE_TYPE, uid: DATA_SOURCE_UID };
+export const PROMETHEUS = { type: 'prometheus', uid: PROMETHEUS_UID };
+export const BILLING_PAGE = '/a/marginboard-business-app/invoices';
+export const USD = 'currency:financial:$:prefix';
+
+/** One colour per provider on every board; none of them means good or bad. */
+export const COLOURS = {
+  llmUsd: '#A352CC', digitalOceanUsd: '#3274D9', weaviateUsd: '#E0B400', supabaseUsd: '#1FA8A0', twilioUsd: '#E5679B', otherUsd: '#8E8E9C',
+  revenueUsd: '#5B7FDE', mrrUsd: '#5B7FDE', costUsd: '#FF9830', marginUsd: '#73BF69', budgetMonthUsd: '#8E8E9C', forecastMonthUsd: '#FF9830', promptTokens: '#A352CC', completionTokens: '#DEB6F2',
+} as const;
+export const NEUTRAL = 'text';
+const PROVIDER_COLOURS = { llm: COLOURS.llmUsd, digital_ocean: COLOURS.digitalOceanUsd, weaviate: COLOURS.weaviateUsd, supabase: COLOURS.supabaseUsd, twilio: COLOURS.twilioUsd, stripe: COLOURS.revenueUsd } as const;
+
+export interface Place { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+
+/** What every panel builder of the SDK has, as far as it is used here. */
+interface AnyPanel extends Builder<Panel> {
+  id(id: number): this;
+  title(title: string): this;
+  description(text: string): this;
+  gridPos(place: Place): this;
+  noValue(text: string): this;
+  links(links: Builder<ReturnType<DashboardLinkBuilder['build']>>[]): this;
+  datasource(ref: { type: string; uid: string }): this;
+}
+
+/** The uid of a board in the language of `t`; English has the plain one. */
+export function boardUid(board: BoardName, t: Texts): string {
+  return `marginboard-${board}${t.language === 'en' ? '' : `-${t.language}`}`;
+}
+
+export function toBoard(board: BoardName, t: Texts): DashboardLinkBuilder {
+  return new DashboardLinkBuilder(t.boards[board].title).url(`/d/${boardUid(board, t)}`).keepTime(true);
+}
+
+export function toBilling(t: Texts): DashboardLinkBuilder {
+  return new DashboardLinkBuilder(t.billing).url(BILLING_PAGE);
+}
+
+/** What every panel has: number, place, texts, and where its figures can be looked into. */
+export function furnish<P extends AnyPanel>(panel: P, t: Texts, name: PanelName, id: number, gridPos: Place, links: readonly DashboardLinkBuilder[]): P {
+  const { title, description, noData } = t.panels[name];
+  return panel.id(id).title(title).description(description).gridPos(gridPos).noValue(noData).links([...links]).datasource(MARGINBOARD);
+}
+
+export function query(refId: string, wanted: MarginboardQuery): Builder<Dataquery> {
+  return { build: () => ({ refId, datasource: MARGINBOARD, ...wanted, _implementsDataqueryVariant: () => undefined }) };
+}
+
+export function promQuery(refId: string, expr: string, legendFormat: string, instant = false): Builder<Dataquery> {
+  return { build: () => ({ refId, datasource: PROMETHEUS, expr, legendFormat, instant, range: !instant, editorMode: 'code', _implementsDataqueryVariant: () => undefined }) };
+}
+
+export const fixed = (colour: string): FieldColorBuilder => new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(colour);
+
+/** Red below 0, green from 0 on: only for a margin. */
+export function marginThresholds(): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([{ value: null, color: 'red' }, { value: 0, color: 'green' }]);
+}
+
+export function neutralThresholds(): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([{ value: null, color: NEUTRAL }]);
+}
+
+export const prop = (id: string, value: unknown): DynamicConfigValue => ({ id, value });
+export const colour = (value: string): DynamicConfigValue => prop('color', { mode: 'fixed', fixedColor: value });
+
+/** Name (in the board's language) and colour of a field. */
+export function named(t: Texts, field: string): DynamicConfigValue[] {
+  const known: Readonly<Record<string, string>> = COLOURS;
+  const shade = known[field];
+  return [prop('displayName', t.fields[field] ?? field), ...(shade === undefined ? [] : [colour(shade)])];
+}
+
+export function withNames<P extends { overrideByName(name: string, properties: DynamicConfigValue[]): P }>(panel: P, t: Texts, fields: readonly string[], more: Readonly<Record<string, readonly DynamicConfigValue[]>> = {}): P {
+  return fields.reduce((built, field) => built.overrideByName(field, [...named(t, field), ...(more[field] ?? [])]), panel);
+}
+
+/** Series that Prometheus labels with a collector keep the provider's colour. */
+export function withCollectorColours<P extends { overrideByName(name: string, properties: DynamicConfigValue[]): P }>(panel: P): P {
+  return Object.entries(PROVIDER_COLOURS).reduce((built, [name, shade]) => built.overrideByName(name, [colour(shade)]), panel);
+}
+
+export function mapping(options: Readonly<Record<string, { readonly text: string; readonly color?: string }>>): ValueMapping {
+  return { type: MappingType.ValueToText, options: Object.fromEntries(Object.entries(options).map(([value, result], index) => [value, { ...result, index }])) };
+}
+
+export function outcomeMapping(t: Texts): ValueMapping {
+  return mapping({
+    succeeded: { text: t.outcomes.succeeded, color: 'green' }, partial: { text: t.outcomes.partial, color: 'orange' }, failed: { text: t.outcomes.failed, color: 'red' },
+    skipped: { text: t.outcomes.skipped, color: NEUTRAL },
+  });
+}
+
+export function providerMapping(t: Texts): ValueMapping {
+  return mapping({
+    llm: { text: 'LLM' }, digital_ocean: { text: 'DigitalOcean' }, weaviate: { text: 'Weaviate' }, supabase: { text: 'Supabase' }, twilio: { text: 'Twilio' }, stripe: { text: 'Stripe' },
+    all: { text: t.fields['totalUsd'] ?? 'Total' },
+  });
+}
+
+export const transform = (id: string, options: object, refId?: string): DataTransformerConfig => ({ id, options, ...(refId === undefined ? {} : { filter: { id: 'byRefId', options: refId } }) });
+
+/** A card: one figure, as large as fits. */
+export function card(): StatBuilder {
+  return new StatBuilder()
+    .colorMode(BigValueColorMode.Value)
+    .graphMode(BigValueGraphMode.None)
+    .justifyMode(BigValueJustifyMode.Auto)
+    .textMode(BigValueTextMode.ValueAndName)
+    .wideLayout(true);
+}
+
+/** The rows themselves, not a calculation over them. */
+export const rows = (fields: string, limit = 1): ReduceDataOptionsBuilder => new ReduceDataOptionsBuilder().values(true).calcs(['lastNotNull']).fields(fields).limit(limit);
+export const last = (fields: string): ReduceDataOptionsBuilder => new ReduceDataOptionsBuilder().values(false).calcs(['lastNotNull']).fields(fields);

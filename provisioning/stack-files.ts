@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mintToken } from '../exporter/src/api/auth/mint.ts';
+
+export interface Ports { readonly exporter: number; readonly prometheus: number; readonly alertmanager: number; readonly grafana: number }
+
+export interface Secrets {
+  readonly jwtSecret: string;
+  readonly metricsToken: string;
+  readonly readToken: string;
+  readonly writeToken: string;
+  readonly grafanaPassword: string;
+}
+
+export interface Layout {
+  readonly folder: string;
+  /** Holds prometheus/ and alertmanager/ (the files of provisioning/ themselves), targets/ and secrets/, as compose mounts them. */
+  readonly config: string;
+  readonly ports: Ports;
+  readonly secrets: Secrets;
+  readonly demo: boolean;
+}
+
+const TEN_YEARS_S = 10 * 365 * 86_400;
+
+/** Makes the folder of a stack: configuration by links to `provisioning/`, its own targets, secrets that are made once. */
+export async function layOut({ root, folder, ports, demo }: { root: string; folder: string; ports: Ports; demo: boolean }): Promise<Layout> {
+  const config = join(folder, 'config');
+  for (const path of ['config/targets', 'config/secrets', 'plugins', 'grafana', 'prometheus', 'alertmanager', 'exporter']) await mkdir(join(folder, path), { recursive: true, mode: 0o700 });
+  await link(join(root, 'provisioning', 'prometheus'), join(config, 'prometheus'));
+  await link(join(root, 'provisioning', 'alertmanager'), join(config, 'alertmanager'));
+  await link(join(root, 'grafana-plugin', 'dist'), join(folder, 'plugins', 'marginboard-business-app'));
+  await writeFile(join(config, 'targets', 'exporter.yml'), `- targets: ['127.0.0.1:${ports.exporter}']\n`);
+  await writeFile(join(config, 'targets', 'alertmanager.yml'), `- targets: ['127.0.0.1:${ports.alertmanager}']\n`);
+  return { folder, config, ports, demo, secrets: await makeSecrets(join(config, 'secrets')) };
+}
+
+/** Secrets in files that only their owner reads; those that are there are kept. */
+export async function makeSecrets(folder: string): Promise<Secrets> {
+  const jwtSecret = await kept(folder, 'jwt-secret', random);
+  const token = (role: 'viewer' | 'admin', subject: string) => async () => mintToken(jwtSecret, {
+    role, subject, expiresAt: Math.floor(Date.now() / 1000) + TEN_YEARS_S, roleClaim: 'role', issuer: undefined, audience: undefined,
+  });
+  return {
+    jwtSecret,
+    metricsToken: await kept(folder, 'metrics-token', random),
+    readToken: await kept(folder, 'read-token', token('viewer', 'grafana')),
+    writeToken: await kept(folder, 'write-token', token('admin', 'grafana-billing')),
+    grafanaPassword: await kept(folder, 'grafana-admin-password', random),
+  };
+}
+
+const random = (): string => randomBytes(24).toString('base64url');
+
+async function kept(folder: string, name: string, make: () => string | Promise<string>): Promise<string> {
+  const path = join(folder, name);
+  const before = await readFile(path, 'utf8').catch(() => '');
+  if (before.trim() !== '') return before.trim();
+  const value = await make();
+  await writeFile(path, value, { mode: 0o600 });
+  return value;
+}
+
+async function link(target: string, path: string): Promise<void> {
+  await rm(path, { force: true });
+  await symlink(target, path);
+}
