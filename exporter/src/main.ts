@@ -1,6 +1,8 @@
 import { createCollectors } from './collectors/index.ts';
 import { demoSamples } from './demo/label.ts';
 import { createHandler } from './http-handler.ts';
+import { missingInvoiceSamples } from './invoices/missing.ts';
+import { reconciliationSamples } from './invoices/reconciliation.ts';
 import { runExporter } from './run-exporter.ts';
 
 await runExporter({
@@ -12,5 +14,5 @@ await runExporter({
     await fillDemo(pool, clock, log);
   },
   // Asked on every refresh, also without DEMO: figures stay invented after the switch is gone.
-  sampleSources: [demoSamples],
+  sampleSources: [demoSamples, missingInvoiceSamples, reconciliationSamples],
 });

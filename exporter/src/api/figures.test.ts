@@ -216,9 +216,11 @@ describe('answers and their schemas', () => {
     const reads = api.routes.filter(({ doc }) => doc.method === 'get' && !doc.path.includes('{'));
     expect(reads.length).toBeGreaterThanOrEqual(13);
     for (const { doc } of reads) {
-      const answer = await body(doc.path);
       const schema = doc.answers[200]?.schema;
-      expect(schema?.parse(answer), doc.path).toEqual(answer);
+      if (schema === undefined) continue;
+      const answer = await api.get(`/api/v1${doc.path}`, 'admin');
+      expect(answer.status, answer.text).toBe(200);
+      expect(schema.parse(answer.json), doc.path).toEqual(answer.json);
     }
   });
 });

@@ -189,15 +189,16 @@ describe('health of the collectors', () => {
     await database.pool.query(`
       INSERT INTO component_costs (day, provider, component, source, amount_usd, demo)
       SELECT d::date, 'weaviate', 'all', 'estimate', 1.5, true FROM generate_series('2025-12-20'::timestamp, '2026-03-14', '1 day') d;
-      INSERT INTO component_costs (day, provider, component, source, amount_usd)
-      SELECT d::date, 'weaviate', 'all', 'invoice', 1 FROM generate_series('2026-01-01'::timestamp, '2026-01-31', '1 day') d;
+      INSERT INTO manual_billing_adjustments (series_id, version, action, kind, provider, billing_date, period_start, period_end, amount, currency, created_by, created_at)
+      VALUES (1, 1, 'entry', 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 31, 'CHF', 'test', '2026-02-01T12:00Z');
       INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, lease_owner, lease_expires_at)
       SELECT gen_random_uuid(), c, '2026-03-12', '2026-03-13T00:30Z', '2026-03-13T00:31Z', 'succeeded', gen_random_uuid(), now()
       FROM unnest(ARRAY['digital_ocean', 'stripe', 'weaviate', 'supabase', 'twilio', 'llm']) c`);
     const { warnings } = syncStatus.pick({ warnings: true }).parse((await target.get('/api/v1/metrics/infrastructure-costs?from=2025-12-01&to=2026-03-15')).json);
     expect(warnings.filter(({ code }) => code !== 'stale_collector').map(({ code, message }) => `${code}: ${message}`)).toEqual([
       'demo_data: Demonstration data: these figures are invented.',
-      'missing_invoice: No invoice of Weaviate for 2026-02: its cost is estimated or missing. Enter it under Billing.',
+      'missing_invoice: No invoice of Weaviate for 2025-12, 2026-02: its cost is estimated or missing. Enter it under Billing.',
+      'unconverted_currency: Weaviate: 31 days in CHF without a rate to USD are not in the totals.',
       'incomplete_days: Days after 2026-03-12 are not complete for every source.',
     ]);
     expect(warnings.filter(({ code }) => code === 'stale_collector')).toHaveLength(6);

@@ -5,10 +5,12 @@
 import type {
   CostByUserRow, CostSourceRow, CustomerMarginRow, Envelope, ErrorRateRow, ForecastRow, InfrastructureCostRow, MonthlyRow, RevenueVsCostsRow, SummaryAnswer, SummaryTrendRow, TokenRatioRow,
 } from './answers.ts';
+import type { MissingInvoiceRow, ReconciliationRow } from './billing.ts';
 import type { CollectorStatusRow, SyncLogRow } from './sync-answers.ts';
 
 export * from './answers.ts';
 export type * from './sync-answers.ts';
+export * from './billing.ts';
 
 /** How a value is shown. `usd` are decimal strings, `day`, `month` and `time` text as described above. */
 export type FieldKind = 'text' | 'day' | 'month' | 'time' | 'usd' | 'count' | 'tokens' | 'ratio' | 'milliseconds' | 'boolean' | 'json';
@@ -61,6 +63,14 @@ export const DATASETS = {
   'cost-sources': {
     path: '/metrics/cost-sources', shape: 'list', parameters: ['from', 'to', 'provider'],
     fields: fields<CostSourceRow>({ provider: 'text', component: 'text', source: 'text', days: 'count', costUsd: 'usd', inForce: 'boolean', countedUsd: 'usd' }),
+  },
+  'reconciliation': {
+    path: '/metrics/reconciliation', shape: 'list', parameters: ['from', 'to', 'provider'],
+    fields: fields<ReconciliationRow>({ provider: 'text', month: 'month', countedUsd: 'usd', source: 'text', invoiceUsd: 'usd', providerInvoiceUsd: 'usd', usageUsd: 'usd', usageDays: 'count', daysInMonth: 'count', fixedUsd: 'usd', estimateUsd: 'usd', driftUsd: 'usd', driftRatio: 'ratio', drifts: 'boolean' }),
+  },
+  'missing-invoices': {
+    path: '/metrics/missing-invoices', shape: 'list', parameters: ['from', 'to', 'provider'],
+    fields: fields<MissingInvoiceRow>({ provider: 'text', month: 'month' }),
   },
   'forecast': {
     path: '/metrics/forecast', shape: 'list', parameters: ['provider'],

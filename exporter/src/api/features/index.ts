@@ -6,11 +6,12 @@ import { billingRoutes } from './billing/routes.ts';
 import { budgetRoutes } from './budgets/routes.ts';
 import { costRoutes } from './costs/routes.ts';
 import { marginRoutes } from './margin/routes.ts';
+import { reconciliationRoutes } from './reconciliation/routes.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { usageRoutes } from './usage/routes.ts';
 
 /** A feature is a folder with routes, queries and schemas; it joins the API, its tests and the OpenAPI document here. */
 export function allRoutes(deps: ApiDeps): Route[] {
   const billing = { invoices: createInvoiceService(deps), authorOf: createAuthorOf(deps.settings.GRAFANA_URL) };
-  return [...syncRoutes(deps), ...marginRoutes(deps), ...costRoutes(deps), ...usageRoutes(deps), ...budgetRoutes(deps), ...billingRoutes(deps, billing)];
+  return [...syncRoutes(deps), ...marginRoutes(deps), ...costRoutes(deps), ...usageRoutes(deps), ...budgetRoutes(deps), ...reconciliationRoutes(deps), ...billingRoutes(deps, billing)];
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { MissingInvoiceRow } from '../../contract/billing.ts';
 import type { ApiWarning, Coverage, Envelope, LastSync } from '../../contract/datasets.ts';
 import { SYNC_OUTCOMES } from '../../contract/outcomes.ts';
 import { COLLECTOR_NAMES, COST_SOURCES, type CollectorName } from '../../contract/providers.ts';
+import { missingInvoices } from '../../invoices/missing.ts';
 import { splitByWeight } from '../../money/allocation.ts';
 import { parseMicros, sumMicros, type Micros } from '../../money/micros.ts';
 import { enabledCollectors, type ApiDeps } from '../deps.ts';
@@ -18,14 +20,16 @@ const contextRow = z.object({
   unconverted: z.array(z.object({ provider: z.string(), currency: z.string(), days: z.int() })),
   unpriced_tokens: z.string(),
   unpriced_models: z.array(z.string()),
-  missing_invoices: z.array(z.object({ provider: z.string(), months: z.array(z.string()) })),
   demo: z.boolean(),
   collectors: z.array(z.object({ collector: z.enum(COLLECTOR_NAMES), data_day: z.string().nullable(), success_at: z.string().nullable() })),
   newest_data_day: z.string().nullable(),
   last_sync: z.object({ started_at: z.string(), finished_at: z.string(), outcome: z.enum(SYNC_OUTCOMES) }).nullable(),
   changed_at: z.string().nullable(),
 });
-export type ContextRow = z.output<typeof contextRow>;
+/** Everything that is asked of the database about a period. */
+export interface ContextRow extends z.output<typeof contextRow> {
+  readonly missing_invoices: readonly MissingInvoiceRow[];
+}
 
 /** What is known about the figures of a period: how good they are, and how far they go. */
 export interface FigureContext extends Omit<Envelope, 'from' | 'to' | 'warnings'> {
@@ -45,10 +49,13 @@ export interface ContextRequest extends Period {
   readonly revenue?: boolean | undefined;
 }
 
-/** One query for everything that stands beside the figures. */
+/** Everything that stands beside the figures. */
 export async function figureContext(deps: Pick<ApiDeps, 'readPool' | 'collectors'>, request: ContextRequest): Promise<FigureContext> {
-  const { rows } = await deps.readPool.query(CONTEXT, [request.from, request.to, request.today, COLLECTOR_NAMES, request.provider ?? null]);
-  const facts = contextRow.parse(rows[0]);
+  const [{ rows }, missing] = await Promise.all([
+    deps.readPool.query(CONTEXT, [request.from, request.to, request.today, COLLECTOR_NAMES, request.provider ?? null]),
+    missingInvoices(deps.readPool, request),
+  ]);
+  const facts: ContextRow = { ...contextRow.parse(rows[0]), missing_invoices: missing };
   const enabled = enabledCollectors(deps);
   const lastCompleteDay = lastComplete(facts, enabled);
   return {
@@ -87,28 +94,20 @@ function coverageOf(sources: readonly { readonly source: keyof Coverage; readonl
 }
 
 // $1 from, $2 to, $3 today, $4 collectors, $5 provider or null.
-// A provider is known only by invoice where nothing but an estimate stands for a closed month since its first invoice.
 const CONTEXT = `
 WITH costs AS (
   SELECT provider, source, amount_usd, currency, day FROM effective_costs
   WHERE day >= $1::date AND day < $2::date AND ($5::text IS NULL OR provider = $5)
+), unconverted AS (
+  SELECT provider, currency, day FROM costs WHERE amount_usd IS NULL AND currency <> 'USD'
+  UNION
+  -- An invoice without a rate stands beside converted ones in one ledger row, where it does not show.
+  SELECT a.provider, a.currency, d::date FROM current_billing_adjustments a
+  CROSS JOIN generate_series(greatest(a.period_start, $1::date)::timestamp, least(a.period_end, $2::date)::timestamp - interval '1 day', '1 day') AS d
+  WHERE a.amount_usd IS NULL AND ($5::text IS NULL OR a.provider = $5)
 ), unpriced AS (
   SELECT model, sum(unpriced_tokens) AS tokens FROM llm_model_day
   WHERE day >= $1::date AND day < $2::date AND unpriced_tokens > 0 GROUP BY model
-), closed_months AS (
-  SELECT generate_series(date_trunc('month', $1::date::timestamp), least($2::date, date_trunc('month', $3::date::timestamp)::date)::timestamp - interval '1 day', '1 month')::date AS month
-), invoiced AS (
-  SELECT provider, date_trunc('month', min(period_start)::timestamp)::date AS since FROM current_billing_adjustments
-  WHERE $5::text IS NULL OR provider = $5 GROUP BY provider
-  UNION
-  -- Published bills do not exist for these two: an estimate alone is a missing invoice.
-  SELECT provider, min(day) FROM component_costs
-  WHERE provider IN ('supabase', 'weaviate') AND ($5::text IS NULL OR provider = $5) AND source = 'estimate' AND amount_usd > 0
-  GROUP BY provider
-), missing AS (
-  SELECT provider, month FROM (SELECT provider, min(since) AS since FROM invoiced GROUP BY provider) i JOIN closed_months m ON m.month >= i.since
-  WHERE NOT EXISTS (
-    SELECT 1 FROM component_costs c WHERE c.provider = i.provider AND c.source <> 'estimate' AND c.day >= m.month AND c.day < (m.month + interval '1 month')::date)
 )
 SELECT
   coalesce((SELECT json_agg(json_build_object('source', source, 'amount', amount::text)) FROM (
@@ -116,11 +115,9 @@ SELECT
   coalesce((SELECT json_agg(DISTINCT provider) FROM costs WHERE amount_usd IS NOT NULL), '[]') AS known_providers,
   EXISTS (SELECT 1 FROM revenue_daily WHERE recognised_usd IS NOT NULL AND day >= $1::date AND day < $2::date) AS has_revenue,
   coalesce((SELECT json_agg(json_build_object('provider', provider, 'currency', currency, 'days', days)) FROM (
-    SELECT provider, currency, count(DISTINCT day)::int AS days FROM costs WHERE amount_usd IS NULL AND currency <> 'USD' GROUP BY 1, 2 ORDER BY 1, 2) u), '[]') AS unconverted,
+    SELECT provider, currency, count(DISTINCT day)::int AS days FROM unconverted GROUP BY 1, 2 ORDER BY 1, 2) u), '[]') AS unconverted,
   coalesce((SELECT sum(tokens) FROM unpriced), 0)::text AS unpriced_tokens,
   coalesce((SELECT json_agg(model) FROM (SELECT model FROM unpriced ORDER BY tokens DESC, model LIMIT 5) m), '[]') AS unpriced_models,
-  coalesce((SELECT json_agg(json_build_object('provider', provider, 'months', months)) FROM (
-    SELECT provider, json_agg(to_char(month, 'YYYY-MM') ORDER BY month) AS months FROM missing GROUP BY provider ORDER BY provider) m), '[]') AS missing_invoices,
   EXISTS (SELECT 1 FROM component_costs WHERE demo AND day >= $1::date AND day < $2::date)
     OR EXISTS (SELECT 1 FROM revenue_daily WHERE demo AND day >= $1::date AND day < $2::date) AS demo,
   (SELECT json_agg(json_build_object('collector', c.collector, 'data_day', s.day, 'success_at', ${isoSql('s.finished_at')}))

@@ -24,9 +24,9 @@ export function warningsOf(facts: ContextRow, context: WarningContext): ApiWarni
     ...(facts.demo ? [{ code: 'demo_data' as const, message: 'Demonstration data: these figures are invented.' }] : []),
     ...notConfigured(facts, context),
     ...collectorWarnings(facts, context),
-    ...facts.missing_invoices.map(({ provider, months }) => ({
+    ...[...Map.groupBy(facts.missing_invoices, ({ provider }) => provider)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([provider, months]) => ({
       code: 'missing_invoice' as const,
-      message: `No invoice of ${titleOf(provider)} for ${months.join(', ')}: its cost is estimated or missing. Enter it under Billing.`,
+      message: `No invoice of ${titleOf(provider)} for ${months.map(({ month }) => month).join(', ')}: its cost is estimated or missing. Enter it under Billing.`,
     })),
     ...facts.unconverted.map(({ provider, currency, days }) => ({
       code: 'unconverted_currency' as const,
