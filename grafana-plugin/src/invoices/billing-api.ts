@@ -1,6 +1,7 @@
 import { lastValueFrom } from 'rxjs';
 import { getBackendSrv } from '@grafana/runtime';
 import { BILLING_PATHS, type BillingAdjustmentRow, type BillingAdjustmentsAnswer, type BillingCorrection, type BillingEntryAnswer, type BillingFormEntry, type BillingInvoiceEntry, type BillingPreviewAnswer, type BillingVoid, type MissingInvoiceRow, type ReconciliationRow } from '../../../exporter/src/contract/billing.ts';
+import type { ImportPreview, ProposedStatement } from '../../../exporter/src/contract/imports.ts';
 import { proxyUrl } from '../shared/addresses.ts';
 
 /** The answers are the exporter's own, of the same version: their shapes are tested there against these types. */
@@ -49,3 +50,19 @@ export async function months(from: string, to: string): Promise<Months> {
   ]);
   return { figures: figures.data, missing: missing.data };
 }
+
+const FILE_TYPES: Readonly<Record<string, string>> = { pdf: 'application/pdf', eml: 'message/rfc822', csv: 'text/csv' };
+
+/** Sends the file as it is; the exporter decides by its content what it is. */
+export async function previewImport(file: File): Promise<ImportPreview> {
+  const type = FILE_TYPES[file.name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream';
+  const response = await lastValueFrom(
+    getBackendSrv().fetch<ImportPreview>({
+      url: proxyUrl(BILLING_PATHS.import), method: 'POST', showErrorAlert: false, data: new Blob([file], { type }),
+      headers: { 'Content-Type': type, 'X-File-Name': encodeURIComponent(file.name) },
+    }),
+  );
+  return response.data;
+}
+
+export const confirmImport = (statements: readonly ProposedStatement[]): Promise<BillingEntryAnswer> => send('POST', BILLING_PATHS.importConfirm, { statements });

@@ -15,6 +15,9 @@ export const tableStyles = (theme: GrafanaTheme2) => ({
     'tr.version td': { background: theme.colors.background.secondary, borderBottom: 'none', fontSize: theme.typography.bodySmall.fontSize },
   }),
   quiet: css({ color: theme.colors.text.secondary }),
+  entry: css({ border: `1px solid ${theme.colors.border.medium}`, borderRadius: theme.shape.radius.default, padding: theme.spacing(1, 2, 2), marginBlock: theme.spacing(2), minWidth: 0 }),
+  legend: css({ fontSize: theme.typography.body.fontSize, fontWeight: theme.typography.fontWeightMedium, width: 'auto', border: 'none', margin: 0, paddingInline: theme.spacing(1) }),
+  details: css({ marginBlock: theme.spacing(1), summary: { cursor: 'pointer' } }),
   link: css({ background: 'none', border: 'none', padding: 0, cursor: 'pointer' }),
   notes: css({ overflowWrap: 'anywhere', minWidth: 160, maxWidth: 360, whiteSpace: 'pre-wrap' }),
 });

@@ -1,0 +1,48 @@
+import type { ReactElement } from 'react';
+import { Alert, Badge, useStyles2 } from '@grafana/ui';
+import type { Found, ReadDocument } from '../../../exporter/src/contract/imports.ts';
+import { text } from '../shared/translations.ts';
+import { tableStyles } from './table-style.ts';
+
+const FIELDS = ['vendor', 'invoiceNumber', 'receiptNumber', 'billingDate', 'periodStart', 'periodEnd', 'currency', 'subtotal', 'tax', 'total', 'amountDue', 'amountPaid'] as const satisfies readonly (keyof ReadDocument)[];
+const BADGES = { high: 'green', medium: 'orange', low: 'red' } as const;
+
+/** What was read in a document, where it stands there, and how sure that is. */
+export function ReadValues({ document }: { readonly document: ReadDocument }): ReactElement {
+  const styles = useStyles2(tableStyles);
+  const rows: { readonly name: string; readonly found: Found }[] = [
+    ...FIELDS.flatMap((field) => {
+      const found = document[field];
+      return found === null ? [] : [{ name: text(`import.${field}`), found }];
+    }),
+    ...document.lines.map((line) => ({ name: line.description, found: line.amount })),
+  ];
+  return (
+    <details className={styles.details}>
+      <summary>{`${text('import.found')}: ${document.parts.join(', ')}`}</summary>
+      {document.linesMatchTotal === false && <Alert severity="warning" title={text('import.mismatch')} />}
+      <div className={styles.scroll} role="region" tabIndex={0} aria-label={text('import.found')}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{text('import.field')}</th>
+              <th scope="col">{text('import.value')}</th>
+              <th scope="col">{text('import.where')}</th>
+              <th scope="col">{text('import.sure')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ name, found }, index) => (
+              <tr key={`${name}${index}`}>
+                <td>{name}</td>
+                <td>{found.value}</td>
+                <td className={styles.quiet}>{found.found}</td>
+                <td><Badge color={BADGES[found.confidence]} text={text(`import.${found.confidence}`)} /></td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
