@@ -216,8 +216,8 @@ describe('answers and their schemas', () => {
     const reads = api.routes.filter(({ doc }) => doc.method === 'get' && !doc.path.includes('{'));
     expect(reads.length).toBeGreaterThanOrEqual(13);
     for (const { doc } of reads) {
-      const schema = doc.answers[200]?.schema;
-      if (schema === undefined) continue;
+      const { schema, contentType } = doc.answers[200] ?? {};
+      if (schema === undefined || contentType !== undefined) continue;
       const answer = await api.get(`/api/v1${doc.path}`, 'admin');
       expect(answer.status, answer.text).toBe(200);
       expect(schema.parse(answer.json), doc.path).toEqual(answer.json);

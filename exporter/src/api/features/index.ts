@@ -5,13 +5,15 @@ import type { Route } from '../http/route.ts';
 import { billingRoutes } from './billing/routes.ts';
 import { budgetRoutes } from './budgets/routes.ts';
 import { costRoutes } from './costs/routes.ts';
+import { exportRoutes } from './exports/routes.ts';
 import { marginRoutes } from './margin/routes.ts';
 import { reconciliationRoutes } from './reconciliation/routes.ts';
+import { referenceDataRoutes } from './reference-data.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { usageRoutes } from './usage/routes.ts';
 
 /** A feature is a folder with routes, queries and schemas; it joins the API, its tests and the OpenAPI document here. */
 export function allRoutes(deps: ApiDeps): Route[] {
   const billing = { invoices: createInvoiceService(deps), authorOf: createAuthorOf(deps.settings.GRAFANA_URL) };
-  return [...syncRoutes(deps), ...marginRoutes(deps), ...costRoutes(deps), ...usageRoutes(deps), ...budgetRoutes(deps), ...reconciliationRoutes(deps), ...billingRoutes(deps, billing)];
+  return [...syncRoutes(deps), ...marginRoutes(deps), ...costRoutes(deps), ...usageRoutes(deps), ...budgetRoutes(deps), ...referenceDataRoutes(deps), ...reconciliationRoutes(deps), ...exportRoutes(deps), ...billingRoutes(deps, billing)];
 }

@@ -84,7 +84,7 @@ function lastComplete(facts: ContextRow, enabled: readonly CollectorName[]): str
 }
 
 /** Shares that add up to exactly 1; with credits in the period, plain quotients. */
-function coverageOf(sources: readonly { readonly source: keyof Coverage; readonly amount: Micros }[]): Coverage | null {
+export function coverageOf(sources: readonly { readonly source: keyof Coverage; readonly amount: Micros }[]): Coverage | null {
   const total = sumMicros(sources.map((source) => source.amount));
   if (total === 0n) return null;
   const weights = new Map(sources.map((source) => [source.source, source.amount]));

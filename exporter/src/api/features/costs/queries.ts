@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { CostSourceRow, InfrastructureCostRow } from '../../../contract/datasets.ts';
-import { COST_SOURCES } from '../../../contract/providers.ts';
+import { COST_SOURCES, type CostSource } from '../../../contract/providers.ts';
+import { adjustmentsAsOf, BOOKED_COSTS, bookedLedger } from '../../../invoices/as-booked.ts';
+import { parseMicros, type Micros } from '../../../money/micros.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { micros, usdText } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';
@@ -13,10 +15,10 @@ const dayRow = z.object({
 });
 
 // The columns are those of infrastructure_costs_summary; the source of each stands beside them.
-const BY_DAY = `
-WITH per_provider AS (
+const byDay = (costs: string, before = ''): string => `
+WITH ${before}per_provider AS (
   SELECT day, provider, sum(amount_usd) AS amount, CASE WHEN min(source) = max(source) THEN min(source) ELSE 'mixed' END AS source
-  FROM effective_costs
+  FROM ${costs}
   WHERE day >= $1::date AND day < $2::date AND ($3::text IS NULL OR provider = $3) AND amount_usd IS NOT NULL
   GROUP BY day, provider
 ), per_day AS (
@@ -38,11 +40,34 @@ LEFT JOIN per_day p ON p.day = d.day::date
 ORDER BY d.day`;
 
 export async function costsByDay(db: Queryable, period: Period, provider?: string): Promise<InfrastructureCostRow[]> {
-  const { rows } = await db.query(BY_DAY, [period.from, period.to, provider ?? null]);
-  return z.array(dayRow).parse(rows).map((row) => ({
+  const { rows } = await db.query(byDay('effective_costs'), [period.from, period.to, provider ?? null]);
+  return z.array(dayRow).parse(rows).map(costRow);
+}
+
+function costRow(row: z.output<typeof dayRow>): InfrastructureCostRow {
+  return {
     day: row.day, llmUsd: row.llm, digitalOceanUsd: row.digital_ocean, weaviateUsd: row.weaviate, supabaseUsd: row.supabase,
     twilioUsd: row.twilio, otherUsd: row.other, totalUsd: row.total, sources: row.sources,
-  }));
+  };
+}
+
+const sourceSum = z.object({ source: z.enum(COST_SOURCES), amount: z.string().transform(parseMicros) });
+
+export interface BookedCosts {
+  readonly rows: InfrastructureCostRow[];
+  /** What each source adds to the period, for coverage. */
+  readonly sources: readonly { readonly source: CostSource; readonly amount: Micros }[];
+}
+
+/** The same as it stood at the end of a day: with the invoices, corrections and voids that were entered by then. */
+export async function costsAsBooked(db: Queryable, period: Period, asOf: string, provider?: string): Promise<BookedCosts> {
+  const ledger = bookedLedger(await adjustmentsAsOf(db, asOf, period.from, period.to));
+  const values = [period.from, period.to, provider ?? null, JSON.stringify(ledger), asOf];
+  const [days, sources] = await Promise.all([
+    db.query(byDay('booked', `${BOOKED_COSTS}, `), values),
+    db.query(`WITH ${BOOKED_COSTS} SELECT source, sum(amount_usd)::text AS amount FROM booked WHERE amount_usd IS NOT NULL AND ($3::text IS NULL OR provider = $3) GROUP BY source`, values),
+  ]);
+  return { rows: z.array(dayRow).parse(days.rows).map(costRow), sources: z.array(sourceSum).parse(sources.rows) };
 }
 
 const sourceRow = z.object({

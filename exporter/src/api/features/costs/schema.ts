@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import type { CostSourceRow, InfrastructureCostRow, ListAnswer } from '../../../contract/datasets.ts';
 import { COST_SOURCES } from '../../../contract/providers.ts';
-import { count, day, envelope, period, providerParameter, usdOrNull } from '../../shared/schemas.ts';
+import { count, day, dayParameter, envelope, period, providerParameter, usdOrNull } from '../../shared/schemas.ts';
 
 export const costQuery = z.strictObject({ ...period, provider: providerParameter.optional() });
+
+export const COST_VIEWS = ['restated', 'as_booked'] as const;
+
+export const infrastructureCostQuery = z.strictObject({
+  ...period,
+  provider: providerParameter.optional(),
+  view: z.enum(COST_VIEWS, `must be ${COST_VIEWS.join(' or ')}`).optional().meta({ description: '`restated` (default): with every correction; `as_booked`: with the invoices that were entered by the end of `asOf`.' }),
+  asOf: dayParameter.optional().meta({ format: 'date', description: 'Only with `as_booked`, which it implies; today when left out.' }),
+});
 
 const infrastructureCostRow = z.object({
   day,
