@@ -56,7 +56,7 @@ export async function loadPriceBook(db: Queryable): Promise<PriceBook> {
     SELECT provider, model, valid_from::text AS "validFrom", valid_to::text AS "validTo",
       input_usd_per_million::text AS input, output_usd_per_million::text AS output,
       cache_read_usd_per_million::text AS "cacheRead", cache_write_usd_per_million::text AS "cacheWrite"
-    FROM llm_price_overrides`);
+    FROM llm_price_overrides WHERE withdrawn_at IS NULL`);
   return createPriceBook(overrideRows.parse(result.rows));
 }
 

@@ -1,14 +1,15 @@
 import { formatMicros, parseMicros } from '../money/micros.ts';
 import type { TokenPrice } from '../money/llm-price.ts';
 import type { Queryable } from '../store/queryable.ts';
+import { updateCostGauges } from './gauges.ts';
 import { updateLlmLedger } from './ledger.ts';
 import { loadPriceBook } from './price-book.ts';
 import { LOCK_USAGE, WRITE_ROLLUPS } from './rollups.ts';
 
 /** Usage days in `[from, to)`; without provider or model, all of them. */
 export interface RepriceRange {
-  readonly provider?: string;
-  readonly model?: string;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
   readonly from: string;
   readonly to: string;
 }
@@ -18,18 +19,22 @@ export interface RepricedModel {
   readonly provider: string;
   readonly model: string;
   readonly rows: number;
-  /** The cost that counts, before and after; rows whose source reports a cost keep it. */
-  readonly beforeUsd: string;
-  readonly afterUsd: string;
+  readonly users: number;
+  /** Of the rows that change; null where none of them has a price. */
+  readonly beforeUsd: string | null;
+  readonly afterUsd: string | null;
   readonly unpricedBefore: number;
   readonly unpricedAfter: number;
 }
 
 export interface Repricing {
   readonly rows: number;
+  readonly users: number;
   readonly days: readonly string[];
-  readonly beforeUsd: string;
-  readonly afterUsd: string;
+  readonly beforeUsd: string | null;
+  readonly afterUsd: string | null;
+  readonly unpricedBefore: number;
+  readonly unpricedAfter: number;
   readonly models: readonly RepricedModel[];
 }
 
@@ -42,7 +47,8 @@ export async function previewReprice(db: Queryable, range: RepriceRange): Promis
 
 /**
  * Re-prices stored usage in the caller's transaction: rows whose computed cost changes, their rollups by the difference,
- * and the ledger of their days. `today` marks the running day's cost as provisional.
+ * the ledger of their days and the gauges of the last one. Rows whose source reports a cost are left alone. `today` marks the
+ * running day's cost as provisional.
  */
 export async function applyReprice(tx: Queryable, range: RepriceRange, today: string): Promise<Repricing> {
   await tx.query(LOCK_USAGE);
@@ -50,6 +56,7 @@ export async function applyReprice(tx: Queryable, range: RepriceRange, today: st
   const result = await tx.query<ChangeRow>(`WITH ${CHANGED}, ${UPDATE_RAW}, ${WRITE_ROLLUPS} ${SUMMARY}`, parameters(range, prices));
   const summary = summaryOf(result.rows);
   await updateLlmLedger(tx, summary.days, today);
+  await updateCostGauges(tx, summary.days);
   return summary;
 }
 
@@ -85,19 +92,18 @@ prices AS MATERIALIZED (
   SELECT * FROM unnest($3::date[], $4::text[], $5::text[], $6::numeric[], $7::numeric[], $8::numeric[], $9::numeric[])
     AS p(day, provider, model, input, cache_read, cache_write, output)
 ), priced AS (
-  SELECT h.user_id, h.day, h.provider, h.model, h.prompt_tokens, h.completion_tokens, h.reported_cost_usd, h.computed_cost_usd AS old_computed, h.cost_usd AS old_cost, h.unpriced_tokens AS old_unpriced,
+  SELECT h.user_id, h.day, h.provider, h.model, h.prompt_tokens, h.completion_tokens, h.computed_cost_usd AS old_computed, h.cost_usd AS old_cost, h.unpriced_tokens AS old_unpriced,
     CASE WHEN coalesce(p.input, p.output) IS NULL THEN NULL ELSE round((
       ${PRICED('greatest(0, h.prompt_tokens - h.cache_read_tokens - h.cache_write_tokens)', 'input')}
       + ${PRICED('h.cache_read_tokens', 'cache_read')} + ${PRICED('h.cache_write_tokens', 'cache_write')} + ${PRICED('h.completion_tokens', 'output')}
     ) * 0.000000000000000001, 6) END AS computed
   FROM llm_metrics_history h JOIN prices p ON p.day = h.day AND p.provider = h.provider AND p.model = h.model
-  WHERE h.day >= $1::date AND h.day < $2::date
+  WHERE h.day >= $1::date AND h.day < $2::date AND h.reported_cost_usd IS NULL
 ), changed AS MATERIALIZED (
-  SELECT user_id, day, provider, model, computed, cost, unpriced, old_cost, old_unpriced,
+  SELECT user_id, day, provider, model, computed, computed AS cost, unpriced, old_cost, old_unpriced,
     0::bigint AS d_prompt, 0::bigint AS d_completion, 0::bigint AS d_cache_read, 0::bigint AS d_cache_write, 0::bigint AS d_requests, 0::bigint AS d_errors,
-    coalesce(cost, 0) - coalesce(old_cost, 0) AS d_cost, unpriced - old_unpriced AS d_unpriced
-  FROM priced, LATERAL (SELECT coalesce(reported_cost_usd, computed) AS cost) AS c,
-    LATERAL (SELECT CASE WHEN c.cost IS NULL THEN prompt_tokens + completion_tokens ELSE 0 END AS unpriced) AS u
+    coalesce(computed, 0) - coalesce(old_cost, 0) AS d_cost, unpriced - old_unpriced AS d_unpriced
+  FROM priced, LATERAL (SELECT CASE WHEN computed IS NULL THEN prompt_tokens + completion_tokens ELSE 0 END AS unpriced) AS u
   WHERE computed IS DISTINCT FROM old_computed
 )`;
 
@@ -110,36 +116,40 @@ raw AS (
 )`;
 
 interface ChangeRow {
-  readonly provider: string;
-  readonly model: string;
+  /** Null in the row of the whole. */
+  readonly provider: string | null;
+  readonly model: string | null;
   readonly rows: string;
-  readonly before: string;
-  readonly after: string;
+  readonly users: string;
+  readonly before: string | null;
+  readonly after: string | null;
   readonly unpriced_before: string;
   readonly unpriced_after: string;
-  readonly days: string[];
+  readonly days: string[] | null;
 }
 
 const SUMMARY = `
-SELECT provider, model, count(*)::text AS rows, coalesce(sum(old_cost), 0)::text AS before, coalesce(sum(cost), 0)::text AS after,
-  sum(old_unpriced)::text AS unpriced_before, sum(unpriced)::text AS unpriced_after, array_agg(DISTINCT day::text) AS days
-FROM changed GROUP BY provider, model ORDER BY provider, model`;
+SELECT provider, model, count(*)::text AS rows, count(DISTINCT user_id)::text AS users, sum(old_cost)::text AS before, sum(cost)::text AS after,
+  coalesce(sum(old_unpriced), 0)::text AS unpriced_before, coalesce(sum(unpriced), 0)::text AS unpriced_after, array_agg(DISTINCT day::text) AS days
+FROM changed GROUP BY GROUPING SETS ((provider, model), ()) ORDER BY provider, model`;
 
 function summaryOf(rows: readonly ChangeRow[]): Repricing {
-  const sum = (amounts: readonly string[]) => formatMicros(amounts.reduce((total, amount) => total + parseMicros(amount), 0n));
+  const whole = rows.find(({ provider }) => provider === null);
+  if (whole === undefined) throw new Error('the row of the whole is missing');
   return {
-    rows: rows.reduce((total, row) => total + Number(row.rows), 0),
-    days: [...new Set(rows.flatMap((row) => row.days))].sort(),
-    beforeUsd: sum(rows.map((row) => row.before)),
-    afterUsd: sum(rows.map((row) => row.after)),
-    models: rows.map((row) => ({
-      provider: row.provider,
-      model: row.model,
-      rows: Number(row.rows),
-      beforeUsd: sum([row.before]),
-      afterUsd: sum([row.after]),
-      unpricedBefore: Number(row.unpriced_before),
-      unpricedAfter: Number(row.unpriced_after),
-    })),
+    ...figuresOf(whole),
+    days: (whole.days ?? []).toSorted(),
+    models: rows.flatMap((row) => (row.provider === null || row.model === null ? [] : [{ provider: row.provider, model: row.model, ...figuresOf(row) }])),
+  };
+}
+
+function figuresOf(row: ChangeRow) {
+  return {
+    rows: Number(row.rows),
+    users: Number(row.users),
+    beforeUsd: row.before === null ? null : formatMicros(parseMicros(row.before)),
+    afterUsd: row.after === null ? null : formatMicros(parseMicros(row.after)),
+    unpricedBefore: Number(row.unpriced_before),
+    unpricedAfter: Number(row.unpriced_after),
   };
 }

@@ -141,8 +141,9 @@ describe('re-pricing', () => {
     await store(usage({ '2026-03-09': [acme], '2026-03-10': [acme, row({ computed: 2_475n })], '2026-03-11': [acme, { ...acme, user: 'bob', reported: 7n }] }));
     await addContract('m1', '2026-03-10', '2');
     const preview = await withTransaction(database.pool, (tx) => previewReprice(tx, range));
-    // 900 × 2 + 100 × 0.5 + 10 × 10 micro-USD; bob's cost is reported by his source and stays.
-    expect(preview.models).toEqual([{ provider: 'acme', model: 'm1', rows: 3, beforeUsd: '0.000007', afterUsd: '0.003907', unpricedBefore: 2020, unpricedAfter: 0 }]);
+    // 900 × 2 + 100 × 0.5 + 10 × 10 micro-USD; bob's cost is reported by his source: his row is left alone.
+    const figures = { rows: 2, users: 1, beforeUsd: null, afterUsd: '0.0039', unpricedBefore: 2020, unpricedAfter: 0 };
+    expect(preview).toMatchObject({ ...figures, models: [{ provider: 'acme', model: 'm1', ...figures }] });
     expect(preview.days).toEqual(['2026-03-10', '2026-03-11']);
     expect(await withTransaction(database.pool, (tx) => applyReprice(tx, range, '2026-03-20'))).toEqual(preview);
     await rollupsEqualRaw();
@@ -151,7 +152,7 @@ describe('re-pricing', () => {
       { day: '2026-03-09', user_id: 'ada', computed_cost_usd: null, cost_usd: null },
       { day: '2026-03-10', user_id: 'ada', computed_cost_usd: '0.001950', cost_usd: '0.001950' },
       { day: '2026-03-11', user_id: 'ada', computed_cost_usd: '0.001950', cost_usd: '0.001950' },
-      { day: '2026-03-11', user_id: 'bob', computed_cost_usd: '0.001950', cost_usd: '0.000007' },
+      { day: '2026-03-11', user_id: 'bob', computed_cost_usd: null, cost_usd: '0.000007' },
     ]);
     expect(await withTransaction(database.pool, (tx) => applyReprice(tx, range, '2026-03-20'))).toMatchObject({ rows: 0, days: [], models: [] });
   });

@@ -1,0 +1,52 @@
+import { REFERENCE_PATHS } from '../../../contract/reference-data.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { jsonBody, noBody } from '../../http/body.ts';
+import { route, type Route } from '../../http/route.ts';
+import { presentTime } from '../../shared/figures.ts';
+import { periodOf } from '../../shared/period.ts';
+import { noParams, noQuery } from '../../shared/schemas.ts';
+import { listLinks, putLink, unlinkedIn } from './queries.ts';
+import { linkBody, links, linksQuery, storedLinks, unlinked, unlinkedQuery } from './schema.ts';
+
+const DEFAULT_LIMIT = 100;
+const DEFAULT_DAYS = 30;
+const common = { tag: 'Customers and users', params: noParams } as const;
+const reads = { ...common, method: 'get', roles: ['admin', 'viewer'], body: noBody } as const;
+
+export function customerUserRoutes(deps: ApiDeps): Route[] {
+  return [
+    route({
+      ...reads, path: REFERENCE_PATHS.customerUsers, operationId: 'listCustomerUsers',
+      summary: 'Which users belong to which Stripe customer', description: `With every period, by user; ${DEFAULT_LIMIT} unless \`limit\` says otherwise.`,
+      query: linksQuery,
+      answers: { 200: { description: 'One row a link.', schema: links } },
+      async handle({ query }) {
+        const { rows, next } = await listLinks(deps.pool, { ...query, limit: query.limit ?? DEFAULT_LIMIT });
+        return { status: 200, json: { data: rows, nextCursor: next } };
+      },
+    }),
+    route({
+      ...reads, path: REFERENCE_PATHS.unlinked, operationId: 'listUnlinked',
+      summary: 'Customers with revenue and users with usage that no link connects',
+      description: `What margin-by-customer shows as unmatched, largest first; ${DEFAULT_LIMIT} of each unless \`limit\` says otherwise. Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`,
+      query: unlinkedQuery,
+      answers: { 200: { description: 'Customers and users without a link.', schema: unlinked } },
+      async handle({ query }) {
+        const { today } = await presentTime(deps);
+        return { status: 200, json: await unlinkedIn(deps.readPool, periodOf(query, today, DEFAULT_DAYS), query.limit ?? DEFAULT_LIMIT) };
+      },
+    }),
+    route({
+      ...common, method: 'put', path: REFERENCE_PATHS.customerUsers, operationId: 'putCustomerUser', roles: ['admin'],
+      summary: 'Says to which customer a user belongs, from when until when',
+      description: 'A user has one customer a day: other links of the user are cut where they reach into these days and keep all others, so that margins of the past stay. `customer: null` takes the user away from whoever has it.',
+      query: noQuery, body: jsonBody(linkBody, { required: true }),
+      answers: { 200: { description: 'All links of the user. The same twice changes nothing.', schema: storedLinks } },
+      async handle({ body, caller }) {
+        const now = await deps.clock.now();
+        const { rows, changed } = await deps.transaction((tx) => putLink(tx, body, { now, by: caller.subject }));
+        return { status: 200, json: { data: rows, changed } };
+      },
+    }),
+  ];
+}
