@@ -84,8 +84,13 @@ async function observed<T>(context: RequestContext, policy: RetryPolicy, attempt
   const started = performance.now();
   const timeout = AbortSignal.timeout(policy.requestTimeoutMs);
   const signal = AbortSignal.any([context.signal, timeout]);
+  const given = Promise.withResolvers<never>();
+  const giveUp = (): void => given.reject(signal.reason);
+  // The race may be long over when the signal fires.
+  given.promise.catch(() => undefined);
+  signal.addEventListener('abort', giveUp, { once: true });
   try {
-    const result = await Promise.race([attempt(signal), rejectedOnAbort(signal)]);
+    const result = await Promise.race([attempt(signal), given.promise]);
     context.upstream.observe('200', (performance.now() - started) / 1000);
     return result;
   } catch (thrown) {
@@ -94,15 +99,10 @@ async function observed<T>(context: RequestContext, policy: RetryPolicy, attempt
       : classify(thrown);
     context.upstream.observe(codeOf(error), (performance.now() - started) / 1000);
     throw error;
+  } finally {
+    // A combined signal with a listener is never collected, and with it the whole answer stays in memory.
+    signal.removeEventListener('abort', giveUp);
   }
-}
-
-function rejectedOnAbort(signal: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  // The race may be long over when the signal fires.
-  promise.catch(() => undefined);
-  return promise;
 }
 
 function codeOf(error: CollectorError): string {
