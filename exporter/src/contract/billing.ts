@@ -23,6 +23,10 @@ export const BILLING_PATHS = {
   correctionPreview: '/admin/billing-adjustments/{id}/correction/preview',
   /** POST BillingVoid → 201 BillingEntryAnswer. */
   void: '/admin/billing-adjustments/{id}/void',
+  /** POST a file (or JSON `{fileName, contentBase64}`) → 200 ImportPreview of `imports.ts`; nothing is stored. */
+  import: '/admin/billing-adjustments/import',
+  /** POST `{statements}` of an ImportPreview, edited or not → 201 BillingEntryAnswer. */
+  importConfirm: '/admin/billing-adjustments/import/confirm',
 } as const;
 
 /** One month of the two providers that publish no bill: one row is stored for each amount. */

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { BILLING_PATHS } from '../../../contract/billing.ts';
+import { importPreviewSchema } from '../../../imports/preview-schema.ts';
+import { readUpload } from '../../../imports/read-upload.ts';
+import { ImportRefused, REFUSALS } from '../../../imports/refusal.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { jsonBody } from '../../http/body.ts';
+import { HttpProblem, invalid } from '../../http/problem.ts';
+import { route, type Route } from '../../http/route.ts';
+import { presentTime } from '../../shared/figures.ts';
+import { noParams, noQuery } from '../../shared/schemas.ts';
+import { storedRow } from '../billing/queries.ts';
+import { orProblem } from '../billing/refusals.ts';
+import type { BillingParts } from '../billing/routes.ts';
+import { entryAnswer } from '../billing/schema.ts';
+import { checkStatements } from './check-statements.ts';
+import { confirmBody, prepared } from './confirm.ts';
+import { fileNameSchema, uploadBody } from './upload-body.ts';
+
+const admin = { method: 'post', tag: 'Invoices', roles: ['admin'], params: noParams } as const;
+
+export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts): Route[] {
+  return [
+    route({
+      ...admin, path: BILLING_PATHS.import, operationId: 'previewImport', query: z.strictObject({ fileName: fileNameSchema.optional() }), body: uploadBody,
+      summary: 'Reads an invoice, a receipt, a mail or a CSV, and stores nothing',
+      description: 'The body is the file (at most 5 MB and 20 pages), its name in `X-File-Name` or `?fileName=`; or JSON with `contentBase64`. What the file is, is decided by its content. Every value says where it was found and how sure that is; what was not found is null. `statements`, edited or not, are what confirm takes.',
+      answers: {
+        200: { description: 'What was read, what would be stored, and what is stored already.', schema: importPreviewSchema },
+        422: { description: 'The file is not read: encrypted, without text, damaged, too many pages, a CSV with another header, too slow to read; `detail` says which.' },
+      },
+      async handle({ query, body: { bytes, fileName } }) {
+        const { origins, ...read } = await readUpload(bytes).catch((error: unknown) => {
+          throw error instanceof ImportRefused ? refusal(error) : error;
+        });
+        const { today } = await presentTime(deps);
+        return { status: 200, json: { ...read, fileName: fileName ?? query.fileName ?? null, checks: await checkStatements(deps.pool, { origins, ...read }, today) } };
+      },
+    }),
+    route({
+      ...admin, path: BILLING_PATHS.importConfirm, operationId: 'confirmImport', query: noQuery, body: jsonBody(confirmBody, { required: true, large: true }),
+      summary: 'Stores previewed statements, all of them or none',
+      description: 'Checked as typed invoices are. Statements with one number are the lines of one invoice, each with its own period.',
+      answers: { 201: { description: 'The stored rows.', schema: entryAnswer }, 409: { description: 'One collides with what is stored: `adjustmentId` names the entry.' } },
+      async handle({ body, caller, request }) {
+        const { today } = await presentTime(deps);
+        const { statements, errors } = prepared(body.statements, today);
+        if (errors.length > 0) throw invalid(errors);
+        const { rows, warnings } = await orProblem(invoices.enterStatements(statements, { origin: 'import', author: await authorOf(request, caller) }));
+        return { status: 201, json: { data: rows.map(storedRow), warnings } };
+      },
+    }),
+  ];
+}
+
+function refusal({ code, message }: ImportRefused): HttpProblem {
+  return new HttpProblem(REFUSALS[code], message, { errors: [{ field: 'file', message }], ...(code === 'busy' ? { headers: { 'Retry-After': '2' } } : {}) });
+}

@@ -1,0 +1,106 @@
+import { addDays, addMonths, isDay } from '../money/days.ts';
+import { folded } from './text.ts';
+
+const MONTHS: readonly RegExp[] = [
+  /^(jan|janv|january|janvier)$/, /^(feb|fev|fevr|february|fevrier)$/, /^(mar|mars|march)$/, /^(apr|avr|april|avril)$/, /^(may|mai)$/, /^(jun|june|juin)$/,
+  /^(jul|july|juil|juill|juillet)$/, /^(aug|august|aout)$/, /^(sep|sept|september|septembre)$/, /^(oct|october|octobre)$/, /^(nov|november|novembre)$/, /^(dec|december|decembre)$/,
+];
+const NAME = String.raw`([a-z]{3,9})\.?`;
+const DAY = String.raw`(\d{1,2})(?:er|st|nd|rd|th)?`;
+const ISO = /\b(\d{4})-(\d{2})-(\d{2})\b/;
+const MONTH_FIRST = new RegExp(String.raw`\b${NAME} ${DAY}, ?(\d{4})\b`);
+const DAY_FIRST = new RegExp(String.raw`\b${DAY} ${NAME},? (\d{4})\b`);
+
+function monthOf(name: string): number | undefined {
+  const index = MONTHS.findIndex((pattern) => pattern.test(name));
+  return index === -1 ? undefined : index + 1;
+}
+
+function dayFrom(year: number, month: number | undefined, day: number): string | undefined {
+  if (month === undefined) return undefined;
+  const text = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+  return isDay(text) ? text : undefined;
+}
+
+/** The first date written out in English, French or ISO. Dates such as 03/04/2026 are left alone: they mean two days. */
+export function dateIn(text: string): string | undefined {
+  const plain = folded(text);
+  const iso = ISO.exec(plain);
+  if (iso && isDay(iso[0])) return iso[0];
+  const monthFirst = MONTH_FIRST.exec(plain);
+  const dayFirst = DAY_FIRST.exec(plain);
+  const first = monthFirst ? dayFrom(Number(monthFirst[3]), monthOf(monthFirst[1] ?? ''), Number(monthFirst[2])) : undefined;
+  const second = dayFirst ? dayFrom(Number(dayFirst[3]), monthOf(dayFirst[2] ?? ''), Number(dayFirst[1])) : undefined;
+  if (first !== undefined && second !== undefined) return (monthFirst?.index ?? 0) <= (dayFirst?.index ?? 0) ? first : second;
+  return first ?? second;
+}
+
+export interface ReadPeriod {
+  readonly start: string;
+  /** Exclusive. */
+  readonly end: string;
+  readonly note: 'boundary' | 'inclusive' | 'dash_lost';
+}
+
+const DASH = String.raw`(?: ?[–-] ?| to | au | a | (?=\S))`;
+const EN_SHORT = new RegExp(String.raw`^${NAME} ${DAY}(?:, ?(\d{4}))?${DASH}(?:${NAME} )?${DAY}, ?(\d{4})$`);
+const FR_SHORT = new RegExp(String.raw`^(?:du )?${DAY}(?: ${NAME})?(?:,? (\d{4}))?${DASH}${DAY} ${NAME},? (\d{4})$`);
+const ISO_BOTH = /^(\d{4}-\d{2}-\d{2})(?: ?– ?| - | to | au | )(\d{4}-\d{2}-\d{2})$/;
+
+/**
+ * A billing period that is all of `text`: "Oct 9 – Nov 9, 2026", "9 oct. – 9 nov. 2026", also with the dash lost.
+ * Stripe prints the day on which the next period begins, so the printed end is already exclusive ("Oct 9 – Nov 9" is
+ * followed by "Nov 9 – Dec 9"). Only where the day after the printed end completes whole months ("Mar 1 – Mar 31", and a
+ * single day) is the end taken as inclusive.
+ */
+export function periodIn(text: string): ReadPeriod | undefined {
+  const plain = folded(text).replace(/^(?:period|periode|billing period|periode de facturation) ?:? /, '').replace(/^\((.*)\)$/, '$1');
+  const days = isoPeriod(plain) ?? englishPeriod(plain) ?? frenchPeriod(plain);
+  if (days === undefined || days.end < days.start) return undefined;
+  const inclusive = days.end === days.start || (!wholeMonths(days.start, days.end) && wholeMonths(days.start, addDays(days.end, 1)));
+  const dashLost = !/[–-]| to | au | a /.test(plain.replaceAll(/\d{4}-\d{2}-\d{2}/g, ''));
+  if (inclusive) return { start: days.start, end: addDays(days.end, 1), note: 'inclusive' };
+  return { ...days, note: dashLost ? 'dash_lost' : 'boundary' };
+}
+
+interface Days {
+  readonly start: string;
+  readonly end: string;
+}
+
+function isoPeriod(plain: string): Days | undefined {
+  const [, start = '', end = ''] = ISO_BOTH.exec(plain) ?? [];
+  return isDay(start) && isDay(end) ? { start, end } : undefined;
+}
+
+function englishPeriod(plain: string): Days | undefined {
+  const match = EN_SHORT.exec(plain);
+  if (!match) return undefined;
+  const [, from = '', fromDay, fromYear, until = from, untilDay, untilYear] = match;
+  return daysOfParts([from, fromDay, fromYear], [until, untilDay, untilYear]);
+}
+
+function frenchPeriod(plain: string): Days | undefined {
+  const match = FR_SHORT.exec(plain);
+  if (!match) return undefined;
+  const [, fromDay, from, fromYear, untilDay, until = '', untilYear] = match;
+  return daysOfParts([from ?? until, fromDay, fromYear], [until, untilDay, untilYear]);
+}
+
+type Parts = readonly [month: string, day: string | undefined, year: string | undefined];
+
+/** The year stands at the end only: "Dec 15 – Jan 15, 2026" began the year before. */
+function daysOfParts([from, fromDay, fromYear]: Parts, [until, untilDay, untilYear]: Parts): Days | undefined {
+  const end = dayFrom(Number(untilYear), monthOf(until), Number(untilDay));
+  if (end === undefined) return undefined;
+  const sameYear = dayFrom(Number(fromYear ?? untilYear), monthOf(from), Number(fromDay));
+  const start = fromYear === undefined && sameYear !== undefined && sameYear > end ? dayFrom(Number(untilYear) - 1, monthOf(from), Number(fromDay)) : sameYear;
+  return start === undefined ? undefined : { start, end };
+}
+
+/** Whether `end` is the same day of a later month, or that month's last day where it is shorter. */
+function wholeMonths(start: string, end: string): boolean {
+  if (end.slice(0, 7) <= start.slice(0, 7)) return false;
+  const lastOfMonth = addDays(addMonths(end, 1), -1);
+  return end.slice(8) === start.slice(8) || (end === lastOfMonth && start.slice(8) > end.slice(8));
+}

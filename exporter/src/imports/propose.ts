@@ -1,0 +1,128 @@
+import type { Found, ImportWarning, ProposedStatement, ReadDocument, ReadLine } from '../contract/imports.ts';
+import { splitByWeight } from '../money/allocation.ts';
+import { currencyDigits } from '../money/currency.ts';
+import { formatMicros, parseMicros, sumMicros, type Micros } from '../money/micros.ts';
+
+export interface Proposal {
+  readonly statements: readonly ProposedStatement[];
+  readonly warnings: readonly ImportWarning[];
+}
+
+interface Group {
+  readonly start: string | null;
+  readonly end: string | null;
+  readonly lines: readonly ReadLine[];
+  readonly amount: Micros;
+}
+
+const LONGEST_NOTES = 1_000;
+
+/**
+ * What to store for a document: a statement for each period on it, all with its number. Amounts exclude tax, which goes
+ * beside the first one. Where the lines do not add up to the total, the total is proposed as it is printed.
+ */
+export function propose(document: ReadDocument): Proposal {
+  const total = document.total ?? document.amountDue ?? document.amountPaid;
+  if (total === null && document.lines.length === 0) return { statements: [], warnings: [] };
+  const tax = document.tax === null ? 0n : parseMicros(document.tax.value);
+  const net = total === null ? null : parseMicros(total.value) - tax;
+  if (net === null || document.lines.length === 0 || document.linesMatchTotal === false) return proposeTotal(document, net);
+  const groups = withoutTax(groupByPeriod(document.lines), net);
+  const { kept, warnings } = withoutEmpty(groups);
+  const statements = kept.map((group, index) => statementOf(document, { line: kept.length === 1 ? 0 : index + 1, amount: group.amount, start: group.start, end: group.end, lines: group.lines, first: index === 0 }));
+  return { statements, warnings: [...warnings, ...periodWarnings(statements)] };
+}
+
+function proposeTotal(document: ReadDocument, net: Micros | null): Proposal {
+  const [start, end] = [document.periodStart?.value ?? null, document.periodEnd?.value ?? null];
+  const statement = statementOf(document, { line: 0, amount: net, start, end, lines: document.lines, first: true });
+  return { statements: [statement], warnings: periodWarnings([statement]) };
+}
+
+/** One period for each line that prints one; lines without one stay together. */
+function groupByPeriod(lines: readonly ReadLine[]): Group[] {
+  const groups = Map.groupBy(lines, ({ periodStart, periodEnd }) => `${periodStart?.value ?? ''}/${periodEnd?.value ?? ''}`);
+  return [...groups.values()].map((members) => ({
+    start: members[0]?.periodStart?.value ?? null,
+    end: members[0]?.periodEnd?.value ?? null,
+    lines: members,
+    amount: sumMicros(members.map(({ amount }) => parseMicros(amount.value))),
+  }));
+}
+
+/** Where prices include tax, it is taken out of the periods by their shares, to the cent. */
+function withoutTax(groups: readonly Group[], net: Micros): readonly Group[] {
+  const gross = sumMicros(groups.map(({ amount }) => amount));
+  if (gross === net) return groups;
+  const positive = groups.every(({ amount }) => amount >= 0n) && gross > 0n && net >= 0n;
+  if (!positive) return [{ start: null, end: null, lines: groups.flatMap(({ lines }) => lines), amount: net }];
+  const cent = 10_000n;
+  const shares = splitByWeight(net / cent, new Map(groups.map(({ amount }, index) => [String(index), amount])));
+  return groups.map((group, index) => ({ ...group, amount: (shares.get(String(index)) ?? 0n) * cent }));
+}
+
+/** Lines without a period that cancel each other (usage and its included credit) state nothing, as long as another period does. */
+function withoutEmpty(groups: readonly Group[]): { kept: readonly Group[]; warnings: ImportWarning[] } {
+  const kept = groups.filter(({ amount, start }) => amount !== 0n || start !== null);
+  if (kept.length === 0 || kept.length === groups.length) return { kept: groups, warnings: [] };
+  const names = groups.filter((group) => !kept.includes(group)).flatMap(({ lines }) => lines.map(({ description }) => description));
+  return { kept, warnings: [{ code: 'lines_cancel_out', message: `Left out, since together they are 0.00 and name no period: ${names.join('; ')}.` }] };
+}
+
+interface Part {
+  readonly line: number;
+  readonly amount: Micros | null;
+  readonly start: string | null;
+  readonly end: string | null;
+  readonly lines: readonly ReadLine[];
+  readonly first: boolean;
+}
+
+function statementOf(document: ReadDocument, { line, amount, start, end, lines, first }: Part): ProposedStatement {
+  const credit = amount !== null && (amount < 0n || (document.type === 'credit_note' && amount > 0n));
+  const text = (found: Found | null): string | null => found?.value ?? null;
+  return {
+    provider: text(document.provider),
+    component: null,
+    invoiceNumber: text(document.invoiceNumber),
+    line,
+    billingDate: text(document.billingDate),
+    periodStart: start,
+    periodEnd: end,
+    amount: amount === null ? null : printed(credit && amount > 0n ? -amount : amount, text(document.currency)),
+    currency: text(document.currency),
+    fxRate: null,
+    taxAmount: first ? text(document.tax) : null,
+    notes: notesOf(document, lines),
+    kind: credit ? 'credit' : 'invoice',
+    additional: false,
+  };
+}
+
+/** Without decimals where the currency has none. */
+function printed(amount: Micros, currency: string | null): string {
+  const decimal = formatMicros(amount);
+  return currency !== null && currencyDigits(currency) === 0 ? decimal.replace(/\.00$/, '') : decimal;
+}
+
+function notesOf(document: ReadDocument, lines: readonly ReadLine[]): string | null {
+  const parts = lines.map(({ description, amount }) => `${description} ${amount.value}`);
+  if (document.receiptNumber !== null) parts.unshift(`receipt ${document.receiptNumber.value}`);
+  const notes = parts.join('; ');
+  if (notes === '') return null;
+  return notes.length > LONGEST_NOTES ? `${notes.slice(0, LONGEST_NOTES - 1)}…` : notes;
+}
+
+function periodWarnings(statements: readonly ProposedStatement[]): ImportWarning[] {
+  if (statements.every(({ periodStart }) => periodStart !== null)) return [];
+  return [{ code: 'period_missing', message: 'A period is not printed; left empty, it becomes the calendar month of the billing date.' }];
+}
+
+const WANTED = ['vendor', 'invoiceNumber', 'billingDate', 'currency', 'total'] as const;
+const NAMES: Readonly<Record<(typeof WANTED)[number], string>> = { vendor: 'the vendor', invoiceNumber: 'the invoice number', billingDate: 'the billing date', currency: 'the currency', total: 'the total' };
+
+/** What a person has to look up. */
+export function missingWarnings(document: ReadDocument): ImportWarning[] {
+  const missing = WANTED.filter((field) => document[field] === null && !(field === 'total' && (document.amountDue ?? document.amountPaid) !== null));
+  return missing.length === 0 ? [] : [{ code: 'fields_missing', message: `Not found in ${document.parts.join(', ')}: ${missing.map((field) => NAMES[field]).join(', ')}.` }];
+}
