@@ -1,4 +1,4 @@
-import { sharesByDay } from '../invoices/allocate.ts';
+import { invoiceLedgerRows } from '../invoices/ledger.ts';
 import { ledgerPlace } from '../invoices/ledger-place.ts';
 import { addDays, nextMonthStart } from '../money/days.ts';
 import { formatMicros, parseMicros } from '../money/micros.ts';
@@ -74,23 +74,15 @@ export function demoInvoices(period: DemoPeriod): AdjustmentRow[] {
   return rows;
 }
 
-/** The ledger of the invoices that count: their newest version, unless it is void. */
+/** The ledger of the invoices that count, by ledger provider: their newest version, unless it is void. */
 export function invoiceLedger(rows: readonly AdjustmentRow[]): Map<string, LedgerRow[]> {
   const replaced = new Set(rows.map(({ replaces }) => replaces));
-  const days = new Map<string, LedgerRow & { usd: bigint; native: bigint; provider: string }>();
-  for (const row of rows.filter(({ id, action }) => action !== 'void' && !replaced.has(id))) {
-    const { provider, component } = ledgerPlace(row.provider, row.component);
-    for (const share of sharesByDay({ periodStart: row.period_start, periodEnd: row.period_end, amount: row.amount, amountUsd: row.amount_usd, currency: row.currency })) {
-      const key = `${provider}\n${share.day}\n${component}`;
-      const before = days.get(key);
-      const usd = (share.usd ?? 0n) + (before?.usd ?? 0n);
-      const native = share.native + (before?.native ?? 0n);
-      days.set(key, { provider, day: share.day, component, usd, native, amountUsd: formatMicros(usd), amountNative: formatMicros(native), currency: row.currency, fxRate: row.fx_rate });
-    }
-  }
-  const ledger = new Map<string, LedgerRow[]>();
-  for (const { provider, usd: _usd, native: _native, ...row } of days.values()) ledger.set(provider, [...(ledger.get(provider) ?? []), row]);
-  return ledger;
+  const counting = rows.filter(({ id, action }) => action !== 'void' && !replaced.has(id)).map((row) => ({
+    provider: row.provider, component: row.component, periodStart: row.period_start, periodEnd: row.period_end,
+    amount: row.amount, amountUsd: row.amount_usd, currency: row.currency, fxRate: row.fx_rate, demo: row.demo,
+  }));
+  const byProvider = Map.groupBy(counting, ({ provider, component }) => ledgerPlace(provider, component).provider);
+  return new Map([...byProvider].map(([provider, invoices]) => [provider, invoiceLedgerRows(invoices)]));
 }
 
 function stated(period: DemoPeriod, month: string, statement: Statement): Omit<AdjustmentRow, 'id' | 'series_id' | 'version' | 'action' | 'replaces'> {

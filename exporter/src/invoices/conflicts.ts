@@ -2,7 +2,7 @@ import { WHOLE_PROVIDER } from '../contract/providers.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { Adjustment, InvoiceStatement } from './invoice.ts';
 import { invoicedProvidersAt, ledgerPlace } from './ledger-place.ts';
-import { InvoiceRefusal, refuseConflict } from './refusal.ts';
+import { refuseConflict, type InvoiceRefusal } from './refusal.ts';
 import { adjustmentsWithNumber, currentAdjustments } from './store.ts';
 
 /** What may collide: a statement, or a stored version. */
