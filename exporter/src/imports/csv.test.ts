@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCsv } from './csv.ts';
@@ -62,5 +63,13 @@ describe('a CSV of invoices', () => {
         expect(error).toMatchObject({ name: 'ImportRefused' });
       }
     }));
+  });
+
+  it.each(['invoices.md', 'factures.md'])('as docs/%s shows it', (file) => {
+    const text = readFileSync(new URL(`../../../docs/${file}`, import.meta.url), 'utf8');
+    const table = /```csv\n([^`]+)```/.exec(text)?.[1] ?? '';
+    const read = readCsv(bytes(table));
+    expect(read).toMatchObject({ rowErrors: [], warnings: [] });
+    expect(read.statements.map(({ provider, line, amount, currency }) => [provider, line, amount, currency])).toEqual([['hetzner', 0, '62.00', 'EUR'], ['supabase', 1, '25.00', 'USD'], ['supabase', 2, '12.35', 'USD']]);
   });
 });
