@@ -99,7 +99,7 @@ function warningsOf(days: readonly LlmDay[], unread: readonly string[]): Warning
   return [
     ...(models.size === 0 ? [] : [{ code: 'unpriced_usage', message: `no price is known for ${[...models].slice(0, 5).join(', ')}${models.size > 5 ? ' …' : ''}: its cost is left empty; add a contract price or correct the model's name`, count: models.size }]),
     ...(lacksInput ? [{ code: 'missing_input_tokens', message: 'there are output tokens but no input tokens: check the counters and LLM_PRESET' }] : []),
-    ...(unread.length === 0 ? [] : [{ code: 'unread_days', message: `there was no time for ${unread.length} older days (${unread[0]} to ${unread.at(-1)}): the next synchronisations read them`, count: unread.length }]),
+    ...(unread.length === 0 ? [] : [{ code: 'unread_days', message: `there was no time for ${unread.length} older days (${unread[0] ?? ''} to ${unread.at(-1) ?? ''}): the next synchronisations read them`, count: unread.length }]),
     ...(unknown === 0 || rows.length === 0 ? [] : [{ code: 'unknown_user', message: 'usage without a user is kept under "unknown"', count: unknown }]),
   ];
 }
