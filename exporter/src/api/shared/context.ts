@@ -129,4 +129,4 @@ SELECT
   (SELECT json_build_object('started_at', ${isoSql('started_at')}, 'finished_at', ${isoSql('finished_at')}, 'outcome', outcome)
     FROM sync_runs WHERE finished_at IS NOT NULL ORDER BY started_at DESC LIMIT 1) AS last_sync,
   ${isoSql(`greatest(
-    (SELECT max(finished_at) FROM sync_runs), (SELECT max(created_at) FROM manual_billing_adjustments), (SELECT max(finished_at) FROM metrics_sync_logs WHERE finished_at IS NOT NULL AND id > (SELECT max(id) - 100 FROM metrics_sync_logs)))`)} AS changed_at`;
+    (SELECT max(finished_at) FROM sync_runs), (SELECT max(created_at) FROM manual_billing_adjustments), (SELECT max(applied_at) FROM llm_repricings), (SELECT max(finished_at) FROM metrics_sync_logs WHERE finished_at IS NOT NULL AND id > (SELECT max(id) - 100 FROM metrics_sync_logs)))`)} AS changed_at`;
