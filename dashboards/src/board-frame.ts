@@ -7,7 +7,7 @@ export function boardFrame(name: BoardName, t: Texts, from: string): DashboardBu
   const { title, description } = t.boards[name];
   const others = BOARDS.filter((other) => other !== name).map((other) => new DashboardLinkBuilder(t.boards[other].title).type(DashboardLinkType.Link).url(`/d/${boardUid(other, t)}`).icon('dashboard').keepTime(true));
   const marked = (label: string, events: 'invoices' | 'failed_syncs', shade: string): AnnotationQueryBuilder =>
-    new AnnotationQueryBuilder().name(label).datasource(MARGINBOARD).enable(events === 'invoices' && name === 'costs').iconColor(shade)
+    new AnnotationQueryBuilder().name(label).datasource(MARGINBOARD).enable(false).iconColor(shade)
       .target({ build: () => ({ refId: 'Anno', events, _implementsDataqueryVariant: () => undefined }) });
   return new DashboardBuilder(title)
     .uid(boardUid(name, t)).description(description).tags(['marginboard', t.language]).timezone('utc').editable().tooltip(DashboardCursorSync.Crosshair)
@@ -21,5 +21,5 @@ export function choice(t: Texts, name: 'provider' | 'llm_provider', kind: 'provi
   const variable = new QueryVariableBuilder(name).label(name === 'provider' ? (t.fields['provider'] ?? name) : t.llmProvider)
     .datasource(MARGINBOARD).query({ kind, refId: name }).refresh(VariableRefresh.OnTimeRangeChanged).includeAll(true).current({ text: ['All'], value: ['$__all'] });
   // Repeated cards take several; a filter of the API takes one.
-  return name === 'llm_provider' ? variable.multi(true) : variable.current({ text: 'All', value: '$__all' });
+  return name === 'llm_provider' ? variable.multi(true) : variable.allValue('*').current({ text: 'All', value: '$__all' });
 }

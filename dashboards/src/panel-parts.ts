@@ -1,5 +1,5 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import { BigValueColorMode, BigValueGraphMode, BigValueJustifyMode, BigValueTextMode, ReduceDataOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
+import { BigValueColorMode, BigValueGraphMode, BigValueJustifyMode, BigValueTextMode, ReduceDataOptionsBuilder, TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
 import { DashboardLinkBuilder, FieldColorBuilder, FieldColorModeId, MappingType, ThresholdsConfigBuilder, ThresholdsMode, type DataTransformerConfig, type DynamicConfigValue, type Panel, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { DATA_SOURCE_TYPE, DATA_SOURCE_UID, PROMETHEUS_UID, type MarginboardQuery } from '../../exporter/src/contract/query.ts';
@@ -107,6 +107,16 @@ export function providerMapping(t: Texts): ValueMapping {
 }
 
 export const transform = (id: string, options: object, refId?: string): DataTransformerConfig => ({ id, options, ...(refId === undefined ? {} : { filter: { id: 'byRefId', options: refId } }) });
+
+/** A cell without a value; the panel's own text would not fit. */
+export const NO_VALUE = prop('noValue', '–');
+/** Short enough not to overlap. */
+export const DAY_AXIS = [prop('unit', 'time:MM-DD')];
+
+/** Tables sort by the name that is shown. */
+export function sortedBy(t: Texts, field: string): TableSortByFieldStateBuilder {
+  return new TableSortByFieldStateBuilder().displayName(t.fields[field] ?? field).desc(true);
+}
 
 /** A card: one figure, as large as fits. */
 export function card(): StatBuilder {

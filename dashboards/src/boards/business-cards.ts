@@ -1,6 +1,6 @@
 import { BigValueGraphMode, BigValueTextMode, PercentChangeColorMode, VizOrientation } from '@grafana/grafana-foundation-sdk/common';
 import type { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
-import { boardUid, card, colour, COLOURS, fixed, furnish, last, marginThresholds, NEUTRAL, neutralThresholds, outcomeMapping, prop, query, rows, toBilling, toBoard, USD, withNames, type Place } from '../panel-parts.ts';
+import { boardUid, card, colour, COLOURS, fixed, furnish, last, marginThresholds, NEUTRAL, neutralThresholds, outcomeMapping, prop, query, rows, toBoard, USD, withNames, type Place } from '../panel-parts.ts';
 import type { BoardName, PanelName, Texts } from '../texts/texts.ts';
 
 const CARDS = [
@@ -26,11 +26,11 @@ export function cards(t: Texts, firstId: number, y: number): StatBuilder[] {
       .unit(USD).decimals(2)
       .textMode(BigValueTextMode.ValueAndName)
       .wideLayout(false)
-      .reduceOptions(rows(`/^${field}$/`))
+      .reduceOptions(rows(`/^${t.completeTo}/`))
       .withTarget(query('A', { dataset: 'summary', range: { kind: 'all' }, fields: [field, 'lastCompleteDay', 'coverageInvoice'] }))
       .overrideByName('coverageInvoice', [prop('decimals', 0)])
       .overrideByName(field, [prop('displayName', `${t.completeTo} \${__data.fields.lastCompleteDay}${trust}`)]);
-    return painted(furnish(panel, t, name, firstId + index, { x: index * 6, y, w: 6, h: 4 }, [toBoard(board, t), toBilling(t)]), shown);
+    return painted(furnish(panel, t, name, firstId + index, { x: index * 6, y, w: 6, h: 4 }, [toBoard(board, t)]), shown);
   });
 }
 
@@ -44,7 +44,7 @@ export function trends(t: Texts, firstId: number, y: number): StatBuilder[] {
       .textMode(BigValueTextMode.Value)
       .wideLayout(false)
       .showPercentChange(true).percentChangeColorMode(change)
-      .reduceOptions(last(`/^${field}$/`))
+      .reduceOptions(last(''))
       .timeFrom('30d').hideTimeOverride(true)
       .withTarget(query('A', { dataset: 'summary-trend', range: { kind: 'all' }, fields: ['day', field] }))
       .overrideByName(field, [prop('displayName', t.fields[field])]);
@@ -59,7 +59,7 @@ export function errorCards(t: Texts, id: number, place: Place): StatBuilder {
   const panel = card()
     .textMode(BigValueTextMode.ValueAndName)
     .orientation(VizOrientation.Horizontal)
-    .reduceOptions(last('/^(requests|successes|errors|errorRate)$/'))
+    .reduceOptions(last(''))
     .repeat('llm_provider').repeatDirection('h').maxPerRow(4)
     .unit('locale').decimals(0)
     .thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL))
@@ -77,8 +77,8 @@ export function lastSync(t: Texts, id: number, place: Place): StatBuilder {
   const panel = card()
     .textMode(BigValueTextMode.ValueAndName)
     .wideLayout(false)
-    .orientation(VizOrientation.Vertical)
-    .reduceOptions(rows('/.*/', 3))
+    .orientation(VizOrientation.Auto)
+    .unit('none').reduceOptions(rows('/.*/', 3))
     .thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL))
     .withTarget(query('A', { dataset: 'summary', range: { kind: 'all' }, fields: ['lastSyncFinishedAt'] }))
     .withTarget(query('B', { dataset: 'summary', range: { kind: 'all' }, fields: ['lastSyncFinishedAt'] }))

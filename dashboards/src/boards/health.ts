@@ -1,6 +1,6 @@
 import { PanelBuilder as BarGaugeBuilder } from '@grafana/grafana-foundation-sdk/bargauge';
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import { BarGaugeDisplayMode, BarGaugeNamePlacement, BarGaugeValueMode, VisibilityMode, VizOrientation } from '@grafana/grafana-foundation-sdk/common';
+import { BigValueTextMode, BarGaugeDisplayMode, BarGaugeNamePlacement, BarGaugeValueMode, VisibilityMode, VizOrientation } from '@grafana/grafana-foundation-sdk/common';
 import { ThresholdsConfigBuilder, ThresholdsMode, type DashboardBuilder, type Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
@@ -14,16 +14,16 @@ const COLOURED = [prop('custom.cellOptions', { type: 'color-text' }), prop('colo
 const time = [prop('unit', 'time:YYYY-MM-DD HH:mm'), prop('custom.width', 150)];
 
 function collectors(t: Texts, id: number, place: Place): Builder<Panel> {
-  const fields = ['collector', 'enabled', 'outcome', 'reason', 'message', 'lastSuccessAt', 'dataDay', 'nextRunAt', 'durationMs', 'settingsMessage'] as const;
+  const fields = ['collector', 'enabled', 'outcome', 'reason', 'message', 'lastSuccessAt', 'dataDay', 'nextRunAt', 'settingsMessage'] as const;
   const panel = new TableBuilder()
     .unit('none').thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL))
     .withTarget(query('A', { dataset: 'sync-status', range: { kind: 'all' }, fields }));
   return furnish(withNames(panel, t, fields, {
     collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 120)],
-    enabled: [prop('mappings', [mapping({ true: { text: t.yes, color: 'green' }, false: { text: t.no } })]), prop('custom.width', 70), ...COLOURED],
-    outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 110)], reason: [prop('custom.width', 130), prop('noValue', '–')], message: [prop('custom.minWidth', 160), prop('noValue', '–')],
-    lastSuccessAt: time, dataDay: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 130)], nextRunAt: [...time, prop('noValue', '–')], durationMs: [prop('unit', 'ms'), prop('decimals', 1), prop('custom.width', 90)],
-    settingsMessage: [prop('custom.minWidth', 260), prop('noValue', '–')],
+    enabled: [prop('mappings', [mapping({ true: { text: t.yes, color: 'green' }, false: { text: t.no, color: NEUTRAL } })]), prop('custom.width', 60), ...COLOURED],
+    outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 110)], reason: [prop('custom.width', 110), prop('noValue', '–')], message: [prop('custom.minWidth', 130), prop('noValue', '–')],
+    lastSuccessAt: time, dataDay: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 130)], nextRunAt: [...time, prop('noValue', '–')],
+    settingsMessage: [prop('custom.minWidth', 300), prop('custom.cellOptions', { type: 'auto', wrapText: true }), prop('noValue', '–')],
   }), t, 'collectors', id, place, [toBoard('business', t)]);
 }
 
@@ -34,7 +34,7 @@ function syncLog(t: Texts, id: number, place: Place): Builder<Panel> {
     .withTarget(query('A', { dataset: 'sync-logs', range: { kind: 'dashboard' }, filters: { limit: 200 }, fields }));
   return furnish(withNames(panel, t, fields, {
     startedAt: time, collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 120)], day: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 110)],
-    outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 110)], reason: [prop('custom.width', 130), prop('noValue', '–')], message: [prop('custom.minWidth', 160), prop('noValue', '–')],
+    outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 110)], reason: [prop('custom.width', 110), prop('noValue', '–')], message: [prop('custom.minWidth', 130), prop('noValue', '–')],
     attempt: [prop('custom.width', 80)], durationMs: [prop('unit', 'ms'), prop('decimals', 1), prop('custom.width', 90)], upstreamRequests: [prop('custom.width', 100)], rowsWritten: [prop('custom.width', 80)],
     warnings: [prop('custom.minWidth', 120), prop('noValue', '–')],
   }), t, 'syncLog', id, place, [toBoard('costs', t)]);
@@ -52,9 +52,9 @@ function alerts(t: Texts, id: number, place: Place): Builder<Panel> {
 
 function dataAge(t: Texts, id: number, place: Place): Builder<Panel> {
   const panel = new BarGaugeBuilder()
-    .unit('s').decimals(0).min(0).max(172_800).thresholds(steps([null, 'green'], [100_800, 'orange'], [129_600, 'red']))
+    .unit('suffix: h').decimals(0).min(0).max(48).thresholds(steps([null, 'green'], [28, 'orange'], [36, 'red']))
     .displayMode(BarGaugeDisplayMode.Basic).orientation(VizOrientation.Horizontal).valueMode(BarGaugeValueMode.Color).namePlacement(BarGaugeNamePlacement.Left).showUnfilled(true).reduceOptions(last(''))
-    .withTarget(promQuery('A', 'time() - (marginboard_collector_data_day_timestamp_seconds + 86400)', '{{collector}}', true));
+    .withTarget(promQuery('A', '(time() - (marginboard_collector_data_day_timestamp_seconds + 86400)) / 3600', '{{collector}}', true));
   return furnish(panel, t, 'dataAge', id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
 }
 
@@ -66,15 +66,15 @@ function lines(t: Texts, name: 'durations' | 'failures' | 'upstream', unit: stri
 }
 
 function databaseUp(t: Texts, id: number, place: Place): Builder<Panel> {
-  const panel = card().unit('none').thresholds(steps([null, 'red'], [1, 'green'])).reduceOptions(last(''))
+  const panel = card().textMode(BigValueTextMode.Value).unit('none').thresholds(steps([null, 'red'], [1, 'green'])).reduceOptions(last(''))
     .mappings([mapping({ 1: { text: 'OK', color: 'green' }, 0: { text: t.outcomes.failed, color: 'red' } })])
-    .withTarget(promQuery('A', 'marginboard_database_up', t.panels.databaseUp.title, true));
+    .withTarget(promQuery('A', 'marginboard_database_up', '', true));
   return furnish(panel, t, 'databaseUp', id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
 }
 
 function snapshotAge(t: Texts, id: number, place: Place): Builder<Panel> {
-  const panel = card().unit('s').decimals(0).thresholds(steps([null, 'green'], [600, 'orange'], [3_600, 'red'])).reduceOptions(last(''))
-    .withTarget(promQuery('A', 'time() - marginboard_snapshot_timestamp_seconds', t.panels.snapshotAge.title, true));
+  const panel = card().textMode(BigValueTextMode.Value).unit('s').decimals(0).thresholds(steps([null, 'green'], [600, 'orange'], [3_600, 'red'])).reduceOptions(last(''))
+    .withTarget(promQuery('A', 'time() - marginboard_snapshot_timestamp_seconds', '', true));
   return furnish(panel, t, 'snapshotAge', id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
 }
 
@@ -82,10 +82,10 @@ function snapshotAge(t: Texts, id: number, place: Place): Builder<Panel> {
 export function health(t: Texts): DashboardBuilder {
   const panels = [
     collectors(t, 1, { x: 0, y: 0, w: 24, h: 9 }),
-    databaseUp(t, 2, { x: 0, y: 9, w: 4, h: 4 }),
-    snapshotAge(t, 3, { x: 0, y: 13, w: 4, h: 4 }),
-    dataAge(t, 4, { x: 4, y: 9, w: 8, h: 8 }),
-    alerts(t, 5, { x: 12, y: 9, w: 12, h: 8 }),
+    databaseUp(t, 2, { x: 0, y: 9, w: 5, h: 4 }),
+    snapshotAge(t, 3, { x: 0, y: 13, w: 5, h: 4 }),
+    dataAge(t, 4, { x: 5, y: 9, w: 8, h: 8 }),
+    alerts(t, 5, { x: 13, y: 9, w: 11, h: 8 }),
     syncLog(t, 6, { x: 0, y: 17, w: 24, h: 11 }),
     lines(t, 'durations', 's', 'marginboard_collector_last_run_duration_seconds', '{{collector}}', 7, { x: 0, y: 28, w: 8, h: 8 }),
     lines(t, 'failures', 'locale', 'sum by (collector, kind) (increase(marginboard_collector_run_failures_total[24h])) > 0', '{{collector}}: {{kind}}', 8, { x: 8, y: 28, w: 8, h: 8 }),

@@ -5,7 +5,7 @@ import type { DashboardBuilder, Panel } from '@grafana/grafana-foundation-sdk/da
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { boardFrame } from '../board-frame.ts';
-import { card, colour, fixed, furnish, last, mapping, NEUTRAL, neutralThresholds, prop, providerMapping, query, toBilling, toBoard, transform, USD, withNames, type Place } from '../panel-parts.ts';
+import { card, colour, DAY_AXIS, fixed, furnish, last, mapping, NEUTRAL, neutralThresholds, NO_VALUE, prop, providerMapping, query, toBilling, toBoard, transform, USD, withNames, type Place } from '../panel-parts.ts';
 import type { Texts } from '../texts/texts.ts';
 import { legend, tooltip } from './business.ts';
 
@@ -27,7 +27,7 @@ function marginByDay(t: Texts, id: number, place: Place): Builder<Panel> {
   const panel = new TimeSeriesBuilder()
     .unit(USD).decimals(2).lineWidth(2).fillOpacity(0).showPoints(VisibilityMode.Never).legend(legend()).tooltip(tooltip()).thresholds(neutralThresholds())
     .withTarget(query('A', { dataset: 'revenue-vs-costs', range: { kind: 'dashboard' }, fields: ['day', 'revenueUsd', 'costUsd', 'marginUsd'] }));
-  return furnish(withNames(panel, t, ['revenueUsd', 'costUsd', 'marginUsd']), t, 'marginByDay', id, place, [toBoard('business', t), toBoard('costs', t)]);
+  return furnish(withNames(panel, t, ['revenueUsd', 'costUsd', 'marginUsd']).overrideByName('day', DAY_AXIS), t, 'marginByDay', id, place, [toBoard('business', t), toBoard('costs', t)]);
 }
 
 function marginByCustomer(t: Texts, id: number, place: Place): Builder<Panel> {
@@ -41,16 +41,16 @@ function marginByCustomer(t: Texts, id: number, place: Place): Builder<Panel> {
       customer: { text: t.customerKinds.customer }, other_customers: { text: t.customerKinds.other_customers }, unmatched_revenue: { text: t.customerKinds.unmatched_revenue },
       unmatched_cost: { text: t.customerKinds.unmatched_cost },
     })])],
-    customer: [prop('custom.minWidth', 150)],
-    revenueUsd: [prop('unit', USD), prop('decimals', 2), colour(NEUTRAL)], llmCostUsd: [prop('unit', USD), prop('decimals', 2)],
-    marginUsd: [prop('unit', USD), prop('decimals', 2), ...text], marginRatio: [prop('unit', 'percentunit'), prop('decimals', 1), ...text],
+    customer: [prop('custom.minWidth', 150), NO_VALUE],
+    revenueUsd: [prop('unit', USD), prop('decimals', 2), colour(NEUTRAL), NO_VALUE], llmCostUsd: [prop('unit', USD), prop('decimals', 2), NO_VALUE],
+    marginUsd: [prop('unit', USD), prop('decimals', 2), ...text], marginRatio: [prop('unit', 'percentunit'), prop('decimals', 1), ...text, NO_VALUE],
     users: [prop('custom.width', 110)], unpricedTokens: [prop('custom.width', 150)],
   }), t, 'marginByCustomer', id, place, [toBoard('business', t), toBilling(t)]);
 }
 
 function forecast(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = ['provider', 'monthToDateUsd', 'runRateMonthUsd', 'forecastMonthUsd', 'budgetMonthUsd', 'budgetPassedOn'] as const;
-  const money = [prop('unit', USD), prop('decimals', 2), colour(NEUTRAL)];
+  const money = [prop('unit', USD), prop('decimals', 2), colour(NEUTRAL), NO_VALUE, prop('custom.minWidth', 100)];
   const panel = new TableBuilder()
     .unit(USD).thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL))
     .withTarget(query('A', { dataset: 'forecast', range: { kind: 'all' }, fields }));
@@ -62,10 +62,12 @@ function forecast(t: Texts, id: number, place: Place): Builder<Panel> {
 
 function forecastVsBudget(t: Texts, id: number, place: Place): Builder<Panel> {
   const panel = new BarChartBuilder()
-    .unit(USD).decimals(0).xField('provider').orientation(VizOrientation.Horizontal).stacking(StackingMode.None).showValue(VisibilityMode.Never).barWidth(0.9).groupWidth(0.75).fillOpacity(90).lineWidth(0)
+    .unit(USD).decimals(0).xField('provider').xTickLabelMaxLength(40).orientation(VizOrientation.Horizontal).stacking(StackingMode.None).showValue(VisibilityMode.Never).barWidth(0.9).groupWidth(0.75).fillOpacity(90).lineWidth(0)
     .legend(legend()).tooltip(tooltip()).thresholds(neutralThresholds())
     .withTarget(query('A', { dataset: 'forecast', range: { kind: 'all' }, fields: ['provider', 'forecastMonthUsd', 'budgetMonthUsd'] }))
-    .withTransformation(transform('sortBy', { sort: [{ field: 'forecastMonthUsd', desc: true }] }));
+    // Rows are sorted by the name that the data source gave, which is in the reader's language.
+    .withTransformation(transform('sortBy', { sort: [{ field: 'Forecast', desc: true }] }))
+    .withTransformation(transform('sortBy', { sort: [{ field: 'Prévision', desc: true }] }));
   return furnish(withNames(panel, t, ['forecastMonthUsd', 'budgetMonthUsd']).overrideByName('provider', [prop('mappings', [providerMapping(t)])]), t, 'forecastVsBudget', id, place, [toBoard('costs', t)]);
 }
 
@@ -75,8 +77,8 @@ export function margins(t: Texts): DashboardBuilder {
     marginPeriod(t, 1, { x: 0, y: 0, w: 24, h: 4 }),
     marginByDay(t, 2, { x: 0, y: 4, w: 24, h: 9 }),
     marginByCustomer(t, 3, { x: 0, y: 13, w: 24, h: 12 }),
-    forecast(t, 4, { x: 0, y: 25, w: 14, h: 10 }),
-    forecastVsBudget(t, 5, { x: 14, y: 25, w: 10, h: 10 }),
+    forecast(t, 4, { x: 0, y: 25, w: 15, h: 10 }),
+    forecastVsBudget(t, 5, { x: 15, y: 25, w: 9, h: 10 }),
   ];
   return panels.reduce((board, panel) => board.withPanel(panel), boardFrame('margins', t, 'now-90d'));
 }

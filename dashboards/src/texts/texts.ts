@@ -19,7 +19,7 @@ export const PANELS = [
   'revenue', 'llmCosts', 'infrastructureCosts', 'netMargin', 'revenueTrend', 'llmCostsTrend', 'infrastructureCostsTrend', 'netMarginTrend', 'revenueVsCosts', 'topUsers', 'tokenEfficiency',
   'tokenRatio', 'averageRatio', 'errorRate', 'infrastructureWeek', 'llmByMonth', 'lastSync',
   'marginPeriod', 'marginByDay', 'marginByCustomer', 'forecast', 'forecastVsBudget',
-  'costByDay', 'coverage', 'costSources', 'reconciliation', 'missingInvoices', 'sourcesByDay', 'invoiceMissingNow',
+  'costByDay', 'coverage', 'costSources', 'reconciliation', 'missingInvoices', 'sourcesByDay',
   'collectors', 'syncLog', 'alerts', 'outcomes', 'dataAge', 'durations', 'failures', 'upstream', 'databaseUp', 'snapshotAge',
 ] as const;
 export type PanelName = (typeof PANELS)[number];

@@ -1,0 +1,102 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { dashboardFiles, LANGUAGES } from './build.ts';
+import { dashboard, faultsOf, promqlFaults, type Dashboard } from './lint.ts';
+import { BOARDS } from './texts/texts.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const files = dashboardFiles();
+const parsed = (path: string): Dashboard => dashboard.parse(JSON.parse(files[path] ?? 'null'));
+
+describe.each(Object.keys(files))('%s', (path) => {
+  it('is what npm run dashboards makes', async () => {
+    expect(await readFile(join(ROOT, path), 'utf8')).toBe(files[path]);
+  });
+  it('is clean', () => {
+    expect(faultsOf(parsed(path))).toEqual([]);
+  });
+});
+
+test('nothing else is provisioned', async () => {
+  const found = (await Promise.all(LANGUAGES.map(async ({ language }) => (await readdir(join(ROOT, language))).map((name) => `${language}/${name}`)))).flat();
+  expect(found.sort()).toEqual(Object.keys(files).sort());
+});
+
+test('every uid is used once', () => {
+  const uids = Object.keys(files).map((path) => parsed(path).uid);
+  expect(new Set(uids).size).toBe(uids.length);
+});
+
+describe.each(BOARDS)('%s in both languages', (name) => {
+  const en = parsed(`en/${name}.json`);
+  const fr = parsed(`fr/${name}.json`);
+  it('has the same panels, places and questions', () => {
+    const shape = (board: Dashboard) => board.panels.map(({ id, type, gridPos, targets }) => ({ id, type, gridPos, targets: targets.map(({ legendFormat: _, ...asked }) => asked) }));
+    expect(shape(fr)).toEqual(shape(en));
+  });
+  it('says nothing in the other language', () => {
+    const same = en.panels.filter((panel, index) => panel.description === fr.panels[index]?.description);
+    expect(same.map(({ title }) => title)).toEqual([]);
+    expect(fr.title).not.toBe(en.title);
+  });
+  it('links to boards that exist', () => {
+    const uids = new Set(Object.keys(files).map((path) => parsed(path).uid));
+    for (const board of [en, fr]) for (const { links } of board.panels) for (const { url } of links) expect(uids.has(url.replace('/d/', '')) || url.startsWith('/a/marginboard-business-app')).toBe(true);
+  });
+});
+
+test('Business has its eight panels in the order of the design', () => {
+  const order = parsed('en/business.json').panels.map(({ title }) => title);
+  const eight = ['Revenue', 'LLM costs', 'Infrastructure', 'Net margin', 'Revenue vs costs, 30 days', 'Top 20 users by LLM cost, 30 days', 'Token efficiency by model, 30 days', '$llm_provider', 'Infrastructure cost, 7 days', 'LLM cost by month, 6 months', 'Last synchronisation'];
+  expect(order.filter((title) => eight.includes(title))).toEqual(eight);
+});
+
+test('each provider has one colour on every board, and none of them is a colour of good or bad', () => {
+  const colours = new Map<string, Set<string>>();
+  for (const path of Object.keys(files)) {
+    for (const { fieldConfig } of parsed(path).panels) {
+      for (const { matcher, properties } of fieldConfig.overrides) {
+        const field = String(matcher.options);
+        const paint = properties.find(({ id }) => id === 'color')?.value;
+        if (!/^(llm|digitalOcean|weaviate|supabase|twilio|other)Usd$/.test(field)) continue;
+        colours.set(field, (colours.get(field) ?? new Set()).add(JSON.stringify(paint)));
+      }
+    }
+  }
+  expect([...colours.keys()].sort()).toEqual(['digitalOceanUsd', 'llmUsd', 'otherUsd', 'supabaseUsd', 'twilioUsd', 'weaviateUsd']);
+  for (const shades of colours.values()) expect(shades.size).toBe(1);
+  for (const shades of colours.values()) expect([...shades].join()).not.toMatch(/"(red|green)"/);
+});
+
+describe('the lint finds', () => {
+  const broken = (change: (board: Dashboard) => void): string[] => {
+    const board = parsed('en/business.json');
+    change(board);
+    return faultsOf(board);
+  };
+  const first = (board: Dashboard): Dashboard['panels'][number] => {
+    const [panel] = board.panels;
+    if (panel === undefined) throw new Error('the board has no panel');
+    return panel;
+  };
+  it.each<[string, (board: Dashboard) => void, RegExp]>([
+    ['two panels with one id', (board) => { first(board).id = 2; }, /not unique/],
+    ['overlapping panels', (board) => { first(board).gridPos.w = 7; }, /overlaps/],
+    ['a panel beyond 24 columns', (board) => { first(board).gridPos.x = 20; }, /wider/],
+    ['an unknown dataset', (board) => { for (const one of first(board).targets) one.dataset = 'profit'; }, /unknown dataset profit/],
+    ['an unknown field', (board) => { for (const one of first(board).targets) one.fields = ['profitUsd']; }, /no field profitUsd/],
+    ['an unknown data source', (board) => { for (const one of first(board).targets) one.datasource = { type: 'x', uid: 'elsewhere' }; }, /unknown data source/],
+    ['a missing unit', (board) => { delete first(board).fieldConfig.defaults.unit; }, /no unit/],
+    ['a missing description', (board) => { first(board).description = ''; }, /description/],
+  ])('%s', (_, change, fault) => {
+    expect(broken(change).join('\n')).toMatch(fault);
+  });
+
+  it('metrics and labels that do not exist, and PromQL that does not parse', () => {
+    expect(promqlFaults('marginboard_cost_total')).toEqual(['the exporter has no metric marginboard_cost_total']);
+    expect(promqlFaults('sum by (region) (marginboard_mrr_usd)')).toHaveLength(1);
+    expect(promqlFaults('sum(marginboard_mrr_usd')).not.toEqual([]);
+    expect(promqlFaults('histogram_quantile(0.9, sum by (le, collector) (rate(marginboard_upstream_request_duration_seconds_bucket[5m])))')).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import { parser } from '@prometheus-io/lezer-promql';
+import { z } from 'zod';
+import { DATASETS } from '../../exporter/src/contract/datasets.ts';
+import { isMetricName, METRIC_PREFIX, METRICS } from '../../exporter/src/contract/metrics.ts';
+import { DATA_SOURCE_UID, PROMETHEUS_UID } from '../../exporter/src/contract/query.ts';
+
+const range = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('dashboard') }), z.strictObject({ kind: z.literal('days'), days: z.int().positive() }), z.strictObject({ kind: z.literal('months'), months: z.int().positive() }),
+  z.strictObject({ kind: z.literal('all') }),
+]);
+const source = z.strictObject({ type: z.string(), uid: z.string() });
+const target = z.looseObject({
+  refId: z.string().min(1), datasource: source, dataset: z.string().optional(), range: z.union([range, z.boolean()]).optional(), filters: z.record(z.string(), z.union([z.string(), z.number()])).optional(), fields: z.array(z.string()).optional(),
+  expr: z.string().optional(),
+});
+const panel = z.looseObject({
+  id: z.int().positive(), type: z.string(), title: z.string(), description: z.string(), datasource: source, links: z.array(z.looseObject({ title: z.string(), url: z.string() })),
+  gridPos: z.object({ x: z.int().min(0), y: z.int().min(0), w: z.int().positive(), h: z.int().positive() }), targets: z.array(target),
+  fieldConfig: z.looseObject({
+    defaults: z.looseObject({ unit: z.string().optional(), noValue: z.string().optional(), thresholds: z.looseObject({ steps: z.array(z.object({ value: z.number().nullable(), color: z.string() })) }) }),
+    overrides: z.array(z.object({ matcher: z.object({ id: z.string(), options: z.unknown() }), properties: z.array(z.object({ id: z.string(), value: z.unknown() })) })),
+  }),
+});
+export const dashboard = z.looseObject({ uid: z.string(), title: z.string(), description: z.string().min(10), timezone: z.literal('utc'), tags: z.array(z.string()), panels: z.array(panel).min(1) });
+export type Dashboard = z.output<typeof dashboard>;
+export type LintPanel = Dashboard['panels'][number];
+
+const UNITS_OF_TABLES = 'none';
+/** Metrics of Prometheus itself. */
+const OWN_OF_PROMETHEUS = new Set(['ALERTS', 'up']);
+
+/** Everything that is wrong with a board; one text a fault. */
+export function faultsOf(board: Dashboard): string[] {
+  const faults = board.panels.flatMap((one) => panelFaults(one).map((fault) => `${one.title || one.id}: ${fault}`));
+  const ids = board.panels.map(({ id }) => id);
+  if (new Set(ids).size !== ids.length) faults.push(`panel ids are not unique: ${ids.join(', ')}`);
+  board.panels.forEach((one, index) => board.panels.slice(index + 1).forEach((other) => {
+    if (overlap(one, other)) faults.push(`${one.title} overlaps ${other.title}`);
+  }));
+  return faults;
+}
+
+function overlap({ gridPos: a }: LintPanel, { gridPos: b }: LintPanel): boolean {
+  return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+}
+
+function panelFaults(one: LintPanel): string[] {
+  const { defaults } = one.fieldConfig;
+  const faults: string[] = [];
+  if (one.title.trim() === '') faults.push('no title');
+  if (one.description.trim().length < 20) faults.push('no description of what it counts');
+  if ((defaults.unit ?? '') === '' || (one.type !== 'table' && one.type !== 'stat' && defaults.unit === UNITS_OF_TABLES)) faults.push('no unit');
+  if ((defaults.noValue ?? '') === '') faults.push('does not say why there is nothing');
+  if (one.gridPos.x + one.gridPos.w > 24) faults.push('is wider than 24 columns');
+  if (one.links.length === 0) faults.push('has no link to look further');
+  if (defaults.thresholds.steps.some(({ value, color }) => value === 80 && color === 'red')) faults.push('has the default thresholds');
+  if (one.targets.length === 0) faults.push('asks nothing');
+  for (const asked of one.targets) faults.push(...targetFaults(asked));
+  return faults;
+}
+
+function targetFaults({ datasource, dataset, range: days, filters, fields, expr }: LintPanel['targets'][number]): string[] {
+  if (datasource.uid === PROMETHEUS_UID) return expr === undefined ? ['a Prometheus target without expr'] : promqlFaults(expr);
+  if (datasource.uid !== DATA_SOURCE_UID) return [`unknown data source ${datasource.uid}`];
+  const known = Object.entries(DATASETS).find(([name]) => name === dataset)?.[1];
+  if (known === undefined) return [`unknown dataset ${String(dataset)}`];
+  const parameters: readonly string[] = known.parameters;
+  const names = new Set([...Object.keys(known.fields), ...(known.shape === 'object' ? SUMMARY_EXTRAS : [])]);
+  return [
+    ...(typeof days !== 'object' ? ['no range'] : []),
+    ...(typeof days === 'object' && days.kind !== 'all' && !parameters.includes('from') ? [`${String(dataset)} takes no range`] : []),
+    ...Object.keys(filters ?? {}).filter((name) => !parameters.includes(name)).map((name) => `${String(dataset)} has no filter ${name}`),
+    ...(fields ?? []).filter((name) => !names.has(name)).map((name) => `${String(dataset)} has no field ${name}`),
+  ];
+}
+
+/** What the data source spells out of the summary's envelope. */
+const SUMMARY_EXTRAS = ['lastSyncStartedAt', 'lastSyncFinishedAt', 'lastSyncOutcome', 'lastCompleteDay', 'asOf', 'coverageInvoice', 'coverageApiInvoice', 'coverageApiUsage', 'coverageFixed', 'coverageEstimate'];
+
+/** Parse errors, and metrics or labels that the exporter does not have. */
+export function promqlFaults(expr: string): string[] {
+  const faults: string[] = [];
+  const names: string[] = [];
+  const labels: string[] = [];
+  parser.parse(expr).iterate({
+    enter(node) {
+      const text = expr.slice(node.from, node.to);
+      if (node.type.isError) faults.push(`PromQL is wrong at ${node.from}: ${expr}`);
+      if (node.name === 'Identifier' && node.node.parent?.name === 'VectorSelector') names.push(text);
+      if (node.name === 'LabelName') labels.push(text);
+    },
+  });
+  const known = names.flatMap((name) => {
+    if (OWN_OF_PROMETHEUS.has(name)) return [];
+    const bare = name.startsWith(METRIC_PREFIX) ? name.slice(METRIC_PREFIX.length).replace(/_(bucket|sum|count)$/, '') : '';
+    const plain = isMetricName(name.slice(METRIC_PREFIX.length)) ? name.slice(METRIC_PREFIX.length) : bare;
+    if (isMetricName(plain)) return [METRICS[plain]];
+    faults.push(`the exporter has no metric ${name}`);
+    return [];
+  });
+  const allowed = new Set<string>(known.flatMap(({ labels: own }) => [...own]));
+  if (known.length > 0) for (const label of labels) if (!allowed.has(label) && label !== 'le' && label !== 'job') faults.push(`no metric of "${expr}" has the label ${label}`);
+  return faults;
+}
