@@ -29,7 +29,7 @@ describe('rows 13 and 14: the database is away', () => {
   it('every call that needs it is a 503 problem, the others answer', async () => {
     await withApi(AWAY, async (api) => {
       for (const { doc } of api.routes.filter(({ doc: { method, path } }) => method === 'get' && !path.includes('{'))) {
-        const answer = await api.get(`/api/v1${doc.path}`);
+        const answer = await api.get(`/api/v1${doc.path}`, 'admin');
         expect([doc.path, answer.status]).toEqual([doc.path, 503]);
         expect(answer.headers.get('retry-after')).toBe('5');
         expect(problemSchema.parse(answer.json).detail).toBe('The database does not answer or is not ready. Try again shortly.');
