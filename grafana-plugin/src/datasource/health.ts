@@ -23,6 +23,8 @@ export function healthOf(status: unknown, document: unknown, pluginVersion: stri
 /** Says which of URL, token or exporter is wrong, and what to do. */
 export function healthOfProblem(problem: RequestProblem, url: string): Health {
   const values = { url, status: problem.status, detail: problem.detail };
+  // The exporter's own 404 on a path that it has: the URL says more than the address.
+  if (problem.status === 404) return { status: 'error', key: 'health.not-marginboard', values };
   const key = {
     unreachable: 'health.unreachable', token: 'health.token', forbidden: 'health.forbidden', not_marginboard: 'health.not-marginboard',
     busy: 'health.busy', refused: 'health.failed', conflict: 'health.failed', failed: 'health.failed',

@@ -1,23 +1,31 @@
 import type { ReactElement } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Alert, useStyles2 } from '@grafana/ui';
+import { Alert, Button, useStyles2 } from '@grafana/ui';
 import type { BillingPreviewAnswer } from '../../../exporter/src/contract/billing.ts';
+import { sentenceOf } from '../shared/problem.ts';
 import { text } from '../shared/translations.ts';
 import { money, monthName, providerName } from './format.ts';
 import type { Loaded } from './use-request.ts';
 
 /** What saving would do to the month's figures. Read out when it changes. */
-export function Effect({ preview }: { readonly preview: Loaded<BillingPreviewAnswer> }): ReactElement {
+interface Props {
+  readonly preview: Loaded<BillingPreviewAnswer>;
+  /** Opens the stored invoice that the entry collides with. */
+  readonly onCorrect?: ((id: string) => void) | undefined;
+}
+
+export function Effect({ preview, onCorrect }: Props): ReactElement {
   const styles = useStyles2(effectStyles);
   const rows = preview.answer?.data ?? [];
   return (
     <section aria-live="polite" aria-busy={preview.loading} aria-label={text('effect.title')} className={styles.box} data-testid="effect">
       <strong>{text('effect.title')}</strong>
-      {rows.length === 0 && <p className={styles.quiet}>{text(preview.loading ? 'effect.loading' : preview.problem === undefined ? 'effect.none' : 'effect.not-now')}</p>}
-      {preview.problem !== undefined && !preview.loading && preview.problem.detail !== '' && <p className={styles.quiet}>{[preview.problem.detail, ...preview.problem.fields.map(({ field, message }) => `${field} ${message}`)].join(' ')}</p>}
+      {rows.length === 0 && <p className={styles.quiet}>{text(preview.loading ? 'effect.loading' : preview.problem === undefined ? 'effect.none' : preview.problem.kind === 'conflict' ? 'effect.conflict' : 'effect.not-now')}</p>}
+      {preview.problem !== undefined && !preview.loading && <p className={styles.quiet}>{sentenceOf(preview.problem)}</p>}
+      {preview.problem?.adjustmentId !== undefined && onCorrect !== undefined && <CorrectStored id={preview.problem.adjustmentId} onCorrect={onCorrect} />}
       {rows.length > 0 && (
-        <div className={styles.scroll} role="region" tabIndex={0} aria-label={text('effect.title')}>
+        <div className={styles.scroll} role="group" tabIndex={0} aria-label={text('effect.title')}>
           <table className={styles.table}>
             <thead>
               <tr>
@@ -43,6 +51,10 @@ export function Effect({ preview }: { readonly preview: Loaded<BillingPreviewAns
       {preview.answer?.warnings.map((warning) => <Alert key={warning.message} severity="warning" title={warning.message} />)}
     </section>
   );
+}
+
+function CorrectStored({ id, onCorrect }: { readonly id: string; readonly onCorrect: (id: string) => void }): ReactElement {
+  return <Button size="sm" variant="secondary" onClick={() => onCorrect(id)}>{text('effect.correct-stored')}</Button>;
 }
 
 function Change({ before, after }: { readonly before: string | null; readonly after: string | null }): ReactElement {

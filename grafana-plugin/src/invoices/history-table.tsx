@@ -13,7 +13,7 @@ interface Props {
   readonly onVoid: (row: BillingAdjustmentRow) => void;
 }
 
-const STATE_COLORS = { entered: 'blue', corrected: 'purple', voided: 'darkgrey' } as const;
+const STATE_COLORS = { entered: 'blue', corrected: 'purple', voided: 'red' } as const;
 
 /** Every invoice with who entered it and when; the versions before open below it. */
 export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactElement {
@@ -22,7 +22,7 @@ export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactEleme
   if (invoices.length === 0) return <p className={styles.quiet}>{text('history.none')}</p>;
   const toggle = (id: string) => setOpen((before) => (before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id])));
   return (
-    <div className={styles.scroll} role="region" tabIndex={0} aria-label={text('history.title')}>
+    <div className={styles.scroll} role="group" tabIndex={0} aria-label={text('history.title')}>
       <table className={styles.table} data-testid="history">
         <thead>
           <tr>
@@ -32,7 +32,7 @@ export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactEleme
             <th scope="col">{text('history.state')}</th>
             <th scope="col">{text('history.author')}</th>
             <th scope="col">{text('history.notes')}</th>
-            <th scope="col">{text('history.actions')}</th>
+            <th scope="col" className="actions">{text('history.actions')}</th>
           </tr>
         </thead>
         <tbody>
@@ -40,14 +40,16 @@ export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactEleme
             <Fragment key={seriesId}>
               <tr className={state} data-testid={`invoice-${seriesId}`}>
                 <VersionCells row={newest} />
-                <td><Badge color={STATE_COLORS[state]} text={text(`history.${state}`)} /></td>
+                <td>
+                  <Badge color={STATE_COLORS[state]} text={text(`history.${state}`)} />
+                  {versions.length > 1 && <Button size="sm" variant="secondary" fill="text" aria-expanded={open.has(seriesId)} onClick={() => toggle(seriesId)}>{text('history.versions', { count: versions.length })}</Button>}
+                </td>
                 <Author row={newest} />
                 <td><div className={styles.notes}>{[newest.reason, newest.notes].filter(Boolean).join('\n')}</div></td>
-                <td>
-                  <Stack gap={1} wrap="wrap">
+                <td className="actions">
+                  <Stack gap={1} wrap="nowrap">
                     {newest.current && <Button size="sm" variant="secondary" onClick={() => onCorrect(newest)} aria-label={text('history.correct-of', { what: nameOf(newest) })}>{text('history.correct')}</Button>}
                     {newest.current && <Button size="sm" variant="destructive" fill="outline" onClick={() => onVoid(newest)} aria-label={text('history.void-of', { what: nameOf(newest) })}>{text('history.void')}</Button>}
-                    {versions.length > 1 && <Button size="sm" variant="secondary" fill="text" aria-expanded={open.has(seriesId)} onClick={() => toggle(seriesId)}>{text('history.versions', { count: versions.length })}</Button>}
                   </Stack>
                 </td>
               </tr>
@@ -73,7 +75,7 @@ function VersionCells({ row }: { readonly row: BillingAdjustmentRow }): ReactEle
   const styles = useStyles2(tableStyles);
   return (
     <>
-      <td>
+      <td className="day">
         {providerName(row.provider)}
         {row.invoiceNumber !== null && <div className={styles.quiet}>{row.line === 0 ? row.invoiceNumber : `${row.invoiceNumber} · ${row.line}`}</div>}
       </td>

@@ -40,22 +40,23 @@ function Box({ label, value, onChange, error, help, required = false, disabled =
   );
 }
 
-export const AmountBox = (props: BoxProps): ReactElement => <Box {...props} type="text" inputMode="decimal" width={22} />;
-export const DayBox = (props: BoxProps): ReactElement => <Box {...props} type="date" width={22} />;
+export const AmountBox = (props: BoxProps): ReactElement => <Box {...props} type="text" inputMode="decimal" width={20} />;
+export const DayBox = (props: BoxProps): ReactElement => <Box {...props} type="date" width={20} />;
 export const TextBox = (props: BoxProps): ReactElement => <Box {...props} type="text" width={28} />;
 
 export function NotesBox({ label, value, onChange, error, help, required = false }: BoxProps): ReactElement {
   const id = useId();
   const styles = useStyles2(boxStyles);
   return (
-    <Field label={label} description={help} required={required} invalid={error !== undefined} error={error} htmlFor={id} className={styles.field}>
+    <Field label={label} description={help} required={required} invalid={error !== undefined} error={error} htmlFor={id} className={styles.wide}>
       <TextArea id={id} rows={2} maxLength={2000} value={value} required={required} onChange={(event) => onChange(event.currentTarget.value)} />
     </Field>
   );
 }
 
 const boxStyles = (theme: GrafanaTheme2) => ({
-  field: css({ marginBottom: theme.spacing(1), maxWidth: '100%' }),
+  field: css({ marginBottom: theme.spacing(1), maxWidth: 224 }),
+  wide: css({ marginBottom: theme.spacing(1), maxWidth: '100%' }),
   // The browser's own calendar follows the theme only when it is told.
   input: css({ colorScheme: theme.isDark ? 'dark' : 'light', input: { fontVariantNumeric: 'tabular-nums' } }),
 });

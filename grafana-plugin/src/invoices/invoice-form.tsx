@@ -13,10 +13,11 @@ import { useLoaded, useSubmission } from './use-request.ts';
 interface Props {
   readonly onStored: (answer: BillingEntryAnswer) => void;
   readonly revision: number;
+  readonly onCorrect: (id: string) => void;
 }
 
 /** Any provider, with number, period, currency and tax; credits too. */
-export function InvoiceForm({ onStored, revision }: Props): ReactElement {
+export function InvoiceForm({ onStored, revision, onCorrect }: Props): ReactElement {
   const [draft, change, clear] = useDraft('invoice', EMPTY_INVOICE);
   const { busy, problem, submit, clear: clearProblem } = useSubmission<BillingEntryAnswer>();
   const entry = entryOfInvoice(draft);
@@ -40,7 +41,7 @@ export function InvoiceForm({ onStored, revision }: Props): ReactElement {
     <form onSubmit={save} aria-label={text('entry.title')} data-testid="invoice-form">
       <InvoiceFields draft={draft} onChange={update} problem={problem} />
       {(draft.additional || problem?.kind === 'conflict' || preview.problem?.kind === 'conflict') && <Checkbox label={text('entry.additional')} description={text('entry.additional-help')} value={draft.additional} onChange={(event) => update({ additional: event.currentTarget.checked })} />}
-      <Effect preview={preview} />
+      <Effect preview={preview} onCorrect={onCorrect} />
       <ProblemAlert problem={problem} shown={INVOICE_FIELDS} />
       <Button type="submit" icon={busy ? 'spinner' : 'save'} disabled={busy || entry === undefined}>{text(busy ? 'entry.saving' : 'entry.save')}</Button>
     </form>

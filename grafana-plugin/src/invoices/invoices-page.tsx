@@ -42,6 +42,7 @@ export function InvoicesPage(): ReactElement {
     setRevision((before) => before + 1);
     setDone(answer.data.map((row) => text(`done.${row.action}`, { what: nameOf(row), amount: money(row.amount, row.currency) })));
   };
+  const correctStored = (id: string) => setCorrecting(stored.answer?.find((row) => row.id === id));
   /** From the mark of a missing month straight to the form that fills it. */
   const enter = (month: string, provider: string) => {
     const monthly = provider === 'supabase' || provider === 'weaviate';
@@ -53,7 +54,7 @@ export function InvoicesPage(): ReactElement {
   };
 
   return (
-    <div className={styles.page}>
+    <div className={styles.page} data-testid="invoices-page">
       <div role="status" data-testid="done">
         {done.length > 0 && <Alert severity="success" title={done.join(' · ')} onRemove={() => setDone([])} />}
       </div>
@@ -63,8 +64,8 @@ export function InvoicesPage(): ReactElement {
             {TABS.map((name) => <Tab key={name} label={text(`tabs.${name}`)} active={tab === name} onChangeTab={() => setTab(name)} />)}
           </TabsBar>
           <TabContent className={styles.content}>
-            {tab === 'month' && <MonthlyForm key={formKey} onStored={changed} revision={revision} />}
-            {tab === 'entry' && <InvoiceForm key={formKey} onStored={changed} revision={revision} />}
+            {tab === 'month' && <MonthlyForm key={formKey} onStored={changed} revision={revision} onCorrect={correctStored} />}
+            {tab === 'entry' && <InvoiceForm key={formKey} onStored={changed} revision={revision} onCorrect={correctStored} />}
             {tab === 'import' && <ImportForm onStored={changed} />}
           </TabContent>
         </section>
@@ -92,7 +93,7 @@ export function InvoicesPage(): ReactElement {
 
 const pageStyles = (theme: GrafanaTheme2) => ({
   page: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), maxWidth: 1600 }),
-  columns: css({ display: 'grid', gap: theme.spacing(2), gridTemplateColumns: 'minmax(0, 3fr) minmax(0, 2fr)', alignItems: 'start', [theme.breakpoints.down('xl')]: { gridTemplateColumns: 'minmax(0, 1fr)' } }),
+  columns: css({ display: 'grid', gap: theme.spacing(2), gridTemplateColumns: 'minmax(0, 5fr) minmax(0, 4fr)', alignItems: 'start', [theme.breakpoints.down('xl')]: { gridTemplateColumns: 'minmax(0, 1fr)' } }),
   card: css({ background: theme.colors.background.primary, border: `1px solid ${theme.colors.border.weak}`, borderRadius: theme.shape.radius.default, padding: theme.spacing(2), minWidth: 0 }),
   content: css({ paddingTop: theme.spacing(2), background: 'transparent' }),
   heading: css({ fontSize: theme.typography.h4.fontSize, marginBottom: theme.spacing(0.5) }),

@@ -48,10 +48,11 @@ interface Props {
   readonly onStored: (answer: BillingEntryAnswer) => void;
   /** Changes whenever the stored figures do, so that the effect is asked for again. */
   readonly revision: number;
+  readonly onCorrect: (id: string) => void;
 }
 
 /** The two amounts of a month: what an administrator types twelve times a year. */
-export function MonthlyForm({ onStored, revision }: Props): ReactElement {
+export function MonthlyForm({ onStored, revision, onCorrect }: Props): ReactElement {
   const [draft, change, clear] = useDraft('month', EMPTY_MONTH);
   const { busy, problem, submit, clear: clearProblem } = useSubmission<BillingEntryAnswer>();
   const entry = entryOfMonth(draft);
@@ -82,7 +83,7 @@ export function MonthlyForm({ onStored, revision }: Props): ReactElement {
       </Stack>
       <NotesBox label={text('month.notes')} value={draft.notes} error={fieldMessage(problem, 'notes')} onChange={(notes) => update({ notes })} />
       {(draft.additional || problem?.kind === 'conflict' || preview.problem?.kind === 'conflict') && <Checkbox label={text('entry.additional')} description={text('entry.additional-help')} value={draft.additional} onChange={(event) => update({ additional: event.currentTarget.checked })} />}
-      <Effect preview={preview} />
+      <Effect preview={preview} onCorrect={onCorrect} />
       <ProblemAlert problem={problem} shown={['billingDate', 'supabaseUsd', 'weaviateUsd', 'notes']} />
       <Button type="submit" icon={busy ? 'spinner' : 'save'} disabled={busy || entry === undefined}>{text(busy ? 'entry.saving' : 'entry.save')}</Button>
     </form>

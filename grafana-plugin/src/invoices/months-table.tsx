@@ -10,11 +10,11 @@ const MANUAL = ['supabase', 'weaviate'];
 /** Months by provider: what counts, where it comes from, and which invoice is still to be entered. */
 export function MonthsTable({ months, onEnter }: { readonly months: Months; readonly onEnter: (month: string, provider: string) => void }): ReactElement {
   const styles = useStyles2(tableStyles);
-  const named = [...new Set([...MANUAL, ...months.missing.map((row) => row.provider), ...months.figures.filter((row) => row.invoiceUsd !== null).map((row) => row.provider)])];
+  const named = [...new Set([...MANUAL, ...months.missing.map((row) => row.provider)])];
   const shown = [...new Set([...months.figures, ...months.missing].map((row) => row.month))].sort().reverse();
   if (shown.length === 0) return <p className={styles.quiet}>{text('months.none')}</p>;
   return (
-    <div className={styles.scroll} role="region" tabIndex={0} aria-label={text('months.title')}>
+    <div className={styles.scroll} role="group" tabIndex={0} aria-label={text('months.title')}>
       <table className={styles.table} data-testid="months">
         <thead>
           <tr>

@@ -21,7 +21,7 @@ export function ReadValues({ document }: { readonly document: ReadDocument }): R
     <details className={styles.details}>
       <summary>{`${text('import.found')}: ${document.parts.join(', ')}`}</summary>
       {document.linesMatchTotal === false && <Alert severity="warning" title={text('import.mismatch')} />}
-      <div className={styles.scroll} role="region" tabIndex={0} aria-label={text('import.found')}>
+      <div className={styles.scroll} role="group" tabIndex={0} aria-label={text('import.found')}>
         <table className={styles.table}>
           <thead>
             <tr>

@@ -6,10 +6,12 @@ export const tableStyles = (theme: GrafanaTheme2) => ({
   table: css({
     width: '100%',
     fontVariantNumeric: 'tabular-nums',
-    'th, td': { textAlign: 'left', padding: theme.spacing(0.75, 2, 0.75, 0), verticalAlign: 'top', borderBottom: `1px solid ${theme.colors.border.weak}` },
+    'th, td': { textAlign: 'left', padding: theme.spacing(0.75, 1.5, 0.75, 0), verticalAlign: 'top', borderBottom: `1px solid ${theme.colors.border.weak}` },
     'th.number, td.number': { textAlign: 'right', whiteSpace: 'nowrap' },
     'td.day': { whiteSpace: 'nowrap' },
     th: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightMedium, whiteSpace: 'nowrap' },
+    // Within reach also where the table is wider than its card.
+    'th.actions, td.actions': { position: 'sticky', right: 0, background: theme.colors.background.primary, paddingRight: 0 },
     'tr.voided td': { color: theme.colors.text.secondary },
     'tr.voided td.number': { textDecoration: 'line-through' },
     'tr.version td': { background: theme.colors.background.secondary, borderBottom: 'none', fontSize: theme.typography.bodySmall.fontSize },
@@ -19,5 +21,5 @@ export const tableStyles = (theme: GrafanaTheme2) => ({
   legend: css({ fontSize: theme.typography.body.fontSize, fontWeight: theme.typography.fontWeightMedium, width: 'auto', border: 'none', margin: 0, paddingInline: theme.spacing(1) }),
   details: css({ marginBlock: theme.spacing(1), summary: { cursor: 'pointer' } }),
   link: css({ background: 'none', border: 'none', padding: 0, cursor: 'pointer' }),
-  notes: css({ overflowWrap: 'anywhere', minWidth: 160, maxWidth: 360, whiteSpace: 'pre-wrap' }),
+  notes: css({ overflowWrap: 'anywhere', minWidth: 110, maxWidth: 360, whiteSpace: 'pre-wrap' }),
 });

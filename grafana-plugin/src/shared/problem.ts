@@ -17,6 +17,8 @@ export interface RequestProblem {
   /** The exporter's (or the proxy's) own words; empty where there are none. */
   readonly detail: string;
   readonly fields: readonly FieldProblem[];
+  /** On a conflict: the stored invoice that it is with. */
+  readonly adjustmentId?: string;
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -66,12 +68,12 @@ export function problemOf(error: unknown): RequestProblem {
   // An HTML page is no message.
   const shown = /^\s*</.test(detail) ? '' : detail.slice(0, 500);
   if (status === 0 && !('data' in error)) return { kind: error instanceof TypeError ? 'unreachable' : 'failed', status, detail: error instanceof Error ? error.message : shown, fields: [] };
-  return { kind: kindOf(status, fromExporter, shown), status, detail: shown, fields: isRecord(document) ? fieldProblems(document['errors']) : [] };
+  return { kind: kindOf(status, fromExporter, shown), status, detail: shown, fields: isRecord(document) ? fieldProblems(document['errors']) : [], ...(isRecord(document) && typeof document['adjustmentId'] === 'string' ? { adjustmentId: document['adjustmentId'] } : {}) };
 }
 
 /** The exporter's words with its fields: "The request has invalid fields: from must be a day." */
 export function sentenceOf(problem: RequestProblem): string {
-  const fields = problem.fields.map(({ field, message }) => `${field} ${message}`).join('; ');
+  const fields = problem.fields.filter(({ message }) => !problem.detail.includes(message)).map(({ field, message }) => `${field} ${message}`).join('; ');
   if (fields === '') return problem.detail;
   return problem.detail === '' ? fields : `${problem.detail.replace(/\.$/, '')}: ${fields}`;
 }
