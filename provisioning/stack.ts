@@ -119,7 +119,12 @@ async function main(): Promise<number> {
   const stopping = new AbortController();
   const children: ChildProcess[] = [];
   const ended = Promise.withResolvers<number>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (stopping.abort(), ended.resolve(0)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stopping.abort();
+      ended.resolve(0);
+    });
+  }
   try {
     for (const service of services) {
       if (stopping.signal.aborted) break;

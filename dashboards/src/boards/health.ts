@@ -21,9 +21,9 @@ function collectors(t: Texts, id: number, place: Place): Builder<Panel> {
   return furnish(withNames(panel, t, fields, {
     collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 120)],
     enabled: [prop('mappings', [mapping({ true: { text: t.yes, color: 'green' }, false: { text: t.no, color: NEUTRAL } })]), prop('custom.width', 60), ...COLOURED],
-    outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 110)], reason: [prop('custom.width', 110), prop('noValue', '–')], message: [prop('custom.minWidth', 130), prop('noValue', '–')],
+    outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 110)], reason: [prop('custom.width', 110), prop('noValue', '–')], message: [prop('custom.width', 130), prop('custom.cellOptions', { type: 'auto', wrapText: true }), prop('noValue', '–')],
     lastSuccessAt: time, dataDay: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 130)], nextRunAt: [...time, prop('noValue', '–')],
-    settingsMessage: [prop('custom.minWidth', 300), prop('custom.cellOptions', { type: 'auto', wrapText: true }), prop('noValue', '–')],
+    settingsMessage: [prop('custom.cellOptions', { type: 'auto', wrapText: true }), prop('noValue', '–')],
   }), t, 'collectors', id, place, [toBoard('business', t)]);
 }
 
@@ -81,15 +81,15 @@ function snapshotAge(t: Texts, id: number, place: Place): Builder<Panel> {
 /** Are the collectors running, and how old is what they read? */
 export function health(t: Texts): DashboardBuilder {
   const panels = [
-    collectors(t, 1, { x: 0, y: 0, w: 24, h: 9 }),
-    databaseUp(t, 2, { x: 0, y: 9, w: 5, h: 4 }),
-    snapshotAge(t, 3, { x: 0, y: 13, w: 5, h: 4 }),
-    dataAge(t, 4, { x: 5, y: 9, w: 8, h: 8 }),
-    alerts(t, 5, { x: 13, y: 9, w: 11, h: 8 }),
-    syncLog(t, 6, { x: 0, y: 17, w: 24, h: 11 }),
-    lines(t, 'durations', 's', 'marginboard_collector_last_run_duration_seconds', '{{collector}}', 7, { x: 0, y: 28, w: 8, h: 8 }),
-    lines(t, 'failures', 'locale', 'sum by (collector, kind) (increase(marginboard_collector_run_failures_total[24h])) > 0', '{{collector}}: {{kind}}', 8, { x: 8, y: 28, w: 8, h: 8 }),
-    lines(t, 'upstream', 'locale', 'sum by (collector) (rate(marginboard_upstream_requests_total[1h])) * 3600', '{{collector}}', 9, { x: 16, y: 28, w: 8, h: 8 }),
+    collectors(t, 1, { x: 0, y: 0, w: 24, h: 12 }),
+    databaseUp(t, 2, { x: 0, y: 12, w: 5, h: 4 }),
+    snapshotAge(t, 3, { x: 0, y: 16, w: 5, h: 4 }),
+    dataAge(t, 4, { x: 5, y: 12, w: 8, h: 8 }),
+    alerts(t, 5, { x: 13, y: 12, w: 11, h: 8 }),
+    syncLog(t, 6, { x: 0, y: 20, w: 24, h: 11 }),
+    lines(t, 'durations', 's', 'marginboard_collector_last_run_duration_seconds', '{{collector}}', 7, { x: 0, y: 31, w: 8, h: 8 }),
+    lines(t, 'failures', 'locale', 'sum by (collector, kind) (increase(marginboard_collector_run_failures_total[24h])) > 0', '{{collector}}: {{kind}}', 8, { x: 8, y: 31, w: 8, h: 8 }),
+    lines(t, 'upstream', 'locale', 'sum by (collector) (rate(marginboard_upstream_requests_total[1h])) * 3600', '{{collector}}', 9, { x: 16, y: 31, w: 8, h: 8 }),
   ];
   return panels.reduce((board, panel) => board.withPanel(panel), boardFrame('health', t, 'now-7d'));
 }

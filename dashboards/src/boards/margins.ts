@@ -12,14 +12,14 @@ import { legend, tooltip } from './business.ts';
 const BELOW_ZERO_IS_RED = [prop('color', { mode: 'thresholds' }), prop('thresholds', { mode: 'absolute', steps: [{ value: null, color: 'red' }, { value: 0, color: 'green' }] })];
 
 function marginPeriod(t: Texts, id: number, place: Place): Builder<Panel> {
-  const fields = ['revenueUsd', 'llmCostUsd', 'infrastructureCostUsd', 'paymentFeesUsd', 'netMarginUsd', 'netMarginRatio'];
+  const fields = ['revenueUsd', 'llmCostUsd', 'infrastructureCostUsd', 'netMarginUsd'];
   const panel = card()
     .unit(USD).decimals(2).textMode(BigValueTextMode.ValueAndName).wideLayout(false).orientation(VizOrientation.Vertical)
-    .thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL)).reduceOptions(last('/.*/'))
-    .withTarget(query('A', { dataset: 'summary', range: { kind: 'days', days: 30 }, fields }));
+    .thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL)).reduceOptions(last(''))
+    .withTarget(query('A', { dataset: 'summary-trend', range: { kind: 'all' }, fields: ['day', ...fields] }));
   const plain = [colour(NEUTRAL)];
   return furnish(withNames(panel, t, fields, {
-    revenueUsd: plain, netMarginUsd: BELOW_ZERO_IS_RED, netMarginRatio: [prop('unit', 'percentunit'), prop('decimals', 1), ...BELOW_ZERO_IS_RED],
+    revenueUsd: plain, netMarginUsd: BELOW_ZERO_IS_RED,
   }), t, 'marginPeriod', id, place, [toBoard('business', t)]);
 }
 
@@ -56,7 +56,7 @@ function forecast(t: Texts, id: number, place: Place): Builder<Panel> {
     .withTarget(query('A', { dataset: 'forecast', range: { kind: 'all' }, fields }));
   return furnish(withNames(panel, t, fields, {
     provider: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 110)], monthToDateUsd: money, runRateMonthUsd: money, forecastMonthUsd: money, budgetMonthUsd: money,
-    budgetPassedOn: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.cellOptions', { type: 'color-text' }), prop('color', { mode: 'fixed', fixedColor: 'orange' }), prop('noValue', '–')],
+    budgetPassedOn: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 150), prop('custom.cellOptions', { type: 'color-text' }), prop('color', { mode: 'fixed', fixedColor: 'orange' }), prop('noValue', '–')],
   }), t, 'forecast', id, place, [toBoard('costs', t)]);
 }
 
@@ -68,7 +68,7 @@ function forecastVsBudget(t: Texts, id: number, place: Place): Builder<Panel> {
     // Rows are sorted by the name that the data source gave, which is in the reader's language.
     .withTransformation(transform('sortBy', { sort: [{ field: 'Forecast', desc: true }] }))
     .withTransformation(transform('sortBy', { sort: [{ field: 'Prévision', desc: true }] }));
-  return furnish(withNames(panel, t, ['forecastMonthUsd', 'budgetMonthUsd']).overrideByName('provider', [prop('mappings', [providerMapping(t)])]), t, 'forecastVsBudget', id, place, [toBoard('costs', t)]);
+  return furnish(withNames(panel, t, ['forecastMonthUsd', 'budgetMonthUsd'], { forecastMonthUsd: [prop('decimals', 0)], budgetMonthUsd: [prop('decimals', 0)] }).overrideByName('provider', [prop('mappings', [providerMapping(t)])]), t, 'forecastVsBudget', id, place, [toBoard('costs', t)]);
 }
 
 /** Margin by day and customer, forecast and budgets. */
