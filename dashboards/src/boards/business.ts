@@ -53,8 +53,8 @@ function tokenRatio(t: Texts, id: number, place: Place): TableBuilder {
     .sortBy([sortedBy(t, 'completionRatio')])
     .withTarget(query('A', { dataset: 'token-ratios', range: { kind: 'days', days: 30 }, fields: ['model', 'completionRatio', 'costPerThousandTokensUsd'] }));
   return furnish(withNames(panel, t, ['model', 'completionRatio', 'costPerThousandTokensUsd'], {
-    model: [prop('custom.minWidth', 130)], completionRatio: [prop('unit', 'none'), prop('decimals', 2), prop('custom.width', 75)],
-    costPerThousandTokensUsd: [prop('unit', USD), prop('decimals', 5), prop('custom.width', 140), NO_VALUE],
+    model: [prop('custom.minWidth', 140)], completionRatio: [prop('unit', 'none'), prop('decimals', 2), prop('custom.width', 85)],
+    costPerThousandTokensUsd: [prop('unit', USD), prop('decimals', 5), prop('custom.width', 100), NO_VALUE],
   }), t, 'tokenRatio', id, place, [toBoard('costs', t)]);
 }
 

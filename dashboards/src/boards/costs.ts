@@ -71,7 +71,7 @@ function reconciliation(t: Texts, id: number, place: Place): Builder<Panel> {
     provider: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 110)], month: [prop('unit', 'time:YYYY-MM'), prop('custom.width', 90)], source: [prop('mappings', sourceMappings(t)), prop('custom.minWidth', 130), NO_VALUE],
     countedUsd: narrow, invoiceUsd: narrow, providerInvoiceUsd: narrow, usageUsd: narrow, fixedUsd: narrow, estimateUsd: narrow, driftUsd: narrow,
     driftRatio: [prop('unit', 'percentunit'), prop('decimals', 1), prop('custom.minWidth', 80), NO_VALUE],
-    drifts: [prop('mappings', [mapping({ true: { text: t.yes, color: 'orange' }, false: { text: t.no } })]), prop('custom.cellOptions', { type: 'color-text' }), prop('custom.width', 90)],
+    drifts: [prop('mappings', [mapping({ true: { text: t.yes, color: 'orange' }, false: { text: t.no, color: NEUTRAL } })]), prop('custom.cellOptions', { type: 'color-text' }), prop('custom.width', 90)],
   }), t, 'reconciliation', id, place, [toBilling(t)]);
 }
 
@@ -88,9 +88,9 @@ function missingInvoices(t: Texts, id: number, place: Place): Builder<Panel> {
 /** What every cost is based on. */
 export function costs(t: Texts): DashboardBuilder {
   const panels = [
-    costByDay(t, 1, { x: 0, y: 0, w: 13, h: 10 }),
-    coverage(t, 2, { x: 13, y: 0, w: 6, h: 10 }),
-    missingInvoices(t, 3, { x: 19, y: 0, w: 5, h: 10 }),
+    costByDay(t, 1, { x: 0, y: 0, w: 12, h: 10 }),
+    coverage(t, 2, { x: 12, y: 0, w: 6, h: 10 }),
+    missingInvoices(t, 3, { x: 18, y: 0, w: 6, h: 10 }),
     reconciliation(t, 4, { x: 0, y: 10, w: 24, h: 10 }),
     costSources(t, 5, { x: 0, y: 20, w: 24, h: 12 }),
     sourcesByDay(t, 6, { x: 0, y: 32, w: 24, h: 10 }),
