@@ -7,7 +7,7 @@ export default defineConfig({
   testDir: join(import.meta.dirname, 'specs'),
   testMatch: '*.spec.ts',
   outputDir: join(CACHE, 'results'),
-  globalSetup: join(import.meta.dirname, 'sign-in.ts'),
+  globalSetup: join(import.meta.dirname, 'global-setup.ts'),
   // One Grafana, one ledger: the specs change the same figures.
   workers: 1,
   fullyParallel: false,

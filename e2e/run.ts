@@ -49,7 +49,7 @@ async function withStack(args: readonly string[]): Promise<number> {
   const stack = spawn(process.execPath, [join(ROOT, 'provisioning', 'stack.ts'), '--demo', '--data', data, ...names.flatMap((name, index) => [`--${name}`, String(ports[index])])], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
   const ended = exitOf(stack);
   try {
-    const url = `http://127.0.0.1:${ports[0]}`;
+    const url = `http://127.0.0.1:${String(ports[0])}`;
     for (let attempt = 0; attempt < 240; attempt += 1) {
       if (stack.exitCode !== null) return 1;
       const answer = await fetch(`${url}/api/health`).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { request } from '@playwright/test';
+import { z } from 'zod';
 
 const CACHE = join(import.meta.dirname, '..', '.cache', 'e2e');
 export const VIEWER = 'e2e-viewer';
@@ -8,7 +9,7 @@ export const EDITOR = 'e2e-editor';
 const PASSWORD = 'only-for-these-specs';
 
 /** Sessions of an administrator, a viewer and an editor, kept for the specs. */
-export default async function signIn(): Promise<void> {
+export async function signIn(): Promise<void> {
   mkdirSync(CACHE, { recursive: true });
   const baseURL = process.env['GRAFANA_URL'] ?? 'http://127.0.0.1:3000';
   const user = process.env['GRAFANA_USER'] ?? 'admin';
@@ -19,8 +20,8 @@ export default async function signIn(): Promise<void> {
   for (const [login, role] of [[VIEWER, 'Viewer'], [EDITOR, 'Editor']] as const) {
     await admin.post('/api/admin/users', { data: { name: login, login, password: PASSWORD, OrgId: 1 } });
     const found = await admin.get(`/api/users/lookup?loginOrEmail=${login}`);
-    const { id } = JSON.parse(await found.text());
-    await admin.patch(`/api/org/users/${String(id)}`, { data: { role } });
+    const { id } = z.object({ id: z.int() }).parse(await found.json());
+    await admin.patch(`/api/org/users/${id}`, { data: { role } });
     await session(baseURL, login, PASSWORD, login);
   }
   await admin.dispose();

@@ -10,19 +10,19 @@ import { eventsAddress, eventsOf } from './events.ts';
 import { toFrame, type Frame } from './frame.ts';
 import { healthOf, healthOfProblem } from './health.ts';
 import { addressOf, daysOf, daysOfRange, type Clock } from './request.ts';
-import type { DatasetTarget, EventsTarget, MarginboardOptions, MarginboardTarget } from './types.ts';
+import type { DatasetTarget, EventsTarget, MarginboardTarget } from './types.ts';
 import { choicesOf, choicesSource, variableKind } from './variables.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 
 
 /** Frontend only: every question is a GET through Grafana's data proxy, which adds the read token. */
-export class MarginboardDataSource extends DataSourceApi<MarginboardTarget, MarginboardOptions> {
+export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
   override annotations: AnnotationSupport<MarginboardTarget> = annotationSupport;
   private readonly api: ExporterApi;
   private readonly proxyUrl: string;
 
-  constructor(settings: DataSourceInstanceSettings<MarginboardOptions>) {
+  constructor(settings: DataSourceInstanceSettings) {
     super(settings);
     this.proxyUrl = settings.url ?? '';
     this.api = exporterApi(this.proxyUrl);
@@ -33,7 +33,7 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget, Marg
   }
 
   override filterQuery(query: MarginboardTarget): boolean {
-    return query.hide !== true && (query.dataset !== undefined || query.events !== undefined);
+    return query.hide !== true && ('dataset' in query || 'events' in query);
   }
 
   override getQueryDisplayText(query: MarginboardTarget): string {
@@ -126,8 +126,9 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget, Marg
 }
 
 function interpolated(query: DatasetTarget, scopedVars: ScopedVars): NonNullable<DatasetTarget['filters']> {
-  const entries = Object.entries(query.filters ?? {}).map(([name, value]: [string, unknown]) => [name, typeof value === 'string' ? getTemplateSrv().replace(value, scopedVars, 'csv') : value]);
-  return Object.fromEntries(entries);
+  const entries = Object.entries<string | number>({ ...query.filters }).map(([name, value]): [string, string | number] => [name, typeof value === 'string' ? getTemplateSrv().replace(value, scopedVars, 'csv') : value]);
+  const filled: NonNullable<DatasetTarget['filters']> = Object.fromEntries<string | number>(entries);
+  return filled;
 }
 
 const FIELD_TYPES = { time: FieldType.time, number: FieldType.number, string: FieldType.string, boolean: FieldType.boolean };

@@ -22,7 +22,7 @@ function later<Props extends object>(load: () => Promise<ComponentType<Props>>):
   };
 }
 
-export type EditorProps = QueryEditorProps<MarginboardDataSource, MarginboardTarget, MarginboardOptions>;
+export type EditorProps = QueryEditorProps<MarginboardDataSource, MarginboardTarget>;
 export type SettingsProps = DataSourcePluginOptionsEditorProps<MarginboardOptions, MarginboardSecrets>;
 
 export const QueryEditor = later<EditorProps>(() => import('./query-editor.tsx').then((module) => module.QueryEditor));

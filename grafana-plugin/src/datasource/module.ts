@@ -6,5 +6,6 @@ import type { MarginboardOptions, MarginboardSecrets, MarginboardTarget } from '
 
 export const plugin = new DataSourcePlugin<MarginboardDataSource, MarginboardTarget, MarginboardOptions, MarginboardSecrets>(MarginboardDataSource)
   .setConfigEditor(SettingsEditor)
-  .setQueryEditor(QueryEditor)
-  .setVariableQueryEditor(VariableEditor);
+  .setQueryEditor(QueryEditor);
+
+plugin.components.VariableQueryEditor = VariableEditor;

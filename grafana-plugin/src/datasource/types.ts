@@ -1,4 +1,5 @@
-import type { DataQuery, DataSourceJsonData } from '@grafana/data';
+import type { DataSourceJsonData } from '@grafana/data';
+import type { DataQuery } from '@grafana/schema';
 import type { QueryFilters, QueryRange } from '../../../exporter/src/contract/query.ts';
 import type { DatasetName } from '../../../exporter/src/contract/datasets.ts';
 

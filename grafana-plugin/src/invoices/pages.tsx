@@ -6,6 +6,7 @@ import { InvoicesPage } from './invoices-page.tsx';
 
 /** There is one page; every other address below the app shows it too. Grafana and the exporter both refuse others than administrators: this only says so. */
 export function Pages(): ReactElement {
-  const admin = config.bootData.user.orgRole === 'Admin' || config.bootData.user.isGrafanaAdmin;
+  const role: string = config.bootData.user.orgRole;
+  const admin = role === 'Admin' || config.bootData.user.isGrafanaAdmin;
   return <PluginPage pageNav={{ text: text('page.title') }} subTitle={text('page.about')}>{admin ? <InvoicesPage /> : <Alert severity="warning" title={text('page.only-admins')} />}</PluginPage>;
 }

@@ -1,5 +1,7 @@
+import type * as Translations from './translations.ts';
+
 /** The translation library is loaded with the first text, not with the plugin. */
-type Texts = typeof import('./translations.ts');
+type Texts = typeof Translations;
 
 let texts: Texts | undefined;
 

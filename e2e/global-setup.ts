@@ -1,0 +1,2 @@
+// Playwright asks for a default export.
+export { signIn as default } from './sign-in.ts';
