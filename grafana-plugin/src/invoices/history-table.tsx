@@ -30,8 +30,7 @@ export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactEleme
             <th scope="col">{text('history.period')}</th>
             <th scope="col" className="number">{text('history.amount')}</th>
             <th scope="col">{text('history.state')}</th>
-            <th scope="col">{text('history.author')}</th>
-            <th scope="col">{text('history.notes')}</th>
+            <th scope="col">{`${text('history.author')} · ${text('history.notes')}`}</th>
             <th scope="col" className="actions">{text('history.actions')}</th>
           </tr>
         </thead>
@@ -45,7 +44,6 @@ export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactEleme
                   {versions.length > 1 && <Button size="sm" variant="secondary" fill="text" aria-expanded={open.has(seriesId)} onClick={() => toggle(seriesId)}>{text('history.versions', { count: versions.length })}</Button>}
                 </td>
                 <Author row={newest} />
-                <td><div className={styles.notes}>{[newest.reason, newest.notes].filter(Boolean).join('\n')}</div></td>
                 <td className="actions">
                   <Stack gap={1} wrap="nowrap">
                     {newest.current && <Button size="sm" variant="secondary" onClick={() => onCorrect(newest)} aria-label={text('history.correct-of', { what: nameOf(newest) })}>{text('history.correct')}</Button>}
@@ -58,7 +56,7 @@ export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactEleme
                   <VersionCells row={row} />
                   <td>{text('history.version', { version: row.version })}</td>
                   <Author row={row} />
-                  <td colSpan={2}><div className={styles.notes}>{[row.reason, row.notes].filter(Boolean).join('\n')}</div></td>
+                  <td />
                 </tr>
               ))}
             </Fragment>
@@ -98,6 +96,7 @@ function Author({ row }: { readonly row: BillingAdjustmentRow }): ReactElement {
     <td className="day">
       {row.createdBy}
       <div className={styles.quiet}>{timeName(row.createdAt)}</div>
+      <div className={styles.notes}>{[row.reason, row.notes].filter(Boolean).join('\n')}</div>
     </td>
   );
 }
