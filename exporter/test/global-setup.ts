@@ -38,7 +38,7 @@ async function temporaryCluster(): Promise<{ url: string; stop: () => Promise<vo
     url: cluster.url,
     async stop() {
       await cluster.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
 }
