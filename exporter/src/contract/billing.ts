@@ -106,7 +106,8 @@ export interface BillingAdjustmentRow {
   readonly reason: string | null;
   readonly additional: boolean;
   readonly origin: (typeof INVOICE_ORIGINS)[number];
-  readonly createdBy: string;
+  /** Null for viewers, like `notes` and `reason`: they see the money, not the people. */
+  readonly createdBy: string | null;
   readonly createdAt: string;
 }
 

@@ -1,4 +1,4 @@
-import { BILLING_PATHS } from '../../../contract/billing.ts';
+import { BILLING_PATHS, type BillingAdjustmentRow } from '../../../contract/billing.ts';
 import { correctionSchema, statementOfInvoice, statementsOfForm, voidSchema } from '../../../invoices/entry-schema.ts';
 import type { InvoiceStatement } from '../../../invoices/invoice.ts';
 import type { InvoiceService, Stored } from '../../../invoices/service.ts';
@@ -49,14 +49,14 @@ export function billingRoutes(deps: ApiDeps, { invoices, authorOf }: BillingPart
       },
     }),
     route({
-      ...admin, method: 'get', path: BILLING_PATHS.history, operationId: 'listInvoices', params: noParams, body: noBody, query: historyQuery,
-      summary: 'Every version of every invoice', description: `Newest first, ${DEFAULT_LIMIT} unless \`limit\` says otherwise; \`from\` and \`to\` choose by the period that is billed.`,
+      ...admin, roles: ['admin', 'viewer'], method: 'get', path: BILLING_PATHS.history, operationId: 'listInvoices', params: noParams, body: noBody, query: historyQuery,
+      summary: 'Every version of every invoice', description: `Viewers see neither authors nor notes nor reasons. Newest first, ${DEFAULT_LIMIT} unless \`limit\` says otherwise; \`from\` and \`to\` choose by the period that is billed.`,
       answers: { 200: { description: 'One row a version.', schema: historyAnswer } },
-      async handle({ query }) {
+      async handle({ query, caller }) {
         if (query.from !== undefined && query.to !== undefined && query.from >= query.to) throw invalid([{ field: 'from', message: 'must be before `to`, which is exclusive' }]);
         if (query.cursor !== undefined && !/^[1-9]\d{0,17}$/.test(query.cursor)) throw invalid([{ field: 'cursor', message: 'must be the nextCursor of an earlier answer' }]);
         const { rows, next } = await adjustmentHistory(deps.pool, { ...query, current: query.view === 'current', limit: query.limit ?? DEFAULT_LIMIT, before: query.cursor });
-        return { status: 200, json: { data: rows, nextCursor: next } };
+        return { status: 200, json: { data: caller.role === 'admin' ? rows : rows.map(withoutPeople), nextCursor: next } };
       },
     }),
     route({
@@ -89,4 +89,9 @@ export function billingRoutes(deps: ApiDeps, { invoices, authorOf }: BillingPart
 
 function created({ rows, warnings }: Stored): Reply {
   return { status: 201, json: { data: rows.map(storedRow), warnings } };
+}
+
+/** What a viewer may see of a version: annotations and boards need the money and the days, not the people. */
+function withoutPeople(row: BillingAdjustmentRow): BillingAdjustmentRow {
+  return { ...row, notes: null, reason: null, createdBy: null };
 }

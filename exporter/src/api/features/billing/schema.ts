@@ -39,7 +39,7 @@ const adjustmentRow = z.object({
   provider: z.string(), component: z.string(), kind: z.enum(INVOICE_KINDS), invoiceNumber: z.string().nullable(), line: z.int(),
   billingDate: day, periodStart: day, periodEnd: day.meta({ format: 'date', description: 'Exclusive.' }),
   amount: z.string(), currency: z.string(), fxRate: amountOrNull, amountUsd: usdOrNull, taxAmount: amountOrNull,
-  notes: z.string().nullable(), reason: z.string().nullable(), additional: z.boolean(), origin: z.enum(INVOICE_ORIGINS), createdBy: z.string(), createdAt: time,
+  notes: z.string().nullable(), reason: z.string().nullable(), additional: z.boolean(), origin: z.enum(INVOICE_ORIGINS), createdBy: z.string().nullable(), createdAt: time,
 }) satisfies z.ZodType<BillingAdjustmentRow>;
 
 export const entryAnswer = z.object({ data: z.array(adjustmentRow), warnings: warningsSchema }) satisfies z.ZodType<BillingEntryAnswer>;
