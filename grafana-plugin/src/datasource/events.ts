@@ -11,13 +11,15 @@ export interface BusinessEvent {
 
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
-/** Where an annotation's rows come from. Invoices have no filter by time: their history is short. */
+/** Where an annotation's rows come from. Invoices and prices have no filter by time: their history is short. */
 export function eventsAddress(kind: EventKind, days: { readonly from: string; readonly to: string }): string {
   switch (kind) {
     case 'failed_syncs':
       return `metrics/sync-logs?from=${days.from}&limit=500&outcome=failed&to=${days.to}`;
     case 'invoices':
       return 'admin/billing-adjustments?limit=500';
+    case 'price_changes':
+      return 'admin/llm-prices';
   }
 }
 
@@ -30,15 +32,24 @@ export function eventsOf(kind: EventKind, answer: unknown, within: { readonly fr
   return rows
     .filter(isRecord)
     .filter((row) => provider === '' || row['provider'] === provider || row['collector'] === provider)
-    .map((row) => (kind === 'invoices' ? invoiceEvent(row, translate) : syncEvent(row, translate)))
+    .map((row) => EVENTS[kind](row, translate))
     .filter((event) => event.time >= within.fromMs && event.time <= within.toMs);
 }
 
+const EVENTS: Readonly<Record<EventKind, (row: Readonly<Record<string, unknown>>, translate: Translate) => BusinessEvent>> = { invoices: invoiceEvent, price_changes: priceEvent, failed_syncs: syncEvent };
+
+/** Marked when it was entered. Who did it and why is null for those who may only read. */
 function invoiceEvent(row: Readonly<Record<string, unknown>>, translate: Translate): BusinessEvent {
   const action = textOf(row['action']);
-  const values = { provider: textOf(row['provider']), amount: textOf(row['amount']), currency: textOf(row['currency']), author: textOf(row['createdBy']), from: textOf(row['periodStart']), to: textOf(row['periodEnd']) };
+  const values = { provider: textOf(row['provider']), amount: textOf(row['amount']), currency: textOf(row['currency']), from: textOf(row['periodStart']), to: textOf(row['periodEnd']) };
   const why = textOf(row['reason']) || textOf(row['notes']);
   return { time: Date.parse(textOf(row['createdAt'])), title: translate(`events.${action}`, values), text: [translate('events.invoice-text', values), why].filter((line) => line !== '').join('\n'), tags: ['invoice', values.provider] };
+}
+
+/** Marked on the first day it counts for, not when it was entered: that is where a cost jumps. */
+function priceEvent(row: Readonly<Record<string, unknown>>, translate: Translate): BusinessEvent {
+  const values = { provider: textOf(row['provider']), model: textOf(row['model']), input: textOf(row['inputUsdPerMillion']), output: textOf(row['outputUsdPerMillion']) };
+  return { time: Date.parse(textOf(row['validFrom'])), title: translate('events.price', values), text: [translate('events.price-text', values), textOf(row['notes'])].filter((line) => line !== '').join('\n'), tags: ['price', values.provider] };
 }
 
 function syncEvent(row: Readonly<Record<string, unknown>>, translate: Translate): BusinessEvent {

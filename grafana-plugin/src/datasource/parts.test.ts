@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventsOf } from './events.ts';
+import { eventsAddress, eventsOf } from './events.ts';
 import { healthOf, healthOfProblem } from './health.ts';
 import { choicesOf, choicesSource, variableKind } from './variables.ts';
 
@@ -43,6 +43,17 @@ describe('events', () => {
     ];
     const events = eventsOf('invoices', { data: rows }, within, (key) => key, 'supabase');
     expect(events).toEqual([{ time: Date.parse('2026-01-02T09:00:00Z'), title: 'events.entry', text: 'events.invoice-text\nn', tags: ['invoice', 'supabase'] }]);
+  });
+  it('marks an invoice for those who may not see who entered it', () => {
+    const events = eventsOf('invoices', { data: [{ action: 'void', provider: 'supabase', createdBy: null, createdAt: '2026-01-02T09:00:00Z', reason: null, notes: null }] }, within, (key) => key);
+    expect(events.map(({ title, text }) => [title, text])).toEqual([['events.void', 'events.invoice-text']]);
+  });
+  it('marks a price on the first day it counts for', () => {
+    const price = { provider: 'acme', model: 'house-1', validFrom: '2026-01-10', validTo: null, inputUsdPerMillion: '2.00', outputUsdPerMillion: '10.00', notes: 'framework contract 7', createdAt: '2026-02-20T09:00:00Z' };
+    const events = eventsOf('price_changes', { data: [price, { ...price, validFrom: '2025-12-31' }, { ...price, provider: 'openai' }] }, within, (key, values) => `${key} ${JSON.stringify(values)}`, 'acme');
+    const said = '{"provider":"acme","model":"house-1","input":"2.00","output":"10.00"}';
+    expect(events).toEqual([{ time: Date.parse('2026-01-10T00:00:00Z'), title: `events.price ${said}`, text: `events.price-text ${said}\nframework contract 7`, tags: ['price', 'acme'] }]);
+    expect(eventsAddress('price_changes', days)).toBe('admin/llm-prices');
   });
   it('marks failed runs with their message', () => {
     const events = eventsOf('failed_syncs', { data: [{ collector: 'stripe', startedAt: '2026-01-05T00:00:00Z', message: 'Stripe refused the key', reason: 'invalid_key' }] }, within, (key) => key);
