@@ -43,7 +43,7 @@ export async function runToExit(env: Readonly<Record<string, string>>): Promise<
 }
 
 function spawnExporter(env: Readonly<Record<string, string>>, script: string): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, [script], { cwd: '/', env: { PATH: process.env['PATH'], PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', script], { cwd: '/', env: { PATH: process.env['PATH'], PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { said += String(chunk); });
   return { child, output: () => said };
