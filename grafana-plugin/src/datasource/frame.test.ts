@@ -47,7 +47,7 @@ describe('toFrame', () => {
     expect(toFrame('A', 'metrics-monthly-summary', { ...envelope, data: [{ ...month, provider: 'openai', model: 'gpt' }] }).fields.slice(0, 3).map(({ values }) => values[0])).toEqual([Date.UTC(2026, 2, 1), 'openai', 'gpt']);
   });
 
-  it.each([[[0], 2], [[12.345, 0.001], 2], [[0.5], 4], [[-0.02, null], 4], [[0.0004], 6]])('%j has decimals that show it: %i', (values, decimals) => {
+  it.each([[[0], 2], [[12.345, 0.001], 2], [[0.5], 2], [[0.83, 0.84], 2], [[0.5, 0.125], 4], [[-0.02, null], 2], [[-0.025, null], 4], [[0.0004], 6]])('%j has decimals that show it: %i', (values, decimals) => {
     expect(usdDecimals(values)).toBe(decimals);
   });
 

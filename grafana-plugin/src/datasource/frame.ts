@@ -174,7 +174,8 @@ function displayOf(kind: FieldKind, name: string, values: readonly unknown[]): {
 
 export function usdDecimals(values: readonly unknown[]): number {
   const largest = values.reduce<number>((most, value) => (typeof value === 'number' ? Math.max(most, Math.abs(value)) : most), 0);
-  if (largest === 0 || largest >= 1) return 2;
+  const wholeCents = values.every((value) => typeof value !== 'number' || Math.round(value * 100) / 100 === value);
+  if (wholeCents || largest >= 1) return 2;
   return largest >= 0.01 ? 4 : 6;
 }
 
