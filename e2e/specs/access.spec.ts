@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from '@grafana/plugin-e2e';
+import { z } from 'zod';
 import { APP, DATA, PAGE, WRITE } from '../figures.ts';
 import { EDITOR, VIEWER } from '../sign-in.ts';
 
+const anonymous = z.object({ data: z.array(z.object({ createdBy: z.null(), notes: z.null(), reason: z.null() })) });
 const ENTRY = { provider: 'e2e-forbidden', periodStart: '2026-01-01', periodEnd: '2026-02-01', amount: '1.00', currency: 'USD' };
 
 for (const login of [VIEWER, EDITOR]) {
@@ -11,6 +13,10 @@ for (const login of [VIEWER, EDITOR]) {
 
     test('reads figures, and is refused by the page, by both proxies and by the settings', async ({ page, request }) => {
       expect((await request.get(`${DATA}/metrics/summary`)).status()).toBe(200);
+      // The marks on the boards: what was billed, without who entered it and why.
+      const invoices = await request.get(`${DATA}/admin/billing-adjustments?limit=500`);
+      expect(anonymous.parse(await invoices.json()).data.length).toBeGreaterThan(0);
+      expect((await request.get(`${DATA}/admin/llm-prices`)).status()).toBe(200);
       expect((await request.post(`${WRITE}/admin/billing-adjustment`, { data: ENTRY })).status()).toBe(403);
       expect((await request.get(`${WRITE}/admin/billing-adjustments`)).status()).toBe(403);
       expect((await request.post(`${WRITE}/admin/billing-adjustments/1/void`, { data: { reason: 'no' } })).status()).toBe(403);
