@@ -3,6 +3,7 @@ import { arch, availableParallelism, cpus, platform } from 'node:os';
 import { p1Panels } from './benches/p1-panels.ts';
 import { p4OneDay } from './benches/p4-one-day.ts';
 import { p5Scrape } from './benches/p5-scrape.ts';
+import { p6Dashboard } from './benches/p6-dashboard.ts';
 import { p7Stripe } from './benches/p7-stripe.ts';
 import { p8Store } from './benches/p8-store.ts';
 import { p9Entry } from './benches/p9-entry.ts';
@@ -15,7 +16,7 @@ import { readOptions, USAGE, type Options } from './harness/options.ts';
 import { markdown, type Report, type Result, type Skipped } from './harness/result.ts';
 import { makeHistory, type History } from './workload/history.ts';
 
-const BENCHES: readonly Bench[] = [p1Panels, p4OneDay, p5Scrape, p7Stripe, p8Store, p9Entry, p10Memory, p11Start];
+const BENCHES: readonly Bench[] = [p1Panels, p4OneDay, p5Scrape, p6Dashboard, p7Stripe, p8Store, p9Entry, p10Memory, p11Start];
 
 const say = (message: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${message}\n`);
 
