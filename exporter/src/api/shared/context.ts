@@ -57,7 +57,8 @@ export async function figureContext(deps: Pick<ApiDeps, 'readPool' | 'collectors
   ]);
   const facts: ContextRow = { ...contextRow.parse(rows[0]), missing_invoices: missing };
   const enabled = enabledCollectors(deps);
-  const lastCompleteDay = lastComplete(facts, enabled);
+  const newest = facts.collectors.map(({ collector, data_day: day }) => ({ collector, day }));
+  const lastCompleteDay = lastComplete(newest, enabled, facts.newest_data_day);
   return {
     facts,
     enabled,
@@ -78,9 +79,9 @@ export function envelopeOf(period: Period, context: FigureContext, more: readonl
  * The last day for which every enabled source is complete: the earliest of their newest complete days. A source that
  * has never succeeded has none and gets a warning instead. Without any collector (invoices only, demonstration) the newest closed day with figures.
  */
-function lastComplete(facts: ContextRow, enabled: readonly CollectorName[]): string | null {
-  const days = facts.collectors.flatMap(({ collector, data_day: day }) => (enabled.includes(collector) && day !== null ? [day] : []));
-  return days.length === 0 ? facts.newest_data_day : days.reduce((a, b) => (a < b ? a : b));
+export function lastComplete(newest: readonly { readonly collector: string; readonly day: string | null }[], enabled: readonly string[], anything: string | null): string | null {
+  const days = newest.flatMap(({ collector, day }) => (enabled.includes(collector) && day !== null ? [day] : []));
+  return days.length === 0 ? anything : days.reduce((a, b) => (a < b ? a : b));
 }
 
 /** Shares that add up to exactly 1; with credits in the period, plain quotients. */

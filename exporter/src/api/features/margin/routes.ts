@@ -4,7 +4,7 @@ import { addDays, addMonths, daysBetween } from '../../../money/days.ts';
 import { enabledCollectors, type ApiDeps } from '../../deps.ts';
 import { noBody } from '../../http/body.ts';
 import { route, type Route } from '../../http/route.ts';
-import { envelopeOf, type FigureContext } from '../../shared/context.ts';
+import { envelopeOf, lastComplete, type FigureContext } from '../../shared/context.ts';
 import { presentTime, withContext } from '../../shared/figures.ts';
 import { usdText } from '../../shared/format.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
@@ -24,10 +24,8 @@ const reads = { method: 'get', tag: 'Margin', roles: ['admin', 'viewer'], params
 export function marginRoutes(deps: ApiDeps): Route[] {
   /** The same days on both sides: the period ends with the last day for which every enabled source is complete. */
   async function completePart(period: Period, today: string): Promise<Period> {
-    const enabled: readonly string[] = enabledCollectors(deps);
     const newest = await newestCompleteDays(deps.readPool, today);
-    const days = newest.collectors.flatMap(({ collector, day }) => (enabled.includes(collector) && day !== null ? [day] : []));
-    const last = days.length === 0 ? newest.anything : days.reduce((a, b) => (a < b ? a : b));
+    const last = lastComplete(newest.collectors, enabledCollectors(deps), newest.anything);
     const to = last === null ? period.from : addDays(last, 1);
     return { from: period.from, to: to < period.from ? period.from : to < period.to ? to : period.to };
   }
