@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { withTransaction } from '../store/pool.ts';
+import { closeDays, closedThrough, repairRunningTotals } from './running-totals.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await database.pool.query('TRUNCATE llm_user_day, llm_user_cum, usage_state');
+});
+
+async function use(user: string, day: string, cost: string): Promise<void> {
+  await database.pool.query(
+    `INSERT INTO llm_user_day (user_id, day, cost_usd, prompt_tokens, requests) VALUES ($1, $2, $3, 10, 1)
+     ON CONFLICT (day, user_id) DO UPDATE SET cost_usd = excluded.cost_usd`,
+    [user, day, cost],
+  );
+}
+
+const close = (through: string, mostRows?: number) => withTransaction(database.pool, (tx) => closeDays(tx, through, mostRows));
+const repair = (days: readonly string[]) => withTransaction(database.pool, (tx) => repairRunningTotals(tx, days));
+
+async function totals(): Promise<string[]> {
+  const { rows } = await database.pool.query<{ line: string }>(
+    `SELECT concat_ws(' ', to_char(day, 'DD'), user_id, trim_scale(cost_usd), prompt_tokens, used_days) AS line FROM llm_user_cum ORDER BY day, user_id`,
+  );
+  return rows.map(({ line }) => line);
+}
+
+describe('running totals', () => {
+  it('hold a row for every user seen so far at the end of each closed day', async () => {
+    await use('ada', '2026-03-01', '1');
+    await use('bob', '2026-03-02', '2');
+    await use('ada', '2026-03-04', '4');
+    expect(await close('2026-03-02')).toEqual({ rows: 3, done: true });
+    expect(await close('2026-03-04')).toEqual({ rows: 4, done: true });
+    expect(await close('2026-03-04')).toEqual({ rows: 0, done: true });
+    expect(await totals()).toEqual(['01 ada 1 10 1', '02 ada 1 10 1', '02 bob 2 10 1', '03 ada 1 10 1', '03 bob 2 10 1', '04 ada 5 20 2', '04 bob 2 10 1']);
+    expect(await closedThrough(database.pool)).toBe('2026-03-04');
+  });
+
+  it('are repaired from the changed day on, for the users whose usage moved', async () => {
+    for (const day of ['2026-03-01', '2026-03-02', '2026-03-03']) for (const user of ['ada', 'bob']) await use(user, day, '1');
+    await close('2026-03-03');
+    await use('ada', '2026-03-02', '5');
+    await use('new', '2026-03-02', '7');
+    expect(await repair(['2026-03-02', '2026-03-04'])).toBe(4);
+    expect(await totals()).toEqual([
+      '01 ada 1 10 1', '01 bob 1 10 1', '02 ada 6 20 2', '02 bob 2 20 2', '02 new 7 10 1', '03 ada 7 30 3', '03 bob 3 30 3', '03 new 7 10 1',
+    ]);
+    expect(await repair(['2026-03-01', '2026-03-02', '2026-03-03'])).toBe(0);
+  });
+
+  it('begin earlier when older usage turns up', async () => {
+    await use('ada', '2026-03-03', '1');
+    await close('2026-03-03');
+    await use('ada', '2026-03-01', '2');
+    expect(await repair(['2026-03-01'])).toBe(3);
+    expect(await totals()).toEqual(['01 ada 2 10 1', '02 ada 2 10 1', '03 ada 3 20 2']);
+  });
+
+  it('stop after so many rows, and go on later', async () => {
+    await use('ada', '2026-01-01', '1');
+    expect((await close('2026-03-03', 1)).done).toBe(false);
+    expect((await close('2026-03-03')).done).toBe(true);
+    expect(await totals()).toHaveLength(62);
+  });
+
+  it('need nothing where nothing was ever used', async () => {
+    expect(await close('2026-03-03')).toEqual({ rows: 0, done: true });
+    expect(await repair(['2026-03-03'])).toBe(0);
+    expect(await closedThrough(database.pool)).toBeUndefined();
+  });
+});
