@@ -5,6 +5,7 @@ import { updateCostGauges } from './gauges.ts';
 import { updateLlmLedger } from './ledger.ts';
 import { loadPriceBook } from './price-book.ts';
 import { LOCK_USAGE, WRITE_ROLLUPS } from './rollups.ts';
+import { updateRunningTotals } from './running-totals.ts';
 
 /** Usage days in `[from, to)`; without provider or model, all of them. */
 export interface RepriceRange {
@@ -55,6 +56,7 @@ export async function applyReprice(tx: Queryable, range: RepriceRange, today: st
   const prices = await pricesOf(tx, range);
   const result = await tx.query<ChangeRow>(`WITH ${CHANGED}, ${UPDATE_RAW}, ${WRITE_ROLLUPS} ${SUMMARY}`, parameters(range, prices));
   const summary = summaryOf(result.rows);
+  await updateRunningTotals(tx, summary.days);
   await updateLlmLedger(tx, summary.days, today);
   await updateCostGauges(tx, summary.days);
   return summary;

@@ -38,10 +38,22 @@ ON CONFLICT (day, user_id) DO UPDATE SET ${each((figure) => `${figure} = c.${fig
 const ROWS_AT_ONCE = 300_000;
 const LONGEST_STEP = 31;
 
+/** Rows that a synchronisation closes at most while it holds its transaction; of a long history maintenance closes the rest. */
+const ROWS_WITH_A_SYNC = 500_000;
+
 /** The last day in `llm_user_cum`; usage of later days is added from `llm_user_day`. */
 export async function closedThrough(db: Queryable): Promise<string | undefined> {
   const { rows } = await db.query<{ day: string | null }>('SELECT closed_through::text AS day FROM usage_state');
   return rows[0]?.day ?? undefined;
+}
+
+/**
+ * What whoever writes usage calls last, in its transaction and under LOCK_USAGE: repairs the closed ones of the days that it `changed`, and
+ * closes the days up to `complete`, the last one that has ended (none: nothing to close).
+ */
+export async function updateRunningTotals(tx: Queryable, changed: readonly string[], complete?: string): Promise<void> {
+  await repairRunningTotals(tx, changed);
+  if (complete !== undefined) await closeDays(tx, complete, ROWS_WITH_A_SYNC);
 }
 
 /**

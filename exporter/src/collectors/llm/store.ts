@@ -1,6 +1,7 @@
 import { formatMicros, type Micros } from '../../money/micros.ts';
 import { updateLlmLedger } from '../../llm/ledger.ts';
 import { LOCK_USAGE, WRITE_ROLLUPS } from '../../llm/rollups.ts';
+import { updateRunningTotals } from '../../llm/running-totals.ts';
 import { ensureLlmPartitions } from '../../store/partitions.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { costOf, unpricedTokens, type LlmData, type LlmRow } from './data.ts';
@@ -26,6 +27,7 @@ export async function storeUsage(tx: Queryable, data: LlmData): Promise<number> 
   const rows = data.days.flatMap(({ day, rows: ofDay }) => ofDay.map((row): DatedRow => ({ ...row, day }))).sort(byKey);
   let changed = 0;
   for (let start = 0; start < rows.length; start += BATCH) changed += await storeBatch(tx, rows.slice(start, start + BATCH));
+  await updateRunningTotals(tx, changed > 0 ? days : [], data.days.filter(({ provisional }) => !provisional).map(({ day }) => day).sort().at(-1));
   const provisionalFrom = data.days.find(({ provisional }) => provisional)?.day ?? '9999-12-31';
   await updateLlmLedger(tx, days, provisionalFrom);
   return changed;
