@@ -20,7 +20,7 @@ export function createApi(deps: ApiDeps): Express {
   const { settings } = deps;
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
   const verify = createVerifier({
-    secret: deps.jwtSecret, jwksUrl: settings.JWKS_URL, issuer: settings.JWT_ISSUER, audience: settings.JWT_AUDIENCE, roleClaim: settings.JWT_ROLE_CLAIM,
+    secret: deps.jwtSecret, jwksUrl: settings.JWKS_URL, issuer: settings.JWT_ISSUER, audience: settings.JWT_AUDIENCE, roleClaim: settings.JWT_ROLE_CLAIM, jwks: deps.jwks,
   });
   const guards = { authenticate: createGuard(verify, limitOf(limits.failedLogins)), limitWrites: limitOf(limits.writes) };
   const routes = allRoutes(deps);

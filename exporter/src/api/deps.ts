@@ -8,6 +8,7 @@ import type { RequestObservation } from '../metrics/live.ts';
 import type { RunRequest, Started } from '../runner/contract.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Queryable } from '../store/queryable.ts';
+import type { PublishedKeysOptions } from './auth/published-keys.ts';
 import type { Limits } from './http/limits.ts';
 
 /** What the settings say about one collector; no network, no database. */
@@ -40,6 +41,8 @@ export interface ApiDeps {
   readonly log: Logger;
   /** For tests of the limits. */
   readonly limits?: Partial<Limits>;
+  /** For tests of the keys at JWKS_URL. */
+  readonly jwks?: PublishedKeysOptions;
 }
 
 /** Collectors that should have figures: configured, even where the configuration cannot work. */

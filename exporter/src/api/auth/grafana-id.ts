@@ -1,9 +1,9 @@
 import type { Request } from 'express';
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { HttpProblem } from '../http/problem.ts';
 import type { Caller } from '../http/route.ts';
-import { isKeysUnreadable } from './verify.ts';
+import { createPublishedKeys, isKeysUnreadable } from './published-keys.ts';
 
 /** Who is responsible for a change: the person in Grafana where Grafana says so, else the token's subject. Throws 401 or 503. */
 export type AuthorOf = (request: Request, caller: Caller) => Promise<string>;
@@ -29,7 +29,7 @@ const REFUSED = new HttpProblem(401, 'The X-Grafana-Id header is no valid identi
  */
 export function createAuthorOf(grafanaUrl: string | undefined): AuthorOf {
   if (grafanaUrl === undefined) return async (_request, caller) => caller.subject;
-  const keys = createRemoteJWKSet(new URL(`${grafanaUrl.replace(/\/+$/, '')}/api/signing-keys/keys`), { timeoutDuration: 5_000, cooldownDuration: 10_000, cacheMaxAge: 600_000 });
+  const keys = createPublishedKeys(new URL(`${grafanaUrl.replace(/\/+$/, '')}/api/signing-keys/keys`), { cooldownMs: 10_000 });
   return async (request, caller) => {
     const token = request.headers[HEADER];
     if (token === undefined) return caller.subject;

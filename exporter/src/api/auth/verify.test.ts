@@ -19,7 +19,7 @@ it('follows the rotation of published keys', async () => {
   try {
     const { port } = z.object({ port: z.number() }).parse(issuer.address());
     const options = { jwksUrl: `http://127.0.0.1:${port}`, roleClaim: 'role' };
-    const verify = createVerifier({ ...options, jwksCooldownMs: 0 });
+    const verify = createVerifier({ ...options, jwks: { cooldownMs: 0 } });
     const patient = createVerifier(options);
     const signed = (kid: keyof typeof pairs) => new SignJWT({ role: 'viewer', sub: 'ann' }).setProtectedHeader({ alg: 'ES256', kid }).setExpirationTime('1h').sign(pairs[kid].privateKey);
     const accepted = { caller: { subject: 'ann', role: 'viewer' } };

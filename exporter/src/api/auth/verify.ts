@@ -1,6 +1,7 @@
-import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
+import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
 import { ROLES, type Role } from '../../contract/datasets.ts';
 import type { Caller } from '../http/route.ts';
+import { createPublishedKeys, isKeysUnreadable, type PublishedKeysOptions } from './published-keys.ts';
 
 export interface VerifierOptions {
   /** HS256 secret of at least 32 bytes. */
@@ -11,17 +12,14 @@ export interface VerifierOptions {
   readonly audience?: string | undefined;
   /** Dots reach into objects: `app_metadata.role`. */
   readonly roleClaim: string;
-  /** How soon the issuer is asked again for a key that it did not have; 30 s. */
-  readonly jwksCooldownMs?: number;
+  /** How the issuer's keys are read; defaults for production. */
+  readonly jwks?: PublishedKeysOptions | undefined;
 }
 
 /** `refused`: no valid token. `forbidden`: a valid one without a role of ours. `unavailable`: the issuer's keys cannot be read. */
 export type Verdict = { readonly caller: Caller } | { readonly refused: 'refused' | 'forbidden' | 'unavailable' };
 
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
-
-/** The issuer's keys cannot be read: not the caller's fault. Everything else that jose throws is about the token. */
-const UNREADABLE_KEYS = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
 
 /**
  * Verifies bearer tokens. The algorithm decides the key, each key has its own algorithms, so a public key can never
@@ -30,7 +28,7 @@ const UNREADABLE_KEYS = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JO
 export function createVerifier(options: VerifierOptions): (token: string) => Promise<Verdict> {
   const secret = options.secret === undefined ? undefined : new TextEncoder().encode(options.secret);
   if (secret !== undefined && secret.length < 32) throw new RangeError('JWT_SECRET must have at least 32 bytes');
-  const keys = options.jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 5_000, cooldownDuration: options.jwksCooldownMs ?? 30_000, cacheMaxAge: 600_000 });
+  const keys = options.jwksUrl === undefined ? undefined : createPublishedKeys(new URL(options.jwksUrl), options.jwks);
   const claims = {
     requiredClaims: ['exp'],
     ...(options.issuer === undefined ? {} : { issuer: options.issuer }),
@@ -53,13 +51,6 @@ export function createVerifier(options: VerifierOptions): (token: string) => Pro
       return { refused: isKeysUnreadable(error) ? 'unavailable' : 'refused' };
     }
   };
-}
-
-/** True where the issuer is at fault and not the token. */
-export function isKeysUnreadable(error: unknown): boolean {
-  if (error instanceof errors.JOSEError) return UNREADABLE_KEYS.has(error.code);
-  // A malformed header is a TypeError of jose's decoder; a TypeError of fetch means that the keys cannot be read.
-  return error instanceof TypeError && error.message === 'fetch failed';
 }
 
 function subjectOf(payload: JWTPayload): string {
