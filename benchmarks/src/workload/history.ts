@@ -8,11 +8,12 @@ import { ensureLlmPartitions } from '../../../exporter/src/store/partitions.ts';
 import type { Queryable } from '../../../exporter/src/store/queryable.ts';
 import type { Database, Server } from '../harness/database.ts';
 import { expectSame } from '../harness/measure.ts';
+import { inBulk, withoutIndexes } from './bulk-load.ts';
 import { storeBusiness } from './business.ts';
 import { startCopy } from './copy.ts';
 import { COLUMNS, createGenerator, decimal, type Totals } from './generate.ts';
 import type { Model } from './models.ts';
-import { rebuildStatements } from './rollups.ts';
+import { fillStatements } from './rollups.ts';
 
 /** A seeded history in a database of its own, with what must come out of it. */
 export interface History {
@@ -44,10 +45,11 @@ export async function makeHistory(server: Server, { users, days }: { users: numb
   try {
     say(`making the history of ${users} users over ${days} days …`);
     await ensureLlmPartitions(pool, generator.firstDay, lastDay);
-    await writeRows(generator.chunks(), file, database.url);
+    await withoutIndexes(database, 'llm_metrics_history', () => writeRows(generator.chunks(), file, database.url));
     say(`${generator.totals.all.rows} rows stored; rollups …`);
     await storePrices(pool, generator.models, generator.firstDay);
-    for (const statement of rebuildStatements()) await pool.query(statement);
+    await inBulk(pool, fillStatements());
+    say('business, statistics, totals …');
     await storeBusiness(pool, { firstDay: generator.firstDay, lastDay, finishedAt: `${addDays(lastDay, 1)}T00:31:00Z` });
     await pool.query('VACUUM ANALYZE');
     await checkTotals(pool, generator.totals);

@@ -10,3 +10,13 @@ export function rebuildStatements(prefix = ''): string[] {
      SELECT day, provider, model, sum(cache_read_tokens), sum(cache_write_tokens), ${SUMS} FROM llm_metrics_history GROUP BY 1, 2, 3`,
   ];
 }
+
+/** The same rollups for a first filling, months from days: several times less to add up. */
+export function fillStatements(): string[] {
+  const [byDay = '', , byModel = ''] = rebuildStatements();
+  return [
+    `${byDay} ORDER BY 2, 1`,
+    `INSERT INTO llm_user_month (user_id, month, ${COLUMNS}) SELECT user_id, date_trunc('month', day::timestamp)::date, ${SUMS} FROM llm_user_day GROUP BY 1, 2 ORDER BY 2, 1`,
+    byModel,
+  ];
+}
