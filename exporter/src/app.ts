@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
-import { MAX_HEADER_SIZE } from './api/http/header-size.ts';
+import { createHttpServer } from './api/http/server.ts';
 import { createChanges, type Changes } from './changes.ts';
 import { createClock, type Clock } from './clock.ts';
 import type { Collector } from './collectors/contract.ts';
@@ -67,7 +67,6 @@ export interface App {
 const WATCH_MS = 5_000;
 /** The snapshot is also read again without a change here: days pass, and other replicas store. */
 const REFRESH_EVERY = 12;
-const REVISION = process.env['MARGINBOARD_REVISION'] ?? 'unknown';
 
 /** The composition root: listens at once, then opens the database behind the open door. */
 export async function startApp(options: AppOptions): Promise<App> {
@@ -94,7 +93,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   let isReady = false;
   const nextRun = (): Date | null => schedule?.nextRun() ?? null;
   const enabled = new Set(collectors.filter((one) => one.configured().outcome !== 'skipped').map((one) => one.name));
-  const metrics = createMetrics({ version: packageJson.version, revision: REVISION, facts: () => ({ enabled, nextRun: nextRun() }), sources: options.sampleSources ?? [] });
+  const metrics = createMetrics({ version: packageJson.version, revision: settings.MARGINBOARD_REVISION, facts: () => ({ enabled, nextRun: nextRun() }), sources: options.sampleSources ?? [] });
   const handler = options.createHandler({
     settings, log, version: packageJson.version, pool: write, transaction: write.transaction, readPool: read, clock, changes, metrics, collectors, nextRun, ready: () => isReady, secret: (value) => redactor.add(value),
     runner: { start: async (request) => (runner === undefined ? Promise.reject(new StorageUnavailable('the database is not connected yet')) : runner.start(request)) },
@@ -186,7 +185,7 @@ async function untilItWorks(work: () => Promise<void>, message: string, signal: 
 }
 
 async function listen(handler: RequestListener, settings: Settings): Promise<Server> {
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, maxHeaderSize: MAX_HEADER_SIZE }, handler);
+  const server = createHttpServer(handler);
   server.listen(settings.PORT, settings.HOST);
   await once(server, 'listening');
   return server;

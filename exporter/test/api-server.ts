@@ -1,11 +1,10 @@
-import { createServer } from 'node:http';
 import { Writable } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { z } from 'zod';
 import { createApi } from '../src/api/api.ts';
 import type { ApiDeps } from '../src/api/deps.ts';
-import { MAX_HEADER_SIZE } from '../src/api/http/header-size.ts';
+import { createHttpServer, type ServerPatience } from '../src/api/http/server.ts';
 import { allRoutes } from '../src/api/features/index.ts';
 import type { Route } from '../src/api/http/route.ts';
 import { mintToken, type TokenRequest } from '../src/api/auth/mint.ts';
@@ -47,6 +46,7 @@ export interface TestApiOptions {
   readonly collectors?: readonly Collector[];
   readonly env?: Readonly<Record<string, string>>;
   readonly deps?: Partial<ApiDeps>;
+  readonly patience?: Partial<ServerPatience>;
 }
 
 /** The API as it is served: a real socket, the real runner, clock and metrics on a real database. */
@@ -72,7 +72,7 @@ export async function startApi(databaseUrl: string, options: TestApiOptions = {}
     health: { ready: () => true },
     ...options.deps,
   };
-  const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE }, createApi(deps));
+  const server = createHttpServer(createApi(deps), options.patience);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${portOf(server.address())}`;
 

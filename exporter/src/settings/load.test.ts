@@ -110,3 +110,10 @@ describe('jwtSecret', () => {
     await expect(jwtSecret(settings(folder))).rejects.toThrow('at least 32 bytes');
   });
 });
+
+test('a metrics token that no client could send is refused, and so is a revision that is no name', () => {
+  expect(problemsOf({ METRICS_TOKEN: 'sixteen letters!' })).toEqual({ METRICS_TOKEN: expect.stringContaining('bearer token') });
+  expect(problemsOf({ MARGINBOARD_REVISION: 'a"b' })).toEqual({ MARGINBOARD_REVISION: expect.stringContaining('commit id') });
+  expect(loadSettings({ METRICS_TOKEN: 'Az09._~+/=-------', MARGINBOARD_REVISION: '1.2.3-rc.1+abc' }).MARGINBOARD_REVISION).toBe('1.2.3-rc.1+abc');
+  expect(loadSettings({}).MARGINBOARD_REVISION).toBe('unknown');
+});

@@ -52,7 +52,7 @@ export function createPublishedKeys(url: URL, options: PublishedKeysOptions = {}
     }
   };
 
-  async function fromKnown(...[header, token, error]: [...Parameters<JWTVerifyGetKey>, unknown]): ReturnType<JWTVerifyGetKey> {
+  async function fromKnown(...[header, token, error]: [...Parameters<JWTVerifyGetKey>, unknown]): Promise<Awaited<ReturnType<JWTVerifyGetKey>>> {
     const known = remote.jwks();
     if (known === undefined || performance.now() > freshAt + staleMs) throw error;
     return createLocalJWKSet(known)(header, token).catch((unmatched: unknown) => {

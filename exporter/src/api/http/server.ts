@@ -1,0 +1,26 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+
+/** In bytes: every parameter at its longest, in a script of four bytes a character, still fits. */
+const MAX_HEADER_SIZE = 32_768;
+
+/** Beyond this a connection is closed at once, so that a flood leaves file handles for the database. */
+const MOST_CONNECTIONS = 2_000;
+
+export interface ServerPatience {
+  /** For the whole head of a request; a connection that says nothing counts from its beginning. Milliseconds, as all of these. */
+  readonly headersMs: number;
+  /** For the whole request, body included. */
+  readonly requestMs: number;
+  /** How often connections are looked at. */
+  readonly checkMs: number;
+}
+
+const PATIENCE: ServerPatience = { headersMs: 20_000, requestMs: 60_000, checkMs: 5_000 };
+
+/** The exporter's HTTP server: slow and endless requests are cut off, and headers are bounded. */
+export function createHttpServer(handler: RequestListener, patience: Partial<ServerPatience> = {}): Server {
+  const { headersMs, requestMs, checkMs } = { ...PATIENCE, ...patience };
+  const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE, headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs }, handler);
+  server.maxConnections = MOST_CONNECTIONS;
+  return server;
+}
