@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { packageRoot } from '../package-root.ts';
+import { beginSession } from './pool.ts';
 
 const TABLE = 'schema_migrations';
 // Any constant will do, as long as every release takes the same.
@@ -84,20 +86,26 @@ async function pending(client: pg.Client, files: readonly MigrationFile[]): Prom
   return open;
 }
 
+const LOCK_PATIENCE_MS = 300_000;
+
 /**
  * Held by an open transaction of its own connection, not by the session: a killed migrator's ends with it, and behind a
- * transaction pooler a session lock would strand on a connection that lives on.
+ * transaction pooler a session lock would strand on a connection that lives on. Who waits holds no connection of the
+ * pooler's meanwhile: the holder needs a second one to get on.
  */
 async function withMigrationLock<Result>(databaseUrl: string, action: () => Promise<Result>): Promise<Result> {
   return withClient(databaseUrl, async (client) => {
-    await client.query('BEGIN');
-    await client.query("SET LOCAL lock_timeout = '300s'");
-    await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
-    try {
-      return await action();
-    } finally {
-      await client.query('ROLLBACK');
+    const deadline = performance.now() + LOCK_PATIENCE_MS;
+    for (;;) {
+      await client.query('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
+      try {
+        const { rows } = await client.query<{ ours: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS ours', [LOCK_KEY]);
+        if (rows[0]?.ours === true) return await action();
+        if (performance.now() > deadline) throw new Error('another process has been migrating this database for five minutes: see what it waits for in pg_stat_activity');
+      } finally {
+        await client.query('ROLLBACK');
+      }
+      await sleep(50 + 100 * Math.random());
     }
   });
 }
@@ -108,10 +116,10 @@ async function withClient<Result>(databaseUrl: string, action: (client: pg.Clien
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query('SET statement_timeout = 0');
-    await client.query("SET lock_timeout = '60s'");
-    // So that the server drops a statement whose migrator was killed. Not every platform can.
-    await client.query("SET client_connection_check_interval = '2s'").catch(() => undefined);
+    if (await beginSession(client, { statement_timeout: '0', lock_timeout: '60s' })) {
+      // So that the server drops a statement whose migrator was killed. Not every platform can.
+      await client.query("SET client_connection_check_interval = '2s'").catch(() => undefined);
+    }
     return await action(client);
   } finally {
     await client.end();

@@ -39,6 +39,34 @@ const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format): unknown => (format === 'binary' ? undefined : PARSERS.get(oid)) ?? pg.types.getTypeParser(oid, format),
 };
 
+const IDLE_IN_TRANSACTION_MS = 60_000;
+/** Of connections that reach their server through a pooler: what a transaction sets for itself. */
+const limits = new WeakMap<pg.ClientBase, string>();
+const directPools = new WeakSet<object>();
+
+/**
+ * True once a connection of the pool was found to be one server process of its own, where prepared statements and
+ * settings last. False before, and behind a pooler (PgBouncer, Supavisor), where the next statement may meet another process.
+ */
+export function keepsSessions(pool: object): boolean {
+  return directPools.has(pool);
+}
+
+/**
+ * Times in UTC, and `settings` for the session if it is ours alone; resolves to whether it is. A pooler tells a process
+ * number of its own: what is set through it would stay behind with a server connection that others use. As a statement
+ * and not as start-up parameters, which poolers refuse.
+ */
+export async function beginSession(client: pg.ClientBase, settings: Readonly<Record<string, string>>): Promise<boolean> {
+  const pid = 'processID' in client && typeof client.processID === 'number' ? client.processID : null;
+  const { rows } = await client.query<{ direct: boolean }>(
+    `SELECT s.direct, set_config('timezone', 'UTC', false), (SELECT count(set_config(name, value, false)) FROM unnest($2::text[], $3::text[]) AS u(name, value) WHERE s.direct)
+     FROM (SELECT pg_backend_pid() = $1::int AS direct) s`,
+    [pid, Object.keys(settings), Object.values(settings)],
+  );
+  return rows[0]?.direct === true;
+}
+
 /** A pool that survives the loss of its connections: `error` has a handler on the pool and on every connection, idle or not. */
 export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
   const { applicationName = 'marginboard', max = 10, statementTimeoutMs = 60_000, lockTimeoutMs = 15_000, connectionTimeoutMs = 5_000 } = options;
@@ -50,9 +78,12 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     types,
-    // As statements and not as start-up parameters, which a transaction pooler refuses.
-    async onConnect(client) {
-      await client.query(`SET statement_timeout = ${Math.trunc(statementTimeoutMs)}; SET lock_timeout = ${Math.trunc(lockTimeoutMs)}; SET idle_in_transaction_session_timeout = 60000; SET timezone = 'UTC'`);
+    onConnect: async (client) => {
+      const direct = await beginSession(client, {
+        statement_timeout: String(Math.trunc(statementTimeoutMs)), lock_timeout: String(Math.trunc(lockTimeoutMs)), idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_MS),
+      });
+      if (direct) directPools.add(pool);
+      else limits.set(client, `SET LOCAL statement_timeout = ${Math.trunc(statementTimeoutMs)}; SET LOCAL lock_timeout = ${Math.trunc(lockTimeoutMs)}; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`);
     },
   });
   pool.on('error', (error) => options.onError?.(error));
@@ -85,7 +116,8 @@ async function once<Result>(pool: pg.Pool, action: (tx: pg.PoolClient) => Promis
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
+    const limit = limits.get(client);
+    await client.query(limit === undefined ? 'BEGIN' : `BEGIN; ${limit}`);
     const result = await action(client);
     await client.query('COMMIT');
     return result;
