@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { CostByUserRow, ErrorRateRow, MonthlyModelRow, MonthlyRow, TokenRatioRow } from '../../../contract/datasets.ts';
 import { divideRounded, parseMicros } from '../../../money/micros.ts';
+import { rankedUser, rankUsers, type RankedUser } from '../../../llm/user-ranking.ts';
+import { POSITION } from '../../../llm/user-totals.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { ratio, usageCost, usdText } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';
@@ -16,9 +18,6 @@ const cost = z.string().transform(parseMicros);
 const tokens = z.string().transform(BigInt);
 
 /** Rollups answer what they can; the raw history only where a filter asks for more than they hold. */
-function userSource({ provider, model }: UsageFilters): string {
-  return provider === undefined && model === undefined ? 'llm_user_day' : 'llm_metrics_history';
-}
 function modelSource({ user }: UsageFilters): string {
   return user === undefined ? 'llm_model_day' : 'llm_metrics_history';
 }
@@ -30,8 +29,6 @@ function conditions(filters: UsageFilters, first: number): { sql: string; values
   return { sql: used.map(({ column }, index) => ` AND ${column} = $${first + index}`).join(''), values: used.map(({ value }) => value) };
 }
 
-const userRow = z.object({ user_id: z.string(), cost, prompt: tokens, completion: tokens, requests: tokens, errors: tokens, unpriced: tokens, position: z.string() });
-
 export interface UserPage {
   readonly rows: readonly Omit<CostByUserRow, 'email'>[];
   readonly next: UserPosition | null;
@@ -39,27 +36,34 @@ export interface UserPage {
 
 /** Users by cost, dearest first; users without any known price come last. */
 export async function usersByCost(db: Queryable, period: Period, filters: UsageFilters, limit: number, after?: UserPosition): Promise<UserPage> {
-  const where = conditions(filters, 6);
-  const { rows } = await db.query(
-    `SELECT * FROM (
-       SELECT user_id, coalesce(sum(cost_usd), 0)::text AS cost, sum(prompt_tokens)::text AS prompt, sum(completion_tokens)::text AS completion,
-         sum(requests)::text AS requests, sum(errors)::text AS errors, sum(unpriced_tokens)::text AS unpriced,
-         CASE WHEN coalesce(sum(cost_usd), 0) = 0 AND sum(unpriced_tokens) > 0 THEN -1 ELSE coalesce(sum(cost_usd), 0) END AS position
-       FROM ${userSource(filters)} WHERE day >= $1::date AND day < $2::date${where.sql} GROUP BY user_id
-     ) u
-     WHERE $4::numeric IS NULL OR position < $4::numeric OR (position = $4::numeric AND user_id COLLATE "C" > $5::text)
-     ORDER BY position DESC, user_id COLLATE "C" LIMIT $3`,
-    [period.from, period.to, limit + 1, after?.cost ?? null, after?.userId ?? null, ...where.values],
-  );
-  const found = z.array(userRow).parse(rows.map((row) => ({ ...row, position: String(row['position']) })));
+  const raw = filters.provider !== undefined || filters.model !== undefined;
+  const found = await (raw ? rankedByModel(db, period, filters, limit + 1, after) : rankUsers(db, { ...period, most: limit + 1, after, user: filters.user }));
   const last = found.length > limit ? found[limit - 1] : undefined;
   return {
     rows: found.slice(0, limit).map((row) => ({
-      userId: row.user_id, costUsd: usdText(usageCost(row.cost, row.unpriced)), promptTokens: Number(row.prompt), completionTokens: Number(row.completion),
+      userId: row.user_id, costUsd: usdText(usageCost(parseMicros(row.cost), row.unpriced)), promptTokens: Number(row.prompt), completionTokens: Number(row.completion),
       requests: Number(row.requests), errors: Number(row.errors), unpricedTokens: Number(row.unpriced),
     })),
     next: last === undefined ? null : { cost: last.position, userId: last.user_id },
   };
+}
+
+/** The same of one provider or model, which only the raw rows know. */
+async function rankedByModel(db: Queryable, period: Period, filters: UsageFilters, most: number, after?: UserPosition): Promise<RankedUser[]> {
+  const where = conditions(filters, 6);
+  const { rows } = await db.query(
+    `SELECT user_id, cost::text AS cost, prompt, completion, requests, errors, unpriced::text AS unpriced, position::text AS position FROM (
+       SELECT *, ${POSITION} AS position FROM (
+         SELECT user_id, coalesce(sum(cost_usd), 0) AS cost, sum(prompt_tokens)::text AS prompt, sum(completion_tokens)::text AS completion,
+           sum(requests)::text AS requests, sum(errors)::text AS errors, sum(unpriced_tokens) AS unpriced
+         FROM llm_metrics_history WHERE day >= $1::date AND day < $2::date${where.sql} GROUP BY user_id
+       ) s
+     ) u
+     WHERE $4::numeric IS NULL OR u.position < $4::numeric OR (u.position = $4::numeric AND user_id COLLATE "C" > $5::text)
+     ORDER BY u.position DESC, user_id COLLATE "C" LIMIT $3`,
+    [period.from, period.to, most, after?.cost ?? null, after?.userId ?? null, ...where.values],
+  );
+  return z.array(rankedUser).parse(rows);
 }
 
 const modelRow = z.object({ provider: z.string(), model: z.string(), prompt: tokens, completion: tokens, cost, unpriced: tokens });
