@@ -52,3 +52,37 @@ user_counters AS (
 
 /** Where a user stands in the ranking: by cost, those without any known price after all others. */
 export const POSITION = 'CASE WHEN unpriced > 0 AND cost = 0 THEN -1 ELSE cost END';
+
+const CUMULATED = 'ARRAY[cost_usd, unpriced_tokens, used_days]';
+
+/**
+ * `owned_totals (user_id, customer, cost, unpriced, used)`: what each user used in [$1, $2) while being a customer's; after `userTotals`. A user
+ * with two customers on one day counts for the newest link, then the first name. Most are linked throughout and take their whole total; of the
+ * others each piece is looked up by key.
+ */
+export const OWNED_TOTALS = `
+links AS MATERIALIZED (
+  SELECT user_id, customer, valid_from, greatest(valid_from, $1::date) AS since, least(valid_to, $2::date) AS until, count(*) OVER (PARTITION BY user_id) AS links
+  FROM customer_users WHERE valid_from < $2::date AND (valid_to IS NULL OR valid_to > $1::date)
+), parted AS MATERIALIZED (
+  SELECT user_id, customer, valid_from, since, until FROM links WHERE links > 1 OR since > $1::date OR until < $2::date
+), edges AS (
+  SELECT user_id, since AS day FROM parted UNION SELECT user_id, until FROM parted
+), spans AS (
+  SELECT user_id, day AS since, lead(day) OVER (PARTITION BY user_id ORDER BY day) AS until FROM edges
+), pieces AS MATERIALIZED (
+  SELECT DISTINCT ON (s.user_id, s.since) s.user_id, p.customer, s.since, s.until
+  FROM spans s JOIN parted p ON p.user_id = s.user_id AND p.since <= s.since AND p.until >= s.until
+  ORDER BY s.user_id, s.since, p.valid_from DESC, p.customer
+), piece_figures AS MATERIALIZED (
+  SELECT user_id, customer,
+    (SELECT ${CUMULATED} FROM llm_user_cum c WHERE c.user_id = p.user_id AND closed >= p.since AND c.day = least(closed, p.until - 1)) AS ending,
+    (SELECT ${CUMULATED} FROM llm_user_cum c WHERE c.user_id = p.user_id AND closed >= p.since AND c.day = p.since - 1) AS starting,
+    (SELECT ARRAY[coalesce(sum(cost_usd), 0), coalesce(sum(unpriced_tokens), 0), count(*)] FROM llm_user_day d
+      WHERE d.user_id = p.user_id AND d.day >= greatest(p.since, closed + 1) AND d.day < p.until) AS late
+  FROM pieces p, bounds
+), owned_totals AS MATERIALIZED (
+  SELECT user_id, customer, cost, unpriced, used FROM links JOIN user_totals USING (user_id) WHERE links = 1 AND since = $1::date AND until = $2::date
+  UNION ALL
+  SELECT user_id, customer, ${[1, 2, 3].map((n) => `coalesce(ending[${n}], 0) - coalesce(starting[${n}], 0) + late[${n}]`).join(', ')} FROM piece_figures
+)`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CustomerMarginAnswer, CustomerMarginRow } from '../../../contract/datasets.ts';
+import { OWNED_TOTALS, userTotals } from '../../../llm/user-totals.ts';
 import { sumMicros, type Micros } from '../../../money/micros.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { micros, ratio, usageCost, usdText } from '../../shared/format.ts';
@@ -21,18 +22,11 @@ const figures = z.object({
 });
 export type CustomerTotals = z.output<typeof figures>;
 
-// A user with two customers on one day counts once: for the newest link, then the first name.
 const BY_CUSTOMER = `
-WITH owned AS (
-  SELECT DISTINCT ON (u.day, u.user_id) u.day, u.user_id, l.customer, u.cost_usd, u.unpriced_tokens
-  FROM llm_user_day u JOIN customer_users l ON l.user_id = u.user_id AND u.day >= l.valid_from AND (l.valid_to IS NULL OR u.day < l.valid_to)
-  WHERE u.day >= $1::date AND u.day < $2::date
-  ORDER BY u.day, u.user_id, l.valid_from DESC, l.customer
-), linked AS (
-  SELECT customer, count(DISTINCT user_id)::int AS users FROM customer_users
-  WHERE valid_from < $2::date AND (valid_to IS NULL OR valid_to > $1::date) GROUP BY customer
+WITH ${userTotals()}, ${OWNED_TOTALS}, linked AS (
+  SELECT customer, count(DISTINCT user_id)::int AS users FROM links GROUP BY customer
 ), cost AS (
-  SELECT customer, sum(cost_usd) AS cost, sum(unpriced_tokens) AS unpriced FROM owned GROUP BY customer
+  SELECT customer, sum(cost) AS cost, sum(unpriced) AS unpriced FROM owned_totals GROUP BY customer
 ), revenue AS (
   SELECT customer, sum(recognised_usd) AS revenue FROM revenue_by_customer WHERE day >= $1::date AND day < $2::date GROUP BY customer
 )
@@ -43,10 +37,11 @@ SELECT
   (SELECT sum(recognised_usd) FROM revenue_daily WHERE day >= $1::date AND day < $2::date)::text AS revenue,
   coalesce(
     (SELECT sum(amount_usd) FROM effective_costs WHERE provider = 'llm' AND day >= $1::date AND day < $2::date),
-    (SELECT sum(cost_usd) FROM llm_user_day WHERE day >= $1::date AND day < $2::date))::text AS llm,
-  (SELECT coalesce(sum(unpriced_tokens), 0) FROM llm_user_day WHERE day >= $1::date AND day < $2::date)::text AS unpriced,
-  (SELECT count(DISTINCT u.user_id)::int FROM llm_user_day u LEFT JOIN owned o USING (day, user_id)
-    WHERE u.day >= $1::date AND u.day < $2::date AND o.user_id IS NULL) AS unmatched_users`;
+    (SELECT sum(cost_usd) FROM llm_model_day WHERE day >= $1::date AND day < $2::date))::text AS llm,
+  (SELECT coalesce(sum(unpriced_tokens), 0) FROM llm_model_day WHERE day >= $1::date AND day < $2::date)::text AS unpriced,
+  -- Users with a day of usage on which they were nobody's.
+  (SELECT count(*)::int FROM user_totals t LEFT JOIN (SELECT user_id, sum(used) AS used FROM owned_totals GROUP BY user_id) o USING (user_id)
+    WHERE t.used > coalesce(o.used, 0)) AS unmatched_users`;
 
 export async function customerTotals(db: Queryable, period: Period): Promise<CustomerTotals> {
   const { rows } = await db.query(BY_CUSTOMER, [period.from, period.to]);
