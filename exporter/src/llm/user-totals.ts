@@ -78,11 +78,14 @@ links AS MATERIALIZED (
   SELECT user_id, customer,
     (SELECT ${CUMULATED} FROM llm_user_cum c WHERE c.user_id = p.user_id AND closed >= p.since AND c.day = least(closed, p.until - 1)) AS ending,
     (SELECT ${CUMULATED} FROM llm_user_cum c WHERE c.user_id = p.user_id AND closed >= p.since AND c.day = p.since - 1) AS starting,
-    (SELECT ARRAY[coalesce(sum(cost_usd), 0), coalesce(sum(unpriced_tokens), 0), count(*)] FROM llm_user_day d
-      WHERE d.user_id = p.user_id AND d.day >= greatest(p.since, closed + 1) AND d.day < p.until) AS late
-  FROM pieces p, bounds
+    l.cost, l.unpriced, l.used
+  FROM pieces p CROSS JOIN bounds LEFT JOIN (
+    SELECT user_id, since, sum(d.cost_usd) AS cost, sum(d.unpriced_tokens) AS unpriced, count(*) AS used
+    FROM pieces q JOIN (SELECT * FROM llm_user_day WHERE day >= (SELECT live_from FROM bounds) AND day < $2::date) d USING (user_id)
+    WHERE d.day >= q.since AND d.day < q.until GROUP BY user_id, since
+  ) l USING (user_id, since)
 ), owned_totals AS MATERIALIZED (
   SELECT user_id, customer, cost, unpriced, used FROM links JOIN user_totals USING (user_id) WHERE links = 1 AND since = $1::date AND until = $2::date
   UNION ALL
-  SELECT user_id, customer, ${[1, 2, 3].map((n) => `coalesce(ending[${n}], 0) - coalesce(starting[${n}], 0) + late[${n}]`).join(', ')} FROM piece_figures
+  SELECT user_id, customer, ${['cost', 'unpriced', 'used'].map((figure, index) => `coalesce(ending[${index + 1}], 0) - coalesce(starting[${index + 1}], 0) + coalesce(${figure}, 0)`).join(', ')} FROM piece_figures
 )`;

@@ -24,7 +24,7 @@ export type CustomerTotals = z.output<typeof figures>;
 
 const BY_CUSTOMER = `
 WITH ${userTotals()}, ${OWNED_TOTALS}, linked AS (
-  SELECT customer, count(DISTINCT user_id)::int AS users FROM links GROUP BY customer
+  SELECT customer, count(*)::int AS users FROM (SELECT DISTINCT customer, user_id FROM links) l GROUP BY customer
 ), cost AS (
   SELECT customer, sum(cost) AS cost, sum(unpriced) AS unpriced FROM owned_totals GROUP BY customer
 ), revenue AS (
