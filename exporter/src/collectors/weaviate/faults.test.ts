@@ -67,7 +67,7 @@ describe('reliability rows', () => {
     await expect(collect()).rejects.toMatchObject({ kind: expect.stringMatching(/^(bad_payload|upstream)$/) });
   });
 
-  it.each(['{"classes": [{"class": "X}{"}]}', '{"classes": "none"}', '[]'])('8: the schema %s is refused', async (body) => {
+  it.each(['{"classes": [{"class": "X}{"}]}', '{"classes": "none"}', '{"classes": null}', '{}', '[]'])('8: the schema %s is refused', async (body) => {
     server.failNext('/v1/schema', faults.text(body), Number.POSITIVE_INFINITY);
     await expect(collect()).rejects.toMatchObject({ kind: 'bad_payload' });
   });

@@ -2,16 +2,14 @@ import { z } from 'zod';
 
 export const meta = z.object({ version: z.string().min(1) });
 
+/** A cluster without collections says `[]` (tried on 1.35.2): null, or no list at all, is no answer. */
 export const collections = z.object({
-  classes: z
-    .array(
-      z.object({
-        class: z.string().regex(/^[A-Za-z][\w:.-]{0,300}$/, 'not a collection name'),
-        multiTenancyConfig: z.object({ enabled: z.boolean().nullish() }).nullish(),
-      }),
-    )
-    .nullish()
-    .transform((classes) => classes ?? []),
+  classes: z.array(
+    z.object({
+      class: z.string().regex(/^[A-Za-z][\w:.-]{0,300}$/, 'not a collection name'),
+      multiTenancyConfig: z.object({ enabled: z.boolean().nullish() }).nullish(),
+    }),
+  ),
 });
 
 /** Statuses have an old and a new name; only active tenants can be counted, the others would have to be woken. */
