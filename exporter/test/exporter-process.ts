@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,8 +20,8 @@ const FAKE = fileURLToPath(new URL('./fake-exporter.ts', import.meta.url));
 export const REAL = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 /** Starts the exporter (with invented providers unless told) as a process of its own, on a free port. */
-export async function startExporter(env: Readonly<Record<string, string>>, script = FAKE): Promise<ExporterProcess> {
-  const { child, output } = spawnExporter(env, script);
+export async function startExporter(env: Readonly<Record<string, string>>, script = FAKE, nodeOptions: readonly string[] = []): Promise<ExporterProcess> {
+  const { child, output } = spawnExporter(env, script, nodeOptions);
   const exited = once(child, 'exit').then(([code, signal]): [number | null, NodeJS.Signals | null] => [typeof code === 'number' ? code : null, child.signalCode ?? signal]);
   const url = await until(async () => /Marginboard runs at\s+(http:\S+)/.exec(output())?.[1] ?? (child.exitCode === null ? undefined : fail(output())));
   return {
@@ -42,10 +42,12 @@ export async function runToExit(env: Readonly<Record<string, string>>): Promise<
   return { code, output: output() };
 }
 
-function spawnExporter(env: Readonly<Record<string, string>>, script: string): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', script], { cwd: '/', env: { PATH: process.env['PATH'], PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+function spawnExporter(env: Readonly<Record<string, string>>, script: string, nodeOptions: readonly string[] = []): { child: ChildProcess; output: () => string } {
+  // The fourth channel is for what is loaded by `nodeOptions`: the exporter itself knows nothing of it.
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(nodeOptions.length > 0 ? ['ipc' as const] : [])];
+  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=4', ...nodeOptions, script], { cwd: '/', env: { PATH: process.env['PATH'], PORT: '0', ...env }, stdio });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { said += String(chunk); });
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { said += String(chunk); });
   return { child, output: () => said };
 }
 

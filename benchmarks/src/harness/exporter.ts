@@ -1,25 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { mintToken } from '../../../exporter/src/api/auth/mint.ts';
 import type { Role } from '../../../exporter/src/contract/datasets.ts';
+import { BUILT } from '../../../exporter/test/built-exporter.ts';
 import { startExporter, type ExporterProcess } from '../../../exporter/test/exporter-process.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const BUILT = join(ROOT, 'exporter', 'dist', 'main.js');
-const SECRET = 'a-benchmark-secret-of-more-than-32-bytes!';
+export { buildExporter } from '../../../exporter/test/built-exporter.ts';
 
-/** Bundles the exporter as `npm start` does: what is measured is what runs. */
-export async function buildExporter(): Promise<void> {
-  const build = pathToFileURL(join(ROOT, 'scripts', 'build.mjs')).href;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', `const { build } = await import(${JSON.stringify(build)}); process.exit(await build());`], { stdio: ['ignore', 'ignore', 'inherit'] });
-  await once(child, 'exit');
-  if (child.exitCode !== 0 || !existsSync(BUILT)) throw new Error('the exporter could not be built: npm run build says why');
-}
+const SECRET = 'a-benchmark-secret-of-more-than-32-bytes!';
 
 export interface RunningExporter {
   readonly url: string;

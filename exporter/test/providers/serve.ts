@@ -64,7 +64,8 @@ function record(incoming: IncomingMessage): RecordedRequest {
   return { method: incoming.method ?? '', path: url.pathname, query: Object.fromEntries(url.searchParams), authorization: incoming.headers.authorization };
 }
 
-function send(response: ServerResponse, answer: Answer): void {
+/** Gives `answer`, or misbehaves as it says. */
+export function send(response: ServerResponse, answer: Answer): void {
   if ('fault' in answer) return misbehave(response, answer.fault);
   const body = 'json' in answer ? JSON.stringify(answer.json) : answer.text;
   response.writeHead(answer.status ?? 200, { 'content-type': 'json' in answer ? 'application/json' : 'text/html', ...answer.headers });
