@@ -12,6 +12,8 @@ export interface PoolOptions {
   readonly lockTimeoutMs?: number;
   /** What a caller waits for a connection, new or free; 5 s. */
   readonly connectionTimeoutMs?: number;
+  /** What a statement may take by our own clock, for servers that may hang; no limit. */
+  readonly queryTimeoutMs?: number;
   /** Told of connections that break while nobody uses them. */
   readonly onError?: (error: Error) => void;
 }
@@ -77,6 +79,7 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
     connectionTimeoutMillis: connectionTimeoutMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    ...(options.queryTimeoutMs !== undefined && { query_timeout: options.queryTimeoutMs }),
     types,
     onConnect: async (client) => {
       const direct = await beginSession(client, {

@@ -14,6 +14,8 @@ export interface EmbeddedOptions {
   readonly log: { info(message: string): void; warn(message: string): void };
   /** Server settings over the defaults (tests: fsync off). */
   readonly settings?: Readonly<Record<string, string>>;
+  /** A free one unless told (tests). */
+  readonly port?: number;
   /** Narrows the ways in which the server may be run (tests). */
   readonly identities?: readonly Identity['kind'][];
 }
@@ -46,7 +48,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     await clearLeftover(join(folder, 'cluster'), warn);
     const start = (port?: number): Promise<Server> =>
       startServer(account, folder, { user: SUPERUSER, password }, { warn, ...(port !== undefined && { port }), ...(options.settings && { settings: options.settings }) });
-    const first = await withFreePort(start);
+    const first = await withFreePort(() => start(options.port));
     log.info(`embedded PostgreSQL ${binaries.major} on 127.0.0.1:${first.port} (${account.identity.kind}), data in ${folder}, ready after ${Math.round(performance.now() - started)} ms`);
     const stop = keepRunning(first, start, warn);
     return { url: `postgres://${SUPERUSER}:${password}@127.0.0.1:${first.port}/postgres`, stop: () => stop().finally(release) };

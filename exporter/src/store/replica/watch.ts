@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { createPool } from '../pool.ts';
+import { createLagMeter, walPosition } from './position.ts';
+
+export const REPLICA_STATES = ['starting', 'in_use', 'behind', 'down', 'not_a_replica'] as const;
+export type ReplicaState = (typeof REPLICA_STATES)[number];
+
+export interface ReplicaStatus {
+  /** Reads go to the replica in the state `in_use` alone, else to the primary. */
+  readonly state: ReplicaState;
+  readonly since: Date;
+  /** How far it was behind the primary when it was last asked; null while that is not known. */
+  readonly lagSeconds: number | null;
+  /** What keeps it from being used. */
+  readonly message: string | null;
+}
+
+export interface ReplicaWatch {
+  status(): ReplicaStatus;
+  /** How far whoever reads from the replica must find it; undefined: ask the primary. */
+  trusted(): bigint | undefined;
+  /** Something was committed here: what is read from now on must show it. */
+  written(): void;
+  /** The replica has failed a reader: it is asked before the next one. */
+  doubt(): void;
+  /** `work` on the replica, or a rejection as soon as the replica is given up. */
+  unlessLost<Result>(work: Promise<Result>): Promise<Result>;
+  stop(): Promise<void>;
+}
+
+export interface WatchOptions {
+  /** Secrets. */
+  readonly primaryUrl: string;
+  readonly replicaUrl: string;
+  readonly log: Logger;
+  /** Between two looks; 300 ms. */
+  readonly everyMs?: number;
+}
+
+/** What others wrote is seen by our readers within this time: with what follows, an entry is right everywhere within a second. */
+const TRUST_MS = 700;
+const PROBE_TIMEOUT_MS = 1_000;
+/** After having been behind it must keep up for so many looks, so that it does not come and go. */
+const STEADY_LOOKS = 3;
+
+const PRIMARY = 'SELECT pg_current_wal_insert_lsn()::text AS position';
+const REPLICA = 'SELECT pg_is_in_recovery() AS standby, pg_last_wal_replay_lsn()::text AS position';
+const IDENTITY = 'SELECT system_identifier::text AS id FROM pg_control_system()';
+
+/**
+ * Looks several times a second how far primary and replica are, by their write-ahead log. The replica is trusted only
+ * with what it is known to have replayed less than a second ago; lagging, away or hanging it is left alone until it is back.
+ */
+export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: WatchOptions): ReplicaWatch {
+  const probe = (url: string): Pool => createPool(url, { applicationName: 'marginboard replica watch', max: 1, connectionTimeoutMs: PROBE_TIMEOUT_MS, queryTimeoutMs: PROBE_TIMEOUT_MS });
+  const [primary, replica] = [probe(primaryUrl), probe(replicaUrl)];
+  const meter = createLagMeter();
+  const stopping = new AbortController();
+  const waiting = new Set<(reason: Error) => void>();
+  let status: ReplicaStatus = { state: 'starting', since: new Date(), lagSeconds: null, message: null };
+  let confirmed: { readonly position: bigint; readonly at: number; readonly writes: number } | undefined;
+  let writes = 0;
+  let steady = 0;
+  let wake = new AbortController();
+
+  function become(state: ReplicaState, lagSeconds: number | null, message: string | null): void {
+    const changed = state !== status.state;
+    status = { state, since: changed ? new Date() : status.since, lagSeconds, message };
+    if (state !== 'behind') steady = 0;
+    if (state !== 'in_use') confirmed = undefined;
+    if (!changed) return;
+    if (state === 'in_use') log.info('the read replica answers the reads');
+    else log.warn({ lagSeconds, reason: message }, 'the read replica is not used; reads go to the primary');
+    if (state === 'down' || state === 'not_a_replica') for (const giveUp of [...waiting]) giveUp(new Error('the read replica was lost'));
+  }
+
+  async function look(): Promise<void> {
+    const at = performance.now();
+    const before = writes;
+    const { rows } = await primary.query<{ position: string }>(PRIMARY);
+    const position = walPosition(rows[0]?.position ?? '');
+    meter.primaryAt(at, position);
+    await compare(position, at, before);
+  }
+
+  async function compare(goal: bigint, at: number, before: number): Promise<void> {
+    try {
+      if (status.state !== 'in_use' && !(await sameSystem())) return become('not_a_replica', null, 'READ_DATABASE_URL leads to a server that is no replica of DATABASE_URL');
+      for (;;) {
+        const { rows } = await replica.query<{ standby: boolean; position: string | null }>(REPLICA);
+        const [row] = rows;
+        if (row?.standby !== true) return become('not_a_replica', null, 'READ_DATABASE_URL leads to a server that is not in recovery: it may have been promoted');
+        const replayed = row.position === null ? 0n : walPosition(row.position);
+        const lagSeconds = meter.lagMs(performance.now(), replayed) / 1_000;
+        if (replayed >= goal) return caughtUp(goal, at, before);
+        if (performance.now() - at > everyMs) return become('behind', lagSeconds, `it is ${lagSeconds.toFixed(1)} s behind`);
+        await sleep(10);
+      }
+    } catch (error) {
+      become('down', null, error instanceof Error ? error.message || error.name : String(error));
+    }
+  }
+
+  function caughtUp(position: bigint, at: number, before: number): void {
+    if (status.state === 'behind' && ++steady < STEADY_LOOKS) {
+      become('behind', 0, 'it was behind a moment ago');
+      return;
+    }
+    become('in_use', 0, null);
+    confirmed = { position, at, writes: before };
+  }
+
+  /** A server that does not tell is believed. */
+  async function sameSystem(): Promise<boolean> {
+    const idOf = async (pool: Pool): Promise<string | undefined> => (await pool.query<{ id: string }>(IDENTITY)).rows[0]?.id;
+    const ours = await idOf(primary).catch(() => undefined);
+    const theirs = await idOf(replica).catch(() => undefined);
+    return ours === undefined || theirs === undefined || ours === theirs;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      wake = new AbortController();
+      // Without its primary nothing is known of the replica's age; that the primary is away is told elsewhere.
+      await look().catch(() => { confirmed = undefined; });
+      await sleep(everyMs, undefined, { signal: AbortSignal.any([stopping.signal, wake.signal]), ref: false }).catch(() => undefined);
+    }
+  }
+
+  const running = run();
+  return {
+    status: () => status,
+    trusted: () => (confirmed !== undefined && confirmed.writes === writes && performance.now() - confirmed.at < TRUST_MS ? confirmed.position : undefined),
+    written() {
+      writes += 1;
+      wake.abort();
+    },
+    doubt() {
+      confirmed = undefined;
+      wake.abort();
+    },
+    async unlessLost(work) {
+      const { promise, reject } = Promise.withResolvers<never>();
+      waiting.add(reject);
+      try {
+        return await Promise.race([work, promise]);
+      } finally {
+        waiting.delete(reject);
+        // Given up: its end interests nobody any more.
+        work.catch(() => undefined);
+      }
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+      await Promise.allSettled([primary.end(), replica.end()]);
+    },
+  };
+}
