@@ -19,6 +19,7 @@ import { writeFixedCosts } from './store/fixed-costs.ts';
 import { createDatabaseGate, type DatabaseGate } from './store/gate.ts';
 import { openDatabase, type OpenDatabase } from './store/open.ts';
 import { withTransaction } from './store/pool.ts';
+import type { Reader } from './store/reader.ts';
 import type { Queryable } from './store/queryable.ts';
 
 /** What the HTTP side is made from; it exists before the database does. */
@@ -29,6 +30,7 @@ export interface AppParts {
   readonly pool: Queryable;
   readonly transaction: DatabaseGate['transaction'];
   readonly readPool: Queryable;
+  readonly reader: Reader;
   readonly clock: Clock;
   readonly changes: Changes;
   readonly metrics: Metrics;
@@ -64,9 +66,10 @@ export interface App {
   stop(): Promise<void>;
 }
 
-const WATCH_MS = 5_000;
-/** The snapshot is also read again without a change here: days pass, and other replicas store. */
-const REFRESH_EVERY = 12;
+/** What another replica stores is in this one's /metrics a second later. */
+const WATCH_MS = 1_000;
+/** The snapshot is also read again without a change: days pass. */
+const REFRESH_EVERY = 60;
 
 /** The composition root: listens at once, then opens the database behind the open door. */
 export async function startApp(options: AppOptions): Promise<App> {
@@ -95,13 +98,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   const enabled = new Set(collectors.filter((one) => one.configured().outcome !== 'skipped').map((one) => one.name));
   const metrics = createMetrics({ version: packageJson.version, revision: settings.MARGINBOARD_REVISION, facts: () => ({ enabled, nextRun: nextRun() }), sources: options.sampleSources ?? [] });
   const handler = options.createHandler({
-    settings, log, version: packageJson.version, pool: write, transaction: write.transaction, readPool: read, clock, changes, metrics, collectors, nextRun, ready: () => isReady, secret: (value) => redactor.add(value),
+    settings, log, version: packageJson.version, pool: write, transaction: write.transaction, readPool: read, reader: read.reader, clock, changes, metrics, collectors, nextRun, ready: () => isReady, secret: (value) => redactor.add(value),
     runner: { start: async (request) => (runner === undefined ? Promise.reject(new StorageUnavailable('the database is not connected yet')) : runner.start(request)) },
   });
   const server = await orEnd(handler.then((listener) => listen(listener, settings)));
+  let shown: string | null = null;
   const refresh = async (): Promise<void> => {
+    // Before the figures, which are then at least as new.
+    const { version } = await write.reader.version();
     const now = await clock.now();
     await metrics.refresh({ db: write, now, today: now.toISOString().slice(0, 10) });
+    shown = version;
   };
 
   const fixedCosts = async (db: OpenDatabase, today: string): Promise<void> => {
@@ -121,7 +128,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await untilItWorks(refresh, 'the first snapshot could not be read', stopping.signal, log);
     changes.subscribe(refresh);
     isReady = true;
-    void watch({ db: write, metrics, refresh, changes, log, signal: stopping.signal, everyMs: options.timing?.watchMs ?? WATCH_MS });
+    void watch({ outdated: async () => (await write.reader.version()).version !== shown, metrics, refresh, changes, log, signal: stopping.signal, everyMs: options.timing?.watchMs ?? WATCH_MS });
     void schedule.catchUp();
   }
 
@@ -144,7 +151,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 interface Watch {
-  readonly db: Queryable;
+  /** Asks the database whether something was stored since the last refresh, here or elsewhere. */
+  readonly outdated: () => Promise<boolean>;
   readonly metrics: Metrics;
   readonly refresh: () => Promise<void>;
   readonly changes: Changes;
@@ -154,13 +162,13 @@ interface Watch {
 }
 
 /** Asks the database now and then: `database_up` tells the truth without a scrape touching it, and a database that came back is read again. */
-async function watch({ db, metrics, refresh, changes, log, signal, everyMs }: Watch): Promise<void> {
+async function watch({ outdated, metrics, refresh, changes, log, signal, everyMs }: Watch): Promise<void> {
   let up = true;
   for (let round = 1; await sleep(everyMs, true, { signal, ref: false }).catch(() => false); round += 1) {
     try {
-      await db.query('SELECT 1');
+      const isOutdated = await outdated();
       if (!up) await changes.emit({ kind: 'database' });
-      else if (round % REFRESH_EVERY === 0) await refresh();
+      else if (isOutdated || round % REFRESH_EVERY === 0) await refresh();
       if (!up) log.info('the database is back');
       up = true;
       metrics.databaseUp(true);

@@ -15,7 +15,8 @@ import type { Collector } from '../src/collectors/contract.ts';
 import { createMetrics } from '../src/metrics/index.ts';
 import { createRunner } from '../src/runner/runner.ts';
 import { loadSettings } from '../src/settings/load.ts';
-import { createPool, withTransaction } from '../src/store/pool.ts';
+import { createPool, keepsSessions, withTransaction } from '../src/store/pool.ts';
+import { createReader } from '../src/store/reader.ts';
 import { fakeCollectors } from './fake-collector.ts';
 
 export const JWT_SECRET = 'a-test-secret-of-more-than-32-bytes!';
@@ -65,7 +66,7 @@ export async function startApi(databaseUrl: string, options: TestApiOptions = {}
   const runner = createRunner({ collectors, pool, clock, log, observer: metrics, changes });
   const observed: TestApi['observed'] = [];
   const deps: ApiDeps = {
-    settings, jwtSecret: settings.JWT_SECRET, version: '0.0.0', pool, transaction: (action) => withTransaction(pool, action), readPool: pool, clock, runner, changes, log,
+    settings, jwtSecret: settings.JWT_SECRET, version: '0.0.0', pool, transaction: (action) => withTransaction(pool, action), readPool: pool, reader: createReader(() => pool, keepsSessions), clock, runner, changes, log,
     collectors: { settings: () => collectors.map((collector) => ({ name: collector.name, readiness: collector.configured() })), nextRun: () => new Date('2026-03-16T00:30:00Z') },
     emails: { emailsOf: async () => new Map([['user-anna-1234', 'anna@example.com']]) },
     metrics: { render: () => metrics.render(), observeRequest: ({ method, route, code }) => void observed.push({ method, route, code }) },

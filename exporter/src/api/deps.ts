@@ -8,6 +8,7 @@ import type { RequestObservation } from '../metrics/live.ts';
 import type { RunRequest, Started } from '../runner/contract.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Queryable } from '../store/queryable.ts';
+import type { Reader } from '../store/reader.ts';
 import type { PublishedKeysOptions } from './auth/published-keys.ts';
 import type { Limits } from './http/limits.ts';
 
@@ -27,11 +28,17 @@ export interface ApiDeps {
   readonly transaction: InTransaction;
   /** A replica where there is one. */
   readonly readPool: Queryable;
-  readonly clock: Pick<Clock, 'now'>;
+  /** The same, for whole answers. */
+  readonly reader: Reader;
+  readonly clock: Pick<Clock, 'now' | 'fixed'>;
   readonly runner: { start(request: RunRequest): Promise<Started> };
   readonly collectors: { settings(): readonly CollectorSetting[]; nextRun(): Date | null };
   /** Known e-mails only; ids without one are absent. */
-  readonly emails: { emailsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> };
+  readonly emails: {
+    emailsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+    /** True while one of them is still looked up, or could not be: an answer without it is not kept. */
+    pending?(userIds: readonly string[]): boolean;
+  };
   readonly changes: Pick<Changes, 'emit'>;
   readonly metrics: {
     render(): Promise<{ contentType: string; body: string }>;

@@ -8,6 +8,7 @@ import { readDays } from './days.ts';
 import { failureOfReading, failureOfStoring, readingDatabase, type Failure } from './failure.ts';
 import { claimCollector, finishCollector, type CollectorLease, type LogEntry, type RunLease, type Stamp } from './leases.ts';
 import type { PlannedCollector } from './plan.ts';
+import { withTransaction } from '../store/pool.ts';
 import { storeCollected } from './store-collected.ts';
 
 export interface RunContext {
@@ -63,7 +64,8 @@ export async function runCollector(run: RunContext, planned: PlannedCollector): 
     };
     const reading = await readProvider(collector, context, run.timing.collectorBudgetMs);
     ending = await settle(own, planned, lease, reading, entryOf);
-    if (lease !== undefined && ending.outcome !== 'succeeded') await finishCollector(run.pool, lease, entryOf(ending), run.stamp);
+    const [held, ended] = [lease, ending];
+    if (held !== undefined && ended.outcome !== 'succeeded') await withTransaction(run.pool, (tx) => finishCollector(tx, held, entryOf(ended), run.stamp));
   } catch (thrown) {
     // The claim or the last word failed: the lease expires by itself, and the next run takes the row over.
     ending = failed(failureOfStoring(thrown), own, thrown);

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Collector, RetryPolicy } from '../collectors/contract.ts';
 import { runLogger } from '../log.ts';
 import { addDays, dayOf } from '../money/days.ts';
+import { withTransaction } from '../store/pool.ts';
 import { stopwatch } from './collect.ts';
 import { DEFAULT_TIMING, overallOutcome, type CollectorResult, type RunObserver, type RunRequest, type RunTiming, type Started, type SyncResult } from './contract.ts';
 import { budgetSpent, failureOfStoring, lostLease, shuttingDown, StorageUnavailable } from './failure.ts';
@@ -47,7 +48,7 @@ export function createRunner(options: RunnerOptions): Runner {
     shutdown.signal.throwIfAborted();
     const lease: RunLease = { runId: randomUUID(), owner: randomUUID(), leaseMs: timing.leaseMs };
     const now = await reach(() => clock.now());
-    if (request.dryRun !== true && !(await reach(() => claimRun(pool, lease, request, clock.fixed ?? null)))) {
+    if (request.dryRun !== true && !(await reach(() => withTransaction(pool, (tx) => claimRun(tx, lease, request, clock.fixed ?? null))))) {
       const running = await reach(() => runningRun(pool));
       // It ended between the two questions: ask again.
       return running === undefined ? start(request) : { running };
@@ -111,7 +112,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   async function finish(lease: RunLease, result: SyncResult, log: Logger): Promise<void> {
     try {
-      await finishRun(pool, lease, result, clock.fixed ?? null);
+      await withTransaction(pool, (tx) => finishRun(tx, lease, result, clock.fixed ?? null));
     } catch (error) {
       log.warn({ err: error }, 'the end of the synchronisation could not be recorded; its lease will expire');
     }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { BUMP_IF_WRITTEN } from './data-version.ts';
 
 export interface PoolOptions {
   /** Shown in pg_stat_activity. */
@@ -100,7 +101,8 @@ const DEADLOCK = '40P01';
 const RETRIES = 3;
 
 /**
- * Runs `action` in a transaction: committed when it resolves, rolled back when it throws. Retried, at most three times,
+ * Runs `action` in a transaction: committed when it resolves, rolled back when it throws. What it wrote changes the data
+ * version with it. Retried, at most three times,
  * after a deadlock or a serialization failure, so `action` must have no effect outside the transaction.
  */
 export async function withTransaction<Result>(pool: pg.Pool, action: (tx: pg.PoolClient) => Promise<Result>): Promise<Result> {
@@ -122,6 +124,7 @@ async function once<Result>(pool: pg.Pool, action: (tx: pg.PoolClient) => Promis
     const limit = limits.get(client);
     await client.query(limit === undefined ? 'BEGIN' : `BEGIN; ${limit}`);
     const result = await action(client);
+    await client.query(BUMP_IF_WRITTEN);
     await client.query('COMMIT');
     return result;
   } catch (error) {

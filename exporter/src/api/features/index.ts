@@ -2,6 +2,7 @@ import { createInvoiceService } from '../../invoices/service.ts';
 import { createAuthorOf } from '../auth/grafana-id.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../http/route.ts';
+import { createReads } from '../shared/reads.ts';
 import { importRoutes } from './billing-import/routes.ts';
 import { billingRoutes } from './billing/routes.ts';
 import { budgetRoutes } from './budgets/routes.ts';
@@ -16,5 +17,6 @@ import { usageRoutes } from './usage/routes.ts';
 /** A feature is a folder with routes, queries and schemas; it joins the API, its tests and the OpenAPI document here. */
 export function allRoutes(deps: ApiDeps): Route[] {
   const billing = { invoices: createInvoiceService(deps), authorOf: createAuthorOf(deps.settings.GRAFANA_URL) };
-  return [...syncRoutes(deps), ...marginRoutes(deps), ...costRoutes(deps), ...usageRoutes(deps), ...budgetRoutes(deps), ...referenceDataRoutes(deps), ...reconciliationRoutes(deps), ...exportRoutes(deps), ...billingRoutes(deps, billing), ...importRoutes(deps, billing)];
+  const reads = createReads(deps);
+  return [...syncRoutes(deps, reads), ...marginRoutes(deps, reads), ...costRoutes(deps, reads), ...usageRoutes(deps, reads), ...budgetRoutes(deps, reads), ...referenceDataRoutes(deps, reads), ...reconciliationRoutes(deps, reads), ...exportRoutes(deps), ...billingRoutes(deps, billing), ...importRoutes(deps, billing)];
 }

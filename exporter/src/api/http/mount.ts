@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import { sendEncoded } from './encoded.ts';
 import { passes } from './middleware.ts';
 import { HttpProblem } from './problem.ts';
 import type { Caller, Reply, Route } from './route.ts';
@@ -51,14 +52,18 @@ function handlerOf(route: Route, guards: Guards): RequestHandler {
     const caller = await guards.authenticate(request, response);
     if (!route.doc.roles.includes(caller.role)) throw new HttpProblem(403);
     if (route.doc.method !== 'get') await passes(guards.limitWrites, request, response);
-    await send(response, await route.answer(request, response, caller));
+    await send(request, response, await route.answer(request, response, caller));
   };
 }
 
-async function send(response: Response, reply: Reply): Promise<void> {
+async function send(request: Request, response: Response, reply: Reply): Promise<void> {
   response.status(reply.status).set(reply.headers ?? {});
   if ('json' in reply) {
     response.json(reply.json);
+    return;
+  }
+  if ('encoded' in reply) {
+    sendEncoded(request, response, reply.encoded);
     return;
   }
   response.type(reply.contentType);

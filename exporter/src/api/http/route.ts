@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Role } from '../../contract/datasets.ts';
 import type { BodyReader } from './body.ts';
+import type { EncodedAnswer } from './encoded.ts';
 import { fieldErrors, invalid } from './problem.ts';
 
 /** Who asks, as the verified token says. */
@@ -25,7 +26,14 @@ export interface ContentReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type Reply = JsonReply | ContentReply;
+/** JSON that was written before, perhaps for somebody else. */
+export interface EncodedReply {
+  readonly status: 200;
+  readonly encoded: EncodedAnswer;
+  readonly headers?: undefined;
+}
+
+export type Reply = JsonReply | ContentReply | EncodedReply;
 
 /** One answer in the OpenAPI document. Problem answers that any route may give are added by themselves. */
 export interface AnswerDoc {
@@ -91,7 +99,8 @@ export function route<Query extends z.ZodObject, Params extends z.ZodObject, Bod
   };
 }
 
-function checked<Schema extends z.ZodType>(schema: Schema, value: unknown, whole: string): z.output<Schema> {
+/** Throws a 400 that names each bad field. */
+export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown, whole: string): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw invalid(fieldErrors(parsed.error, whole));
   return parsed.data;

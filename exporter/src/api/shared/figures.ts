@@ -1,7 +1,7 @@
 import { dayOf } from '../../money/days.ts';
 import type { ApiDeps } from '../deps.ts';
-import { figureContext, type FigureContext } from './context.ts';
-import type { Period } from './period.ts';
+import { figureContext, type ContextRequest, type FigureContext } from './context.ts';
+import type { Moment } from './reads.ts';
 
 /** The database's time, and the day that it is then. */
 export async function presentTime(deps: Pick<ApiDeps, 'clock'>): Promise<{ now: Date; today: string }> {
@@ -9,12 +9,8 @@ export async function presentTime(deps: Pick<ApiDeps, 'clock'>): Promise<{ now: 
   return { now, today: dayOf(now) };
 }
 
-/** Reads the rows of a list and what stands beside them, side by side. */
-export async function withContext<Rows>(
-  deps: Pick<ApiDeps, 'readPool' | 'collectors'>,
-  request: Period & { readonly now: Date; readonly today: string; readonly provider?: string | undefined; readonly revenue?: boolean },
-  rows: Promise<Rows>,
-): Promise<{ rows: Rows; context: FigureContext }> {
-  const [found, context] = await Promise.all([rows, figureContext(deps, request)]);
-  return { rows: found, context };
+/** Reads the rows of a list and what stands beside them: one after the other, on one connection. */
+export async function withContext<Rows>(deps: Pick<ApiDeps, 'collectors'>, moment: Moment, request: ContextRequest, readRows: () => Promise<Rows>): Promise<{ rows: Rows; context: FigureContext }> {
+  const context = await figureContext(deps, moment, request);
+  return { rows: await readRows(), context };
 }

@@ -1,7 +1,8 @@
 import type { ApiWarning } from '../../contract/datasets.ts';
 import { PROVIDER_TITLES, type CollectorName } from '../../contract/providers.ts';
 import { addDays } from '../../money/days.ts';
-import type { ContextRow } from './context.ts';
+import type { ContextFacts } from './context.ts';
+import type { SyncState } from './facts.ts';
 import type { CollectorSetting } from '../deps.ts';
 import type { Period } from './period.ts';
 
@@ -19,7 +20,7 @@ interface WarningContext extends Period {
 const STALE_MS = 36 * 3_600_000;
 
 /** Why the figures of a period should be trusted less; in the order in which a person should read them. */
-export function warningsOf(facts: ContextRow, context: WarningContext): ApiWarning[] {
+export function warningsOf(facts: ContextFacts, context: WarningContext): ApiWarning[] {
   return [
     ...(facts.demo ? [{ code: 'demo_data' as const, message: 'Demonstration data: these figures are invented.' }] : []),
     ...notConfigured(facts, context),
@@ -41,7 +42,7 @@ export function warningsOf(facts: ContextRow, context: WarningContext): ApiWarni
 }
 
 /** Why a whole side is empty. A team that does not use a provider is not told so while there are other figures. */
-function notConfigured(facts: ContextRow, { settings, provider, revenue }: WarningContext): ApiWarning[] {
+function notConfigured(facts: ContextFacts, { settings, provider, revenue }: WarningContext): ApiWarning[] {
   return settings.flatMap(({ name, readiness }): ApiWarning[] => {
     if (readiness.outcome !== 'skipped') return [];
     const missing = name === 'stripe' ? revenue === true && !facts.has_revenue : facts.known_providers.length === 0 && (provider ?? name) === name;
@@ -49,12 +50,17 @@ function notConfigured(facts: ContextRow, { settings, provider, revenue }: Warni
   });
 }
 
-function collectorWarnings(facts: ContextRow, { enabled, now }: WarningContext): ApiWarning[] {
+function collectorWarnings(facts: ContextFacts, { enabled, now }: WarningContext): ApiWarning[] {
   return facts.collectors.filter(({ collector }) => enabled.includes(collector)).flatMap(({ collector, success_at: at }): ApiWarning[] => {
     const title = PROVIDER_TITLES[collector];
     if (at === null) return [{ code: 'never_succeeded', message: `${title} has never been read: nothing of it is in these figures unless it was entered.` }];
     return now.getTime() - Date.parse(at) <= STALE_MS ? [] : [{ code: 'stale_collector', message: `${title} was last read on ${at.slice(0, 16).replace('T', ' ')} UTC.` }];
   });
+}
+
+/** When each enabled source will count as stale, if nothing is read meanwhile. */
+export function staleFrom({ collectors }: SyncState, enabled: readonly CollectorName[]): Date[] {
+  return collectors.flatMap(({ collector, success_at: at }) => (at === null || !enabled.includes(collector) ? [] : [new Date(Date.parse(at) + STALE_MS + 1)]));
 }
 
 function incompleteDays({ from, to, today, lastCompleteDay }: WarningContext): ApiWarning[] {

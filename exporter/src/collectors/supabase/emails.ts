@@ -20,6 +20,8 @@ export interface EmailDirectoryOptions {
 export interface EmailDirectory {
   /** A name for every id: its e-mail, else `user-<first 8>`. Never throws, never slower than the deadline and the database. */
   emailsOf(userIds: readonly string[], signal?: AbortSignal): Promise<Map<string, string>>;
+  /** True while one of them is being looked up, or could not be: its name may be known in a moment. */
+  pending(userIds: readonly string[]): boolean;
   /** Stops the look-ups in the background and waits for them. */
   close(): Promise<void>;
 }
@@ -42,6 +44,7 @@ export function createEmailDirectory({ settings, db, log, deadlineMs = 2_000, re
   let pausedUntil = 0;
   let complained = false;
   const underWay = new Map<string, Promise<string | null>>();
+  const unanswered = new Set<string>();
   const waiting: (() => Promise<void>)[] = [];
   let running = 0;
 
@@ -61,7 +64,7 @@ export function createEmailDirectory({ settings, db, log, deadlineMs = 2_000, re
   const lookUp = (userId: string): Promise<string | null> => {
     const already = underWay.get(userId);
     if (already !== undefined) return already;
-    if (waiting.length >= LONGEST_QUEUE) return Promise.resolve(null);
+    if (waiting.length >= LONGEST_QUEUE) return Promise.resolve(notFoundOut(userId));
     const { promise, resolve } = Promise.withResolvers<string | null>();
     underWay.set(userId, promise);
     waiting.push(async () => {
@@ -74,19 +77,24 @@ export function createEmailDirectory({ settings, db, log, deadlineMs = 2_000, re
 
   // Read anew after each wait: the compiler takes the first look for the last.
   const isRunning = (): boolean => !stop.signal.aborted;
+  const notFoundOut = (userId: string): null => {
+    unanswered.add(userId);
+    for (const oldest of [...unanswered].slice(0, -LONGEST_QUEUE)) unanswered.delete(oldest);
+    return null;
+  };
   const ask = async (userId: string): Promise<string | null> => {
-    if (!isRunning() || performance.now() < pausedUntil) return null;
+    if (!isRunning() || performance.now() < pausedUntil) return notFoundOut(userId);
     try {
       door ??= openSupabase(settings.SUPABASE_URL ?? '', settings.SUPABASE_KEY ?? '');
       const context = { signal: stop.signal, log, upstream: { observe: () => undefined }, retry: retry ?? { ...DEFAULT_RETRY, tries: 1, requestTimeoutMs: 10_000 } };
       const answer = await (await door).call(context, 'a user', oneUser, (sdk) => sdk.auth.admin.getUserById(userId));
       return await remember(userId, answer.user.email || null);
     } catch (error) {
-      if (error instanceof CollectorError && error.status === 404) return remember(userId, null).catch(() => null);
+      if (error instanceof CollectorError && error.status === 404) return remember(userId, null).catch(() => notFoundOut(userId));
       if (error instanceof CollectorError && error.kind === 'auth') pausedUntil = performance.now() + PAUSE_AFTER_REFUSAL_MS;
       if (!complained && isRunning()) log.warn({ reason: error instanceof CollectorError ? error.reason : 'storage' }, 'e-mails of users cannot be looked up; ids are shown instead');
       complained = true;
-      return null;
+      return notFoundOut(userId);
     }
   };
 
@@ -97,6 +105,7 @@ export function createEmailDirectory({ settings, db, log, deadlineMs = 2_000, re
        ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, looked_up_at = excluded.looked_up_at`,
       [userId, email],
     );
+    unanswered.delete(userId);
     return email;
   };
 
@@ -115,6 +124,7 @@ export function createEmailDirectory({ settings, db, log, deadlineMs = 2_000, re
       // A copy: late answers go into the cache, not into what the caller already holds.
       return new Map(names);
     },
+    pending: (userIds) => userIds.some((id) => underWay.has(id) || unanswered.has(id)),
     async close() {
       stop.abort();
       await Promise.all(underWay.values());

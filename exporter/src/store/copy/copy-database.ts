@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { bumpDataVersion } from '../data-version.ts';
 import { migrate } from '../migrate.ts';
 import { CANONICAL_SESSION, contentOf, copySequences, firstNonEmpty, listTables, partitionStatements } from './tables.ts';
 
@@ -41,6 +42,7 @@ export async function copyDatabase(from: string, to: string, onTable: (table: Co
         onTable(result);
       }
       await copySequences(source, target);
+      await bumpDataVersion(target);
       await target.query('COMMIT');
       await source.query('COMMIT');
       await target.query('ANALYZE');

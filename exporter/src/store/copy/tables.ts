@@ -1,3 +1,4 @@
+import { VERSION_TABLE } from '../data-version.ts';
 import type { Queryable } from '../queryable.ts';
 
 export interface CopyTable {
@@ -13,8 +14,9 @@ export interface TableContent {
   readonly checksum: string;
 }
 
-/** Where the migrations keep their own record; every database has its own. */
-const BOOKKEEPING = 'schema_migrations';
+const MIGRATIONS = 'schema_migrations';
+/** Every database has its own: the migrations' record, and the version of its data. */
+const BOOKKEEPING = [MIGRATIONS, VERSION_TABLE];
 
 /** The tables that hold data (a partitioned one counts once), referenced ones before those that refer to them. */
 export async function listTables(db: Queryable): Promise<CopyTable[]> {
@@ -25,7 +27,7 @@ export async function listTables(db: Queryable): Promise<CopyTable[]> {
             ARRAY(SELECT quote_ident(f.relname) FROM pg_constraint k JOIN pg_class f ON f.oid = k.confrelid
                   WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.confrelid <> c.oid) AS needs
      FROM pg_class c
-     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> $1
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> ALL ($1)
      ORDER BY c.relname`,
     [BOOKKEEPING],
   );
@@ -76,7 +78,7 @@ export async function copySequences(from: Queryable, to: Queryable): Promise<num
   const sequences = await from.query<{ name: string; last: string }>(
     `SELECT quote_ident(sequencename) AS name, last_value::text AS last FROM pg_sequences
      WHERE schemaname = current_schema() AND last_value IS NOT NULL AND sequencename NOT LIKE $1`,
-    [`${BOOKKEEPING}%`],
+    [`${MIGRATIONS}%`],
   );
   for (const { name, last } of sequences.rows) await to.query('SELECT setval($1::regclass, $2::bigint)', [name, last]);
   return sequences.rows.length;

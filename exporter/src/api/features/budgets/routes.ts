@@ -4,7 +4,8 @@ import type { ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
 import { route, type Route } from '../../http/route.ts';
 import { envelopeOf } from '../../shared/context.ts';
-import { presentTime, withContext } from '../../shared/figures.ts';
+import { withContext } from '../../shared/figures.ts';
+import type { Reads } from '../../shared/reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
 import { forecastRows } from './forecast.ts';
 import { listBudgets, providerDays, putBudget } from './queries.ts';
@@ -12,22 +13,20 @@ import { budgetBody, budgets, budgetsQuery, forecast, forecastQuery } from './sc
 
 const PATH = '/admin/budgets';
 
-export function budgetRoutes(deps: ApiDeps): Route[] {
+export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
   return [
-    route({
-      method: 'get', path: DATASETS.forecast.path, operationId: 'forecast', tag: 'Budgets', roles: ['admin', 'viewer'],
+    reads.route({
+      path: DATASETS.forecast.path, operationId: 'forecast', tag: 'Budgets', roles: ['admin', 'viewer'],
       summary: 'Where the running month will end, by provider and as a whole',
       description: 'Complete days + every remaining day at the median of the last seven complete days; a day that an invoice or a fixed price covers counts as that.',
-      query: forecastQuery, params: noParams, body: noBody,
+      query: forecastQuery,
       answers: { 200: { description: 'One row a provider, and `all`.', schema: forecast } },
-      async handle({ query }) {
-        const present = await presentTime(deps);
+      async read({ query, moment: { db, today }, moment }) {
         // The trailing week of the 1st reaches into the month before.
-        const month = { from: addMonths(present.today, 0), to: nextMonthStart(present.today) };
-        const figures = Promise.all([providerDays(deps.readPool, { ...month, from: addMonths(present.today, -1) }), listBudgets(deps.readPool, false)]);
-        const { rows: [costs, inForce], context } = await withContext(deps, { ...present, ...month, provider: query.provider }, figures);
-        const rows = forecastRows(costs, inForce, present.today).filter(({ provider }) => query.provider === undefined || provider === query.provider);
-        return { status: 200, json: { data: rows, ...envelopeOf(month, context) } };
+        const month = { from: addMonths(today, 0), to: nextMonthStart(today) };
+        const figures = async () => forecastRows(await providerDays(db, { ...month, from: addMonths(today, -1) }), await listBudgets(db, false), today);
+        const { rows, context } = await withContext(deps, moment, { ...month, provider: query.provider }, figures);
+        return { data: rows.filter(({ provider }) => query.provider === undefined || provider === query.provider), ...envelopeOf(month, context) };
       },
     }),
     route({
@@ -46,7 +45,8 @@ export function budgetRoutes(deps: ApiDeps): Route[] {
       query: noQuery, params: noParams, body: jsonBody(budgetBody, { required: true }),
       answers: { 200: { description: 'The version in force; empty where a budget was taken away that never was.', schema: budgets } },
       async handle({ body, caller }) {
-        const { stored, rows } = await putBudget(deps.pool, { ...body, now: await deps.clock.now(), by: caller.subject });
+        const now = await deps.clock.now();
+        const { stored, rows } = await deps.transaction((tx) => putBudget(tx, { ...body, now, by: caller.subject }));
         if (stored) await deps.changes.emit({ kind: 'budget' });
         return { status: 200, json: { data: rows } };
       },

@@ -63,10 +63,8 @@ export interface BookedCosts {
 export async function costsAsBooked(db: Queryable, period: Period, asOf: string, provider?: string): Promise<BookedCosts> {
   const ledger = bookedLedger(await adjustmentsAsOf(db, asOf, period.from, period.to));
   const values = [period.from, period.to, provider ?? null, JSON.stringify(ledger), asOf];
-  const [days, sources] = await Promise.all([
-    db.query(byDay('booked', `${BOOKED_COSTS}, `), values),
-    db.query(`WITH ${BOOKED_COSTS} SELECT source, sum(amount_usd)::text AS amount FROM booked WHERE amount_usd IS NOT NULL AND ($3::text IS NULL OR provider = $3) GROUP BY source`, values),
-  ]);
+  const days = await db.query(byDay('booked', `${BOOKED_COSTS}, `), values);
+  const sources = await db.query(`WITH ${BOOKED_COSTS} SELECT source, sum(amount_usd)::text AS amount FROM booked WHERE amount_usd IS NOT NULL AND ($3::text IS NULL OR provider = $3) GROUP BY source`, values);
   return { rows: z.array(dayRow).parse(days.rows).map(costRow), sources: z.array(sourceSum).parse(sources.rows) };
 }
 

@@ -2,8 +2,8 @@ import { REFERENCE_PATHS } from '../../../contract/reference-data.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
 import { route, type Route } from '../../http/route.ts';
-import { presentTime } from '../../shared/figures.ts';
 import { periodOf } from '../../shared/period.ts';
+import type { Reads } from '../../shared/reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
 import { listLinks, putLink, unlinkedIn } from './queries.ts';
 import { linkBody, links, linksQuery, storedLinks, unlinked, unlinkedQuery } from './schema.ts';
@@ -11,12 +11,11 @@ import { linkBody, links, linksQuery, storedLinks, unlinked, unlinkedQuery } fro
 const DEFAULT_LIMIT = 100;
 const DEFAULT_DAYS = 30;
 const common = { tag: 'Customers and users', params: noParams } as const;
-const reads = { ...common, method: 'get', roles: ['admin', 'viewer'], body: noBody } as const;
 
-export function customerUserRoutes(deps: ApiDeps): Route[] {
+export function customerUserRoutes(deps: ApiDeps, reads: Reads): Route[] {
   return [
     route({
-      ...reads, path: REFERENCE_PATHS.customerUsers, operationId: 'listCustomerUsers',
+      ...common, method: 'get', roles: ['admin', 'viewer'], body: noBody, path: REFERENCE_PATHS.customerUsers, operationId: 'listCustomerUsers',
       summary: 'Which users belong to which Stripe customer', description: `With every period, by user; ${DEFAULT_LIMIT} unless \`limit\` says otherwise.`,
       query: linksQuery,
       answers: { 200: { description: 'One row a link.', schema: links } },
@@ -25,16 +24,13 @@ export function customerUserRoutes(deps: ApiDeps): Route[] {
         return { status: 200, json: { data: rows, nextCursor: next } };
       },
     }),
-    route({
-      ...reads, path: REFERENCE_PATHS.unlinked, operationId: 'listUnlinked',
+    reads.route({
+      tag: common.tag, roles: ['admin', 'viewer'], path: REFERENCE_PATHS.unlinked, operationId: 'listUnlinked',
       summary: 'Customers with revenue and users with usage that no link connects',
       description: `What margin-by-customer shows as unmatched, largest first; ${DEFAULT_LIMIT} of each unless \`limit\` says otherwise. Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`,
       query: unlinkedQuery,
       answers: { 200: { description: 'Customers and users without a link.', schema: unlinked } },
-      async handle({ query }) {
-        const { today } = await presentTime(deps);
-        return { status: 200, json: await unlinkedIn(deps.readPool, periodOf(query, today, DEFAULT_DAYS), query.limit ?? DEFAULT_LIMIT) };
-      },
+      read: ({ query, moment }) => unlinkedIn(moment.db, periodOf(query, moment.today, DEFAULT_DAYS), query.limit ?? DEFAULT_LIMIT),
     }),
     route({
       ...common, method: 'put', path: REFERENCE_PATHS.customerUsers, operationId: 'putCustomerUser', roles: ['admin'],

@@ -55,18 +55,3 @@ export async function revenueByDay(db: Queryable, period: Period, basis: Revenue
     return { day, mrrUsd: usdText(mrr), revenueUsd: usdText(revenue), costUsd: usdText(whole), marginUsd: usdText(margin) };
   });
 }
-
-const newestDays = z.array(z.object({ collector: z.string(), day: z.string().nullable() }));
-
-/** The newest complete day of each collector, and of anything that is stored. */
-export async function newestCompleteDays(db: Queryable, today: string): Promise<{ collectors: z.output<typeof newestDays>; anything: string | null }> {
-  const { rows } = await db.query(
-    `SELECT collector, max(day)::text AS day FROM metrics_sync_logs WHERE outcome = 'succeeded' GROUP BY collector
-     UNION ALL SELECT '', greatest(
-       (SELECT max(day) FROM component_costs WHERE day < $1::date AND NOT provisional),
-       (SELECT max(day) FROM revenue_daily WHERE day < $1::date AND NOT provisional))::text`,
-    [today],
-  );
-  const found = newestDays.parse(rows);
-  return { collectors: found.filter(({ collector }) => collector !== ''), anything: found.find(({ collector }) => collector === '')?.day ?? null };
-}

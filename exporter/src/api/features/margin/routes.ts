@@ -1,107 +1,97 @@
 import { DATASETS, type ApiWarning } from '../../../contract/datasets.ts';
 import { COST_PROVIDERS } from '../../../contract/providers.ts';
 import { addDays, addMonths, daysBetween } from '../../../money/days.ts';
-import { enabledCollectors, type ApiDeps } from '../../deps.ts';
-import { noBody } from '../../http/body.ts';
-import { route, type Route } from '../../http/route.ts';
-import { envelopeOf, lastComplete, type FigureContext } from '../../shared/context.ts';
-import { presentTime, withContext } from '../../shared/figures.ts';
+import type { ApiDeps } from '../../deps.ts';
+import type { Route } from '../../http/route.ts';
+import { envelopeOf, lastCompleteDayOf, type FigureContext } from '../../shared/context.ts';
+import { withContext } from '../../shared/figures.ts';
 import { usdText } from '../../shared/format.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
-import { noParams } from '../../shared/schemas.ts';
+import type { Moment, Reads } from '../../shared/reads.ts';
 import { titleOf } from '../../shared/warnings.ts';
 import { customerMargins, customerTotals } from './customers.ts';
 import { netMargin } from './net-margin.ts';
-import { newestCompleteDays, periodTotals, revenueByDay, type PeriodTotals } from './queries.ts';
+import { periodTotals, revenueByDay, type PeriodTotals } from './queries.ts';
 import { customerQuery, marginByCustomer, marginQuery, revenueVsCosts, summary, summaryTrend, trendQuery } from './schema.ts';
 import { trailingTotals } from './trend.ts';
 
 const SUMMARY_MONTHS = 6;
 const SERIES_DAYS = 30;
 const EARLIEST_DAY = '0001-01-01';
-const reads = { method: 'get', tag: 'Margin', roles: ['admin', 'viewer'], params: noParams, body: noBody } as const;
+const common = { tag: 'Margin', roles: ['admin', 'viewer'] } as const;
 
-export function marginRoutes(deps: ApiDeps): Route[] {
+export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Route[] {
   /** The same days on both sides: the period ends with the last day for which every enabled source is complete. */
-  async function completePart(period: Period, today: string): Promise<Period> {
-    const newest = await newestCompleteDays(deps.readPool, today);
-    const last = lastComplete(newest.collectors, enabledCollectors(deps), newest.anything);
+  async function completePart(period: Period, moment: Moment): Promise<Period> {
+    const last = lastCompleteDayOf(deps, await moment.syncState());
     const to = last === null ? period.from : addDays(last, 1);
     return { from: period.from, to: to < period.from ? period.from : to < period.to ? to : period.to };
   }
 
   /** On the 1st the running month has no complete day yet: the months are counted back from that of the last complete day. */
-  async function monthsUpToComplete(asked: Period, today: string): Promise<Period> {
-    const { to } = await completePart({ from: EARLIEST_DAY, to: asked.to }, today);
+  async function monthsUpToComplete(asked: Period, moment: Moment): Promise<Period> {
+    const { to } = await completePart({ from: EARLIEST_DAY, to: asked.to }, moment);
     return to === EARLIEST_DAY ? asked : { from: addMonths(addDays(to, -1), 1 - SUMMARY_MONTHS), to: asked.to };
   }
 
   return [
-    route({
-      ...reads, path: DATASETS.summary.path, operationId: 'summary',
+    reads.route({
+      ...common, path: DATASETS.summary.path, operationId: 'summary',
       summary: 'Revenue, LLM cost, infrastructure cost and net margin',
       description: `Ends with the last day that is complete for every enabled source. Without \`from\`: ${SUMMARY_MONTHS} calendar months, up to that of the last complete day. \`revenue=cash\` takes charges − refunds − disputes instead of recognised revenue.`,
       query: marginQuery,
       answers: { 200: { description: 'The figures of the four cards.', schema: summary } },
-      async handle({ query }) {
-        const present = await presentTime(deps);
-        const asked = monthsPeriodOf(query, present.today, SUMMARY_MONTHS);
+      async read({ query, moment }) {
+        const asked = monthsPeriodOf(query, moment.today, SUMMARY_MONTHS);
         const basis = query.revenue ?? 'recognised';
-        const period = await completePart(query.from === undefined ? await monthsUpToComplete(asked, present.today) : asked, present.today);
-        const { rows: totals, context } = await withContext(deps, { ...present, ...period, revenue: true }, periodTotals(deps.readPool, period, basis, asked.to));
+        const period = await completePart(query.from === undefined ? await monthsUpToComplete(asked, moment) : asked, moment);
+        const { rows: totals, context } = await withContext(deps, moment, { ...period, revenue: true }, () => periodTotals(moment.db, period, basis, asked.to));
         const unknown = unknownCosts(context);
         const { margin, ratio } = netMargin({ ...totals, unknownCosts: unknown.length > 0 });
         return {
-          status: 200,
-          json: {
-            revenueBasis: basis, revenueUsd: usdText(totals.revenue), llmCostUsd: usdText(totals.llm), infrastructureCostUsd: usdText(totals.infrastructure),
-            paymentFeesUsd: usdText(totals.fees), netMarginUsd: usdText(margin), netMarginRatio: ratio, mrrUsd: usdText(totals.mrr), lastSync: context.lastSync,
-            ...envelopeOf(period, context, totalWarnings(totals, period)),
-          },
+          revenueBasis: basis, revenueUsd: usdText(totals.revenue), llmCostUsd: usdText(totals.llm), infrastructureCostUsd: usdText(totals.infrastructure),
+          paymentFeesUsd: usdText(totals.fees), netMarginUsd: usdText(margin), netMarginRatio: ratio, mrrUsd: usdText(totals.mrr), lastSync: context.lastSync,
+          ...envelopeOf(period, context, totalWarnings(totals, period)),
         };
       },
     }),
-    route({
-      ...reads, path: DATASETS['summary-trend'].path, operationId: 'summaryTrend',
+    reads.route({
+      ...common, path: DATASETS['summary-trend'].path, operationId: 'summaryTrend',
       summary: `The summary's four figures as totals of ${SERIES_DAYS} days`,
       description: `One row for each of the last ${SERIES_DAYS + 1} complete days: the totals of the ${SERIES_DAYS} days that end with it. The last row is the newest period, the first one the period before.`,
       query: trendQuery,
       answers: { 200: { description: 'One row a day.', schema: summaryTrend } },
-      async handle({ query }) {
-        const present = await presentTime(deps);
-        const { to } = await completePart({ from: EARLIEST_DAY, to: addDays(present.today, 1) }, present.today);
-        const period = to === EARLIEST_DAY ? { from: present.today, to: present.today } : { from: addDays(to, -SERIES_DAYS - 1), to };
-        const rows = trailingTotals(deps.readPool, period, query.revenue ?? 'recognised', SERIES_DAYS);
-        const { rows: data, context } = await withContext(deps, { ...present, ...period, revenue: true }, rows);
-        return { status: 200, json: { data, ...envelopeOf(period, context) } };
+      async read({ query, moment }) {
+        const { today } = moment;
+        const { to } = await completePart({ from: EARLIEST_DAY, to: addDays(today, 1) }, moment);
+        const period = to === EARLIEST_DAY ? { from: today, to: today } : { from: addDays(to, -SERIES_DAYS - 1), to };
+        const { rows: data, context } = await withContext(deps, moment, { ...period, revenue: true }, () => trailingTotals(moment.db, period, query.revenue ?? 'recognised', SERIES_DAYS));
+        return { data, ...envelopeOf(period, context) };
       },
     }),
-    route({
-      ...reads, path: DATASETS['revenue-vs-costs'].path, operationId: 'revenueVsCosts',
+    reads.route({
+      ...common, path: DATASETS['revenue-vs-costs'].path, operationId: 'revenueVsCosts',
       summary: 'MRR, revenue, total cost and margin per day',
       description: `Every day of the period has a row. The cost is LLM + infrastructure + payment fees. Without \`from\` and \`to\`: the last ${SERIES_DAYS} days, today included.`,
       query: marginQuery,
       answers: { 200: { description: 'One row a day.', schema: revenueVsCosts } },
-      async handle({ query }) {
-        const present = await presentTime(deps);
-        const period = periodOf(query, present.today, SERIES_DAYS);
-        const complete = await completePart(period, present.today);
-        const rows = revenueByDay(deps.readPool, period, query.revenue ?? 'recognised', addDays(complete.to, -1));
-        const { rows: data, context } = await withContext(deps, { ...present, ...period, revenue: true }, rows);
-        return { status: 200, json: { data, ...envelopeOf(period, context) } };
+      async read({ query, moment }) {
+        const period = periodOf(query, moment.today, SERIES_DAYS);
+        const complete = await completePart(period, moment);
+        const { rows: data, context } = await withContext(deps, moment, { ...period, revenue: true }, () => revenueByDay(moment.db, period, query.revenue ?? 'recognised', addDays(complete.to, -1)));
+        return { data, ...envelopeOf(period, context) };
       },
     }),
-    route({
-      ...reads, path: DATASETS['margin-by-customer'].path, operationId: 'marginByCustomer',
+    reads.route({
+      ...common, path: DATASETS['margin-by-customer'].path, operationId: 'marginByCustomer',
       summary: 'Recognised revenue minus LLM cost by customer',
       description: `Rows without a customer hold revenue and cost that no link between customer and user explains, so that each column adds up. Ends with the last complete day. Without \`from\`: the last ${SERIES_DAYS} days.`,
       query: customerQuery,
       answers: { 200: { description: 'One row a customer.', schema: marginByCustomer } },
-      async handle({ query }) {
-        const present = await presentTime(deps);
-        const period = await completePart(periodOf(query, present.today, SERIES_DAYS), present.today);
-        const { rows, context } = await withContext(deps, { ...present, ...period, revenue: true }, customerTotals(deps.readPool, period));
-        return { status: 200, json: { ...customerMargins(rows, query.limit ?? 100), ...envelopeOf(period, context) } };
+      async read({ query, moment }) {
+        const period = await completePart(periodOf(query, moment.today, SERIES_DAYS), moment);
+        const { rows, context } = await withContext(deps, moment, { ...period, revenue: true }, () => customerTotals(moment.db, period));
+        return { ...customerMargins(rows, query.limit ?? 100), ...envelopeOf(period, context) };
       },
     }),
   ];

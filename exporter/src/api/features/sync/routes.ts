@@ -6,8 +6,9 @@ import { jsonBody, noBody } from '../../http/body.ts';
 import { HttpProblem } from '../../http/problem.ts';
 import { route, type Reply, type Route } from '../../http/route.ts';
 import { envelopeOf } from '../../shared/context.ts';
-import { presentTime, withContext } from '../../shared/figures.ts';
+import { withContext } from '../../shared/figures.ts';
 import { periodOf } from '../../shared/period.ts';
+import type { Reads } from '../../shared/reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
 import { collectorStates, findRun, logPage, type CollectorState } from './queries.ts';
 import { createRecentRuns } from './recent-runs.ts';
@@ -15,9 +16,11 @@ import { logsQuery, runParams, syncAccepted, syncBody, syncLogs, syncQuery, sync
 
 const STATUS_OF = { succeeded: 200, partial: 207, failed: 502 } as const;
 const LOG_DAYS = 30;
-const reads = { method: 'get', tag: 'Synchronisation', roles: ['admin', 'viewer'], body: noBody } as const;
+const common = { tag: 'Synchronisation', roles: ['admin', 'viewer'] } as const;
+/** How a run is doing changes by itself: never kept. */
+const live = { ...common, keep: false } as const;
 
-export function syncRoutes(deps: ApiDeps): Route[] {
+export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
   const recent = createRecentRuns();
 
   async function begin(request: Parameters<ApiDeps['runner']['start']>[0]) {
@@ -58,9 +61,9 @@ export function syncRoutes(deps: ApiDeps): Route[] {
       },
     }),
     route({
-      ...reads, path: '/metrics/sync-runs/{id}', operationId: 'syncRun',
+      ...common, method: 'get', path: '/metrics/sync-runs/{id}', operationId: 'syncRun',
       summary: 'How one synchronisation is doing',
-      query: noQuery, params: runParams,
+      query: noQuery, params: runParams, body: noBody,
       answers: { 200: { description: '`outcome` is null while it runs.', schema: syncRun }, 404: { description: 'There is no synchronisation of this id.' } },
       async handle({ params }): Promise<Reply> {
         const run = (await findRun(deps.pool, params.id)) ?? recent.find(params.id);
@@ -68,30 +71,28 @@ export function syncRoutes(deps: ApiDeps): Route[] {
         return { status: 200, json: run };
       },
     }),
-    route({
-      ...reads, path: DATASETS['sync-status'].path, operationId: 'syncStatus',
+    reads.route({
+      ...live, path: DATASETS['sync-status'].path, operationId: 'syncStatus',
       summary: 'The last synchronisation and the health of every collector',
-      query: noQuery, params: noParams,
+      query: noQuery,
       answers: { 200: { description: 'One row a collector.', schema: syncStatus } },
-      async handle() {
-        const present = await presentTime(deps);
-        const period = periodOf({}, present.today, LOG_DAYS);
-        const { rows, context } = await withContext(deps, { ...present, ...period }, collectorStates(deps.readPool));
+      async read({ moment }) {
+        const period = periodOf({}, moment.today, LOG_DAYS);
+        const { rows, context } = await withContext(deps, moment, period, () => collectorStates(moment.db));
         const data = rows.map((state) => statusRow(deps, state));
-        return { status: 200, json: { data, lastSync: context.lastSync, runningSince: rows[0]?.running_since ?? null, ...envelopeOf(period, context) } };
+        return { data, lastSync: context.lastSync, runningSince: rows[0]?.running_since ?? null, ...envelopeOf(period, context) };
       },
     }),
-    route({
-      ...reads, path: DATASETS['sync-logs'].path, operationId: 'syncLogs',
+    reads.route({
+      ...live, path: DATASETS['sync-logs'].path, operationId: 'syncLogs',
       summary: 'The history of runs, newest first',
       description: `Runs that started in the period; without \`from\` and \`to\`: the last ${LOG_DAYS} days, today included. 50 a page unless \`limit\` says otherwise.`,
-      query: logsQuery, params: noParams,
+      query: logsQuery,
       answers: { 200: { description: 'One row a collector and attempt.', schema: syncLogs } },
-      async handle({ query }) {
-        const present = await presentTime(deps);
-        const period = periodOf(query, present.today, LOG_DAYS);
-        const { rows: page, context } = await withContext(deps, { ...present, ...period }, logPage(deps.readPool, period, { ...query, limit: query.limit ?? 50 }));
-        return { status: 200, json: { data: page.rows, ...envelopeOf(period, context), nextCursor: page.nextCursor } };
+      async read({ query, moment }) {
+        const period = periodOf(query, moment.today, LOG_DAYS);
+        const { rows: page, context } = await withContext(deps, moment, period, () => logPage(moment.db, period, { ...query, limit: query.limit ?? 50 }));
+        return { data: page.rows, ...envelopeOf(period, context), nextCursor: page.nextCursor };
       },
     }),
   ];

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Request, Response } from 'express';
+
+/** An answer as it leaves: made once, sent many times. */
+export interface EncodedAnswer {
+  /** Of the content, so that every replica gives the same one, and a change that changes nothing here costs no transfer. */
+  readonly etag: string;
+  readonly body: Buffer;
+  /** Absent where it would gain nothing. */
+  readonly gzip: Buffer | undefined;
+}
+
+/** Below this a compressed answer is hardly shorter. */
+const WORTH_COMPRESSING = 1_024;
+const compress = promisify(gzip);
+
+export async function encodeJson(json: unknown): Promise<EncodedAnswer> {
+  const body = Buffer.from(JSON.stringify(json));
+  const digest = createHash('sha1').update(body).digest('base64').slice(0, 27);
+  return { etag: `W/"${body.length.toString(16)}-${digest}"`, body, gzip: body.length < WORTH_COMPRESSING ? undefined : await compress(body) };
+}
+
+/** 304 where the client has it already; else the compressed or the plain body. */
+export function sendEncoded(request: Request, response: Response, { etag, body, gzip: compressed }: EncodedAnswer): void {
+  response.set('ETag', etag).vary('Accept-Encoding');
+  if (request.fresh) {
+    response.status(304).end();
+    return;
+  }
+  response.type('json');
+  const useGzip = compressed !== undefined && request.acceptsEncodings('gzip') === 'gzip';
+  if (useGzip) response.set('Content-Encoding', 'gzip');
+  const content = useGzip ? compressed : body;
+  response.set('Content-Length', String(content.length)).end(content);
+}

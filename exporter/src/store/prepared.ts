@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { ClientBase, Pool } from 'pg';
+import type { Queryable } from './queryable.ts';
+
+/** The texts of read statements are few: those of the routes, with a variant for each set of filters. */
+const names = new Map<string, string>();
+
+/** The same text has the same name everywhere, so that a name never stands for another statement, whoever prepared it. */
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = `m_${createHash('sha256').update(text).digest('base64url').slice(0, 16)}`;
+  names.set(text, name);
+  return name;
+}
+
+/** Parsed and planned once a connection instead of with every call. */
+export function preparing(db: Pool | ClientBase): Queryable {
+  return { query: (text, values = []) => db.query({ name: nameOf(text), text, values: [...values] }) };
+}
+
+export function plain(db: Pool | ClientBase): Queryable {
+  return { query: (text, values = []) => db.query(text, [...values]) };
+}
+
+/**
+ * A prepared statement that is not there (26000) or there already (42P05): a pooler changed the server process below us.
+ * Or one whose tables a newer build has changed (0A000).
+ */
+export function isPreparedLost(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false;
+  return error.code === '26000' || error.code === '42P05' || (error.code === '0A000' && error.message.includes('cached plan'));
+}
