@@ -27,7 +27,8 @@ by_user AS MATERIALIZED (
   RETURNING 1
 )`;
 
-function added(...columns: readonly string[]): string {
+/** `column = t.column + excluded.column` of each. */
+export function added(...columns: readonly string[]): string {
   return columns.map((column) => `${column} = t.${column} + excluded.${column}`).join(', ');
 }
 
