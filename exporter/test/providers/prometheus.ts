@@ -24,7 +24,7 @@ export interface WrittenSeries {
 export const hasPrometheus = ['prometheus', 'promtool'].every(onPath) || process.env.CI === 'true';
 
 /** A real Prometheus that holds exactly these samples, whatever their age. */
-export async function startPrometheus(series: readonly WrittenSeries[], config = ''): Promise<PrometheusServer> {
+export async function startPrometheus(series: readonly WrittenSeries[], config = '', flags: readonly string[] = []): Promise<PrometheusServer> {
   const folder = await mkdtemp(join(tmpdir(), 'marginboard-prometheus-'));
   const data = join(folder, 'data');
   if (series.length > 0) {
@@ -33,7 +33,7 @@ export async function startPrometheus(series: readonly WrittenSeries[], config =
   }
   await writeFile(join(folder, 'prometheus.yml'), config === '' ? 'scrape_configs: []\n' : config);
   const port = await freePort();
-  const args = [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${data}`, `--web.listen-address=127.0.0.1:${port}`, '--storage.tsdb.retention.time=20y', '--log.level=error'];
+  const args = [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${data}`, `--web.listen-address=127.0.0.1:${port}`, '--storage.tsdb.retention.time=20y', '--log.level=error', ...flags];
   const child = spawn('prometheus', args, { stdio: 'ignore' });
   const ended = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
