@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { createCitusDatabase, type CitusDatabase } from './citus.ts';
 import { databaseIn } from './global-setup.ts';
 
 export interface TestDatabase {
@@ -12,6 +13,13 @@ export interface TestDatabase {
 
 /** A fresh, migrated database of its own on the run's real Postgres. */
 export function createTestDatabase(): Promise<TestDatabase> {
+  const coordinator = inject('testCitusUrl');
+  const template = inject('testTemplate');
+  return coordinator === '' ? create(template) : createDistributed(coordinator, template);
+}
+
+/** A fresh, migrated database without any extension, also where the run's others are distributed. */
+export function createPlainDatabase(): Promise<TestDatabase> {
   return create(inject('testTemplate'));
 }
 
@@ -24,7 +32,15 @@ async function create(template: string): Promise<TestDatabase> {
   const admin = inject('testDatabaseUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
   await once(admin, `CREATE DATABASE ${name} TEMPLATE ${template}`);
-  const url = databaseIn(admin, name);
+  return opened({ url: databaseIn(admin, name), drop: () => once(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) });
+}
+
+async function createDistributed(coordinator: string, template: string): Promise<TestDatabase> {
+  return opened(await createCitusDatabase(coordinator, `test_${randomBytes(6).toString('hex')}`, { template }));
+}
+
+/** With a pool, whose end comes before the database's. */
+export function opened({ url, drop }: CitusDatabase): TestDatabase {
   const pool = new pg.Pool({ connectionString: url, max: 5 });
   pool.on('error', () => undefined);
   return {
@@ -32,7 +48,7 @@ async function create(template: string): Promise<TestDatabase> {
     pool,
     async drop() {
       await pool.end();
-      await once(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await drop();
     },
   };
 }

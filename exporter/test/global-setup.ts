@@ -5,16 +5,22 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../src/store/embedded/start.ts';
 import { migrate } from '../src/store/migrate.ts';
+import { createCitusDatabase, sealCitusDatabase } from './citus.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** A superuser's URL of the test cluster, and the name of a migrated template database in it. */
     testDatabaseUrl: string;
     testTemplate: string;
+    /** A Citus coordinator on which tests make their databases (from a template of the same name), or nothing. */
+    testCitusUrl: string;
   }
 }
 
-/** One real Postgres for the whole run: TEST_DATABASE_URL, or an embedded cluster that lives as long as the run. */
+/**
+ * One real Postgres for the whole run: TEST_DATABASE_URL, or an embedded cluster that lives as long as the run. With
+ * TEST_ON_CITUS the tests' databases are distributed ones on the coordinator at CITUS_URL.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
   const cluster = given === undefined ? await temporaryCluster() : { url: given, stop: () => Promise.resolve() };
@@ -24,10 +30,22 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await migrate(databaseIn(url, template));
   project.provide('testDatabaseUrl', url);
   project.provide('testTemplate', template);
+  const distributed = await distributedTemplate(template);
+  project.provide('testCitusUrl', distributed?.url ?? '');
   return async () => {
+    await distributed?.drop();
     await execute(url, `DROP DATABASE ${template} WITH (FORCE)`);
     await cluster.stop();
   };
+}
+
+async function distributedTemplate(name: string): Promise<{ url: string; drop: () => Promise<void> } | undefined> {
+  const { TEST_ON_CITUS: isWanted, CITUS_URL: url } = process.env;
+  if (isWanted === undefined) return undefined;
+  if (url === undefined) throw new Error('TEST_ON_CITUS needs CITUS_URL: a superuser\'s URL of a Citus coordinator');
+  const { drop } = await createCitusDatabase(url, name);
+  await sealCitusDatabase(url, name);
+  return { url, drop };
 }
 
 async function temporaryCluster(): Promise<{ url: string; stop: () => Promise<void> }> {

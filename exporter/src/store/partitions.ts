@@ -34,7 +34,7 @@ function nameOf(month: string): string {
 function create(partition: string, from: string, to: string): string {
   return `DO $$ BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('${TABLE} partitions'));
-    IF to_regclass('${partition}') IS NULL AND NOT EXISTS (SELECT FROM ${TABLE}_default WHERE day >= '${from}' AND day < '${to}') THEN
+    IF to_regclass('${partition}') IS NULL AND NOT EXISTS (SELECT 1 FROM ${TABLE}_default WHERE day >= '${from}' AND day < '${to}') THEN
       CREATE TABLE ${partition} PARTITION OF ${TABLE} FOR VALUES FROM ('${from}') TO ('${to}');
     END IF;
   END $$`;

@@ -25,14 +25,14 @@ test('a connection that the server cuts, idle or between two statements, is repo
   const pool = createPool(database.url, { onError: (error) => errors.push(error), max: 2 });
   const pid = async (): Promise<number> => (await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
   const idle = await pid();
-  await database.pool.query('SELECT pg_terminate_backend($1)', [idle]);
+  await database.pool.query('SELECT pg_terminate_backend($1::int)', [idle]);
   await expect.poll(() => errors.length).toBe(1);
   expect(await pid()).not.toBe(idle);
 
   const failed = withTransaction(pool, async (tx) => {
     const backend = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const cut = new Promise((resolve) => tx.once('error', resolve));
-    await database.pool.query('SELECT pg_terminate_backend($1)', [backend.rows[0]?.pid]);
+    await database.pool.query('SELECT pg_terminate_backend($1::int)', [backend.rows[0]?.pid]);
     await cut;
     await tx.query('SELECT 1');
   });
