@@ -1,5 +1,6 @@
 import { addDays, daysOf } from '../money/days.ts';
 import type { Queryable } from '../store/queryable.ts';
+import { refreshTopUsers } from './top-users.ts';
 
 /** The figures of `llm_user_cum`; each is a column of `llm_user_day` too, but for `used_days`. */
 const FIGURES = ['cost_usd', 'prompt_tokens', 'completion_tokens', 'requests', 'errors', 'unpriced_tokens', 'used_days'] as const;
@@ -49,11 +50,12 @@ export async function closedThrough(db: Queryable): Promise<string | undefined> 
 
 /**
  * What whoever writes usage calls last, in its transaction and under LOCK_USAGE: repairs the closed ones of the days that it `changed`, and
- * closes the days up to `complete`, the last one that has ended (none: nothing to close).
+ * closes the days up to `complete`, the last one that has ended (none: nothing to close). `changed` has the running day too, where it changed.
  */
 export async function updateRunningTotals(tx: Queryable, changed: readonly string[], complete?: string): Promise<void> {
   await repairRunningTotals(tx, changed);
   if (complete !== undefined) await closeDays(tx, complete, ROWS_WITH_A_SYNC);
+  await refreshTopUsers(tx, changed);
 }
 
 /**
