@@ -16,7 +16,7 @@ keep() {
 token() { JWT_SECRET="$(cat "$out/exporter/jwt-secret")" DATA_DIR=/tmp node exporter/dist/token.js --role "$1" --subject "$2" --expires 10y; }
 database_url() { printf 'postgres://marginboard:%s@postgres:5432/%s\n' "$(cat "$out/postgres/password")" "$1"; }
 
-mkdir -p "$out/postgres" "$out/exporter" "$out/prometheus" "$out/grafana"
+mkdir -p "$out/postgres" "$out/exporter" "$out/prometheus" "$out/grafana" "$out/alertmanager"
 keep "$out/postgres/password" random
 keep "$out/exporter/jwt-secret" random
 keep "$out/exporter/metrics-token" random
@@ -27,10 +27,16 @@ keep "$out/grafana/read-token" token viewer grafana
 keep "$out/grafana/write-token" token admin grafana-billing
 keep "$out/grafana/admin-password" random
 
+# Written anew each time, from the ALERT_ settings in .env; it says who is told. A wrong setting stops the start here.
+exporter="$PWD/exporter/dist"
+if [ -d "${SETTINGS_DIR:-/settings}" ]; then
+  (cd "${SETTINGS_DIR:-/settings}" && node "$exporter/alertmanager-config.js" "${ALERTMANAGER_DIR:-/alertmanager}/alertmanager.yml" "$out/alertmanager")
+fi
+
 # The users of the images: postgres (alpine) 70, node 1000, nobody 65534, grafana 472.
 if [ "$(id -u)" = 0 ]; then
   chown -R 70:70 "$out/postgres"
   chown -R 1000:1000 "$out/exporter"
-  chown -R 65534:65534 "$out/prometheus"
+  chown -R 65534:65534 "$out/prometheus" "$out/alertmanager"
   chown -R 472:0 "$out/grafana"
 fi

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadAlertSettings } from '../exporter/src/alerting/alertmanager-config.ts';
+import { writeAlertmanager } from '../exporter/src/alerting/write-alertmanager.ts';
 import { mintToken } from '../exporter/src/api/auth/mint.ts';
+import type { Environment } from '../exporter/src/settings/environment.ts';
 
 export interface Ports { readonly exporter: number; readonly prometheus: number; readonly alertmanager: number; readonly grafana: number }
 
@@ -15,8 +18,10 @@ export interface Secrets {
 
 export interface Layout {
   readonly folder: string;
-  /** Holds prometheus/ and alertmanager/ (the files of provisioning/ themselves), targets/ and secrets/, as compose mounts them. */
+  /** Holds prometheus/ and alertmanager/ (the files of provisioning/ themselves), rendered/, targets/ and secrets/, as compose mounts them. */
   readonly config: string;
+  /** Who is told of alerts, in words. */
+  readonly alerts: string;
   readonly ports: Ports;
   readonly secrets: Secrets;
   readonly demo: boolean;
@@ -24,8 +29,17 @@ export interface Layout {
 
 const TEN_YEARS_S = 10 * 365 * 86_400;
 
-/** Makes the folder of a stack: configuration by links to `provisioning/`, its own targets, secrets that are made once. */
-export async function layOut({ root, folder, ports, demo }: { root: string; folder: string; ports: Ports; demo: boolean }): Promise<Layout> {
+export interface LayoutOptions {
+  readonly root: string;
+  readonly folder: string;
+  readonly ports: Ports;
+  readonly demo: boolean;
+  /** Where the ALERT_ settings come from. */
+  readonly env: Environment;
+}
+
+/** Makes the folder of a stack: configuration by links to `provisioning/`, receivers of alerts, its own targets, secrets that are made once. */
+export async function layOut({ root, folder, ports, demo, env }: LayoutOptions): Promise<Layout> {
   const config = join(folder, 'config');
   for (const path of ['config/targets', 'config/secrets', 'plugins', 'grafana', 'prometheus', 'alertmanager', 'exporter']) await mkdir(join(folder, path), { recursive: true, mode: 0o700 });
   await link(join(root, 'provisioning', 'prometheus'), join(config, 'prometheus'));
@@ -33,7 +47,12 @@ export async function layOut({ root, folder, ports, demo }: { root: string; fold
   await link(join(root, 'grafana-plugin', 'dist'), join(folder, 'plugins', 'marginboard-business-app'));
   await writeFile(join(config, 'targets', 'exporter.yml'), `- targets: ['127.0.0.1:${ports.exporter}']\n`);
   await writeFile(join(config, 'targets', 'alertmanager.yml'), `- targets: ['127.0.0.1:${ports.alertmanager}']\n`);
-  return { folder, config, ports, demo, secrets: await makeSecrets(join(config, 'secrets')) };
+  const alerts = await writeAlertmanager({
+    base: join(root, 'provisioning', 'alertmanager', 'alertmanager.yml'), folder: join(config, 'rendered'),
+    // Invented figures alarm nobody.
+    settings: loadAlertSettings(demo ? {} : env),
+  });
+  return { folder, config, alerts, ports, demo, secrets: await makeSecrets(join(config, 'secrets')) };
 }
 
 /** Secrets in files that only their owner reads; those that are there are kept. */

@@ -20,14 +20,14 @@ async function program(path: string): Promise<void> {
 
 test('the stack uses the very files that compose mounts, and keeps its secrets', async () => {
   const ports = { exporter: 1, prometheus: 2, alertmanager: 3, grafana: 4 };
-  const first = await layOut({ root: ROOT, folder, ports, demo: false });
+  const first = await layOut({ root: ROOT, folder, ports, demo: false, env: {} });
   expect(await realpath(join(first.config, 'prometheus'))).toBe(await realpath(join(ROOT, 'provisioning', 'prometheus')));
   expect(await realpath(join(first.config, 'alertmanager'))).toBe(await realpath(join(ROOT, 'provisioning', 'alertmanager')));
   expect(await readFile(join(first.config, 'targets', 'exporter.yml'), 'utf8')).toBe("- targets: ['127.0.0.1:1']\n");
   expect((await stat(join(first.config, 'secrets', 'write-token'))).mode & 0o777).toBe(0o600);
   expect(decodeJwt(first.secrets.readToken)).toMatchObject({ role: 'viewer' });
   expect(decodeJwt(first.secrets.writeToken)).toMatchObject({ role: 'admin' });
-  const second = await layOut({ root: ROOT, folder, ports: { ...ports, exporter: 5 }, demo: false });
+  const second = await layOut({ root: ROOT, folder, ports: { ...ports, exporter: 5 }, demo: false, env: {} });
   expect(second.secrets).toEqual(first.secrets);
   expect(await readFile(join(first.config, 'targets', 'exporter.yml'), 'utf8')).toContain(':5');
 });

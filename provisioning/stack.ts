@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { withEnvFile } from '../exporter/src/settings/environment.ts';
 import { findAlertmanager, findGrafana, findPrometheus, type Program } from './programs.ts';
 import { layOut, type Layout } from './stack-files.ts';
 
@@ -45,7 +46,7 @@ function servicesOf(layout: Layout): { services: Service[]; missing: Program[] }
   if (alertmanager.path !== undefined) {
     services.push({
       name: 'alertmanager', url: local(ports.alertmanager), readyPath: '/-/ready', command: alertmanager.path, env: {},
-      args: [`--config.file=${join(layout.config, 'alertmanager', 'alertmanager.yml')}`, `--storage.path=${join(folder, 'alertmanager')}`, `--web.listen-address=127.0.0.1:${ports.alertmanager}`, '--cluster.listen-address=', '--log.level=warn'],
+      args: [`--config.file=${join(layout.config, 'rendered', 'alertmanager.yml')}`, `--storage.path=${join(folder, 'alertmanager')}`, `--web.listen-address=127.0.0.1:${ports.alertmanager}`, '--cluster.listen-address=', '--log.level=warn'],
     });
   }
   if (prometheus.path !== undefined) {
@@ -107,7 +108,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const layout = await layOut({
-    root: ROOT, demo: values.demo, folder: values.data ?? join(ROOT, '.data', values.demo ? 'stack-demo' : 'stack'),
+    root: ROOT, demo: values.demo, env: withEnvFile(process.env), folder: values.data ?? join(ROOT, '.data', values.demo ? 'stack-demo' : 'stack'),
     ports: {
       exporter: portOf(values['exporter-port'], 'exporter-port'), prometheus: portOf(values['prometheus-port'], 'prometheus-port'),
       alertmanager: portOf(values['alertmanager-port'], 'alertmanager-port'), grafana: portOf(values['grafana-port'], 'grafana-port'),
@@ -138,6 +139,7 @@ async function main(): Promise<number> {
       await untilReady(service, child, stopping.signal);
       console.log(`${service.name.padEnd(13)} ${service.url}`);
     }
+    if (services.some(({ name }) => name === 'alertmanager')) console.log(layout.alerts);
     if (services.some(({ name }) => name === 'grafana')) console.log(`Sign in as admin; the password is in ${join(layout.config, 'secrets', 'grafana-admin-password')}`);
     return await ended.promise;
   } finally {

@@ -2,7 +2,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { dashboardFiles, LANGUAGES } from './build.ts';
-import { dashboard, faultsOf, promqlFaults, type Dashboard } from './lint.ts';
+import { dashboard, faultsOf, type Dashboard } from './lint.ts';
+import { promqlFaults, yieldedLabels } from './promql.ts';
 import { BOARDS } from './texts/texts.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -88,6 +89,7 @@ describe('the lint finds', () => {
     ['an unknown field', (board) => { for (const one of first(board).targets) one.fields = ['profitUsd']; }, /no field profitUsd/],
     ['an unknown data source', (board) => { for (const one of first(board).targets) one.datasource = { type: 'x', uid: 'elsewhere' }; }, /unknown data source/],
     ['a missing unit', (board) => { delete first(board).fieldConfig.defaults.unit; }, /no unit/],
+    ['an unknown variable', (board) => { first(board).title = 'Cost of $vendor'; }, /no variable vendor/],
     ['a missing description', (board) => { first(board).description = ''; }, /description/],
   ])('%s', (_, change, fault) => {
     expect(broken(change).join('\n')).toMatch(fault);
@@ -97,6 +99,17 @@ describe('the lint finds', () => {
     expect(promqlFaults('marginboard_cost_total')).toEqual(['the exporter has no metric marginboard_cost_total']);
     expect(promqlFaults('sum by (region) (marginboard_mrr_usd)')).toHaveLength(1);
     expect(promqlFaults('sum(marginboard_mrr_usd')).not.toEqual([]);
+    expect(promqlFaults('marginboard_mrr_usd{collector="stripe"} + on () group_left () marginboard_collector_enabled')).toEqual(['marginboard_mrr_usd has no label collector']);
+    expect(promqlFaults('ALERTS{runbook="marginboard"}')).toEqual(['ALERTS has no label runbook']);
     expect(promqlFaults('histogram_quantile(0.9, sum by (le, collector) (rate(marginboard_upstream_request_duration_seconds_bucket[5m])))')).toEqual([]);
+  });
+
+  it('labels of a legend that the expression does not yield', () => {
+    const board = parsed('en/health.json');
+    for (const { targets } of board.panels) for (const asked of targets) if (asked.legendFormat === '{{collector}}') asked.legendFormat = '{{provider}}';
+    expect(faultsOf(board).join('\n')).toMatch(/yields no label provider/);
+    expect([...(yieldedLabels('sum by (a) (marginboard_mrr_usd) > on (a) group_left () marginboard_mrr_usd') ?? [])]).toEqual(['a']);
+    expect([...(yieldedLabels('label_replace(sum(marginboard_mrr_usd), "x", "y", "", "") or sum by (x, z) (marginboard_mrr_usd)') ?? [])]).toEqual(['x']);
+    expect(yieldedLabels('2 * 3')).toBeUndefined();
   });
 });

@@ -1,8 +1,7 @@
-import { parser } from '@prometheus-io/lezer-promql';
 import { z } from 'zod';
 import { DATASETS } from '../../exporter/src/contract/datasets.ts';
-import { isMetricName, METRIC_PREFIX, METRICS } from '../../exporter/src/contract/metrics.ts';
 import { DATA_SOURCE_UID, PROMETHEUS_UID } from '../../exporter/src/contract/query.ts';
+import { promqlFaults, yieldedLabels } from './promql.ts';
 
 const range = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('dashboard') }), z.strictObject({ kind: z.literal('days'), days: z.int().positive() }), z.strictObject({ kind: z.literal('months'), months: z.int().positive() }),
@@ -11,7 +10,7 @@ const range = z.discriminatedUnion('kind', [
 const source = z.strictObject({ type: z.string(), uid: z.string() });
 const target = z.looseObject({
   refId: z.string().min(1), datasource: source, dataset: z.string().optional(), range: z.union([range, z.boolean()]).optional(), filters: z.record(z.string(), z.union([z.string(), z.number()])).optional(), fields: z.array(z.string()).optional(),
-  expr: z.string().optional(),
+  expr: z.string().optional(), legendFormat: z.string().optional(),
 });
 const panel = z.looseObject({
   id: z.int().positive(), type: z.string(), title: z.string(), description: z.string(), datasource: source, links: z.array(z.looseObject({ title: z.string(), url: z.string() })),
@@ -21,17 +20,16 @@ const panel = z.looseObject({
     overrides: z.array(z.object({ matcher: z.object({ id: z.string(), options: z.unknown() }), properties: z.array(z.object({ id: z.string(), value: z.unknown() })) })),
   }),
 });
-export const dashboard = z.looseObject({ uid: z.string(), title: z.string(), description: z.string().min(10), timezone: z.literal('utc'), tags: z.array(z.string()), panels: z.array(panel).min(1) });
+export const dashboard = z.looseObject({ uid: z.string(), title: z.string(), description: z.string().min(10), timezone: z.literal('utc'), tags: z.array(z.string()), templating: z.looseObject({ list: z.array(z.looseObject({ name: z.string() })).default([]) }).default({ list: [] }), panels: z.array(panel).min(1) });
 export type Dashboard = z.output<typeof dashboard>;
 export type LintPanel = Dashboard['panels'][number];
 
 const UNITS_OF_TABLES = 'none';
-/** Metrics of Prometheus itself. */
-const OWN_OF_PROMETHEUS = new Set(['ALERTS', 'up']);
 
 /** Everything that is wrong with a board; one text a fault. */
 export function faultsOf(board: Dashboard): string[] {
   const faults = board.panels.flatMap((one) => panelFaults(one).map((fault) => `${one.title || one.id}: ${fault}`));
+  faults.push(...undefinedVariables(board).map((name) => `there is no variable ${name}`));
   const ids = board.panels.map(({ id }) => id);
   if (new Set(ids).size !== ids.length) faults.push(`panel ids are not unique: ${ids.join(', ')}`);
   board.panels.forEach((one, index) => board.panels.slice(index + 1).forEach((other) => {
@@ -59,8 +57,21 @@ function panelFaults(one: LintPanel): string[] {
   return faults;
 }
 
-function targetFaults({ datasource, dataset, range: days, filters, fields, expr }: LintPanel['targets'][number]): string[] {
-  if (datasource.uid === PROMETHEUS_UID) return expr === undefined ? ['a Prometheus target without expr'] : promqlFaults(expr);
+/** Variables that a panel uses and the board does not define; Grafana's own begin with two underscores. */
+function undefinedVariables({ panels, templating }: Dashboard): string[] {
+  const defined = new Set(templating.list.map(({ name }) => name));
+  const used = [...JSON.stringify([panels, templating]).matchAll(/\$\{?([A-Za-z]\w*)/g)].map((match) => match[1] ?? '');
+  return [...new Set(used)].filter((name) => !defined.has(name));
+}
+
+/** Labels of a legend that the expression does not yield: it would show nothing. */
+function legendFaults(legend: string, expr: string): string[] {
+  const known = yieldedLabels(expr) ?? new Set();
+  return [...legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((match) => match[1] ?? '').filter((label) => !known.has(label)).map((label) => `"${expr}" yields no label ${label}`);
+}
+
+function targetFaults({ datasource, dataset, range: days, filters, fields, expr, legendFormat }: LintPanel['targets'][number]): string[] {
+  if (datasource.uid === PROMETHEUS_UID) return expr === undefined ? ['a Prometheus target without expr'] : [...promqlFaults(expr), ...legendFaults(legendFormat ?? '', expr)];
   if (datasource.uid !== DATA_SOURCE_UID) return [`unknown data source ${datasource.uid}`];
   const known = Object.entries(DATASETS).find(([name]) => name === dataset)?.[1];
   if (known === undefined) return [`unknown dataset ${String(dataset)}`];
@@ -76,29 +87,3 @@ function targetFaults({ datasource, dataset, range: days, filters, fields, expr 
 
 /** What the data source spells out of the summary's envelope. */
 const SUMMARY_EXTRAS = ['lastSyncStartedAt', 'lastSyncFinishedAt', 'lastSyncOutcome', 'lastCompleteDay', 'asOf', 'coverageInvoice', 'coverageApiInvoice', 'coverageApiUsage', 'coverageFixed', 'coverageEstimate'];
-
-/** Parse errors, and metrics or labels that the exporter does not have. */
-export function promqlFaults(expr: string): string[] {
-  const faults: string[] = [];
-  const names: string[] = [];
-  const labels: string[] = [];
-  parser.parse(expr).iterate({
-    enter(node) {
-      const text = expr.slice(node.from, node.to);
-      if (node.type.isError) faults.push(`PromQL is wrong at ${node.from}: ${expr}`);
-      if (node.name === 'Identifier' && node.node.parent?.name === 'VectorSelector') names.push(text);
-      if (node.name === 'LabelName') labels.push(text);
-    },
-  });
-  const known = names.flatMap((name) => {
-    if (OWN_OF_PROMETHEUS.has(name)) return [];
-    const bare = name.startsWith(METRIC_PREFIX) ? name.slice(METRIC_PREFIX.length).replace(/_(bucket|sum|count)$/, '') : '';
-    const plain = isMetricName(name.slice(METRIC_PREFIX.length)) ? name.slice(METRIC_PREFIX.length) : bare;
-    if (isMetricName(plain)) return [METRICS[plain]];
-    faults.push(`the exporter has no metric ${name}`);
-    return [];
-  });
-  const allowed = new Set<string>(known.flatMap(({ labels: own }) => [...own]));
-  if (known.length > 0) for (const label of labels) if (!allowed.has(label) && label !== 'le' && label !== 'job') faults.push(`no metric of "${expr}" has the label ${label}`);
-  return faults;
-}

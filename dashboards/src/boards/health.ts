@@ -43,19 +43,24 @@ function syncLog(t: Texts, id: number, place: Place): Builder<Panel> {
 function alerts(t: Texts, id: number, place: Place): Builder<Panel> {
   const panel = new TableBuilder()
     .unit('none').thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL))
-    .withTarget(promQuery('A', 'ALERTS{runbook="marginboard"}', '', true))
+    .withTarget(promQuery('A', 'max by (alertname, alertstate, severity, provider, month) (ALERTS{product="marginboard"})', '', true))
     .withTransformation(transform('labelsToFields', { mode: 'columns' }))
     .withTransformation(transform('merge', {}))
-    .withTransformation(transform('filterFieldsByName', { include: { names: ['alertname', 'alertstate', 'severity', 'provider', 'collector', 'month'] } }));
+    .withTransformation(transform('filterFieldsByName', { include: { names: ['alertname', 'alertstate', 'severity', 'provider', 'month'] } }));
   return furnish(panel.overrideByName('severity', [prop('mappings', [mapping({ critical: { text: 'critical', color: 'red' }, warning: { text: 'warning', color: 'orange' } })]), ...COLOURED]), t, 'alerts', id, place, [toBoard('costs', t)]).datasource(PROMETHEUS);
 }
 
-function dataAge(t: Texts, id: number, place: Place): Builder<Panel> {
+const AGES = {
+  dataAge: '(time() - (max by (collector) (marginboard_collector_data_day_timestamp_seconds) + 86400)) / 3600',
+  runAge: '(time() - max by (collector) (marginboard_collector_last_run_timestamp_seconds)) / 3600',
+} as const;
+
+function age(t: Texts, name: keyof typeof AGES, id: number, place: Place): Builder<Panel> {
   const panel = new BarGaugeBuilder()
     .unit('suffix: h').decimals(0).min(0).max(48).thresholds(steps([null, 'green'], [28, 'orange'], [36, 'red']))
     .displayMode(BarGaugeDisplayMode.Basic).orientation(VizOrientation.Horizontal).valueMode(BarGaugeValueMode.Color).namePlacement(BarGaugeNamePlacement.Left).showUnfilled(true).reduceOptions(last(''))
-    .withTarget(promQuery('A', '(time() - (marginboard_collector_data_day_timestamp_seconds + 86400)) / 3600', '{{collector}}', true));
-  return furnish(panel, t, 'dataAge', id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
+    .withTarget(promQuery('A', AGES[name], '{{collector}}', true));
+  return furnish(panel, t, name, id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
 }
 
 function lines(t: Texts, name: 'durations' | 'failures' | 'upstream', unit: string, expr: string, legendFormat: string, id: number, place: Place): Builder<Panel> {
@@ -68,13 +73,13 @@ function lines(t: Texts, name: 'durations' | 'failures' | 'upstream', unit: stri
 function databaseUp(t: Texts, id: number, place: Place): Builder<Panel> {
   const panel = card().textMode(BigValueTextMode.Value).unit('none').thresholds(steps([null, 'red'], [1, 'green'])).reduceOptions(last(''))
     .mappings([mapping({ 1: { text: 'OK', color: 'green' }, 0: { text: t.outcomes.failed, color: 'red' } })])
-    .withTarget(promQuery('A', 'marginboard_database_up', '', true));
+    .withTarget(promQuery('A', 'min(marginboard_database_up)', '', true));
   return furnish(panel, t, 'databaseUp', id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
 }
 
 function snapshotAge(t: Texts, id: number, place: Place): Builder<Panel> {
   const panel = card().textMode(BigValueTextMode.Value).unit('s').decimals(0).thresholds(steps([null, 'green'], [600, 'orange'], [3_600, 'red'])).reduceOptions(last(''))
-    .withTarget(promQuery('A', 'time() - marginboard_snapshot_timestamp_seconds', '', true));
+    .withTarget(promQuery('A', 'time() - min(marginboard_snapshot_timestamp_seconds)', '', true));
   return furnish(panel, t, 'snapshotAge', id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
 }
 
@@ -84,10 +89,11 @@ export function health(t: Texts): DashboardBuilder {
     collectors(t, 1, { x: 0, y: 0, w: 24, h: 12 }),
     databaseUp(t, 2, { x: 0, y: 12, w: 5, h: 4 }),
     snapshotAge(t, 3, { x: 0, y: 16, w: 5, h: 4 }),
-    dataAge(t, 4, { x: 5, y: 12, w: 8, h: 8 }),
-    alerts(t, 5, { x: 13, y: 12, w: 11, h: 8 }),
+    age(t, 'dataAge', 4, { x: 5, y: 12, w: 5, h: 8 }),
+    age(t, 'runAge', 10, { x: 10, y: 12, w: 5, h: 8 }),
+    alerts(t, 5, { x: 15, y: 12, w: 9, h: 8 }),
     syncLog(t, 6, { x: 0, y: 20, w: 24, h: 11 }),
-    lines(t, 'durations', 's', 'marginboard_collector_last_run_duration_seconds', '{{collector}}', 7, { x: 0, y: 31, w: 8, h: 8 }),
+    lines(t, 'durations', 's', 'max by (collector) (marginboard_collector_last_run_duration_seconds)', '{{collector}}', 7, { x: 0, y: 31, w: 8, h: 8 }),
     lines(t, 'failures', 'locale', 'sum by (collector, kind) (increase(marginboard_collector_run_failures_total[24h])) > 0', '{{collector}}: {{kind}}', 8, { x: 8, y: 31, w: 8, h: 8 }),
     lines(t, 'upstream', 'locale', 'sum by (collector) (rate(marginboard_upstream_requests_total[1h])) * 3600', '{{collector}}', 9, { x: 16, y: 31, w: 8, h: 8 }),
   ];

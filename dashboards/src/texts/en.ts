@@ -45,6 +45,7 @@ export const EN: Texts = {
     alerts: { title: 'Alerts that fire', description: 'Marginboard\'s alerts in Prometheus that fire or are pending now.', noData: 'No alert fires.' },
     outcomes: { title: 'Last outcome', description: 'Outcome of each collector\'s last run, from /metrics. Absent before the first run.', noData: 'No run yet, or Prometheus does not scrape the exporter.' },
     dataAge: { title: 'Age of the data', description: 'Time since the end of the last UTC day that each collector stored completely. DataStale fires above 36 hours.', noData: 'No data yet, or Prometheus does not scrape the exporter.' },
+    runAge: { title: 'Age of the last run', description: 'Time since each collector last ran, whatever came of it. A young run beside old data means that it runs and fails.', noData: 'Nothing has run yet, or Prometheus does not scrape the exporter.' },
     durations: { title: 'Duration of the last run', description: 'How long the last run of each collector took.', noData: 'No run yet, or Prometheus does not scrape the exporter.' },
     failures: { title: 'Failed runs, 24 hours', description: 'Failed runs of the last 24 hours by collector and kind.', noData: 'No run failed, or Prometheus does not scrape the exporter.' },
     upstream: { title: 'Requests to providers', description: 'Requests per hour to each provider, retries included.', noData: 'No request yet, or Prometheus does not scrape the exporter.' },

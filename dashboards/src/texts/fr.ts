@@ -45,6 +45,7 @@ export const FR: Texts = {
     alerts: { title: 'Alertes en cours', description: 'Les alertes de Marginboard dans Prometheus, actives ou en attente.', noData: 'Aucune alerte.' },
     outcomes: { title: 'Dernier résultat', description: 'Résultat du dernier passage de chaque collecteur, d’après /metrics. Absent avant le premier passage.', noData: 'Pas encore de passage, ou Prometheus ne lit pas l’exporter.' },
     dataAge: { title: 'Âge des données', description: 'Temps depuis la fin du dernier jour UTC que chaque collecteur a enregistré en entier. DataStale se déclenche au-delà de 36 heures.', noData: 'Pas encore de données, ou Prometheus ne lit pas l’exporter.' },
+    runAge: { title: 'Âge du dernier passage', description: 'Temps depuis le dernier passage de chaque collecteur, quel qu’en soit le résultat. Un passage récent avec des données anciennes : il tourne et échoue.', noData: 'Aucun passage encore, ou Prometheus ne lit pas l’exporter.' },
     durations: { title: 'Durée du dernier passage', description: 'Durée du dernier passage de chaque collecteur.', noData: 'Pas encore de passage, ou Prometheus ne lit pas l’exporter.' },
     failures: { title: 'Passages échoués, 24 heures', description: 'Passages échoués des dernières 24 heures, par collecteur et genre.', noData: 'Aucun échec, ou Prometheus ne lit pas l’exporter.' },
     upstream: { title: 'Requêtes aux fournisseurs', description: 'Requêtes par heure à chaque fournisseur, reprises comprises.', noData: 'Aucune requête, ou Prometheus ne lit pas l’exporter.' },

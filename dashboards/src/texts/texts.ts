@@ -20,7 +20,7 @@ export const PANELS = [
   'tokenRatio', 'averageRatio', 'errorRate', 'infrastructureWeek', 'llmByMonth', 'lastSync',
   'marginPeriod', 'marginByDay', 'marginByCustomer', 'forecast', 'forecastVsBudget',
   'costByDay', 'coverage', 'costSources', 'reconciliation', 'missingInvoices', 'sourcesByDay',
-  'collectors', 'syncLog', 'alerts', 'outcomes', 'dataAge', 'durations', 'failures', 'upstream', 'databaseUp', 'snapshotAge',
+  'collectors', 'syncLog', 'alerts', 'outcomes', 'dataAge', 'runAge', 'durations', 'failures', 'upstream', 'databaseUp', 'snapshotAge',
 ] as const;
 export type PanelName = (typeof PANELS)[number];
 

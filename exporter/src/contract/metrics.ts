@@ -59,6 +59,7 @@ export const METRICS = {
   llm_users_day: gauge('llm', ['llm_provider'], 'Distinct users of the last complete UTC day.'),
   collector_enabled: gauge('collector', ['collector'], '1 when the collector is configured, else 0; always present.'),
   collector_last_run_outcome: gauge('collector', ['collector', 'outcome'], 'State set of the last run: succeeded, skipped, failed; absent before the first run.'),
+  collector_last_run_failure: gauge('collector', ['collector', 'kind'], '1 for the kind of failure of the last run; absent when the last run did not fail.'),
   collector_last_run_timestamp_seconds: gauge('collector', ['collector'], 'End of the last run, in Unix seconds.'),
   collector_last_success_timestamp_seconds: gauge('collector', ['collector'], 'End of the last successful run, in Unix seconds; absent when there was none.'),
   collector_next_run_timestamp_seconds: gauge('collector', ['collector'], 'Start of the next scheduled run, in Unix seconds; absent when the schedule is off.'),

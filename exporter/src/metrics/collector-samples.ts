@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Sample } from '../collectors/contract.ts';
-import { OUTCOMES } from '../contract/outcomes.ts';
+import { FAILURE_KINDS, OUTCOMES } from '../contract/outcomes.ts';
 import { COLLECTOR_NAMES, type CollectorName } from '../contract/providers.ts';
 import type { Queryable } from '../store/queryable.ts';
 
@@ -14,6 +14,7 @@ export interface CollectorFacts {
 const runSchema = z.object({
   collector: z.string(),
   outcome: z.enum(OUTCOMES),
+  kind: z.enum(FAILURE_KINDS).nullable(),
   finished: z.number(),
   duration_ms: z.number().nullable(),
   warnings: z.number(),
@@ -23,12 +24,12 @@ const runSchema = z.object({
 
 // One index look-up for each collector: the log may hold years of runs.
 const LAST_RUNS = `
-SELECT c.collector, last.outcome, extract(epoch FROM last.finished_at)::float8 AS finished, last.duration_ms,
+SELECT c.collector, last.outcome, last.kind, extract(epoch FROM last.finished_at)::float8 AS finished, last.duration_ms,
   last.warnings, extract(epoch FROM success.finished_at)::float8 AS last_success,
   extract(epoch FROM success.day::timestamp AT TIME ZONE 'UTC')::float8 AS data_day
 FROM unnest($1::text[]) AS c(collector)
 CROSS JOIN LATERAL (
-  SELECT outcome, finished_at, duration_ms, jsonb_array_length(warnings) AS warnings FROM metrics_sync_logs
+  SELECT outcome, kind, finished_at, duration_ms, jsonb_array_length(warnings) AS warnings FROM metrics_sync_logs
   WHERE collector = c.collector AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1
 ) last
 LEFT JOIN LATERAL (
@@ -49,6 +50,7 @@ export async function collectorSamples(db: Queryable, facts: CollectorFacts): Pr
         labels: { collector: run.collector, outcome },
         value: outcome === run.outcome ? 1 : 0,
       })),
+      ...(run.outcome === 'failed' && run.kind !== null ? [{ name: 'collector_last_run_failure', labels: { collector: run.collector, kind: run.kind }, value: 1 }] : []),
       ...optional('collector_last_run_timestamp_seconds', run.collector, run.finished),
       ...optional('collector_last_success_timestamp_seconds', run.collector, run.last_success),
       ...optional('collector_data_day_timestamp_seconds', run.collector, run.data_day),

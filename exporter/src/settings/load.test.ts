@@ -31,6 +31,12 @@ describe('loadSettings', () => {
     expect(settings.STRIPE_SECRET_KEY).toBeUndefined();
   });
 
+  test('budgets come by provider, each once, above 0', () => {
+    expect(loadSettings({ BUDGETS_USD: 'all=900, llm=300.50' }).BUDGETS_USD).toEqual([{ provider: 'all', monthUsd: '900' }, { provider: 'llm', monthUsd: '300.50' }]);
+    expect(loadSettings({}).BUDGETS_USD).toBeUndefined();
+    for (const wrong of ['900', 'all=0', 'all=-1', 'all=1,all=2', 'all=1,', 'All=1', 'all=1.234', 'llm: 3']) expect(problemsOf({ BUDGETS_USD: wrong })['BUDGETS_USD'], wrong).toMatch(/such as all=900,llm=300/);
+  });
+
   test('row 34: every bad variable is named at once, no value is shown', () => {
     const env = { PORT: 'ninety', LOG_LEVEL: 'loudest', STRIPE_SECERT_KEY: 'sk_live_planted', JWT_SECRET: 'planted-short', DO_API_URL: 'http://planted.example', NOW: 'planted', SYNC_SCHEDULE: 'planted * *', WEAVIATE_MONTHLY_COST_USD: '1e3' };
     const problems = problemsOf(env);

@@ -115,6 +115,10 @@ function crossChecks(raw: Readonly<Record<string, string | undefined>>, settings
   if (raw['READ_DATABASE_URL'] !== undefined && raw['DATABASE_URL'] === undefined) {
     problems.push({ name: 'READ_DATABASE_URL', message: 'a replica needs its primary: set DATABASE_URL too' });
   }
+  const mail = ['ALERT_EMAIL_TO', 'ALERT_EMAIL_FROM', 'ALERT_SMTP_SERVER'];
+  if (mail.some((name) => raw[name] !== undefined)) {
+    for (const name of mail) if (raw[name] === undefined) problems.push({ name, message: `is missing: mail needs ${mail.join(', ')}` });
+  }
   if (settings !== undefined && !isLoopback(settings.HOST) && settings.METRICS_TOKEN === undefined && !settings.METRICS_PUBLIC) {
     problems.push({ name: 'HOST', message: '/metrics would be open to the network: set METRICS_TOKEN, or METRICS_PUBLIC=true to allow it' });
   }

@@ -58,6 +58,23 @@ function isMoney(value: string): boolean {
   return parseMicros(value) >= 0n;
 }
 
+const mailAddress = /^[^\s@,<>]+@[^\s@,<>]+$/;
+const mailAddresses = text.refine((value) => value.split(',').every((one) => mailAddress.test(one.trim())), 'must be mail addresses, separated by commas').optional();
+
+/** `all=900,llm=300`: monthly budgets by provider. */
+const budgets = text.transform((value, context) => {
+  const found = new Map<string, string>();
+  for (const part of value.split(',')) {
+    const [, provider, monthUsd] = /^\s*([a-z0-9][a-z0-9_-]{0,62})\s*=\s*(\d{1,9}(?:\.\d{1,2})?)\s*$/.exec(part) ?? [];
+    if (provider === undefined || monthUsd === undefined || parseMicros(monthUsd) === 0n || found.has(provider)) {
+      context.addIssue({ code: 'custom', message: 'must be amounts above 0 by provider, each provider once, such as all=900,llm=300.50 (all: the whole)' });
+      return z.NEVER;
+    }
+    found.set(provider, monthUsd);
+  }
+  return [...found].map(([provider, monthUsd]) => ({ provider, monthUsd }));
+}).optional();
+
 export const SETTINGS = {
   DO_API_TOKEN: setting({ group: 'DigitalOcean', schema: optionalText, secret: true, example: 'dop_v1_xxxxx', doc: 'Personal access token with the scope billing:read (and read for apps, databases and registries).' }),
   DO_ACCOUNT_URN: setting({ group: 'DigitalOcean', schema: text.regex(/^do:(team|teamgroup|user):[0-9A-Za-z-]+$/, 'must look like do:team:<uuid>').optional(), doc: 'The account whose billing insights are read; found by itself when the token may read /v2/account.' }),
@@ -111,6 +128,15 @@ export const SETTINGS = {
   GRAFANA_URL: setting({ group: 'Access', schema: url().optional(), doc: 'Grafana whose signed X-Grafana-Id names the author of an entry.' }),
   SYNC_SCHEDULE: setting({ group: 'Synchronisation', schema: text.default('30 0 * * *'), doc: 'Cron expression in UTC, or off. Missed days are caught up every six hours.' }),
   MARGINBOARD_REVISION: setting({ group: 'Server', schema: text.regex(/^[\w.+-]{1,64}$/, 'must be a commit id or a version: letters, digits and . _ + - (at most 64)').default('unknown'), doc: 'The commit that was built, for `marginboard_build_info`; images set it.' }),
+  BUDGETS_USD: setting({ group: 'Budgets and alerts', schema: budgets, example: 'all=900,llm=300', doc: 'Monthly budgets in USD by provider, `all` for the whole. One that is set or taken away by the API (PUT /admin/budgets) wins over this.' }),
+  ALERT_EMAIL_TO: setting({ group: 'Budgets and alerts', schema: mailAddresses, example: 'you@example.com', doc: 'Who gets the mails of Alertmanager; several are separated by commas. These ALERT_ settings are read by compose and npm run stack, which write them into the configuration of Alertmanager.' }),
+  ALERT_EMAIL_FROM: setting({ group: 'Budgets and alerts', schema: text.regex(mailAddress, 'must be a mail address').optional(), example: 'marginboard@example.com', doc: 'Sender of those mails.' }),
+  ALERT_SMTP_SERVER: setting({ group: 'Budgets and alerts', schema: text.regex(/^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/, 'must be host:port, such as smtp.example.com:587').optional(), example: 'smtp.example.com:587', doc: 'Mail server as host:port (587 with STARTTLS, 465 with TLS from the start).' }),
+  ALERT_SMTP_USERNAME: setting({ group: 'Budgets and alerts', schema: optionalText, doc: 'User name at that server, where it asks for one.' }),
+  ALERT_SMTP_PASSWORD: setting({ group: 'Budgets and alerts', schema: optionalText, secret: true, doc: 'Password at that server.' }),
+  ALERT_SMTP_TLS: setting({ group: 'Budgets and alerts', schema: flag(true), doc: 'Refuses to send mail to a server without TLS; false only for one on this machine.' }),
+  ALERT_WEBHOOK_URL: setting({ group: 'Budgets and alerts', schema: url().optional(), secret: true, doc: 'Gets every alert as JSON (Alertmanager\'s webhook), also when it is over.' }),
+  ALERT_RUNBOOK_URL: setting({ group: 'Budgets and alerts', schema: url().optional(), doc: 'Where the repository\'s docs/alerts.md can be opened (the address before "docs/"), for links in mails.' }),
   LOG_LEVEL: setting({ group: 'Server', schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be fatal, error, warn, info, debug, trace or silent').default('info'), doc: 'How much is logged.' }),
   DEMO: setting({ group: 'Demonstration', schema: flag(false), doc: 'Fills an empty database with six months of believable data, labelled as demonstration everywhere.' }),
   NOW: setting({ group: 'Demonstration', schema: z.iso.datetime({ offset: true, error: 'must be an ISO time such as 2026-03-15T12:00:00Z' }).optional(), doc: 'Fixes the clock, for demonstrations and tests; the log says so.' }),
