@@ -19,6 +19,8 @@ import { writeFixedCosts } from './store/fixed-costs.ts';
 import { createDatabaseGate, type DatabaseGate } from './store/gate.ts';
 import { openDatabase, type OpenDatabase } from './store/open.ts';
 import { withTransaction } from './store/pool.ts';
+import { readsOver } from './store/replica/reads.ts';
+import type { ReplicaStatus } from './store/replica/watch.ts';
 import type { Reader } from './store/reader.ts';
 import type { Queryable } from './store/queryable.ts';
 
@@ -31,6 +33,8 @@ export interface AppParts {
   readonly transaction: DatabaseGate['transaction'];
   readonly readPool: Queryable;
   readonly reader: Reader;
+  /** Undefined without READ_DATABASE_URL, and before the database is open. */
+  readonly replica: () => ReplicaStatus | undefined;
   readonly clock: Clock;
   readonly changes: Changes;
   readonly metrics: Metrics;
@@ -94,11 +98,16 @@ export async function startApp(options: AppOptions): Promise<App> {
   let schedule: Schedule | undefined;
   let database: OpenDatabase | undefined;
   let isReady = false;
+  const replica = (): ReplicaStatus | undefined => database?.replica?.status();
+  const reads = readsOver(write, read, () => database?.replica);
+  // Before anybody is told that something is stored, the replica counts as behind it.
+  changes.subscribe(() => database?.replica?.written());
+  const transaction: DatabaseGate['transaction'] = (action) => write.transaction(action).finally(() => database?.replica?.written());
   const nextRun = (): Date | null => schedule?.nextRun() ?? null;
   const enabled = new Set(collectors.filter((one) => one.configured().outcome !== 'skipped').map((one) => one.name));
-  const metrics = createMetrics({ version: packageJson.version, revision: settings.MARGINBOARD_REVISION, facts: () => ({ enabled, nextRun: nextRun() }), sources: options.sampleSources ?? [] });
+  const metrics = createMetrics({ version: packageJson.version, revision: settings.MARGINBOARD_REVISION, facts: () => ({ enabled, nextRun: nextRun() }), ...(settings.READ_DATABASE_URL !== undefined && { replica }), sources: options.sampleSources ?? [] });
   const handler = options.createHandler({
-    settings, log, version: packageJson.version, pool: write, transaction: write.transaction, readPool: read, reader: read.reader, clock, changes, metrics, collectors, nextRun, ready: () => isReady, secret: (value) => redactor.add(value),
+    settings, log, version: packageJson.version, pool: write, transaction, readPool: reads.db, reader: reads.reader, replica, clock, changes, metrics, collectors, nextRun, ready: () => isReady, secret: (value) => redactor.add(value),
     runner: { start: async (request) => (runner === undefined ? Promise.reject(new StorageUnavailable('the database is not connected yet')) : runner.start(request)) },
   });
   const server = await orEnd(handler.then((listener) => listen(listener, settings)));

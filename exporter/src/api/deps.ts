@@ -9,6 +9,7 @@ import type { RunRequest, Started } from '../runner/contract.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { Reader } from '../store/reader.ts';
+import type { ReplicaStatus } from '../store/replica/watch.ts';
 import type { PublishedKeysOptions } from './auth/published-keys.ts';
 import type { Limits } from './http/limits.ts';
 
@@ -30,6 +31,8 @@ export interface ApiDeps {
   readonly readPool: Queryable;
   /** The same, for whole answers. */
   readonly reader: Reader;
+  /** How the replica is; absent where there is none. */
+  readonly replica?: () => ReplicaStatus | undefined;
   readonly clock: Pick<Clock, 'now' | 'fixed'>;
   readonly runner: { start(request: RunRequest): Promise<Started> };
   readonly collectors: { settings(): readonly CollectorSetting[]; nextRun(): Date | null };

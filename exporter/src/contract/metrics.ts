@@ -71,6 +71,8 @@ export const METRICS = {
   upstream_requests_total: counter('collector', ['collector', 'code'], 'Requests to the provider, retries included, by status code (or error, timeout).'),
   upstream_request_duration_seconds: histogram('collector', ['collector'], 'Duration of requests to the provider, in seconds.'),
   database_up: gauge('exporter', [], '1 when the database answered last time it was asked, else 0.'),
+  read_replica_in_use: gauge('exporter', [], '1 while the API reads from READ_DATABASE_URL, 0 while from the primary; absent without a replica.'),
+  read_replica_lag_seconds: gauge('exporter', [], 'How far the read replica was behind the primary when it was last asked, in seconds; absent while it does not answer.'),
   snapshot_timestamp_seconds: gauge('exporter', [], 'When the business figures on this page were read from the database, in Unix seconds.'),
   demo_data: gauge('exporter', ['kind'], '1 when the figures on this page are demonstration data; absent otherwise.'),
   build_info: gauge('exporter', ['version', 'revision', 'node_version'], 'Always 1.'),

@@ -25,10 +25,23 @@ export interface CollectorStatusRow {
   readonly nextRunAt: string | null;
 }
 
+export const REPLICA_STATES = ['starting', 'in_use', 'behind', 'down', 'not_a_replica'] as const;
+
+/** The replica that answers reads while its state is `in_use`; in every other state the primary does. */
+export interface ReadReplicaStatus {
+  readonly state: (typeof REPLICA_STATES)[number];
+  readonly since: string;
+  /** Null while it is not known. */
+  readonly lagSeconds: number | null;
+  readonly message: string | null;
+}
+
 export interface SyncStatusAnswer extends ListAnswer<CollectorStatusRow> {
   readonly lastSync: LastSync | null;
   /** The synchronisation that runs now. */
   readonly runningSince: string | null;
+  /** Null without READ_DATABASE_URL. */
+  readonly readReplica: ReadReplicaStatus | null;
 }
 
 export interface RunWarning {

@@ -1,5 +1,6 @@
 import type { Sample } from '../collectors/contract.ts';
 import type { Queryable } from '../store/queryable.ts';
+import type { ReplicaStatus } from '../store/replica/watch.ts';
 import { budgetSamples, ledgerSamples, revenueSamples, storedSamples } from './business-samples.ts';
 import { collectorSamples, type CollectorFacts } from './collector-samples.ts';
 import { createLiveMetrics, type BuildInfo, type LiveMetrics } from './live.ts';
@@ -12,6 +13,8 @@ export interface MetricsOptions extends BuildInfo {
   /** Asked at every refresh. */
   readonly facts: () => CollectorFacts;
   readonly sources?: readonly SampleSource[];
+  /** Asked at every scrape; absent without a replica. */
+  readonly replica?: () => ReplicaStatus | undefined;
 }
 
 export interface RefreshContext {

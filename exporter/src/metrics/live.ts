@@ -1,8 +1,9 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client';
 import type { UpstreamObserver } from '../collectors/contract.ts';
 import { METRIC_PREFIX, METRICS, UNPREFIXED_METRICS, type MetricDefinition, type MetricName } from '../contract/metrics.ts';
 import { FAILURE_KINDS, type FailureKind } from '../contract/outcomes.ts';
 import { COLLECTOR_NAMES, type CollectorName } from '../contract/providers.ts';
+import type { ReplicaStatus } from '../store/replica/watch.ts';
 
 export interface BuildInfo {
   readonly version: string;
@@ -30,7 +31,7 @@ const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total',
 const UPSTREAM_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
-export function createLiveMetrics(build: BuildInfo): LiveMetrics {
+export function createLiveMetrics(build: BuildInfo & { readonly replica?: () => ReplicaStatus | undefined }): LiveMetrics {
   const registry = new Registry();
   const common = (name: MetricName) => ({ name: `${METRIC_PREFIX}${name}`, registers: [registry], ...described(METRICS[name]) });
   collectDefaultMetrics({ register: registry });
@@ -49,6 +50,7 @@ export function createLiveMetrics(build: BuildInfo): LiveMetrics {
   });
   new Gauge(common('build_info')).set({ version: build.version, revision: build.revision, node_version: process.version }, 1);
   databaseUp.set(0);
+  if (build.replica !== undefined) observeReplica(build.replica, common);
   // Counters that are born on their first event hide that event from increase(): all start at 0.
   for (const collector of COLLECTOR_NAMES) {
     runs.inc({ collector }, 0);
@@ -69,6 +71,19 @@ export function createLiveMetrics(build: BuildInfo): LiveMetrics {
     observeRequest: ({ method, route, code, seconds }) => requests.observe({ method, route, code: String(code) }, seconds),
     databaseUp: (up) => databaseUp.set(up ? 1 : 0),
   };
+}
+
+/** Asked with every scrape; a lag that is not known has no value. */
+function observeReplica(status: () => ReplicaStatus | undefined, common: (name: MetricName) => GaugeConfiguration<string>): void {
+  new Gauge({ ...common('read_replica_in_use'), collect() { this.set(status()?.state === 'in_use' ? 1 : 0); } });
+  new Gauge({
+    ...common('read_replica_lag_seconds'),
+    collect() {
+      const lag = status()?.lagSeconds ?? null;
+      if (lag === null) this.remove();
+      else this.set(lag);
+    },
+  });
 }
 
 function described(definition: MetricDefinition): { help: string; labelNames: string[] } {

@@ -7,6 +7,7 @@ import type { Settings } from '../settings/schema.ts';
 import { SUPERUSER } from './embedded/cluster.ts';
 import { migrate } from './migrate.ts';
 import { createPool } from './pool.ts';
+import { watchReplica, type ReplicaWatch } from './replica/watch.ts';
 
 export interface OpenDatabase {
   /** A secret. */
@@ -14,6 +15,8 @@ export interface OpenDatabase {
   readonly pool: pg.Pool;
   /** The replica, or the same pool. */
   readonly readPool: pg.Pool;
+  /** Tells whether the replica may be read; undefined where there is none. */
+  readonly replica: ReplicaWatch | undefined;
   /** Ends the pools, and the embedded server where it is ours. */
   close(): Promise<void>;
 }
@@ -47,13 +50,18 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
     if (!closing) log.warn({ err: error }, 'a database connection was lost');
   };
   const pool = createPool(url, { onError });
-  const readPool = settings.READ_DATABASE_URL === undefined ? pool : createPool(settings.READ_DATABASE_URL, { onError, applicationName: 'marginboard-read' });
+  const replicaUrl = settings.READ_DATABASE_URL;
+  // Who must wait for a connection to the replica is better off with the primary.
+  const readPool = replicaUrl === undefined ? pool : createPool(replicaUrl, { onError, applicationName: 'marginboard-read', connectionTimeoutMs: 1_000, queryTimeoutMs: 65_000 });
+  const replica = replicaUrl === undefined ? undefined : watchReplica({ primaryUrl: url, replicaUrl, log });
   return {
     url,
     pool,
     readPool,
+    replica,
     async close() {
       closing = true;
+      await replica?.stop();
       await Promise.allSettled([...new Set([pool, readPool])].map((one) => one.end()));
       await server?.stop();
     },

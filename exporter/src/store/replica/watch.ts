@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import type { ReadReplicaStatus } from '../../contract/sync-answers.ts';
 import { createPool } from '../pool.ts';
 import { createLagMeter, walPosition } from './position.ts';
 
-export const REPLICA_STATES = ['starting', 'in_use', 'behind', 'down', 'not_a_replica'] as const;
-export type ReplicaState = (typeof REPLICA_STATES)[number];
+export type ReplicaState = ReadReplicaStatus['state'];
 
 export interface ReplicaStatus {
   /** Reads go to the replica in the state `in_use` alone, else to the primary. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CollectorError } from '../../../collectors/errors.ts';
 import { API_BASE, DATASETS, type CollectorStatusRow, type SyncReport } from '../../../contract/datasets.ts';
+import type { ReadReplicaStatus } from '../../../contract/sync-answers.ts';
 import { enabledCollectors, type ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
 import { HttpProblem } from '../../http/problem.ts';
@@ -80,7 +81,7 @@ export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
         const period = periodOf({}, moment.today, LOG_DAYS);
         const { rows, context } = await withContext(deps, moment, period, () => collectorStates(moment.db));
         const data = rows.map((state) => statusRow(deps, state));
-        return { data, lastSync: context.lastSync, runningSince: rows[0]?.running_since ?? null, ...envelopeOf(period, context) };
+        return { data, lastSync: context.lastSync, runningSince: rows[0]?.running_since ?? null, readReplica: replicaOf(deps), ...envelopeOf(period, context) };
       },
     }),
     reads.route({
@@ -116,6 +117,11 @@ async function within(done: Promise<SyncReport>, seconds: number | undefined): P
   } finally {
     stop.abort();
   }
+}
+
+function replicaOf(deps: Pick<ApiDeps, 'replica'>): ReadReplicaStatus | null {
+  const status = deps.replica?.();
+  return status === undefined ? null : { ...status, since: status.since.toISOString() };
 }
 
 function statusRow(deps: Pick<ApiDeps, 'collectors'>, state: CollectorState): CollectorStatusRow {

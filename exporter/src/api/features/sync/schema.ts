@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CollectorStatusRow, ListAnswer, PagedAnswer, SyncAccepted, SyncLogRow, SyncReport, SyncRunAnswer, SyncStatusAnswer } from '../../../contract/datasets.ts';
+import { REPLICA_STATES } from '../../../contract/sync-answers.ts';
 import { FAILURE_KINDS, FAILURE_REASONS, OUTCOMES, SKIP_REASONS, SYNC_OUTCOMES } from '../../../contract/outcomes.ts';
 import { COLLECTOR_NAMES } from '../../../contract/providers.ts';
 import { count, day, envelope, lastSync, period, runWarnings, time, timeOrNull, wholeNumber } from '../../shared/schemas.ts';
@@ -51,7 +52,8 @@ const statusRow = z.object({
   dataAsOf: timeOrNull,
   nextRunAt: timeOrNull,
 }) satisfies z.ZodType<CollectorStatusRow>;
-export const syncStatus = z.object({ data: z.array(statusRow), lastSync, runningSince: timeOrNull, ...envelope }) satisfies z.ZodType<SyncStatusAnswer & ListAnswer<CollectorStatusRow>>;
+const readReplica = z.object({ state: z.enum(REPLICA_STATES), since: time, lagSeconds: z.number().nullable(), message: z.string().nullable() });
+export const syncStatus = z.object({ data: z.array(statusRow), lastSync, runningSince: timeOrNull, readReplica: readReplica.nullable(), ...envelope }) satisfies z.ZodType<SyncStatusAnswer & ListAnswer<CollectorStatusRow>>;
 
 export const logsQuery = z.strictObject({
   ...period,
