@@ -10,6 +10,7 @@ import { isLoopback } from '../settings/load.ts';
 import type { Settings } from '../settings/schema.ts';
 import { isMigrated } from '../store/migrate.ts';
 import { runningEmbeddedUrl } from '../store/open.ts';
+import { lookAtReplica } from '../store/replica/watch.ts';
 
 const OLDEST_MAJOR = 15;
 
@@ -18,7 +19,7 @@ export async function examineStorage(settings: Settings): Promise<{ readonly url
   if (settings.DATABASE_URL !== undefined) {
     const findings = await examineDatabase('DATABASE_URL', settings.DATABASE_URL);
     const reachable = findings.every(({ ok }) => ok !== false);
-    const replica = settings.READ_DATABASE_URL === undefined ? [] : await examineDatabase('READ_DATABASE_URL', settings.READ_DATABASE_URL);
+    const replica = settings.READ_DATABASE_URL === undefined ? [] : await examineReplica(settings.DATABASE_URL, settings.READ_DATABASE_URL);
     return { url: reachable ? settings.DATABASE_URL : undefined, findings: [...findings, ...replica] };
   }
   const folder = resolve(settings.DATA_DIR);
@@ -43,6 +44,18 @@ async function examineDatabase(check: string, url: string): Promise<Finding[]> {
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+async function examineReplica(primaryUrl: string, replicaUrl: string): Promise<Finding[]> {
+  const check = 'READ_DATABASE_URL';
+  const findings = await examineDatabase(check, replicaUrl);
+  if (findings.some(({ ok }) => ok !== true)) return findings;
+  const { state, message } = await lookAtReplica({ primaryUrl, replicaUrl });
+  if (state === 'in_use') return [...findings, { check, ok: true, message: 'is a replica of DATABASE_URL and up to date' }];
+  return [...findings, {
+    check, ok: state === 'behind' ? 'warning' : false, message: `is not used, reads go to DATABASE_URL: ${message ?? state}`,
+    remedy: state === 'behind' ? 'look at pg_stat_replication on the primary, and at long queries on the replica' : 'point it at a streaming replica of DATABASE_URL, or remove it',
+  }];
 }
 
 const lastRun = z.object({ collector: z.string(), day: z.string(), outcome: z.enum(OUTCOMES), reason: z.string().nullable(), message: z.string().nullable() });

@@ -3,6 +3,9 @@ import { Writable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { until } from '../../../test/exporter-process.ts';
 import { startReplicatedPostgres, type ReplicatedPostgres } from '../../../test/replica.ts';
+import { examineStorage } from '../../doctor/storage.ts';
+import { loadSettings } from '../../settings/load.ts';
+import { migrate } from '../migrate.ts';
 import { createPool } from '../pool.ts';
 import { walPosition } from './position.ts';
 import { watchReplica, type ReplicaState, type ReplicaWatch } from './watch.ts';
@@ -91,6 +94,18 @@ test.skipIf(process.platform !== 'linux')('a replica that hangs is given up too'
   await reaches(one, 'down');
   servers.thaw();
   await reaches(one, 'in_use');
+});
+
+test('doctor reads the state and the lag', async () => {
+  const settings = loadSettings({ DATABASE_URL: servers.primaryUrl, READ_DATABASE_URL: servers.standbyUrl });
+  await migrate(servers.primaryUrl);
+  const findings = async () => (await examineStorage(settings)).findings.filter(({ check }) => check === 'READ_DATABASE_URL').at(-1);
+  await until(async () => (await findings())?.message === 'is a replica of DATABASE_URL and up to date');
+  await servers.pause();
+  await write();
+  expect(await findings()).toMatchObject({ ok: 'warning', message: expect.stringMatching(/reads go to DATABASE_URL: it is [0-9.]+ s behind/) });
+  await servers.resume();
+  expect((await examineStorage({ ...settings, READ_DATABASE_URL: servers.primaryUrl })).findings.at(-1)).toMatchObject({ ok: false, remedy: expect.stringContaining('streaming replica') });
 });
 
 test('a primary, its own or a stranger, is no replica', async () => {

@@ -34,7 +34,7 @@ export interface WatchOptions {
   /** Secrets. */
   readonly primaryUrl: string;
   readonly replicaUrl: string;
-  readonly log: Logger;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
   /** Between two looks; 300 ms. */
   readonly everyMs?: number;
 }
@@ -48,6 +48,16 @@ const STEADY_LOOKS = 3;
 const PRIMARY = 'SELECT pg_current_wal_insert_lsn()::text AS position';
 const REPLICA = 'SELECT pg_is_in_recovery() AS standby, pg_last_wal_replay_lsn()::text AS position';
 const IDENTITY = 'SELECT system_identifier::text AS id FROM pg_control_system()';
+
+/** One look, for a report. */
+export async function lookAtReplica(urls: Pick<WatchOptions, 'primaryUrl' | 'replicaUrl'>): Promise<ReplicaStatus> {
+  const silent = { info: () => undefined, warn: () => undefined };
+  const watch = watchReplica({ ...urls, log: silent });
+  const deadline = performance.now() + 5_000;
+  while (watch.status().state === 'starting' && performance.now() < deadline) await sleep(50);
+  await watch.stop();
+  return watch.status();
+}
 
 /**
  * Looks several times a second how far primary and replica are, by their write-ahead log. The replica is trusted only
