@@ -33,7 +33,7 @@ export function usualRanges(today: string): Days[] {
  */
 export async function refreshTopUsers(tx: Queryable, changed: readonly string[], manyUsers = MANY_USERS): Promise<number> {
   const { rows } = await tx.query<{ closed: string | null; many: boolean; ranges: string[] }>(
-    `SELECT s.closed_through::text AS closed, EXISTS (SELECT 1 FROM llm_user_cum WHERE day = s.closed_through OFFSET $1) AS many,
+    `SELECT s.closed_through::text AS closed, (SELECT count(*) FROM llm_user_cum WHERE day = (SELECT closed_through FROM usage_state)) > $1 AS many,
        ARRAY(SELECT DISTINCT from_day || ' ' || to_day FROM llm_user_top) AS ranges
      FROM (SELECT (SELECT closed_through FROM usage_state) AS closed_through) s`,
     [manyUsers],
@@ -59,3 +59,23 @@ const RANK = `WITH ${userTotals()}
 INSERT INTO llm_user_top (from_day, to_day, user_id, cost_usd, unpriced_tokens, position)
 SELECT $1::date, $2::date, user_id, cost, unpriced, position FROM (SELECT user_id, cost, unpriced, ${POSITION} AS position FROM user_totals) u
 ORDER BY position DESC, user_id COLLATE "C" LIMIT ${KEPT}`;
+
+/** Kept rankings against sums of the users' days: how many places were compared, how many differ, and the first of them. */
+export async function differingTopUsers(db: Queryable, shown: number): Promise<{ readonly rows: number; readonly different: number; readonly keys: readonly string[] }> {
+  const { rows: ranges } = await db.query<{ from: string; to: string }>('SELECT DISTINCT from_day::text AS "from", to_day::text AS "to" FROM llm_user_top ORDER BY 1, 2');
+  let [rows, different] = [0, 0];
+  const keys: string[] = [];
+  for (const { from, to } of ranges) {
+    const { rows: found } = await db.query<{ rows: string; different: string; keys: string[] | null }>(
+      `SELECT count(*)::text AS rows, count(*) FILTER (WHERE differs)::text AS different, (array_agg(user_id ORDER BY user_id) FILTER (WHERE differs))[1:${shown}] AS keys FROM (
+         SELECT user_id, (e.cost, e.unpriced, e.position) IS DISTINCT FROM (t.cost_usd, t.unpriced_tokens, t.position) AS differs
+         FROM (SELECT user_id, cost, unpriced, ${POSITION} AS position FROM (
+             SELECT user_id, sum(cost_usd) AS cost, sum(unpriced_tokens) AS unpriced FROM llm_user_day WHERE day >= $1::date AND day < $2::date GROUP BY user_id) s
+           ORDER BY position DESC, user_id COLLATE "C" LIMIT ${KEPT}) e
+         FULL JOIN (SELECT * FROM llm_user_top WHERE from_day = $1::date AND to_day = $2::date) t USING (user_id)) c`, [from, to]);
+    rows += Number(found[0]?.rows ?? 0);
+    different += Number(found[0]?.different ?? 0);
+    keys.push(...(found[0]?.keys ?? []).map((user) => `${from} to ${to} ${user}`));
+  }
+  return { rows, different, keys: keys.slice(0, shown) };
+}

@@ -53,12 +53,10 @@ user_counters AS (
 /** Where a user stands in the ranking: by cost, those without any known price after all others. */
 export const POSITION = 'CASE WHEN unpriced > 0 AND cost = 0 THEN -1 ELSE cost END';
 
-const CUMULATED = 'ARRAY[cost_usd, unpriced_tokens, used_days]';
-
 /**
  * `owned_totals (user_id, customer, cost, unpriced, used)`: what each user used in [$1, $2) while being a customer's; after `userTotals`. A user
  * with two customers on one day counts for the newest link, then the first name. Most are linked throughout and take their whole total; of the
- * others each piece is looked up by key.
+ * others each piece is looked up by key: joined and not as a subquery of its row, which Citus cannot hand to its workers.
  */
 export const OWNED_TOTALS = `
 links AS MATERIALIZED (
@@ -74,18 +72,20 @@ links AS MATERIALIZED (
   SELECT DISTINCT ON (s.user_id, s.since) s.user_id, p.customer, s.since, s.until
   FROM spans s JOIN parted p ON p.user_id = s.user_id AND p.since <= s.since AND p.until >= s.until
   ORDER BY s.user_id, s.since, p.valid_from DESC, p.customer
+), corners AS MATERIALIZED (
+  SELECT user_id, since, least(closed, until - 1) AS day, 1 AS sign FROM pieces CROSS JOIN bounds WHERE closed >= since
+  UNION ALL SELECT user_id, since, since - 1, -1 FROM pieces CROSS JOIN bounds WHERE closed >= since
 ), piece_figures AS MATERIALIZED (
-  SELECT user_id, customer,
-    (SELECT ${CUMULATED} FROM llm_user_cum c WHERE c.user_id = p.user_id AND closed >= p.since AND c.day = least(closed, p.until - 1)) AS ending,
-    (SELECT ${CUMULATED} FROM llm_user_cum c WHERE c.user_id = p.user_id AND closed >= p.since AND c.day = p.since - 1) AS starting,
-    l.cost, l.unpriced, l.used
-  FROM pieces p CROSS JOIN bounds LEFT JOIN (
-    SELECT user_id, since, sum(d.cost_usd) AS cost, sum(d.unpriced_tokens) AS unpriced, count(*) AS used
-    FROM pieces q JOIN (SELECT * FROM llm_user_day WHERE day >= (SELECT live_from FROM bounds) AND day < $2::date) d USING (user_id)
-    WHERE d.day >= q.since AND d.day < q.until GROUP BY user_id, since
-  ) l USING (user_id, since)
+  SELECT user_id, since, sum(cost) AS cost, sum(unpriced) AS unpriced, sum(used) AS used FROM (
+    SELECT c.user_id, k.since, k.sign * c.cost_usd AS cost, k.sign * c.unpriced_tokens AS unpriced, k.sign * c.used_days AS used
+    FROM corners k JOIN llm_user_cum c ON c.user_id = k.user_id AND c.day = k.day
+    UNION ALL
+    SELECT d.user_id, q.since, d.cost_usd, d.unpriced_tokens, 1
+    FROM pieces q JOIN (SELECT * FROM llm_user_day WHERE day >= (SELECT live_from FROM bounds) AND day < $2::date) d ON d.user_id = q.user_id
+    WHERE d.day >= q.since AND d.day < q.until
+  ) parts GROUP BY user_id, since
 ), owned_totals AS MATERIALIZED (
   SELECT user_id, customer, cost, unpriced, used FROM links JOIN user_totals USING (user_id) WHERE links = 1 AND since = $1::date AND until = $2::date
   UNION ALL
-  SELECT user_id, customer, ${['cost', 'unpriced', 'used'].map((figure, index) => `coalesce(ending[${index + 1}], 0) - coalesce(starting[${index + 1}], 0) + coalesce(${figure}, 0)`).join(', ')} FROM piece_figures
+  SELECT user_id, customer, ${['cost', 'unpriced', 'used'].map((figure) => `coalesce(${figure}, 0)`).join(', ')} FROM pieces LEFT JOIN piece_figures USING (user_id, since)
 )`;
