@@ -83,7 +83,7 @@ export function focusRow(charge: Charge): Cell[] {
   return [
     cost, cost, cost, cost, charge.currency, instant(charge.billingPeriod[0]), instant(charge.billingPeriod[1]), instant(day), instant(addDays(day, 1)),
     charge.category, charge.isCorrection ? 'Correction' : null, free(charge.description), charge.category === 'Usage' ? 'Usage-Based' : 'Recurring', free(title), free(title), free(title), free(title), free(charge.invoiceId),
-    free(provider), free(title), null, null, free(component === 'all' ? title : `${title} ${component}`), CATEGORIES[provider] ?? 'Other', source, usd === null ? null : formatMicros(usd), free(component), charge.adjustmentId,
+    free(provider), free(title), null, null, free(component === 'all' ? title : `${title} ${component}`), Object.hasOwn(CATEGORIES, provider) ? (CATEGORIES[provider] ?? 'Other') : 'Other', source, usd === null ? null : formatMicros(usd), free(component), charge.adjustmentId,
   ];
 }
 

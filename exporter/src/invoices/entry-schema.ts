@@ -12,7 +12,7 @@ const EARLIEST_DAY = '2000-01-01';
 export const LONGEST_NOTES = 2_000;
 
 const RESERVED_PROVIDERS = ['all', 'other', 'total'];
-const PROVIDER_ALIASES: Readonly<Record<string, string>> = { digitalocean: 'digital_ocean', 'digital-ocean': 'digital_ocean', 'digital ocean': 'digital_ocean' };
+const PROVIDER_ALIASES: ReadonlyMap<string, string> = new Map(['digitalocean', 'digital-ocean', 'digital ocean'].map((name) => [name, 'digital_ocean']));
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
@@ -41,7 +41,7 @@ export const providerSchema = z
   .string()
   .trim()
   .toLowerCase()
-  .transform((name) => PROVIDER_ALIASES[name] ?? name.replaceAll(/[ .]+/g, '-'))
+  .transform((name) => PROVIDER_ALIASES.get(name) ?? name.replaceAll(/[ .]+/g, '-'))
   .pipe(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be a short name of letters, digits, - or _ (at most 40), such as supabase or hetzner').refine((name) => !RESERVED_PROVIDERS.includes(name), 'is a reserved name; name the vendor'));
 
 export const componentSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be a short name of letters, digits, - or _');

@@ -8,7 +8,7 @@ import { scaledOfFloat } from './scaled.ts';
  */
 
 /** Names that gateways and OpenTelemetry use for providers, as the price data calls them. */
-const ALIASES: Readonly<Record<string, string>> = {
+const ALIASES: ReadonlyMap<string, string> = new Map(Object.entries({
   azure_ai: 'azure',
   'azure.ai.openai': 'azure',
   'azure.ai.inference': 'azure',
@@ -22,7 +22,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   fireworks_ai: 'fireworks',
   mistral_ai: 'mistral',
   x_ai: 'x-ai',
-};
+}));
 
 /** The list price of a model on a day, or undefined when the data names none. */
 export function priceOfModel(info: ModelInfo, day: string): TokenPrice | undefined {
@@ -42,7 +42,7 @@ export function findModel(provider: string, model: string): ModelInfo | undefine
 }
 
 function providerId(name: string): string | undefined {
-  const alias = ALIASES[name.trim().toLowerCase()] ?? name;
+  const alias = ALIASES.get(name.trim().toLowerCase()) ?? name;
   return findProvider({ providerId: alias })?.id;
 }
 

@@ -57,7 +57,9 @@ function answer(state: FakeSupabaseState, request: SeenRequest): Reply | undefin
   }
   if (request.path === '/storage/v1/bucket') return { body: Object.keys(state.buckets).map((id) => ({ id, name: id, public: false })) };
   const bucket = /^\/storage\/v1\/object\/list\/(.+)$/.exec(request.path)?.[1];
-  return bucket === undefined ? undefined : { body: objects(state.buckets[decodeURIComponent(bucket)] ?? [], request.body) };
+  if (bucket === undefined) return undefined;
+  const name = decodeURIComponent(bucket);
+  return { body: objects(Object.hasOwn(state.buckets, name) ? (state.buckets[name] ?? []) : [], request.body) };
 }
 
 function users(state: FakeSupabaseState, { query }: SeenRequest): Reply {

@@ -27,7 +27,8 @@ export type DataPoint = z.output<typeof insightsPage>['data_points'][number];
 
 export const account = z.object({ account: z.object({ team: z.object({ uuid: z.string().regex(/^[0-9A-Za-z-]+$/) }).nullish() }) });
 
-export const balance = z.object({ month_to_date_usage: amount, generated_at: z.iso.datetime({ offset: true }).transform((value) => new Date(value)) });
+/** What was used can never be below zero; a difference to such a reading would be a cost that nobody had. */
+export const balance = z.object({ month_to_date_usage: amount.refine((usage) => usage >= 0n, 'must not be negative'), generated_at: z.iso.datetime({ offset: true }).transform((value) => new Date(value)) });
 
 const uuid = z.string().regex(/^[0-9A-Za-z-]{1,64}$/, 'must be an invoice uuid');
 const period = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month');

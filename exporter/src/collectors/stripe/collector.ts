@@ -3,7 +3,7 @@ import type { MrrPolicy } from '../../money/mrr-policy.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { loadFxRates, rateOn } from '../../store/fx.ts';
 import type { CollectContext, Collected, Collector } from '../contract.ts';
-import { SkipError } from '../errors.ts';
+import { CollectorError, SkipError } from '../errors.ts';
 import { cashRow, categoryOf } from './balance.ts';
 import { createStripeClient, type StripeClient } from './client.ts';
 import { diagnoseStripe } from './diagnose.ts';
@@ -89,7 +89,7 @@ async function collectStripe(client: StripeClient, context: CollectContext, { po
   const cash = balance.items.map(cashRow);
   if (!isComplete(invoices.history) || !isComplete(balance.history)) tally.add('history_incomplete', 'the history of invoices and payments is still being read; revenue is shown when the next runs have read the rest');
   const rates = await loadFxRates(db, [...new Set([...live, ...invoices.lines, ...cash].map(({ currency }) => currency))]);
-  const snapshot = takeSnapshot(live, byStatus, rates, day, now, policy, tally);
+  const snapshot = possible(() => takeSnapshot(live, byStatus, rates, day, now, policy, tally));
   warnUnconverted(tally, 'invoice lines', invoices.lines.filter((line) => line.minor !== 0n && rateOn(rates, line.currency, line.finalisedOn) === undefined));
   warnUnconverted(tally, 'balance transactions', cash.filter((row) => rateOn(rates, row.currency, row.day) === undefined));
   const { lines, invoiceIds, creditNotesRead } = invoices;
@@ -98,6 +98,16 @@ async function collectStripe(client: StripeClient, context: CollectContext, { po
     warnings: tally.all(),
     asOf: now,
   };
+}
+
+/** What the arithmetic refuses, such as tiers that end below the quantity, is a fault of the answer. */
+function possible<Result>(compute: () => Result): Result {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CollectorError('bad_payload', 'bad_response', `Stripe sent subscriptions whose MRR cannot be computed: ${error.message}`, { cause: error });
+  }
 }
 
 function warnUnconverted(tally: WarningTally, what: string, rows: readonly { readonly currency: string }[]): void {

@@ -18,7 +18,8 @@ function openEnum<const Values extends readonly [string, ...string[]]>(values: V
   return z.union([z.enum(values), z.string().transform(() => 'other' as const)]);
 }
 
-const id = z.string().min(1).max(5000);
+/** Ids are keys of our rows: Postgres takes neither NUL nor half a surrogate pair. */
+const id = z.string().min(1).max(5000).refine((text) => text.isWellFormed() && !text.includes('\u0000'), 'not an id');
 /** An id, or the expanded object in its place. */
 const reference = z.union([id, z.object({ id })]).transform((value) => (typeof value === 'string' ? value : value.id));
 const currency = z.string().regex(/^[A-Za-z]{3}$/).transform((code) => code.toUpperCase());

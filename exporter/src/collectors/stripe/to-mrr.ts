@@ -74,7 +74,7 @@ function toPriceAmount(price: Price, currency: string): PriceAmount {
     const tiers = tiersOf(price, currency);
     if (tiers === undefined || tiers.length === 0) throw missing(`price ${price.id} has no tiers`);
     if (price.tiers_mode !== 'graduated' && price.tiers_mode !== 'volume') throw missing(`price ${price.id} has tiers of an unknown mode`);
-    return { scheme: 'tiered', mode: price.tiers_mode, tiers: tiers.map(toTier) };
+    return { scheme: 'tiered', mode: price.tiers_mode, tiers: tiers.map((tier) => toTier(tier, price.id)) };
   }
   const from = price.currency === currency ? price : optionOf(price, currency);
   const unitAmount = from?.unit_amount_decimal ?? from?.unit_amount;
@@ -91,12 +91,12 @@ function tiersOf(price: Price, currency: string): readonly StripeTier[] | undefi
   return price.currency === currency ? price.tiers : optionOf(price, currency)?.tiers;
 }
 
-function toTier(tier: StripeTier): { upTo: bigint | undefined; unitAmount: Rational; flatAmount: Rational } {
-  return {
-    upTo: tier.up_to ?? undefined,
-    unitAmount: tier.unit_amount_decimal ?? tier.unit_amount ?? ZERO,
-    flatAmount: tier.flat_amount_decimal ?? tier.flat_amount ?? ZERO,
-  };
+/** A tier has an amount a unit, a flat one, or both; with neither it is not known, which is not free. */
+function toTier(tier: StripeTier, priceId: string): { upTo: bigint | undefined; unitAmount: Rational; flatAmount: Rational } {
+  const unit = tier.unit_amount_decimal ?? tier.unit_amount;
+  const flat = tier.flat_amount_decimal ?? tier.flat_amount;
+  if (unit == null && flat == null) throw missing(`price ${priceId} has a tier without an amount`);
+  return { upTo: tier.up_to ?? undefined, unitAmount: unit ?? ZERO, flatAmount: flat ?? ZERO };
 }
 
 /** An unexpanded discount or coupon throws: it must never pass for "no discount". */

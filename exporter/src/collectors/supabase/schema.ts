@@ -12,12 +12,15 @@ export const userPage = z.object({
 
 export const oneUser = z.object({ user: z.object({ id: z.string().min(1), email: z.string().nullish() }) });
 
-export const bucketPage = z.array(z.object({ id: z.string().min(1) }));
+/** Goes into a path: half a surrogate pair cannot be encoded. */
+const pathPart = z.string().min(1).refine((text) => text.isWellFormed(), 'not a name');
+
+export const bucketPage = z.array(z.object({ id: pathPart }));
 
 /** A listing mixes objects and folders; a folder has no id. */
 export const objectPage = z.array(
   z.object({
-    name: z.string().min(1),
+    name: pathPart,
     id: z.string().nullish(),
     metadata: z.object({ size: byteCount.nullish() }).nullish(),
   }),
@@ -30,15 +33,17 @@ const price = z
   .transform((amount) => String(amount))
   .refine((text) => /^\d{1,7}(\.\d{1,10})?$/.test(text), 'not a price');
 
-export const projectList = z.array(z.object({ ref: z.string().min(1), organization_slug: z.string().min(1) }));
-export const project = z.object({ ref: z.string().min(1), organization_slug: z.string().min(1) });
-export const organization = z.object({ plan: z.string().optional() });
+export const projectList = z.array(z.object({ ref: pathPart, organization_slug: pathPart }));
+export const project = z.object({ ref: pathPart, organization_slug: pathPart });
+/** Is stored: Postgres takes neither NUL nor half a surrogate pair. */
+const shown = z.string().transform((text) => text.toWellFormed().replaceAll('\u0000', ''));
+export const organization = z.object({ plan: shown.optional() });
 
 export const addons = z.object({
   selected_addons: z.array(
     z.object({
-      type: z.string().min(1),
-      variant: z.object({ id: z.string(), name: z.string(), price: z.object({ interval: z.string(), amount: price }) }),
+      type: shown.pipe(z.string().min(1)),
+      variant: z.object({ id: shown, name: shown, price: z.object({ interval: z.string(), amount: price }) }),
     }),
   ),
 });

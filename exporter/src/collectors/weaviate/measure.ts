@@ -1,4 +1,5 @@
 import { divideRounded } from '../../money/micros.ts';
+import { CollectorError } from '../errors.ts';
 import type { WeaviateDoor } from './client.ts';
 import { TenantUnavailable, type CollectionSchema } from './rest.ts';
 import type { SampledObject } from './schema.ts';
@@ -36,6 +37,8 @@ export async function measureCollection(door: WeaviateDoor, collection: Collecti
       if (!(error instanceof TenantUnavailable)) throw error;
     }
   }
+  // Without one object nothing is known of their vectors and sizes, and 0 would be a cost of 0.
+  if (objects > 0n && sample.length === 0) throw new CollectorError('bad_payload', 'bad_response', `Weaviate counted ${objects} objects in a collection and showed none of them, so their dimensions and sizes are not known`);
   return { name: collection.name, objects, ...extrapolate(objects, sample), uncountedTenants: parts.uncounted };
 }
 
