@@ -1,15 +1,19 @@
 import type { RequestListener } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppParts } from '../src/app.ts';
 import type { CollectorName } from '../src/contract/providers.ts';
+import { createHandler as createRealHandler } from '../src/http-handler.ts';
 import { runExporter } from '../src/run-exporter.ts';
 import { fakeCollectors, untilAborted } from './fake-collector.ts';
 
 /**
  * The real process with invented providers, for tests that kill it. FAKE_HANG names a collector that never answers,
- * FAKE_BUG one that throws in ways no try can catch.
+ * FAKE_SLOW one that takes its time, FAKE_BUG one that throws in ways no try can catch. With FAKE_API=true it has the
+ * whole HTTP side, else only what the tests of the process need.
  */
 const named = (name: string): CollectorName | undefined => fakeCollectors().find((one) => one.name === process.env[name])?.name;
 const hang = named('FAKE_HANG');
+const slow = named('FAKE_SLOW');
 const bug = named('FAKE_BUG');
 
 async function createHandler({ metrics, ready, runner, log }: AppParts): Promise<RequestListener> {
@@ -32,10 +36,11 @@ async function createHandler({ metrics, ready, runner, log }: AppParts): Promise
 }
 
 await runExporter({
-  createHandler,
+  createHandler: process.env['FAKE_API'] === 'true' ? createRealHandler : createHandler,
   createCollectors: async () =>
     fakeCollectors({
       ...(hang && { [hang]: { collect: untilAborted } }),
+      ...(slow && { [slow]: { collect: async ({ days, today }) => sleep(1_000, { data: { days, today, cost: '1.00' }, warnings: [] }) } }),
       ...(bug && {
         [bug]: {
           collect: async () => {
