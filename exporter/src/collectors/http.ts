@@ -14,7 +14,8 @@ export interface HttpClientOptions {
 }
 
 export interface GetOptions<Schema extends z.ZodType> {
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** A list becomes one parameter for each of its values. */
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly schema: Schema;
   /** Statuses whose body is read with the schema all the same (e.g. 404 with a meaning). */
   readonly accept?: readonly number[];
@@ -40,7 +41,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const send = <Schema extends z.ZodType>(context: RequestContext, path: string, { query = {}, schema, accept = [] }: GetOptions<Schema>, init: RequestInit): Promise<Answer<Schema>> =>
     withRetries(context, async (signal) => {
       const url = urlBelow(options.baseUrl, path);
-      for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
+      for (const [name, value] of Object.entries(query)) for (const one of value === undefined ? [] : [value].flat()) url.searchParams.append(name, String(one));
       const headers = { accept: 'application/json', ...(init.body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers };
       const response = await fetch(url, { ...init, headers, redirect: 'error', signal });
       if (!response.ok && !accept.includes(response.status)) {

@@ -50,6 +50,12 @@ SELECT user_id AS "user", provider, model, concat_ws(' ', prompt_tokens, complet
   ${micros('reported_cost_usd')}, ${micros('computed_cost_usd')}, ${micros('cost_usd')}) AS figures
 FROM llm_metrics_history WHERE day = $1::date AND user_id = ANY($2::text[])`;
 
+/** Whether anything is stored for a day: of a new one nothing needs to be compared. */
+export async function hasRows(tx: Queryable, day: string): Promise<boolean> {
+  const { rows } = await tx.query('SELECT 1 FROM llm_metrics_history WHERE day = $1::date LIMIT 1', [day]);
+  return rows.length > 0;
+}
+
 /** What is stored for these users on a day: figures as text, by key. */
 export async function readKnown(tx: Queryable, day: string, users: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const found = await tx.query<{ user: string; provider: string; model: string; figures: string }>(KNOWN, [day, users]);

@@ -28,22 +28,18 @@ interface Change {
   isNew: boolean;
 }
 
-interface Keyed {
-  readonly key: readonly string[];
-  readonly change: Change;
-}
+/** By date, then by name. */
+type Changes = Map<string, Map<string, Change>>;
 
 export function createRollupChanges(): RollupChanges {
-  const userDays = new Map<string, Keyed>();
-  const userMonths = new Map<string, Keyed>();
-  const modelDays = new Map<string, Keyed>();
+  const [userDays, userMonths, modelDays]: [Changes, Changes, Changes] = [new Map(), new Map(), new Map()];
   const days = new Set<string>();
   return {
     add(day, row, before) {
       days.add(day);
-      for (const [changes, key] of [[userDays, [day, row.user]], [userMonths, [monthStart(day), row.user]], [modelDays, [day, row.provider, row.model]]] as const) {
-        move(changeAt(changes, key), row, before);
-      }
+      move(changeAt(userDays, day, row.user), row, before);
+      move(changeAt(userMonths, monthStart(day), row.user), row, before);
+      move(changeAt(modelDays, day, `${row.provider}\0${row.model}`), row, before);
     },
     days: () => [...days].sort(),
     async write(tx) {
@@ -54,12 +50,13 @@ export function createRollupChanges(): RollupChanges {
   };
 }
 
-function changeAt(changes: Map<string, Keyed>, key: readonly string[]): Change {
-  const name = key.join('\0');
-  const known = changes.get(name);
-  if (known !== undefined) return known.change;
+function changeAt(changes: Changes, date: string, name: string): Change {
+  let ofDate = changes.get(date);
+  if (ofDate === undefined) changes.set(date, (ofDate = new Map()));
+  const known = ofDate.get(name);
+  if (known !== undefined) return known;
   const change: Change = { prompt: 0, completion: 0, cacheRead: 0, cacheWrite: 0, requests: 0, errors: 0, unpriced: 0, cost: 0n, isNew: false };
-  changes.set(name, { key, change });
+  ofDate.set(name, change);
   return change;
 }
 
@@ -75,41 +72,50 @@ function move(change: Change, row: UsageFigures, before: UsageFigures | undefine
   change.isNew ||= before === undefined;
 }
 
-async function writeUsers(tx: Queryable, statement: string, changes: Map<string, Keyed>): Promise<void> {
-  const rows = [...changes.values()].filter(({ change: c }) => c.isNew || c.cost !== 0n || [c.prompt, c.completion, c.requests, c.errors, c.unpriced].some((count) => count !== 0));
+async function writeUsers(tx: Queryable, statement: string, changes: Changes): Promise<void> {
+  for (const [date, byName] of changes) {
+    const moved = [...byName].filter(([, change]) => change.isNew || isMove(change));
+    if (moved.length > 0) await tx.query(statement, [date, moved.map(([user]) => user), ...figures(moved)]);
+  }
   changes.clear();
-  if (rows.length === 0) return;
-  await tx.query(statement, [
-    rows.map(({ key }) => key[0]), rows.map(({ key }) => key[1]), rows.map(({ change }) => amountOf(change.cost)), rows.map(({ change }) => change.prompt), rows.map(({ change }) => change.completion),
-    rows.map(({ change }) => change.requests), rows.map(({ change }) => change.errors), rows.map(({ change }) => change.unpriced),
-  ]);
 }
 
-async function writeModels(tx: Queryable, changes: Map<string, Keyed>): Promise<void> {
-  const rows = [...changes.values()];
+async function writeModels(tx: Queryable, changes: Changes): Promise<void> {
+  for (const [day, byName] of changes) {
+    const moved = [...byName];
+    const names = moved.map(([name]) => name.split('\0'));
+    await tx.query(MODEL_DAY, [
+      day, names.map(([provider]) => provider), names.map(([, model]) => model), ...figures(moved), moved.map(([, { cacheRead }]) => cacheRead), moved.map(([, { cacheWrite }]) => cacheWrite),
+    ]);
+  }
   changes.clear();
-  if (rows.length === 0) return;
-  await tx.query(MODEL_DAY, [
-    rows.map(({ key }) => key[0]), rows.map(({ key }) => key[1]), rows.map(({ key }) => key[2]), rows.map(({ change }) => amountOf(change.cost)), rows.map(({ change }) => change.prompt), rows.map(({ change }) => change.completion),
-    rows.map(({ change }) => change.requests), rows.map(({ change }) => change.errors), rows.map(({ change }) => change.unpriced), rows.map(({ change }) => change.cacheRead), rows.map(({ change }) => change.cacheWrite),
-  ]);
+}
+
+function isMove({ cost, prompt, completion, requests, errors, unpriced }: Change): boolean {
+  return cost !== 0n || [prompt, completion, requests, errors, unpriced].some((count) => count !== 0);
+}
+
+/** In the order of FIGURES. */
+function figures(moved: readonly (readonly [string, Change])[]): unknown[][] {
+  const column = (value: (change: Change) => unknown): unknown[] => moved.map(([, change]) => value(change));
+  return [column(({ cost }) => amountOf(cost)), column(({ prompt }) => prompt), column(({ completion }) => completion), column(({ requests }) => requests), column(({ errors }) => errors), column(({ unpriced }) => unpriced)];
 }
 
 const FIGURES = ['cost_usd', 'prompt_tokens', 'completion_tokens', 'requests', 'errors', 'unpriced_tokens'] as const;
 
 const ofUsers = (table: string, date: string): string => `
 INSERT INTO ${table} AS t (user_id, ${date}, ${FIGURES.join(', ')})
-SELECT user_id, ${date}, ${FIGURES.join(', ')}
-FROM unnest($1::date[], $2::text[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]) AS i(${date}, user_id, ${FIGURES.join(', ')})
-ORDER BY ${date}, user_id
+SELECT user_id, $1::date, ${FIGURES.join(', ')}
+FROM unnest($2::text[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]) AS i(user_id, ${FIGURES.join(', ')})
+ORDER BY user_id
 ON CONFLICT (${date}, user_id) DO UPDATE SET ${added(...FIGURES)}`;
 
 const USER_DAY = ofUsers('llm_user_day', 'day');
 const USER_MONTH = ofUsers('llm_user_month', 'month');
 const MODEL_DAY = `
 INSERT INTO llm_model_day AS t (day, provider, model, ${FIGURES.join(', ')}, cache_read_tokens, cache_write_tokens)
-SELECT day, provider, model, ${FIGURES.join(', ')}, cache_read_tokens, cache_write_tokens
-FROM unnest($1::date[], $2::text[], $3::text[], $4::numeric[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])
-  AS i(day, provider, model, ${FIGURES.join(', ')}, cache_read_tokens, cache_write_tokens)
-ORDER BY day, provider, model
+SELECT $1::date, provider, model, ${FIGURES.join(', ')}, cache_read_tokens, cache_write_tokens
+FROM unnest($2::text[], $3::text[], $4::numeric[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])
+  AS i(provider, model, ${FIGURES.join(', ')}, cache_read_tokens, cache_write_tokens)
+ORDER BY provider, model
 ON CONFLICT (day, provider, model) DO UPDATE SET ${added(...FIGURES, 'cache_read_tokens', 'cache_write_tokens')}`;

@@ -5,7 +5,7 @@ import { CollectorError } from '../errors.ts';
 import { createHttpClient } from '../http.ts';
 import type { RequestContext } from '../retry.ts';
 import { keyOf } from './mapping.ts';
-import { buildAnswer, matrixAnswer, seriesAnswer, vectorAnswer, type Labels } from './schema.ts';
+import { buildAnswer, matrixAnswer, seriesAnswer, valuesAnswer, vectorAnswer, type Labels } from './schema.ts';
 
 export type PrometheusSettings = Pick<Settings, 'PROMETHEUS_URL' | 'PROMETHEUS_BEARER_TOKEN' | 'PROMETHEUS_USERNAME' | 'PROMETHEUS_PASSWORD' | 'PROMETHEUS_ORG_ID' | 'LLM_PRESET'>;
 
@@ -24,6 +24,8 @@ export interface PrometheusClient {
   raw(context: RequestContext, query: string, time: number): Promise<SeriesSamples[]>;
   /** Label sets of a selector that had samples in the window (or near it). */
   series(context: RequestContext, selector: string, from: number, to: number): Promise<Labels[]>;
+  /** The values that a label has in series of the selectors in the window (or near it). */
+  labelValues(context: RequestContext, label: string, selectors: readonly string[], from: number, to: number): Promise<string[]>;
   version(context: RequestContext): Promise<string>;
 }
 
@@ -33,7 +35,7 @@ const MAX_BYTES = 128 * 1024 * 1024;
 export function createPrometheusClient(settings: PrometheusSettings, url: string): PrometheusClient {
   const http = createHttpClient({ provider: 'Prometheus', credential: credentialOf(settings), baseUrl: url, headers: headersOf(settings), maxBytes: MAX_BYTES });
 
-  async function ask<Data>(context: RequestContext, path: string, query: Record<string, string>, schema: z.ZodType<Answer<Data>>): Promise<Data> {
+  async function ask<Data>(context: RequestContext, path: string, query: Record<string, string | readonly string[]>, schema: z.ZodType<Answer<Data>>): Promise<Data> {
     const { body, status } = await http.get(context, `api/v1/${path}`, { query, schema, accept: [400, 422] });
     if (body.status === 'error') throw refused(path, body, status);
     complain(path, body.warnings ?? []);
@@ -52,6 +54,7 @@ export function createPrometheusClient(settings: PrometheusSettings, url: string
       );
     },
     series: (context, selector, from, to) => ask(context, 'series', { 'match[]': selector, start: seconds(from), end: seconds(to) }, seriesAnswer),
+    labelValues: (context, label, selectors, from, to) => ask(context, `label/${label}/values`, { 'match[]': selectors, start: seconds(from), end: seconds(to) }, valuesAnswer),
     version: async (context) => (await ask(context, 'status/buildinfo', {}, buildAnswer)).version ?? 'of an unknown version',
   };
 }

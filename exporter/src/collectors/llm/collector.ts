@@ -8,9 +8,11 @@ import { readCounter } from './counters.ts';
 import { unpricedTokens, type LlmData, type LlmDay } from './data.ts';
 import { diagnose } from './diagnose.ts';
 import { readingOrder } from './reading-order.ts';
-import type { LlmMapping } from './mapping.ts';
+import { UNKNOWN, type LlmMapping, type SeriesMapping } from './mapping.ts';
 import { PRESETS } from './presets.ts';
+import { createNames } from './rows.ts';
 import { samplesOf } from './samples.ts';
+import { userSlices } from './slices.ts';
 import { storeUsage } from './store.ts';
 import { createTargetHistory } from './targets.ts';
 import { createUsageTable } from './usage.ts';
@@ -31,11 +33,13 @@ export interface LlmCollectorOptions {
   /** Replaces the preset, for a source with series of its own. */
   readonly mapping?: LlmMapping;
   readonly backfillTime?: BackfillTime;
+  /** More users than these are read in slices. */
+  readonly usersAtOnce?: number;
 }
 
 /** LLM usage by day, user, provider and model, from counters in a Prometheus server. */
 export function createLlmCollector(settings: PrometheusSettings, options: LlmCollectorOptions = {}): Collector<LlmData> {
-  const { mapping = PRESETS[settings.LLM_PRESET], backfillTime = startBackfillTime } = options;
+  const { mapping = PRESETS[settings.LLM_PRESET], backfillTime = startBackfillTime, usersAtOnce } = options;
   const configured = (): Readiness => readiness(settings);
   const client = (): PrometheusClient => createPrometheusClient(settings, settings.PROMETHEUS_URL ?? '');
   return {
@@ -44,7 +48,7 @@ export function createLlmCollector(settings: PrometheusSettings, options: LlmCol
     // Prometheus keeps 15 days unless told; days that it no longer has are simply not there.
     backfillDays: 31,
     configured,
-    collect: (context) => collect(context, client(), mapping, settings.LLM_PRESET, backfillTime()),
+    collect: (context) => collect({ context, client: client(), mapping, preset: settings.LLM_PRESET, hasTime: backfillTime(), usersAtOnce }),
     store: async (tx, _day, data) => ({ rows: await storeUsage(tx, data) }),
     samples: (data, day) => samplesOf(data.days.find((usage) => usage.day === day)),
     diagnose: (context) => diagnose(configured(), client, mapping, settings, context),
@@ -60,10 +64,20 @@ function readiness(settings: PrometheusSettings): Readiness {
   return { outcome: 'ready' };
 }
 
-async function collect(context: CollectContext, client: PrometheusClient, mapping: LlmMapping, preset: string, hasTime: () => boolean): Promise<Collected<LlmData>> {
+interface Collecting {
+  readonly context: CollectContext;
+  readonly client: PrometheusClient;
+  readonly mapping: LlmMapping;
+  readonly preset: string;
+  readonly hasTime: () => boolean;
+  readonly usersAtOnce: number | undefined;
+}
+
+async function collect({ context, client, mapping, preset, hasTime, usersAtOnce }: Collecting): Promise<Collected<LlmData>> {
   const started = performance.now();
   const prices = await loadPriceBook(context.db);
   const reader = { context, client, targets: createTargetHistory(context, client) };
+  const names = createNames();
   const days: LlmDay[] = [];
   const unread: string[] = [];
   for (const [index, run] of readingOrder(context.days, context.day).entries()) {
@@ -72,9 +86,12 @@ async function collect(context: CollectContext, client: PrometheusClient, mappin
       continue;
     }
     const windows = run.flatMap((day) => windowOf(day, context.now));
-    const table = createUsageTable(run, mapping);
-    for (const series of mapping.series) table.add(series.fields, await readCounter(reader, series, windows));
-    days.push(...table.days(prices, context.today));
+    const table = createUsageTable({ days: run, today: context.today, mapping, prices, names });
+    for (const { matcher, completes } of await userSlices(reader, mapping, windows, usersAtOnce)) {
+      for (const series of mapping.series) table.add(series.fields, await readCounter(reader, narrowed(series, matcher), windows));
+      table.settle(completes);
+    }
+    days.push(...table.days());
   }
   if (days.length === 0) {
     throw new SkipError('upstream_not_ready', `Prometheus has no series of the preset ${preset} (${[...new Set(mapping.series.map(({ metric }) => metric))].join(', ')}) on the days that were read: is the application scraped, and is LLM_PRESET right?`);
@@ -90,16 +107,24 @@ function windowOf(day: string, now: Date): TimeWindow[] {
   return to < from ? [] : [{ from, to }];
 }
 
+function narrowed(series: SeriesMapping, matcher: string | undefined): SeriesMapping {
+  return matcher === undefined ? series : { ...series, matchers: [...(series.matchers ?? []), matcher] };
+}
+
 function warningsOf(days: readonly LlmDay[], unread: readonly string[]): Warning[] {
-  const rows = days.flatMap((day) => day.rows);
-  const unpriced = rows.filter((row) => unpricedTokens(row) > 0);
-  const models = new Set(unpriced.map(({ provider, model }) => `${provider}/${model}`));
-  const unknown = rows.filter(({ user }) => user === 'unknown').length;
+  const models = new Set<string>();
+  let unknown = 0;
+  for (const { rows } of days) {
+    for (const row of rows) {
+      if (unpricedTokens(row) > 0) models.add(`${row.provider}/${row.model}`);
+      if (row.user === UNKNOWN) unknown += 1;
+    }
+  }
   const lacksInput = days.some(({ fields }) => fields.has('output') && !fields.has('input'));
   return [
     ...(models.size === 0 ? [] : [{ code: 'unpriced_usage', message: `no price is known for ${[...models].slice(0, 5).join(', ')}${models.size > 5 ? ' …' : ''}: its cost is left empty; add a contract price or correct the model's name`, count: models.size }]),
     ...(lacksInput ? [{ code: 'missing_input_tokens', message: 'there are output tokens but no input tokens: check the counters and LLM_PRESET' }] : []),
     ...(unread.length === 0 ? [] : [{ code: 'unread_days', message: `there was no time for ${unread.length} older days (${unread[0] ?? ''} to ${unread.at(-1) ?? ''}): the next synchronisations read them`, count: unread.length }]),
-    ...(unknown === 0 || rows.length === 0 ? [] : [{ code: 'unknown_user', message: 'usage without a user is kept under "unknown"', count: unknown }]),
+    ...(unknown === 0 ? [] : [{ code: 'unknown_user', message: 'usage without a user is kept under "unknown"', count: unknown }]),
   ];
 }

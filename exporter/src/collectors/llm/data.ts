@@ -20,13 +20,18 @@ export interface LlmRow {
   readonly partial: boolean;
 }
 
+/** Rows of a day, each key once: an array in any order, or columns that come in the order of user, provider and model. */
+export interface LlmRows extends Iterable<LlmRow> {
+  readonly length: number;
+}
+
 export interface LlmDay {
   readonly day: string;
   /** The running day, or one that Prometheus had not seen the end of. */
   readonly provisional: boolean;
   /** The figures that the source has at all; the others are unknown, not 0. */
   readonly fields: ReadonlySet<LlmField>;
-  readonly rows: readonly LlmRow[];
+  readonly rows: LlmRows;
   /** Models whose counters stood still all day: a real zero. */
   readonly idle: readonly { readonly provider: string; readonly model: string }[];
 }

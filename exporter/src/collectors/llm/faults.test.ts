@@ -24,7 +24,7 @@ const LABELS = { job: 'app', instance: 'a', user_id: 'ada', provider: 'openai', 
 
 /** A Prometheus with one counter that stood at 100 before the days that are read and at 350 ever since. */
 function answer(request: RecordedRequest): Answer {
-  if (request.path.endsWith('/series')) return { json: { status: 'success', data: [] } };
+  if (request.path.endsWith('/series') || request.path.endsWith('/values')) return { json: { status: 'success', data: [] } };
   if (request.path.endsWith('/buildinfo')) return { json: { status: 'success', data: { version: '2.42.0' } } };
   const { query = '', time = '0' } = request.query;
   if (query.endsWith(']')) return { json: { status: 'success', data: { resultType: 'matrix', result: [] } } };
@@ -68,8 +68,23 @@ describe('an answer that works', () => {
   it('is read, every attempt counted', async () => {
     const run = context();
     const { data } = await collector().collect(run);
-    expect(data.days.find(({ day }) => day === '2026-03-14')?.rows).toEqual([expect.objectContaining({ user: 'ada', prompt: 250, computed: 625n })]);
+    expect([...(data.days.find(({ day }) => day === '2026-03-14')?.rows ?? [])]).toEqual([expect.objectContaining({ user: 'ada', prompt: 250, computed: 625n })]);
     expect(run.codes).toHaveLength(server.requests.length);
+  });
+
+  it.each<[string, Answer]>([
+    ['cannot list users', { status: 404, json: {} }],
+    ['answers the list with something else', vector([])],
+  ])('is read in one piece where the server %s', async (_name, fault) => {
+    server.faultAlways(/values/, fault);
+    const { data } = await collector().collect(context());
+    expect(data.days.flatMap(({ rows }) => [...rows])).toEqual([expect.objectContaining({ user: 'ada', prompt: 250 })]);
+    expect(server.requests.filter(({ query }) => query.query?.includes('user_id=') === true)).toEqual([]);
+  });
+
+  it('is not read at all where listing the users fails for a moment', async () => {
+    server.faultAlways(/values/, { status: 503, json: {} });
+    await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'upstream', retryable: true });
   });
 
   it.skipIf(!specExists(SPEC))('is asked for as Prometheus describes it', async () => {
@@ -77,7 +92,7 @@ describe('an answer that works', () => {
     server.fault(/query/, vector([]));
     await collector().collect(context());
     await collector().diagnose(context());
-    expect(new Set(server.requests.map(({ path }) => path))).toEqual(new Set(['/api/v1/query', '/api/v1/series', '/api/v1/status/buildinfo']));
+    expect(new Set(server.requests.map(({ path }) => path))).toEqual(new Set(['/api/v1/label/user_id/values', '/api/v1/query', '/api/v1/series', '/api/v1/status/buildinfo']));
     const spec = loadSpec(SPEC);
     expect(server.requests.flatMap((request) => violations(spec, { ...request, path: request.path.replace('/api/v1', '') }))).toEqual([]);
   });
@@ -120,7 +135,7 @@ describe('transient faults', () => {
   });
 
   it.each([[401, 'invalid_key'], [403, 'missing_permission']] as const)('row 4: %i is not tried again', async (status, reason) => {
-    server.faultAlways(/query/, { status, json: {} });
+    server.faultAlways(/api/, { status, json: {} });
     const run = context();
     await expect(collector({ PROMETHEUS_BEARER_TOKEN: 'secret-bearer' }).collect(run)).rejects.toMatchObject({ kind: 'auth', reason, message: expect.stringContaining('PROMETHEUS_BEARER_TOKEN') });
     expect(run.codes).toEqual([String(status)]);

@@ -76,7 +76,7 @@ describe.skipIf(!hasPrometheus || !existsSync(LITELLM))('a real LiteLLM proxy, s
     const collector = createLlmCollector({ PROMETHEUS_URL: prometheus.url, LLM_PRESET: 'litellm', PROMETHEUS_BEARER_TOKEN: undefined, PROMETHEUS_USERNAME: undefined, PROMETHEUS_PASSWORD: undefined, PROMETHEUS_ORG_ID: undefined });
     const context = collectContext(database.pool, new Date().toISOString());
     const { data, warnings } = await collector.collect(context);
-    const rows = data.days.flatMap((day) => day.rows);
+    const rows = data.days.flatMap((day) => [...day.rows]);
     const sum = (of: (row: (typeof rows)[number]) => number, user: string, model: string) => rows.filter((row) => row.user === user && row.model === model).reduce((total, row) => total + of(row), 0);
     expect([sum((row) => row.prompt, 'ada', 'gpt-4o'), sum((row) => row.completion, 'ada', 'gpt-4o'), sum((row) => row.requests, 'ada', 'gpt-4o')]).toEqual([20, 40, 2]);
     // 20 in at 2.50, 40 out at 10: what LiteLLM reports is what we compute.

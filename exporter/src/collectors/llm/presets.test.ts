@@ -48,7 +48,7 @@ describe.skipIf(!hasPrometheus)('presets on a real Prometheus', () => {
   async function rows(preset: PrometheusSettings['LLM_PRESET'], mapping?: LlmMapping): Promise<readonly LlmRow[]> {
     const settings = { PROMETHEUS_URL: prometheus.url, LLM_PRESET: preset, PROMETHEUS_BEARER_TOKEN: undefined, PROMETHEUS_USERNAME: undefined, PROMETHEUS_PASSWORD: undefined, PROMETHEUS_ORG_ID: undefined };
     const { data } = await createLlmCollector(settings, mapping && { mapping }).collect(collectContext(database.pool, '2026-03-15T00:30:00Z'));
-    return data.days.find(({ day }) => day === '2026-03-14')?.rows ?? [];
+    return [...(data.days.find(({ day }) => day === '2026-03-14')?.rows ?? [])];
   }
 
   it('otel-genai', async () => {

@@ -1,4 +1,4 @@
-import { microsToNumber, sumMicros } from '../../money/micros.ts';
+import { microsToNumber, type Micros } from '../../money/micros.ts';
 import type { Sample } from '../contract.ts';
 import { costOf, unpricedTokens, type LlmDay, type LlmRow } from './data.ts';
 import type { LlmField } from './mapping.ts';
@@ -11,54 +11,99 @@ const OTHER = 'other';
 /** Gauges of one day. A figure that the source does not have gets no series; users are counted, never named. */
 export function samplesOf(day: LlmDay | undefined): Sample[] {
   if (day === undefined) return [];
-  const shown = shownModels(day);
-  const models = Map.groupBy([...day.rows, ...day.idle.map((idle) => ({ ...idle, ...NOTHING }))], ({ provider, model }) => shown(provider, model));
-  return [...[...models].flatMap(([name, rows]) => samplesOfModel(name, rows, day.fields)), ...users(day)];
-}
-
-const NOTHING = { user: '', prompt: 0, completion: 0, cacheRead: 0, cacheWrite: 0, requests: 0, errors: 0, reported: 0n, computed: 0n, partial: false } as const satisfies Partial<LlmRow>;
-
-function samplesOfModel(name: string, rows: readonly LlmRow[], fields: ReadonlySet<LlmField>): Sample[] {
-  const [llm_provider = OTHER, model = OTHER] = name.split('\n');
-  const labels = { llm_provider, model };
-  const total = (value: (row: LlmRow) => number): number => rows.reduce((sum, row) => sum + value(row), 0);
-  const figure = (field: LlmField, metric: string, value: number, more: Record<string, string> = {}): Sample[] =>
-    fields.has(field) ? [{ name: metric, labels: { ...labels, ...more }, value }] : [];
-  const costs = rows.map(costOf).filter((cost) => cost !== undefined);
+  const tokens = tokensOf(day);
+  const providers = largest(tokens.providers, MOST_PROVIDERS);
+  const models = largest(tokens.models, MOST_MODELS);
+  const shownProvider = (provider: string): string => (providers.has(provider) ? provider : OTHER);
+  const shownModel = ({ provider, model }: Named): string => (models.has(nameOf(provider, model)) ? nameOf(provider, model) : nameOf(shownProvider(provider), OTHER));
+  const totals = new Map<string, Totals>();
+  const users = new Map<string, Set<string>>();
+  for (const row of day.rows) {
+    add(valueAt(totals, shownModel(row), nothing), row);
+    valueAt(users, shownProvider(row.provider), () => new Set<string>()).add(row.user);
+  }
+  // Counters that stood still: a real zero, of cost too.
+  for (const idle of day.idle) valueAt(totals, shownModel(idle), nothing).isPriced = true;
   return [
-    ...figure('requests', 'llm_requests_day', total((row) => row.requests)),
-    // A counter of failures is born with the first failure: beside requests its absence means none.
-    ...figure('requests', 'llm_errors_day', total((row) => row.errors)),
-    // Without the cache: the four kinds add up to what was used.
-    ...figure('input', 'llm_tokens_day', total((row) => Math.max(0, row.prompt - row.cacheRead - row.cacheWrite)), { token_type: 'input' }),
-    ...figure('output', 'llm_tokens_day', total((row) => row.completion), { token_type: 'output' }),
-    ...figure('cacheRead', 'llm_tokens_day', total((row) => row.cacheRead), { token_type: 'cache_read' }),
-    ...figure('cacheWrite', 'llm_tokens_day', total((row) => row.cacheWrite), { token_type: 'cache_write' }),
-    ...(costs.length === 0 ? [] : [{ name: 'llm_cost_day_usd', labels, value: microsToNumber(sumMicros(costs)) }]),
-    { name: 'llm_unpriced_tokens_day', labels, value: total(unpricedTokens) },
+    ...[...totals].flatMap(([name, total]) => samplesOfModel(name, total, day.fields)),
+    ...[...users].map(([llm_provider, { size }]) => ({ name: 'llm_users_day', labels: { llm_provider }, value: size })),
   ];
 }
 
-function users(day: LlmDay): Sample[] {
-  const providers = shownProviders(day);
-  const byProvider = Map.groupBy(day.rows, ({ provider }) => providers(provider));
-  return [...byProvider].map(([llm_provider, rows]) => ({ name: 'llm_users_day', labels: { llm_provider }, value: new Set(rows.map(({ user }) => user)).size }));
+type Named = Pick<LlmRow, 'provider' | 'model'>;
+
+/** Sums over users; the rows themselves may be very many. */
+interface Totals {
+  input: number;
+  output: number;
+  cacheRead: number;
+  cacheWrite: number;
+  requests: number;
+  errors: number;
+  unpriced: number;
+  cost: Micros;
+  /** At least one row has a cost. */
+  isPriced: boolean;
 }
 
-function shownModels(day: LlmDay): (provider: string, model: string) => string {
-  const providers = shownProviders(day);
-  const tokens = new Map<string, number>();
-  for (const { provider, model } of day.idle) tokens.set(`${provider}\n${model}`, 0);
-  for (const row of day.rows) tokens.set(`${row.provider}\n${row.model}`, (tokens.get(`${row.provider}\n${row.model}`) ?? 0) + row.prompt + row.completion);
-  const top = largest(tokens, MOST_MODELS);
-  return (provider, model) => (top.has(`${provider}\n${model}`) ? `${provider}\n${model}` : `${providers(provider)}\n${OTHER}`);
+function nothing(): Totals {
+  return { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, requests: 0, errors: 0, unpriced: 0, cost: 0n, isPriced: false };
 }
 
-function shownProviders(day: LlmDay): (provider: string) => string {
-  const tokens = new Map<string, number>();
-  for (const row of day.rows) tokens.set(row.provider, (tokens.get(row.provider) ?? 0) + row.prompt + row.completion);
-  const top = largest(tokens, MOST_PROVIDERS);
-  return (provider) => (top.has(provider) ? provider : OTHER);
+function add(total: Totals, row: LlmRow): void {
+  const cost = costOf(row);
+  // Without the cache: the four kinds add up to what was used.
+  total.input += Math.max(0, row.prompt - row.cacheRead - row.cacheWrite);
+  total.output += row.completion;
+  total.cacheRead += row.cacheRead;
+  total.cacheWrite += row.cacheWrite;
+  total.requests += row.requests;
+  total.errors += row.errors;
+  total.unpriced += unpricedTokens(row);
+  total.cost += cost ?? 0n;
+  total.isPriced ||= cost !== undefined;
+}
+
+function samplesOfModel(name: string, total: Totals, fields: ReadonlySet<LlmField>): Sample[] {
+  const [llm_provider = OTHER, model = OTHER] = name.split('\n');
+  const labels = { llm_provider, model };
+  const figure = (field: LlmField, metric: string, value: number, more: Record<string, string> = {}): Sample[] =>
+    fields.has(field) ? [{ name: metric, labels: { ...labels, ...more }, value }] : [];
+  return [
+    ...figure('requests', 'llm_requests_day', total.requests),
+    // A counter of failures is born with the first failure: beside requests its absence means none.
+    ...figure('requests', 'llm_errors_day', total.errors),
+    ...figure('input', 'llm_tokens_day', total.input, { token_type: 'input' }),
+    ...figure('output', 'llm_tokens_day', total.output, { token_type: 'output' }),
+    ...figure('cacheRead', 'llm_tokens_day', total.cacheRead, { token_type: 'cache_read' }),
+    ...figure('cacheWrite', 'llm_tokens_day', total.cacheWrite, { token_type: 'cache_write' }),
+    ...(total.isPriced ? [{ name: 'llm_cost_day_usd', labels, value: microsToNumber(total.cost) }] : []),
+    { name: 'llm_unpriced_tokens_day', labels, value: total.unpriced },
+  ];
+}
+
+/** Tokens by model and by provider: what has the most is shown by name. */
+function tokensOf(day: LlmDay): { readonly models: Map<string, number>; readonly providers: Map<string, number> } {
+  const [models, providers] = [new Map<string, number>(), new Map<string, number>()];
+  for (const { provider, model } of day.idle) models.set(nameOf(provider, model), 0);
+  for (const { provider, model, prompt, completion } of day.rows) {
+    const name = nameOf(provider, model);
+    models.set(name, (models.get(name) ?? 0) + prompt + completion);
+    providers.set(provider, (providers.get(provider) ?? 0) + prompt + completion);
+  }
+  return { models, providers };
+}
+
+function nameOf(provider: string, model: string): string {
+  return `${provider}\n${model}`;
+}
+
+function valueAt<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = make();
+  map.set(key, value);
+  return value;
 }
 
 /** The names with the most tokens; equal ones by name, so that a restart shows the same. */

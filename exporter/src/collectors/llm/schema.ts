@@ -18,6 +18,7 @@ function answer<Data extends z.ZodType>(data: Data) {
 export const vectorAnswer = answer(z.object({ resultType: z.literal('vector'), result: z.array(z.object({ metric: labels, value: sample.optional() })) }));
 export const matrixAnswer = answer(z.object({ resultType: z.literal('matrix'), result: z.array(z.object({ metric: labels, values: z.array(sample).optional() })) }));
 export const seriesAnswer = answer(z.array(labels));
+export const valuesAnswer = answer(z.array(z.string()));
 export const buildAnswer = answer(z.object({ version: z.string().optional() }));
 
 export type Labels = z.output<typeof labels>;

@@ -1,11 +1,12 @@
 import { updateLlmLedger } from '../../llm/ledger.ts';
-import { figuresOf, insertRows, keyOf, readKnown, textOf, upsertRows, type UsageFigures, type UsageRow } from '../../llm/raw-rows.ts';
+import { figuresOf, hasRows, insertRows, keyOf, readKnown, textOf, upsertRows, type UsageFigures, type UsageRow } from '../../llm/raw-rows.ts';
 import { createRollupChanges, type RollupChanges } from '../../llm/rollup-changes.ts';
+import { rawSince } from '../../llm/raw-usage.ts';
 import { LOCK_USAGE } from '../../llm/rollups.ts';
 import { updateRunningTotals } from '../../llm/running-totals.ts';
 import { ensureLlmPartitions } from '../../store/partitions.ts';
 import type { Queryable } from '../../store/queryable.ts';
-import { costOf, unpricedTokens, type LlmData, type LlmRow } from './data.ts';
+import { costOf, unpricedTokens, type LlmData, type LlmRow, type LlmRows } from './data.ts';
 
 /** Rows that are compared and written at once; beyond it memory grows, not speed. */
 const BATCH = 10_000;
@@ -19,24 +20,29 @@ const BATCH = 10_000;
  * the difference between what a raw row held and what it holds now.
  */
 export async function storeUsage(tx: Queryable, data: LlmData): Promise<number> {
-  const days = data.days.toSorted((a, b) => compare(a.day, b.day));
+  await tx.query(LOCK_USAGE);
+  // Of days whose raw rows were dropped nothing tells what the rollups hold already: they stay as they are.
+  const kept = (await rawSince(tx)) ?? '';
+  const days = data.days.filter(({ day }) => day >= kept).toSorted((a, b) => compare(a.day, b.day));
   const names = days.map(({ day }) => day);
   const [first] = names;
   const last = names.at(-1);
   if (first === undefined || last === undefined) return 0;
   await ensureLlmPartitions(tx, first, last);
-  await tx.query(LOCK_USAGE);
   const rollups = createRollupChanges();
   let changed = 0;
-  for (const { day, rows } of days) for (const batch of batchesOf(rows)) changed += await storeBatch(tx, day, batch, rollups);
+  for (const { day, rows } of days) {
+    const isNew = !(await hasRows(tx, day));
+    for (const batch of batchesOf(rows)) changed += await storeBatch(tx, day, batch, isNew, rollups);
+  }
   await rollups.write(tx);
   await updateRunningTotals(tx, rollups.days(), days.filter(({ provisional }) => !provisional).at(-1)?.day);
   await updateLlmLedger(tx, names, days.find(({ provisional }) => provisional)?.day ?? '9999-12-31');
   return changed;
 }
 
-async function storeBatch(tx: Queryable, day: string, batch: readonly LlmRow[], rollups: RollupChanges): Promise<number> {
-  const known = await readKnown(tx, day, [...new Set(batch.map(({ user }) => user))]);
+async function storeBatch(tx: Queryable, day: string, batch: readonly LlmRow[], isNew: boolean, rollups: RollupChanges): Promise<number> {
+  const known = isNew ? new Map<string, string>() : await readKnown(tx, day, [...new Set(batch.map(({ user }) => user))]);
   const added: UsageRow[] = [];
   const changed: UsageRow[] = [];
   for (const found of batch) {
@@ -59,9 +65,19 @@ function lowers(row: UsageFigures, before: UsageFigures): boolean {
 }
 
 /** In the order of the key, so that writers never wait for each other crosswise. */
-function* batchesOf(rows: readonly LlmRow[]): Iterable<LlmRow[]> {
-  const sorted = rows.toSorted((a, b) => compare(a.user, b.user) || compare(a.provider, b.provider) || compare(a.model, b.model));
-  for (let start = 0; start < sorted.length; start += BATCH) yield sorted.slice(start, start + BATCH);
+function* batchesOf(rows: LlmRows): Iterable<LlmRow[]> {
+  let batch: LlmRow[] = [];
+  for (const row of Array.isArray(rows) ? sorted(rows) : rows) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function sorted(rows: readonly LlmRow[]): LlmRow[] {
+  return rows.toSorted((a, b) => compare(a.user, b.user) || compare(a.provider, b.provider) || compare(a.model, b.model));
 }
 
 function compare(a: string, b: string): number {

@@ -6,6 +6,7 @@ import type { PriceBook } from '../../llm/price-book.ts';
 import { CollectorError } from '../errors.ts';
 import type { CounterSeries } from './counters.ts';
 import type { LlmDay, LlmRow } from './data.ts';
+import { createRows, type Names, type RowsBuilder } from './rows.ts';
 import { usageKeyOf, type LlmField, type LlmMapping, type UsageKey } from './mapping.ts';
 
 interface Tally extends UsageKey {
@@ -16,16 +17,48 @@ interface Tally extends UsageKey {
 interface DayTally {
   readonly fields: Set<LlmField>;
   readonly tallies: Map<string, Tally>;
+  readonly rows: RowsBuilder;
+  /** By name: every model that has a series, and whether it was used. */
+  readonly models: Map<string, { readonly provider: string; readonly model: string; used: boolean }>;
 }
 
 /** Sums series into rows by day, user, provider and model: over instances, replicas and any other label. */
 export interface UsageTable {
   add(fields: readonly LlmField[], series: readonly CounterSeries[]): void;
-  days(prices: PriceBook, today: string): LlmDay[];
+  /** Puts away the sums of these users, as nothing is added to them any more: rows take far less memory than sums. */
+  settle(isComplete: (user: string) => boolean): void;
+  /** The whole; the table is used up. */
+  days(): LlmDay[];
 }
 
-export function createUsageTable(days: readonly string[], mapping: LlmMapping): UsageTable {
-  const table = new Map<string, DayTally>(days.map((day) => [day, { fields: new Set(), tallies: new Map() }]));
+export interface UsageTableOptions {
+  readonly days: readonly string[];
+  /** The running day: it and later ones are provisional. */
+  readonly today: string;
+  readonly mapping: LlmMapping;
+  readonly prices: PriceBook;
+  readonly names: Names;
+}
+
+export function createUsageTable({ days, today, mapping, prices, names }: UsageTableOptions): UsageTable {
+  const table = new Map<string, DayTally>(days.map((day) => [day, { fields: new Set(), tallies: new Map(), rows: createRows(names), models: new Map() }]));
+
+  function settle(isComplete: (user: string) => boolean): void {
+    for (const [day, { tallies, rows, models }] of table) {
+      for (const [key, tally] of tallies) {
+        if (!isComplete(tally.user)) continue;
+        tallies.delete(key);
+        const row = rowOf(tally, day, mapping, prices);
+        const name = JSON.stringify([row.provider, row.model]);
+        const model = models.get(name) ?? { provider: row.provider, model: row.model, used: false };
+        models.set(name, model);
+        if (!isUsed(row)) continue;
+        model.used = true;
+        rows.append(row);
+      }
+    }
+  }
+
   return {
     add(fields, all) {
       for (const series of all) {
@@ -45,13 +78,12 @@ export function createUsageTable(days: readonly string[], mapping: LlmMapping): 
         }
       }
     },
-    days(prices, today) {
-      return [...table].filter(([, { tallies }]) => tallies.size > 0).map(([day, { fields, tallies }]) => {
-        const rows = [...tallies.values()].map((tally) => rowOf(tally, day, mapping, prices));
-        const used = rows.filter(isUsed);
-        const models = new Set(used.map(({ provider, model }) => JSON.stringify([provider, model])));
-        const idle = new Map(rows.map(({ provider, model }) => [JSON.stringify([provider, model]), { provider, model }]));
-        return { day, provisional: day >= today, fields, rows: used, idle: [...idle].filter(([name]) => !models.has(name)).map(([, model]) => model) };
+    settle,
+    days() {
+      settle(() => true);
+      return [...table].filter(([, { models }]) => models.size > 0).map(([day, { fields, rows, models }]) => {
+        const idle = [...models.values()].filter(({ used }) => !used).map(({ provider, model }) => ({ provider, model }));
+        return { day, provisional: day >= today, fields, rows: rows.finish(), idle };
       });
     },
   };
