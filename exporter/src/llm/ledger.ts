@@ -5,8 +5,12 @@ import type { Queryable } from '../store/queryable.ts';
 
 /** Brings the cost ledger of `days` in line with the usage that is stored for them; returns the rows that changed. */
 export async function updateLlmLedger(tx: Queryable, days: readonly string[], provisionalFrom: string): Promise<number> {
-  if (days.length === 0) return 0;
-  const result = await tx.query<{ day: string; provider: string; cost: string; unpriced: string; tokens: string; demo: boolean }>(
+  return days.length === 0 ? 0 : replaceLedger(tx, 'llm', 'api_usage', days, await usageLedger(tx, days, provisionalFrom));
+}
+
+/** The ledger's rows of `days` by the usage that is stored for them. */
+export async function usageLedger(db: Queryable, days: readonly string[], provisionalFrom: string): Promise<LedgerRow[]> {
+  const result = await db.query<{ day: string; provider: string; cost: string; unpriced: string; tokens: string }>(
     `SELECT day::text AS day, provider, sum(cost_usd)::text AS cost, sum(unpriced_tokens)::text AS unpriced, sum(prompt_tokens + completion_tokens)::text AS tokens
      FROM llm_model_day WHERE day = ANY($1::date[]) GROUP BY day, provider ORDER BY day, provider`,
     [days],
@@ -21,7 +25,7 @@ export async function updateLlmLedger(tx: Queryable, days: readonly string[], pr
     const amountUsd = isUnknown ? before : formatMicros(amount + (before === null ? 0n : parseMicros(before)));
     rows.set(name, { day, component, amountUsd, provisional: day >= provisionalFrom });
   }
-  return replaceLedger(tx, 'llm', 'api_usage', days, [...rows.values()]);
+  return [...rows.values()];
 }
 
 /** An LLM provider as a component of the ledger and a metric label: short, plain, and never the name for the whole. */

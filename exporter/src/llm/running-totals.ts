@@ -94,6 +94,20 @@ export async function closeDays(tx: Queryable, through: string, mostRows = Numbe
   return { rows, done: true };
 }
 
+/** Of these closed days: how many of a user's days grew by something else than was used, and the first of them. */
+export async function distantDays(db: Queryable, days: readonly string[], shown: number): Promise<{ readonly count: number; readonly keys: readonly string[] }> {
+  let count = 0;
+  const keys: string[] = [];
+  for (let start = 0; start < days.length; start += LONGEST_STEP) {
+    const step = days.slice(start, start + LONGEST_STEP);
+    const { rows } = await db.query<{ count: string; keys: string[] | null }>(
+      `SELECT count(*)::text AS count, (array_agg(day::text || ' ' || user_id ORDER BY day, user_id))[1:${shown}] AS keys FROM (${DISTANCES}) d`, [step, step.map((day) => addDays(day, -1))]);
+    count += Number(rows[0]?.count ?? 0);
+    keys.push(...(rows[0]?.keys ?? []));
+  }
+  return { count, keys: keys.slice(0, shown) };
+}
+
 async function adjust(tx: Queryable, days: readonly string[], last: string): Promise<number> {
   if (days.length === 0) return 0;
   const result = await tx.query(ADJUST, [days, days.map((day) => addDays(day, -1)), last]);
