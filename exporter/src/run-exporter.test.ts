@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../test/database.ts';
 import { createProxy, runToExit, startExporter, until, type ExporterProcess, type Proxy } from '../test/exporter-process.ts';
+import { createPool, withTransaction } from './store/pool.ts';
 
 let database: TestDatabase;
 const running: ExporterProcess[] = [];
@@ -65,6 +66,21 @@ describe('the process', () => {
     await isReady(second);
     expect(businessLines((await get(second, '/metrics')).body)).toEqual(before);
     expect(before.length).toBeGreaterThan(20);
+  });
+
+  // Without a change the page is read again every minute: this takes a second, and ends long before that.
+  test('what one process stores is on the page of another, by the data version', async () => {
+    const idle = await exporter({ SYNC_SCHEDULE: 'off' });
+    await isReady(idle);
+    expect((await get(idle, '/metrics')).body).not.toContain('marginboard_users{provider="stripe"} 7');
+    const busy = await exporter({ SYNC_SCHEDULE: 'off' });
+    await isReady(busy);
+    expect((await get(busy, '/sync')).status).toBe(200);
+    await pageHas(idle, 'marginboard_users{provider="stripe"} 7');
+    const pool = createPool(database.url, { max: 1 });
+    await withTransaction(pool, (tx) => tx.query("INSERT INTO budgets (provider, month_usd, created_by) VALUES ('all', 321, 'another program')"));
+    await pool.end();
+    for (const one of [idle, busy]) await pageHas(one, 'marginboard_budget_month_usd{provider="all"} 321');
   });
 
   test('row 18: kill −9 in mid-run: the lease expires, the next process takes the row over, attempt + 1, one row', async () => {

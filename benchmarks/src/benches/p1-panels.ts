@@ -69,9 +69,11 @@ async function compare(panel: Panel, sides: Sides, { options, say }: BenchContex
   const bare = async (): Promise<void> => {
     for (const { text, values } of statements) await client.query(text, [...values]);
   };
-  const bySql = await sideBySide({ product: api, sql: bare }, { rounds, warmup: 5 });
+  // As after something was stored: no answer is kept any more.
+  const forget = (): Promise<unknown> => client.query('UPDATE data_version SET version = gen_random_uuid()');
+  const bySql = await sideBySide({ product: api, anew: api, sql: bare }, { rounds, warmup: 6, before: { anew: forget } });
   // Beside the figures stand their provenance, the missing invoices and the last complete day.
-  const own = statements.filter(({ text }) => !text.includes('AS changed_at'));
+  const own = statements.filter(({ text }) => !text.includes('AS changed_at') && !text.includes('AS unpriced_models'));
   const data = own.find(({ text }) => /llm_(user|model)_day/.test(text)) ?? own.find(({ text }) => text.includes('effective_costs')) ?? own.at(-1);
   const dataOnly = await repeat(async () => client.query(data?.text ?? '', [...(data?.values ?? [])]), Math.min(rounds, 20));
   const loaded = await underLoad(() => sides.getAtOnce(path), 8);
@@ -79,19 +81,22 @@ async function compare(panel: Panel, sides: Sides, { options, say }: BenchContex
   const results: Result[] = [{
     id: 'P1', what: `${name}, API call`, against: `the same SQL (${statements.length} statements) by pg`, unit: 'ms p95', product: bySql.product.p95, baseline: bySql.sql.p95, target: { ratioAtMost: 1.3 },
     note: `p50 ${ms(bySql.product.p50)} against ${ms(bySql.sql.p50)}; the statement with the figures alone ${ms(dataOnly.p50)}`,
+  }, {
+    id: 'P1', what: `${name}, first call after a change`, against: `the same SQL (${statements.length} statements) by pg`, unit: 'ms p95', product: bySql.anew.p95, baseline: bySql.sql.p95, target: { ratioAtMost: 1.3 },
+    note: `p50 ${ms(bySql.anew.p50)} against ${ms(bySql.sql.p50)}`,
   }];
   results.push({ id: 'P2', what: `${name}, ${CLIENTS} clients at once`, against: '–', unit: 'ms p95', product: loaded.p95, target: { atMost: 50 } });
   if (raw === undefined) return results;
-  const byRaw = await sideBySide({ product: api, raw: () => client.query(raw.sql), duck: () => duck.query(raw.sql) }, { rounds: rawRounds, warmup: 1 });
+  const byRaw = await sideBySide({ product: api, raw: () => client.query(raw.sql), duck: () => duck.query(raw.sql) }, { rounds: rawRounds, warmup: 1, before: { product: forget } });
   const isSmall = totals.all.rows < 5_000_000;
   return [
     ...results,
     {
-      id: 'P2', what: `${name}, API call`, against: 'raw table, Postgres', unit: 'ms median', product: byRaw.product.p50, baseline: byRaw.raw.p50, target: { timesFaster: raw.timesFaster },
+      id: 'P2', what: `${name}, first call after a change`, against: 'raw table, Postgres', unit: 'ms median', product: byRaw.product.p50, baseline: byRaw.raw.p50, target: { timesFaster: raw.timesFaster },
       note: `the figures' statement alone ${(byRaw.raw.p50 / dataOnly.p50).toFixed(0)}× faster${isSmall ? '; the target is for 8.4 M rows' : ''}`,
     },
     {
-      id: 'P3', what: `${name}, API call`, against: 'DuckDB on the raw rows, one thread', unit: 'ms median', product: byRaw.product.p50, baseline: byRaw.duck.p50, target: { ratioAtMost: 1 },
+      id: 'P3', what: `${name}, first call after a change`, against: 'DuckDB on the raw rows, one thread', unit: 'ms median', product: byRaw.product.p50, baseline: byRaw.duck.p50, target: { ratioAtMost: 1 },
       note: `the figures' statement alone ${(dataOnly.p50 / byRaw.duck.p50).toFixed(2)}×${isSmall ? '; the target is for 8.4 M rows' : ''}`,
     },
   ];

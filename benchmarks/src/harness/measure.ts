@@ -6,7 +6,9 @@ export interface Timing {
   readonly p99: number;
 }
 
-export interface Repeat {
+export interface Repeat<Name extends string = never> {
+  /** Done before each turn of a side, and not timed. */
+  readonly before?: Readonly<Partial<Record<Name, () => Promise<unknown>>>>;
   readonly rounds: number;
   /** Rounds that are run first and not counted. */
   readonly warmup: number;
@@ -15,11 +17,12 @@ export interface Repeat {
 /**
  * Times both sides in turn, and the other one first in every second round, so that whatever else the machine does meets both alike.
  */
-export async function sideBySide<Name extends string>(sides: Readonly<Record<Name, () => Promise<unknown>>>, { rounds, warmup }: Repeat): Promise<Record<Name, Timing>> {
+export async function sideBySide<Name extends string>(sides: Readonly<Record<Name, () => Promise<unknown>>>, { rounds, warmup, before }: Repeat<NoInfer<Name>>): Promise<Record<Name, Timing>> {
   const names = keysOf(sides);
   const times = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let round = -warmup; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      await before?.[name]?.();
       const ms = await timed(sides[name]);
       if (round >= 0) times.get(name)?.push(ms);
     }

@@ -1,33 +1,40 @@
 import type { QueryResult, QueryResultRow } from 'pg';
 import { startApi } from '../../../exporter/test/api-server.ts';
-import type { Queryable } from '../../../exporter/src/store/queryable.ts';
 import { createPool } from '../../../exporter/src/store/pool.ts';
+import type { Queryable } from '../../../exporter/src/store/queryable.ts';
+import { createReader, type Reader } from '../../../exporter/src/store/reader.ts';
 
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
 }
 
-/** The statements that each API call sends to the database, learnt from the API itself: the baseline sends exactly these. */
+/** The statements that each API call sends to the database when nothing is kept yet, learnt from the API itself: the baseline sends exactly these. */
 export async function recordStatements(databaseUrl: string, now: string, paths: readonly string[]): Promise<Map<string, Statement[]>> {
+  const found = new Map<string, Statement[]>();
+  for (const path of paths) found.set(path, await statementsOf(databaseUrl, now, path));
+  return found;
+}
+
+async function statementsOf(databaseUrl: string, now: string, path: string): Promise<Statement[]> {
   const pool = createPool(databaseUrl, { max: 2 });
-  let seen: Statement[] = [];
-  const recorder: Queryable = {
+  const seen: Statement[] = [];
+  const recorded = (db: Queryable): Queryable => ({
     query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<QueryResult<Row>> {
       seen.push({ text, values });
-      return pool.query<Row>(text, [...values]);
+      return db.query<Row>(text, values);
     },
-  };
-  const api = await startApi(databaseUrl, { env: { NOW: now }, deps: { pool: recorder, readPool: recorder } });
+  });
+  // Without preparing, so that the texts are those that pg sends.
+  const plain = createReader(() => pool, () => false);
+  const reader: Reader = { version: () => plain.version(), snapshot: (action) => plain.snapshot((snapshot) => action({ ...snapshot, db: recorded(snapshot.db) })) };
+  const readPool = recorded({ query: (text, values = []) => pool.query(text, [...values]) });
+  // One API a call: what calls share is read by the first of them.
+  const api = await startApi(databaseUrl, { env: { NOW: now }, deps: { pool: readPool, readPool, reader } });
   try {
-    const found = new Map<string, Statement[]>();
-    for (const path of paths) {
-      seen = [];
-      const { status, text } = await api.get(path);
-      if (status !== 200) throw new Error(`${path} answered ${status}: ${text.slice(0, 300)}`);
-      found.set(path, seen);
-    }
-    return found;
+    const { status, text } = await api.get(path);
+    if (status !== 200) throw new Error(`${path} answered ${status}: ${text.slice(0, 300)}`);
+    return seen;
   } finally {
     await api.close();
     await pool.end();

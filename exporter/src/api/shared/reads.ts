@@ -9,6 +9,7 @@ import { checked, type Route, type RouteDoc } from '../http/route.ts';
 import { createAnswerCache, type KeptAnswer } from './answer-cache.ts';
 import { readPeriodFacts, readSyncState, type FactsRequest, type PeriodFacts, type SyncState } from './facts.ts';
 import { createMemo } from './memo.ts';
+import { createNewest } from './newest.ts';
 import { noParams } from './schemas.ts';
 
 /** What an answer may depend on: the data at one moment, and that moment. */
@@ -57,6 +58,7 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
   const answers = createAnswerCache(BUDGET_BYTES);
   const states = createMemo<SyncState>(2);
   const facts = createMemo<PeriodFacts>(SHARED_FACTS);
+  const newest = createNewest(() => reader.version());
   const underWay = new Map<string, Promise<Made>>();
   const timeOf = ({ now }: { readonly now: Date }): Date => clock.fixed ?? now;
 
@@ -97,7 +99,7 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
       async function answer(query: z.output<Query>, role: Role): Promise<EncodedAnswer> {
         if (keep === false) return make(definition, query, role);
         // Asked before anything is taken from memory: without a database there is no answer.
-        const present = await reader.version();
+        const present = await newest();
         const now = timeOf(present);
         const key = keyOf(doc.operationId, role, query);
         const known = answers.get(key);
