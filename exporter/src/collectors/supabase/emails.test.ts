@@ -69,7 +69,9 @@ describe('the e-mail directory', () => {
     await age('8 days');
     server.failNext('/auth', faults.status(500), 2);
     expect([...(await directory.emailsOf([userId(1), userId(2)])).values()]).toEqual(['u1@acme.test', 'user-00000000']);
+    expect([directory.pending([userId(1)]), directory.pending([userId(2)]), directory.pending([userId(3)])]).toEqual([true, true, false]);
     expect([...(await directory.emailsOf([userId(1), userId(2)])).values()]).toEqual(['u1@acme.test', 'u2@acme.test']);
+    expect(directory.pending([userId(1), userId(2)])).toBe(false);
   });
 
   it('answers in time when the auth server does not, and finds out in the background', async () => {
