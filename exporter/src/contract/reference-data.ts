@@ -27,7 +27,8 @@ export interface LlmPriceRow {
   readonly notes: string | null;
   /** The id of the price that this one corrects. */
   readonly replaces: string | null;
-  readonly createdBy: string;
+  /** Null for viewers, like `notes` and `withdrawnBy`: they see the money, not the people. */
+  readonly createdBy: string | null;
   readonly createdAt: string;
   /** Set where another price has replaced it: it no longer counts. */
   readonly withdrawnBy: string | null;
@@ -77,7 +78,8 @@ export interface FxRateRow {
   readonly currency: string;
   readonly day: string;
   readonly usdRate: string;
-  readonly createdBy: string;
+  /** Null for viewers. */
+  readonly createdBy: string | null;
   readonly createdAt: string;
 }
 
@@ -98,7 +100,8 @@ export interface CustomerUserRow {
   readonly userId: string;
   readonly validFrom: string | null;
   readonly validTo: string | null;
-  readonly createdBy: string;
+  /** Null for viewers. */
+  readonly createdBy: string | null;
   readonly createdAt: string;
 }
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** Answers of Prometheus' HTTP API, as far as they are used; anything else in them is tolerated. */
 
 const labels = z.record(z.string(), z.string());
-const sample = z.tuple([z.number(), z.string()]);
+/** Unix seconds (up to the year 9999) and the value. */
+const sample = z.tuple([z.number().min(0).max(253_402_300_799), z.string()]);
 
 /** `status: error` comes with 400, 422 and 503, and from some proxies with 200. */
 export const failedAnswer = z.object({ status: z.literal('error'), errorType: z.string().optional(), error: z.string().optional() });

@@ -32,7 +32,7 @@ export async function readStorage(door: SupabaseDoor, context: RequestContext): 
   }
 }
 
-async function addUp(door: SupabaseDoor, context: RequestContext): Promise<StorageUse> {
+async function addUp(door: SupabaseDoor, context: RequestContext): Promise<StorageReading> {
   let requests = 0;
   const spend = () => {
     requests += 1;
@@ -66,6 +66,7 @@ async function addUp(door: SupabaseDoor, context: RequestContext): Promise<Stora
       }
     }
   }
+  if (objects > 0n && BigInt(unsized) === objects) return { skipped: 'the objects are listed without their sizes' };
   return { bytes, objects, unsized };
 }
 

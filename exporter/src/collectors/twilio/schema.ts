@@ -21,9 +21,15 @@ const usageRecord = z
     as_of: z.iso.datetime({ offset: true }).nullish().transform((value) => (value === null || value === undefined ? undefined : new Date(value))),
   });
 
-const paged = { next_page_uri: z.string().nullish() };
+const paged = { next_page_uri: z.string().nullish(), meta: z.object({ next_page_url: z.string().nullable() }).optional() };
 
-export const usagePage = z.object({ usage_records: z.array(usageRecord), ...paged });
+/** The last page says so by null. Where nothing is said nobody knows whether there is more, and the rest would be left out. */
+function saysWhetherMore(page: { readonly next_page_uri?: string | null | undefined; readonly meta?: object | undefined }): boolean {
+  return page.next_page_uri !== undefined || page.meta !== undefined;
+}
+const UNCLEAR = { path: ['next_page_uri'], error: 'must be there, or null on the last page' };
+
+export const usagePage = z.object({ usage_records: z.array(usageRecord), ...paged }).refine(saysWhetherMore, UNCLEAR);
 export type UsageRecord = z.output<typeof usageRecord>;
 
 export const messageCount = z.string().regex(/^\d{1,15}$/, 'must be a count').transform(Number);
@@ -32,4 +38,4 @@ export const messageCount = z.string().regex(/^\d{1,15}$/, 'must be a count').tr
 export const messagesPage = z.object({
   messages: z.array(z.object({ date_sent: z.string().refine((value) => !Number.isNaN(Date.parse(value)), 'must be a time').nullable() }).transform(({ date_sent }) => (date_sent === null ? null : new Date(date_sent)))),
   ...paged,
-});
+}).refine(saysWhetherMore, UNCLEAR);

@@ -84,7 +84,11 @@ describe('customers and users', () => {
     expect(problemSchema.parse(answer.json).errors?.map((error) => error.field)).toEqual([field]);
   });
 
-  it('are read by viewers and written by administrators', async () => {
+  it('are read by viewers, without people, and written by administrators', async () => {
+    await put({ customer: 'c-people', userId: 'u-people' });
+    const authors = async (role: 'admin' | 'viewer') => links.parse((await api.get(PATH, role)).json).data.map(({ createdBy }) => createdBy);
+    expect(await authors('admin')).toContain('test');
+    expect(new Set(await authors('viewer'))).toEqual(new Set([null]));
     for (const role of ['viewer', 'sync'] as const) expect((await put({ customer: 'c', userId: 'u' }, role)).status).toBe(403);
     for (const bad of ['?cursor=abc', '?limit=0', '?day=x', '?from=2026-03-01', '/unlinked?to=1']) expect((await api.get(PATH + bad)).status).toBe(400);
     const forged = Buffer.from('["a","b","2026-99-99"]').toString('base64url');

@@ -19,9 +19,9 @@ export function customerUserRoutes(deps: ApiDeps, reads: Reads): Route[] {
       summary: 'Which users belong to which Stripe customer', description: `With every period, by user; ${DEFAULT_LIMIT} unless \`limit\` says otherwise.`,
       query: linksQuery,
       answers: { 200: { description: 'One row a link.', schema: links } },
-      async handle({ query }) {
+      async handle({ query, caller }) {
         const { rows, next } = await listLinks(deps.pool, { ...query, limit: query.limit ?? DEFAULT_LIMIT });
-        return { status: 200, json: { data: rows, nextCursor: next } };
+        return { status: 200, json: { data: caller.role === 'admin' ? rows : rows.map((row) => ({ ...row, createdBy: null })), nextCursor: next } };
       },
     }),
     reads.route({

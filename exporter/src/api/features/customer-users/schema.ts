@@ -24,7 +24,7 @@ export const linksQuery = z.strictObject({
 export const unlinkedQuery = z.strictObject({ ...period, limit: wholeNumber(1, 1000).optional() });
 
 const linkRow = z.object({
-  customer: z.string(), userId: z.string(), validFrom: day.nullable(), validTo: day.nullable(), createdBy: z.string(), createdAt: time,
+  customer: z.string(), userId: z.string(), validFrom: day.nullable(), validTo: day.nullable(), createdBy: z.string().nullable(), createdAt: time,
 }) satisfies z.ZodType<CustomerUserRow>;
 export const links = z.object({ data: z.array(linkRow), nextCursor: z.string().nullable() }) satisfies z.ZodType<CustomerUsersAnswer>;
 export const storedLinks = z.object({ data: z.array(linkRow), changed: z.boolean() }) satisfies z.ZodType<CustomerUserStoredAnswer>;

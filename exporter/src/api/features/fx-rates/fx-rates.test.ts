@@ -58,7 +58,11 @@ describe('exchange rates', () => {
     expect(problemSchema.parse(answer.json).errors?.map((error) => error.field)).toEqual([field]);
   });
 
-  it('are read by viewers and written by administrators', async () => {
+  it('are read by viewers, without people, and written by administrators', async () => {
+    await put({ currency: 'EUR', day: '2026-01-01', usdRate: '1.1' });
+    const authors = async (role: 'admin' | 'viewer') => rates.parse((await api.get(PATH, role)).json).data.map(({ createdBy }) => createdBy);
+    expect(await authors('admin')).toContain('test');
+    expect(new Set(await authors('viewer'))).toEqual(new Set([null]));
     for (const role of ['viewer', 'sync'] as const) expect((await put({ currency: 'EUR', day: '2026-01-01', usdRate: '9' }, role)).status).toBe(403);
     for (const bad of ['?currency=euro', '?from=2026-03-01&to=2026-03-01', '?day=2026-03-01']) expect((await api.get(PATH + bad)).status).toBe(400);
   });

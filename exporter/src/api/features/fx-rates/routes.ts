@@ -19,9 +19,10 @@ export function fxRateRoutes(deps: ApiDeps): Route[] {
       summary: 'Exchange rates to USD', description: 'Newest first, at most 1000; `from` and `to` choose by the first day of a rate. A rate holds from its day until the next stored one.',
       query: ratesQuery, body: noBody,
       answers: { 200: { description: 'One row a currency and day.', schema: rates } },
-      async handle({ query }) {
+      async handle({ query, caller }) {
         if (query.from !== undefined && query.to !== undefined && query.from >= query.to) throw invalid([{ field: 'from', message: 'must be before `to`, which is exclusive' }]);
-        return { status: 200, json: { data: await listRates(deps.pool, query) } };
+        const rows = await listRates(deps.pool, query);
+        return { status: 200, json: { data: caller.role === 'admin' ? rows : rows.map((row) => ({ ...row, createdBy: null })) } };
       },
     }),
     route({

@@ -21,6 +21,6 @@ export type RateBody = z.output<typeof rateBody>;
 
 export const ratesQuery = z.strictObject({ currency: currency.optional(), ...period });
 
-const rateRow = z.object({ currency: z.string(), day, usdRate: z.string(), createdBy: z.string(), createdAt: time }) satisfies z.ZodType<FxRateRow>;
+const rateRow = z.object({ currency: z.string(), day, usdRate: z.string(), createdBy: z.string().nullable(), createdAt: time }) satisfies z.ZodType<FxRateRow>;
 export const rates = z.object({ data: z.array(rateRow) }) satisfies z.ZodType<FxRatesAnswer>;
 export const storedRate = z.object({ data: z.array(rateRow), previousUsdRate: z.string().nullable(), notice: z.string() }) satisfies z.ZodType<FxRateStoredAnswer>;

@@ -29,7 +29,7 @@ const CONTRACT = { provider: 'acme', model: 'house-1', validFrom: '2026-03-01', 
 const MARCH = { from: '2026-03-01', to: '2026-04-01' };
 const post = (path: string, body: object, role?: 'viewer' | 'sync') => api.send('POST', path, { body: JSON.stringify(body), role });
 const errorsOf = (answer: Answer) => problemSchema.parse(answer.json).errors?.map(({ field }) => field);
-const listed = async (query = '') => prices.parse((await api.get(PATH + query)).json).data;
+const listed = async (query = '', role: 'admin' | 'viewer' = 'admin') => prices.parse((await api.get(PATH + query, role)).json).data;
 
 async function add(changes: object = {}): Promise<z.output<typeof storedPrice>> {
   const answer = await post(PATH, { ...CONTRACT, ...changes });
@@ -46,6 +46,7 @@ describe('contract prices', () => {
     }]);
     expect(await listed()).toEqual(data);
     expect(await listed('?provider=ACME&model=House-1&day=2026-03-01')).toEqual(data);
+    expect(await listed('', 'viewer')).toEqual(data.map((row) => ({ ...row, notes: null, createdBy: null, withdrawnBy: null })));
     expect(await listed('?day=2026-02-28')).toEqual([]);
     for (const role of ['viewer', 'sync'] as const) {
       expect((await post(PATH, CONTRACT, role)).status).toBe(403);

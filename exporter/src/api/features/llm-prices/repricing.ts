@@ -3,6 +3,7 @@ import type { RepriceAnswer, RepricingFigures } from '../../../contract/referenc
 import { applyReprice, previewReprice, type RepriceRange, type Repricing } from '../../../llm/reprice.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { HttpProblem } from '../../http/problem.ts';
+import { needRawUsage } from '../../shared/raw-usage.ts';
 
 const MOST_UNPRICED = 100;
 /** Years of usage of many users take longer than any other statement may. */
@@ -17,6 +18,7 @@ export interface RepriceOrder extends RepriceRange {
 
 /** What today's prices would change; nothing is stored. */
 export async function previewed(tx: Queryable, order: RepriceOrder): Promise<RepriceAnswer> {
+  await needRawUsage(tx, order, 're-pricing');
   await allowTime(tx);
   const found = await previewReprice(tx, order);
   const left = await unpricedTokens(tx, order);
@@ -26,6 +28,7 @@ export async function previewed(tx: Queryable, order: RepriceOrder): Promise<Rep
 
 /** Re-prices in the caller's transaction and records who did. */
 export async function applied(tx: Queryable, order: RepriceOrder): Promise<RepriceAnswer> {
+  await needRawUsage(tx, order, 're-pricing');
   await allowTime(tx);
   const done = await applyReprice(tx, order, order.today);
   if (done.rows > 0) {

@@ -1,4 +1,4 @@
-import { REFERENCE_PATHS } from '../../../contract/reference-data.ts';
+import { REFERENCE_PATHS, type LlmPriceRow } from '../../../contract/reference-data.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
 import { route, type Route } from '../../http/route.ts';
@@ -15,11 +15,12 @@ export function llmPriceRoutes(deps: ApiDeps): Route[] {
   return [
     route({
       ...common, method: 'get', path: REFERENCE_PATHS.llmPrices, operationId: 'listLlmPrices', roles: ['admin', 'viewer'],
-      summary: 'Contract prices of LLM models', description: 'Those that count, newest first for each model; with `history=true` also those that were replaced. They go before list prices.',
+      summary: 'Contract prices of LLM models', description: 'Those that count, newest first for each model; with `history=true` also those that were replaced. They go before list prices. Viewers see no notes and no people.',
       query: pricesQuery, body: noBody,
       answers: { 200: { description: 'One row a price.', schema: prices } },
-      async handle({ query }) {
-        return { status: 200, json: { data: await listPrices(deps.pool, { ...query, history: query.history === true }) } };
+      async handle({ query, caller }) {
+        const rows = await listPrices(deps.pool, { ...query, history: query.history === true });
+        return { status: 200, json: { data: caller.role === 'admin' ? rows : rows.map(withoutPeople) } };
       },
     }),
     route({
@@ -48,4 +49,9 @@ export function llmPriceRoutes(deps: ApiDeps): Route[] {
       },
     }),
   ];
+}
+
+/** What a viewer may see of a price: the money and the days, not the people and what they wrote. */
+function withoutPeople(row: LlmPriceRow): LlmPriceRow {
+  return { ...row, notes: null, createdBy: null, withdrawnBy: null };
 }

@@ -35,7 +35,7 @@ export const pricesQuery = z.strictObject({
 const priceRow = z.object({
   id: z.string(), provider: z.string(), model: z.string(), validFrom: day, validTo: day.nullable(),
   inputUsdPerMillion: usd, outputUsdPerMillion: usd, cacheReadUsdPerMillion: usdOrNull, cacheWriteUsdPerMillion: usdOrNull,
-  notes: z.string().nullable(), replaces: z.string().nullable(), createdBy: z.string(), createdAt: time, withdrawnBy: z.string().nullable(), withdrawnAt: timeOrNull,
+  notes: z.string().nullable(), replaces: z.string().nullable(), createdBy: z.string().nullable(), createdAt: time, withdrawnBy: z.string().nullable(), withdrawnAt: timeOrNull,
 }) satisfies z.ZodType<LlmPriceRow>;
 export const prices = z.object({ data: z.array(priceRow) }) satisfies z.ZodType<LlmPricesAnswer>;
 export const storedPrice = z.object({ data: z.array(priceRow), closed: z.array(priceRow), withdrawn: z.array(priceRow) }) satisfies z.ZodType<LlmPriceStoredAnswer>;
