@@ -96,3 +96,26 @@ describe('npm run doctor', () => {
     expect(out + err).not.toContain('Planted');
   });
 });
+
+describe('npm run db:verify', () => {
+  test('one line for each table and 0; 1 and the key where something differs; 0 after a repair', async () => {
+    await database.pool.query("INSERT INTO llm_metrics_history (user_id, day, provider, model, prompt_tokens, cost_usd) VALUES ('ada', '2026-03-01', 'p', 'm', 5, 1)");
+    await database.pool.query("INSERT INTO llm_user_day (user_id, day, prompt_tokens, cost_usd) VALUES ('ada', '2026-03-01', 5, 1)");
+    const differing = await command('db-verify', []);
+    expect(differing.code).toBe(1);
+    expect(differing.out).toMatch(/llm_user_day +1 rows compared with raw rows +equal\n/);
+    expect(differing.out).toMatch(/llm_model_day +1 rows compared with raw rows +1 DIFFER, first 2026-03-01 p m\n/);
+    const repaired = await command('db-verify', ['--repair']);
+    expect(repaired.code).toBe(0);
+    expect(repaired.out).toContain('repaired: llm_user_day 0, llm_model_day 1, llm_user_month 1');
+    const fine = await command('db-verify', []);
+    expect(fine).toMatchObject({ code: 0, err: '' });
+    expect(fine.out).not.toContain('DIFFER');
+    expect(fine.out.trim().split('\n').map((line) => line.split(' ')[0])).toEqual(['llm_user_day', 'llm_model_day', 'llm_user_month', 'llm_user_cum', 'llm_user_top', 'component_costs']);
+  });
+
+  test('a database of another version is not judged', async () => {
+    await database.pool.query("DELETE FROM schema_migrations WHERE name = (SELECT max(name) FROM schema_migrations)");
+    expect(await command('db-verify', [])).toMatchObject({ code: 1, err: expect.stringContaining('start the exporter once') });
+  });
+});

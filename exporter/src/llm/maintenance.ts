@@ -27,7 +27,9 @@ const CHECK_MS = 3_600_000;
 /** Maintenance after the start and once a UTC day, by one process of all; never rejects, and nobody waits for it. */
 export async function maintainDaily(work: Maintenance): Promise<void> {
   for (let first = true; !work.signal.aborted; first = false) {
-    await maintainUsage(work, first).catch((error: unknown) => work.log.warn({ err: error }, 'the maintenance of LLM usage failed; it is tried again in an hour'));
+    await maintainUsage(work, first).catch((error: unknown) => {
+      if (!work.signal.aborted) work.log.warn({ err: error }, 'the maintenance of LLM usage failed; it is tried again in an hour');
+    });
     await sleep(CHECK_MS, undefined, { signal: work.signal, ref: false }).catch(() => undefined);
   }
 }

@@ -113,6 +113,7 @@ export const SETTINGS = {
   PROMETHEUS_USERNAME: setting({ group: 'LLM usage', schema: optionalText, doc: 'User name for basic authentication there.' }),
   PROMETHEUS_PASSWORD: setting({ group: 'LLM usage', schema: optionalText, secret: true, doc: 'Password for basic authentication there.' }),
   PROMETHEUS_ORG_ID: setting({ group: 'LLM usage', schema: optionalText, doc: 'Tenant (X-Scope-OrgID) for Mimir and the like.' }),
+  LLM_RAW_RETENTION_MONTHS: setting({ group: 'LLM usage', schema: z.coerce.number('must be a whole number').int('must be a whole number').min(2, 'must be at least 2, since synchronisations may read a month again').max(1200, 'must be at most 1200').optional(), example: '24', doc: 'Whole months before the running one whose raw rows (user, day, model) are kept; older ones are dropped, their rollups stay. Everything is kept unless told.' }),
   DATABASE_URL: setting({ group: 'Storage', schema: postgresUrl.optional(), secret: true, doc: 'Postgres 15 or newer. Without it an embedded Postgres runs in DATA_DIR.' }),
   READ_DATABASE_URL: setting({ group: 'Storage', schema: postgresUrl.optional(), secret: true, doc: 'A replica that answers the reads of the API.' }),
   DATA_DIR: setting({ group: 'Storage', schema: text.default('.data'), doc: 'Folder for the embedded database and the generated JWT secret.' }),

@@ -6,6 +6,7 @@ import { POSITION } from '../../../llm/user-totals.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { ratio, usageCost, usdText } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';
+import { needRawUsage } from '../../shared/raw-usage.ts';
 import type { UserPosition } from './cursor.ts';
 
 export interface UsageFilters {
@@ -18,8 +19,10 @@ const cost = z.string().transform(parseMicros);
 const tokens = z.string().transform(BigInt);
 
 /** Rollups answer what they can; the raw history only where a filter asks for more than they hold. */
-function modelSource({ user }: UsageFilters): string {
-  return user === undefined ? 'llm_model_day' : 'llm_metrics_history';
+async function modelSource(db: Queryable, period: Period, { user }: UsageFilters): Promise<string> {
+  if (user === undefined) return 'llm_model_day';
+  await needRawUsage(db, period, 'usage of one user by model');
+  return 'llm_metrics_history';
 }
 
 /** `AND column = $n` for each filter that is set, with its values; columns are ours, values are parameters. */
@@ -50,6 +53,7 @@ export async function usersByCost(db: Queryable, period: Period, filters: UsageF
 
 /** The same of one provider or model, which only the raw rows know. */
 async function rankedByModel(db: Queryable, period: Period, filters: UsageFilters, most: number, after?: UserPosition): Promise<RankedUser[]> {
+  await needRawUsage(db, period, 'a ranking of users by provider or model');
   const where = conditions(filters, 6);
   const { rows } = await db.query(
     `SELECT user_id, cost::text AS cost, prompt, completion, requests, errors, unpriced::text AS unpriced, position::text AS position FROM (
@@ -69,11 +73,12 @@ async function rankedByModel(db: Queryable, period: Period, filters: UsageFilter
 const modelRow = z.object({ provider: z.string(), model: z.string(), prompt: tokens, completion: tokens, cost, unpriced: tokens });
 
 export async function tokensByModel(db: Queryable, period: Period, filters: UsageFilters): Promise<TokenRatioRow[]> {
+  const source = await modelSource(db, period, filters);
   const where = conditions(filters, 3);
   const { rows } = await db.query(
     `SELECT provider, model, sum(prompt_tokens)::text AS prompt, sum(completion_tokens)::text AS completion,
        coalesce(sum(cost_usd), 0)::text AS cost, sum(unpriced_tokens)::text AS unpriced
-     FROM ${modelSource(filters)} WHERE day >= $1::date AND day < $2::date${where.sql}
+     FROM ${source} WHERE day >= $1::date AND day < $2::date${where.sql}
      GROUP BY provider, model ORDER BY sum(prompt_tokens) + sum(completion_tokens) DESC, provider, model LIMIT 1000`,
     [period.from, period.to, ...where.values],
   );
@@ -91,10 +96,11 @@ export async function tokensByModel(db: Queryable, period: Period, filters: Usag
 const errorRow = z.object({ provider: z.string(), requests: tokens, errors: tokens });
 
 export async function errorsByProvider(db: Queryable, period: Period, filters: UsageFilters): Promise<ErrorRateRow[]> {
+  const source = await modelSource(db, period, filters);
   const where = conditions(filters, 3);
   const { rows } = await db.query(
     `SELECT provider, sum(requests)::text AS requests, sum(errors)::text AS errors
-     FROM ${modelSource(filters)} WHERE day >= $1::date AND day < $2::date${where.sql} GROUP BY provider ORDER BY provider LIMIT 1000`,
+     FROM ${source} WHERE day >= $1::date AND day < $2::date${where.sql} GROUP BY provider ORDER BY provider LIMIT 1000`,
     [period.from, period.to, ...where.values],
   );
   return z.array(errorRow).parse(rows).map(({ provider, requests, errors }) => ({
@@ -108,15 +114,27 @@ const monthRow = z.object({
   cost: cost.nullable(), prompt: tokens.nullable(), completion: tokens.nullable(), requests: tokens.nullable(), unpriced: tokens.nullable(),
 });
 
-/** Every month of the period; months without usage have no figures, since nobody knows whether there was none. */
+/** Models that a list by month names; there may be thousands, and a row of each for every month would have no end. */
+const NAMED_MODELS = 100;
+
+/**
+ * Every month of the period; months without usage have no figures, since nobody knows whether there was none. By model,
+ * the dearest of the period are named and all others are one row a month: provider and model `other`, as in the metrics.
+ */
 export async function usageByMonth(db: Queryable, period: Period, filters: UsageFilters, byModel: boolean): Promise<(MonthlyRow | MonthlyModelRow)[]> {
   const where = conditions(filters, 3);
-  const names = byModel ? 'provider, model' : 'NULL::text AS provider, NULL::text AS model';
+  const during = `WHERE day >= $1::date AND day < $2::date${where.sql}`;
+  const table = await modelSource(db, period, filters);
+  const named = `dearest AS (
+       SELECT provider, model, true AS named FROM ${table} ${during}
+       GROUP BY provider, model ORDER BY coalesce(sum(cost_usd), 0) DESC, sum(prompt_tokens) + sum(completion_tokens) DESC, provider, model LIMIT ${NAMED_MODELS}
+     ), `;
+  const names = byModel ? "CASE WHEN named THEN provider ELSE 'other' END AS provider, CASE WHEN named THEN model ELSE 'other' END AS model" : 'NULL::text AS provider, NULL::text AS model';
   const { rows } = await db.query(
-    `WITH used AS (
+    `WITH ${byModel ? named : ''}used AS (
        SELECT date_trunc('month', day::timestamp)::date AS month, ${names}, coalesce(sum(cost_usd), 0)::text AS cost, sum(prompt_tokens)::text AS prompt,
          sum(completion_tokens)::text AS completion, sum(requests)::text AS requests, sum(unpriced_tokens)::text AS unpriced
-       FROM ${modelSource(filters)} WHERE day >= $1::date AND day < $2::date${where.sql} GROUP BY 1, 2, 3
+       FROM ${table}${byModel ? ' LEFT JOIN dearest USING (provider, model)' : ''} ${during} GROUP BY 1, 2, 3
      )
      SELECT to_char(m.month, 'YYYY-MM') AS month, provider, model, cost, prompt, completion, requests, unpriced
      FROM generate_series(date_trunc('month', $1::date::timestamp), $2::date::timestamp - interval '1 day', '1 month') AS m(month)
