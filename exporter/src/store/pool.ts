@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { BUMP_IF_WRITTEN } from './data-version.ts';
+import { BUMP_IF_WRITTEN, bumpDataVersion } from './data-version.ts';
 
 export interface PoolOptions {
   /** Shown in pg_stat_activity. */
@@ -46,6 +46,8 @@ const IDLE_IN_TRANSACTION_MS = 60_000;
 /** Of connections that reach their server through a pooler: what a transaction sets for itself. */
 const limits = new WeakMap<pg.ClientBase, string>();
 const directPools = new WeakSet<object>();
+/** Of a Citus coordinator. */
+const coordinators = new WeakSet<pg.ClientBase>();
 
 /**
  * True once a connection of the pool was found to be one server process of its own, where prepared statements and
@@ -62,11 +64,12 @@ export function keepsSessions(pool: object): boolean {
  */
 export async function beginSession(client: pg.ClientBase, settings: Readonly<Record<string, string>>): Promise<boolean> {
   const pid = 'processID' in client && typeof client.processID === 'number' ? client.processID : null;
-  const { rows } = await client.query<{ direct: boolean }>(
-    `SELECT s.direct, set_config('timezone', 'UTC', false), (SELECT count(set_config(name, value, false)) FROM unnest($2::text[], $3::text[]) AS u(name, value) WHERE s.direct)
+  const { rows } = await client.query<{ direct: boolean; distributed: boolean }>(
+    `SELECT s.direct, to_regclass('pg_catalog.pg_dist_node') IS NOT NULL AS distributed, set_config('timezone', 'UTC', false), (SELECT count(set_config(name, value, false)) FROM unnest($2::text[], $3::text[]) AS u(name, value) WHERE s.direct)
      FROM (SELECT pg_backend_pid() = $1::int AS direct) s`,
     [pid, Object.keys(settings), Object.values(settings)],
   );
+  if (rows[0]?.distributed === true) coordinators.add(client);
   return rows[0]?.direct === true;
 }
 
@@ -119,15 +122,21 @@ export async function withTransaction<Result>(pool: pg.Pool, action: (tx: pg.Poo
   }
 }
 
+/** The statement that begins a transaction; behind a pooler with the limits that a session of ours would have. */
+export function beginOf(client: pg.ClientBase, begin: `BEGIN${string}`): string {
+  const limit = limits.get(client);
+  return limit === undefined ? begin : `${begin}; ${limit}`;
+}
+
 async function once<Result>(pool: pg.Pool, action: (tx: pg.PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    const limit = limits.get(client);
-    await client.query(limit === undefined ? 'BEGIN' : `BEGIN; ${limit}`);
+    await client.query(beginOf(client, 'BEGIN'));
     const result = await action(client);
     await client.query(BUMP_IF_WRITTEN);
     await client.query('COMMIT');
+    if (coordinators.has(client)) await afterDistributedCommit(client);
     return result;
   } catch (error) {
     // A connection that cannot even roll back is thrown away, not returned.
@@ -138,6 +147,14 @@ async function once<Result>(pool: pg.Pool, action: (tx: pg.PoolClient) => Promis
   } finally {
     client.release(broken);
   }
+}
+
+/**
+ * The workers of Citus commit a moment after its coordinator: what was read in between has the new version and the old rows.
+ * And a transaction that wrote on workers alone has written nothing here. What was stored stays stored if this fails.
+ */
+async function afterDistributedCommit(client: pg.PoolClient): Promise<void> {
+  await bumpDataVersion(client).catch(() => undefined);
 }
 
 function isConflict(error: unknown): boolean {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { PGBOUNCER, startPgBouncer } from '../../test/pgbouncer.ts';
 import { claimRun, finishRun, renewLeases } from '../runner/leases.ts';
 import { bumpDataVersion, readDataVersion } from './data-version.ts';
 import { createPool, keepsSessions, withTransaction } from './pool.ts';
@@ -93,6 +94,26 @@ test('statements are prepared once a connection; one that a pooler lost is sent 
   } finally {
     await single.end();
   }
+});
+
+describe.skipIf(PGBOUNCER === undefined)('PgBouncer in transaction mode', () => {
+  // 1.18 knows no prepared statements there: some are not found, some are there already.
+  test.each([['taken for a server', () => true], ['told apart', keepsSessions]] as const)('answers every read, %s, within the limits of a session', async (_, keeps) => {
+    const bouncer = await startPgBouncer(inject('testDatabaseUrl'), PGBOUNCER ?? '');
+    const many = createPool(bouncer.through(database.url), { max: 8, statementTimeoutMs: 12_000 });
+    try {
+      const reader = createReader(() => many, keeps);
+      const ask = () => reader.snapshot(async ({ db, version: own }) => [own, (await db.query("SELECT current_setting('statement_timeout') AS limit, $1::int AS n FROM pg_sleep(0.005)", [7])).rows]);
+      const own = await version();
+      for (let round = 0; round < 3; round += 1) {
+        const answers = await Promise.all(Array.from({ length: 16 }, async (__, index) => (index % 2 === 0 ? ask() : reader.version())));
+        for (const answer of answers) expect(answer).toMatchObject(Array.isArray(answer) ? [own, [{ limit: '12s', n: 7 }]] : { version: own });
+      }
+    } finally {
+      await many.end();
+      await bouncer.stop();
+    }
+  });
 });
 
 test('behind a pooler nothing is prepared', async () => {

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { readDataVersion, type DataVersion } from './data-version.ts';
+import { beginOf } from './pool.ts';
 import { isPreparedLost, plain, preparing } from './prepared.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -45,7 +46,7 @@ async function inSnapshot<Result>(pool: Pool, queryableOf: (client: PoolClient) 
   let broken: Error | undefined;
   try {
     const db = queryableOf(client);
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await client.query(beginOf(client, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'));
     const result = await action({ db, ...(await readDataVersion(db)) });
     await client.query('COMMIT');
     return result;
