@@ -8,6 +8,7 @@ import { createHttpServer } from './api/http/server.ts';
 import { createChanges, type Changes } from './changes.ts';
 import { createClock, type Clock } from './clock.ts';
 import type { Collector } from './collectors/contract.ts';
+import { maintainDaily } from './llm/maintenance.ts';
 import { createMetrics, type Metrics, type SampleSource } from './metrics/index.ts';
 import type { Redactor } from './redaction.ts';
 import type { RunRequest, RunTiming, Started } from './runner/contract.ts';
@@ -138,6 +139,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     changes.subscribe(refresh);
     isReady = true;
     void watch({ outdated: async () => (await write.reader.version()).version !== shown, metrics, refresh, changes, log, signal: stopping.signal, everyMs: options.timing?.watchMs ?? WATCH_MS });
+    void maintainDaily({ pool: db.pool, log, signal: stopping.signal, today: () => clock.today(), retentionMonths: settings.LLM_RAW_RETENTION_MONTHS });
     void schedule.catchUp();
   }
 
