@@ -1,4 +1,5 @@
 import type { CollectContext, Finding, Readiness } from '../contract.ts';
+import { remedyOfWay } from '../remedy.ts';
 import { classifyUnknown } from '../retry.ts';
 import type { DigitalOceanClient, DigitalOceanSettings } from './client.ts';
 
@@ -13,7 +14,7 @@ export async function diagnose(readiness: Readiness, client: DigitalOceanClient,
       return true;
     } catch (thrown) {
       const error = classifyUnknown(thrown);
-      const remedy = error.status === 401 ? 'The token was revoked or mistyped: make a new one at cloud.digitalocean.com/account/api.' : error.status === 403 ? `Give the token the scope ${scope}.` : error.kind === 'bad_payload' ? 'Check DO_API_URL.' : 'Try again later.';
+      const remedy = error.status === 401 ? 'The token was revoked or mistyped: make a new one at cloud.digitalocean.com/account/api.' : error.status === 403 ? `Give the token the scope ${scope}.` : (remedyOfWay(error, 'DigitalOcean', 'DO_API_URL') ?? 'Try again later.');
       findings.push({ check, ok: required ? false : 'warning', message: error.message, remedy });
       return error.status !== 401;
     }

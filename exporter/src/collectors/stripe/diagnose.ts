@@ -3,6 +3,7 @@ import type { StripeClient } from './client.ts';
 import { CollectorError } from '../errors.ts';
 import { RESOURCES, type Resource } from './errors.ts';
 import { pageOf, subscription, anyObject } from './schema.ts';
+import { remedyOfWay } from '../remedy.ts';
 import { classifyUnknown } from '../retry.ts';
 import type { Call } from './client.ts';
 
@@ -50,7 +51,7 @@ async function ask(client: StripeClient, { resource, call, needed, use }: Probe,
     const error = thrown instanceof CollectorError ? thrown : classifyUnknown(thrown);
     const remedy = error.reason === 'missing_permission'
       ? `give the key "${permission}: read" at https://dashboard.stripe.com/apikeys`
-      : error.kind === 'auth' ? 'create a new key at https://dashboard.stripe.com/apikeys and set STRIPE_SECRET_KEY' : 'try again later, and look at STRIPE_API_URL and the network';
+      : error.kind === 'auth' ? 'create a new key at https://dashboard.stripe.com/apikeys and set STRIPE_SECRET_KEY' : (remedyOfWay(error, 'Stripe', 'STRIPE_API_URL') ?? 'try again later');
     return { check, ok: needed ? false : 'warning', message: `${error.reason}: ${error.message} (needed for ${use})`, remedy };
   }
 }

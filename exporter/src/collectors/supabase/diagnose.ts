@@ -4,6 +4,7 @@ import { CollectorError } from '../errors.ts';
 import { openSupabase } from './client.ts';
 import { keyKind, supabaseReadiness } from './key.ts';
 import { readAccount } from './management.ts';
+import { remedyOfWay } from '../remedy.ts';
 import { bucketPage, userPage } from './schema.ts';
 import { readDatabase } from './sql.ts';
 
@@ -45,7 +46,8 @@ async function looked(check: string, remedy: string, look: () => Promise<string>
   try {
     return { check, ok: true, message: await look() };
   } catch (error) {
-    const message = error instanceof CollectorError ? `${error.reason}: ${error.message}` : 'bug: the check itself failed';
-    return { check, ok: otherwise, message, remedy };
+    if (!(error instanceof CollectorError)) return { check, ok: otherwise, message: 'bug: the check itself failed', remedy };
+    const ofWay = remedyOfWay(error, 'Supabase', check === 'SUPABASE_ACCESS_TOKEN' ? 'SUPABASE_API_URL' : 'SUPABASE_URL');
+    return { check, ok: otherwise, message: `${error.reason}: ${error.message}`, remedy: ofWay ?? remedy };
   }
 }

@@ -1,5 +1,6 @@
 import type { CollectContext, Finding } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
+import { remedyOfWay } from '../remedy.ts';
 import { weaviateAddress, weaviateReadiness, type WeaviateAccess } from './address.ts';
 import { openWeaviate } from './client.ts';
 import { isBilled, type WeaviatePrices } from './estimate.ts';
@@ -28,7 +29,7 @@ export async function diagnoseWeaviate(settings: WeaviateAccess & WeaviatePrices
       await door.close();
     }
   } catch (error) {
-    return [{ check: 'read the schema', ok: false, message: told(error), remedy: 'Check WEAVIATE_URL and WEAVIATE_API_KEY (the key needs read_collections and read_data)' }];
+    return [{ check: 'read the schema', ok: false, message: told(error), remedy: remedyOf(error, 'Check WEAVIATE_URL and WEAVIATE_API_KEY (the key needs read_collections and read_data)') }];
   }
 }
 
@@ -36,8 +37,12 @@ async function counting(count: () => Promise<bigint>): Promise<Finding> {
   try {
     return { check: 'read data', ok: true, message: `may count objects (${await count()} in the first collection)` };
   } catch (error) {
-    return { check: 'read data', ok: false, message: told(error), remedy: 'Give the key read_data on every collection' };
+    return { check: 'read data', ok: false, message: told(error), remedy: remedyOf(error, 'Give the key read_data on every collection') };
   }
+}
+
+function remedyOf(error: unknown, otherwise: string): string {
+  return (error instanceof CollectorError ? remedyOfWay(error, 'Weaviate', 'WEAVIATE_URL') : undefined) ?? otherwise;
 }
 
 function told(error: unknown): string {
