@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { unlinkedIn } from '../api/features/customer-users/queries.ts';
 import { customerTotals } from '../api/features/margin/customers.ts';
 import { usersByCost } from '../api/features/usage/queries.ts';
 import { costOf, unpricedTokens, type LlmData, type LlmRow } from '../collectors/llm/data.ts';
@@ -116,7 +117,9 @@ async function marginsEqualRaw({ from, to }: Question): Promise<void> {
        FROM llm_metrics_history h WHERE day >= $1 AND day < $2) o GROUP BY customer`, [from, to]);
   const expected = new Map(rows.map((row) => [row.customer, row.cost]));
   for (const { customer, cost } of customers) expect(`${customer} ${formatMicros(cost)}`).toBe(`${customer} ${formatMicros(BigInt((expected.get(customer) ?? '0.000000').replace('.', '')))}`);
-  expect(unmatched).toBe(rows.find(({ customer }) => customer === null)?.users.length ?? 0);
+  const nobodys = rows.find(({ customer }) => customer === null);
+  expect(unmatched).toBe(nobodys?.users.length ?? 0);
+  expect((await unlinkedIn(pool, { from, to }, 10)).users.map(({ userId }) => userId).toSorted()).toEqual(nobodys?.users.toSorted() ?? []);
 }
 
 it.each([false, true])('rankings, margins and running totals equal the raw rows after any sequence of writers (top users kept: %s)', async (keepTop) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CustomerUserRow, UnlinkedAnswer } from '../../../contract/reference-data.ts';
+import { OWNED_TOTALS, userTotals } from '../../../llm/user-totals.ts';
 import type { Queryable } from '../../../store/queryable.ts';
 import { invalid } from '../../http/problem.ts';
 import { isoSql, micros, usageCost, usdText } from '../../shared/format.ts';
@@ -85,15 +86,18 @@ const unlinkedRow = z.object({
 
 // As margin-by-customer matches them: a customer by any link inside the period, usage by a link of its day.
 const UNLINKED = `
+WITH ${userTotals()}, ${OWNED_TOTALS}, nobodys AS (
+  SELECT t.user_id, t.cost - coalesce(o.cost, 0) AS cost, t.unpriced - coalesce(o.unpriced, 0) AS unpriced
+  FROM user_totals t LEFT JOIN (SELECT user_id, sum(cost) AS cost, sum(unpriced) AS unpriced, sum(used) AS used FROM owned_totals GROUP BY user_id) o ON o.user_id = t.user_id
+  WHERE t.used > coalesce(o.used, 0)
+)
 SELECT
   coalesce((SELECT json_agg(json_build_object('customer', customer, 'revenueUsd', revenue::text)) FROM (
     SELECT customer, sum(recognised_usd) AS revenue FROM revenue_by_customer r WHERE day >= $1::date AND day < $2::date
       AND NOT EXISTS (SELECT 1 FROM customer_users l WHERE l.customer = r.customer AND l.valid_from < $2::date AND (l.valid_to IS NULL OR l.valid_to > $1::date))
     GROUP BY customer ORDER BY revenue DESC, customer LIMIT $3) c), '[]') AS customers,
   coalesce((SELECT json_agg(json_build_object('userId', user_id, 'cost', cost::text, 'unpriced', unpriced::text)) FROM (
-    SELECT user_id, sum(cost_usd) AS cost, sum(unpriced_tokens) AS unpriced FROM llm_user_day u WHERE day >= $1::date AND day < $2::date
-      AND NOT EXISTS (SELECT 1 FROM customer_users l WHERE l.user_id = u.user_id AND u.day >= l.valid_from AND (l.valid_to IS NULL OR u.day < l.valid_to))
-    GROUP BY user_id ORDER BY cost DESC, unpriced DESC, user_id LIMIT $3) u), '[]') AS users`;
+    SELECT user_id, cost, unpriced FROM nobodys ORDER BY cost DESC, unpriced DESC, user_id LIMIT $3) u), '[]') AS users`;
 
 export async function unlinkedIn(db: Queryable, { from, to }: Period, limit: number): Promise<UnlinkedAnswer> {
   const { customers, users } = unlinkedRow.parse((await db.query(UNLINKED, [from, to, limit])).rows[0]);
