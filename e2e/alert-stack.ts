@@ -57,7 +57,7 @@ export async function startAlertStack({ env, now }: { env: Readonly<Record<strin
   const prometheus = `http://127.0.0.1:${prometheusPort}`;
   const alertmanager = `http://127.0.0.1:${alertmanagerPort}`;
   const [exporter] = await Promise.all([
-    startExporter({ PORT: String(exporterPort), DATABASE_URL: database.url, METRICS_TOKEN: layout.secrets.metricsToken, JWT_SECRET: layout.secrets.jwtSecret, SYNC_SCHEDULE: 'off', NOW: now }, REAL),
+    startExporter({ PORT: String(exporterPort), DATABASE_URL: database.url, METRICS_TOKEN: layout.secrets.metricsToken, JWT_SECRET: layout.secrets.jwtSecret, SYNC_SCHEDULE: 'off', BUDGETS_USD: 'all=1000', NOW: now }, REAL),
     start(findAlertmanager(process.env).path, [`--config.file=${join(layout.config, 'rendered', 'alertmanager.yml')}`, `--storage.path=${join(folder, 'alertmanager')}`, `--web.listen-address=127.0.0.1:${alertmanagerPort}`, '--cluster.listen-address='], alertmanager),
   ]);
   await until(async () => (await fetch(`${exporter.url}/-/ready`)).ok);

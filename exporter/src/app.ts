@@ -10,12 +10,14 @@ import { createClock, type Clock } from './clock.ts';
 import type { Collector } from './collectors/contract.ts';
 import { maintainDaily } from './llm/maintenance.ts';
 import { createMetrics, type Metrics, type SampleSource } from './metrics/index.ts';
+import { oneAtATime } from './metrics/one-at-a-time.ts';
 import type { Redactor } from './redaction.ts';
 import type { RunRequest, RunTiming, Started } from './runner/contract.ts';
 import { StorageUnavailable } from './runner/failure.ts';
 import { createRunner, type Runner } from './runner/runner.ts';
 import { createSchedule, type Schedule } from './runner/schedule.ts';
 import type { Settings } from './settings/schema.ts';
+import { writeBudgetSettings } from './store/budget-settings.ts';
 import { writeFixedCosts } from './store/fixed-costs.ts';
 import { createDatabaseGate, type DatabaseGate } from './store/gate.ts';
 import { openDatabase, type OpenDatabase } from './store/open.ts';
@@ -113,16 +115,24 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const server = await orEnd(handler.then((listener) => listen(listener, settings)));
   let shown: string | null = null;
-  const refresh = async (): Promise<void> => {
-    // Before the figures, which are then at least as new.
-    const { version } = await write.reader.version();
-    const now = await clock.now();
-    await metrics.refresh({ db: write, now, today: now.toISOString().slice(0, 10) });
-    shown = version;
-  };
+  // In one snapshot of the database: a page never mixes what was stored before and after some moment.
+  const refresh = oneAtATime(() =>
+    write.reader.snapshot(async ({ db, version, now: time }) => {
+      const now = clock.fixed ?? time;
+      await metrics.refresh({ db, now, today: now.toISOString().slice(0, 10) });
+      shown = version;
+    }),
+  );
 
   const fixedCosts = async (db: OpenDatabase, today: string): Promise<void> => {
     await withTransaction(db.pool, (tx) => writeFixedCosts(tx, settings, today));
+  };
+
+  const budgets = async (db: OpenDatabase): Promise<void> => {
+    const now = await clock.now();
+    const { stored, overruled } = await withTransaction(db.pool, (tx) => writeBudgetSettings(tx, settings.BUDGETS_USD ?? [], now));
+    if (stored > 0) log.info({ stored }, 'stored the budgets of BUDGETS_USD');
+    if (overruled.length > 0) log.info({ overruled }, 'these budgets were set by the API, which wins over BUDGETS_USD');
   };
 
   async function open(): Promise<void> {
@@ -133,6 +143,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     read.open(db.readPool);
     await untilItWorks(async () => (settings.DEMO ? options.seed?.(db, clock, log) : undefined), 'the demonstration data could not be stored', stopping.signal, log);
     await untilItWorks(async () => fixedCosts(db, await clock.today()), 'fixed costs could not be written', stopping.signal, log);
+    await untilItWorks(() => budgets(db), 'budgets could not be written', stopping.signal, log);
     runner = createRunner({ collectors, pool: db.pool, clock, log, observer: metrics, changes, redact: (text) => redactor.redact(text), afterStoring: (today) => fixedCosts(db, today), ...(options.timing && { timing: options.timing }) });
     schedule = createSchedule({ runner, expression: settings.SYNC_SCHEDULE, log, ...(options.timing?.pauseMs !== undefined && { pauseMs: options.timing.pauseMs }) });
     await untilItWorks(refresh, 'the first snapshot could not be read', stopping.signal, log);

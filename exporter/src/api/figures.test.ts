@@ -195,13 +195,17 @@ describe('budgets and forecast', () => {
   it('stores versions, repeats nothing, and tells when a budget will be passed', async () => {
     const put = async (budget: object) => api.send('PUT', '/api/v1/admin/budgets', { body: JSON.stringify(budget) });
     const first = await put({ provider: 'all', monthUsd: '200.00' });
-    expect(first.json).toMatchObject({ data: [{ provider: 'all', monthUsd: '200.00', validFrom: '2026-03-15T12:00:00.000Z', createdBy: 'test' }] });
+    expect(first.json).toMatchObject({ data: [{ provider: 'all', monthUsd: '200.00', validFrom: '2026-03-15T12:00:00.000Z', source: 'api', createdBy: 'test' }] });
     expect((await put({ provider: 'all', monthUsd: '200' })).json).toEqual(first.json);
     await put({ provider: 'weaviate', monthUsd: '40' });
     await put({ provider: 'weaviate', monthUsd: null });
     expect(api.changes.filter(({ kind }) => kind === 'budget')).toHaveLength(3);
     expect((await rows('/admin/budgets')).map(({ provider, monthUsd }) => [provider, monthUsd])).toEqual([['all', '200.00'], ['weaviate', null]]);
     expect((await rows('/admin/budgets?history=true')).map(({ monthUsd }) => monthUsd)).toEqual([null, '40.00', '200.00']);
+    for (const path of ['/admin/budgets', '/admin/budgets?history=true']) {
+      const seen = z.object({ data: z.array(z.looseObject({ monthUsd: z.string().nullable(), createdBy: z.null() })).min(2) });
+      expect(seen.safeParse((await api.get(`/api/v1${path}`, 'viewer')).json).success).toBe(true);
+    }
 
     const forecast = await rows('/metrics/forecast');
     expect(forecast.map(({ provider, forecastMonthUsd }) => [provider, forecastMonthUsd])).toEqual([

@@ -209,9 +209,13 @@ export interface ForecastRow {
   readonly runRateMonthUsd: string | null;
   readonly forecastMonthUsd: string | null;
   readonly budgetMonthUsd: string | null;
-  /** The first day on which the cumulated cost is above the budget. */
+  /** The day on which the cumulated cost went above the budget, or is expected to; null where it stays within. */
   readonly budgetPassedOn: string | null;
 }
+
+/** Where a budget was set; the API's word wins over the settings'. */
+export const BUDGET_SOURCES = ['api', 'settings'] as const;
+export type BudgetSource = (typeof BUDGET_SOURCES)[number];
 
 export interface BudgetRow {
   readonly id: string;
@@ -219,7 +223,9 @@ export interface BudgetRow {
   /** Null: the budget was taken away. */
   readonly monthUsd: string | null;
   readonly validFrom: string;
-  readonly createdBy: string;
+  readonly source: BudgetSource;
+  /** Null for viewers. */
+  readonly createdBy: string | null;
 }
 
 export interface BudgetsAnswer {

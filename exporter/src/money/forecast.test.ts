@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, daysInMonth, daysOf } from './days.ts';
-import { forecastMonth, runRateMonth, type DayCost } from './forecast.ts';
+import { dayPassed, forecastMonth, runRateMonth, type DayCost } from './forecast.ts';
 
 function steady(from: string, to: string, amount: bigint, source: DayCost['source'] = 'api_usage'): DayCost[] {
   return daysOf(from, to).map((day) => ({ day, amount, source }));
@@ -39,6 +39,30 @@ describe('forecastMonth', () => {
     expect(forecastMonth(costs, '2026-03-10', 1n)?.budgetPassedOn).toBe('2026-03-01');
   });
 
+  it.each<[string, string, string, bigint, string | null]>([
+    // today, first day with cost, what each day costs, budget, day on which it is passed
+    ['2026-03-01', '2026-02-20', '5', 154n, '2026-03-31'],
+    ['2026-03-01', '2026-02-20', '5', 4n, '2026-03-01'],
+    ['2026-03-31', '2026-02-20', '5', 154n, '2026-03-31'],
+    ['2026-03-31', '2026-02-20', '5', 155n, null],
+    ['2026-12-31', '2026-12-01', '5', 150n, '2026-12-31'],
+    ['2026-12-31', '2026-12-01', '5', 149n, '2026-12-30'],
+    ['2027-01-01', '2026-12-01', '5', 150n, '2027-01-31'],
+    ['2028-02-29', '2028-02-01', '5', 144n, '2028-02-29'],
+    ['2028-02-28', '2028-02-01', '5', 144n, '2028-02-29'],
+    ['2027-02-28', '2027-02-01', '5', 140n, null],
+    ['2028-03-01', '2028-02-01', '5', 150n, '2028-03-31'],
+  ])('on %s, with costs since %s of %s a day, a budget of %s is passed on %s', (today, since, each, budget, passed) => {
+    const costs = steady(since, today, BigInt(each) * 1_000_000n);
+    expect(forecastMonth(costs, today, budget * 1_000_000n)?.budgetPassedOn ?? null).toBe(passed);
+  });
+
+  it('passes the budget today where today is dear already, though its reading is partial', () => {
+    const costs = [...steady('2026-03-01', '2026-03-10', 1_000_000n), ...steady('2026-03-10', '2026-03-11', 50_000_000n)];
+    expect(forecastMonth(costs, '2026-03-10')?.month).toBe(31_000_000n);
+    expect(forecastMonth(costs, '2026-03-10', 40_000_000n)?.budgetPassedOn).toBe('2026-03-10');
+  });
+
   it('lies between the cheapest and the dearest month that the known days allow', () => {
     fc.assert(
       fc.property(fc.array(fc.bigInt(0n, 1_000_000n), { minLength: 8, maxLength: 59 }), fc.integer({ min: 0, max: 30 }), (amounts, offset) => {
@@ -48,6 +72,33 @@ describe('forecastMonth', () => {
         const month = forecastMonth(costs, today)?.month ?? -1n;
         expect(month).toBeGreaterThanOrEqual(0n);
         expect(month).toBeLessThanOrEqual(highest * 31n);
+      }),
+    );
+  });
+});
+
+describe('dayPassed', () => {
+  const known = (...amounts: bigint[]) => new Map(amounts.map((amount, index) => [`2026-03-${String(index + 1).padStart(2, '0')}`, amount]));
+
+  it('forgets a day after which a credit brought the cost below the budget again', () => {
+    expect(dayPassed(known(5n, 10n, -8n, 1n), null, 10n)).toBeNull();
+    expect(dayPassed(known(5n, 10n, -8n, 9n), null, 10n)).toBe('2026-03-04');
+    expect(dayPassed(known(5n, 10n, -8n, 1n), known(5n, 10n, -8n, 1n, 2n, 2n), 10n)).toBe('2026-03-06');
+  });
+
+  it('is known without a projection, and null at exactly the budget', () => {
+    expect(dayPassed(known(5n, 6n), null, 10n)).toBe('2026-03-02');
+    expect(dayPassed(known(5n, 5n), known(5n, 5n), 10n)).toBeNull();
+    expect(dayPassed(new Map(), null, 10n)).toBeNull();
+  });
+
+  it('is a day up to today exactly where the month to date is above the budget', () => {
+    fc.assert(
+      fc.property(fc.array(fc.bigInt(-20n, 50n), { minLength: 1, maxLength: 28 }), fc.bigInt(1n, 300n), (amounts, budget) => {
+        const days = known(...amounts);
+        const last = [...days.keys()].at(-1) ?? '';
+        const passed = dayPassed(days, null, budget);
+        expect(passed !== null && passed <= last).toBe(amounts.reduce((a, b) => a + b, 0n) > budget);
       }),
     );
   });

@@ -13,7 +13,7 @@ export interface DayCost {
 export interface Forecast {
   /** Micro-units of USD for the whole running month. */
   readonly month: Micros;
-  /** The first day on which the cumulated cost is above the budget; null when it stays within. */
+  /** See `dayPassed`. */
   readonly budgetPassedOn: string | null;
 }
 
@@ -30,7 +30,7 @@ const SPREAD: readonly CostSource[] = ['invoice', 'api_invoice', 'fixed'];
  */
 export function forecastMonth(costs: readonly DayCost[], today: string, budget: Micros | null = null): Forecast | null {
   const days = projectMonth(costs, today);
-  return days === null ? null : { month: sumMicros(days.values()), budgetPassedOn: budget === null ? null : dayPassed(days, budget) };
+  return days === null ? null : { month: sumMicros(days.values()), budgetPassedOn: budget === null ? null : dayPassed(knownDays(costs, today), days, budget) };
 }
 
 /** The same day by day: every day of the running month, known or expected. Days of several providers may be added up. */
@@ -47,12 +47,31 @@ export function projectMonth(costs: readonly DayCost[], today: string): Map<stri
   );
 }
 
-/** The first day on which the cumulated cost is above the budget; days must be in order. */
-export function dayPassed(days: ReadonlyMap<string, Micros>, budget: Micros): string | null {
+/** What is known of the running month up to today, in the order of days. */
+export function knownDays(costs: readonly DayCost[], today: string): Map<string, Micros> {
+  const known = costs.filter(({ day }) => day >= monthStart(today) && day <= today).sort((a, b) => (a.day < b.day ? -1 : 1));
+  return new Map(known.map(({ day, amount }) => [day, amount]));
+}
+
+/**
+ * The day of the running month on which the cumulated cost went above the budget, where what is known is above it (a
+ * credit may have brought it below in between); else the first day on which the projection is; null: never. The budget
+ * itself is not above. Days must be in order.
+ */
+export function dayPassed(known: ReadonlyMap<string, Micros>, projected: ReadonlyMap<string, Micros> | null, budget: Micros): string | null {
   let total = 0n;
-  for (const [day, amount] of days) {
+  let since: string | null = null;
+  let last = '';
+  for (const [day, amount] of known) {
     total += amount;
-    if (total > budget) return day;
+    since = total > budget ? (since ?? day) : null;
+    last = day;
+  }
+  if (since !== null) return since;
+  total = 0n;
+  for (const [day, amount] of projected ?? []) {
+    total += amount;
+    if (day >= last && total > budget) return day;
   }
   return null;
 }

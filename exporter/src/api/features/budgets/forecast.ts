@@ -1,6 +1,5 @@
 import type { BudgetRow, ForecastRow } from '../../../contract/datasets.ts';
-import { monthStart } from '../../../money/days.ts';
-import { dayPassed, projectMonth, runRateMonth, type DayCost } from '../../../money/forecast.ts';
+import { dayPassed, knownDays, projectMonth, runRateMonth, type DayCost } from '../../../money/forecast.ts';
 import { parseMicros, sumMicros, type Micros } from '../../../money/micros.ts';
 import { sumKnown, usdText } from '../../shared/format.ts';
 
@@ -8,8 +7,10 @@ import { sumKnown, usdText } from '../../shared/format.ts';
 export const ALL_PROVIDERS = 'all';
 
 interface Outlook {
-  readonly toDate: Micros | null;
+  /** Days of the month up to today that have a figure. */
+  readonly known: ReadonlyMap<string, Micros>;
   readonly runRate: Micros | null;
+  /** Every day of the month, known or expected; null where nothing can be expected. */
   readonly days: ReadonlyMap<string, Micros> | null;
 }
 
@@ -18,7 +19,7 @@ export function forecastRows(costs: ReadonlyMap<string, readonly DayCost[]>, bud
   const outlooks = new Map([...costs].map(([provider, days]) => [provider, outlookOf(days, today)]));
   const inForce = new Map(budgets.flatMap(({ provider, monthUsd }) => (monthUsd === null ? [] : [[provider, parseMicros(monthUsd)]])));
   const names = [...new Set([...outlooks.keys(), ...inForce.keys()])].filter((name) => name !== ALL_PROVIDERS).sort();
-  const nothing: Outlook = { toDate: null, runRate: null, days: null };
+  const nothing: Outlook = { known: new Map(), runRate: null, days: null };
   return [
     ...names.map((provider) => rowOf(provider, outlooks.get(provider) ?? nothing, inForce.get(provider))),
     rowOf(ALL_PROVIDERS, added([...outlooks.values()]), inForce.get(ALL_PROVIDERS)),
@@ -26,27 +27,31 @@ export function forecastRows(costs: ReadonlyMap<string, readonly DayCost[]>, bud
 }
 
 function outlookOf(costs: readonly DayCost[], today: string): Outlook {
-  const soFar = costs.filter(({ day }) => day >= monthStart(today) && day <= today);
-  return { toDate: soFar.length === 0 ? null : sumMicros(soFar.map(({ amount }) => amount)), runRate: runRateMonth(costs, today), days: projectMonth(costs, today) };
+  return { known: knownDays(costs, today), runRate: runRateMonth(costs, today), days: projectMonth(costs, today) };
 }
 
 function added(outlooks: readonly Outlook[]): Outlook {
-  const months = outlooks.flatMap(({ days }) => (days === null ? [] : [days]));
-  const calendar = [...(months[0]?.keys() ?? [])];
+  const projections = outlooks.flatMap(({ days }) => (days === null ? [] : [days]));
   return {
-    toDate: sumKnown(outlooks.map(({ toDate }) => toDate)),
+    known: addedDays(outlooks.map(({ known }) => known)),
     runRate: sumKnown(outlooks.map(({ runRate }) => runRate)),
-    days: months.length === 0 ? null : new Map(calendar.map((day) => [day, sumMicros(months.map((month) => month.get(day) ?? 0n))])),
+    days: projections.length === 0 ? null : addedDays(projections),
   };
 }
 
-function rowOf(provider: string, { toDate, runRate, days }: Outlook, budget: Micros | undefined): ForecastRow {
+/** Day by day, in the order of days. */
+function addedDays(months: readonly ReadonlyMap<string, Micros>[]): Map<string, Micros> {
+  const days = [...new Set(months.flatMap((month) => [...month.keys()]))].sort();
+  return new Map(days.map((day) => [day, sumMicros(months.map((month) => month.get(day) ?? 0n))]));
+}
+
+function rowOf(provider: string, { known, runRate, days }: Outlook, budget: Micros | undefined): ForecastRow {
   return {
     provider,
-    monthToDateUsd: usdText(toDate),
+    monthToDateUsd: usdText(known.size === 0 ? null : sumMicros(known.values())),
     runRateMonthUsd: usdText(runRate),
     forecastMonthUsd: usdText(days === null ? null : sumMicros(days.values())),
     budgetMonthUsd: usdText(budget ?? null),
-    budgetPassedOn: days === null || budget === undefined ? null : dayPassed(days, budget),
+    budgetPassedOn: budget === undefined ? null : dayPassed(known, days, budget),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BudgetRow } from '../../../contract/datasets.ts';
+import { BUDGET_SOURCES, type BudgetRow } from '../../../contract/datasets.ts';
 import { COST_SOURCES } from '../../../contract/providers.ts';
 import type { DayCost } from '../../../money/forecast.ts';
 import { parseMicros } from '../../../money/micros.ts';
@@ -20,9 +20,9 @@ export async function providerDays(db: Queryable, period: Period): Promise<Map<s
   return Map.groupBy(costs, ({ provider }) => provider);
 }
 
-const budgetRow = z.object({ id: z.string(), provider: z.string(), month_usd: z.string().nullable(), valid_from: z.string(), created_by: z.string() });
+const budgetRow = z.object({ id: z.string(), provider: z.string(), month_usd: z.string().nullable(), valid_from: z.string(), source: z.enum(BUDGET_SOURCES), created_by: z.string() });
 
-const COLUMNS = `id::text AS id, provider, month_usd::text AS month_usd, ${isoSql('valid_from')} AS valid_from, created_by`;
+const COLUMNS = `id::text AS id, provider, month_usd::text AS month_usd, ${isoSql('valid_from')} AS valid_from, source, created_by`;
 
 /** The version in force of each provider (also a budget that was taken away), or every version, newest first. */
 export async function listBudgets(db: Queryable, history: boolean): Promise<BudgetRow[]> {
@@ -35,14 +35,14 @@ export async function listBudgets(db: Queryable, history: boolean): Promise<Budg
   return z.array(budgetRow).parse(rows).map(budgetOf);
 }
 
-/** Appends a version, unless the newest one says the same already: a repeated PUT stores nothing. */
+/** Appends a version, unless the newest one of the API says the same already: a repeated PUT stores nothing. */
 export async function putBudget(db: Queryable, budget: { readonly provider: string; readonly monthUsd: string | null; readonly now: Date; readonly by: string }): Promise<{ stored: boolean; rows: BudgetRow[] }> {
   const { rows } = await db.query(
     `WITH newest AS (SELECT * FROM budgets WHERE provider = $1 ORDER BY id DESC LIMIT 1),
      stored AS (
        INSERT INTO budgets (provider, month_usd, valid_from, created_by)
        SELECT $1, $2::numeric, $3, $4
-       WHERE (SELECT month_usd FROM newest) IS DISTINCT FROM $2::numeric
+       WHERE (SELECT month_usd FROM newest) IS DISTINCT FROM $2::numeric OR (SELECT source FROM newest) = 'settings'
        RETURNING *
      )
      SELECT ${COLUMNS}, true AS stored FROM stored
@@ -53,5 +53,5 @@ export async function putBudget(db: Queryable, budget: { readonly provider: stri
 }
 
 function budgetOf(row: z.output<typeof budgetRow>): BudgetRow {
-  return { id: row.id, provider: row.provider, monthUsd: usdText(micros(row.month_usd)), validFrom: row.valid_from, createdBy: row.created_by };
+  return { id: row.id, provider: row.provider, monthUsd: usdText(micros(row.month_usd)), validFrom: row.valid_from, source: row.source, createdBy: row.created_by };
 }

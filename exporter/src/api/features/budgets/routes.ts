@@ -1,4 +1,4 @@
-import { DATASETS } from '../../../contract/datasets.ts';
+import { DATASETS, type BudgetRow } from '../../../contract/datasets.ts';
 import { addMonths, nextMonthStart } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
@@ -31,17 +31,18 @@ export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
     }),
     route({
       method: 'get', path: PATH, operationId: 'listBudgets', tag: 'Budgets', roles: ['admin', 'viewer'],
-      summary: 'Monthly budgets', description: 'One row a provider (and `all`), or every version with `?history=true`.',
+      summary: 'Monthly budgets', description: 'One row a provider (and `all`), or every version with `?history=true`: who set it, when, and what it was before. Viewers see no people.',
       query: budgetsQuery, params: noParams, body: noBody,
       answers: { 200: { description: 'Budgets; `monthUsd` null: taken away.', schema: budgets } },
-      async handle({ query }) {
-        return { status: 200, json: { data: await listBudgets(deps.pool, query.history === true) } };
+      async handle({ query, caller }) {
+        const rows = await listBudgets(deps.pool, query.history === true);
+        return { status: 200, json: { data: caller.role === 'admin' ? rows : rows.map(withoutPeople) } };
       },
     }),
     route({
       method: 'put', path: PATH, operationId: 'putBudget', tag: 'Budgets', roles: ['admin'],
       summary: 'Sets or takes away the monthly budget of a provider, or of the whole',
-      description: 'Nothing is overwritten: a change is a new version. The same budget twice is stored once.',
+      description: 'Nothing is overwritten: a change is a new version. The same budget twice is stored once. It wins over BUDGETS_USD, also when it is taken away.',
       query: noQuery, params: noParams, body: jsonBody(budgetBody, { required: true }),
       answers: { 200: { description: 'The version in force; empty where a budget was taken away that never was.', schema: budgets } },
       async handle({ body, caller }) {
@@ -52,4 +53,8 @@ export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
       },
     }),
   ];
+}
+
+function withoutPeople(row: BudgetRow): BudgetRow {
+  return { ...row, createdBy: null };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BudgetsAnswer, ForecastRow, ListAnswer } from '../../../contract/datasets.ts';
+import { BUDGET_SOURCES, type BudgetsAnswer, type ForecastRow, type ListAnswer } from '../../../contract/datasets.ts';
 import { day, envelope, flagParameter, providerParameter, time, usdOrNull } from '../../shared/schemas.ts';
 
 export const forecastQuery = z.strictObject({ provider: providerParameter.optional() });
@@ -10,7 +10,7 @@ const forecastRow = z.object({
   runRateMonthUsd: usdOrNull,
   forecastMonthUsd: usdOrNull,
   budgetMonthUsd: usdOrNull,
-  budgetPassedOn: day.nullable(),
+  budgetPassedOn: day.nullable().meta({ description: 'The day on which the cumulated cost went above the budget, or is expected to; null where it stays within.' }),
 }) satisfies z.ZodType<ForecastRow>;
 export const forecast = z.object({ data: z.array(forecastRow), ...envelope }) satisfies z.ZodType<ListAnswer<ForecastRow>>;
 
@@ -25,5 +25,5 @@ export const budgetBody = z.strictObject({
   monthUsd: budgetAmount.nullable(),
 });
 
-export const budgetRow = z.object({ id: z.string(), provider: z.string(), monthUsd: usdOrNull, validFrom: time, createdBy: z.string() });
+export const budgetRow = z.object({ id: z.string(), provider: z.string(), monthUsd: usdOrNull, validFrom: time, source: z.enum(BUDGET_SOURCES), createdBy: z.string().nullable().meta({ description: 'Null for viewers.' }) });
 export const budgets = z.object({ data: z.array(budgetRow) }) satisfies z.ZodType<BudgetsAnswer>;
