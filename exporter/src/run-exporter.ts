@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resolve } from 'node:path';
 import { startApp, type App, type AppOptions } from './app.ts';
+import { consoleToLog } from './console.ts';
 import { createLogger } from './log.ts';
 import { installProcessPolicy } from './process-policy.ts';
 import { createRedactor } from './redaction.ts';
@@ -19,6 +20,7 @@ export async function runExporter(parts: ExporterParts): Promise<void> {
   const redactor = createRedactor(secretsOf(settings));
   const log = createLogger(settings, { redactor });
   installProcessPolicy(log);
+  consoleToLog(log);
   let app: App | undefined;
   const stopping = new AbortController();
   const stop = async (signal: string): Promise<void> => {

@@ -5,6 +5,7 @@ import { createCollectors } from '../collectors/index.ts';
 import { examineProvider } from '../doctor/examine.ts';
 import { describeReport, isHealthy, type DoctorReport } from '../doctor/report.ts';
 import { examineAccess, examineSchedule, examineStorage } from '../doctor/storage.ts';
+import { consoleToLog } from '../console.ts';
 import { createLogger } from '../log.ts';
 import { addDays, dayOf, daysOf } from '../money/days.ts';
 import { createRedactor } from '../redaction.ts';
@@ -29,6 +30,7 @@ async function main(): Promise<number> {
   const settings = loadSettings({ ...withEnvFile(process.env), LOG_LEVEL: values['log-level'] ?? 'silent' });
   const redactor = createRedactor(secretsOf(settings));
   const log = createLogger(settings, { redactor, destination: 'stderr' });
+  consoleToLog(log);
   const storage = await examineStorage(settings);
   if (storage.url !== undefined) redactor.add(storage.url);
   const pool = storage.url === undefined ? undefined : createPool(storage.url, { max: 2 });

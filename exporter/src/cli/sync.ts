@@ -4,6 +4,7 @@ import { createChanges } from '../changes.ts';
 import { createClock } from '../clock.ts';
 import { createCollectors } from '../collectors/index.ts';
 import { COLLECTOR_NAMES, PROVIDER_TITLES } from '../contract/providers.ts';
+import { consoleToLog } from '../console.ts';
 import { createLogger } from '../log.ts';
 import { createRedactor } from '../redaction.ts';
 import type { SyncResult } from '../runner/contract.ts';
@@ -44,6 +45,7 @@ async function main(): Promise<number> {
   const settings = loadSettings(values['log-level'] === undefined ? env : { ...env, LOG_LEVEL: values['log-level'] });
   const redactor = createRedactor(secretsOf(settings));
   const log = createLogger(settings, { redactor, destination: 'stderr' });
+  consoleToLog(log);
   const collectors = await createCollectors(settings);
   const besides = settings.DATABASE_URL ?? (await runningEmbeddedUrl(settings.DATA_DIR));
   if (besides !== undefined) redactor.add(besides);
