@@ -29,7 +29,7 @@ export const p4OneDay: Bench = {
       });
       const rebuild = async (): Promise<void> => {
         await client.query('BEGIN');
-        for (const table of ['llm_user_day', 'llm_user_month', 'llm_model_day']) await client.query(`CREATE TEMPORARY TABLE new_${table} (LIKE ${table} INCLUDING ALL) ON COMMIT DROP`);
+        for (const table of ['llm_user_day', 'llm_user_month', 'llm_model_day', 'llm_user_cum']) await client.query(`CREATE TEMPORARY TABLE new_${table} (LIKE ${table} INCLUDING ALL) ON COMMIT DROP`);
         for (const statement of rebuildStatements('new_')) await client.query(statement);
         await client.query('ROLLBACK');
       };
@@ -62,6 +62,7 @@ async function change<Result>(client: PoolClient, { models }: History, work: () 
 
 async function expectEqualRollups(client: PoolClient, day: string): Promise<void> {
   const costs = await client.query<{ cost: string }>(
-    ['llm_metrics_history', 'llm_user_day', 'llm_model_day'].map((table) => `SELECT sum(cost_usd)::text AS cost FROM ${table} WHERE day = '${day}'`).join(' UNION '));
+    ['llm_metrics_history', 'llm_user_day', 'llm_model_day'].map((table) => `SELECT sum(cost_usd)::text AS cost FROM ${table} WHERE day = '${day}'`)
+      .concat(`SELECT (sum(cost_usd) FILTER (WHERE day = '${day}') - sum(cost_usd) FILTER (WHERE day = '${addDays(day, -1)}'))::text AS cost FROM llm_user_cum WHERE day IN ('${day}', '${addDays(day, -1)}')`).join(' UNION '));
   expectSame('different sums of raw rows and rollups after a re-pricing', costs.rowCount, 1);
 }

@@ -93,6 +93,8 @@ async function checkTotals(db: Queryable, { all, byMonth }: Totals): Promise<voi
     );
     expectSame(`the sum of ${table}`, Object.values(rows[0] ?? {}), expected);
   }
+  const { rows: cumulated } = await db.query<{ cost: string; prompt: string }>('SELECT sum(cost_usd)::text AS cost, sum(prompt_tokens)::text AS prompt FROM llm_user_cum WHERE day = (SELECT closed_through FROM usage_state)');
+  expectSame('the running totals of the last day', Object.values(cumulated[0] ?? {}), expected.slice(0, 2));
   const { rows } = await db.query<{ month: string; cost: string }>(
     `SELECT to_char(month, 'YYYY-MM') AS month, sum(cost_usd)::text AS cost FROM llm_user_month GROUP BY month ORDER BY month`,
   );
