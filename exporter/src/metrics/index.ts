@@ -4,6 +4,7 @@ import type { ReplicaStatus } from '../store/replica/watch.ts';
 import { budgetSamples, ledgerSamples, revenueSamples, storedSamples } from './business-samples.ts';
 import { collectorSamples, type CollectorFacts } from './collector-samples.ts';
 import { createLiveMetrics, type BuildInfo, type LiveMetrics } from './live.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { EMPTY_SNAPSHOT, renderSnapshot, type Snapshot } from './snapshot.ts';
 
 /** A further source of gauges, read at every refresh (invoices, demo label ...). */
@@ -39,19 +40,12 @@ export interface Metrics extends Omit<LiveMetrics, 'registry'> {
 export function createMetrics(options: MetricsOptions): Metrics {
   const { registry, ...live } = createLiveMetrics(options);
   let snapshot = EMPTY_SNAPSHOT;
-  let running: Promise<void> | undefined;
-  let waiting: Promise<void> | undefined;
 
   async function read({ db, today, now }: RefreshContext): Promise<void> {
     try {
-      const parts = await Promise.all([
-        storedSamples(db),
-        ledgerSamples(db, today),
-        revenueSamples(db, today),
-        budgetSamples(db),
-        collectorSamples(db, options.facts()),
-        ...(options.sources ?? []).map((source) => source(db, today)),
-      ]);
+      // One after the other: `db` is one connection, whose snapshot makes the page one state of the database.
+      const parts = [await storedSamples(db), await ledgerSamples(db, today), await revenueSamples(db, today), await budgetSamples(db), await collectorSamples(db, options.facts())];
+      for (const source of options.sources ?? []) parts.push(await source(db, today));
       const stamp: Sample = { name: 'snapshot_timestamp_seconds', labels: {}, value: now.getTime() / 1000 };
       snapshot = await renderSnapshot([stamp, ...parts.flat()], now);
       live.databaseUp(true);
@@ -61,26 +55,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
     }
   }
 
-  function refresh(context: RefreshContext): Promise<void> {
-    if (running === undefined) {
-      running = read(context).finally(() => {
-        running = undefined;
-      });
-      return running;
-    }
-    // What changed after the running reading began would be missed by it.
-    waiting ??= running
-      .catch(() => undefined)
-      .then(() => {
-        waiting = undefined;
-        return refresh(context);
-      });
-    return waiting;
-  }
-
   return {
     ...live,
-    refresh,
+    refresh: oneAtATime(read),
     snapshot: () => snapshot,
     async render() {
       // Taken before the await: one page never mixes two snapshots.
