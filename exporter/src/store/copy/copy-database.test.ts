@@ -38,7 +38,11 @@ const SEED = `
     VALUES (1, 1, 'entry', NULL, 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 45.000001, 'USD', 'anna', '2026-02-01 10:00:00.123456+02', 'é'),
            (1, 2, 'correction', 1, 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 46, 'USD', 'bo', '2026-02-02', NULL);
   INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at)
-    VALUES (gen_random_uuid(), now(), 'cron', 'test', gen_random_uuid(), now());`;
+    VALUES (gen_random_uuid(), now(), 'cron', 'test', gen_random_uuid(), now());
+  INSERT INTO llm_user_day (user_id, day, cost_usd) VALUES ('ada', '2026-03-01', 2.5);
+  INSERT INTO llm_user_cum (user_id, day, cost_usd, prompt_tokens, completion_tokens, requests, errors, unpriced_tokens, used_days) VALUES ('ada', '2026-03-01', 2.5, 0, 0, 0, 0, 0, 1);
+  INSERT INTO llm_user_top (from_day, to_day, user_id, cost_usd, unpriced_tokens, position) VALUES ('2026-02-24', '2026-03-03', 'ada', 2.5, 0, 2.5);
+  INSERT INTO usage_state (closed_through, raw_since) VALUES ('2026-03-01', '2026-02-01');`;
 
 async function onSource(statements: string): Promise<void> {
   const client = new pg.Client({ connectionString: embedded.url });
@@ -48,7 +52,12 @@ async function onSource(statements: string): Promise<void> {
 }
 
 test('everything arrives: rows, partitions, versions of invoices, the next identity', async () => {
+  // As an exporter leaves it that was started on the new database, and has nothing to read.
+  await migrate(target.url);
+  await target.pool.query("INSERT INTO usage_state (maintained_on) VALUES ('2026-03-02')");
   const copied = await copyDatabase(embedded.url, target.url);
+  expect((await target.pool.query('SELECT closed_through::text, raw_since::text, maintained_on FROM usage_state')).rows).toEqual([{ closed_through: '2026-03-01', raw_since: '2026-02-01', maintained_on: null }]);
+  expect((await target.pool.query('SELECT user_id, cost_usd FROM llm_user_cum NATURAL JOIN llm_user_top')).rows).toEqual([{ user_id: 'ada', cost_usd: '2.500000' }]);
   const rows = new Map(copied.map(({ table, rows }) => [table, rows]));
   expect(rows.get('llm_metrics_history')).toBe('2001');
   expect(rows.get('manual_billing_adjustments')).toBe('2');

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { bumpDataVersion } from '../data-version.ts';
 import { migrate } from '../migrate.ts';
-import { CANONICAL_SESSION, contentOf, copySequences, firstNonEmpty, listTables, partitionStatements } from './tables.ts';
+import { CANONICAL_SESSION, contentOf, copySequences, firstNonEmpty, listTables, partitionStatements, STATE_TABLE } from './tables.ts';
 
 export interface CopiedTable {
   readonly table: string;
@@ -26,6 +26,7 @@ export async function copyDatabase(from: string, to: string, onTable: (table: Co
       if (filled !== undefined) throw new Error(`the target is not empty (${filled} has rows): give an empty database, nothing was changed`);
       await source.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       await target.query('BEGIN');
+      await target.query(`DELETE FROM ${STATE_TABLE}`);
       for (const statement of await partitionStatements(source)) await target.query(statement);
       const copied: CopiedTable[] = [];
       for (const table of await listTables(source)) {

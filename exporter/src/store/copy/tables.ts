@@ -64,9 +64,12 @@ export async function contentOf(db: Queryable, table: CopyTable): Promise<TableC
 /** Makes the text of every value independent of server, role and database settings. */
 export const CANONICAL_SESSION = "SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
 
+/** What stands in it is about other tables, and written by an exporter that was only started. */
+export const STATE_TABLE = 'usage_state';
+
 /** The first table with a row in it; undefined when there is none. */
 export async function firstNonEmpty(db: Queryable): Promise<string | undefined> {
-  for (const table of await listTables(db)) {
+  for (const table of (await listTables(db)).filter(({ name }) => name !== STATE_TABLE)) {
     const result = await db.query<{ some: boolean }>(`SELECT EXISTS (SELECT 1 FROM ${table.name}) AS some`);
     if (result.rows[0]?.some === true) return table.name;
   }
