@@ -2,6 +2,7 @@
 // Plain JavaScript that any Node from 18 on can run, since this is what a fresh clone starts with.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { audit } from './audit.mjs';
 import { build } from './build.mjs';
 import { ensureInstalled, npm, PINNED_NODE, ROOT, run } from './install.mjs';
 import { supervise } from './supervise.mjs';
@@ -61,7 +62,7 @@ const COMMANDS = {
   'build:plugin': { set: 'full', run: () => npm(['run', 'build', '--workspace', 'grafana-plugin', '--silent']) },
   lint: { set: 'full', run: lint },
   typecheck: { set: 'full', run: typecheck },
-  check: { set: 'full', run: async () => Math.max(await lint(), await typecheck()) },
+  check: { set: 'full', run: async () => Math.max(await lint(), await typecheck(), await audit()) },
   test: { set: 'full', run: test },
   bench: script('benchmarks/src/main.ts'),
   dashboards: script('dashboards/src/main.ts'),
