@@ -39,7 +39,7 @@ export async function figureContext(deps: Pick<ApiDeps, 'collectors'>, moment: M
     enabled,
     lastCompleteDay,
     asOf: facts.changed_at,
-    coverage: coverageOf(facts.sources),
+    coverage: coverageOf(facts.costs),
     lastSync: facts.last_sync && { startedAt: facts.last_sync.started_at, finishedAt: facts.last_sync.finished_at, outcome: facts.last_sync.outcome },
     warnings: warningsOf(facts, { ...request, now, today, enabled, lastCompleteDay, settings: deps.collectors.settings() }),
   };
@@ -68,8 +68,8 @@ function lastComplete(newest: readonly { readonly collector: string; readonly da
 export function coverageOf(sources: readonly { readonly source: keyof Coverage; readonly amount: Micros }[]): Coverage | null {
   const total = sumMicros(sources.map((source) => source.amount));
   if (total === 0n) return null;
-  const weights = new Map(sources.map((source) => [source.source, source.amount]));
-  const shares = sources.some((source) => source.amount < 0n) ? undefined : splitByWeight(1_000_000n, weights);
+  const weights = new Map([...Map.groupBy(sources, ({ source }) => source)].map(([source, parts]) => [source, sumMicros(parts.map(({ amount }) => amount))]));
+  const shares = [...weights.values()].some((amount) => amount < 0n) ? undefined : splitByWeight(1_000_000n, weights);
   const share = (source: keyof Coverage): number => (shares === undefined ? (ratio(weights.get(source) ?? 0n, total) ?? 0) : Number(shares.get(source) ?? 0n) / 1e6);
   return { invoice: share('invoice'), api_invoice: share('api_invoice'), api_usage: share('api_usage'), fixed: share('fixed'), estimate: share('estimate') };
 }

@@ -37,15 +37,14 @@ export async function readSyncState(db: Queryable, today: string): Promise<SyncS
 }
 
 const periodFacts = z.object({
-  sources: z.array(z.object({ source: z.enum(COST_SOURCES), amount: z.string().transform(parseMicros) })),
-  known_providers: z.array(z.string()),
+  costs: z.array(z.object({ provider: z.string(), source: z.enum(COST_SOURCES), amount: z.string().transform(parseMicros), since: z.string() })),
   has_revenue: z.boolean(),
   unconverted: z.array(z.object({ provider: z.string(), currency: z.string(), days: z.int() })),
   unpriced_tokens: z.string(),
   unpriced_models: z.array(z.string()),
   demo: z.boolean(),
 });
-/** How good the figures of a period are. */
+/** What the period cost, by provider and source that counts, since its first day with a known amount; and how good its figures are. */
 export interface PeriodFacts extends z.output<typeof periodFacts> {
   readonly missing_invoices: readonly MissingInvoiceRow[];
 }
@@ -67,9 +66,8 @@ WITH costs AS (
   WHERE day >= $1::date AND day < $2::date AND unpriced_tokens > 0 GROUP BY model
 )
 SELECT
-  coalesce((SELECT json_agg(json_build_object('source', source, 'amount', amount::text)) FROM (
-    SELECT source, sum(amount_usd) AS amount FROM costs WHERE amount_usd IS NOT NULL GROUP BY source ORDER BY source) s), '[]') AS sources,
-  coalesce((SELECT json_agg(DISTINCT provider) FROM costs WHERE amount_usd IS NOT NULL), '[]') AS known_providers,
+  coalesce((SELECT json_agg(json_build_object('provider', provider, 'source', source, 'amount', amount::text, 'since', since)) FROM (
+    SELECT provider, source, sum(amount_usd) AS amount, min(day)::text AS since FROM costs WHERE amount_usd IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2) s), '[]') AS costs,
   EXISTS (SELECT 1 FROM revenue_daily WHERE recognised_usd IS NOT NULL AND day >= $1::date AND day < $2::date) AS has_revenue,
   coalesce((SELECT json_agg(json_build_object('provider', provider, 'currency', currency, 'days', days)) FROM (
     SELECT provider, currency, count(DISTINCT day)::int AS days FROM unconverted GROUP BY 1, 2 ORDER BY 1, 2) u), '[]') AS unconverted,

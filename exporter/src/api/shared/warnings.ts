@@ -45,7 +45,7 @@ export function warningsOf(facts: ContextFacts, context: WarningContext): ApiWar
 function notConfigured(facts: ContextFacts, { settings, provider, revenue }: WarningContext): ApiWarning[] {
   return settings.flatMap(({ name, readiness }): ApiWarning[] => {
     if (readiness.outcome !== 'skipped') return [];
-    const missing = name === 'stripe' ? revenue === true && !facts.has_revenue : facts.known_providers.length === 0 && (provider ?? name) === name;
+    const missing = name === 'stripe' ? revenue === true && !facts.has_revenue : facts.costs.length === 0 && (provider ?? name) === name;
     return missing ? [{ code: 'not_configured', message: `${PROVIDER_TITLES[name]}: ${readiness.message}` }] : [];
   });
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { RevenueBasis, RevenueVsCostsRow } from '../../../contract/datasets.ts';
+import type { Micros } from '../../../money/micros.ts';
 import type { Queryable } from '../../../store/queryable.ts';
-import { micros, usdText } from '../../shared/format.ts';
+import type { PeriodFacts } from '../../shared/facts.ts';
+import { micros, sumKnown, usdText } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';
 
 const amount = z.string().nullable().transform(micros);
@@ -9,32 +11,35 @@ const amount = z.string().nullable().transform(micros);
 /** Columns are ours, never a caller's text. */
 export const REVENUE_COLUMNS = { recognised: 'recognised_usd', cash: 'cash_usd' } as const;
 
-const totals = z.object({
-  revenue: amount, fees: amount, llm: amount, infrastructure: amount, mrr: amount,
-  revenue_since: z.string().nullable(), days_without_fees: z.int(),
-  costs_since: z.record(z.string(), z.string()),
-});
-export type PeriodTotals = z.output<typeof totals>;
+const revenueTotals = z.object({ revenue: amount, fees: amount, mrr: amount, revenue_since: z.string().nullable(), days_without_fees: z.int() });
 
-/** Both sides over exactly the same days. `mrrBefore` is where the newest MRR snapshot is looked for. */
-export async function periodTotals(db: Queryable, period: Period, basis: RevenueBasis, mrrBefore: string): Promise<PeriodTotals> {
+export interface PeriodTotals extends z.output<typeof revenueTotals> {
+  readonly llm: Micros | null;
+  readonly infrastructure: Micros | null;
+  /** By provider. */
+  readonly costsSince: ReadonlyMap<string, string>;
+}
+
+interface CostsOfPeriod extends Period, Pick<PeriodFacts, 'costs'> {}
+
+/** Both sides over exactly the same days; the costs were summed with the facts about the period. `mrrBefore` is where the newest MRR snapshot is looked for. */
+export async function periodTotals(db: Queryable, { from, to, costs }: CostsOfPeriod, basis: RevenueBasis, mrrBefore: string): Promise<PeriodTotals> {
   const column = REVENUE_COLUMNS[basis];
   const { rows } = await db.query(
-    `WITH revenue AS (
-       SELECT sum(${column})::text AS revenue, sum(fees_usd)::text AS fees, min(day) FILTER (WHERE ${column} IS NOT NULL)::text AS revenue_since,
-         count(*) FILTER (WHERE ${column} IS NOT NULL AND fees_usd IS NULL)::int AS days_without_fees
-       FROM revenue_daily WHERE day >= $1::date AND day < $2::date
-     ), costs AS (
-       SELECT provider, sum(amount_usd) AS amount, min(day)::text AS since FROM effective_costs
-       WHERE day >= $1::date AND day < $2::date AND amount_usd IS NOT NULL GROUP BY provider
-     )
-     SELECT r.*, (SELECT sum(amount) FROM costs WHERE provider = 'llm')::text AS llm, (SELECT sum(amount) FROM costs WHERE provider <> 'llm')::text AS infrastructure,
-       (SELECT mrr_usd FROM revenue_daily WHERE day < $3::date AND mrr_usd IS NOT NULL ORDER BY day DESC LIMIT 1)::text AS mrr,
-       coalesce((SELECT json_object_agg(provider, since) FROM costs), '{}') AS costs_since
-     FROM revenue r`,
-    [period.from, period.to, mrrBefore],
+    `SELECT sum(${column})::text AS revenue, sum(fees_usd)::text AS fees, min(day) FILTER (WHERE ${column} IS NOT NULL)::text AS revenue_since,
+       count(*) FILTER (WHERE ${column} IS NOT NULL AND fees_usd IS NULL)::int AS days_without_fees,
+       (SELECT mrr_usd FROM revenue_daily WHERE day < $3::date AND mrr_usd IS NOT NULL ORDER BY day DESC LIMIT 1)::text AS mrr
+     FROM revenue_daily WHERE day >= $1::date AND day < $2::date`,
+    [from, to, mrrBefore],
   );
-  return totals.parse(rows[0]);
+  const providers = [...Map.groupBy(costs, ({ provider }) => provider)];
+  const sumOf = (parts: CostsOfPeriod['costs']): Micros | null => sumKnown(parts.map((part) => part.amount));
+  return {
+    ...revenueTotals.parse(rows[0]),
+    llm: sumOf(costs.filter(({ provider }) => provider === 'llm')),
+    infrastructure: sumOf(costs.filter(({ provider }) => provider !== 'llm')),
+    costsSince: new Map(providers.map(([provider, parts]) => [provider, parts.map(({ since }) => since).reduce((a, b) => (a < b ? a : b))])),
+  };
 }
 
 const dayRow = z.object({ day: z.string(), mrr: amount, revenue: amount, fees: amount, cost: amount });

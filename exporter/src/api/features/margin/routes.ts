@@ -3,7 +3,7 @@ import { COST_PROVIDERS } from '../../../contract/providers.ts';
 import { addDays, addMonths, daysBetween } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { Route } from '../../http/route.ts';
-import { envelopeOf, lastCompleteDayOf, type FigureContext } from '../../shared/context.ts';
+import { envelopeOf, figureContext, lastCompleteDayOf, type FigureContext } from '../../shared/context.ts';
 import { withContext } from '../../shared/figures.ts';
 import { usdText } from '../../shared/format.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
@@ -45,7 +45,8 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
         const asked = monthsPeriodOf(query, moment.today, SUMMARY_MONTHS);
         const basis = query.revenue ?? 'recognised';
         const period = await completePart(query.from === undefined ? await monthsUpToComplete(asked, moment) : asked, moment);
-        const { rows: totals, context } = await withContext(deps, moment, { ...period, revenue: true }, () => periodTotals(moment.db, period, basis, asked.to));
+        const context = await figureContext(deps, moment, { ...period, revenue: true });
+        const totals = await periodTotals(moment.db, { ...period, costs: context.facts.costs }, basis, asked.to);
         const unknown = unknownCosts(context);
         const { margin, ratio } = netMargin({ ...totals, unknownCosts: unknown.length > 0 });
         return {
@@ -100,14 +101,14 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
 /** Enabled cost providers of which nothing is known, neither read nor entered. */
 function unknownCosts({ facts, enabled }: FigureContext): string[] {
   return facts.collectors
-    .filter(({ collector, data_day: day }) => collector !== 'stripe' && enabled.includes(collector) && day === null && !facts.known_providers.includes(collector))
+    .filter(({ collector, data_day: day }) => collector !== 'stripe' && enabled.includes(collector) && day === null && !facts.costs.some(({ provider }) => provider === collector))
     .map(({ collector }) => collector);
 }
 
 function totalWarnings(totals: PeriodTotals, { from, to }: Period): ApiWarning[] {
   if (daysBetween(from, to) < 1) return [];
   // A vendor that sends one invoice a year is no gap; a provider that is read every day is.
-  const late = Object.entries(totals.costs_since).filter(([provider, since]) => since > from && COST_PROVIDERS.some((name) => name === provider)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const late = [...totals.costsSince].filter(([provider, since]) => since > from && COST_PROVIDERS.some((name) => name === provider)).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     ...(late.length === 0 ? [] : [{
       code: 'missing_cost_days' as const,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { seedFigures } from '../../../../test/seed-figures.ts';
 import { addDays, daysBetween } from '../../../money/days.ts';
+import { readPeriodFacts } from '../../shared/facts.ts';
 import { usdText } from '../../shared/format.ts';
 import { netMargin } from './net-margin.ts';
 import { periodTotals } from './queries.ts';
@@ -28,7 +29,8 @@ it('gives for each day exactly what the summary says about its window, and nothi
   let known = 0;
   for (const row of rows) {
     const window = { from: addDays(row.day, -4), to: addDays(row.day, 1) };
-    const totals = await periodTotals(database.pool, window, 'recognised', window.to);
+    const { costs } = await readPeriodFacts(database.pool, { ...window, today: period.to });
+    const totals = await periodTotals(database.pool, { ...window, costs }, 'recognised', window.to);
     const revenue = window.from >= revenueSince ? totals.revenue : null;
     const unknownCosts = window.from < costsSince;
     expect(row).toEqual({
