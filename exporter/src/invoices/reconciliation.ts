@@ -94,10 +94,12 @@ function text(amount: Micros | null): string | null {
 const amount = z.string().nullable().transform((value) => (value === null ? null : parseMicros(value)));
 const sourceRow = z.object({ provider: z.string(), month: z.string(), component: z.string(), source: z.enum(COST_SOURCES), usd: amount, days: z.int(), counted: amount });
 
+// Materialized: before the table was first analyzed, a planner that expects a handful of rows would rank them anew for each row of the ledger.
 const SOURCES = `
+WITH effective AS MATERIALIZED (SELECT day, provider, component, source, amount_usd FROM effective_costs WHERE day >= $1::date AND day < $2::date)
 SELECT c.provider, to_char(c.day, 'YYYY-MM') AS month, c.component, c.source, sum(c.amount_usd)::text AS usd, count(c.amount_usd)::int AS days, sum(e.amount_usd)::text AS counted
 FROM component_costs c
-LEFT JOIN (SELECT day, provider, component, source, amount_usd FROM effective_costs WHERE day >= $1::date AND day < $2::date) e
+LEFT JOIN effective e
   ON e.day = c.day AND e.provider = c.provider AND e.component = c.component AND e.source = c.source
 WHERE c.day >= $1::date AND c.day < $2::date AND ($3::text IS NULL OR c.provider = $3)
 GROUP BY 1, 2, 3, 4`;

@@ -72,11 +72,13 @@ const sourceRow = z.object({
   provider: z.string(), component: z.string(), source: z.enum(COST_SOURCES), days: z.int(), cost: amount, in_force: z.boolean(), counted: amount,
 });
 
+// Materialized: before the table was first analyzed, a planner that expects a handful of rows would rank them anew for each row of the ledger.
 const BY_SOURCE = `
+WITH effective AS MATERIALIZED (SELECT day, provider, component, source, amount_usd FROM effective_costs WHERE day >= $1::date AND day < $2::date)
 SELECT c.provider, c.component, c.source, count(DISTINCT c.day)::int AS days, sum(c.amount_usd)::text AS cost,
   bool_or(e.day IS NOT NULL) AS in_force, sum(e.amount_usd)::text AS counted
 FROM component_costs c
-LEFT JOIN (SELECT day, provider, component, source, amount_usd FROM effective_costs WHERE day >= $1::date AND day < $2::date) e
+LEFT JOIN effective e
   ON e.day = c.day AND e.provider = c.provider AND e.component = c.component AND e.source = c.source
 WHERE c.day >= $1::date AND c.day < $2::date AND ($3::text IS NULL OR c.provider = $3)
 GROUP BY c.provider, c.component, c.source
