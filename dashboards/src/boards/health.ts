@@ -14,7 +14,7 @@ const COLOURED = [prop('custom.cellOptions', { type: 'color-text' }), prop('colo
 const time = [prop('unit', 'time:YYYY-MM-DD HH:mm'), prop('custom.width', 150)];
 
 function collectors(t: Texts, id: number, place: Place): Builder<Panel> {
-  const fields = ['collector', 'enabled', 'outcome', 'reason', 'message', 'lastSuccessAt', 'dataDay', 'nextRunAt', 'settingsMessage'] as const;
+  const fields = ['collector', 'enabled', 'outcome', 'reason', 'message', 'attempt', 'durationMs', 'upstreamRequests', 'finishedAt', 'lastSuccessAt', 'dataDay', 'nextRunAt', 'settingsMessage'] as const;
   const panel = new TableBuilder()
     .unit('none').thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL))
     .withTarget(query('A', { dataset: 'sync-status', range: { kind: 'all' }, fields }));
@@ -22,6 +22,7 @@ function collectors(t: Texts, id: number, place: Place): Builder<Panel> {
     collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 120)],
     enabled: [prop('mappings', [mapping({ true: { text: t.yes, color: 'green' }, false: { text: t.no, color: NEUTRAL } })]), prop('custom.width', 60), ...COLOURED],
     outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 110)], reason: [prop('custom.width', 110), prop('noValue', '–')], message: [prop('custom.width', 130), prop('custom.cellOptions', { type: 'auto', wrapText: true }), prop('noValue', '–')],
+    attempt: [prop('custom.width', 70), prop('noValue', '–')], durationMs: [prop('unit', 'ms'), prop('decimals', 1), prop('custom.width', 80), prop('noValue', '–')], upstreamRequests: [prop('custom.width', 85), prop('noValue', '–')], finishedAt: [...time, prop('noValue', '–')],
     lastSuccessAt: time, dataDay: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 130)], nextRunAt: [...time, prop('noValue', '–')],
     settingsMessage: [prop('custom.cellOptions', { type: 'auto', wrapText: true }), prop('noValue', '–')],
   }), t, 'collectors', id, place, [toBoard('business', t)]);

@@ -61,7 +61,7 @@ export const EN: Texts = {
     budgetPassedOn: 'Budget passed on', component: 'Component', source: 'Source', days: 'Days', inForce: 'In force', countedUsd: 'Counts', sources: 'Sources',
     coverageInvoice: 'Invoices entered', coverageApiInvoice: 'Provider\'s invoice', coverageApiUsage: 'Provider\'s usage', coverageFixed: 'Fixed price', coverageEstimate: 'Estimate',
     collector: 'Collector', enabled: 'On', settingsMessage: 'To do', outcome: 'Outcome', reason: 'Reason', message: 'Message', attempt: 'Attempt', startedAt: 'Started', durationMs: 'Duration',
-    lastSuccessAt: 'Last success', dataDay: 'Data up to', nextRunAt: 'Next run', upstreamRequests: 'Requests', rowsWritten: 'Rows', warnings: 'Warnings',
+    finishedAt: 'Last run', lastSuccessAt: 'Last success', dataDay: 'Data up to', nextRunAt: 'Next run', upstreamRequests: 'Requests', rowsWritten: 'Rows', warnings: 'Warnings',
     lastSyncFinishedAt: 'Finished', lastSyncOutcome: 'Outcome',
     invoiceUsd: 'Invoice', providerInvoiceUsd: 'API invoice', usageUsd: 'Usage', fixedUsd: 'Fixed price', estimateUsd: 'Estimate', driftUsd: 'Drift', driftRatio: 'Drift %', drifts: 'Marked',
   },

@@ -61,7 +61,7 @@ export const FR: Texts = {
     budgetPassedOn: 'Budget dépassé le', component: 'Composant', source: 'Source', days: 'Jours', inForce: 'En vigueur', countedUsd: 'Compte', sources: 'Sources',
     coverageInvoice: 'Factures saisies', coverageApiInvoice: 'Facture du fournisseur', coverageApiUsage: 'Usage du fournisseur', coverageFixed: 'Prix fixe', coverageEstimate: 'Estimation',
     collector: 'Collecteur', enabled: 'Actif', settingsMessage: 'À faire', outcome: 'Résultat', reason: 'Raison', message: 'Message', attempt: 'Essai', startedAt: 'Début', durationMs: 'Durée',
-    lastSuccessAt: 'Dernier succès', dataDay: 'Données au', nextRunAt: 'Prochain passage', upstreamRequests: 'Requêtes', rowsWritten: 'Lignes', warnings: 'Avertissements',
+    finishedAt: 'Dernier passage', lastSuccessAt: 'Dernier succès', dataDay: 'Données au', nextRunAt: 'Prochain passage', upstreamRequests: 'Requêtes', rowsWritten: 'Lignes', warnings: 'Avertissements',
     lastSyncFinishedAt: 'Terminée', lastSyncOutcome: 'Résultat',
     invoiceUsd: 'Facture', providerInvoiceUsd: 'Facture API', usageUsd: 'Usage', fixedUsd: 'Prix fixe', estimateUsd: 'Estimation', driftUsd: 'Écart', driftRatio: 'Écart %', drifts: 'Signalé',
   },

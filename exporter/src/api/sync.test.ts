@@ -1,6 +1,7 @@
+import { execFile } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { startApi, type TestApi, type TestApiOptions } from '../../test/api-server.ts';
+import { token, startApi, type TestApi, type TestApiOptions } from '../../test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { createFakeCollector, fakeCollectors } from '../../test/fake-collector.ts';
 import type { Role } from '../contract/datasets.ts';
@@ -59,6 +60,25 @@ describe('POST sync-all', () => {
     const all = await post(target, '', { body: '{"collectors":["stripe","stripe"]}' });
     expect(all.status).toBe(502);
     expect(syncReport.parse(all.json)).toMatchObject({ outcome: 'failed', collectors: [{ collector: 'stripe' }] });
+  });
+
+  it('curl --fail, as an outside cron uses it: succeeds, fails where all failed, and with ?strict=true where some did', async () => {
+    const target = await start({ collectors: fakeCollectors({ stripe: refused }) });
+    const jwt = await token({ role: 'sync' });
+    const curl = (path: string, body: string) => new Promise<{ code: unknown; output: string }>((resolve) => {
+      execFile('curl', ['--fail', '--silent', '--show-error', '-X', 'POST', '-H', `Authorization: Bearer ${jwt}`, '-H', 'Content-Type: application/json', '-d', body, target.url + path], (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }));
+    });
+    const stripe = '{"collectors":["stripe"]}';
+    const both = '{"collectors":["stripe","twilio"],"force":true}';
+    expect(await curl(`${SYNC}?strict=true`, '{"collectors":["twilio"]}')).toMatchObject({ code: 0 });
+    expect(await curl(SYNC, stripe)).toMatchObject({ code: 22, output: expect.stringContaining('502') });
+    const partly = await curl(SYNC, both);
+    expect(partly.code).toBe(0);
+    expect(syncReport.parse(JSON.parse(partly.output))).toMatchObject({ outcome: 'partial' });
+    expect(await curl(`${SYNC}?strict=true`, both)).toMatchObject({ code: 22, output: expect.stringContaining('502') });
+    expect(await curl(`${SYNC}?strict=true&wait=20`, both)).toMatchObject({ code: 22 });
+    const strict = await post(target, '?strict=true', { body: both });
+    expect([strict.status, syncReport.parse(strict.json).outcome]).toEqual([502, 'partial']);
   });
 
   it('row 20: fifty at once make one run; the others learn its id', async () => {
@@ -128,7 +148,7 @@ describe('health of the collectors', () => {
     const status = syncStatus.parse(after.json);
     expect(status).toEqual(after.json);
     expect(status.lastSync).toEqual({ startedAt: '2026-03-15T12:00:00.000Z', finishedAt: '2026-03-15T12:00:00.000Z', outcome: 'partial' });
-    expect(status.data[0]).toMatchObject({ outcome: 'succeeded', attempt: 1, dataDay: '2026-03-14', lastSuccessAt: '2026-03-15T12:00:00.000Z' });
+    expect(status.data[0]).toMatchObject({ outcome: 'succeeded', attempt: 1, dataDay: '2026-03-14', lastSuccessAt: '2026-03-15T12:00:00.000Z', durationMs: expect.any(Number), upstreamRequests: expect.any(Number) });
     expect(status.data[1]).toMatchObject({ collector: 'stripe', outcome: 'failed', kind: 'auth', reason: 'invalid_key', message: 'the key was refused', dataDay: null });
     expect(status.data[4]).toMatchObject({ collector: 'twilio', enabled: false, settingsMessage: 'set TWILIO_ACCOUNT_SID', outcome: 'skipped', reason: 'not_configured', nextRunAt: null });
     expect(status.warnings.map(({ code }) => code)).toContain('never_succeeded');

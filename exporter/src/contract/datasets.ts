@@ -78,7 +78,7 @@ export const DATASETS = {
   },
   'sync-status': {
     path: '/metrics/sync-status', shape: 'list', parameters: [],
-    fields: fields<CollectorStatusRow>({ collector: 'text', enabled: 'boolean', settingsMessage: 'text', outcome: 'text', reason: 'text', kind: 'text', message: 'text', attempt: 'count', startedAt: 'time', finishedAt: 'time', durationMs: 'milliseconds', warnings: 'json', lastSuccessAt: 'time', dataDay: 'day', dataAsOf: 'time', nextRunAt: 'time' }),
+    fields: fields<CollectorStatusRow>({ collector: 'text', enabled: 'boolean', settingsMessage: 'text', outcome: 'text', reason: 'text', kind: 'text', message: 'text', attempt: 'count', startedAt: 'time', finishedAt: 'time', durationMs: 'milliseconds', upstreamRequests: 'count', warnings: 'json', lastSuccessAt: 'time', dataDay: 'day', dataAsOf: 'time', nextRunAt: 'time' }),
   },
   'sync-logs': {
     path: '/metrics/sync-logs', shape: 'list', parameters: ['from', 'to', 'collector', 'outcome', 'limit'],

@@ -16,6 +16,8 @@ export interface CollectorStatusRow {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly durationMs: number | null;
+  /** Requests to the provider in that run, retries included. */
+  readonly upstreamRequests: number | null;
   readonly warnings: readonly RunWarning[];
   readonly lastSuccessAt: string | null;
   /** The last complete day that a run stored. */

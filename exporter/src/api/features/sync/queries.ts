@@ -11,7 +11,7 @@ import { logRow, storedReports } from './schema.ts';
 const stateRow = z.object({
   collector: z.enum(COLLECTOR_NAMES),
   outcome: z.enum(OUTCOMES).nullable(), reason: z.string().nullable(), kind: z.string().nullable(), message: z.string().nullable(), attempt: z.int().nullable(),
-  started_at: z.string().nullable(), finished_at: z.string().nullable(), duration_ms: z.int().nullable(), warnings: runWarnings.nullable(),
+  started_at: z.string().nullable(), finished_at: z.string().nullable(), duration_ms: z.int().nullable(), upstream_requests: z.int().nullable(), warnings: runWarnings.nullable(),
   success_at: z.string().nullable(), data_day: z.string().nullable(), data_as_of: z.string().nullable(), running_since: z.string().nullable(),
 });
 export type CollectorState = z.output<typeof stateRow>;
@@ -19,7 +19,7 @@ export type CollectorState = z.output<typeof stateRow>;
 // One index look-up for each collector: the log may hold years of runs.
 const STATES = `
 SELECT c.collector, last.outcome, last.reason, last.kind, last.message, last.attempt, ${isoSql('last.started_at')} AS started_at, ${isoSql('last.finished_at')} AS finished_at,
-  last.duration_ms, last.warnings, ${isoSql('success.finished_at')} AS success_at, success.day::text AS data_day, ${isoSql('success.data_as_of')} AS data_as_of,
+  last.duration_ms, last.upstream_requests, last.warnings, ${isoSql('success.finished_at')} AS success_at, success.day::text AS data_day, ${isoSql('success.data_as_of')} AS data_as_of,
   (SELECT ${isoSql('started_at')} FROM sync_runs WHERE finished_at IS NULL AND lease_expires_at >= clock_timestamp() LIMIT 1) AS running_since
 FROM unnest($1::text[]) WITH ORDINALITY AS c(collector, position)
 LEFT JOIN LATERAL (

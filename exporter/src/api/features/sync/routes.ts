@@ -38,14 +38,14 @@ export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
     route({
       method: 'post', path: '/metrics/sync-all', operationId: 'syncAll', tag: 'Synchronisation', roles: ['admin', 'sync'],
       summary: 'Runs the collectors once',
-      description: 'Hosted crons hang up after 30 s: with `?wait=20`, or the header `Prefer: respond-async`, a longer run is answered 202 with its id and status address. A run that fails altogether is a 502, so that `curl --fail` fails.',
+      description: 'Hosted crons hang up after 30 s: with `?wait=20`, or the header `Prefer: respond-async`, a longer run is answered 202 with its id and status address. A run that fails altogether is a 502, so that `curl --fail` fails; with `?strict=true` also one that fails in part.',
       query: syncQuery, params: noParams, body: jsonBody(syncBody, { required: false }),
       answers: {
         200: { description: 'Every collector succeeded or was skipped.', schema: syncReport },
         202: { description: 'It runs on; ask at `statusUrl` (also in `Location`).', schema: syncAccepted },
-        207: { description: 'Some collectors failed.', schema: syncReport },
+        207: { description: 'Some collectors failed (502 with `?strict=true`).', schema: syncReport },
         409: { description: 'A synchronisation is running already; `runId` says which.' },
-        502: { description: 'Every collector that was tried failed.', schema: syncReport },
+        502: { description: 'Every collector that was tried failed, or some with `?strict=true`.', schema: syncReport },
       },
       async handle({ query, body, caller, request }) {
         const { collectors, force, dryRun } = body;
@@ -56,7 +56,7 @@ export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
         if ('running' in started) throw new HttpProblem(409, 'A synchronisation is running already.', { members: { runId: started.running } });
         recent.add(started.runId, started.done);
         const report = await within(started.done, waitOf(query.wait, request.headers['prefer']));
-        if (report !== undefined) return { status: STATUS_OF[report.outcome], json: report };
+        if (report !== undefined) return { status: query.strict === true && report.outcome === 'partial' ? STATUS_OF.failed : STATUS_OF[report.outcome], json: report };
         const statusUrl = `${API_BASE}/metrics/sync-runs/${started.runId}`;
         return { status: 202, json: { runId: started.runId, statusUrl }, headers: { Location: statusUrl, 'Retry-After': '5' } };
       },
@@ -130,7 +130,7 @@ function statusRow(deps: Pick<ApiDeps, 'collectors'>, state: CollectorState): Co
   return {
     collector: state.collector, enabled, settingsMessage: setting === undefined || setting.readiness.outcome === 'ready' ? null : setting.readiness.message,
     outcome: state.outcome, reason: state.reason, kind: state.kind, message: state.message, attempt: state.attempt, startedAt: state.started_at, finishedAt: state.finished_at,
-    durationMs: state.duration_ms, warnings: state.warnings ?? [], lastSuccessAt: state.success_at, dataDay: state.data_day, dataAsOf: state.data_as_of,
+    durationMs: state.duration_ms, upstreamRequests: state.upstream_requests, warnings: state.warnings ?? [], lastSuccessAt: state.success_at, dataDay: state.data_day, dataAsOf: state.data_as_of,
     nextRunAt: enabled ? (deps.collectors.nextRun()?.toISOString() ?? null) : null,
   };
 }

@@ -3,11 +3,14 @@ import type { CollectorStatusRow, ListAnswer, PagedAnswer, SyncAccepted, SyncLog
 import { REPLICA_STATES } from '../../../contract/sync-answers.ts';
 import { FAILURE_KINDS, FAILURE_REASONS, OUTCOMES, SKIP_REASONS, SYNC_OUTCOMES } from '../../../contract/outcomes.ts';
 import { COLLECTOR_NAMES } from '../../../contract/providers.ts';
-import { count, day, envelope, lastSync, period, runWarnings, time, timeOrNull, wholeNumber } from '../../shared/schemas.ts';
+import { count, day, envelope, flagParameter, lastSync, period, runWarnings, time, timeOrNull, wholeNumber } from '../../shared/schemas.ts';
 
 const collectorName = z.enum(COLLECTOR_NAMES, `must be one of ${COLLECTOR_NAMES.join(', ')}`);
 
-export const syncQuery = z.strictObject({ wait: wholeNumber(0, 600).optional() });
+export const syncQuery = z.strictObject({
+  wait: wholeNumber(0, 600).optional(),
+  strict: flagParameter.optional().meta({ description: 'Answers 502 also where only some collectors failed: `curl --fail` takes a 207 for a success.' }),
+});
 export const syncBody = z.strictObject({
   force: z.boolean('must be true or false').optional().meta({ description: 'Also collectors that have succeeded for the day.' }),
   collectors: z.array(collectorName, 'must be a list of collectors').min(1, 'must name at least one collector').max(20).optional(),
@@ -46,6 +49,7 @@ const statusRow = z.object({
   startedAt: timeOrNull,
   finishedAt: timeOrNull,
   durationMs: count.nullable(),
+  upstreamRequests: count.nullable(),
   warnings: runWarnings,
   lastSuccessAt: timeOrNull,
   dataDay: day.nullable(),
