@@ -70,9 +70,11 @@ describe('/metrics', () => {
 
   it('shows the last run of each collector, and nothing for one that never ran', async () => {
     await database.pool.query(
-      `INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, warnings, duration_ms, lease_owner, lease_expires_at) VALUES
-       ($1, 'twilio', '2026-03-13', now(), '2026-03-14T00:31:00Z', 'succeeded', '[]', 900, $1, now()),
-       ($1, 'twilio', '2026-03-14', now(), '2026-03-15T00:31:00Z', 'failed', '[{"code": "a", "message": "b"}]', 1500, $1, now())`,
+      `INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, kind, warnings, duration_ms, lease_owner, lease_expires_at) VALUES
+       ($1, 'llm', '2026-03-13', now(), '2026-03-14T00:31:00Z', 'failed', 'network', '[]', 900, $1, now()),
+       ($1, 'llm', '2026-03-14', now(), '2026-03-15T00:31:00Z', 'succeeded', NULL, '[]', 900, $1, now()),
+       ($1, 'twilio', '2026-03-13', now(), '2026-03-14T00:31:00Z', 'succeeded', NULL, '[]', 900, $1, now()),
+       ($1, 'twilio', '2026-03-14', now(), '2026-03-15T00:31:00Z', 'failed', 'auth', '[{"code": "a", "message": "b"}]', 1500, $1, now())`,
       [randomUUID()],
     );
     const page = metrics();
@@ -80,6 +82,9 @@ describe('/metrics', () => {
     const { body } = await page.render();
     expect(valueOf(body, 'marginboard_collector_last_run_outcome{collector="twilio",outcome="failed"}')).toBe(1);
     expect(valueOf(body, 'marginboard_collector_last_run_outcome{collector="twilio",outcome="succeeded"}')).toBe(0);
+    // From the log, so that it is there right after a restart, whatever the counters say.
+    expect(valueOf(body, 'marginboard_collector_last_run_failure{collector="twilio",kind="auth"}')).toBe(1);
+    expect(body).not.toContain('last_run_failure{collector="llm"');
     expect(valueOf(body, 'marginboard_collector_last_success_timestamp_seconds{collector="twilio"}')).toBe(Date.parse('2026-03-14T00:31:00Z') / 1000);
     expect(valueOf(body, 'marginboard_collector_data_day_timestamp_seconds{collector="twilio"}')).toBe(Date.parse('2026-03-13') / 1000);
     expect(valueOf(body, 'marginboard_collector_last_run_duration_seconds{collector="twilio"}')).toBe(1.5);
