@@ -116,6 +116,23 @@ describe.skipIf(PGBOUNCER === undefined)('PgBouncer in transaction mode', () => 
   });
 });
 
+test('a connection does not keep every text that anybody can make up', async () => {
+  const single = createPool(database.url, { max: 1 });
+  try {
+    await single.query('SELECT 1');
+    const reader = createReader(() => single, keepsSessions);
+    const sums = await reader.snapshot(async ({ db }) => {
+      const found: unknown[] = [];
+      for (let limit = 1; limit <= 300; limit += 1) found.push((await db.query<{ n: number }>(`SELECT ${limit} + $1::int AS n`, [1])).rows[0]?.n);
+      return found;
+    });
+    expect(sums).toEqual(Array.from({ length: 300 }, (_, index) => index + 2));
+    expect(Number((await single.query<{ n: string }>('SELECT count(*) AS n FROM pg_prepared_statements')).rows[0]?.n)).toBeLessThanOrEqual(150);
+  } finally {
+    await single.end();
+  }
+});
+
 test('behind a pooler nothing is prepared', async () => {
   const single = createPool(database.url, { max: 1 });
   try {
