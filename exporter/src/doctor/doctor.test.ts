@@ -53,6 +53,11 @@ describe('storage and schedule', () => {
     expect(isHealthy([], findings)).toBe(false);
   });
 
+  test('keys of an issuer that come over plain http are told, not those from this machine', () => {
+    const warned = (url: string) => examineAccess(loadSettings({ JWKS_URL: url })).filter(({ ok }) => ok === 'warning').map(({ check }) => check);
+    expect([warned('http://keycloak:8080/keys'), warned('https://issuer.example/keys'), warned('http://127.0.0.1:9/keys'), warned('http://[::1]:9/keys')]).toEqual([['JWKS_URL'], [], [], []]);
+  });
+
   test('an open page, a fixed clock and a switched-off schedule are told', async () => {
     const settings = loadSettings({ HOST: '0.0.0.0', METRICS_PUBLIC: 'true', NOW: '2026-03-15T12:00:00Z', DEMO: 'true', SYNC_SCHEDULE: 'off' });
     expect(examineAccess(settings).filter(({ ok }) => ok === 'warning').map(({ check }) => check)).toEqual(['/metrics', 'NOW', 'DEMO']);

@@ -92,6 +92,10 @@ async function lastRuns(url: string): Promise<Finding[]> {
   }
 }
 
+function isOpenIssuer(url: string | undefined): boolean {
+  return url !== undefined && new URL(url).protocol === 'http:' && !isLoopback(new URL(url).hostname);
+}
+
 /** Who may reach what. */
 export function examineAccess(settings: Settings): Finding[] {
   const metrics = settings.METRICS_TOKEN !== undefined ? 'asks for METRICS_TOKEN' : isLoopback(settings.HOST) ? 'is open to this machine only' : 'is open to the network (METRICS_PUBLIC)';
@@ -99,6 +103,7 @@ export function examineAccess(settings: Settings): Finding[] {
   return [
     { check: '/metrics', ok: settings.METRICS_TOKEN === undefined && !isLoopback(settings.HOST) ? 'warning' : true, message: `${metrics}, on ${settings.HOST}:${settings.PORT}` },
     { check: 'API', ok: true, message: `${api}; npm run token -- --role admin makes one` },
+    ...(isOpenIssuer(settings.JWKS_URL) ? [{ check: 'JWKS_URL', ok: 'warning', message: 'is plain http to another machine: who can change that traffic can sign tokens', remedy: 'use https' } as const] : []),
     ...(settings.NOW === undefined ? [] : [{ check: 'NOW', ok: 'warning', message: 'is set: the clock stands still', remedy: 'remove it outside of demonstrations' } as const]),
     ...(settings.DEMO ? [{ check: 'DEMO', ok: 'warning', message: 'is on: an empty database is filled with invented figures', remedy: 'remove it to see your own' } as const] : []),
   ];
