@@ -21,15 +21,16 @@ export function userTotals(only?: `$${number}`): string {
   SELECT user_id, cost_usd, unpriced_tokens, used_days FROM llm_user_cum WHERE day = (SELECT last FROM bounds)${user}
 ), closed_start AS (
   SELECT user_id, cost_usd, unpriced_tokens, used_days FROM llm_user_cum WHERE day = (SELECT before FROM bounds)${user}
+), closed_part AS (
+  SELECT user_id, e.cost_usd - coalesce(s.cost_usd, 0) AS cost_usd, e.unpriced_tokens - coalesce(s.unpriced_tokens, 0) AS unpriced_tokens, e.used_days - coalesce(s.used_days, 0) AS used_days
+  FROM closed_end e LEFT JOIN closed_start s USING (user_id) WHERE e.used_days > coalesce(s.used_days, 0)
 ), live AS (
   SELECT user_id, sum(cost_usd) AS cost_usd, sum(unpriced_tokens)::bigint AS unpriced_tokens, count(*) AS used_days FROM llm_user_day
   WHERE day >= (SELECT live_from FROM bounds) AND day < $2::date${user} GROUP BY user_id
 ), user_totals AS (
-  SELECT user_id, coalesce(e.cost_usd, 0) - coalesce(s.cost_usd, 0) + coalesce(l.cost_usd, 0) AS cost,
-    coalesce(e.unpriced_tokens, 0) - coalesce(s.unpriced_tokens, 0) + coalesce(l.unpriced_tokens, 0) AS unpriced,
-    coalesce(e.used_days, 0) - coalesce(s.used_days, 0) + coalesce(l.used_days, 0) AS used
-  FROM (closed_end e LEFT JOIN closed_start s USING (user_id)) FULL JOIN live l USING (user_id)
-  WHERE coalesce(e.used_days, 0) - coalesce(s.used_days, 0) + coalesce(l.used_days, 0) > 0
+  SELECT user_id, coalesce(c.cost_usd, 0) + coalesce(l.cost_usd, 0) AS cost, coalesce(c.unpriced_tokens, 0) + coalesce(l.unpriced_tokens, 0) AS unpriced,
+    coalesce(c.used_days, 0) + coalesce(l.used_days, 0) AS used
+  FROM closed_part c FULL JOIN live l USING (user_id)
   OFFSET 0
 )`;
 }
