@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, platform } from 'node:os';
 import { p1Panels } from './benches/p1-panels.ts';
+import { p3bTimescale } from './benches/p3b-timescale.ts';
 import { p4OneDay } from './benches/p4-one-day.ts';
 import { p5Scrape } from './benches/p5-scrape.ts';
 import { p6Dashboard } from './benches/p6-dashboard.ts';
@@ -16,7 +17,7 @@ import { readOptions, USAGE, type Options } from './harness/options.ts';
 import { markdown, type Report, type Result, type Skipped } from './harness/result.ts';
 import { makeHistory, type History } from './workload/history.ts';
 
-const BENCHES: readonly Bench[] = [p1Panels, p4OneDay, p5Scrape, p6Dashboard, p7Stripe, p8Store, p9Entry, p10Memory, p11Start];
+const BENCHES: readonly Bench[] = [p1Panels, p3bTimescale, p4OneDay, p5Scrape, p6Dashboard, p7Stripe, p8Store, p9Entry, p10Memory, p11Start];
 
 const say = (message: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${message}\n`);
 
@@ -37,7 +38,7 @@ async function measure(options: Options): Promise<Report & { readonly failed: bo
       if (asked.length === 0) continue;
       say(`${bench.ids.join(', ')} …`);
       try {
-        results.push(...(await bench.run({ options, server, history: shared, say })).filter(({ id }) => asked.includes(id)));
+        results.push(...(await bench.run({ options, server, history: shared, say })).filter(({ id }) => asked.includes(id.toUpperCase())));
       } catch (error) {
         failed ||= !(error instanceof CannotMeasure);
         const why = error instanceof Error ? error.message : String(error);

@@ -3,7 +3,7 @@ import type { Bench, BenchContext } from '../harness/bench.ts';
 import { runExporter, untilReady } from '../harness/exporter.ts';
 import { createClient, ok } from '../harness/http.ts';
 import { expectSame, sideBySide, timed, timingOf, type Timing } from '../harness/measure.ts';
-import { recordStatements, type Statement } from '../harness/recorder.ts';
+import { figuresOf, recordStatements, type Statement } from '../harness/recorder.ts';
 import type { Result } from '../harness/result.ts';
 import { openDuck, type Duck } from '../workload/duckdb.ts';
 import type { History } from '../workload/history.ts';
@@ -72,9 +72,7 @@ async function compare(panel: Panel, sides: Sides, { options, say }: BenchContex
   // As after something was stored: no answer is kept any more.
   const forget = (): Promise<unknown> => client.query('UPDATE data_version SET version = gen_random_uuid()');
   const bySql = await sideBySide({ product: api, anew: api, sql: bare }, { rounds, warmup: 6, before: { anew: forget } });
-  // Beside the figures stand their provenance, the missing invoices and the last complete day.
-  const own = statements.filter(({ text }) => !text.includes('AS changed_at') && !text.includes('AS unpriced_models'));
-  const data = own.find(({ text }) => /llm_(user|model)_day/.test(text)) ?? own.find(({ text }) => text.includes('effective_costs')) ?? own.at(-1);
+  const data = figuresOf(statements);
   const dataOnly = await repeat(async () => client.query(data?.text ?? '', [...(data?.values ?? [])]), Math.min(rounds, 20));
   const loaded = await underLoad(() => sides.getAtOnce(path), 8);
   say(`${name}: API p50 ${bySql.product.p50.toFixed(1)}, p95 ${bySql.product.p95.toFixed(1)} ms; same SQL p95 ${bySql.sql.p95.toFixed(1)} ms; its data alone p50 ${dataOnly.p50.toFixed(1)} ms; p95 at ${CLIENTS} clients ${loaded.p95.toFixed(1)} ms`);

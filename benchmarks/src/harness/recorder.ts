@@ -40,3 +40,9 @@ async function statementsOf(databaseUrl: string, now: string, path: string): Pro
     await pool.end();
   }
 }
+
+/** The one with the panel's figures: beside it stand their provenance, the missing invoices and the last complete day. */
+export function figuresOf(statements: readonly Statement[]): Statement | undefined {
+  const own = statements.filter(({ text }) => !text.includes('AS changed_at') && !text.includes('AS unpriced_models'));
+  return own.find(({ text }) => /llm_(user|model)_day/.test(text)) ?? own.find(({ text }) => text.includes('effective_costs')) ?? own.at(-1);
+}
