@@ -88,7 +88,7 @@ export async function closeDays(tx: Queryable, through: string, mostRows = Numbe
     const written = await adjust(tx, days, end);
     await tx.query('INSERT INTO usage_state (closed_through) VALUES ($1::date) ON CONFLICT (single) DO UPDATE SET closed_through = excluded.closed_through', [end]);
     rows += written;
-    step = Math.max(1, Math.min(LONGEST_STEP, Math.floor((ROWS_AT_ONCE * days.length) / Math.max(written, 1))));
+    step = Math.max(1, Math.min(LONGEST_STEP, Math.floor((Math.min(ROWS_AT_ONCE, mostRows) * days.length) / Math.max(written, 1))));
     day = addDays(end, 1);
   }
   return { rows, done: true };

@@ -11,9 +11,11 @@ import { addDays, daysOf } from '../money/days.ts';
 import { formatMicros, sumMicros } from '../money/micros.ts';
 import { createPool, withTransaction } from '../store/pool.ts';
 import { LOCK_USAGE } from './rollups.ts';
+import { dropOldRawUsage } from './raw-usage.ts';
 import { applyReprice } from './reprice.ts';
 import { closeDays } from './running-totals.ts';
 import { refreshTopUsers } from './top-users.ts';
+import { verifyUsage } from './verify.ts';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -135,6 +137,19 @@ it.each([false, true])('rankings, margins and running totals equal the raw rows 
       await marginsEqualRaw(question);
     }
   }), { numRuns: 12 });
+});
+
+it('neither late usage nor re-pricing moves what is left of days whose raw rows were dropped', async () => {
+  const old = async () => (await pool.query("SELECT * FROM llm_user_day WHERE day < '2026-02-01' ORDER BY day, user_id")).rows;
+  await fc.assert(fc.asyncProperty(anySequence, anySequence, async (before, after) => {
+    await pool.query(EMPTY);
+    for (const step of before) await perform(step, false);
+    const kept = await old();
+    await dropOldRawUsage(pool, 2, '2026-04-15');
+    for (const step of after) await perform(step, false);
+    expect(await old()).toEqual(kept);
+    expect((await verifyUsage(pool)).filter(({ different }) => different > 0)).toEqual([]);
+  }), { numRuns: 8 });
 });
 
 it('ranks from the kept top users, and from all where those do not suffice', async () => {
