@@ -36,7 +36,7 @@ describe.each<[string, Buffer]>([['a CSV', Buffer.from(CSV)], ['a mail', Buffer.
       for (const { amount, taxAmount, provider, currency } of read?.statements ?? []) {
         for (const value of [amount, taxAmount]) if (value !== null) expect(value).toMatch(AMOUNT);
         expect(currency === null || /^[A-Z]{3}$/.test(currency)).toBe(true);
-        expect(provider === null || provider.trim() !== '').toBe(true);
+        expect(provider?.trim() !== '').toBe(true);
       }
       // What stands in a CSV stands there in these digits; a sum of lines or a total without tax does not.
       if (read?.kind === 'csv') for (const { amount } of read.statements) expect(digitsOf(bytes.toString('latin1'))).toContain(digitsOf(amount ?? ''));
