@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Role } from '../../contract/datasets.ts';
 import { dayOf } from '../../money/days.ts';
+import type { DataVersion } from '../../store/data-version.ts';
 import type { Snapshot } from '../../store/reader.ts';
 import type { ApiDeps } from '../deps.ts';
 import { noBody } from '../http/body.ts';
@@ -103,9 +104,9 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
         const now = timeOf(present);
         const key = keyOf(doc.operationId, role, query);
         const known = answers.get(key);
-        if (known !== undefined && known.version === present.version && known.stamp === present.stamp && holds(known, now)) return known;
+        if (known !== undefined && holds(known, present, now)) return known;
         // Whoever saw an older version would be answered too early: only equals share.
-        const flight = `${key} ${present.version} ${present.stamp} ${dayOf(now)}`;
+        const flight = [key, present.version, present.stamp, dayOf(now)].join(' ');
         const running = underWay.get(flight);
         if (running !== undefined) return running;
         const made = make(definition, query, role).finally(() => underWay.delete(flight));
@@ -126,8 +127,8 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
   };
 }
 
-function holds({ day, until, madeAt }: KeptAnswer, now: Date): boolean {
-  return day === dayOf(now) && now.getTime() < until && performance.now() - madeAt < LONGEST_KEPT_MS;
+function holds({ version, stamp, day, until, madeAt }: KeptAnswer, present: DataVersion, now: Date): boolean {
+  return version === present.version && stamp === present.stamp && day === dayOf(now) && now.getTime() < until && performance.now() - madeAt < LONGEST_KEPT_MS;
 }
 
 /** The same whatever the order of the parameters. */
