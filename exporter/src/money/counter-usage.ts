@@ -9,6 +9,8 @@ import { parseScaled } from './scaled.ts';
 /** Units of 1e-12, so that token counts and money in a counter (a float) share one exact arithmetic. */
 export const COUNTER_DIGITS = 12;
 
+const UNIT = 10n ** BigInt(COUNTER_DIGITS);
+
 /** `value` in units of 1e-12; undefined for NaN, which is no reading. */
 export interface CounterSample {
   readonly time: number;
@@ -22,10 +24,12 @@ export interface CounterSample {
 export type FirstSample = 'counts' | 'baseline';
 
 /** The largest reading that is taken for a counter; beyond it a number is no count and no amount of money. */
-const LARGEST = 10n ** 15n * 10n ** BigInt(COUNTER_DIGITS);
+const LARGEST = 10n ** 15n * UNIT;
 
 /** A sample value of Prometheus ("240", "1e-07", "NaN"). Throws a RangeError on infinities, negatives and absurd sizes. */
 export function parseCounter(text: string): bigint | undefined {
+  // Nearly every reading is one of these.
+  if (/^\d{1,15}$/.test(text)) return BigInt(text) * UNIT;
   if (text === 'NaN') return undefined;
   const value = parseScaled(text, COUNTER_DIGITS);
   if (value === undefined || value < 0n || value > LARGEST) throw new RangeError(`not a counter value: ${text.slice(0, 40)}`);
@@ -43,9 +47,24 @@ export function usageByDay(samples: readonly CounterSample[], first: FirstSample
   for (const { time, value } of samples) {
     if (value === undefined || (last !== undefined && time <= last.time)) continue;
     const added = last === undefined ? (first === 'counts' ? value : 0n) : value >= last.value ? value - last.value : value;
-    const day = dayOf(new Date(time));
+    const day = dayAt(time);
     days.set(day, (days.get(day) ?? 0n) + added);
     last = { time, value };
   }
   return days;
+}
+
+const DAY_MS = 86_400_000;
+const MOST_NAMES = 1000;
+const dayNames = new Map<number, string>();
+
+/** The same few days are asked for once for every sample. */
+function dayAt(time: number): string {
+  const number = Math.floor(time / DAY_MS);
+  const known = dayNames.get(number);
+  if (known !== undefined) return known;
+  if (dayNames.size >= MOST_NAMES) dayNames.clear();
+  const day = dayOf(new Date(time));
+  dayNames.set(number, day);
+  return day;
 }

@@ -12,7 +12,7 @@ import { UNKNOWN, type LlmMapping, type SeriesMapping } from './mapping.ts';
 import { PRESETS } from './presets.ts';
 import { createNames } from './rows.ts';
 import { samplesOf } from './samples.ts';
-import { userSlices } from './slices.ts';
+import { presentCounters, userSlices } from './slices.ts';
 import { storeUsage } from './store.ts';
 import { createTargetHistory } from './targets.ts';
 import { createUsageTable } from './usage.ts';
@@ -87,8 +87,10 @@ async function collect({ context, client, mapping, preset, hasTime, usersAtOnce 
     }
     const windows = run.flatMap((day) => windowOf(day, context.now));
     const table = createUsageTable({ days: run, today: context.today, mapping, prices, names });
-    for (const { matcher, completes } of await userSlices(reader, mapping, windows, usersAtOnce)) {
-      for (const series of mapping.series) table.add(series.fields, await readCounter(reader, narrowed(series, matcher), windows));
+    const slices = await userSlices(reader, mapping, windows, usersAtOnce);
+    const counters = slices.length > 1 ? await presentCounters(reader, mapping, windows) : mapping.series;
+    for (const { matcher, completes } of slices) {
+      for (const series of counters) table.add(series.fields, await readCounter(reader, narrowed(series, matcher), windows));
       table.settle(completes);
     }
     days.push(...table.days());

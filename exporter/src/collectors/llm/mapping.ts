@@ -51,15 +51,27 @@ function nameOf(labels: Labels, candidates: readonly string[]): string | undefin
 
 /** A name as it is stored: on one line, trimmed, at most 200 characters, never half a character. */
 export function cleanName(text: string): string {
+  if (/^[!-~]{1,200}$/.test(text)) return text;
   const line = text.toWellFormed().replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   return line.length <= LONGEST_NAME ? line : line.slice(0, LONGEST_NAME - 1).toWellFormed().replace(/\uFFFD$/, '').concat('…');
 }
 
-/** One series by its labels; its metric name is the mapping's. */
+/** One series by its labels; its metric name is the mapping's. Lengths keep values apart, whatever is in them. */
 export function keyOf(labels: Labels): string {
   let key = '';
-  for (const name of Object.keys(labels).sort()) if (name !== '__name__') key += `${name}=${JSON.stringify(labels[name])},`;
+  let last = '';
+  for (const name in labels) {
+    // Prometheus sends them in order.
+    if (name < last) return keyOf(inOrder(labels));
+    last = name;
+    const value = labels[name] ?? '';
+    if (name !== '__name__') key += `${name}=${value.length}:${value},`;
+  }
   return key;
+}
+
+function inOrder(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** `metric{a="b"}`, narrowed to series that have exactly these label values where `only` is given. */

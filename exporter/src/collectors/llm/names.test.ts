@@ -31,7 +31,7 @@ describe.skipIf(!hasPrometheus)('row 26: 10,000 model names and odd ones', () =>
 
   it('are all stored, and few of them are shown', async () => {
     const collector = createLlmCollector({ PROMETHEUS_URL: prometheus.url, LLM_PRESET: 'default', PROMETHEUS_BEARER_TOKEN: undefined, PROMETHEUS_USERNAME: undefined, PROMETHEUS_PASSWORD: undefined, PROMETHEUS_ORG_ID: undefined });
-    const { data, warnings } = await collector.collect(collectContext(database.pool, '2026-03-15T00:30:00Z'));
+    const { data, warnings } = await collector.collect(collectContext(database.pool, '2026-03-15T00:30:00Z', { signal: AbortSignal.timeout(50_000) }));
     expect(await withTransaction(database.pool, (tx) => collector.store(tx, '2026-03-14', data))).toEqual({ rows: MODELS + ODD.length });
     const { rows } = await database.pool.query<{ model: string; tokens: string }>("SELECT model, prompt_tokens AS tokens FROM llm_metrics_history WHERE model NOT LIKE 'model-%' ORDER BY length(model), model");
     expect(new Set(rows.map(({ model }) => model))).toEqual(new Set([...ODD.slice(0, 2), 'two lines', ...ODD.slice(3, 5), `${'x'.repeat(199)}…`]));

@@ -16,7 +16,7 @@ export interface Names {
   ranks(): Uint32Array;
 }
 
-const PAGE = 4096;
+const PAGE = 2048;
 const COUNTS = ['prompt', 'completion', 'cacheRead', 'cacheWrite', 'requests', 'errors'] as const;
 /** In place of a cost that is not known: costs are never negative. */
 const UNKNOWN_COST = -1n;

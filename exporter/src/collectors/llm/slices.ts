@@ -1,5 +1,5 @@
 import { CollectorError } from '../errors.ts';
-import { cleanName, selectorOf, type LlmMapping } from './mapping.ts';
+import { cleanName, selectorOf, type LlmMapping, type SeriesMapping } from './mapping.ts';
 import { LOOK_BACK_MS } from './targets.ts';
 import type { CounterReader, TimeWindow } from './windows.ts';
 
@@ -23,16 +23,31 @@ const LONGEST_MATCHER = 900;
  * server that cannot list them, are read in one piece. Who appears while this runs is found by the next run, which reads the same days.
  */
 export async function userSlices({ client, context }: CounterReader, mapping: LlmMapping, windows: readonly TimeWindow[], most = USERS_AT_ONCE): Promise<UserSlice[]> {
-  const [first] = windows;
-  const last = windows.at(-1);
-  if (first === undefined || last === undefined) return [];
+  const { from, to } = spanOf(windows);
+  if (to < from) return [];
   const selectors = [...new Set(mapping.series.map((series) => selectorOf({ fields: [], metric: series.metric })))];
   for (const label of mapping.labels.user) {
-    const values = await client.labelValues(context, label, selectors, first.from - LOOK_BACK_MS, last.to).catch(cannotTell);
+    const values = await client.labelValues(context, label, selectors, from, to).catch(cannotTell);
     // Only the first label that anything has decides who a user is; the next ones fill in.
     if (values.length > 0) return values.length <= most ? [EVERYTHING] : slicesBy(label, values, most);
   }
   return [EVERYTHING];
+}
+
+/** The counters that have any series: of the others nothing needs to be asked slice by slice. */
+export async function presentCounters({ client, context }: CounterReader, mapping: LlmMapping, windows: readonly TimeWindow[]): Promise<SeriesMapping[]> {
+  const { from, to } = spanOf(windows);
+  const present: SeriesMapping[] = [];
+  for (const series of mapping.series) {
+    const names = await client.labelValues(context, '__name__', [selectorOf(series)], from, to);
+    if (names.length > 0) present.push(series);
+  }
+  return present;
+}
+
+/** From the oldest reading that a day may begin with to the newest; `to` before `from` where there is no window. */
+function spanOf(windows: readonly TimeWindow[]): TimeWindow {
+  return { from: (windows[0]?.from ?? Infinity) - LOOK_BACK_MS, to: windows.at(-1)?.to ?? -Infinity };
 }
 
 function cannotTell(error: unknown): string[] {

@@ -49,7 +49,7 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
         if (!isComplete(tally.user)) continue;
         tallies.delete(key);
         const row = rowOf(tally, day, mapping, prices);
-        const name = JSON.stringify([row.provider, row.model]);
+        const name = `${row.provider}\n${row.model}`;
         const model = models.get(name) ?? { provider: row.provider, model: row.model, used: false };
         models.set(name, model);
         if (!isUsed(row)) continue;
@@ -63,7 +63,8 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
     add(fields, all) {
       for (const series of all) {
         const key = usageKeyOf(series.labels, mapping);
-        const name = JSON.stringify([key.user, key.provider, key.model]);
+        // No name has a line break.
+        const name = `${key.user}\n${key.provider}\n${key.model}`;
         const began = series.beganAt === undefined ? undefined : dayOf(new Date(series.beganAt));
         for (const [day, amount] of usageByDay(series.samples, series.first)) {
           const of = table.get(day);
