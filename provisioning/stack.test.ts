@@ -32,6 +32,16 @@ test('the stack uses the very files that compose mounts, and keeps its secrets',
   expect(await readFile(join(first.config, 'targets', 'exporter.yml'), 'utf8')).toContain(':5');
 });
 
+test('alerts go where the settings say, and those of invented figures to nobody', async () => {
+  const options = { root: ROOT, folder, ports: { exporter: 1, prometheus: 2, alertmanager: 3, grafana: 4 }, env: { ALERT_WEBHOOK_URL: 'https://hooks.example.com/x' } };
+  const real = await layOut({ ...options, demo: false });
+  expect(real.alerts).toBe('Alerts are sent to the webhook.');
+  expect(await readFile(join(real.config, 'rendered', 'alertmanager.yml'), 'utf8')).toContain('https://hooks.example.com/x');
+  const demo = await layOut({ ...options, demo: true });
+  expect(demo.alerts).toMatch(/^Alerts are sent to nobody/);
+  expect(await readFile(join(demo.config, 'rendered', 'alertmanager.yml'), 'utf8')).not.toContain('hooks.example.com');
+});
+
 test('programs are found on PATH in the order of their names, and a missing one says what to do', async () => {
   await program(join(folder, 'b', 'second'));
   await program(join(folder, 'a', 'first'));
