@@ -13,7 +13,7 @@ describe('the bill of materials of a release', () => {
   const component = z.looseObject({ name: z.string(), version: z.string(), purl: z.string(), licenses: z.array(z.unknown()).optional() });
   const sbom = z.looseObject({ bomFormat: z.literal('CycloneDX'), specVersion: z.string(), components: z.array(component) });
 
-  it('lists every package that the exporter runs on, with its version, and no tool', { timeout: 60_000 }, async () => {
+  it('lists every package that the exporter runs on, with its version, and no tool', { timeout: 180_000 }, async () => {
     const { stdout } = await promisify(execFile)('npm', ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--workspace', 'exporter', '--package-lock-only'], { cwd: ROOT, maxBuffer: 1 << 26 });
     const { components } = sbom.parse(JSON.parse(stdout));
     const { dependencies } = z.object({ dependencies: z.record(z.string(), z.string()) }).parse(JSON.parse(await readFile(join(ROOT, 'exporter', 'package.json'), 'utf8')));
@@ -63,7 +63,7 @@ describe('npm audit', () => {
     ['a high one', { status: 200, body: advisory('high') }, [], 1, /high: croner/],
     ['a mirror without advisories', { status: 405, body: {} }, [], 0, /fails nothing here/],
     ['the same, where an answer is asked for', { status: 405, body: {} }, ['--strict'], 1, /nothing is known/],
-  ])('%s', { timeout: 60_000 }, async (_name, answer, args, code, said) => {
+  ])('%s', { timeout: 180_000 }, async (_name, answer, args, code, said) => {
     const result = await audited(answer, args);
     expect(result.said).toMatch(said);
     expect(result.code).toBe(code);

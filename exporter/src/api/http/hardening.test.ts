@@ -12,7 +12,7 @@ let database: TestDatabase;
 let api: TestApi;
 beforeAll(async () => {
   database = await createTestDatabase();
-  api = await startApi(database.url, { patience: { headersMs: 250, requestMs: 600, checkMs: 50 }, deps: { limits: { failedLogins: 1_000_000 } } });
+  api = await startApi(database.url, { patience: { headersMs: 1_000, requestMs: 2_000, checkMs: 100 }, deps: { limits: { failedLogins: 1_000_000 } } });
 });
 afterAll(async () => {
   await api.close();

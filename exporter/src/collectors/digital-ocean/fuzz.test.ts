@@ -25,7 +25,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('DigitalOcean: a spoilt answer ends in a typed error or in figures that were sent', async () => {
+it('DigitalOcean: a spoilt answer ends in a typed error or in figures that were sent', { timeout: 120_000 }, async () => {
   const collector = createDigitalOceanCollector({ DO_API_TOKEN: DO_TOKEN, DO_ACCOUNT_URN: undefined, DO_REGISTRY_GC_CHECK: true, DO_API_URL: proxy.url });
   const context = () => collectContext(database.pool, '2026-03-15T00:30:00Z');
   // Credits are negative, and a corrected line or invoice may be. A line without a name goes to another part; a charge that an invoice does not name is none.

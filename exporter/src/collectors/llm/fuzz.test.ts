@@ -40,7 +40,7 @@ function result(resultType: 'vector' | 'matrix', series: readonly unknown[]): An
   return { json: { status: 'success', data: { resultType, result: series } } };
 }
 
-it('LLM usage: a spoilt answer of Prometheus ends in a typed error or in figures that were sent', async () => {
+it('LLM usage: a spoilt answer of Prometheus ends in a typed error or in figures that were sent', { timeout: 120_000 }, async () => {
   const collector = createLlmCollector({ PROMETHEUS_URL: proxy.url, LLM_PRESET: 'default', PROMETHEUS_BEARER_TOKEN: undefined, PROMETHEUS_USERNAME: undefined, PROMETHEUS_PASSWORD: undefined, PROMETHEUS_ORG_ID: undefined });
   await fuzzCollector(collector, proxy, () => collectContext(database.pool, '2026-03-15T00:30:00Z', { back: 1 }), database, { runs: 40 });
   expect(server.pending()).toBe(0);

@@ -33,7 +33,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('Stripe: a spoilt answer ends in a typed error or in figures that were sent', async () => {
+it('Stripe: a spoilt answer ends in a typed error or in figures that were sent', { timeout: 120_000 }, async () => {
   const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: proxy.url }));
   // Credits, refunds and corrections are negative. Taxes, discounts and statuses may be left out where there are none.
   await fuzzCollector(collector, proxy, () => collectContext(database.pool, '2026-03-15T00:30:00Z'), database, { runs: 60, negative: /lines|cash/, zero: /byStatus|atRisk|lines|fee/i });

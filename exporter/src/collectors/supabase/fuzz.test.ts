@@ -23,7 +23,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('Supabase: a spoilt answer ends in a typed error or in figures that were sent', async () => {
+it('Supabase: a spoilt answer ends in a typed error or in figures that were sent', { timeout: 120_000 }, async () => {
   const collector = createSupabaseCollector({ SUPABASE_URL: proxy.url, SUPABASE_KEY: SECRET_KEY, SUPABASE_DB_URL: undefined, SUPABASE_ACCESS_TOKEN: ACCESS_TOKEN, SUPABASE_API_URL: proxy.url });
   await fuzzCollector(collector, proxy, () => testContext({ db: database.pool }), database, { runs: 80 });
   expect(server.pending()).toBe(0);

@@ -28,7 +28,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('Twilio: a spoilt answer ends in a typed error or in figures that were sent', async () => {
+it('Twilio: a spoilt answer ends in a typed error or in figures that were sent', { timeout: 120_000 }, async () => {
   const collector = createTwilioCollector({ TWILIO_ACCOUNT_SID: TWILIO_SID, TWILIO_AUTH_TOKEN: TWILIO_TOKEN, TWILIO_FROM_NUMBER: NUMBER, TWILIO_API_URL: proxy.url });
   // A credit is a negative price.
   await fuzzCollector(collector, proxy, () => collectContext(database.pool, '2026-03-15T00:30:00Z'), database, { runs: 100, negative: /price/ });

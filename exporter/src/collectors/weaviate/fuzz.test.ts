@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 // Over HTTP, where JSON comes in: what comes over gRPC is typed by its own protocol, and checked by the same schemas.
-it('Weaviate: a spoilt answer ends in a typed error or in figures that were sent', async () => {
+it('Weaviate: a spoilt answer ends in a typed error or in figures that were sent', { timeout: 120_000 }, async () => {
   const collector = createWeaviateCollector(weaviateSettings({ WEAVIATE_URL: proxy.url, WEAVIATE_GRPC_URL: '127.0.0.1:1' }));
   // A sample without vectors has none, and a tenant without a status is active: both may be left out.
   await fuzzCollector(collector, proxy, () => testContext({ db: database.pool }), database, { runs: 80, factor: 100_000_000, zero: /vectors|dimensions|uncounted/ });
