@@ -36,8 +36,8 @@ export async function startExporter(env: Readonly<Record<string, string>>, scrip
 }
 
 /** Runs it where it cannot start; resolves to its exit code and everything it wrote. */
-export async function runToExit(env: Readonly<Record<string, string>>): Promise<{ code: unknown; output: string }> {
-  const { child, output } = spawnExporter(env, FAKE);
+export async function runToExit(env: Readonly<Record<string, string>>, script = FAKE): Promise<{ code: unknown; output: string }> {
+  const { child, output } = spawnExporter(env, script);
   const [code] = await once(child, 'close');
   return { code, output: output() };
 }

@@ -259,6 +259,8 @@ describe('answers', () => {
     const made = await token();
     await api.send('GET', `${SUMMARY}?token=planted-secret-123`, bearer(made));
     expect(api.logged()).toContain(SUMMARY);
+    await api.get(`/api/v1/${made}/x`);
+    expect(api.logged()).toContain('/api/v1/[long]/x');
     expect(api.logged()).not.toContain('planted-secret-123');
     expect(api.logged()).not.toContain(made);
   });
