@@ -14,6 +14,7 @@ import { oneAtATime } from './metrics/one-at-a-time.ts';
 import type { Redactor } from './redaction.ts';
 import type { RunRequest, RunTiming, Started } from './runner/contract.ts';
 import { StorageUnavailable } from './runner/failure.ts';
+import { dropOldRuns } from './runner/history.ts';
 import { createRunner, type Runner } from './runner/runner.ts';
 import { createSchedule, type Schedule } from './runner/schedule.ts';
 import type { Settings } from './settings/schema.ts';
@@ -150,7 +151,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     changes.subscribe(refresh);
     isReady = true;
     void watch({ outdated: async () => (await write.reader.version()).version !== shown, metrics, refresh, changes, log, signal: stopping.signal, everyMs: options.timing?.watchMs ?? WATCH_MS });
-    void maintainDaily({ pool: db.pool, log, signal: stopping.signal, today: () => clock.today(), retentionMonths: settings.LLM_RAW_RETENTION_MONTHS });
+    void maintainDaily({ pool: db.pool, log, signal: stopping.signal, today: () => clock.today(), retentionMonths: settings.LLM_RAW_RETENTION_MONTHS, daily: (today) => dropOldRuns(db.pool, settings.SYNC_LOG_RETENTION_DAYS, today) });
     void schedule.catchUp();
   }
 

@@ -17,6 +17,8 @@ export interface Maintenance {
   readonly today: () => Promise<string>;
   /** LLM_RAW_RETENTION_MONTHS; without it all raw rows are kept. */
   readonly retentionMonths?: number | undefined;
+  /** What else is to be done once a day by one process of all. */
+  readonly daily?: (today: string) => Promise<unknown>;
 }
 
 const LEASE = '10 minutes';
@@ -39,7 +41,7 @@ export async function maintainDaily(work: Maintenance): Promise<void> {
  * Partitions of the running and the next two months, strays of the default partition, retention of raw rows, running totals of complete days that no
  * synchronisation has closed. False where another process does it, or it was done today (unless `again`: settings may have changed).
  */
-export async function maintainUsage({ pool, log, signal, today: present, retentionMonths }: Maintenance, again = false): Promise<boolean> {
+export async function maintainUsage({ pool, log, signal, today: present, retentionMonths, daily }: Maintenance, again = false): Promise<boolean> {
   const today = await present();
   if (!(await claim(pool, today, again))) return false;
   let done = false;
@@ -50,6 +52,7 @@ export async function maintainUsage({ pool, log, signal, today: present, retenti
     const closed = await closeComplete(pool, today, signal);
     if (closed > 0) await pool.query('VACUUM (ANALYZE, SKIP_LOCKED) llm_user_cum');
     if (moved.length + dropped.length + closed > 0) log.info({ moved, dropped, closed }, 'maintained the tables of LLM usage');
+    await daily?.(today);
     done = !signal.aborted;
     return true;
   } finally {
