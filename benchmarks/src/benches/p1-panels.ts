@@ -71,7 +71,7 @@ async function compare(panel: Panel, sides: Sides, { options, say }: BenchContex
   };
   // As after something was stored: no answer is kept any more.
   const forget = (): Promise<unknown> => client.query('UPDATE data_version SET version = gen_random_uuid()');
-  const bySql = await sideBySide({ product: api, anew: api, sql: bare }, { rounds, warmup: 6, before: { anew: forget } });
+  const bySql = await sideBySide({ product: api, anew: api, sql: bare }, { rounds, warmup: 6, before: new Map([['anew' as const, forget]]) });
   const data = figuresOf(statements);
   const dataOnly = await repeat(async () => client.query(data?.text ?? '', [...(data?.values ?? [])]), Math.min(rounds, 20));
   const loaded = await underLoad(() => sides.getAtOnce(path), 8);
@@ -85,7 +85,7 @@ async function compare(panel: Panel, sides: Sides, { options, say }: BenchContex
   }];
   results.push({ id: 'P2', what: `${name}, ${CLIENTS} clients at once`, against: '–', unit: 'ms p95', product: loaded.p95, target: { atMost: 50 } });
   if (raw === undefined) return results;
-  const byRaw = await sideBySide({ product: api, raw: () => client.query(raw.sql), duck: () => duck.query(raw.sql) }, { rounds: rawRounds, warmup: 1, before: { product: forget } });
+  const byRaw = await sideBySide({ product: api, raw: () => client.query(raw.sql), duck: () => duck.query(raw.sql) }, { rounds: rawRounds, warmup: 1, before: new Map([['product' as const, forget]]) });
   const isSmall = totals.all.rows < 5_000_000;
   return [
     ...results,

@@ -35,7 +35,7 @@ export const p3bTimescale: Bench = {
         // As after something was stored: no answer is kept any more.
         const forget = (): Promise<unknown> => made.database.pool.query('UPDATE data_version SET version = gen_random_uuid()');
         const statement = (): Promise<unknown> => made.database.pool.query(figures?.text ?? '', [...(figures?.values ?? [])]);
-        const timing = await sideBySide({ statement, kept: api, anew: api, timescale: () => timescale.query(raw.sql) }, { rounds: ROUNDS, warmup: 6, before: { anew: forget } });
+        const timing = await sideBySide({ statement, kept: api, anew: api, timescale: () => timescale.query(raw.sql) }, { rounds: ROUNDS, warmup: 6, before: new Map([['anew' as const, forget]]) });
         say(`P3b: ${name}: SQL ${timing.statement.p50.toFixed(1)} ms, call ${timing.anew.p50.toFixed(1)} ms made anew, ${timing.kept.p50.toFixed(1)} ms kept, TimescaleDB ${timing.timescale.p50.toFixed(1)} ms`);
         const common = {
           id: 'P3b', against: `TimescaleDB ${timescale.version}, continuous aggregate by ${raw.sql.includes('user_id') ? 'user' : 'model'} and day`, unit: 'ms median', baseline: timing.timescale.p50,

@@ -8,7 +8,7 @@ export interface Timing {
 
 export interface Repeat<Name extends string = never> {
   /** Done before each turn of a side, and not timed. */
-  readonly before?: Readonly<Partial<Record<Name, () => Promise<unknown>>>>;
+  readonly before?: ReadonlyMap<Name, () => Promise<unknown>>;
   readonly rounds: number;
   /** Rounds that are run first and not counted. */
   readonly warmup: number;
@@ -22,7 +22,7 @@ export async function sideBySide<Name extends string>(sides: Readonly<Record<Nam
   const times = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let round = -warmup; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
-      await before?.[name]?.();
+      await before?.get(name)?.();
       const ms = await timed(sides[name]);
       if (round >= 0) times.get(name)?.push(ms);
     }
