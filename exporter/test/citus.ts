@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { packageRoot } from '../src/package-root.ts';
 import { migrate } from '../src/store/migrate.ts';
+import { documentedSql } from './documented-sql.ts';
 
 const OBJECT_IN_USE = '55006';
 
@@ -65,16 +63,9 @@ export async function sealCitusDatabase(coordinator: string, name: string): Prom
 
 /** The statements of docs/scaling.md: for every node, and for the coordinator its nodes and its tables. */
 export function documentedStatements(): { readonly everyNode: string[]; readonly nodes: string[]; readonly tables: string[] } {
-  const document = readFileSync(join(packageRoot(), '../docs/scaling.md'), 'utf8').replaceAll('\r\n', '\n');
-  const section = document.split(/^## /m).find((text) => text.startsWith('Citus\n')) ?? '';
-  const blocks = [...section.matchAll(/^```sql\n(.*?)^```$/gms)].map((match) => statementsOf(match[1] ?? ''));
-  const [everyNode, nodes, tables] = blocks;
+  const [everyNode, nodes, tables] = documentedSql('Citus');
   if (everyNode === undefined || nodes === undefined || tables === undefined) throw new Error('docs/scaling.md must have three blocks of SQL under "Citus": every node, registration, tables');
   return { everyNode, nodes, tables };
-}
-
-function statementsOf(block: string): string[] {
-  return block.replaceAll(/--.*$/gm, '').split(';').map((statement) => statement.trim()).filter((statement) => statement !== '');
 }
 
 /** Each statement that names a host and a port, with those of the nodes here, in order. */

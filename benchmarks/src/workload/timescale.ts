@@ -17,7 +17,7 @@ export interface Timescale {
 const SUMS = ['prompt_tokens', 'completion_tokens', 'requests', 'errors', 'cost_usd', 'unpriced_tokens'].map((column) => `sum(${column}) AS ${column}`).join(', ');
 
 /**
- * The raw rows as a hypertable by day beside the product's own tables, with the statements of docs/scaling.md, and two continuous
+ * The raw rows as a hypertable by day beside the product's own tables (docs/scaling.md tells how to have it in their place), and two continuous
  * aggregates of it: by user and day, by model and day. Materialized only, which is their fast form, and refreshed to the end.
  */
 export async function openTimescale(server: string, file: string): Promise<Timescale> {

@@ -1,28 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../test/api-server.ts';
+import { startApi } from '../../test/api-server.ts';
 import { createCitusDatabase, documentedStatements } from '../../test/citus.ts';
 import { createPlainDatabase, opened, type TestDatabase } from '../../test/database.ts';
-import type { LlmData, LlmRow } from '../collectors/llm/data.ts';
+import { expectEqualAnswers, fill, lateUsage, NOW, onEach, TODAY, type Side } from '../../test/equal-answers.ts';
 import { storeUsage } from '../collectors/llm/store.ts';
-import { DATASETS } from '../contract/datasets.ts';
-import { fillDemo } from '../demo/index.ts';
 import { readDataVersion } from '../store/data-version.ts';
 import { migrate } from '../store/migrate.ts';
 import { createPool, withTransaction } from '../store/pool.ts';
 
 const coordinator = process.env.CITUS_URL;
-const NOW = '2026-03-15T12:00:00Z';
-const TODAY = '2026-03-15';
-const log = pino({ level: 'silent' });
 const DISTRIBUTED = ['llm_metrics_history', 'llm_user_cum', 'llm_user_day', 'llm_user_month'];
-
-interface Side {
-  readonly name: string;
-  readonly database: TestDatabase;
-  readonly api: TestApi;
-}
 
 /** A database distributed by the statements of docs/scaling.md: before anything is stored, or with what is there already. */
 async function distributed(url: string, when: 'empty' | 'filled'): Promise<TestDatabase> {
@@ -38,22 +26,6 @@ async function distributed(url: string, when: 'empty' | 'filled'): Promise<TestD
     client.release();
   }
   return database;
-}
-
-async function fill({ pool }: TestDatabase): Promise<void> {
-  expect(await fillDemo(pool, { now: async () => new Date(NOW) }, log)).toBe('filled');
-}
-
-/** Every dataset without parameters, over other periods, and with each of its filters. */
-function questions(): string[] {
-  const periods = [{}, { from: '2026-02-01', to: '2026-03-01' }, { from: '2025-12-10', to: TODAY }, { from: '2026-03-14', to: '2026-03-16' }];
-  const filters = [{ provider: 'openai' }, { provider: 'supabase' }, { model: 'gpt-4o' }, { user: 'nobody' }, { limit: '3' }, { groupBy: 'model' }, { months: '4' }, { revenue: 'recognised' }, { collector: 'llm' }];
-  return Object.values(DATASETS).flatMap(({ path, parameters }) => {
-    const accepted = new Set<string>(parameters);
-    const isAccepted = (query: object): boolean => Object.keys(query).every((name) => accepted.has(name));
-    return [...periods, ...filters].filter(isAccepted)
-      .map((query) => `/api/v1${path}?${new URLSearchParams(query)}`);
-  });
 }
 
 describe.skipIf(coordinator === undefined)('Citus, set up as docs/scaling.md says', { timeout: 120_000 }, () => {
@@ -77,26 +49,8 @@ describe.skipIf(coordinator === undefined)('Citus, set up as docs/scaling.md say
     }
   }, 60_000);
 
-  async function expectSameAnswers(): Promise<void> {
-    const asked = questions();
-    expect(asked.length).toBeGreaterThan(50);
-    const [expected, ...others] = await Promise.all(sides.map(async ({ api }) => {
-      const answers = new Map<string, unknown>();
-      for (const path of asked) {
-        const { status, json } = await api.get(path);
-        // The moment at which each database was filled.
-        answers.set(path, { status, json: typeof json === 'object' ? { ...json, asOf: undefined } : json });
-      }
-      return answers;
-    }));
-    for (const [path, answer] of expected ?? []) expect(answer, path).toMatchObject({ status: 200 });
-    for (const answers of others) for (const path of asked) expect([path, answers.get(path)]).toEqual([path, expected?.get(path)]);
-  }
-
-  async function everywhere(action: (side: Side) => Promise<unknown>): Promise<void> {
-    const results = await Promise.all(sides.map(action));
-    for (const result of results) expect(result).toEqual(results[0]);
-  }
+  const expectSameAnswers = (): Promise<void> => expectEqualAnswers(sides);
+  const everywhere = (action: (side: Side) => Promise<unknown>): Promise<void> => onEach(sides, action);
 
   it('spreads the rows by user over both workers, side by side, and copies the small tables to each', async () => {
     for (const { database } of sides.slice(1)) {
@@ -117,9 +71,9 @@ describe.skipIf(coordinator === undefined)('Citus, set up as docs/scaling.md say
   it('answers every dataset as plain Postgres does', expectSameAnswers);
 
   it('stores what is new, late and corrected as plain Postgres does', async () => {
-    await everywhere(({ database }) => withTransaction(database.pool, (tx) => storeUsage(tx, usage([TODAY], 7n))));
-    await everywhere(({ database }) => withTransaction(database.pool, (tx) => storeUsage(tx, usage([TODAY], 7n))));
-    await everywhere(({ database }) => withTransaction(database.pool, (tx) => storeUsage(tx, usage([TODAY, '2026-02-10', '2025-11-30'], 9n))));
+    await everywhere(({ database }) => withTransaction(database.pool, (tx) => storeUsage(tx, lateUsage([TODAY], 7n))));
+    await everywhere(({ database }) => withTransaction(database.pool, (tx) => storeUsage(tx, lateUsage([TODAY], 7n))));
+    await everywhere(({ database }) => withTransaction(database.pool, (tx) => storeUsage(tx, lateUsage([TODAY, '2026-02-10', '2025-11-30'], 9n))));
     await expectSameAnswers();
   });
 
@@ -149,11 +103,3 @@ describe.skipIf(coordinator === undefined)('Citus, set up as docs/scaling.md say
     }
   });
 });
-
-function usage(days: readonly string[], requests: bigint): LlmData {
-  const rows = Array.from({ length: 12 }, (_, index): LlmRow => ({
-    user: `late-${index}`, provider: 'acme', model: index % 2 === 0 ? 'house-1' : 'unheard-of', prompt: 1_000 * (index + 1), completion: 10 * Number(requests), cacheRead: 0, cacheWrite: 0, requests: Number(requests), errors: index % 3,
-    reported: index === 5 ? requests * 1_000_000n : undefined, computed: undefined, partial: false,
-  }));
-  return { days: days.toSorted().map((day) => ({ day, provisional: day === TODAY, fields: new Set(['input', 'output', 'requests', 'errors'] as const), rows, idle: [] })) };
-}
