@@ -68,7 +68,7 @@ export function mutated(json: unknown, { place, kind, junk: value }: Mutation): 
     if (Array.isArray(parent)) parent.splice(Number(key), 1);
     else Reflect.deleteProperty(parent, key);
   } else Reflect.set(parent, key, value);
-  return { text: JSON.stringify(root.json), lacksField: kind === 'remove' && !Array.isArray(parent) };
+  return { text: JSON.stringify(root.json), lacksField: kind === 'remove' && key !== 'json' && !Array.isArray(parent) };
 }
 
 interface Recorded {
