@@ -25,8 +25,11 @@ export function userTotals(only?: `$${number}`): string {
   SELECT user_id, e.cost_usd - coalesce(s.cost_usd, 0) AS cost_usd, e.unpriced_tokens - coalesce(s.unpriced_tokens, 0) AS unpriced_tokens, e.used_days - coalesce(s.used_days, 0) AS used_days
   FROM closed_end e LEFT JOIN closed_start s USING (user_id) WHERE e.used_days > coalesce(s.used_days, 0)
 ), live AS (
-  SELECT user_id, sum(cost_usd) AS cost_usd, sum(unpriced_tokens)::bigint AS unpriced_tokens, count(*) AS used_days FROM llm_user_day
-  WHERE day >= (SELECT live_from FROM bounds) AND day < $2::date${user} GROUP BY user_id
+  -- Mostly one day, the running one, of which nothing needs to be added up.
+  SELECT user_id, cost_usd, unpriced_tokens, 1 AS used_days FROM llm_user_day WHERE day = (SELECT live_from FROM bounds WHERE live_from = $2::date - 1)${user}
+  UNION ALL
+  SELECT user_id, sum(cost_usd), sum(unpriced_tokens)::bigint, count(*) FROM llm_user_day
+  WHERE day >= (SELECT live_from FROM bounds WHERE live_from < $2::date - 1) AND day < $2::date${user} GROUP BY user_id
 ), user_totals AS (
   SELECT user_id, coalesce(c.cost_usd, 0) + coalesce(l.cost_usd, 0) AS cost, coalesce(c.unpriced_tokens, 0) + coalesce(l.unpriced_tokens, 0) AS unpriced,
     coalesce(c.used_days, 0) + coalesce(l.used_days, 0) AS used
