@@ -32,7 +32,7 @@ it.skipIf(!hasPrometheus)('a second Prometheus that is written to has every seri
   try {
     await until(async () => (await seriesAt(near.url, 'marginboard_mrr_usd', Date.now() / 1000)).size > 0);
     const at = Date.now() / 1000;
-    await until(async () => (await seriesAt(far.url, 'timestamp(up{job="marginboard"}) > bool ' + at, at + 60)).values().next().value === '1');
+    await until(async () => (await seriesAt(far.url, `timestamp(up{job="marginboard"}) > bool ${at}`, at + 60)).values().next().value === '1');
     const here = await seriesAt(near.url, business, at);
     expect(here.size).toBeGreaterThan(100);
     expect(await seriesAt(far.url, business, at)).toEqual(here);

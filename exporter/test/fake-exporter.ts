@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppParts } from '../src/app.ts';
 import type { CollectorName } from '../src/contract/providers.ts';
 import { createHandler as createRealHandler } from '../src/http-handler.ts';
+import type { CollectContext } from '../src/collectors/contract.ts';
 import { runExporter } from '../src/run-exporter.ts';
 import { fakeCollectors, untilAborted } from './fake-collector.ts';
 
@@ -40,7 +41,7 @@ await runExporter({
   createCollectors: async () =>
     fakeCollectors({
       ...(hang && { [hang]: { collect: untilAborted } }),
-      ...(slow && { [slow]: { collect: async ({ days, today }) => sleep(1_000, { data: { days, today, cost: '1.00' }, warnings: [] }) } }),
+      ...(slow && { [slow]: { collect: async ({ days, today }: CollectContext) => sleep(1_000, { data: { days, today, cost: '1.00' }, warnings: [] }) } }),
       ...(bug && {
         [bug]: {
           collect: async () => {

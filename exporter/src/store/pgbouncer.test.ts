@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { startApi } from '../../test/api-server.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { REAL, startExporter, until } from '../../test/exporter-process.ts';
@@ -7,6 +7,9 @@ import { PGBOUNCER, startPgBouncer, type PgBouncer } from '../../test/pgbouncer.
 import { mintToken } from '../api/auth/mint.ts';
 import { isMigrated, migrate } from './migrate.ts';
 import { createPool, keepsSessions, withTransaction } from './pool.ts';
+
+// Processes and clusters of their own start slowly beside other tests.
+vi.setConfig({ testTimeout: 90_000 });
 
 const INVOICE = { provider: 'supabase', invoiceNumber: 'SB-1', periodStart: '2026-03-01', periodEnd: '2026-04-01', amount: '31.00', currency: 'USD' };
 

@@ -1,8 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { REAL, startExporter, until, type ExporterProcess } from '../../../test/exporter-process.ts';
 import { startReplicatedPostgres, type ReplicatedPostgres } from '../../../test/replica.ts';
 import { mintToken } from '../../api/auth/mint.ts';
+
+// Processes and clusters of their own start slowly beside other tests.
+vi.setConfig({ testTimeout: 90_000 });
 
 const SECRET = 'a-test-secret-of-more-than-32-bytes!';
 const status = z.object({ readReplica: z.object({ state: z.string(), lagSeconds: z.number().nullable(), message: z.string().nullable() }).nullable() });

@@ -45,7 +45,8 @@ const PROBE_TIMEOUT_MS = 1_000;
 /** After having been behind it must keep up for so many looks, so that it does not come and go. */
 const STEADY_LOOKS = 3;
 
-const PRIMARY = 'SELECT pg_current_wal_insert_lsn()::text AS position';
+// What is committed is flushed, unless commits do not wait for it; what is not flushed yet is sent to no replica, and may be no data at all.
+const PRIMARY = "SELECT (CASE WHEN current_setting('synchronous_commit') = 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END)::text AS position";
 const REPLICA = 'SELECT pg_is_in_recovery() AS standby, pg_last_wal_replay_lsn()::text AS position';
 const IDENTITY = 'SELECT system_identifier::text AS id FROM pg_control_system()';
 
@@ -67,13 +68,29 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
   const probe = (url: string): Pool => createPool(url, { applicationName: 'marginboard replica watch', max: 1, connectionTimeoutMs: PROBE_TIMEOUT_MS, queryTimeoutMs: PROBE_TIMEOUT_MS });
   const [primary, replica] = [probe(primaryUrl), probe(replicaUrl)];
   const meter = createLagMeter();
-  const stopping = new AbortController();
   const waiting = new Set<(reason: Error) => void>();
   let status: ReplicaStatus = { state: 'starting', since: new Date(), lagSeconds: null, message: null };
   let confirmed: { readonly position: bigint; readonly at: number; readonly writes: number } | undefined;
   let writes = 0;
   let steady = 0;
-  let wake = new AbortController();
+  let isStopping = false;
+  let isHurried = false;
+  let wakeUp = (): void => undefined;
+
+  function hurry(): void {
+    isHurried = true;
+    wakeUp();
+  }
+
+  /** Until the next look is due, or somebody hurries. */
+  async function pause(): Promise<void> {
+    if (isHurried || isStopping) return;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), everyMs).unref();
+    wakeUp = () => resolve(undefined);
+    await promise;
+    clearTimeout(timer);
+  }
 
   function become(state: ReplicaState, lagSeconds: number | null, message: string | null): void {
     const changed = state !== status.state;
@@ -97,19 +114,27 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
 
   async function compare(goal: bigint, at: number, before: number): Promise<void> {
     try {
-      if (status.state !== 'in_use' && !(await sameSystem())) return become('not_a_replica', null, 'READ_DATABASE_URL leads to a server that is no replica of DATABASE_URL');
-      for (;;) {
-        const { rows } = await replica.query<{ standby: boolean; position: string | null }>(REPLICA);
-        const [row] = rows;
-        if (row?.standby !== true) return become('not_a_replica', null, 'READ_DATABASE_URL leads to a server that is not in recovery: it may have been promoted');
-        const replayed = row.position === null ? 0n : walPosition(row.position);
-        const lagSeconds = meter.lagMs(performance.now(), replayed) / 1_000;
-        if (replayed >= goal) return caughtUp(goal, at, before);
-        if (performance.now() - at > everyMs) return become('behind', lagSeconds, `it is ${lagSeconds.toFixed(1)} s behind`);
-        await sleep(10);
-      }
+      const found = await follow(goal, at);
+      if (found === 'caught up') caughtUp(goal, at, before);
+      else become(found.state, found.lagSeconds, found.message);
     } catch (error) {
-      become('down', null, error instanceof Error ? error.message || error.name : String(error));
+      if (status.state !== 'down') log.warn({ err: error }, 'the read replica failed');
+      become('down', null, 'it does not answer');
+    }
+  }
+
+  /** Asks the replica until it has replayed `goal`, or it is time for the next look. */
+  async function follow(goal: bigint, at: number): Promise<'caught up' | Pick<ReplicaStatus, 'state' | 'lagSeconds' | 'message'>> {
+    const none = (message: string) => ({ state: 'not_a_replica', lagSeconds: null, message: `READ_DATABASE_URL leads to a server that ${message}` }) as const;
+    if (status.state !== 'in_use' && !(await sameSystem())) return none('is no replica of DATABASE_URL');
+    for (;;) {
+      const { rows: [row] } = await replica.query<{ standby: boolean; position: string | null }>(REPLICA);
+      if (row?.standby !== true) return none('is not in recovery: it may have been promoted');
+      const replayed = row.position === null ? 0n : walPosition(row.position);
+      if (replayed >= goal) return 'caught up';
+      const lagSeconds = meter.lagMs(performance.now(), replayed) / 1_000;
+      if (performance.now() - at > everyMs) return { state: 'behind', lagSeconds, message: `it is ${lagSeconds.toFixed(1)} s behind` };
+      await sleep(10);
     }
   }
 
@@ -131,25 +156,25 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
   }
 
   async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      wake = new AbortController();
+    while (!isStopping) {
+      isHurried = false;
       // Without its primary nothing is known of the replica's age; that the primary is away is told elsewhere.
       await look().catch(() => { confirmed = undefined; });
-      await sleep(everyMs, undefined, { signal: AbortSignal.any([stopping.signal, wake.signal]), ref: false }).catch(() => undefined);
+      await pause();
     }
   }
 
   const running = run();
   return {
     status: () => status,
-    trusted: () => (confirmed !== undefined && confirmed.writes === writes && performance.now() - confirmed.at < TRUST_MS ? confirmed.position : undefined),
+    trusted: () => (confirmed?.writes === writes && performance.now() - confirmed.at < TRUST_MS ? confirmed.position : undefined),
     written() {
       writes += 1;
-      wake.abort();
+      hurry();
     },
     doubt() {
       confirmed = undefined;
-      wake.abort();
+      hurry();
     },
     async unlessLost(work) {
       const { promise, reject } = Promise.withResolvers<never>();
@@ -163,7 +188,8 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
       }
     },
     async stop() {
-      stopping.abort();
+      isStopping = true;
+      hurry();
       await running;
       await Promise.allSettled([primary.end(), replica.end()]);
     },
