@@ -3,7 +3,7 @@ import { withTransaction } from '../store/pool.ts';
 import { updateLlmLedger } from './ledger.ts';
 import { rawSince } from './raw-usage.ts';
 import { LOCK_USAGE } from './rollups.ts';
-import { repairRunningTotals } from './running-totals.ts';
+import { closedThrough, repairRunningTotals } from './running-totals.ts';
 import { refreshTopUsers } from './top-users.ts';
 import { closedDays, compareLedger, expectedRows, ROLLUPS, storedScope, type Rollup } from './verify.ts';
 
@@ -34,15 +34,17 @@ async function repairRollup(tx: PoolClient, rollup: Rollup, since: string): Prom
   const of = (alias: string): string => `(${figures.map((figure) => `${alias}.${figure}`).join(', ')})`;
   const gone = await tx.query(
     `DELETE FROM ${table} t USING (SELECT ${keys.join(', ')} FROM ${table}${storedScope(rollup)} EXCEPT SELECT ${keys.join(', ')} FROM (${expectedRows(rollup)}) e) g WHERE ${keys.map((key) => `t.${key} = g.${key}`).join(' AND ')}`, [since]);
-  const changed = await tx.query(
-    `INSERT INTO ${table} AS t (${[...keys, ...figures].join(', ')}) SELECT ${[...keys, ...figures].join(', ')} FROM (${expectedRows(rollup)}) e ORDER BY ${keys.join(', ')}
-     ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${figures.map((figure) => `${figure} = excluded.${figure}`).join(', ')} WHERE ${of('t')} IS DISTINCT FROM ${of('excluded')}`, [since]);
-  return (gone.rowCount ?? 0) + (changed.rowCount ?? 0);
+  // Counted by what it returns: Citus tells how many rows such a statement has read, not written.
+  const changed = await tx.query<{ rows: string }>(
+    `WITH written AS (INSERT INTO ${table} AS t (${[...keys, ...figures].join(', ')}) SELECT ${[...keys, ...figures].join(', ')} FROM (${expectedRows(rollup)}) e ORDER BY ${keys.join(', ')}
+     ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${figures.map((figure) => `${figure} = excluded.${figure}`).join(', ')} WHERE ${of('t')} IS DISTINCT FROM ${of('excluded')} RETURNING 1)
+     SELECT count(*)::text AS rows FROM written`, [since]);
+  return (gone.rowCount ?? 0) + Number(changed.rows[0]?.rows);
 }
 
 /** Oldest first: what is wrong early is right later on, too, once it was mended. */
 async function repairTotals(tx: PoolClient): Promise<number> {
-  const beyond = await tx.query('DELETE FROM llm_user_cum WHERE day > coalesce((SELECT closed_through FROM usage_state), $1::date)', ['-infinity']);
+  const beyond = await tx.query('DELETE FROM llm_user_cum WHERE day > $1::date', [(await closedThrough(tx)) ?? '-infinity']);
   const days = await closedDays(tx);
   let written = beyond.rowCount ?? 0;
   for (let start = 0; start < days.length; start += DAYS_AT_ONCE) written += await repairRunningTotals(tx, days.slice(start, start + DAYS_AT_ONCE));
