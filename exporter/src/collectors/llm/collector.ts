@@ -13,6 +13,7 @@ import { PRESETS } from './presets.ts';
 import { createNames } from './rows.ts';
 import { samplesOf } from './samples.ts';
 import { presentCounters, userSlices } from './slices.ts';
+import { withSmallHeap } from './small-heap.ts';
 import { storeUsage } from './store.ts';
 import { createTargetHistory } from './targets.ts';
 import { createUsageTable } from './usage.ts';
@@ -20,6 +21,9 @@ import type { TimeWindow } from './windows.ts';
 
 /** Of the runner's 120 s for a collector. After these no older days are begun; what was read is stored, the rest is left to the next run. */
 const BACKFILL_MS = 70_000;
+
+/** A day with more rows is stored with the heap kept small. */
+const MANY_ROWS = 20_000;
 
 /** Begins to count the time of a run; the answer tells whether there is some left for older days. */
 export type BackfillTime = () => () => boolean;
@@ -49,7 +53,7 @@ export function createLlmCollector(settings: PrometheusSettings, options: LlmCol
     backfillDays: 31,
     configured,
     collect: (context) => collect({ context, client: client(), mapping, preset: settings.LLM_PRESET, hasTime: backfillTime(), usersAtOnce }),
-    store: async (tx, _day, data) => ({ rows: await storeUsage(tx, data) }),
+    store: async (tx, _day, data) => ({ rows: await withSmallHeap(data.days.some(({ rows }) => rows.length > MANY_ROWS), () => storeUsage(tx, data)) }),
     samples: (data, day) => samplesOf(data.days.find((usage) => usage.day === day)),
     diagnose: (context) => diagnose(configured(), client, mapping, settings, context),
   };
@@ -89,10 +93,12 @@ async function collect({ context, client, mapping, preset, hasTime, usersAtOnce 
     const table = createUsageTable({ days: run, today: context.today, mapping, prices, names });
     const slices = await userSlices(reader, mapping, windows, usersAtOnce);
     const counters = slices.length > 1 ? await presentCounters(reader, mapping, windows) : mapping.series;
-    for (const { matcher, completes } of slices) {
-      for (const series of counters) table.add(series.fields, await readCounter(reader, narrowed(series, matcher), windows));
-      table.settle(completes);
-    }
+    await withSmallHeap(slices.length > 1, async () => {
+      for (const { matcher, completes } of slices) {
+        for (const series of counters) table.add(series.fields, await readCounter(reader, narrowed(series, matcher), windows));
+        table.settle(completes);
+      }
+    });
     days.push(...table.days());
   }
   if (days.length === 0) {
