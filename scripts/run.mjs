@@ -65,6 +65,7 @@ const COMMANDS = {
   check: { set: 'full', run: async () => Math.max(await lint(), await typecheck(), await audit()) },
   test: { set: 'full', run: test },
   bench: script('benchmarks/src/main.ts'),
+  soak: script('benchmarks/src/soak/main.ts'),
   dashboards: script('dashboards/src/main.ts'),
   e2e: script('e2e/run.ts'),
   stack: script('provisioning/stack.ts'),
