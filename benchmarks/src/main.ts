@@ -10,6 +10,7 @@ import { p8Store } from './benches/p8-store.ts';
 import { p9Entry } from './benches/p9-entry.ts';
 import { p10Memory } from './benches/p10-memory.ts';
 import { p11Start } from './benches/p11-start.ts';
+import { p12Growth } from './benches/p12-growth.ts';
 import { CannotMeasure, type Bench } from './harness/bench.ts';
 import { openServer } from './harness/database.ts';
 import { buildExporter } from './harness/exporter.ts';
@@ -17,7 +18,7 @@ import { readOptions, USAGE, type Options } from './harness/options.ts';
 import { markdown, type Report, type Result, type Skipped } from './harness/result.ts';
 import { makeHistory, type History } from './workload/history.ts';
 
-const BENCHES: readonly Bench[] = [p1Panels, p3bTimescale, p4OneDay, p5Scrape, p6Dashboard, p7Stripe, p8Store, p9Entry, p10Memory, p11Start];
+const BENCHES: readonly Bench[] = [p1Panels, p3bTimescale, p4OneDay, p5Scrape, p6Dashboard, p7Stripe, p8Store, p9Entry, p10Memory, p11Start, p12Growth];
 
 const say = (message: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${message}\n`);
 
@@ -31,6 +32,7 @@ async function measure(options: Options): Promise<Report & { readonly failed: bo
   const shared = (): Promise<History> => (history ??= makeHistory(server, options, say));
   const results: Result[] = [];
   const skipped: Skipped[] = [];
+  const appendices: string[] = [];
   let failed = false;
   try {
     for (const bench of BENCHES) {
@@ -38,7 +40,7 @@ async function measure(options: Options): Promise<Report & { readonly failed: bo
       if (asked.length === 0) continue;
       say(`${bench.ids.join(', ')} …`);
       try {
-        results.push(...(await bench.run({ options, server, history: shared, say })).filter(({ id }) => asked.includes(id.toUpperCase())));
+        results.push(...(await bench.run({ options, server, history: shared, say, append: (text) => void appendices.push(text) })).filter(({ id }) => asked.includes(id.toUpperCase())));
       } catch (error) {
         failed ||= !(error instanceof CannotMeasure);
         const why = error instanceof Error ? error.message : String(error);
@@ -53,7 +55,7 @@ async function measure(options: Options): Promise<Report & { readonly failed: bo
   const historyRows = history === undefined ? null : await history.then(({ totals }) => totals.all.rows, () => null);
   const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${platform()} ${arch()}, Node ${process.versions.node}`;
   return {
-    startedAt, size: { users: options.users, days: options.days, historyRows }, machine, database: server.name, seconds: (performance.now() - start) / 1000, results, skipped, failed,
+    startedAt, size: { users: options.users, days: options.days, historyRows }, machine, database: server.name, seconds: (performance.now() - start) / 1000, results, skipped, appendices, failed,
   };
 }
 

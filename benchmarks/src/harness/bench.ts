@@ -10,6 +10,8 @@ export interface BenchContext {
   history(): Promise<History>;
   /** For a person who waits; on standard error. */
   say(message: string): void;
+  /** Markdown to stand below the table of results. */
+  append(markdown: string): void;
 }
 
 export interface Bench {

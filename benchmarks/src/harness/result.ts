@@ -27,6 +27,8 @@ export interface Report {
   readonly seconds: number;
   readonly results: readonly Result[];
   readonly skipped: readonly Skipped[];
+  /** Markdown that belongs below the table. */
+  readonly appendices: readonly string[];
 }
 
 export function ratioOf({ product, baseline }: Result): number | undefined {
@@ -58,6 +60,7 @@ export function markdown(report: Report): string {
       result.id, result.what, result.against, result.unit, figure(result.product), result.baseline === undefined ? '–' : figure(result.baseline), ratioText(result), targetText(result.target, result.unit), isMet(result) ? 'yes' : '**no**', result.note ?? '',
     ].join(' | ')} |`),
     ...(report.skipped.length === 0 ? [] : ['', ...report.skipped.map(({ id, why }) => `- ${id} was not measured: ${why}`)]),
+    ...report.appendices.flatMap((text) => ['', text]),
     '',
   ].join('\n');
 }

@@ -31,11 +31,25 @@ export interface Totals {
   readonly windows: readonly WindowTotals[];
 }
 
+/** Usage of one user with one model on one day. */
+export interface GeneratedRow extends Sums {
+  /** Of the day, from the first one of the history on. */
+  readonly index: number;
+  readonly day: string;
+  /** 1 is the user who uses most. */
+  readonly rank: number;
+  readonly model: Model;
+}
+
 export interface Generator {
   readonly models: readonly Model[];
   readonly firstDay: string;
   readonly lastDay: string;
-  /** Tab-separated rows by day, in the order of COLUMNS; asked for once, it fills the totals. */
+  /** In no order that has to do with how much they use. */
+  nameOf(rank: number): string;
+  /** By day, rank and model; asked for once, it fills the totals. */
+  rows(): Iterable<GeneratedRow>;
+  /** The same as tab-separated text in the order of COLUMNS. */
   chunks(): Iterable<string>;
   readonly totals: Totals;
 }
@@ -60,9 +74,11 @@ export function createGenerator({ users, days, lastDay, windowDays }: { users: n
     return { days: used, from: addDays(lastDay, 1 - used), to: addDays(lastDay, 1), byUser: new Map<string, Sums>(), byModel: new Map<string, Sums>() };
   });
 
-  function* chunks(): Iterable<string> {
+  const names = Array.from({ length: users + 1 }, (_, rank) => userName(rank));
+  const nameOf = (rank: number): string => names[rank] ?? userName(rank);
+
+  function* rows(): Iterable<GeneratedRow> {
     const random = createRandom(SEED);
-    let text = '';
     for (let index = 0; index < days; index += 1) {
       const day = addDays(firstDay, index);
       const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
@@ -71,7 +87,6 @@ export function createGenerator({ users, days, lastDay, windowDays }: { users: n
       const open = windows.filter(({ from }) => day >= from);
       for (let rank = 1; rank <= users; rank += 1) {
         const activity = Math.min(0.98, (DENSITY / 2 / Math.sqrt(rank / users)) * season);
-        const user = userName(rank);
         for (const model of models) {
           if (random() >= activity) continue;
           const requests = 1 + Math.floor(random() * random() * 40);
@@ -79,26 +94,33 @@ export function createGenerator({ users, days, lastDay, windowDays }: { users: n
           const completion = model.model.endsWith('embed') ? 0 : requests * (10 + Math.floor(random() * 900));
           const errors = random() < 0.02 * requests ? 1 : 0;
           const cost = costMicros(model, index, prompt, completion);
-          const row = { rows: 1, cost: cost ?? 0, prompt, completion, requests, errors, unpriced: cost === undefined ? prompt + completion : 0 };
+          const row = { index, day, rank, model, rows: 1, cost: cost ?? 0, prompt, completion, requests, errors, unpriced: cost === undefined ? prompt + completion : 0 };
           add(all, row);
           add(month, row);
           for (const { byUser, byModel } of open) {
-            add(sumsAt(byUser, user), row);
+            add(sumsAt(byUser, nameOf(rank)), row);
             add(sumsAt(byModel, `${model.provider}/${model.model}`), row);
           }
-          const usd = cost === undefined ? '\\N' : decimal(cost);
-          text += `${user}\t${day}\t${model.provider}\t${model.model}\t${prompt}\t${completion}\t${requests}\t${errors}\t${usd}\t${usd}\t${row.unpriced}\n`;
+          yield row;
         }
-        if (text.length > CHUNK) {
-          yield text;
-          text = '';
-        }
+      }
+    }
+  }
+
+  function* chunks(): Iterable<string> {
+    let text = '';
+    for (const { day, rank, model, cost, prompt, completion, requests, errors, unpriced } of rows()) {
+      const usd = model.prices.length === 0 ? '\\N' : decimal(cost);
+      text += `${nameOf(rank)}\t${day}\t${model.provider}\t${model.model}\t${prompt}\t${completion}\t${requests}\t${errors}\t${usd}\t${usd}\t${unpriced}\n`;
+      if (text.length > CHUNK) {
+        yield text;
+        text = '';
       }
     }
     yield text;
   }
 
-  return { models, firstDay, lastDay, chunks, totals: { all, byMonth, windows } };
+  return { models, firstDay, lastDay, nameOf, rows, chunks, totals: { all, byMonth, windows } };
 }
 
 /** In an order that has nothing to do with how much a user uses. */

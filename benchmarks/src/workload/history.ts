@@ -72,7 +72,7 @@ async function writeRows(chunks: Iterable<string>, path: string, url: string): P
 }
 
 /** As contract prices: the product prices these rows exactly as the generator does, which a benchmark checks. */
-async function storePrices(db: Queryable, models: readonly Model[], firstDay: string): Promise<void> {
+export async function storePrices(db: Queryable, models: readonly Model[], firstDay: string): Promise<void> {
   for (const { provider, model, prices } of models) {
     for (const [index, price] of prices.entries()) {
       const until = prices[index + 1];

@@ -32,7 +32,7 @@ export function canonical(amount: string): string {
   return `${whole}.${fraction.padEnd(6, '0').slice(0, 6)}`;
 }
 
-export function panelsOf({ totals, lastDay, today, firstDay }: History): Panel[] {
+export function panelsOf({ totals, lastDay, today, firstDay }: Pick<History, 'totals' | 'lastDay' | 'today' | 'firstDay'>): Panel[] {
   const [month, half] = totals.windows;
   if (month === undefined || half === undefined) throw new Error('the history has no windows');
   const monthsFrom = [monthStart(addMonths(lastDay, -5)), firstDay].sort().at(-1) ?? firstDay;
