@@ -14,6 +14,7 @@ export interface Cluster {
   /** As superuser in that database. */
   query(text: string): Promise<pg.QueryResult<Record<string, unknown>>>;
   stop(): Promise<void>;
+  /** On the same port; nothing where it runs. */
   start(): Promise<void>;
   /**
    * Empties a table, and lets the disk be full for it: its file is /dev/full, so that every write to it really gets ENOSPC
@@ -30,11 +31,17 @@ export async function openCluster(): Promise<Cluster> {
   const account = await chooseAccount(await findBinaries(join(folder, 'lib')), folder);
   const password = await ensureCluster(account, folder);
   let server: Server | undefined;
+  let up = false;
   const start = async (): Promise<void> => {
+    if (up) return;
+    up = true;
     const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
     server = await startServer(account, folder, { user: SUPERUSER, password }, { ...(server && { port: server.port }), settings, warn: () => undefined });
   };
-  const stop = async (): Promise<void> => server?.stop();
+  const stop = async (): Promise<void> => {
+    up = false;
+    await server?.stop();
+  };
   const queryIn = async (database: string, text: string): Promise<pg.QueryResult<Record<string, unknown>>> => {
     const client = new pg.Client({ host: '127.0.0.1', port: server?.port ?? 0, user: SUPERUSER, password, database });
     client.on('error', () => undefined);
