@@ -23,7 +23,11 @@ describe.skipIf(PGBOUNCER === undefined)('behind PgBouncer in transaction mode',
   beforeEach(async () => {
     database = await createTestDatabase();
   });
-  afterEach(() => database.drop());
+  const ends: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+    await database.drop();
+  });
 
   /** What stands in the settings of every server connection after the work of a pool, ten transactions at once. */
   async function seen(url: string, inTransaction: boolean): Promise<Set<string>> {
@@ -83,7 +87,9 @@ describe.skipIf(PGBOUNCER === undefined)('behind PgBouncer in transaction mode',
   test('the exporter itself starts, is ready, takes an invoice, shows it everywhere, and survives a restart of the pooler', async () => {
     const secret = 'a-test-secret-of-more-than-32-bytes!';
     const own = await startPgBouncer(database.url, PGBOUNCER ?? '');
+    ends.push(() => own.stop());
     const one = await startExporter({ DATABASE_URL: own.through(database.url), NOW: '2026-03-15T12:00:00Z', SYNC_SCHEDULE: 'off', JWT_SECRET: secret }, REAL);
+    ends.push(() => one.end('SIGKILL'));
     const token = await mintToken(secret, { role: 'admin', subject: 'test', expiresAt: Math.floor(Date.now() / 1000) + 600, roleClaim: 'role' });
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     await until(async () => (await fetch(`${one.url}/-/ready`)).status === 200);
@@ -93,8 +99,8 @@ describe.skipIf(PGBOUNCER === undefined)('behind PgBouncer in transaction mode',
     await until(async () => /\nmarginboard_cost_month_to_date_usd\{[^}]*provider="supabase"/.test(await (await fetch(`${one.url}/metrics`)).text()));
     await own.stop();
     const back = await startPgBouncer(database.url, PGBOUNCER ?? '', { listen_port: new URL(own.through(database.url)).port });
+    ends.push(() => back.stop());
     await until(async () => (await costs()).includes('"supabaseUsd":"1.00"'));
     expect(await one.end('SIGTERM')).toEqual([0, null]);
-    await back.stop();
   });
 });
