@@ -19,7 +19,7 @@ const schema = z.strictObject({
   json: z.boolean().default(false),
   users: z.coerce.number('--users must be a number').int().min(20).max(200_000).optional(),
   days: z.coerce.number('--days must be a number').int().min(40).max(2_000).optional(),
-  growth: z.string().optional().transform((text) => text?.split(',')).pipe(z.array(z.coerce.number('--growth must be numbers of users').int().min(20).max(500_000)).min(1).optional()),
+  growth: z.string().optional().transform((text) => text?.split(',')).pipe(z.array(z.coerce.number<string>('--growth must be numbers of users').int().min(20).max(500_000)).min(1).optional()),
   write: z.string().optional(),
   help: z.boolean().default(false),
 });

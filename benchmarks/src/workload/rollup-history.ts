@@ -103,7 +103,9 @@ async function writeRollups(url: string, generator: Generator, users: number): P
   for (const row of generator.rows()) {
     while (row.day !== day) {
       await flushDay(day, used, models);
-      [day, used, models] = [addDays(day, 1), Array.from({ length: users + 1 }), new Map()];
+      day = addDays(day, 1);
+      used = Array.from({ length: users + 1 });
+      models = new Map();
     }
     add((used[row.rank] ??= none()), row);
     add(sumsAt(models, `${row.model.provider}/${row.model.model}`), row);
