@@ -9,6 +9,7 @@ import { createChanges, type Changes } from './changes.ts';
 import { createClock, type Clock } from './clock.ts';
 import type { Collector } from './collectors/contract.ts';
 import { maintainDaily } from './llm/maintenance.ts';
+import { createMemoryReturn } from './give-back-memory.ts';
 import { createMetrics, type Metrics, type SampleSource } from './metrics/index.ts';
 import { oneAtATime } from './metrics/one-at-a-time.ts';
 import type { Redactor } from './redaction.ts';
@@ -145,7 +146,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await untilItWorks(async () => (settings.DEMO ? options.seed?.(db, clock, log) : undefined), 'the demonstration data could not be stored', stopping.signal, log);
     await untilItWorks(async () => fixedCosts(db, await clock.today()), 'fixed costs could not be written', stopping.signal, log);
     await untilItWorks(() => budgets(db), 'budgets could not be written', stopping.signal, log);
-    runner = createRunner({ collectors, pool: db.pool, clock, log, observer: metrics, changes, redact: (text) => redactor.redact(text), afterStoring: (today) => fixedCosts(db, today), ...(options.timing && { timing: options.timing }) });
+    runner = createRunner({ collectors, pool: db.pool, clock, log, observer: metrics, changes, redact: (text) => redactor.redact(text), afterStoring: (today) => fixedCosts(db, today), afterRun: createMemoryReturn(), ...(options.timing && { timing: options.timing }) });
     schedule = createSchedule({ runner, expression: settings.SYNC_SCHEDULE, log, ...(options.timing?.pauseMs !== undefined && { pauseMs: options.timing.pauseMs }) });
     await untilItWorks(refresh, 'the first snapshot could not be read', stopping.signal, log);
     changes.subscribe(refresh);

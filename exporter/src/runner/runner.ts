@@ -23,6 +23,8 @@ export interface RunnerOptions {
   readonly changes: Changes;
   /** Writes what follows from settings and calendar, at the end of every run, before anybody is told; its failure is logged. */
   readonly afterStoring?: (today: string) => Promise<unknown>;
+  /** Told at the very end of every run, however it ended. */
+  readonly afterRun?: () => void;
   /** Hides secrets in what is stored and answered; see `createRedactor`. */
   readonly redact?: (text: string) => string;
   readonly timing?: Partial<RunTiming>;
@@ -53,7 +55,10 @@ export function createRunner(options: RunnerOptions): Runner {
       // It ended between the two questions: ask again.
       return running === undefined ? start(request) : { running };
     }
-    const done = execute(request, lease, now).finally(() => active.delete(done));
+    const done = execute(request, lease, now).finally(() => {
+      active.delete(done);
+      options.afterRun?.();
+    });
     active.add(done);
     return { runId: lease.runId, done };
   }
