@@ -45,7 +45,8 @@ export async function runToExit(env: Readonly<Record<string, string>>, script = 
 function spawnExporter(env: Readonly<Record<string, string>>, script: string, nodeOptions: readonly string[] = []): { child: ChildProcess; output: () => string } {
   // The fourth channel is for what is loaded by `nodeOptions`: the exporter itself knows nothing of it.
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(nodeOptions.length > 0 ? ['ipc' as const] : [])];
-  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=4', ...nodeOptions, script], { cwd: '/', env: { PATH: process.env['PATH'], PORT: '0', ...env }, stdio });
+  // As scripts/supervise.mjs and the image start it.
+  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=4', '--optimize-for-size', ...nodeOptions, script], { cwd: '/', env: { PATH: process.env['PATH'], PORT: '0', ...env }, stdio });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { said += String(chunk); });
   return { child, output: () => said };
