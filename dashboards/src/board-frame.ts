@@ -6,14 +6,19 @@ import { BOARDS, type BoardName, type Texts } from './texts/texts.ts';
 export function boardFrame(name: BoardName, t: Texts, from: string): DashboardBuilder {
   const { title, description } = t.boards[name];
   const others = BOARDS.filter((other) => other !== name).map((other) => new DashboardLinkBuilder(t.boards[other].title).type(DashboardLinkType.Link).url(`/d/${boardUid(other, t)}`).icon('dashboard').keepTime(true));
-  const marked = (label: string, events: 'invoices' | 'failed_syncs', shade: string): AnnotationQueryBuilder =>
+  const marked = (label: string, events: 'invoices' | 'price_changes' | 'failed_syncs', shade: string): AnnotationQueryBuilder =>
     new AnnotationQueryBuilder().name(label).datasource(MARGINBOARD).enable(false).iconColor(shade)
       .target({ build: () => ({ refId: 'Anno', events, _implementsDataqueryVariant: () => undefined }) });
   return new DashboardBuilder(title)
     .uid(boardUid(name, t)).description(description).tags(['marginboard', t.language]).timezone('utc').editable().tooltip(DashboardCursorSync.Crosshair)
     .time({ from, to: 'now' }).refresh('5m')
     .links([...others, toBilling(t).type(DashboardLinkType.Link).icon('doc')])
-    .annotations([marked(t.invoicesMarked, 'invoices', '#5B7FDE'), marked(t.failedSyncsMarked, 'failed_syncs', 'red')]);
+    .annotations([
+      marked(t.invoicesMarked, 'invoices', '#5B7FDE'),
+      // A price moves what the boards of costs and totals draw, and nothing that the others do.
+      ...(name === 'business' || name === 'costs' ? [marked(t.pricesMarked, 'price_changes', '#A352CC')] : []),
+      marked(t.failedSyncsMarked, 'failed_syncs', 'red'),
+    ]);
 }
 
 /** A filter at the top: everything, or what the data source knows of that kind. */

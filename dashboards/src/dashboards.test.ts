@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
+import { z } from 'zod';
 import { dashboardFiles, LANGUAGES } from './build.ts';
 import { dashboard, faultsOf, type Dashboard } from './lint.ts';
 import { promqlFaults, yieldedLabels } from './promql.ts';
@@ -45,6 +46,17 @@ describe.each(BOARDS)('%s in both languages', (name) => {
     const uids = new Set(Object.keys(files).map((path) => parsed(path).uid));
     for (const board of [en, fr]) for (const { links } of board.panels) for (const { url } of links) expect(uids.has(url.replace('/d/', '')) || url.startsWith('/a/marginboard-business-app')).toBe(true);
   });
+});
+
+test('marks are offered where they explain a figure: prices on the boards of totals and costs only', () => {
+  const marks = z.object({ annotations: z.object({ list: z.array(z.object({ name: z.string(), enable: z.literal(false), target: z.object({ events: z.string() }) })) }) });
+  for (const t of LANGUAGES) {
+    for (const name of BOARDS) {
+      const { list } = marks.parse(JSON.parse(files[`${t.language}/${name}.json`] ?? 'null')).annotations;
+      const prices = name === 'business' || name === 'costs' ? [[t.pricesMarked, 'price_changes']] : [];
+      expect(list.map((mark) => [mark.name, mark.target.events])).toEqual([[t.invoicesMarked, 'invoices'], ...prices, [t.failedSyncsMarked, 'failed_syncs']]);
+    }
+  }
 });
 
 test('Business has its eight panels in the order of the design', () => {

@@ -70,5 +70,5 @@ export const EN: Texts = {
   customerKinds: { customer: 'Customer', other_customers: 'All other customers', unmatched_revenue: 'Revenue without a user', unmatched_cost: 'Cost without a customer' },
   yes: 'Yes', no: 'No', all: 'All', other: 'Other',
   completeTo: '6 months to', ofWhichInvoiced: 'invoiced', vsBefore: 'against the 30 days before', closedMonths: 'Closed months', runningMonth: 'Running month (partial)',
-  axisPerDay: 'USD a day', axisMrr: 'MRR, USD a month', age: 'Age', billing: 'Billing', llmProvider: 'LLM provider', invoicesMarked: 'Invoices entered or corrected', failedSyncsMarked: 'Failed synchronisations',
+  axisPerDay: 'USD a day', axisMrr: 'MRR, USD a month', age: 'Age', billing: 'Billing', llmProvider: 'LLM provider', invoicesMarked: 'Invoices entered or corrected', pricesMarked: 'Contract prices of LLM models', failedSyncsMarked: 'Failed synchronisations',
 };

@@ -70,5 +70,5 @@ export const FR: Texts = {
   customerKinds: { customer: 'Client', other_customers: 'Tous les autres clients', unmatched_revenue: 'Revenu sans utilisateur', unmatched_cost: 'Coût sans client' },
   yes: 'Oui', no: 'Non', all: 'Tous', other: 'Autres',
   completeTo: '6 mois au', ofWhichInvoiced: 'facturé', vsBefore: 'par rapport aux 30 jours d’avant', closedMonths: 'Mois clos', runningMonth: 'Mois en cours (partiel)',
-  axisPerDay: 'USD par jour', axisMrr: 'MRR, USD par mois', age: 'Âge', billing: 'Facturation', llmProvider: 'Fournisseur LLM', invoicesMarked: 'Factures saisies ou corrigées', failedSyncsMarked: 'Synchronisations échouées',
+  axisPerDay: 'USD par jour', axisMrr: 'MRR, USD par mois', age: 'Âge', billing: 'Facturation', llmProvider: 'Fournisseur LLM', invoicesMarked: 'Factures saisies ou corrigées', pricesMarked: 'Prix contractuels des modèles LLM', failedSyncsMarked: 'Synchronisations échouées',
 };

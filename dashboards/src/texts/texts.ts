@@ -49,5 +49,6 @@ export interface Texts {
   readonly billing: string;
   readonly llmProvider: string;
   readonly invoicesMarked: string;
+  readonly pricesMarked: string;
   readonly failedSyncsMarked: string;
 }

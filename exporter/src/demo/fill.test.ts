@@ -77,6 +77,14 @@ describe('a filled database', () => {
       bool_and(cache_read_tokens + cache_write_tokens <= prompt_tokens AND errors <= requests) AS sane FROM llm_metrics_history`)).toEqual({ users: 60, models: 6, unpriced: 1, sane: true });
   });
 
+  it('prices usage by the contract from its first day on', async () => {
+    const { rows } = await database.pool.query(`SELECT DISTINCT h.day >= o.valid_from AS agreed,
+        round((h.prompt_tokens - h.cache_read_tokens) * (CASE WHEN h.day >= o.valid_from THEN 2.2 ELSE 2.5 END) + h.cache_read_tokens * (CASE WHEN h.day >= o.valid_from THEN 1.1 ELSE 1.25 END)
+          + h.completion_tokens * (CASE WHEN h.day >= o.valid_from THEN 8.8 ELSE 10 END)) = round(h.cost_usd * 1000000) AS exact
+      FROM llm_metrics_history h JOIN llm_price_overrides o USING (provider, model) ORDER BY 1`);
+    expect(rows).toEqual([{ agreed: false, exact: true }, { agreed: true, exact: true }]);
+  });
+
   it('revenue by customer adds up to recognised revenue, and MRR by customer to MRR', async () => {
     expect(await one(database, `SELECT (SELECT sum(recognised_usd) FROM revenue_daily) = (SELECT sum(recognised_usd) FROM revenue_by_customer) AS recognised,
       (SELECT bool_and(r.mrr_usd = c.mrr) FROM revenue_daily r JOIN (SELECT day, sum(mrr_usd) AS mrr FROM mrr_by_customer GROUP BY day) c USING (day)) AS mrr,

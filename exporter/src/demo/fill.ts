@@ -15,6 +15,7 @@ import { demoFigures, type DemoFigures } from './figures.ts';
 import { EUR_RATE, invoiceLedger } from './invoices.ts';
 import { isDemo } from './label.ts';
 import { demoPeriod, type DemoPeriod } from './period.ts';
+import { demoContract } from './usage.ts';
 
 export type DemoOutcome = 'filled' | 'kept' | 'refused';
 
@@ -43,6 +44,8 @@ export async function fillDemo(pool: Pool, clock: Pick<Clock, 'now'>, log: Logge
       log.error({ tables: own }, 'DEMO=true fills only an empty database, and this one has data of its own: nothing was changed. Unset DEMO, or give another DATABASE_URL or DATA_DIR.');
       return 'refused';
     }
+    // Before the usage, which is priced by it.
+    await insert(tx, 'llm_price_overrides', [demoContract(period)]);
     await storeFigures(tx, demoFigures(period, await loadPriceBook(tx), weaviatePrices()), period);
     log.warn({ from: period.from, to: period.today }, 'filled the empty database with invented figures (DEMO=true)');
     return 'filled';

@@ -1,5 +1,6 @@
 import type { LlmData, LlmRow } from '../collectors/llm/data.ts';
 import type { PriceBook } from '../llm/price-book.ts';
+import { addDays } from '../money/days.ts';
 import { costOfTokens } from '../money/llm-price.ts';
 import type { DemoUser } from './people.ts';
 import { progress, share, type DemoPeriod } from './period.ts';
@@ -30,6 +31,14 @@ const MODELS = [
 ] as const satisfies readonly DemoModel[];
 
 const FIELDS = new Set(['input', 'output', 'cacheRead', 'cacheWrite', 'requests', 'errors'] as const);
+
+/** A discount that the company negotiated, as a row of `llm_price_overrides`: a mark on the boards, within their 30 days. */
+export function demoContract(period: DemoPeriod): Readonly<Record<string, string>> {
+  return {
+    provider: 'openai', model: 'gpt-4o', valid_from: addDays(period.today, -18), input_usd_per_million: '2.20', output_usd_per_million: '8.80', cache_read_usd_per_million: '1.10',
+    created_at: `${addDays(period.today, -20)}T09:12:00Z`, created_by: 'admin@example.com', notes: 'Volume discount',
+  };
+}
 
 /** Usage of every user and day, priced by the prices of that day, in the shape that the LLM collector stores. */
 export function demoUsage(users: readonly DemoUser[], period: DemoPeriod, prices: PriceBook, random: Random): LlmData {
