@@ -8,7 +8,7 @@ import { addDays, daysOf } from '../money/days.ts';
 import { createPool, withTransaction } from '../store/pool.ts';
 import { maintainUsage } from './maintenance.ts';
 import { repairUsage } from './repair.ts';
-import { closedThrough } from './running-totals.ts';
+import { closedThrough, repairRunningTotals } from './running-totals.ts';
 import { verifyUsage } from './verify.ts';
 
 const TODAY = '2026-06-15';
@@ -31,6 +31,13 @@ const row = (user: string, cost: bigint): LlmRow => ({ user, provider: 'openai',
 async function seed(): Promise<void> {
   const days = daysOf('2025-12-01', addDays(TODAY, 1)).filter((_, index) => index % 10 === 0 || index > 190);
   await withTransaction(pool, (tx) => storeUsage(tx, { days: days.map((day) => ({ day, provisional: day === TODAY, fields: new Set(['input'] as const), idle: [], rows: [row('ada', 5n), row('bob', 7n)] })) }));
+}
+
+/** Two users' usage of the first day, with another error, and set aside. */
+async function lateChange(): Promise<void> {
+  for (const table of ['llm_metrics_history', 'llm_user_day', 'llm_model_day']) await pool.query(`UPDATE ${table} SET errors = errors + ${table === 'llm_model_day' ? 2 : 1} WHERE day = '2025-12-01'`);
+  await pool.query("UPDATE llm_user_month SET errors = errors + 1 WHERE month = '2025-12-01'");
+  expect(await withTransaction(pool, (tx) => repairRunningTotals(tx, ['2025-12-01'], { atOnce: 0, aside: 10, share: 1 }))).toBe(2);
 }
 
 async function differences(): Promise<string[]> {
@@ -59,6 +66,14 @@ describe('maintenance', () => {
     await pool.query("INSERT INTO collector_days (collector, day) VALUES ('llm', '2026-06-10'), ('stripe', '2026-06-14')");
     await maintain();
     expect(await closedThrough(pool)).toBe('2026-06-10');
+  });
+
+  it('folds in what was set aside', async () => {
+    await seed();
+    await lateChange();
+    await maintain();
+    expect((await pool.query('SELECT 1 FROM llm_user_late')).rows).toEqual([]);
+    expect(await differences()).toEqual([]);
   });
 
   it('is done by one process, once a day', async () => {
@@ -107,6 +122,20 @@ describe('verification', () => {
     const written = await repairUsage(pool, TODAY);
     expect(await differences()).toEqual([]);
     expect(written.get('llm_user_day')).toBe(1);
+    expect([...(await repairUsage(pool, TODAY)).values()]).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('counts what is set aside as right, finds where it is not, and repairs it', async () => {
+    await seed();
+    await lateChange();
+    expect(await differences()).toEqual([]);
+    await pool.query('UPDATE llm_user_late SET requests = requests + 1');
+    expect(await differences()).toEqual(['llm_user_cum 2 2025-12-01 ada;2025-12-01 bob']);
+    await pool.query("INSERT INTO llm_user_late SELECT prompt_tokens, completion_tokens, requests, errors, unpriced_tokens, '2026-07-01', used_days, cost_usd, user_id FROM llm_user_late");
+    expect(await differences()).toEqual(['llm_user_cum 4 2025-12-01 ada;2025-12-01 bob']);
+    await repairUsage(pool, TODAY);
+    expect(await differences()).toEqual([]);
+    expect((await pool.query('SELECT 1 FROM llm_user_late')).rows).toEqual([]);
     expect([...(await repairUsage(pool, TODAY)).values()]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 

@@ -46,7 +46,9 @@ async function repairRollup(tx: PoolClient, rollup: Rollup, since: string): Prom
 async function repairTotals(tx: PoolClient): Promise<number> {
   const beyond = await tx.query('DELETE FROM llm_user_cum WHERE day > $1::date', [(await closedThrough(tx)) ?? '-infinity']);
   const days = await closedDays(tx);
-  let written = beyond.rowCount ?? 0;
+  // What was set aside is part of what is wrong.
+  const late = await tx.query('DELETE FROM llm_user_late');
+  let written = (beyond.rowCount ?? 0) + (late.rowCount ?? 0);
   for (let start = 0; start < days.length; start += DAYS_AT_ONCE) written += await repairRunningTotals(tx, days.slice(start, start + DAYS_AT_ONCE));
   return written;
 }

@@ -5,7 +5,7 @@ import { updateCostGauges } from './gauges.ts';
 import { updateLlmLedger } from './ledger.ts';
 import { loadPriceBook } from './price-book.ts';
 import { LOCK_USAGE, WRITE_ROLLUPS } from './rollups.ts';
-import { updateRunningTotals } from './running-totals.ts';
+import { REPAIR_LIMITS, updateRunningTotals } from './running-totals.ts';
 
 /** Usage days in `[from, to)`; without provider or model, all of them. */
 export interface RepriceRange {
@@ -51,12 +51,12 @@ export async function previewReprice(db: Queryable, range: RepriceRange): Promis
  * the ledger of their days and the gauges of the last one. Rows whose source reports a cost are left alone. `today` marks the
  * running day's cost as provisional.
  */
-export async function applyReprice(tx: Queryable, range: RepriceRange, today: string): Promise<Repricing> {
+export async function applyReprice(tx: Queryable, range: RepriceRange, today: string, limits = REPAIR_LIMITS): Promise<Repricing> {
   await tx.query(LOCK_USAGE);
   const prices = await pricesOf(tx, range);
   const result = await tx.query<ChangeRow>(`WITH ${CHANGED}, ${UPDATE_RAW}, ${WRITE_ROLLUPS} ${SUMMARY}`, parameters(range, prices));
   const summary = summaryOf(result.rows);
-  await updateRunningTotals(tx, summary.days);
+  await updateRunningTotals(tx, summary.days, undefined, limits);
   await updateLlmLedger(tx, summary.days, today);
   await updateCostGauges(tx, summary.days);
   return summary;

@@ -13,7 +13,7 @@ import { createPool, withTransaction } from '../store/pool.ts';
 import { LOCK_USAGE } from './rollups.ts';
 import { dropOldRawUsage } from './raw-usage.ts';
 import { applyReprice } from './reprice.ts';
-import { closeDays } from './running-totals.ts';
+import { closeDays, foldLateChanges } from './running-totals.ts';
 import { refreshTopUsers } from './top-users.ts';
 import { verifyUsage } from './verify.ts';
 
@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 // Quicker than TRUNCATE, for so few rows.
-const EMPTY = ['llm_metrics_history', 'llm_user_day', 'llm_user_month', 'llm_model_day', 'llm_user_cum', 'llm_user_top', 'usage_state', 'component_costs', 'llm_price_overrides', 'customer_users']
+const EMPTY = ['llm_metrics_history', 'llm_user_day', 'llm_user_month', 'llm_model_day', 'llm_user_cum', 'llm_user_late', 'llm_user_top', 'usage_state', 'component_costs', 'llm_price_overrides', 'customer_users']
   .map((table) => `DELETE FROM ${table}`).join('; ');
 const FIRST = '2026-01-29';
 const DAYS = daysOf(FIRST, addDays(FIRST, 9));
@@ -39,14 +39,19 @@ const anyRow = fc.record({
   user: fc.constantFrom(...USERS), model: fc.constantFrom('m1', 'm2'), prompt: fc.nat(500), completion: fc.nat(50), requests: fc.nat(9), errors: fc.nat(3),
   cost: fc.option(fc.nat(40), { nil: undefined }),
 });
+/** Rows that a writer moves at once: none, some, or all; the rest it sets aside. */
+const atOnce = fc.constantFrom(0, 4, 30_000);
 /** Usage of some days, in any order, again and again: late, repeated and corrected; the running day may be among them. */
 const anyStore = fc.record({
-  kind: fc.constant('store' as const), running: fc.nat(DAYS.length),
+  kind: fc.constant('store' as const), atOnce, running: fc.nat(DAYS.length),
   days: fc.dictionary(fc.constantFrom(...DAYS), fc.uniqueArray(anyRow, { selector: ({ user, model }) => `${user} ${model}`, maxLength: 5 }), { maxKeys: 3 }),
 });
-const anyReprice = fc.record({ kind: fc.constant('reprice' as const), from: fc.nat(8), days: fc.integer({ min: 1, max: 4 }), price: fc.integer({ min: 0, max: 9 }) });
+const anyReprice = fc.record({ kind: fc.constant('reprice' as const), atOnce, from: fc.nat(8), days: fc.integer({ min: 1, max: 4 }), price: fc.integer({ min: 0, max: 9 }) });
 const anyClose = fc.record({ kind: fc.constant('close' as const), day: fc.nat(10) });
-const anySequence = fc.array(fc.oneof({ arbitrary: anyStore, weight: 4 }, anyReprice, anyClose), { minLength: 1, maxLength: 5 });
+const anyFold = fc.record({ kind: fc.constant('fold' as const), rows: fc.nat(30) });
+const anyStep = fc.oneof({ arbitrary: anyStore, weight: 4 }, { arbitrary: anyReprice, weight: 2 }, anyClose, anyFold);
+/** Mostly with closed days, so that much of what follows is late. */
+const anySequence = fc.tuple(anyStore, fc.option(anyClose), fc.array(anyStep, { maxLength: 5 })).map(([first, close, rest]) => [first, ...(close === null ? [] : [close]), ...rest]);
 const anyQuestion = fc.record({
   from: fc.integer({ min: -2, max: 9 }), length: fc.integer({ min: 1, max: 12 }), limit: fc.integer({ min: 2, max: 4 }), user: fc.option(fc.constantFrom(...USERS), { nil: undefined, freq: 3 }),
 });
@@ -63,14 +68,17 @@ function usageOf({ days, running }: Extract<Step, { kind: 'store' }>): LlmData {
   };
 }
 
+const limitsOf = ({ atOnce: rows }: { readonly atOnce: number }) => ({ atOnce: rows, aside: 12, share: 1 });
+
 async function perform(step: Step, keepTop: boolean): Promise<void> {
   await withTransaction(pool, async (tx) => {
     await tx.query(LOCK_USAGE);
-    if (step.kind === 'store') await storeUsage(tx, usageOf(step));
+    if (step.kind === 'store') await storeUsage(tx, usageOf(step), limitsOf(step));
     else if (step.kind === 'close') await closeDays(tx, addDays(FIRST, step.day));
+    else if (step.kind === 'fold') await foldLateChanges(tx, step.rows);
     else {
       await tx.query("INSERT INTO llm_price_overrides (provider, model, valid_from, input_usd_per_million, output_usd_per_million, created_by) VALUES ('acme', 'm1', '2026-01-01', $1, 0, 't') ON CONFLICT DO NOTHING", [step.price]);
-      await applyReprice(tx, { from: addDays(FIRST, step.from), to: addDays(FIRST, step.from + step.days) }, addDays(FIRST, 9));
+      await applyReprice(tx, { from: addDays(FIRST, step.from), to: addDays(FIRST, step.from + step.days) }, addDays(FIRST, 9), limitsOf(step));
     }
     // As with very many users; the writers themselves see few and drop it.
     if (keepTop) await refreshTopUsers(tx, DAYS, 0);
@@ -130,12 +138,14 @@ it.each([false, true])('rankings, margins and running totals equal the raw rows 
     await pool.query(EMPTY);
     for (const { customer, user, from, days } of linked) await pool.query('INSERT INTO customer_users (customer, user_id, valid_from, valid_to) VALUES ($1, $2, $3, $4)', [customer, user, addDays(FIRST, from), days === null ? null : addDays(FIRST, from + days)]);
     for (const step of steps) await perform(step, keepTop);
-    await runningTotalsEqualRaw();
+    expect((await verifyUsage(pool)).filter(({ table, different }) => table === 'llm_user_cum' && different > 0)).toEqual([]);
     for (const { from, length, ...rest } of questions) {
       const question = { from: addDays(FIRST, from), to: addDays(FIRST, from + length), ...rest };
       await rankingEqualsRaw(question);
       await marginsEqualRaw(question);
     }
+    await withTransaction(pool, (tx) => foldLateChanges(tx));
+    await runningTotalsEqualRaw();
   }), { numRuns: 12 });
 });
 

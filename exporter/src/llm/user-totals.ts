@@ -1,14 +1,18 @@
 /**
  * SQL for "how much has each user used in [$1, $2)", as CTEs to put after WITH: closed days by running totals (end row − start row, index-only,
- * whatever the length of the range), later ones from `llm_user_day`. One statement, hence one snapshot: exact at any time.
+ * whatever the length of the range) and what is set aside in `llm_user_late`, later ones from `llm_user_day`. One statement, hence one snapshot: exact at any time.
  */
 
-/** Where a range meets the closed days: `last` and `before` are null where it holds none. */
+const IN_RANGE = 'day >= $1::date AND day < $2::date';
+
+/** Where a range meets the closed days: `last` and `before` are null where it holds none. `late_days` is empty where nothing is set aside. */
 const RANGE = `
 bounds AS MATERIALIZED (
   SELECT closed, CASE WHEN closed >= $1::date THEN least(closed, $2::date - 1) END AS last, CASE WHEN closed >= $1::date THEN $1::date - 1 END AS before,
     greatest($1::date, closed + 1) AS live_from
   FROM (SELECT (SELECT closed_through FROM usage_state) AS closed) s
+), late_days AS MATERIALIZED (
+  SELECT day FROM llm_user_late WHERE ${IN_RANGE} LIMIT 1
 )`;
 
 /**
@@ -26,10 +30,14 @@ export function userTotals(only?: `$${number}`): string {
   FROM closed_end e LEFT JOIN closed_start s USING (user_id) WHERE e.used_days > coalesce(s.used_days, 0)
 ), live AS (
   -- Mostly one day, the running one, of which nothing needs to be added up.
-  SELECT user_id, cost_usd, unpriced_tokens, 1 AS used_days FROM llm_user_day WHERE day = (SELECT live_from FROM bounds WHERE live_from = $2::date - 1)${user}
+  SELECT user_id, cost_usd, unpriced_tokens, 1 AS used_days FROM llm_user_day
+  WHERE day = (SELECT live_from FROM bounds WHERE live_from = $2::date - 1 AND NOT EXISTS (SELECT 1 FROM late_days))${user}
   UNION ALL
-  SELECT user_id, sum(cost_usd), sum(unpriced_tokens)::bigint, count(*) FROM llm_user_day
-  WHERE day >= (SELECT live_from FROM bounds WHERE live_from < $2::date - 1) AND day < $2::date${user} GROUP BY user_id
+  SELECT user_id, sum(cost_usd), sum(unpriced_tokens)::bigint, sum(used_days) FROM (
+    SELECT user_id, cost_usd, unpriced_tokens, 1 AS used_days FROM llm_user_day
+    WHERE day >= (SELECT live_from FROM bounds WHERE live_from < $2::date - 1 OR EXISTS (SELECT 1 FROM late_days)) AND day < $2::date${user}
+    UNION ALL SELECT user_id, cost_usd, unpriced_tokens, used_days FROM llm_user_late WHERE ${IN_RANGE}${user}
+  ) parts GROUP BY user_id
 ), user_totals AS (
   SELECT user_id, coalesce(c.cost_usd, 0) + coalesce(l.cost_usd, 0) AS cost, coalesce(c.unpriced_tokens, 0) + coalesce(l.unpriced_tokens, 0) AS unpriced,
     coalesce(c.used_days, 0) + coalesce(l.used_days, 0) AS used
@@ -50,6 +58,7 @@ user_counters AS (
     SELECT user_id, ${columns} FROM llm_user_cum WHERE day = (SELECT last FROM bounds) ${these}
     UNION ALL SELECT user_id, ${COUNTERS.map((counter) => `-${counter}`).join(', ')} FROM llm_user_cum WHERE day = (SELECT before FROM bounds) ${these}
     UNION ALL SELECT user_id, ${columns} FROM llm_user_day WHERE day >= (SELECT live_from FROM bounds) AND day < $2::date ${these}
+    UNION ALL SELECT user_id, ${columns} FROM llm_user_late WHERE ${IN_RANGE} ${these}
   ) parts GROUP BY user_id
 )`;
 }
@@ -86,6 +95,10 @@ links AS MATERIALIZED (
     UNION ALL
     SELECT d.user_id, q.since, d.cost_usd, d.unpriced_tokens, 1
     FROM pieces q JOIN (SELECT * FROM llm_user_day WHERE day >= (SELECT live_from FROM bounds) AND day < $2::date) d ON d.user_id = q.user_id
+    WHERE d.day >= q.since AND d.day < q.until
+    UNION ALL
+    SELECT d.user_id, q.since, d.cost_usd, d.unpriced_tokens, d.used_days
+    FROM pieces q JOIN (SELECT * FROM llm_user_late WHERE ${IN_RANGE}) d ON d.user_id = q.user_id
     WHERE d.day >= q.since AND d.day < q.until
   ) parts GROUP BY user_id, since
 ), owned_totals AS MATERIALIZED (

@@ -91,17 +91,21 @@ async function counted(db: Queryable, compared: string, values: readonly unknown
 /** The days that running totals have or should have, oldest first. */
 export async function closedDays(db: Queryable): Promise<string[]> {
   const last = await closedThrough(db);
-  const { rows } = await db.query<{ first: string | null }>('SELECT least((SELECT min(day) FROM llm_user_day), (SELECT min(day) FROM llm_user_cum))::text AS first');
+  const { rows } = await db.query<{ first: string | null }>('SELECT least((SELECT min(day) FROM llm_user_day), (SELECT min(day) FROM llm_user_cum), (SELECT min(day) FROM llm_user_late))::text AS first');
   const first = rows[0]?.first ?? undefined;
   return first === undefined || last === undefined ? [] : daysOf(first, addDays(last, 1));
 }
 
 async function checkRunningTotals(db: Queryable): Promise<TableCheck> {
-  const { rows } = await db.query<{ rows: string; beyond: string }>(
-    'SELECT count(*)::text AS rows, count(*) FILTER (WHERE s.closed IS NULL OR day > s.closed)::text AS beyond FROM llm_user_cum, (SELECT (SELECT closed_through FROM usage_state) AS closed) s');
+  const last = (await closedThrough(db)) ?? '-infinity';
+  let [all, beyond] = [0, 0];
+  for (const table of ['llm_user_cum', 'llm_user_late']) {
+    const { rows: [row] } = await db.query<{ all: string; beyond: string }>(`SELECT count(*)::text AS all, count(*) FILTER (WHERE day > $1::date)::text AS beyond FROM ${table}`, [last]);
+    all += Number(row?.all);
+    beyond += Number(row?.beyond);
+  }
   const found = await distantDays(db, await closedDays(db), SHOWN);
-  const beyond = Number(rows[0]?.beyond ?? 0);
-  return { table: 'llm_user_cum', against: 'llm_user_day', rows: Number(rows[0]?.rows ?? 0), different: found.count + beyond, keys: found.keys };
+  return { table: 'llm_user_cum', against: 'llm_user_day', rows: all, different: found.count + beyond, keys: found.keys };
 }
 
 async function checkTopUsers(db: Queryable): Promise<TableCheck> {

@@ -5,12 +5,13 @@ import { createCitusDatabase, documentedStatements } from '../../test/citus.ts';
 import { createPlainDatabase, opened, type TestDatabase } from '../../test/database.ts';
 import { expectEqualAnswers, fill, lateUsage, NOW, onEach, TODAY, type Side } from '../../test/equal-answers.ts';
 import { storeUsage } from '../collectors/llm/store.ts';
+import { foldLateChanges } from '../llm/running-totals.ts';
 import { readDataVersion } from '../store/data-version.ts';
 import { migrate } from '../store/migrate.ts';
 import { createPool, withTransaction } from '../store/pool.ts';
 
 const coordinator = process.env.CITUS_URL;
-const DISTRIBUTED = ['llm_metrics_history', 'llm_user_cum', 'llm_user_day', 'llm_user_month'];
+const DISTRIBUTED = ['llm_metrics_history', 'llm_user_cum', 'llm_user_day', 'llm_user_late', 'llm_user_month'];
 
 /** A database distributed by the statements of docs/scaling.md: before anything is stored, or with what is there already. */
 async function distributed(url: string, when: 'empty' | 'filled'): Promise<TestDatabase> {
@@ -74,6 +75,19 @@ describe.skipIf(coordinator === undefined)('Citus, set up as docs/scaling.md say
     await everywhere(({ database }) => withTransaction(database.pool, (tx) => storeUsage(tx, lateUsage([TODAY], 7n))));
     await everywhere(({ database }) => withTransaction(database.pool, (tx) => storeUsage(tx, lateUsage([TODAY], 7n))));
     await everywhere(({ database }) => withTransaction(database.pool, (tx) => storeUsage(tx, lateUsage([TODAY, '2026-02-10', '2025-11-30'], 9n))));
+    await expectSameAnswers();
+  });
+
+  it('sets changes of long ago aside and folds them in as plain Postgres does', async () => {
+    const late = ({ database }: Side) => withTransaction(database.pool, (tx) => storeUsage(tx, lateUsage(['2026-02-10', '2025-11-30', '2025-10-20'], 11n), { atOnce: 0, aside: 1_000, share: 1 }));
+    await everywhere(late);
+    await everywhere(async ({ database }) => (await database.pool.query('SELECT day::text, user_id, cost_usd, used_days FROM llm_user_late ORDER BY 1, 2')).rows);
+    expect((await plain.database.pool.query('SELECT 1 FROM llm_user_late')).rows.length).toBeGreaterThan(2);
+    await expectSameAnswers();
+    await everywhere(({ database }) => withTransaction(database.pool, (tx) => foldLateChanges(tx, 300)));
+    await expectSameAnswers();
+    await everywhere(({ database }) => withTransaction(database.pool, (tx) => foldLateChanges(tx)));
+    expect((await plain.database.pool.query('SELECT 1 FROM llm_user_late')).rows).toEqual([]);
     await expectSameAnswers();
   });
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.pool.query('TRUNCATE llm_metrics_history, llm_user_day, llm_user_month, llm_model_day, llm_user_cum, usage_state, component_costs, llm_price_overrides');
+  await database.pool.query('TRUNCATE llm_metrics_history, llm_user_day, llm_user_month, llm_model_day, llm_user_cum, llm_user_late, usage_state, component_costs, llm_price_overrides');
 });
 
 const ROW = { user: 'ada', provider: 'acme', model: 'm1', prompt: 1000, completion: 10, cacheRead: 0, cacheWrite: 0, requests: 3, errors: 1, reported: undefined, computed: 2_475n, partial: false };

@@ -3,7 +3,7 @@ import { figuresOf, hasRows, insertRows, keyOf, readKnown, textOf, upsertRows, t
 import { createRollupChanges, type RollupChanges } from '../../llm/rollup-changes.ts';
 import { rawSince } from '../../llm/raw-usage.ts';
 import { LOCK_USAGE } from '../../llm/rollups.ts';
-import { updateRunningTotals } from '../../llm/running-totals.ts';
+import { REPAIR_LIMITS, updateRunningTotals } from '../../llm/running-totals.ts';
 import { ensureLlmPartitions } from '../../store/partitions.ts';
 import type { Queryable } from '../../store/queryable.ts';
 import { costOf, unpricedTokens, type LlmData, type LlmRow, type LlmRows } from './data.ts';
@@ -19,7 +19,7 @@ const BATCH = 10_000;
  * another one. That they agree is the work of the transaction and of the lock, under which each rollup moves by exactly
  * the difference between what a raw row held and what it holds now.
  */
-export async function storeUsage(tx: Queryable, data: LlmData): Promise<number> {
+export async function storeUsage(tx: Queryable, data: LlmData, limits = REPAIR_LIMITS): Promise<number> {
   await tx.query(LOCK_USAGE);
   // Of days whose raw rows were dropped nothing tells what the rollups hold already: they stay as they are.
   const kept = (await rawSince(tx)) ?? '';
@@ -36,7 +36,7 @@ export async function storeUsage(tx: Queryable, data: LlmData): Promise<number> 
     for (const batch of batchesOf(rows)) changed += await storeBatch(tx, day, batch, isNew, rollups);
   }
   await rollups.write(tx);
-  await updateRunningTotals(tx, rollups.days(), days.filter(({ provisional }) => !provisional).at(-1)?.day);
+  await updateRunningTotals(tx, rollups.days(), days.filter(({ provisional }) => !provisional).at(-1)?.day, limits);
   await updateLlmLedger(tx, names, days.find(({ provisional }) => provisional)?.day ?? '9999-12-31');
   return changed;
 }

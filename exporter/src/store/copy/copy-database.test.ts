@@ -41,6 +41,7 @@ const SEED = `
     VALUES (gen_random_uuid(), now(), 'cron', 'test', gen_random_uuid(), now());
   INSERT INTO llm_user_day (user_id, day, cost_usd) VALUES ('ada', '2026-03-01', 2.5);
   INSERT INTO llm_user_cum (user_id, day, cost_usd, prompt_tokens, completion_tokens, requests, errors, unpriced_tokens, used_days) VALUES ('ada', '2026-03-01', 2.5, 0, 0, 0, 0, 0, 1);
+  INSERT INTO llm_user_late (user_id, day, cost_usd, prompt_tokens, completion_tokens, requests, errors, unpriced_tokens, used_days) VALUES ('ada', '2026-03-01', 0.5, 0, 0, 0, 0, 0, 0);
   INSERT INTO llm_user_top (from_day, to_day, user_id, cost_usd, unpriced_tokens, position) VALUES ('2026-02-24', '2026-03-03', 'ada', 2.5, 0, 2.5);
   INSERT INTO usage_state (closed_through, raw_since) VALUES ('2026-03-01', '2026-02-01');`;
 
@@ -58,6 +59,7 @@ test('everything arrives: rows, partitions, versions of invoices, the next ident
   const copied = await copyDatabase(embedded.url, target.url);
   expect((await target.pool.query('SELECT closed_through::text, raw_since::text, maintained_on FROM usage_state')).rows).toEqual([{ closed_through: '2026-03-01', raw_since: '2026-02-01', maintained_on: null }]);
   expect((await target.pool.query('SELECT user_id, cost_usd FROM llm_user_cum NATURAL JOIN llm_user_top')).rows).toEqual([{ user_id: 'ada', cost_usd: '2.500000' }]);
+  expect((await target.pool.query('SELECT user_id, cost_usd FROM llm_user_late')).rows).toEqual([{ user_id: 'ada', cost_usd: '0.500000' }]);
   const rows = new Map(copied.map(({ table, rows }) => [table, rows]));
   expect(rows.get('llm_metrics_history')).toBe('2001');
   expect(rows.get('manual_billing_adjustments')).toBe('2');
