@@ -16,5 +16,7 @@ export function dashboardFiles(): Readonly<Record<string, string>> {
 }
 
 export function built(name: BoardName, t: Texts): Dashboard {
-  return BUILDERS[name](t).build();
+  const board = BUILDERS[name](t).build();
+  // The SDK always hides them in the menu of controls; the other boards are one click away.
+  return { ...board, links: (board.links ?? []).map(({ placement: _, ...link }) => link) };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
 import { dashboardFiles, LANGUAGES } from './build.ts';
-import { dashboard, faultsOf, type Dashboard } from './lint.ts';
+import { dashboard, faultsOf, linksOf, type Dashboard } from './lint.ts';
 import { promqlFaults, yieldedLabels } from './promql.ts';
 import { BOARDS } from './texts/texts.ts';
 
@@ -44,7 +44,7 @@ describe.each(BOARDS)('%s in both languages', (name) => {
   });
   it('links to boards that exist', () => {
     const uids = new Set(Object.keys(files).map((path) => parsed(path).uid));
-    for (const board of [en, fr]) for (const { links } of board.panels) for (const { url } of links) expect(uids.has(url.replace('/d/', '')) || url.startsWith('/a/marginboard-business-app')).toBe(true);
+    for (const board of [en, fr]) for (const panel of board.panels) for (const { url } of linksOf(panel)) expect(uids.has(url.replace('/d/', '')) || url.startsWith('/a/marginboard-business-app')).toBe(true);
   });
 });
 

@@ -12,11 +12,12 @@ const target = z.looseObject({
   refId: z.string().min(1), datasource: source, dataset: z.string().optional(), range: z.union([range, z.boolean()]).optional(), filters: z.record(z.string(), z.union([z.string(), z.number()])).optional(), fields: z.array(z.string()).optional(),
   expr: z.string().optional(), legendFormat: z.string().optional(),
 });
+const link = z.looseObject({ title: z.string(), url: z.string() });
 const panel = z.looseObject({
-  id: z.int().positive(), type: z.string(), title: z.string(), description: z.string(), datasource: source, links: z.array(z.looseObject({ title: z.string(), url: z.string() })),
+  id: z.int().positive(), type: z.string(), title: z.string(), description: z.string(), datasource: source, links: z.array(link).default([]),
   gridPos: z.object({ x: z.int().min(0), y: z.int().min(0), w: z.int().positive(), h: z.int().positive() }), targets: z.array(target),
   fieldConfig: z.looseObject({
-    defaults: z.looseObject({ unit: z.string().optional(), noValue: z.string().optional(), thresholds: z.looseObject({ steps: z.array(z.object({ value: z.number().nullable(), color: z.string() })) }) }),
+    defaults: z.looseObject({ unit: z.string().optional(), noValue: z.string().optional(), links: z.array(link).default([]), thresholds: z.looseObject({ steps: z.array(z.object({ value: z.number().nullable(), color: z.string() })) }) }),
     overrides: z.array(z.object({ matcher: z.object({ id: z.string(), options: z.unknown() }), properties: z.array(z.object({ id: z.string(), value: z.unknown() })) })),
   }),
 });
@@ -42,6 +43,9 @@ function overlap({ gridPos: a }: LintPanel, { gridPos: b }: LintPanel): boolean 
   return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 }
 
+/** At the panel's title, or behind its figures where the title has no room. */
+export const linksOf = ({ links, fieldConfig }: LintPanel): LintPanel['links'] => [...links, ...fieldConfig.defaults.links];
+
 function panelFaults(one: LintPanel): string[] {
   const { defaults } = one.fieldConfig;
   const faults: string[] = [];
@@ -50,7 +54,7 @@ function panelFaults(one: LintPanel): string[] {
   if ((defaults.unit ?? '') === '' || (one.type !== 'table' && one.type !== 'stat' && defaults.unit === UNITS_OF_TABLES)) faults.push('no unit');
   if ((defaults.noValue ?? '') === '') faults.push('does not say why there is nothing');
   if (one.gridPos.x + one.gridPos.w > 24) faults.push('is wider than 24 columns');
-  if (one.links.length === 0) faults.push('has no link to look further');
+  if (linksOf(one).length === 0) faults.push('has no link to look further');
   if (defaults.thresholds.steps.some(({ value, color }) => value === 80 && color === 'red')) faults.push('has the default thresholds');
   if (one.targets.length === 0) faults.push('asks nothing');
   for (const asked of one.targets) faults.push(...targetFaults(asked));

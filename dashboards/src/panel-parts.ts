@@ -17,6 +17,7 @@ export const COLOURS = {
 } as const;
 export const NEUTRAL = 'text';
 const PROVIDER_COLOURS = { llm: COLOURS.llmUsd, digital_ocean: COLOURS.digitalOceanUsd, weaviate: COLOURS.weaviateUsd, supabase: COLOURS.supabaseUsd, twilio: COLOURS.twilioUsd, stripe: COLOURS.revenueUsd } as const;
+const PROVIDER_NAMES: Readonly<Record<string, string>> = { llm: 'LLM', digital_ocean: 'DigitalOcean', weaviate: 'Weaviate', supabase: 'Supabase', twilio: 'Twilio', stripe: 'Stripe' };
 
 export interface Place { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
 
@@ -28,6 +29,7 @@ interface AnyPanel extends Builder<Panel> {
   gridPos(place: Place): this;
   noValue(text: string): this;
   links(links: Builder<ReturnType<DashboardLinkBuilder['build']>>[]): this;
+  dataLinks(links: Builder<ReturnType<DashboardLinkBuilder['build']>>[]): this;
   datasource(ref: { type: string; uid: string }): this;
 }
 
@@ -44,10 +46,14 @@ export function toBilling(t: Texts): DashboardLinkBuilder {
   return new DashboardLinkBuilder(t.billing).url(BILLING_PAGE);
 }
 
+/** Below this a link's sign would leave no room for the title: the figure itself is the link. */
+const WIDE = 7;
+
 /** What every panel has: number, place, texts, and where its figures can be looked into. */
 export function furnish<P extends AnyPanel>(panel: P, t: Texts, name: PanelName, id: number, gridPos: Place, links: readonly DashboardLinkBuilder[]): P {
   const { title, description, noData } = t.panels[name];
-  return panel.id(id).title(title).description(description).gridPos(gridPos).noValue(noData).links([...links]).datasource(MARGINBOARD);
+  const furnished = panel.id(id).title(title).description(description).gridPos(gridPos).noValue(noData).datasource(MARGINBOARD);
+  return gridPos.w < WIDE ? furnished.dataLinks([...links]) : furnished.links([...links]);
 }
 
 export function query(refId: string, wanted: MarginboardQuery): Builder<Dataquery> {
@@ -83,9 +89,9 @@ export function withNames<P extends { overrideByName(name: string, properties: D
   return fields.reduce((built, field) => built.overrideByName(field, [...named(t, field), ...(more[field] ?? [])]), panel);
 }
 
-/** Series that Prometheus labels with a collector keep the provider's colour. */
-export function withCollectorColours<P extends { overrideByName(name: string, properties: DynamicConfigValue[]): P }>(panel: P): P {
-  return Object.entries(PROVIDER_COLOURS).reduce((built, [name, shade]) => built.overrideByName(name, [colour(shade)]), panel);
+/** Series that Prometheus labels with a collector have the provider's name, and its colour where that says nothing else. */
+export function withCollectors<P extends { overrideByName(name: string, properties: DynamicConfigValue[]): P }>(panel: P, coloured: boolean): P {
+  return Object.entries(PROVIDER_COLOURS).reduce((built, [name, shade]) => built.overrideByName(name, [prop('displayName', PROVIDER_NAMES[name]), ...(coloured ? [colour(shade)] : [])]), panel);
 }
 
 export function mapping(options: Readonly<Record<string, { readonly text: string; readonly color?: string }>>): ValueMapping {
@@ -100,10 +106,7 @@ export function outcomeMapping(t: Texts): ValueMapping {
 }
 
 export function providerMapping(t: Texts): ValueMapping {
-  return mapping({
-    llm: { text: 'LLM' }, digital_ocean: { text: 'DigitalOcean' }, weaviate: { text: 'Weaviate' }, supabase: { text: 'Supabase' }, twilio: { text: 'Twilio' }, stripe: { text: 'Stripe' },
-    all: { text: t.fields['totalUsd'] ?? 'Total' },
-  });
+  return mapping({ ...Object.fromEntries(Object.entries(PROVIDER_NAMES).map(([name, text]) => [name, { text }])), all: { text: t.fields['totalUsd'] ?? 'Total' } });
 }
 
 export const transform = (id: string, options: object, refId?: string): DataTransformerConfig => ({ id, options, ...(refId === undefined ? {} : { filter: { id: 'byRefId', options: refId } }) });

@@ -69,7 +69,7 @@ export function errorCards(t: Texts, id: number, place: Place): StatBuilder {
       prop('unit', 'percentunit'), prop('decimals', 2), prop('color', { mode: 'thresholds' }),
       prop('thresholds', { mode: 'absolute', steps: [{ value: null, color: 'green' }, { value: 0.02, color: 'orange' }, { value: 0.05, color: 'red' }] }),
     ],
-  }), t, 'errorRate', id, place, [toBoard('health', t)]);
+  }), t, 'errorRate', id, place, []).dataLinks([toBoard('health', t)]);
 }
 
 /** Date and time, age and outcome. */

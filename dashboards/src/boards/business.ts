@@ -53,14 +53,14 @@ function tokenRatio(t: Texts, id: number, place: Place): TableBuilder {
     .sortBy([sortedBy(t, 'completionRatio')])
     .withTarget(query('A', { dataset: 'token-ratios', range: { kind: 'days', days: 30 }, fields: ['model', 'completionRatio', 'costPerThousandTokensUsd'] }));
   return furnish(withNames(panel, t, ['model', 'completionRatio', 'costPerThousandTokensUsd'], {
-    model: [prop('custom.minWidth', 140)], completionRatio: [prop('unit', 'none'), prop('decimals', 2), prop('custom.width', 85)],
-    costPerThousandTokensUsd: [prop('unit', USD), prop('decimals', 5), prop('custom.width', 100), NO_VALUE],
+    model: [prop('custom.minWidth', 130)], completionRatio: [prop('unit', 'none'), prop('decimals', 2), prop('custom.width', 62)],
+    costPerThousandTokensUsd: [prop('unit', USD), prop('decimals', 5), prop('custom.width', 86), NO_VALUE],
   }), t, 'tokenRatio', id, place, [toBoard('costs', t)]);
 }
 
 function averageRatio(t: Texts, id: number, place: Place): Builder<Panel> {
   const panel = card()
-    .textMode(BigValueTextMode.Value).unit('none').decimals(2).thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL))
+    .textMode(BigValueTextMode.ValueAndName).wideLayout(false).unit('none').decimals(2).thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL))
     .reduceOptions(last(''))
     .withTarget(query('A', { dataset: 'token-ratios', range: { kind: 'days', days: 30 }, fields: ['promptTokens', 'completionTokens'] }))
     // Calculations name fields as the data source shows them, which is in the reader's language.
@@ -68,7 +68,7 @@ function averageRatio(t: Texts, id: number, place: Place): Builder<Panel> {
     .withTransformation(transform('renameByRegex', { regex: '/.*compl.*/i', renamePattern: 'out' }))
     .withTransformation(transform('reduce', { mode: 'reduceFields', reducers: ['sum'], includeTimeField: false }))
     .withTransformation(transform('calculateField', { mode: 'binary', alias: 'ratio', binary: { left: { matcher: { id: 'byName', options: 'out' } }, operator: '/', right: { matcher: { id: 'byName', options: 'in' } } }, replaceFields: true }));
-  return furnish(panel.overrideByName('ratio', [prop('displayName', t.fields['completionRatio']), prop('unit', 'none'), prop('decimals', 2)]), t, 'averageRatio', id, place, [toBoard('costs', t)]);
+  return furnish(panel.overrideByName('ratio', [prop('displayName', t.panels.averageRatio.title), prop('unit', 'none'), prop('decimals', 2)]), t, 'averageRatio', id, place, [toBoard('costs', t)]);
 }
 
 /** Stacked bars by day; no value labels, which would not fit thin parts. */
@@ -102,8 +102,8 @@ export function business(t: Texts): DashboardBuilder {
     revenueVsCosts(t, 9, { x: 0, y: 8, w: 24, h: 9 }),
     topUsers(t, 10, { x: 0, y: 17, w: 12, h: 16 }),
     tokenEfficiency(t, 11, { x: 12, y: 17, w: 12, h: 9 }),
-    tokenRatio(t, 12, { x: 12, y: 26, w: 7, h: 7 }),
-    averageRatio(t, 13, { x: 19, y: 26, w: 5, h: 7 }),
+    tokenRatio(t, 12, { x: 12, y: 26, w: 8, h: 7 }),
+    averageRatio(t, 13, { x: 20, y: 26, w: 4, h: 7 }),
     errorCards(t, 14, { x: 0, y: 33, w: 24, h: 5 }),
     infrastructureWeek(t, 15, { x: 0, y: 38, w: 12, h: 9 }),
     llmByMonth(t, 16, { x: 12, y: 38, w: 12, h: 9 }),

@@ -35,28 +35,29 @@ function marginByCustomer(t: Texts, id: number, place: Place): Builder<Panel> {
   const panel = new TableBuilder()
     .unit('locale').thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL))
     .withTarget(query('A', { dataset: 'margin-by-customer', range: { kind: 'days', days: 30 }, filters: { limit: 100 }, fields }));
+  const narrow = [prop('custom.minWidth', 85)];
   const text = [prop('custom.cellOptions', { type: 'color-text' }), ...BELOW_ZERO_IS_RED];
   return furnish(withNames(panel, t, fields, {
-    kind: [prop('custom.width', 210), prop('mappings', [mapping({
+    kind: [prop('custom.width', 175), prop('mappings', [mapping({
       customer: { text: t.customerKinds.customer }, other_customers: { text: t.customerKinds.other_customers }, unmatched_revenue: { text: t.customerKinds.unmatched_revenue },
       unmatched_cost: { text: t.customerKinds.unmatched_cost },
     })])],
-    customer: [prop('custom.minWidth', 150), NO_VALUE],
-    revenueUsd: [prop('unit', USD), prop('decimals', 2), colour(NEUTRAL), NO_VALUE], llmCostUsd: [prop('unit', USD), prop('decimals', 2), NO_VALUE],
-    marginUsd: [prop('unit', USD), prop('decimals', 2), ...text], marginRatio: [prop('unit', 'percentunit'), prop('decimals', 1), ...text, NO_VALUE],
-    users: [prop('custom.width', 110)], unpricedTokens: [prop('custom.width', 150)],
+    customer: [prop('custom.minWidth', 120), NO_VALUE],
+    revenueUsd: [...narrow, prop('unit', USD), prop('decimals', 2), colour(NEUTRAL), NO_VALUE], llmCostUsd: [...narrow, prop('unit', USD), prop('decimals', 2), NO_VALUE],
+    marginUsd: [...narrow, prop('unit', USD), prop('decimals', 2), ...text], marginRatio: [prop('custom.minWidth', 110), prop('unit', 'percentunit'), prop('decimals', 1), ...text, NO_VALUE],
+    users: [prop('custom.width', 95)], unpricedTokens: [prop('custom.width', 130)],
   }), t, 'marginByCustomer', id, place, [toBoard('business', t), toBilling(t)]);
 }
 
 function forecast(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = ['provider', 'monthToDateUsd', 'runRateMonthUsd', 'forecastMonthUsd', 'budgetMonthUsd', 'budgetPassedOn'] as const;
-  const money = [prop('unit', USD), prop('decimals', 2), colour(NEUTRAL), NO_VALUE, prop('custom.minWidth', 100)];
+  const money = [prop('unit', USD), prop('decimals', 2), colour(NEUTRAL), NO_VALUE, prop('custom.minWidth', 95)];
   const panel = new TableBuilder()
     .unit(USD).thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL))
     .withTarget(query('A', { dataset: 'forecast', range: { kind: 'all' }, fields }));
   return furnish(withNames(panel, t, fields, {
-    provider: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 110)], monthToDateUsd: money, runRateMonthUsd: money, forecastMonthUsd: money, budgetMonthUsd: money,
-    budgetPassedOn: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 150), prop('custom.cellOptions', { type: 'color-text' }), prop('color', { mode: 'fixed', fixedColor: 'orange' }), prop('noValue', '–')],
+    provider: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 100)], monthToDateUsd: money, runRateMonthUsd: money, forecastMonthUsd: money, budgetMonthUsd: money,
+    budgetPassedOn: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 140), prop('custom.cellOptions', { type: 'color-text' }), prop('color', { mode: 'fixed', fixedColor: 'orange' }), prop('noValue', '–')],
   }), t, 'forecast', id, place, [toBoard('costs', t)]);
 }
 
@@ -77,8 +78,8 @@ export function margins(t: Texts): DashboardBuilder {
     marginPeriod(t, 1, { x: 0, y: 0, w: 24, h: 4 }),
     marginByDay(t, 2, { x: 0, y: 4, w: 24, h: 9 }),
     marginByCustomer(t, 3, { x: 0, y: 13, w: 24, h: 12 }),
-    forecast(t, 4, { x: 0, y: 25, w: 15, h: 10 }),
-    forecastVsBudget(t, 5, { x: 15, y: 25, w: 9, h: 10 }),
+    forecast(t, 4, { x: 0, y: 25, w: 17, h: 10 }),
+    forecastVsBudget(t, 5, { x: 17, y: 25, w: 7, h: 10 }),
   ];
   return panels.reduce((board, panel) => board.withPanel(panel), boardFrame('margins', t, 'now-90d'));
 }

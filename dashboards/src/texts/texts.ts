@@ -20,7 +20,7 @@ export const PANELS = [
   'tokenRatio', 'averageRatio', 'errorRate', 'infrastructureWeek', 'llmByMonth', 'lastSync',
   'marginPeriod', 'marginByDay', 'marginByCustomer', 'forecast', 'forecastVsBudget',
   'costByDay', 'coverage', 'costSources', 'reconciliation', 'missingInvoices', 'sourcesByDay',
-  'collectors', 'syncLog', 'alerts', 'outcomes', 'dataAge', 'runAge', 'durations', 'failures', 'upstream', 'databaseUp', 'snapshotAge',
+  'collectors', 'lastRuns', 'syncLog', 'alerts', 'outcomes', 'dataAge', 'runAge', 'durations', 'failures', 'upstream', 'databaseUp', 'snapshotAge',
 ] as const;
 export type PanelName = (typeof PANELS)[number];
 
@@ -34,6 +34,9 @@ export interface Texts {
   readonly outcomes: { readonly succeeded: string; readonly partial: string; readonly failed: string; readonly skipped: string };
   readonly sources: { readonly invoice: string; readonly api_invoice: string; readonly api_usage: string; readonly fixed: string; readonly estimate: string; readonly mixed: string };
   readonly customerKinds: { readonly customer: string; readonly other_customers: string; readonly unmatched_revenue: string; readonly unmatched_cost: string };
+  readonly alertFields: { readonly alert: string; readonly state: string; readonly severity: string };
+  readonly alertStates: { readonly firing: string; readonly pending: string };
+  readonly severities: { readonly critical: string; readonly warning: string };
   readonly yes: string;
   readonly no: string;
   readonly all: string;
