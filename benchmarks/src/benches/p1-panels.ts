@@ -85,7 +85,7 @@ async function compare(panel: Panel, sides: Sides, { options, say }: BenchContex
     id: 'P1', what: `${name}, first call after a change`, against: `the same SQL (${statements.length} statements) by pg`, unit: 'ms p95', product: bySql.anew.p95, baseline: bySql.sql.p95, target: { ratioAtMost: 1.3 },
     note: `p50 ${ms(bySql.anew.p50)} against ${ms(bySql.sql.p50)}`,
   }];
-  results.push({ id: 'P2', what: `${name}, kept, ${CLIENTS} clients at once`, against: '–', unit: 'ms p95', product: loaded.p95, target: { atMost: 50 } }, { id: 'P2', what: `${name}, first call after a change, 1 client`, against: '–', unit: 'ms p95', product: bySql.anew.p95, target: { atMost: 50 } });
+  results.push({ id: 'P2', what: `${name}, kept, ${CLIENTS} clients at once`, against: '–', unit: 'ms p95', product: loaded.p95, target: { atMost: 50 }, note: spread(loaded) }, { id: 'P2', what: `${name}, first call after a change, 1 client`, against: '–', unit: 'ms p95', product: bySql.anew.p95, target: { atMost: 50 }, note: spread(bySql.anew) });
   if (raw === undefined) return results;
   const byRaw = await sideBySide({ kept: api, product: api, raw: () => client.query(raw.sql), duck: () => duck.query(raw.sql) }, { rounds: rawRounds, warmup: 1, before: new Map([['product' as const, forget], ['kept' as const, api]]) });
   const isSmall = totals.all.rows < 5_000_000;
@@ -106,8 +106,12 @@ async function compare(panel: Panel, sides: Sides, { options, say }: BenchContex
 function boardResult(name: string, timing: Timing | undefined): Result[] {
   if (timing === undefined) return [];
   return [{
-    id: 'P2', what: `${name}, ${CLIENTS} clients reload all panels after a change`, against: '–', unit: 'ms p95', product: timing.p95, target: { atMost: 50 }, note: `p50 ${ms(timing.p50)}; everything is read and made anew at once`,
+    id: 'P2', what: `${name}, ${CLIENTS} clients reload all panels after a change`, against: '–', unit: 'ms p95', product: timing.p95, target: { atMost: 50 }, note: `${spread(timing)}; everything is read and made anew at once`,
   }];
+}
+
+function spread({ p50, fastest }: Timing): string {
+  return `p50 ${ms(p50)}, fastest ${ms(fastest)}`;
 }
 
 function ms(value: number): string {
