@@ -126,6 +126,16 @@ describe('a change of long ago', () => {
     expect((await totals()).filter((line) => /^(01|21)/.test(line))).toEqual(['01 ada 5 10 1', '01 bob 1 10 1', '01 new 7 10 1', '21 ada 6 20 2', '21 bob 3 30 3', '21 new 7 10 1']);
   });
 
+  it('may be set aside in part only: a used day, and not its correction', async () => {
+    await use('ada', '2026-03-02', '5');
+    await repair(['2026-03-02'], LIMITS);
+    await use('ada', '2026-03-02', '4');
+    expect(await repair(['2026-03-02'])).toBe(19);
+    expect(await setAside()).toEqual(['02 ada 5 10 1']);
+    expect(await costs('2026-03-02', '2026-03-10')).toEqual(['ada 4 10']);
+    expect(await costs('2026-03-01', '2026-03-21')).toEqual(['ada 6 30', 'bob 2 20']);
+  });
+
   it('moves the rows at once where they are few, where too much is set aside already, or most days changed', async () => {
     await use('ada', '2026-03-12', '1');
     expect(await repair(['2026-03-12'], LIMITS)).toBe(9);

@@ -27,7 +27,9 @@ export function userTotals(only?: `$${number}`): string {
   SELECT user_id, cost_usd, unpriced_tokens, used_days FROM llm_user_cum WHERE day = (SELECT before FROM bounds)${user}
 ), closed_part AS (
   SELECT user_id, e.cost_usd - coalesce(s.cost_usd, 0) AS cost_usd, e.unpriced_tokens - coalesce(s.unpriced_tokens, 0) AS unpriced_tokens, e.used_days - coalesce(s.used_days, 0) AS used_days
-  FROM closed_end e LEFT JOIN closed_start s USING (user_id) WHERE e.used_days > coalesce(s.used_days, 0)
+  FROM closed_end e LEFT JOIN closed_start s USING (user_id)
+  -- Of a used day that is set aside, the running totals may hold a later correction alone.
+  WHERE e.used_days > coalesce(s.used_days, 0) OR e.cost_usd <> coalesce(s.cost_usd, 0) OR e.unpriced_tokens <> coalesce(s.unpriced_tokens, 0)
 ), live AS (
   -- Mostly one day, the running one, of which nothing needs to be added up.
   SELECT user_id, cost_usd, unpriced_tokens, 1 AS used_days FROM llm_user_day
