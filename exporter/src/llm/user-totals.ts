@@ -59,7 +59,9 @@ user_counters AS (
   SELECT user_id, ${COUNTERS.map((counter) => `sum(${counter}) AS ${counter}`).join(', ')} FROM (
     SELECT user_id, ${columns} FROM llm_user_cum WHERE day = (SELECT last FROM bounds) ${these}
     UNION ALL SELECT user_id, ${COUNTERS.map((counter) => `-${counter}`).join(', ')} FROM llm_user_cum WHERE day = (SELECT before FROM bounds) ${these}
-    UNION ALL SELECT user_id, ${columns} FROM llm_user_day WHERE day >= (SELECT live_from FROM bounds) AND day < $2::date ${these}
+    -- Mostly one live day: named, so that the key is looked up; a range of days would be read whole for each of the users.
+    UNION ALL SELECT user_id, ${columns} FROM llm_user_day WHERE day = (SELECT live_from FROM bounds WHERE live_from = $2::date - 1) ${these}
+    UNION ALL SELECT user_id, ${columns} FROM llm_user_day WHERE day >= (SELECT live_from FROM bounds WHERE live_from < $2::date - 1) AND day < $2::date ${these}
     UNION ALL SELECT user_id, ${columns} FROM llm_user_late WHERE ${IN_RANGE} ${these}
   ) parts GROUP BY user_id
 )`;
