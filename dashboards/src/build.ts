@@ -17,6 +17,7 @@ export function dashboardFiles(): Readonly<Record<string, string>> {
 
 export function built(name: BoardName, t: Texts): Dashboard {
   const board = BUILDERS[name](t).build();
-  // The SDK always hides them in the menu of controls; the other boards are one click away.
-  return { ...board, links: (board.links ?? []).map(({ placement: _, ...link }) => link) };
+  // The SDK puts both into the menu of controls, where Grafana 12.3.0 hides the links and shows no switch of a mark at all.
+  const shown = <T extends { placement?: unknown }>(list: readonly T[] = []): Omit<T, 'placement'>[] => list.map(({ placement: _, ...one }) => one);
+  return { ...board, links: shown(board.links), annotations: { ...board.annotations, list: shown(board.annotations?.list) } };
 }

@@ -11,7 +11,7 @@ import { legend, tooltip } from './business.ts';
 
 const steps = (...pairs: readonly (readonly [number | null, string])[]): ThresholdsConfigBuilder => new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(pairs.map(([value, color]) => ({ value, color })));
 const COLOURED = [prop('custom.cellOptions', { type: 'color-text' }), prop('color', { mode: 'thresholds' })];
-const time = [prop('unit', 'time:MM-DD HH:mm'), prop('custom.width', 115), NO_VALUE];
+const time = [prop('unit', 'time:MM-DD HH:mm'), prop('custom.width', 125), NO_VALUE];
 const duration = [prop('unit', 'ms'), prop('decimals', 1)];
 
 const wrapped = { type: 'auto', wrapText: true };
@@ -37,8 +37,8 @@ function lastRuns(t: Texts, id: number, place: Place): Builder<Panel> {
     .unit('none').thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL))
     .withTarget(query('A', { dataset: 'sync-status', range: { kind: 'all' }, fields }));
   return furnish(withNames(panel, t, fields, {
-    collector: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 100)], finishedAt: time, attempt: [prop('custom.width', 65), NO_VALUE],
-    durationMs: [...duration, prop('custom.width', 80), NO_VALUE], upstreamRequests: [prop('custom.width', 85), NO_VALUE], lastSuccessAt: time, nextRunAt: time,
+    collector: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 95)], finishedAt: time, attempt: [prop('custom.width', 60), NO_VALUE],
+    durationMs: [...duration, prop('custom.width', 75), NO_VALUE], upstreamRequests: [prop('custom.width', 80), NO_VALUE], lastSuccessAt: time, nextRunAt: time,
   }), t, 'lastRuns', id, place, [toBoard('business', t)]);
 }
 
@@ -48,7 +48,7 @@ function syncLog(t: Texts, id: number, place: Place): Builder<Panel> {
     .unit('none').thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL))
     .withTarget(query('A', { dataset: 'sync-logs', range: { kind: 'dashboard' }, filters: { limit: 200 }, fields }));
   return furnish(withNames(panel, t, fields, {
-    startedAt: time, collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 105)], day: [prop('unit', 'time:MM-DD'), prop('custom.width', 65)],
+    startedAt: [...time, prop('custom.width', 100)], collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 105)], day: [prop('unit', 'time:MM-DD'), prop('custom.width', 65)],
     outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 90), NO_VALUE], reason: [prop('custom.width', 115), NO_VALUE], message: [prop('custom.minWidth', 200), prop('custom.cellOptions', wrapped), NO_VALUE],
     attempt: [prop('custom.width', 60), NO_VALUE], durationMs: [...duration, prop('custom.width', 80), NO_VALUE], upstreamRequests: [prop('custom.width', 80), NO_VALUE], rowsWritten: [prop('custom.width', 65), NO_VALUE],
     warnings: [prop('custom.minWidth', 120), prop('custom.cellOptions', wrapped), NO_VALUE],
@@ -81,7 +81,7 @@ const AGES = {
 function age(t: Texts, name: keyof typeof AGES, id: number, place: Place): Builder<Panel> {
   const panel = new BarGaugeBuilder()
     .unit('suffix: h').decimals(0).min(0).max(48).thresholds(steps([null, 'green'], [28, 'orange'], [36, 'red']))
-    .displayMode(BarGaugeDisplayMode.Basic).orientation(VizOrientation.Horizontal).valueMode(BarGaugeValueMode.Color).namePlacement(BarGaugeNamePlacement.Left).showUnfilled(true).reduceOptions(last(''))
+    .displayMode(BarGaugeDisplayMode.Basic).orientation(VizOrientation.Horizontal).valueMode(BarGaugeValueMode.Color).namePlacement(BarGaugeNamePlacement.Top).showUnfilled(true).reduceOptions(last(''))
     .withTarget(promQuery('A', AGES[name], '{{collector}}', true));
   return furnish(withCollectors(panel, false), t, name, id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
 }

@@ -72,5 +72,5 @@ export const EN: Texts = {
   alertFields: { alert: 'Alert', state: 'State', severity: 'Severity' }, alertStates: { firing: 'Firing', pending: 'Pending' }, severities: { critical: 'Critical', warning: 'Warning' },
   yes: 'Yes', no: 'No', all: 'All', other: 'Other',
   completeTo: '6 months to', ofWhichInvoiced: 'invoiced', vsBefore: 'against the 30 days before', closedMonths: 'Closed months', runningMonth: 'Running month (partial)',
-  axisPerDay: 'USD a day', axisMrr: 'MRR, USD a month', age: 'Age', billing: 'Billing', llmProvider: 'LLM provider', invoicesMarked: 'Invoices entered or corrected', pricesMarked: 'Contract prices of LLM models', failedSyncsMarked: 'Failed synchronisations',
+  axisPerDay: 'USD a day', axisMrr: 'MRR, USD a month', age: 'Age', billing: 'Billing', llmProvider: 'LLM provider', invoicesMarked: 'Invoices', pricesMarked: 'Contract prices', failedSyncsMarked: 'Failed syncs',
 };

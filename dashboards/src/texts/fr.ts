@@ -72,5 +72,5 @@ export const FR: Texts = {
   alertFields: { alert: 'Alerte', state: 'État', severity: 'Gravité' }, alertStates: { firing: 'Active', pending: 'En attente' }, severities: { critical: 'Critique', warning: 'Attention' },
   yes: 'Oui', no: 'Non', all: 'Tous', other: 'Autres',
   completeTo: '6 mois au', ofWhichInvoiced: 'facturé', vsBefore: 'par rapport aux 30 jours d’avant', closedMonths: 'Mois clos', runningMonth: 'Mois en cours (partiel)',
-  axisPerDay: 'USD par jour', axisMrr: 'MRR, USD par mois', age: 'Âge', billing: 'Facturation', llmProvider: 'Fournisseur LLM', invoicesMarked: 'Factures saisies ou corrigées', pricesMarked: 'Prix contractuels des modèles LLM', failedSyncsMarked: 'Synchronisations échouées',
+  axisPerDay: 'USD par jour', axisMrr: 'MRR, USD par mois', age: 'Âge', billing: 'Facturation', llmProvider: 'Fournisseur LLM', invoicesMarked: 'Factures', pricesMarked: 'Prix contractuels', failedSyncsMarked: 'Synchros échouées',
 };
