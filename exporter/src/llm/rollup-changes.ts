@@ -32,7 +32,9 @@ interface Change {
 type Changes = Map<string, Map<string, Change>>;
 
 export function createRollupChanges(): RollupChanges {
-  const [userDays, userMonths, modelDays]: [Changes, Changes, Changes] = [new Map(), new Map(), new Map()];
+  const userDays: Changes = new Map();
+  const userMonths: Changes = new Map();
+  const modelDays: Changes = new Map();
   const days = new Set<string>();
   return {
     add(day, row, before) {
@@ -51,8 +53,8 @@ export function createRollupChanges(): RollupChanges {
 }
 
 function changeAt(changes: Changes, date: string, name: string): Change {
-  let ofDate = changes.get(date);
-  if (ofDate === undefined) changes.set(date, (ofDate = new Map()));
+  const ofDate = changes.get(date) ?? new Map<string, Change>();
+  changes.set(date, ofDate);
   const known = ofDate.get(name);
   if (known !== undefined) return known;
   const change: Change = { prompt: 0, completion: 0, cacheRead: 0, cacheWrite: 0, requests: 0, errors: 0, unpriced: 0, cost: 0n, isNew: false };
