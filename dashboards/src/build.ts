@@ -19,5 +19,5 @@ export function built(name: BoardName, t: Texts): Dashboard {
   const board = BUILDERS[name](t).build();
   // The SDK puts both into the menu of controls, where Grafana 12.3.0 hides the links and shows no switch of a mark at all.
   const shown = <T extends { placement?: unknown }>(list: readonly T[] = []): Omit<T, 'placement'>[] => list.map(({ placement: _, ...one }) => one);
-  return { ...board, links: shown(board.links), annotations: { ...board.annotations, list: shown(board.annotations?.list) } };
+  return { ...board, links: shown(board.links), annotations: { ...board.annotations, list: shown(board.annotations.list) } };
 }

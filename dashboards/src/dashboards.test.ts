@@ -49,7 +49,7 @@ describe.each(BOARDS)('%s in both languages', (name) => {
 });
 
 test('marks are offered where they explain a figure: prices on the boards of totals and costs only', () => {
-  const marks = z.object({ annotations: z.object({ list: z.array(z.object({ name: z.string(), enable: z.literal(false), placement: z.undefined(), target: z.object({ events: z.string() }) })) }) });
+  const marks = z.object({ annotations: z.object({ list: z.array(z.object({ name: z.string(), enable: z.literal(false), placement: z.undefined().optional(), target: z.object({ events: z.string() }) })) }) });
   for (const t of LANGUAGES) {
     for (const name of BOARDS) {
       const { list } = marks.parse(JSON.parse(files[`${t.language}/${name}.json`] ?? 'null')).annotations;

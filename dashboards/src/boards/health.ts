@@ -37,7 +37,7 @@ function lastRuns(t: Texts, id: number, place: Place): Builder<Panel> {
     .unit('none').thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL))
     .withTarget(query('A', { dataset: 'sync-status', range: { kind: 'all' }, fields }));
   return furnish(withNames(panel, t, fields, {
-    collector: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 95)], finishedAt: time, attempt: [prop('custom.width', 60), NO_VALUE],
+    collector: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 95)], finishedAt: time, attempt: [prop('custom.width', 75), NO_VALUE],
     durationMs: [...duration, prop('custom.width', 75), NO_VALUE], upstreamRequests: [prop('custom.width', 80), NO_VALUE], lastSuccessAt: time, nextRunAt: time,
   }), t, 'lastRuns', id, place, [toBoard('business', t)]);
 }
@@ -49,9 +49,9 @@ function syncLog(t: Texts, id: number, place: Place): Builder<Panel> {
     .withTarget(query('A', { dataset: 'sync-logs', range: { kind: 'dashboard' }, filters: { limit: 200 }, fields }));
   return furnish(withNames(panel, t, fields, {
     startedAt: [...time, prop('custom.width', 100)], collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 105)], day: [prop('unit', 'time:MM-DD'), prop('custom.width', 65)],
-    outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 90), NO_VALUE], reason: [prop('custom.width', 115), NO_VALUE], message: [prop('custom.minWidth', 200), prop('custom.cellOptions', wrapped), NO_VALUE],
-    attempt: [prop('custom.width', 60), NO_VALUE], durationMs: [...duration, prop('custom.width', 80), NO_VALUE], upstreamRequests: [prop('custom.width', 80), NO_VALUE], rowsWritten: [prop('custom.width', 65), NO_VALUE],
-    warnings: [prop('custom.minWidth', 120), prop('custom.cellOptions', wrapped), NO_VALUE],
+    outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 90), NO_VALUE], reason: [prop('custom.width', 115), NO_VALUE], message: [prop('custom.minWidth', 220), prop('custom.cellOptions', wrapped), NO_VALUE],
+    attempt: [prop('custom.width', 75), NO_VALUE], durationMs: [...duration, prop('custom.width', 80), NO_VALUE], upstreamRequests: [prop('custom.width', 80), NO_VALUE], rowsWritten: [prop('custom.width', 65), NO_VALUE],
+    warnings: [prop('custom.width', 110), prop('custom.cellOptions', wrapped), NO_VALUE],
   }), t, 'syncLog', id, place, [toBoard('costs', t)]);
 }
 
