@@ -10,7 +10,7 @@ import { panelsOf } from '../workload/panels.ts';
 import { prometheusOf } from '../workload/prometheus.ts';
 
 const FIRST = { syncs: 10, scrapes: 10 } as const;
-const MORE = { small: { syncs: 10, scrapes: 3_000 }, full: { syncs: 40, scrapes: 50_000 } } as const;
+const MORE = { small: { syncs: 5, scrapes: 1_500 }, full: { syncs: 40, scrapes: 50_000 } } as const;
 /** Syncs of many users take their time; after so long the rest is left out, and the note says how many there were. */
 const LONGEST_MS = { small: 60_000, full: 240_000 } as const;
 const MIB_ALLOWED = 150;
