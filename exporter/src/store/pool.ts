@@ -123,20 +123,33 @@ export async function withTransaction<Result>(pool: pg.Pool, action: (tx: pg.Poo
 }
 
 /** The statement that begins a transaction; behind a pooler with the limits that a session of ours would have. */
-export function beginOf(client: pg.ClientBase, begin: `BEGIN${string}`): string {
+function beginOf(client: pg.ClientBase, begin: `BEGIN${string}`): string {
   const limit = limits.get(client);
   return limit === undefined ? begin : `${begin}; ${limit}`;
 }
 
 async function once<Result>(pool: pg.Pool, action: (tx: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  return inTransaction(pool, 'BEGIN', async (client) => {
+    const result = await action(client);
+    await client.query(BUMP_IF_WRITTEN);
+    return result;
+  }, afterDistributedCommit);
+}
+
+/** Runs `action` between `begin` and COMMIT on a connection of its own, and `committed` after it; rolled back when it throws. */
+export async function inTransaction<Result>(
+  pool: pg.Pool,
+  begin: `BEGIN${string}`,
+  action: (client: pg.PoolClient) => Promise<Result>,
+  committed?: (client: pg.PoolClient) => Promise<void>,
+): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query(beginOf(client, 'BEGIN'));
+    await client.query(beginOf(client, begin));
     const result = await action(client);
-    await client.query(BUMP_IF_WRITTEN);
     await client.query('COMMIT');
-    if (coordinators.has(client)) await afterDistributedCommit(client);
+    await committed?.(client);
     return result;
   } catch (error) {
     // A connection that cannot even roll back is thrown away, not returned.
@@ -154,7 +167,7 @@ async function once<Result>(pool: pg.Pool, action: (tx: pg.PoolClient) => Promis
  * And a transaction that wrote on workers alone has written nothing here. What was stored stays stored if this fails.
  */
 async function afterDistributedCommit(client: pg.PoolClient): Promise<void> {
-  await bumpDataVersion(client).catch(() => undefined);
+  if (coordinators.has(client)) await bumpDataVersion(client).catch(() => undefined);
 }
 
 function isConflict(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { readDataVersion, type DataVersion } from './data-version.ts';
-import { beginOf } from './pool.ts';
+import { inTransaction } from './pool.ts';
 import { isPreparedLost, plain, preparing } from './prepared.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -42,20 +42,8 @@ export function createReader(poolOf: () => Pool, keepsSessions: (pool: Pool) => 
 }
 
 async function inSnapshot<Result>(pool: Pool, queryableOf: (client: PoolClient) => Queryable, action: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
+  return inTransaction(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', async (client) => {
     const db = queryableOf(client);
-    await client.query(beginOf(client, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'));
-    const result = await action({ db, ...(await readDataVersion(db)) });
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((reason: unknown) => {
-      broken = reason instanceof Error ? reason : new Error('rollback failed');
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+    return action({ db, ...(await readDataVersion(db)) });
+  });
 }
