@@ -3,7 +3,18 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', '**/dist/', '**/coverage/', '.cache/', '.data/', '**/test-results/', '**/playwright-report/', 'provisioning/dashboards/'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      '**/dist/',
+      '**/coverage/',
+      '.cache/',
+      '.data/',
+      '**/test-results/',
+      '**/playwright-report/',
+      'provisioning/dashboards/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
@@ -15,11 +26,20 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // `as const` and narrowing stay possible; `x as Foo` on a literal hides missing fields.
-      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'as', objectLiteralTypeAssertions: 'never' }],
+      '@typescript-eslint/consistent-type-assertions': [
+        'error',
+        { assertionStyle: 'as', objectLiteralTypeAssertions: 'never' },
+      ],
       // Counts, durations and bigints are what templates are for.
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allowNullish: false }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true, allowNullish: false },
+      ],
       // `() => undefined` as a handler, and `void` returned in an arrow, say what is meant.
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       '@typescript-eslint/no-empty-function': 'off',
       // A promise-returning handler is awaited nowhere by Express 5, vitest or event emitters that are known here; floating ones stay errors.
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
@@ -44,7 +64,10 @@ export default tseslint.config(
       // What was caught is passed on as it is.
       '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
       '@typescript-eslint/no-deprecated': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
     },
   },
   {
@@ -74,7 +97,10 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
-        { selector: 'CallExpression[callee.name=/^(parseFloat)$/]', message: 'Money is bigint micros or a decimal string; parse other numbers with zod.' },
+        {
+          selector: 'CallExpression[callee.name=/^(parseFloat)$/]',
+          message: 'Money is bigint micros or a decimal string; parse other numbers with zod.',
+        },
       ],
     },
   },

@@ -25,7 +25,11 @@ export interface AlertStack {
 
 /** What runs and waits this long waits FASTER times less; nothing else of the files is changed. */
 function hurried(text: string, keys: readonly string[]): string {
-  return text.replace(new RegExp(`(\\b(?:${keys.join('|')}): )(\\d+)([smh])\\b`, 'g'), (_, key: string, amount: string, unit: string) => `${key}${Math.ceil((Number(amount) * (UNITS[unit] ?? 0)) / FASTER)}ms`);
+  return text.replace(
+    new RegExp(`(\\b(?:${keys.join('|')}): )(\\d+)([smh])\\b`, 'g'),
+    (_, key: string, amount: string, unit: string) =>
+      `${key}${Math.ceil((Number(amount) * (UNITS[unit] ?? 0)) / FASTER)}ms`,
+  );
 }
 
 async function rewrite(path: string, keys: readonly string[]): Promise<void> {
@@ -36,16 +40,28 @@ async function rewrite(path: string, keys: readonly string[]): Promise<void> {
  * The real exporter, Prometheus and Alertmanager with the files of `provisioning/`, laid out and rendered as for
  * `npm run stack`. Copies of rules and configuration differ in durations only.
  */
-export async function startAlertStack({ env, now }: { env: Readonly<Record<string, string>>; now: string }): Promise<AlertStack> {
+export async function startAlertStack({
+  env,
+  now,
+}: {
+  env: Readonly<Record<string, string>>;
+  now: string;
+}): Promise<AlertStack> {
   const folder = await mkdtemp(join(tmpdir(), 'marginboard-alerts-'));
-  const [database, exporterPort, prometheusPort, alertmanagerPort] = await Promise.all([createTestDatabase(), freePort(), freePort(), freePort()]);
+  const [database, exporterPort, prometheusPort, alertmanagerPort] = await Promise.all([
+    createTestDatabase(),
+    freePort(),
+    freePort(),
+    freePort(),
+  ]);
   const ports = { exporter: exporterPort, prometheus: prometheusPort, alertmanager: alertmanagerPort, grafana: 0 };
   const layout = await layOut({ root: ROOT, folder, ports, demo: false, env });
   const prometheusFiles = join(layout.config, 'prometheus');
   await rm(prometheusFiles);
   await cp(join(ROOT, 'provisioning', 'prometheus'), prometheusFiles, { recursive: true });
   await rewrite(join(prometheusFiles, 'prometheus.yml'), ['scrape_interval', 'evaluation_interval']);
-  for (const name of await readdir(join(prometheusFiles, 'rules'))) await rewrite(join(prometheusFiles, 'rules', name), ['for', 'keep_firing_for']);
+  for (const name of await readdir(join(prometheusFiles, 'rules')))
+    await rewrite(join(prometheusFiles, 'rules', name), ['for', 'keep_firing_for']);
   await rewrite(join(layout.config, 'rendered', 'alertmanager.yml'), ['group_wait', 'group_interval']);
 
   const children: ChildProcess[] = [];
@@ -57,18 +73,51 @@ export async function startAlertStack({ env, now }: { env: Readonly<Record<strin
   const prometheus = `http://127.0.0.1:${prometheusPort}`;
   const alertmanager = `http://127.0.0.1:${alertmanagerPort}`;
   const [exporter] = await Promise.all([
-    startExporter({ PORT: String(exporterPort), DATABASE_URL: database.url, METRICS_TOKEN: layout.secrets.metricsToken, JWT_SECRET: layout.secrets.jwtSecret, SYNC_SCHEDULE: 'off', BUDGETS_USD: 'all=1000', NOW: now }, REAL),
-    start(findAlertmanager(process.env).path, [`--config.file=${join(layout.config, 'rendered', 'alertmanager.yml')}`, `--storage.path=${join(folder, 'alertmanager')}`, `--web.listen-address=127.0.0.1:${alertmanagerPort}`, '--cluster.listen-address='], alertmanager),
+    startExporter(
+      {
+        PORT: String(exporterPort),
+        DATABASE_URL: database.url,
+        METRICS_TOKEN: layout.secrets.metricsToken,
+        JWT_SECRET: layout.secrets.jwtSecret,
+        SYNC_SCHEDULE: 'off',
+        BUDGETS_USD: 'all=1000',
+        NOW: now,
+      },
+      REAL,
+    ),
+    start(
+      findAlertmanager(process.env).path,
+      [
+        `--config.file=${join(layout.config, 'rendered', 'alertmanager.yml')}`,
+        `--storage.path=${join(folder, 'alertmanager')}`,
+        `--web.listen-address=127.0.0.1:${alertmanagerPort}`,
+        '--cluster.listen-address=',
+      ],
+      alertmanager,
+    ),
   ]);
   await until(async () => (await fetch(`${exporter.url}/-/ready`)).ok);
   // Last: what it scrapes is there.
-  await start(findPrometheus(process.env).path, [`--config.file=${join(prometheusFiles, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'prometheus')}`, `--web.listen-address=127.0.0.1:${prometheusPort}`, '--rules.alert.resend-delay=1s'], prometheus);
+  await start(
+    findPrometheus(process.env).path,
+    [
+      `--config.file=${join(prometheusFiles, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'prometheus')}`,
+      `--web.listen-address=127.0.0.1:${prometheusPort}`,
+      '--rules.alert.resend-delay=1s',
+    ],
+    prometheus,
+  );
 
   return {
-    prometheus, alertmanager, summary: layout.alerts,
+    prometheus,
+    alertmanager,
+    summary: layout.alerts,
     async api(method, path, body) {
       const answer = await fetch(`${exporter.url}/api/v1${path}`, {
-        method, headers: { 'authorization': `Bearer ${layout.secrets.writeToken}`, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        method,
+        headers: { authorization: `Bearer ${layout.secrets.writeToken}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       return { status: answer.status, json: await answer.json() };
     },

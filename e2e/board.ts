@@ -4,13 +4,26 @@ import { expect, type Locator, type Page } from '@playwright/test';
 /** What goes wrong in the browser from now on. A status that another part of Grafana runs into is not ours. */
 export function troubleOf(page: Page): string[] {
   const trouble: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource') && trouble.push(message.text()));
+  page.on(
+    'console',
+    (message) =>
+      message.type() === 'error' &&
+      !message.text().startsWith('Failed to load resource') &&
+      trouble.push(message.text()),
+  );
   page.on('pageerror', (error) => trouble.push(error.message));
-  page.on('response', (response) => response.status() >= 400 && /\/(proxy|plugin-proxy|plugins|public\/plugins)\/.*marginboard/.test(response.url()) && trouble.push(`${response.status()} ${response.url()}`));
+  page.on(
+    'response',
+    (response) =>
+      response.status() >= 400 &&
+      /\/(proxy|plugin-proxy|plugins|public\/plugins)\/.*marginboard/.test(response.url()) &&
+      trouble.push(`${response.status()} ${response.url()}`),
+  );
   return trouble;
 }
 
-export const panelOf = (page: Page, key: number | string): Locator => page.locator(`[data-viz-panel-key="panel-${key}"]`);
+export const panelOf = (page: Page, key: number | string): Locator =>
+  page.locator(`[data-viz-panel-key="panel-${key}"]`);
 
 /** Opens a board in a window so tall that every panel is drawn, and waits until none of them loads. */
 export async function openBoard(page: Page, uid: string): Promise<void> {
@@ -25,7 +38,11 @@ export async function openBoard(page: Page, uid: string): Promise<void> {
 const CELL = /(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g;
 
 /** What Grafana exports of a panel (Inspect → Data → Download CSV), header first: every value as the panel writes it, or as the number that it is. */
-export async function exported(page: Page, id: number, options: { readonly formatted: boolean } = { formatted: true }): Promise<string[][]> {
+export async function exported(
+  page: Page,
+  id: number,
+  options: { readonly formatted: boolean } = { formatted: true },
+): Promise<string[][]> {
   await panelOf(page, id).first().hover();
   await page.keyboard.press('i');
   const drawer = page.getByRole('dialog', { name: /Inspect: / });
@@ -34,11 +51,18 @@ export async function exported(page: Page, id: number, options: { readonly forma
     await drawer.getByText('Data options').click();
     await drawer.getByRole('switch', { name: 'Formatted data' }).uncheck({ force: true });
   }
-  const [file] = await Promise.all([page.waitForEvent('download'), drawer.getByRole('button', { name: 'Download CSV' }).click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    drawer.getByRole('button', { name: 'Download CSV' }).click(),
+  ]);
   const csv = await readFile(await file.path(), 'utf8');
   await drawer.getByRole('button', { name: 'Close' }).first().click();
   await expect(drawer).toHaveCount(0);
-  return csv.replace(/^\uFEFF/, '').trim().split(/\r?\n/).map((line) => [...line.matchAll(CELL)].map((match) => match[1] ?? match[2] ?? ''));
+  return csv
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => [...line.matchAll(CELL)].map((match) => match[1] ?? match[2] ?? ''));
 }
 
 /** An amount of the API to the cent, as the boards write it; '' where there is none. */

@@ -7,9 +7,12 @@ export const DATA = '/api/datasources/proxy/uid/marginboard';
 export const WRITE = `/api/plugin-proxy/${APP}`;
 
 const costs = z.object({ data: z.array(z.object({ day: z.string(), totalUsd: z.string().nullable() })) });
-const history = z.object({ data: z.array(z.object({ id: z.string(), provider: z.string(), createdBy: z.string(), current: z.boolean() })) });
+const history = z.object({
+  data: z.array(z.object({ id: z.string(), provider: z.string(), createdBy: z.string(), current: z.boolean() })),
+});
 
-const cents = (usd: string | null): number => (usd === null ? 0 : Number(usd.replace('.', '').slice(0, usd.indexOf('.') + 2)));
+const cents = (usd: string | null): number =>
+  usd === null ? 0 : Number(usd.replace('.', '').slice(0, usd.indexOf('.') + 2));
 
 /** All costs of `[from, to)` in cents, read through the data source as any panel does. */
 export async function totalCents(request: APIRequestContext, from: string, to: string): Promise<number> {
@@ -17,7 +20,10 @@ export async function totalCents(request: APIRequestContext, from: string, to: s
   return costs.parse(await answer.json()).data.reduce((sum, row) => sum + cents(row.totalUsd), 0);
 }
 
-export async function entriesOf(request: APIRequestContext, provider: string): Promise<z.output<typeof history>['data']> {
+export async function entriesOf(
+  request: APIRequestContext,
+  provider: string,
+): Promise<z.output<typeof history>['data']> {
   const answer = await request.get(`${WRITE}/admin/billing-adjustments?limit=500`);
   return history.parse(await answer.json()).data.filter((row) => row.provider === provider);
 }

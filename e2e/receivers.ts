@@ -25,14 +25,21 @@ export interface MailServer {
 export async function startMailServer(user: string, password: string): Promise<MailServer> {
   const mails: ReceivedMail[] = [];
   const server = new SMTPServer({
-    hideSTARTTLS: true, allowInsecureAuth: true, authMethods: ['PLAIN'],
-    onAuth: ({ username, password: given }, _session, done) => (username === user && given === password ? done(null, { user }) : done(new Error('wrong user or password'))),
+    hideSTARTTLS: true,
+    allowInsecureAuth: true,
+    authMethods: ['PLAIN'],
+    onAuth: ({ username, password: given }, _session, done) =>
+      username === user && given === password ? done(null, { user }) : done(new Error('wrong user or password')),
     onData: (stream, session, done) => {
       void (async () => {
         const parsed = await PostalMime.parse(await buffer(stream));
         mails.push({
-          user: String(session.user), from: session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address, to: session.envelope.rcptTo.map(({ address }) => address),
-          subject: parsed.subject ?? '', text: parsed.text ?? '', html: parsed.html ?? '',
+          user: String(session.user),
+          from: session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address,
+          to: session.envelope.rcptTo.map(({ address }) => address),
+          subject: parsed.subject ?? '',
+          text: parsed.text ?? '',
+          html: parsed.html ?? '',
         });
         done();
       })().catch(done);
@@ -40,10 +47,23 @@ export async function startMailServer(user: string, password: string): Promise<M
   });
   const listening = server.listen(0, '127.0.0.1');
   await once(listening, 'listening');
-  return { address: `127.0.0.1:${portOf(listening.address())}`, mails, close: () => new Promise((resolve) => server.close(() => resolve())) };
+  return {
+    address: `127.0.0.1:${portOf(listening.address())}`,
+    mails,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
 }
 
-const notification = z.object({ status: z.enum(['firing', 'resolved']), alerts: z.array(z.object({ status: z.string(), labels: z.record(z.string(), z.string()), annotations: z.record(z.string(), z.string()) })) });
+const notification = z.object({
+  status: z.enum(['firing', 'resolved']),
+  alerts: z.array(
+    z.object({
+      status: z.string(),
+      labels: z.record(z.string(), z.string()),
+      annotations: z.record(z.string(), z.string()),
+    }),
+  ),
+});
 export type Notification = z.output<typeof notification>;
 
 export interface Webhook {
@@ -63,7 +83,8 @@ export async function startWebhook(): Promise<Webhook> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${portOf(server.address())}/alerts`, received,
+    url: `http://127.0.0.1:${portOf(server.address())}/alerts`,
+    received,
     async close() {
       server.closeAllConnections();
       server.close();

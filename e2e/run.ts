@@ -20,18 +20,31 @@ interface Target {
   readonly password: string;
 }
 
-const exitOf = (child: ChildProcess): Promise<number> => new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+const exitOf = (child: ChildProcess): Promise<number> =>
+  new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
 
 function specs(target: Target, args: readonly string[]): Promise<number> {
   mkdirSync(CACHE, { recursive: true });
   const env = { ...process.env, GRAFANA_URL: target.url, GRAFANA_USER: target.user, GRAFANA_PASSWORD: target.password };
-  return exitOf(spawn(process.execPath, [PLAYWRIGHT, 'test', '--config', join(import.meta.dirname, 'playwright.config.ts'), ...args], { cwd: CACHE, stdio: 'inherit', env }));
+  return exitOf(
+    spawn(
+      process.execPath,
+      [PLAYWRIGHT, 'test', '--config', join(import.meta.dirname, 'playwright.config.ts'), ...args],
+      { cwd: CACHE, stdio: 'inherit', env },
+    ),
+  );
 }
 
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
-  })));
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
   const ports = servers.map((server) => {
     const address = server.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
@@ -46,7 +59,17 @@ async function withStack(args: readonly string[]): Promise<number> {
   rmSync(data, { recursive: true, force: true });
   const ports = await freePorts(4);
   const names = ['grafana-port', 'exporter-port', 'prometheus-port', 'alertmanager-port'];
-  const stack = spawn(process.execPath, [join(ROOT, 'provisioning', 'stack.ts'), '--demo', '--data', data, ...names.flatMap((name, index) => [`--${name}`, String(ports[index])])], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+  const stack = spawn(
+    process.execPath,
+    [
+      join(ROOT, 'provisioning', 'stack.ts'),
+      '--demo',
+      '--data',
+      data,
+      ...names.flatMap((name, index) => [`--${name}`, String(ports[index])]),
+    ],
+    { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] },
+  );
   const ended = exitOf(stack);
   try {
     const url = `http://127.0.0.1:${String(ports[0])}`;
@@ -56,7 +79,9 @@ async function withStack(args: readonly string[]): Promise<number> {
       if (answer?.ok === true) break;
       await sleep(500);
     }
-    const secret = [join(data, 'secrets'), join(data, 'config', 'secrets')].map((folder) => join(folder, 'grafana-admin-password')).find(existsSync);
+    const secret = [join(data, 'secrets'), join(data, 'config', 'secrets')]
+      .map((folder) => join(folder, 'grafana-admin-password'))
+      .find(existsSync);
     if (secret === undefined) throw new Error(`the stack in ${data} left no grafana-admin-password`);
     return await specs({ url, user: 'admin', password: readFileSync(secret, 'utf8').trim() }, args);
   } finally {
@@ -71,9 +96,14 @@ const args = process.argv.slice(2);
 if (chromium === undefined) {
   console.log('End-to-end specs skipped: no Chromium is installed (Debian: apt install chromium).');
 } else if (GRAFANA_URL !== undefined) {
-  process.exitCode = await specs({ url: GRAFANA_URL.replace(/\/$/, ''), user: GRAFANA_USER, password: GRAFANA_PASSWORD }, args);
+  process.exitCode = await specs(
+    { url: GRAFANA_URL.replace(/\/$/, ''), user: GRAFANA_USER, password: GRAFANA_PASSWORD },
+    args,
+  );
 } else if (findGrafana(process.env).home === undefined) {
-  console.log('End-to-end specs skipped: no Grafana is installed (grafana on PATH, or GRAFANA_HOME), and GRAFANA_URL names none.');
+  console.log(
+    'End-to-end specs skipped: no Grafana is installed (grafana on PATH, or GRAFANA_HOME), and GRAFANA_URL names none.',
+  );
 } else {
   process.exitCode = await withStack(args);
 }

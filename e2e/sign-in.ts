@@ -17,7 +17,10 @@ export async function signIn(): Promise<void> {
   await session(baseURL, user, password, 'admin');
   const admin = await request.newContext({ baseURL, storageState: join(CACHE, 'admin.json') });
   await admin.put('/api/user/preferences', { data: { language: 'en-US', theme: 'light', timezone: 'utc' } });
-  for (const [login, role] of [[VIEWER, 'Viewer'], [EDITOR, 'Editor']] as const) {
+  for (const [login, role] of [
+    [VIEWER, 'Viewer'],
+    [EDITOR, 'Editor'],
+  ] as const) {
     await admin.post('/api/admin/users', { data: { name: login, login, password: PASSWORD, OrgId: 1 } });
     const found = await admin.get(`/api/users/lookup?loginOrEmail=${login}`);
     const { id } = z.object({ id: z.int() }).parse(await found.json());
@@ -30,7 +33,10 @@ export async function signIn(): Promise<void> {
 async function session(baseURL: string, user: string, password: string, name: string): Promise<void> {
   const context = await request.newContext({ baseURL });
   const answer = await context.post('/login', { data: { user, password } });
-  if (!answer.ok()) throw new Error(`Grafana at ${baseURL} refused ${user} (${answer.status()}): set GRAFANA_USER and GRAFANA_PASSWORD`);
+  if (!answer.ok())
+    throw new Error(
+      `Grafana at ${baseURL} refused ${user} (${answer.status()}): set GRAFANA_USER and GRAFANA_PASSWORD`,
+    );
   await context.storageState({ path: join(CACHE, `${name}.json`) });
   await context.dispose();
 }

@@ -15,36 +15,73 @@ const RULES = join(HERE, 'prometheus', 'rules');
 const TESTS = join(HERE, 'prometheus', 'tests');
 const run = promisify(execFile);
 /** In CI every Debian program is there; a missing one is a failure, not a skip. */
-const without = (program: string): boolean => onPath([program], process.env) === undefined && process.env['CI'] !== 'true';
+const without = (program: string): boolean =>
+  onPath([program], process.env) === undefined && process.env['CI'] !== 'true';
 
 /** The fifteen of the design. */
 const ALERTS = [
-  'MonthBudgetExceeded', 'MonthBudgetForecastExceeded', 'TotalBudgetExceeded', 'DailyCostAnomaly', 'MarginNegative', 'LLMErrorRatioHigh', 'UnpricedUsage', 'InvoiceMissing',
-  'ReconciliationDrift', 'SyncFailed', 'SyncUnauthorized', 'DataStale', 'NeverSucceeded', 'ExporterAbsent', 'DatabaseDown',
+  'MonthBudgetExceeded',
+  'MonthBudgetForecastExceeded',
+  'TotalBudgetExceeded',
+  'DailyCostAnomaly',
+  'MarginNegative',
+  'LLMErrorRatioHigh',
+  'UnpricedUsage',
+  'InvoiceMissing',
+  'ReconciliationDrift',
+  'SyncFailed',
+  'SyncUnauthorized',
+  'DataStale',
+  'NeverSucceeded',
+  'ExporterAbsent',
+  'DatabaseDown',
 ];
 
 const rule = z.strictObject({
-  alert: z.string(), expr: z.string(), for: z.string().optional(), keep_firing_for: z.string().optional(),
-  labels: z.strictObject({ severity: z.enum(['warning', 'critical']), product: z.literal('marginboard'), provider: z.string().optional() }),
-  annotations: z.strictObject({ summary: z.string().min(10), description: z.string().min(30), runbook_url: z.string() }),
+  alert: z.string(),
+  expr: z.string(),
+  for: z.string().optional(),
+  keep_firing_for: z.string().optional(),
+  labels: z.strictObject({
+    severity: z.enum(['warning', 'critical']),
+    product: z.literal('marginboard'),
+    provider: z.string().optional(),
+  }),
+  annotations: z.strictObject({
+    summary: z.string().min(10),
+    description: z.string().min(30),
+    runbook_url: z.string(),
+  }),
 });
-const rules = (await Promise.all((await readdir(RULES)).map(async (file) => load(await readFile(join(RULES, file), 'utf8')))))
-  .flatMap((file) => z.object({ groups: z.array(z.object({ name: z.string(), rules: z.array(rule) })) }).parse(file).groups)
+const rules = (
+  await Promise.all((await readdir(RULES)).map(async (file) => load(await readFile(join(RULES, file), 'utf8'))))
+)
+  .flatMap(
+    (file) => z.object({ groups: z.array(z.object({ name: z.string(), rules: z.array(rule) })) }).parse(file).groups,
+  )
   .flatMap((group) => group.rules);
 
 const cases = z.object({
-  tests: z.array(z.object({
-    name: z.string(), input_series: z.array(z.object({ series: z.string(), values: z.string() })),
-    alert_rule_test: z.array(z.object({ alertname: z.string(), eval_time: z.string(), exp_alerts: z.array(z.unknown()) })).default([]),
-    promql_expr_test: z.array(z.object({ expr: z.string() })).default([]),
-  })),
+  tests: z.array(
+    z.object({
+      name: z.string(),
+      input_series: z.array(z.object({ series: z.string(), values: z.string() })),
+      alert_rule_test: z
+        .array(z.object({ alertname: z.string(), eval_time: z.string(), exp_alerts: z.array(z.unknown()) }))
+        .default([]),
+      promql_expr_test: z.array(z.object({ expr: z.string() })).default([]),
+    }),
+  ),
 });
-const groups = (await Promise.all((await readdir(TESTS)).map(async (file) => load(await readFile(join(TESTS, file), 'utf8'))))).flatMap((file) => cases.parse(file).tests);
+const groups = (
+  await Promise.all((await readdir(TESTS)).map(async (file) => load(await readFile(join(TESTS, file), 'utf8'))))
+).flatMap((file) => cases.parse(file).tests);
 const page = await readFile(join(ROOT, 'docs', 'alerts.md'), 'utf8');
 
 const metricsOf = (expr: string): string[] => [...new Set(selectorsOf(expr).map(({ metric }) => metric))];
 /** The PromQL in an annotation's `query`, a place-holder filled in. */
-const queriesIn = (text: string): string[] => [...text.matchAll(/query (?:\(printf )?"([^"]+)"/g)].map((match) => (match[1] ?? '').replaceAll('%q', "'x'"));
+const queriesIn = (text: string): string[] =>
+  [...text.matchAll(/query (?:\(printf )?"([^"]+)"/g)].map((match) => (match[1] ?? '').replaceAll('%q', "'x'"));
 const labelsIn = (text: string): string[] => [...text.matchAll(/\$labels\.(\w+)/g)].map((match) => match[1] ?? '');
 
 it('the rules are the fifteen alerts, each once', () => {
@@ -74,7 +111,11 @@ describe.each(rules)('$alert', ({ alert, expr, labels, annotations }) => {
   });
 
   it('has a case that fires and one that is silent, with every input present', () => {
-    const full = groups.filter(({ input_series: series }) => inputs.every((metric) => series.some((one) => selectorsOf(one.series).some((selector) => selector.metric === metric))));
+    const full = groups.filter(({ input_series: series }) =>
+      inputs.every((metric) =>
+        series.some((one) => selectorsOf(one.series).some((selector) => selector.metric === metric)),
+      ),
+    );
     const checks = full.flatMap(({ alert_rule_test: all }) => all).filter(({ alertname }) => alertname === alert);
     expect(checks.filter(({ exp_alerts: expected }) => expected.length > 0)).not.toEqual([]);
     expect(checks.filter(({ exp_alerts: expected }) => expected.length === 0)).not.toEqual([]);
@@ -82,12 +123,15 @@ describe.each(rules)('$alert', ({ alert, expr, labels, annotations }) => {
 
   it('says whom it concerns wherever its figures have a provider or a collector', () => {
     if (yielded.has('collector')) expect(labels.provider).toBe('{{ $labels.collector }}');
-    else if (inputs.some((metric) => labelsOfMetric(metric)?.includes('provider') === true)) expect(yielded.has('provider') || labels.provider !== undefined).toBe(true);
+    else if (inputs.some((metric) => labelsOfMetric(metric)?.includes('provider') === true))
+      expect(yielded.has('provider') || labels.provider !== undefined).toBe(true);
   });
 });
 
 it('cases are about series that the exporter has', () => {
-  const strange = groups.flatMap(({ input_series: series }) => series).filter(({ series }) => promqlFaults(series).length > 0);
+  const strange = groups
+    .flatMap(({ input_series: series }) => series)
+    .filter(({ series }) => promqlFaults(series).length > 0);
   expect(strange).toEqual([]);
 });
 
@@ -114,12 +158,22 @@ describe('as it is mounted', () => {
     expect(stdout + stderr).not.toMatch(/WARNING|FAILED/);
   });
 
-  it.skipIf(without('promtool'))('each rule fires when it should and is silent when it should', { timeout: 300_000 }, async () => {
-    const files = (await readdir(TESTS)).map((name) => join(TESTS, name));
-    await Promise.all(files.map(async (file) => expect((await run('promtool', ['test', 'rules', file])).stdout, file).toContain('SUCCESS')));
-  });
+  it.skipIf(without('promtool'))(
+    'each rule fires when it should and is silent when it should',
+    { timeout: 300_000 },
+    async () => {
+      const files = (await readdir(TESTS)).map((name) => join(TESTS, name));
+      await Promise.all(
+        files.map(async (file) =>
+          expect((await run('promtool', ['test', 'rules', file])).stdout, file).toContain('SUCCESS'),
+        ),
+      );
+    },
+  );
 
   it.skipIf(without('amtool'))('amtool accepts the configuration of Alertmanager', async () => {
-    expect((await run('amtool', ['check-config', join(HERE, 'alertmanager', 'alertmanager.yml')])).stdout).toContain('SUCCESS');
+    expect((await run('amtool', ['check-config', join(HERE, 'alertmanager', 'alertmanager.yml')])).stdout).toContain(
+      'SUCCESS',
+    );
   });
 });

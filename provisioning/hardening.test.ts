@@ -9,26 +9,59 @@ import { z } from 'zod';
 const ROOT = join(import.meta.dirname, '..');
 
 const service = z.looseObject({
-  user: z.string(), read_only: z.boolean().optional(), cap_drop: z.array(z.string()), cap_add: z.array(z.string()).default([]), security_opt: z.array(z.string()), tmpfs: z.array(z.string()).default([]),
-  mem_limit: z.string(), cpus: z.number(), pids_limit: z.number(), networks: z.array(z.string()).default([]), network_mode: z.string().optional(), ports: z.array(z.string()).default([]),
-  volumes: z.array(z.string()).default([]), environment: z.record(z.string(), z.string()).default({}), logging: z.object({ options: z.record(z.string(), z.string()) }).optional(),
-  command: z.union([z.string(), z.array(z.string())]).optional(), healthcheck: z.looseObject({ test: z.array(z.string()).optional() }),
+  user: z.string(),
+  read_only: z.boolean().optional(),
+  cap_drop: z.array(z.string()),
+  cap_add: z.array(z.string()).default([]),
+  security_opt: z.array(z.string()),
+  tmpfs: z.array(z.string()).default([]),
+  mem_limit: z.string(),
+  cpus: z.number(),
+  pids_limit: z.number(),
+  networks: z.array(z.string()).default([]),
+  network_mode: z.string().optional(),
+  ports: z.array(z.string()).default([]),
+  volumes: z.array(z.string()).default([]),
+  environment: z.record(z.string(), z.string()).default({}),
+  logging: z.object({ options: z.record(z.string(), z.string()) }).optional(),
+  command: z.union([z.string(), z.array(z.string())]).optional(),
+  healthcheck: z.looseObject({ test: z.array(z.string()).optional() }),
 });
-const compose = z.object({ services: z.record(z.string(), service), networks: z.record(z.string(), z.object({ internal: z.boolean().optional() })) }).parse(load(await readFile(join(ROOT, 'docker-compose.yml'), 'utf8')));
+const compose = z
+  .object({
+    services: z.record(z.string(), service),
+    networks: z.record(z.string(), z.object({ internal: z.boolean().optional() })),
+  })
+  .parse(load(await readFile(join(ROOT, 'docker-compose.yml'), 'utf8')));
 const dockerfile = await readFile(join(ROOT, 'exporter', 'Dockerfile'), 'utf8');
 
 /** Where a service keeps what lasts; all else is gone with the container. */
 const STATE: Readonly<Record<string, string>> = {
-  postgres: 'postgres-data:/var/lib/postgresql/data', exporter: 'exporter-data:/data', alertmanager: 'alertmanager-data:/alertmanager', prometheus: 'prometheus-data:/prometheus', grafana: 'grafana-data:/var/lib/grafana',
+  postgres: 'postgres-data:/var/lib/postgresql/data',
+  exporter: 'exporter-data:/data',
+  alertmanager: 'alertmanager-data:/alertmanager',
+  prometheus: 'prometheus-data:/prometheus',
+  grafana: 'grafana-data:/var/lib/grafana',
 };
 /** The ports that people open, on this machine only. */
-const PORTS: Readonly<Record<string, string>> = { 'exporter': '9464', 'alertmanager': '9093', 'prometheus': '9090', 'grafana': '3000', 'grafana-demo': '3001' };
+const PORTS: Readonly<Record<string, string>> = {
+  exporter: '9464',
+  alertmanager: '9093',
+  prometheus: '9090',
+  grafana: '3000',
+  'grafana-demo': '3001',
+};
 
 describe.each(Object.entries(compose.services))('the container %s', (name, one) => {
   it('runs as a user of its own, without rights to gain, on a root that it cannot change', () => {
     if (name === 'secrets') {
       // It hands each file to its service, which takes root; it has no network and ends at once.
-      expect([one.user, one.network_mode, one['restart'], one.cap_add.toSorted()]).toEqual(['0:0', 'none', 'no', ['CHOWN', 'DAC_OVERRIDE', 'FOWNER']]);
+      expect([one.user, one.network_mode, one['restart'], one.cap_add.toSorted()]).toEqual([
+        '0:0',
+        'none',
+        'no',
+        ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
+      ]);
     } else {
       expect(one.user).toMatch(/^[1-9]\d*:\d+$/);
       expect(one.cap_add).toEqual([]);
@@ -36,7 +69,8 @@ describe.each(Object.entries(compose.services))('the container %s', (name, one) 
     expect(one.read_only).toBe(true);
     expect(one.cap_drop).toEqual(['ALL']);
     expect(one.security_opt).toEqual(['no-new-privileges:true']);
-    for (const key of ['privileged', 'devices', 'pid', 'ipc', 'cgroup_parent', 'userns_mode', 'extra_hosts', 'sysctls']) expect(one, key).not.toHaveProperty(key);
+    for (const key of ['privileged', 'devices', 'pid', 'ipc', 'cgroup_parent', 'userns_mode', 'extra_hosts', 'sysctls'])
+      expect(one, key).not.toHaveProperty(key);
   });
 
   it('writes to bounded memory and to its own volume only', () => {
@@ -55,7 +89,9 @@ describe.each(Object.entries(compose.services))('the container %s', (name, one) 
   });
 
   it('is reached where it must be', () => {
-    expect(one.ports).toEqual(PORTS[name] === undefined ? [] : [expect.stringMatching(new RegExp(`^127\\.0\\.0\\.1:${PORTS[name]}:\\d+$`))]);
+    expect(one.ports).toEqual(
+      PORTS[name] === undefined ? [] : [expect.stringMatching(new RegExp(`^127\\.0\\.0\\.1:${PORTS[name]}:\\d+$`))],
+    );
     expect(one.network_mode ?? 'none').toBe('none');
     // A published port needs a network with a way out; nothing else has one.
     if (one.networks.includes('outside')) expect(Object.keys(PORTS)).toContain(name);
@@ -63,7 +99,8 @@ describe.each(Object.entries(compose.services))('the container %s', (name, one) 
   });
 
   it('gets secrets as files, and no shell is asked how it is', () => {
-    for (const [key, value] of Object.entries(one.environment)) if (/PASSWORD|SECRET|TOKEN|DATABASE_URL|_KEY$/.test(key)) expect(key, value).toMatch(/_FILE$/);
+    for (const [key, value] of Object.entries(one.environment))
+      if (/PASSWORD|SECRET|TOKEN|DATABASE_URL|_KEY$/.test(key)) expect(key, value).toMatch(/_FILE$/);
     const test = one.healthcheck.test ?? ['CMD'];
     expect(test[0]).toBe('CMD');
     expect(test.join(' ')).not.toMatch(/\b(sh|bash|curl)\b/);
@@ -89,7 +126,9 @@ describe('the image of the exporter', () => {
   it('takes pinned images, the lock file and no install scripts, and holds no secret', () => {
     for (const [, image] of dockerfile.matchAll(/^ARG \w+_IMAGE=(.*)$/gm)) expect(image).toMatch(/:\d+\.\d+\.\d+/);
     expect(dockerfile).not.toMatch(/^FROM [^$\n]*(latest|:\d+ )/m);
-    const installs = dockerfile.split('\n').filter((line) => line.includes('npm ci') && line.includes('--workspace exporter'));
+    const installs = dockerfile
+      .split('\n')
+      .filter((line) => line.includes('npm ci') && line.includes('--workspace exporter'));
     expect(installs).toHaveLength(2);
     for (const line of installs) expect(line).toContain('--ignore-scripts');
     expect(dockerfile).not.toMatch(/^(ARG|ENV) .*(PASSWORD|SECRET|TOKEN|_KEY)/m);

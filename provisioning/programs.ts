@@ -27,11 +27,19 @@ function isExecutable(path: string): boolean {
 }
 
 export function findPrometheus(env: Environment): Program {
-  return { name: 'Prometheus', path: env['PROMETHEUS_BIN'] ?? onPath(['prometheus'], env), remedy: 'install it (Debian: apt install prometheus) or set PROMETHEUS_BIN' };
+  return {
+    name: 'Prometheus',
+    path: env['PROMETHEUS_BIN'] ?? onPath(['prometheus'], env),
+    remedy: 'install it (Debian: apt install prometheus) or set PROMETHEUS_BIN',
+  };
 }
 
 export function findAlertmanager(env: Environment): Program {
-  return { name: 'Alertmanager', path: env['ALERTMANAGER_BIN'] ?? onPath(['alertmanager', 'prometheus-alertmanager'], env), remedy: 'install it (Debian: apt install prometheus-alertmanager) or set ALERTMANAGER_BIN' };
+  return {
+    name: 'Alertmanager',
+    path: env['ALERTMANAGER_BIN'] ?? onPath(['alertmanager', 'prometheus-alertmanager'], env),
+    remedy: 'install it (Debian: apt install prometheus-alertmanager) or set ALERTMANAGER_BIN',
+  };
 }
 
 export interface Grafana extends Program {
@@ -44,12 +52,20 @@ export interface Grafana extends Program {
 /** GRAFANA_BIN, or bin/ of GRAFANA_HOME, or PATH; both `grafana server` and the older `grafana-server`. */
 export function findGrafana(env: Environment): Grafana {
   const home = env['GRAFANA_HOME'];
-  const inHome = home === undefined ? undefined : ['grafana', 'grafana-server'].map((name) => join(home, 'bin', name)).find(isExecutable);
+  const inHome =
+    home === undefined
+      ? undefined
+      : ['grafana', 'grafana-server'].map((name) => join(home, 'bin', name)).find(isExecutable);
   const path = env['GRAFANA_BIN'] ?? inHome ?? onPath(['grafana', 'grafana-server'], env);
   const beside = path !== undefined && existsSync(path) ? dirname(dirname(realpathSync(path))) : undefined;
-  const found = [home, '/usr/share/grafana', beside].find((folder) => folder !== undefined && existsSync(join(folder, 'conf', 'defaults.ini')));
+  const found = [home, '/usr/share/grafana', beside].find(
+    (folder) => folder !== undefined && existsSync(join(folder, 'conf', 'defaults.ini')),
+  );
   return {
-    name: 'Grafana', path, home: found, command: path?.endsWith('grafana-server') === true ? [] : ['server'],
+    name: 'Grafana',
+    path,
+    home: found,
+    command: path?.endsWith('grafana-server') === true ? [] : ['server'],
     remedy: 'install Grafana 12.3 and put it on PATH, or set GRAFANA_HOME to its folder',
   };
 }

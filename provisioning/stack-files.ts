@@ -6,7 +6,12 @@ import { writeAlertmanager } from '../exporter/src/alerting/write-alertmanager.t
 import { mintToken } from '../exporter/src/api/auth/mint.ts';
 import type { Environment } from '../exporter/src/settings/environment.ts';
 
-export interface Ports { readonly exporter: number; readonly prometheus: number; readonly alertmanager: number; readonly grafana: number }
+export interface Ports {
+  readonly exporter: number;
+  readonly prometheus: number;
+  readonly alertmanager: number;
+  readonly grafana: number;
+}
 
 export interface Secrets {
   readonly jwtSecret: string;
@@ -41,14 +46,24 @@ export interface LayoutOptions {
 /** Makes the folder of a stack: configuration by links to `provisioning/`, receivers of alerts, its own targets, secrets that are made once. */
 export async function layOut({ root, folder, ports, demo, env }: LayoutOptions): Promise<Layout> {
   const config = join(folder, 'config');
-  for (const path of ['config/targets', 'config/secrets', 'plugins', 'grafana', 'prometheus', 'alertmanager', 'exporter']) await mkdir(join(folder, path), { recursive: true, mode: 0o700 });
+  for (const path of [
+    'config/targets',
+    'config/secrets',
+    'plugins',
+    'grafana',
+    'prometheus',
+    'alertmanager',
+    'exporter',
+  ])
+    await mkdir(join(folder, path), { recursive: true, mode: 0o700 });
   await link(join(root, 'provisioning', 'prometheus'), join(config, 'prometheus'));
   await link(join(root, 'provisioning', 'alertmanager'), join(config, 'alertmanager'));
   await link(join(root, 'grafana-plugin', 'dist'), join(folder, 'plugins', 'marginboard-business-app'));
   await writeFile(join(config, 'targets', 'exporter.yml'), `- targets: ['127.0.0.1:${ports.exporter}']\n`);
   await writeFile(join(config, 'targets', 'alertmanager.yml'), `- targets: ['127.0.0.1:${ports.alertmanager}']\n`);
   const alerts = await writeAlertmanager({
-    base: join(root, 'provisioning', 'alertmanager', 'alertmanager.yml'), folder: join(config, 'rendered'),
+    base: join(root, 'provisioning', 'alertmanager', 'alertmanager.yml'),
+    folder: join(config, 'rendered'),
     // Invented figures alarm nobody.
     settings: loadAlertSettings(demo ? {} : env),
   });
@@ -58,9 +73,15 @@ export async function layOut({ root, folder, ports, demo, env }: LayoutOptions):
 /** Secrets in files that only their owner reads; those that are there are kept. */
 export async function makeSecrets(folder: string): Promise<Secrets> {
   const jwtSecret = await kept(folder, 'jwt-secret', random);
-  const token = (role: 'viewer' | 'admin', subject: string) => async () => mintToken(jwtSecret, {
-    role, subject, expiresAt: Math.floor(Date.now() / 1000) + TEN_YEARS_S, roleClaim: 'role', issuer: undefined, audience: undefined,
-  });
+  const token = (role: 'viewer' | 'admin', subject: string) => async () =>
+    mintToken(jwtSecret, {
+      role,
+      subject,
+      expiresAt: Math.floor(Date.now() / 1000) + TEN_YEARS_S,
+      roleClaim: 'role',
+      issuer: undefined,
+      audience: undefined,
+    });
   return {
     jwtSecret,
     metricsToken: await kept(folder, 'metrics-token', random),

@@ -21,8 +21,12 @@ async function program(path: string): Promise<void> {
 test('the stack uses the very files that compose mounts, and keeps its secrets', async () => {
   const ports = { exporter: 1, prometheus: 2, alertmanager: 3, grafana: 4 };
   const first = await layOut({ root: ROOT, folder, ports, demo: false, env: {} });
-  expect(await realpath(join(first.config, 'prometheus'))).toBe(await realpath(join(ROOT, 'provisioning', 'prometheus')));
-  expect(await realpath(join(first.config, 'alertmanager'))).toBe(await realpath(join(ROOT, 'provisioning', 'alertmanager')));
+  expect(await realpath(join(first.config, 'prometheus'))).toBe(
+    await realpath(join(ROOT, 'provisioning', 'prometheus')),
+  );
+  expect(await realpath(join(first.config, 'alertmanager'))).toBe(
+    await realpath(join(ROOT, 'provisioning', 'alertmanager')),
+  );
   expect(await readFile(join(first.config, 'targets', 'exporter.yml'), 'utf8')).toBe("- targets: ['127.0.0.1:1']\n");
   expect((await stat(join(first.config, 'secrets', 'write-token'))).mode & 0o777).toBe(0o600);
   expect(decodeJwt(first.secrets.readToken)).toMatchObject({ role: 'viewer' });
@@ -33,10 +37,17 @@ test('the stack uses the very files that compose mounts, and keeps its secrets',
 });
 
 test('alerts go where the settings say, and those of invented figures to nobody', async () => {
-  const options = { root: ROOT, folder, ports: { exporter: 1, prometheus: 2, alertmanager: 3, grafana: 4 }, env: { ALERT_WEBHOOK_URL: 'https://hooks.example.com/x' } };
+  const options = {
+    root: ROOT,
+    folder,
+    ports: { exporter: 1, prometheus: 2, alertmanager: 3, grafana: 4 },
+    env: { ALERT_WEBHOOK_URL: 'https://hooks.example.com/x' },
+  };
   const real = await layOut({ ...options, demo: false });
   expect(real.alerts).toBe('Alerts are sent to the webhook.');
-  expect(await readFile(join(real.config, 'rendered', 'alertmanager.yml'), 'utf8')).toContain('https://hooks.example.com/x');
+  expect(await readFile(join(real.config, 'rendered', 'alertmanager.yml'), 'utf8')).toContain(
+    'https://hooks.example.com/x',
+  );
   const demo = await layOut({ ...options, demo: true });
   expect(demo.alerts).toMatch(/^Alerts are sent to nobody/);
   expect(await readFile(join(demo.config, 'rendered', 'alertmanager.yml'), 'utf8')).not.toContain('hooks.example.com');
@@ -54,8 +65,15 @@ test('Grafana is found by its folder, by its own program or the older one, with 
   await program(join(folder, 'grafana-12', 'bin', 'grafana'));
   await mkdir(join(folder, 'grafana-12', 'conf'));
   await writeFile(join(folder, 'grafana-12', 'conf', 'defaults.ini'), '');
-  expect(findGrafana({ GRAFANA_HOME: join(folder, 'grafana-12') })).toMatchObject({ path: join(folder, 'grafana-12', 'bin', 'grafana'), home: join(folder, 'grafana-12'), command: ['server'] });
+  expect(findGrafana({ GRAFANA_HOME: join(folder, 'grafana-12') })).toMatchObject({
+    path: join(folder, 'grafana-12', 'bin', 'grafana'),
+    home: join(folder, 'grafana-12'),
+    command: ['server'],
+  });
   await program(join(folder, 'old', 'grafana-server'));
-  expect(findGrafana({ PATH: join(folder, 'old') })).toMatchObject({ path: join(folder, 'old', 'grafana-server'), command: [] });
+  expect(findGrafana({ PATH: join(folder, 'old') })).toMatchObject({
+    path: join(folder, 'old', 'grafana-server'),
+    command: [],
+  });
   expect(findGrafana({ PATH: '' })).toMatchObject({ path: undefined });
 });

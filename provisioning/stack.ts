@@ -25,7 +25,8 @@ interface Service {
 
 function portOf(text: string, option: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`--${option} must be a port from 1 to 65535, not "${text}"`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Error(`--${option} must be a port from 1 to 65535, not "${text}"`);
   return port;
 }
 
@@ -36,55 +37,122 @@ function servicesOf(layout: Layout): { services: Service[]; missing: Program[] }
   const prometheus = findPrometheus(process.env);
   const alertmanager = findAlertmanager(process.env);
   const grafana = findGrafana(process.env);
-  const services: Service[] = [{
-    name: 'exporter', url: local(ports.exporter), readyPath: '/-/ready', command: process.execPath, args: [join(ROOT, 'exporter', 'src', 'main.ts')],
-    env: {
-      HOST: '127.0.0.1', PORT: String(ports.exporter), DATA_DIR: join(folder, 'exporter'), METRICS_TOKEN: secrets.metricsToken, JWT_SECRET: secrets.jwtSecret, GRAFANA_URL: local(ports.grafana),
-      ...(layout.demo ? { DEMO: 'true' } : {}),
+  const services: Service[] = [
+    {
+      name: 'exporter',
+      url: local(ports.exporter),
+      readyPath: '/-/ready',
+      command: process.execPath,
+      args: [join(ROOT, 'exporter', 'src', 'main.ts')],
+      env: {
+        HOST: '127.0.0.1',
+        PORT: String(ports.exporter),
+        DATA_DIR: join(folder, 'exporter'),
+        METRICS_TOKEN: secrets.metricsToken,
+        JWT_SECRET: secrets.jwtSecret,
+        GRAFANA_URL: local(ports.grafana),
+        ...(layout.demo ? { DEMO: 'true' } : {}),
+      },
     },
-  }];
+  ];
   if (alertmanager.path !== undefined) {
     services.push({
-      name: 'alertmanager', url: local(ports.alertmanager), readyPath: '/-/ready', command: alertmanager.path, env: {},
-      args: [`--config.file=${join(layout.config, 'rendered', 'alertmanager.yml')}`, `--storage.path=${join(folder, 'alertmanager')}`, `--web.listen-address=127.0.0.1:${ports.alertmanager}`, '--cluster.listen-address=', '--log.level=warn'],
+      name: 'alertmanager',
+      url: local(ports.alertmanager),
+      readyPath: '/-/ready',
+      command: alertmanager.path,
+      env: {},
+      args: [
+        `--config.file=${join(layout.config, 'rendered', 'alertmanager.yml')}`,
+        `--storage.path=${join(folder, 'alertmanager')}`,
+        `--web.listen-address=127.0.0.1:${ports.alertmanager}`,
+        '--cluster.listen-address=',
+        '--log.level=warn',
+      ],
     });
   }
   if (prometheus.path !== undefined) {
     services.push({
-      name: 'prometheus', url: local(ports.prometheus), readyPath: '/-/ready', command: prometheus.path, env: {},
-      args: [`--config.file=${join(layout.config, 'prometheus', 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'prometheus')}`, `--web.listen-address=127.0.0.1:${ports.prometheus}`, '--log.level=warn'],
+      name: 'prometheus',
+      url: local(ports.prometheus),
+      readyPath: '/-/ready',
+      command: prometheus.path,
+      env: {},
+      args: [
+        `--config.file=${join(layout.config, 'prometheus', 'prometheus.yml')}`,
+        `--storage.tsdb.path=${join(folder, 'prometheus')}`,
+        `--web.listen-address=127.0.0.1:${ports.prometheus}`,
+        '--log.level=warn',
+      ],
     });
   }
   if (grafana.path !== undefined && grafana.home !== undefined) {
     services.push({
-      name: 'grafana', url: local(ports.grafana), readyPath: '/api/health', command: grafana.path,
-      args: [...grafana.command, `--homepath=${grafana.home}`, `--config=${join(grafana.home, 'conf', 'defaults.ini')}`],
+      name: 'grafana',
+      url: local(ports.grafana),
+      readyPath: '/api/health',
+      command: grafana.path,
+      args: [
+        ...grafana.command,
+        `--homepath=${grafana.home}`,
+        `--config=${join(grafana.home, 'conf', 'defaults.ini')}`,
+      ],
       env: {
-        GF_SERVER_HTTP_ADDR: '127.0.0.1', GF_SERVER_HTTP_PORT: String(ports.grafana), GF_PATHS_DATA: join(folder, 'grafana'), GF_PATHS_LOGS: join(folder, 'grafana', 'log'),
-        GF_PATHS_PLUGINS: join(folder, 'plugins'), GF_PATHS_PROVISIONING: join(ROOT, 'provisioning', 'grafana'), GF_LOG_LEVEL: 'warn',
-        GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: 'marginboard-business-app,marginboard-business-datasource', GF_PLUGINS_PREINSTALL_DISABLED: 'true',
-        GF_SECURITY_ADMIN_USER: 'admin', GF_SECURITY_ADMIN_PASSWORD: secrets.grafanaPassword, GF_ANALYTICS_REPORTING_ENABLED: 'false', GF_ANALYTICS_CHECK_FOR_UPDATES: 'false', GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
-        GF_NEWS_NEWS_FEED_ENABLED: 'false', GF_SECURITY_DISABLE_GRAVATAR: 'true',
-        MARGINBOARD_URL: local(ports.exporter), MARGINBOARD_READ_TOKEN: secrets.readToken, MARGINBOARD_WRITE_TOKEN: secrets.writeToken, PROMETHEUS_URL: local(ports.prometheus),
+        GF_SERVER_HTTP_ADDR: '127.0.0.1',
+        GF_SERVER_HTTP_PORT: String(ports.grafana),
+        GF_PATHS_DATA: join(folder, 'grafana'),
+        GF_PATHS_LOGS: join(folder, 'grafana', 'log'),
+        GF_PATHS_PLUGINS: join(folder, 'plugins'),
+        GF_PATHS_PROVISIONING: join(ROOT, 'provisioning', 'grafana'),
+        GF_LOG_LEVEL: 'warn',
+        GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: 'marginboard-business-app,marginboard-business-datasource',
+        GF_PLUGINS_PREINSTALL_DISABLED: 'true',
+        GF_SECURITY_ADMIN_USER: 'admin',
+        GF_SECURITY_ADMIN_PASSWORD: secrets.grafanaPassword,
+        GF_ANALYTICS_REPORTING_ENABLED: 'false',
+        GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+        GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+        GF_NEWS_NEWS_FEED_ENABLED: 'false',
+        GF_SECURITY_DISABLE_GRAVATAR: 'true',
+        MARGINBOARD_URL: local(ports.exporter),
+        MARGINBOARD_READ_TOKEN: secrets.readToken,
+        MARGINBOARD_WRITE_TOKEN: secrets.writeToken,
+        PROMETHEUS_URL: local(ports.prometheus),
       },
     });
   }
-  return { services, missing: [prometheus, alertmanager, { ...grafana, path: grafana.home === undefined ? undefined : grafana.path }].filter(({ path }) => path === undefined) };
+  return {
+    services,
+    missing: [
+      prometheus,
+      alertmanager,
+      { ...grafana, path: grafana.home === undefined ? undefined : grafana.path },
+    ].filter(({ path }) => path === undefined),
+  };
 }
 
 /** Only what a program needs of this process's environment: nobody else gets the providers' keys. */
 function environmentFor(service: Service): NodeJS.ProcessEnv {
-  const basic = Object.fromEntries(['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  const basic = Object.fromEntries(
+    ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'].flatMap((name) =>
+      process.env[name] === undefined ? [] : [[name, process.env[name]]],
+    ),
+  );
   return { ...(service.name === 'exporter' ? process.env : basic), ...service.env };
 }
 
 async function untilReady({ url, readyPath, name }: Service, child: ChildProcess, signal: AbortSignal): Promise<void> {
-  for (let attempt = 0; attempt < 240 && !signal.aborted && child.exitCode === null && child.signalCode === null; attempt += 1) {
+  for (
+    let attempt = 0;
+    attempt < 240 && !signal.aborted && child.exitCode === null && child.signalCode === null;
+    attempt += 1
+  ) {
     const answer = await fetch(`${url}${readyPath}`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     if (answer?.ok === true) return;
     await sleep(500, undefined, { signal }).catch(() => undefined);
   }
-  if (!signal.aborted) throw new Error(`${name} did not become ready at ${url}${readyPath}; its own messages stand above`);
+  if (!signal.aborted)
+    throw new Error(`${name} did not become ready at ${url}${readyPath}; its own messages stand above`);
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -99,8 +167,13 @@ async function end(child: ChildProcess): Promise<void> {
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      'demo': { type: 'boolean', default: false }, 'help': { type: 'boolean', short: 'h', default: false }, 'data': { type: 'string' },
-      'grafana-port': { type: 'string', default: '3000' }, 'exporter-port': { type: 'string', default: '9464' }, 'prometheus-port': { type: 'string', default: '9090' }, 'alertmanager-port': { type: 'string', default: '9093' },
+      demo: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+      data: { type: 'string' },
+      'grafana-port': { type: 'string', default: '3000' },
+      'exporter-port': { type: 'string', default: '9464' },
+      'prometheus-port': { type: 'string', default: '9090' },
+      'alertmanager-port': { type: 'string', default: '9093' },
     },
   });
   if (values.help) {
@@ -108,15 +181,24 @@ async function main(): Promise<number> {
     return 0;
   }
   const layout = await layOut({
-    root: ROOT, demo: values.demo, env: withEnvFile(process.env), folder: values.data ?? join(ROOT, '.data', values.demo ? 'stack-demo' : 'stack'),
+    root: ROOT,
+    demo: values.demo,
+    env: withEnvFile(process.env),
+    folder: values.data ?? join(ROOT, '.data', values.demo ? 'stack-demo' : 'stack'),
     ports: {
-      exporter: portOf(values['exporter-port'], 'exporter-port'), prometheus: portOf(values['prometheus-port'], 'prometheus-port'),
-      alertmanager: portOf(values['alertmanager-port'], 'alertmanager-port'), grafana: portOf(values['grafana-port'], 'grafana-port'),
+      exporter: portOf(values['exporter-port'], 'exporter-port'),
+      prometheus: portOf(values['prometheus-port'], 'prometheus-port'),
+      alertmanager: portOf(values['alertmanager-port'], 'alertmanager-port'),
+      grafana: portOf(values['grafana-port'], 'grafana-port'),
     },
   });
   const { services, missing } = servicesOf(layout);
   for (const { name, remedy } of missing) console.log(`${name} is not installed and does not run: ${remedy}`);
-  if (services.some(({ name }) => name === 'grafana') && !existsSync(join(ROOT, 'grafana-plugin', 'dist', 'plugin.json'))) throw new Error('the plugin is not built, and Grafana does not start without it: run npm run build first');
+  if (
+    services.some(({ name }) => name === 'grafana') &&
+    !existsSync(join(ROOT, 'grafana-plugin', 'dist', 'plugin.json'))
+  )
+    throw new Error('the plugin is not built, and Grafana does not start without it: run npm run build first');
   const stopping = new AbortController();
   const children: ChildProcess[] = [];
   const ended = Promise.withResolvers<number>();
@@ -129,18 +211,24 @@ async function main(): Promise<number> {
   try {
     for (const service of services) {
       if (stopping.signal.aborted) break;
-      const child = spawn(service.command, service.args, { env: environmentFor(service), stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+      const child = spawn(service.command, service.args, {
+        env: environmentFor(service),
+        stdio: ['ignore', 'inherit', 'inherit'],
+        detached: true,
+      });
       children.push(child);
       child.once('error', (error) => console.error(`${service.name} cannot run: ${error.message}`));
       child.once('exit', (code, signal) => {
-        if (!stopping.signal.aborted) console.error(`${service.name} ended by itself (${signal ?? String(code)}): stopping the rest`);
+        if (!stopping.signal.aborted)
+          console.error(`${service.name} ended by itself (${signal ?? String(code)}): stopping the rest`);
         ended.resolve(stopping.signal.aborted ? 0 : 1);
       });
       await untilReady(service, child, stopping.signal);
       console.log(`${service.name.padEnd(13)} ${service.url}`);
     }
     if (services.some(({ name }) => name === 'alertmanager')) console.log(layout.alerts);
-    if (services.some(({ name }) => name === 'grafana')) console.log(`Sign in as admin; the password is in ${join(layout.config, 'secrets', 'grafana-admin-password')}`);
+    if (services.some(({ name }) => name === 'grafana'))
+      console.log(`Sign in as admin; the password is in ${join(layout.config, 'secrets', 'grafana-admin-password')}`);
     return await ended.promise;
   } finally {
     stopping.abort();

@@ -10,8 +10,14 @@ const TARGET = join(ROOT, 'exporter', 'dist');
 export async function build({ clean = false } = {}) {
   const { build: bundle, stop } = await import('esbuild');
   const commands = join(SOURCE, 'cli');
-  const entries = existsSync(commands) ? readdirSync(commands).filter((name) => /^[a-z-]+\.ts$/.test(name)).map((name) => join(commands, name)) : [];
-  const workers = existsSync(SOURCE) ? readdirSync(SOURCE, { recursive: true }).filter((name) => /(^|[/\\])[a-z-]+\.worker\.ts$/.test(name)) : [];
+  const entries = existsSync(commands)
+    ? readdirSync(commands)
+        .filter((name) => /^[a-z-]+\.ts$/.test(name))
+        .map((name) => join(commands, name))
+    : [];
+  const workers = existsSync(SOURCE)
+    ? readdirSync(SOURCE, { recursive: true }).filter((name) => /(^|[/\\])[a-z-]+\.worker\.ts$/.test(name))
+    : [];
   const options = {
     absWorkingDir: ROOT,
     entryPoints: [join(SOURCE, 'main.ts'), ...entries, ...workers.map((name) => join(SOURCE, name))],
@@ -34,7 +40,9 @@ export async function build({ clean = false } = {}) {
   if (result === undefined) return 1;
   const written = new Set(result.outputFiles.map((file) => file.path));
   for (const file of result.outputFiles) writeWhole(file.path, file.contents);
-  if (clean) for (const name of readdirSync(TARGET)) if (!written.has(join(TARGET, name))) rmSync(join(TARGET, name), { recursive: true });
+  if (clean)
+    for (const name of readdirSync(TARGET))
+      if (!written.has(join(TARGET, name))) rmSync(join(TARGET, name), { recursive: true });
   return 0;
 }
 

@@ -19,8 +19,18 @@ export async function ensureInstalled(set) {
   if (existsSync(PINNED_NODE) && (present === 'full' || present === set)) return;
   const wanted = set === 'full' || hasFullTree() ? 'full' : 'exporter';
   const scope = wanted === 'full' ? [] : ['--workspace', 'exporter', '--include-workspace-root'];
-  console.error(`Installing ${wanted === 'full' ? 'all packages' : 'the packages of the exporter'} (once per lock file) …`);
-  const code = await npm(['ci', ...scope, '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']);
+  console.error(
+    `Installing ${wanted === 'full' ? 'all packages' : 'the packages of the exporter'} (once per lock file) …`,
+  );
+  const code = await npm([
+    'ci',
+    ...scope,
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
   if (code !== 0) {
     console.error(
       `\nnpm ci failed (exit code ${code}); its reason stands above.\n` +
@@ -42,7 +52,8 @@ function presentSet() {
   const locked = readJson(join(ROOT, 'package-lock.json'))?.packages;
   if (!installed || !locked) return undefined;
   const complete = Object.entries(locked).every(
-    ([path, entry]) => !path.includes('node_modules/') || entry.optional || entry.link || installed[path]?.version === entry.version,
+    ([path, entry]) =>
+      !path.includes('node_modules/') || entry.optional || entry.link || installed[path]?.version === entry.version,
   );
   return complete && !isForeign(installed) ? 'full' : undefined;
 }
@@ -58,18 +69,27 @@ function hasFullTree() {
 
 /** Changes with the lock file (which npm ci holds the manifests to) and the kind of machine. */
 function installKey() {
-  return createHash('sha256').update(`${process.platform}-${process.arch}`).update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(`${process.platform}-${process.arch}`)
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
 }
 
 /** Where install scripts are switched off (ignore-scripts), the pinned Node's own step is made up for. */
 function ensurePinnedNode() {
   const folder = join(ROOT, 'node_modules', 'node');
   if (!existsSync(join(folder, 'bin', 'node'))) {
-    spawnSync(bootstrapNode(), ['installArchSpecificPackage.js'], { cwd: folder, stdio: 'inherit', env: { ...process.env, npm_config_ignore_scripts: 'false' } });
+    spawnSync(bootstrapNode(), ['installArchSpecificPackage.js'], {
+      cwd: folder,
+      stdio: 'inherit',
+      env: { ...process.env, npm_config_ignore_scripts: 'false' },
+    });
   }
   const version = spawnSync(PINNED_NODE, ['--version'], { encoding: 'utf8' });
   if (version.status === 0) return;
-  console.error(`The pinned Node (${PINNED_NODE}) does not run on this machine: ${version.error?.message ?? version.stderr}`);
+  console.error(
+    `The pinned Node (${PINNED_NODE}) does not run on this machine: ${version.error?.message ?? version.stderr}`,
+  );
   process.exit(1);
 }
 

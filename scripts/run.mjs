@@ -18,7 +18,15 @@ const typecheck = async () => {
   for (const project of projects) worst = Math.max(worst, await bin('typescript/bin/tsc', '-p', project));
   return worst;
 };
-const vitest = (args) => bin('vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(ROOT, '.cache', 'vitest.json')}`, ...args);
+const vitest = (args) =>
+  bin(
+    'vitest/vitest.mjs',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${join(ROOT, '.cache', 'vitest.json')}`,
+    ...args,
+  );
 
 /** The exporter's bundle, then whatever the other workspaces build (plugin, dashboards). */
 async function buildAll() {

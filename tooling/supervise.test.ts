@@ -30,7 +30,10 @@ interface Run {
 /** As `npm start` does it: what supervises is a process group's leader, like a shell's job. */
 async function run(program = 'program.mjs'): Promise<Run> {
   const code = `import { supervise } from ${JSON.stringify(SUPERVISE)}; process.exit(await supervise(process.argv[1], []));`;
-  const supervisor = spawn(process.execPath, ['--input-type=module', '-e', code, join(folder, program)], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const supervisor = spawn(process.execPath, ['--input-type=module', '-e', code, join(folder, program)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
   const lines: string[] = [];
   const exited = new Promise<number | null>((resolve) => supervisor.once('exit', resolve));
   const first = await new Promise<string>((resolve) => {
@@ -51,14 +54,17 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s to the runner, or to its whole group and again from npm, arrives once; the exit code is passed on', async (signal) => {
-  const { supervisor, pid, lines, code } = await run();
-  process.kill(-(supervisor.pid ?? 0), signal);
-  supervisor.kill(signal);
-  expect(await code).toBe(7);
-  expect(isAlive(pid)).toBe(false);
-  expect(lines.slice(1)).toEqual([signal]);
-});
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s to the runner, or to its whole group and again from npm, arrives once; the exit code is passed on',
+  async (signal) => {
+    const { supervisor, pid, lines, code } = await run();
+    process.kill(-(supervisor.pid ?? 0), signal);
+    supervisor.kill(signal);
+    expect(await code).toBe(7);
+    expect(isAlive(pid)).toBe(false);
+    expect(lines.slice(1)).toEqual([signal]);
+  },
+);
 
 test('a closed terminal ends the program properly', async () => {
   const { supervisor, lines, code } = await run();

@@ -10,14 +10,24 @@ const page = parsePage(readFileSync(process.argv[2] ?? '', 'utf8'));
 const build = page.find(({ name }) => name.endsWith('_build_info'))?.labels ?? {};
 const live = createLiveMetrics({ version: build['version'] ?? '', revision: build['revision'] ?? '' });
 live.databaseUp(true);
-for (const route of new Set(page.flatMap(({ name, labels }) => (name === 'http_request_duration_seconds_count' ? [labels['route'] ?? ''] : [])))) {
+for (const route of new Set(
+  page.flatMap(({ name, labels }) => (name === 'http_request_duration_seconds_count' ? [labels['route'] ?? ''] : [])),
+)) {
   live.observeRequest({ method: 'GET', route, code: 200, seconds: 0.001 });
 }
 const known = new Set(parsePage(await live.registry.metrics()).map(({ name }) => name));
 // Some of the process's own have no series at this moment.
 const isKnown = (name: string): boolean => known.has(name) || live.registry.getSingleMetric(name) !== undefined;
-for (const [name, series] of Map.groupBy(page.filter((one) => !isKnown(one.name)), (one) => one.name)) {
-  const gauge = new Gauge({ name, help: `The figure ${name} of the page.`, labelNames: Object.keys(series[0]?.labels ?? {}), registers: [live.registry] });
+for (const [name, series] of Map.groupBy(
+  page.filter((one) => !isKnown(one.name)),
+  (one) => one.name,
+)) {
+  const gauge = new Gauge({
+    name,
+    help: `The figure ${name} of the page.`,
+    labelNames: Object.keys(series[0]?.labels ?? {}),
+    registers: [live.registry],
+  });
   for (const { labels, value } of series) gauge.set({ ...labels }, value);
 }
 

@@ -18,9 +18,22 @@ import { readOptions, USAGE, type Options } from './harness/options.ts';
 import { markdown, type Report, type Result, type Skipped } from './harness/result.ts';
 import { makeHistory, type History } from './workload/history.ts';
 
-const BENCHES: readonly Bench[] = [p1Panels, p3bTimescale, p4OneDay, p5Scrape, p6Dashboard, p7Stripe, p8Store, p9Entry, p10Memory, p11Start, p12Growth];
+const BENCHES: readonly Bench[] = [
+  p1Panels,
+  p3bTimescale,
+  p4OneDay,
+  p5Scrape,
+  p6Dashboard,
+  p7Stripe,
+  p8Store,
+  p9Entry,
+  p10Memory,
+  p11Start,
+  p12Growth,
+];
 
-const say = (message: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${message}\n`);
+const say = (message: string): void =>
+  void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${message}\n`);
 
 /** Every benchmark that was asked for, one after another; one that fails is reported and costs the others nothing. */
 async function measure(options: Options): Promise<Report & { readonly failed: boolean }> {
@@ -40,7 +53,11 @@ async function measure(options: Options): Promise<Report & { readonly failed: bo
       if (asked.length === 0) continue;
       say(`${bench.ids.join(', ')} …`);
       try {
-        results.push(...(await bench.run({ options, server, history: shared, say, append: (text) => void appendices.push(text) })).filter(({ id }) => asked.includes(id.toUpperCase())));
+        results.push(
+          ...(
+            await bench.run({ options, server, history: shared, say, append: (text) => void appendices.push(text) })
+          ).filter(({ id }) => asked.includes(id.toUpperCase())),
+        );
       } catch (error) {
         failed ||= !(error instanceof CannotMeasure);
         const why = error instanceof Error ? error.message : String(error);
@@ -49,13 +66,30 @@ async function measure(options: Options): Promise<Report & { readonly failed: bo
       }
     }
   } finally {
-    await history?.then((made) => made.close(), () => undefined);
+    await history?.then(
+      (made) => made.close(),
+      () => undefined,
+    );
     await server.stop();
   }
-  const historyRows = history === undefined ? null : await history.then(({ totals }) => totals.all.rows, () => null);
+  const historyRows =
+    history === undefined
+      ? null
+      : await history.then(
+          ({ totals }) => totals.all.rows,
+          () => null,
+        );
   const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${platform()} ${arch()}, Node ${process.versions.node}`;
   return {
-    startedAt, size: { users: options.users, days: options.days, historyRows }, machine, database: server.name, seconds: (performance.now() - start) / 1000, results, skipped, appendices, failed,
+    startedAt,
+    size: { users: options.users, days: options.days, historyRows },
+    machine,
+    database: server.name,
+    seconds: (performance.now() - start) / 1000,
+    results,
+    skipped,
+    appendices,
+    failed,
   };
 }
 

@@ -12,12 +12,21 @@ const BUILDERS: Readonly<Record<BoardName, (t: Texts) => DashboardBuilder>> = { 
 
 /** Every committed file: path below `dashboards/` → content. A test compares them. */
 export function dashboardFiles(): Readonly<Record<string, string>> {
-  return Object.fromEntries(LANGUAGES.flatMap((t) => BOARDS.map((name) => [`${t.language}/${name}.json`, `${JSON.stringify(built(name, t), null, 2)}\n`])));
+  return Object.fromEntries(
+    LANGUAGES.flatMap((t) =>
+      BOARDS.map((name) => [`${t.language}/${name}.json`, `${JSON.stringify(built(name, t), null, 2)}\n`]),
+    ),
+  );
 }
 
 export function built(name: BoardName, t: Texts): Dashboard {
   const board = BUILDERS[name](t).build();
   // The SDK puts both into the menu of controls, where Grafana 12.3.0 hides the links and shows no switch of a mark at all.
-  const shown = <T extends { placement?: unknown }>(list: readonly T[] = []): Omit<T, 'placement'>[] => list.map(({ placement: _, ...one }) => one);
-  return { ...board, links: shown(board.links), annotations: { ...board.annotations, list: shown(board.annotations.list) } };
+  const shown = <T extends { placement?: unknown }>(list: readonly T[] = []): Omit<T, 'placement'>[] =>
+    list.map(({ placement: _, ...one }) => one);
+  return {
+    ...board,
+    links: shown(board.links),
+    annotations: { ...board.annotations, list: shown(board.annotations.list) },
+  };
 }

@@ -21,7 +21,11 @@ describe.each(Object.keys(files))('%s', (path) => {
 });
 
 test('nothing else is provisioned', async () => {
-  const found = (await Promise.all(LANGUAGES.map(async ({ language }) => (await readdir(join(ROOT, language))).map((name) => `${language}/${name}`)))).flat();
+  const found = (
+    await Promise.all(
+      LANGUAGES.map(async ({ language }) => (await readdir(join(ROOT, language))).map((name) => `${language}/${name}`)),
+    )
+  ).flat();
   expect(found.sort()).toEqual(Object.keys(files).sort());
 });
 
@@ -34,7 +38,13 @@ describe.each(BOARDS)('%s in both languages', (name) => {
   const en = parsed(`en/${name}.json`);
   const fr = parsed(`fr/${name}.json`);
   it('has the same panels, places and questions', () => {
-    const shape = (board: Dashboard) => board.panels.map(({ id, type, gridPos, targets }) => ({ id, type, gridPos, targets: targets.map(({ legendFormat: _, ...asked }) => asked) }));
+    const shape = (board: Dashboard) =>
+      board.panels.map(({ id, type, gridPos, targets }) => ({
+        id,
+        type,
+        gridPos,
+        targets: targets.map(({ legendFormat: _, ...asked }) => asked),
+      }));
     expect(shape(fr)).toEqual(shape(en));
   });
   it('says nothing in the other language', () => {
@@ -44,24 +54,54 @@ describe.each(BOARDS)('%s in both languages', (name) => {
   });
   it('links to boards that exist', () => {
     const uids = new Set(Object.keys(files).map((path) => parsed(path).uid));
-    for (const board of [en, fr]) for (const panel of board.panels) for (const { url } of linksOf(panel)) expect(uids.has(url.replace('/d/', '')) || url.startsWith('/a/marginboard-business-app')).toBe(true);
+    for (const board of [en, fr])
+      for (const panel of board.panels)
+        for (const { url } of linksOf(panel))
+          expect(uids.has(url.replace('/d/', '')) || url.startsWith('/a/marginboard-business-app')).toBe(true);
   });
 });
 
 test('marks are offered where they explain a figure: prices on the boards of totals and costs only', () => {
-  const marks = z.object({ annotations: z.object({ list: z.array(z.object({ name: z.string(), enable: z.literal(false), placement: z.undefined().optional(), target: z.object({ events: z.string() }) })) }) });
+  const marks = z.object({
+    annotations: z.object({
+      list: z.array(
+        z.object({
+          name: z.string(),
+          enable: z.literal(false),
+          placement: z.undefined().optional(),
+          target: z.object({ events: z.string() }),
+        }),
+      ),
+    }),
+  });
   for (const t of LANGUAGES) {
     for (const name of BOARDS) {
       const { list } = marks.parse(JSON.parse(files[`${t.language}/${name}.json`] ?? 'null')).annotations;
       const prices = name === 'business' || name === 'costs' ? [[t.pricesMarked, 'price_changes']] : [];
-      expect(list.map((mark) => [mark.name, mark.target.events])).toEqual([[t.invoicesMarked, 'invoices'], ...prices, [t.failedSyncsMarked, 'failed_syncs']]);
+      expect(list.map((mark) => [mark.name, mark.target.events])).toEqual([
+        [t.invoicesMarked, 'invoices'],
+        ...prices,
+        [t.failedSyncsMarked, 'failed_syncs'],
+      ]);
     }
   }
 });
 
 test('Business has its eight panels in the order of the design', () => {
   const order = parsed('en/business.json').panels.map(({ title }) => title);
-  const eight = ['Revenue', 'LLM costs', 'Infrastructure', 'Net margin', 'Revenue vs costs, 30 days', 'Top 20 users by LLM cost, 30 days', 'Token efficiency by model, 30 days', '$llm_provider', 'Infrastructure cost, 7 days', 'LLM cost by month, 6 months', 'Last synchronisation'];
+  const eight = [
+    'Revenue',
+    'LLM costs',
+    'Infrastructure',
+    'Net margin',
+    'Revenue vs costs, 30 days',
+    'Top 20 users by LLM cost, 30 days',
+    'Token efficiency by model, 30 days',
+    '$llm_provider',
+    'Infrastructure cost, 7 days',
+    'LLM cost by month, 6 months',
+    'Last synchronisation',
+  ];
   expect(order.filter((title) => eight.includes(title))).toEqual(eight);
 });
 
@@ -77,7 +117,14 @@ test('each provider has one colour on every board, and none of them is a colour 
       }
     }
   }
-  expect([...colours.keys()].sort()).toEqual(['digitalOceanUsd', 'llmUsd', 'otherUsd', 'supabaseUsd', 'twilioUsd', 'weaviateUsd']);
+  expect([...colours.keys()].sort()).toEqual([
+    'digitalOceanUsd',
+    'llmUsd',
+    'otherUsd',
+    'supabaseUsd',
+    'twilioUsd',
+    'weaviateUsd',
+  ]);
   for (const shades of colours.values()) expect(shades.size).toBe(1);
   for (const shades of colours.values()) expect([...shades].join()).not.toMatch(/"(red|green)"/);
 });
@@ -94,15 +141,69 @@ describe('the lint finds', () => {
     return panel;
   };
   it.each<[string, (board: Dashboard) => void, RegExp]>([
-    ['two panels with one id', (board) => { first(board).id = 2; }, /not unique/],
-    ['overlapping panels', (board) => { first(board).gridPos.w = 7; }, /overlaps/],
-    ['a panel beyond 24 columns', (board) => { first(board).gridPos.x = 20; }, /wider/],
-    ['an unknown dataset', (board) => { for (const one of first(board).targets) one.dataset = 'profit'; }, /unknown dataset profit/],
-    ['an unknown field', (board) => { for (const one of first(board).targets) one.fields = ['profitUsd']; }, /no field profitUsd/],
-    ['an unknown data source', (board) => { for (const one of first(board).targets) one.datasource = { type: 'x', uid: 'elsewhere' }; }, /unknown data source/],
-    ['a missing unit', (board) => { delete first(board).fieldConfig.defaults.unit; }, /no unit/],
-    ['an unknown variable', (board) => { first(board).title = 'Cost of $vendor'; }, /no variable vendor/],
-    ['a missing description', (board) => { first(board).description = ''; }, /description/],
+    [
+      'two panels with one id',
+      (board) => {
+        first(board).id = 2;
+      },
+      /not unique/,
+    ],
+    [
+      'overlapping panels',
+      (board) => {
+        first(board).gridPos.w = 7;
+      },
+      /overlaps/,
+    ],
+    [
+      'a panel beyond 24 columns',
+      (board) => {
+        first(board).gridPos.x = 20;
+      },
+      /wider/,
+    ],
+    [
+      'an unknown dataset',
+      (board) => {
+        for (const one of first(board).targets) one.dataset = 'profit';
+      },
+      /unknown dataset profit/,
+    ],
+    [
+      'an unknown field',
+      (board) => {
+        for (const one of first(board).targets) one.fields = ['profitUsd'];
+      },
+      /no field profitUsd/,
+    ],
+    [
+      'an unknown data source',
+      (board) => {
+        for (const one of first(board).targets) one.datasource = { type: 'x', uid: 'elsewhere' };
+      },
+      /unknown data source/,
+    ],
+    [
+      'a missing unit',
+      (board) => {
+        delete first(board).fieldConfig.defaults.unit;
+      },
+      /no unit/,
+    ],
+    [
+      'an unknown variable',
+      (board) => {
+        first(board).title = 'Cost of $vendor';
+      },
+      /no variable vendor/,
+    ],
+    [
+      'a missing description',
+      (board) => {
+        first(board).description = '';
+      },
+      /description/,
+    ],
   ])('%s', (_, change, fault) => {
     expect(broken(change).join('\n')).toMatch(fault);
   });
@@ -111,17 +212,30 @@ describe('the lint finds', () => {
     expect(promqlFaults('marginboard_cost_total')).toEqual(['the exporter has no metric marginboard_cost_total']);
     expect(promqlFaults('sum by (region) (marginboard_mrr_usd)')).toHaveLength(1);
     expect(promqlFaults('sum(marginboard_mrr_usd')).not.toEqual([]);
-    expect(promqlFaults('marginboard_mrr_usd{collector="stripe"} + on () group_left () marginboard_collector_enabled')).toEqual(['marginboard_mrr_usd has no label collector']);
+    expect(
+      promqlFaults('marginboard_mrr_usd{collector="stripe"} + on () group_left () marginboard_collector_enabled'),
+    ).toEqual(['marginboard_mrr_usd has no label collector']);
     expect(promqlFaults('ALERTS{runbook="marginboard"}')).toEqual(['ALERTS has no label runbook']);
-    expect(promqlFaults('histogram_quantile(0.9, sum by (le, collector) (rate(marginboard_upstream_request_duration_seconds_bucket[5m])))')).toEqual([]);
+    expect(
+      promqlFaults(
+        'histogram_quantile(0.9, sum by (le, collector) (rate(marginboard_upstream_request_duration_seconds_bucket[5m])))',
+      ),
+    ).toEqual([]);
   });
 
   it('labels of a legend that the expression does not yield', () => {
     const board = parsed('en/health.json');
-    for (const { targets } of board.panels) for (const asked of targets) if (asked.legendFormat === '{{collector}}') asked.legendFormat = '{{provider}}';
+    for (const { targets } of board.panels)
+      for (const asked of targets) if (asked.legendFormat === '{{collector}}') asked.legendFormat = '{{provider}}';
     expect(faultsOf(board).join('\n')).toMatch(/yields no label provider/);
-    expect([...(yieldedLabels('sum by (a) (marginboard_mrr_usd) > on (a) group_left () marginboard_mrr_usd') ?? [])]).toEqual(['a']);
-    expect([...(yieldedLabels('label_replace(sum(marginboard_mrr_usd), "x", "y", "", "") or sum by (x, z) (marginboard_mrr_usd)') ?? [])]).toEqual(['x']);
+    expect([
+      ...(yieldedLabels('sum by (a) (marginboard_mrr_usd) > on (a) group_left () marginboard_mrr_usd') ?? []),
+    ]).toEqual(['a']);
+    expect([
+      ...(yieldedLabels(
+        'label_replace(sum(marginboard_mrr_usd), "x", "y", "", "") or sum by (x, z) (marginboard_mrr_usd)',
+      ) ?? []),
+    ]).toEqual(['x']);
     expect(yieldedLabels('2 * 3')).toBeUndefined();
   });
 });

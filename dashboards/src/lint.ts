@@ -4,24 +4,56 @@ import { DATA_SOURCE_UID, PROMETHEUS_UID } from '../../exporter/src/contract/que
 import { promqlFaults, yieldedLabels } from './promql.ts';
 
 const range = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('dashboard') }), z.strictObject({ kind: z.literal('days'), days: z.int().positive() }), z.strictObject({ kind: z.literal('months'), months: z.int().positive() }),
+  z.strictObject({ kind: z.literal('dashboard') }),
+  z.strictObject({ kind: z.literal('days'), days: z.int().positive() }),
+  z.strictObject({ kind: z.literal('months'), months: z.int().positive() }),
   z.strictObject({ kind: z.literal('all') }),
 ]);
 const source = z.strictObject({ type: z.string(), uid: z.string() });
 const target = z.looseObject({
-  refId: z.string().min(1), datasource: source, dataset: z.string().optional(), range: z.union([range, z.boolean()]).optional(), filters: z.record(z.string(), z.union([z.string(), z.number()])).optional(), fields: z.array(z.string()).optional(),
-  expr: z.string().optional(), legendFormat: z.string().optional(),
+  refId: z.string().min(1),
+  datasource: source,
+  dataset: z.string().optional(),
+  range: z.union([range, z.boolean()]).optional(),
+  filters: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  fields: z.array(z.string()).optional(),
+  expr: z.string().optional(),
+  legendFormat: z.string().optional(),
 });
 const link = z.looseObject({ title: z.string(), url: z.string() });
 const panel = z.looseObject({
-  id: z.int().positive(), type: z.string(), title: z.string(), description: z.string(), datasource: source, links: z.array(link).default([]),
-  gridPos: z.object({ x: z.int().min(0), y: z.int().min(0), w: z.int().positive(), h: z.int().positive() }), targets: z.array(target),
+  id: z.int().positive(),
+  type: z.string(),
+  title: z.string(),
+  description: z.string(),
+  datasource: source,
+  links: z.array(link).default([]),
+  gridPos: z.object({ x: z.int().min(0), y: z.int().min(0), w: z.int().positive(), h: z.int().positive() }),
+  targets: z.array(target),
   fieldConfig: z.looseObject({
-    defaults: z.looseObject({ unit: z.string().optional(), noValue: z.string().optional(), links: z.array(link).default([]), thresholds: z.looseObject({ steps: z.array(z.object({ value: z.number().nullable(), color: z.string() })) }) }),
-    overrides: z.array(z.object({ matcher: z.object({ id: z.string(), options: z.unknown() }), properties: z.array(z.object({ id: z.string(), value: z.unknown() })) })),
+    defaults: z.looseObject({
+      unit: z.string().optional(),
+      noValue: z.string().optional(),
+      links: z.array(link).default([]),
+      thresholds: z.looseObject({ steps: z.array(z.object({ value: z.number().nullable(), color: z.string() })) }),
+    }),
+    overrides: z.array(
+      z.object({
+        matcher: z.object({ id: z.string(), options: z.unknown() }),
+        properties: z.array(z.object({ id: z.string(), value: z.unknown() })),
+      }),
+    ),
   }),
 });
-export const dashboard = z.looseObject({ uid: z.string(), title: z.string(), description: z.string().min(10), timezone: z.literal('utc'), tags: z.array(z.string()), templating: z.looseObject({ list: z.array(z.looseObject({ name: z.string() })).default([]) }).default({ list: [] }), panels: z.array(panel).min(1) });
+export const dashboard = z.looseObject({
+  uid: z.string(),
+  title: z.string(),
+  description: z.string().min(10),
+  timezone: z.literal('utc'),
+  tags: z.array(z.string()),
+  templating: z.looseObject({ list: z.array(z.looseObject({ name: z.string() })).default([]) }).default({ list: [] }),
+  panels: z.array(panel).min(1),
+});
 export type Dashboard = z.output<typeof dashboard>;
 export type LintPanel = Dashboard['panels'][number];
 
@@ -33,9 +65,11 @@ export function faultsOf(board: Dashboard): string[] {
   faults.push(...undefinedVariables(board).map((name) => `there is no variable ${name}`));
   const ids = board.panels.map(({ id }) => id);
   if (new Set(ids).size !== ids.length) faults.push(`panel ids are not unique: ${ids.join(', ')}`);
-  board.panels.forEach((one, index) => board.panels.slice(index + 1).forEach((other) => {
-    if (overlap(one, other)) faults.push(`${one.title} overlaps ${other.title}`);
-  }));
+  board.panels.forEach((one, index) =>
+    board.panels.slice(index + 1).forEach((other) => {
+      if (overlap(one, other)) faults.push(`${one.title} overlaps ${other.title}`);
+    }),
+  );
   return faults;
 }
 
@@ -44,18 +78,26 @@ function overlap({ gridPos: a }: LintPanel, { gridPos: b }: LintPanel): boolean 
 }
 
 /** At the panel's title, or behind its figures where the title has no room. */
-export const linksOf = ({ links, fieldConfig }: LintPanel): LintPanel['links'] => [...links, ...fieldConfig.defaults.links];
+export const linksOf = ({ links, fieldConfig }: LintPanel): LintPanel['links'] => [
+  ...links,
+  ...fieldConfig.defaults.links,
+];
 
 function panelFaults(one: LintPanel): string[] {
   const { defaults } = one.fieldConfig;
   const faults: string[] = [];
   if (one.title.trim() === '') faults.push('no title');
   if (one.description.trim().length < 20) faults.push('no description of what it counts');
-  if ((defaults.unit ?? '') === '' || (one.type !== 'table' && one.type !== 'stat' && defaults.unit === UNITS_OF_TABLES)) faults.push('no unit');
+  if (
+    (defaults.unit ?? '') === '' ||
+    (one.type !== 'table' && one.type !== 'stat' && defaults.unit === UNITS_OF_TABLES)
+  )
+    faults.push('no unit');
   if ((defaults.noValue ?? '') === '') faults.push('does not say why there is nothing');
   if (one.gridPos.x + one.gridPos.w > 24) faults.push('is wider than 24 columns');
   if (linksOf(one).length === 0) faults.push('has no link to look further');
-  if (defaults.thresholds.steps.some(({ value, color }) => value === 80 && color === 'red')) faults.push('has the default thresholds');
+  if (defaults.thresholds.steps.some(({ value, color }) => value === 80 && color === 'red'))
+    faults.push('has the default thresholds');
   if (one.targets.length === 0) faults.push('asks nothing');
   for (const asked of one.targets) faults.push(...targetFaults(asked));
   return faults;
@@ -71,11 +113,25 @@ function undefinedVariables({ panels, templating }: Dashboard): string[] {
 /** Labels of a legend that the expression does not yield: it would show nothing. */
 function legendFaults(legend: string, expr: string): string[] {
   const known = yieldedLabels(expr) ?? new Set();
-  return [...legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((match) => match[1] ?? '').filter((label) => !known.has(label)).map((label) => `"${expr}" yields no label ${label}`);
+  return [...legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g)]
+    .map((match) => match[1] ?? '')
+    .filter((label) => !known.has(label))
+    .map((label) => `"${expr}" yields no label ${label}`);
 }
 
-function targetFaults({ datasource, dataset, range: days, filters, fields, expr, legendFormat }: LintPanel['targets'][number]): string[] {
-  if (datasource.uid === PROMETHEUS_UID) return expr === undefined ? ['a Prometheus target without expr'] : [...promqlFaults(expr), ...legendFaults(legendFormat ?? '', expr)];
+function targetFaults({
+  datasource,
+  dataset,
+  range: days,
+  filters,
+  fields,
+  expr,
+  legendFormat,
+}: LintPanel['targets'][number]): string[] {
+  if (datasource.uid === PROMETHEUS_UID)
+    return expr === undefined
+      ? ['a Prometheus target without expr']
+      : [...promqlFaults(expr), ...legendFaults(legendFormat ?? '', expr)];
   if (datasource.uid !== DATA_SOURCE_UID) return [`unknown data source ${datasource.uid}`];
   const known = Object.entries(DATASETS).find(([name]) => name === dataset)?.[1];
   if (known === undefined) return [`unknown dataset ${String(dataset)}`];
@@ -83,11 +139,26 @@ function targetFaults({ datasource, dataset, range: days, filters, fields, expr,
   const names = new Set([...Object.keys(known.fields), ...(known.shape === 'object' ? SUMMARY_EXTRAS : [])]);
   return [
     ...(typeof days !== 'object' ? ['no range'] : []),
-    ...(typeof days === 'object' && days.kind !== 'all' && !parameters.includes('from') ? [`${String(dataset)} takes no range`] : []),
-    ...Object.keys(filters ?? {}).filter((name) => !parameters.includes(name)).map((name) => `${String(dataset)} has no filter ${name}`),
+    ...(typeof days === 'object' && days.kind !== 'all' && !parameters.includes('from')
+      ? [`${String(dataset)} takes no range`]
+      : []),
+    ...Object.keys(filters ?? {})
+      .filter((name) => !parameters.includes(name))
+      .map((name) => `${String(dataset)} has no filter ${name}`),
     ...(fields ?? []).filter((name) => !names.has(name)).map((name) => `${String(dataset)} has no field ${name}`),
   ];
 }
 
 /** What the data source spells out of the summary's envelope. */
-const SUMMARY_EXTRAS = ['lastSyncStartedAt', 'lastSyncFinishedAt', 'lastSyncOutcome', 'lastCompleteDay', 'asOf', 'coverageInvoice', 'coverageApiInvoice', 'coverageApiUsage', 'coverageFixed', 'coverageEstimate'];
+const SUMMARY_EXTRAS = [
+  'lastSyncStartedAt',
+  'lastSyncFinishedAt',
+  'lastSyncOutcome',
+  'lastCompleteDay',
+  'asOf',
+  'coverageInvoice',
+  'coverageApiInvoice',
+  'coverageApiUsage',
+  'coverageFixed',
+  'coverageEstimate',
+];

@@ -1,8 +1,31 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import { BigValueColorMode, BigValueGraphMode, BigValueJustifyMode, BigValueTextMode, ReduceDataOptionsBuilder, TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
-import { DashboardLinkBuilder, FieldColorBuilder, FieldColorModeId, MappingType, ThresholdsConfigBuilder, ThresholdsMode, type DataTransformerConfig, type DynamicConfigValue, type Panel, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueJustifyMode,
+  BigValueTextMode,
+  ReduceDataOptionsBuilder,
+  TableSortByFieldStateBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  DashboardLinkBuilder,
+  FieldColorBuilder,
+  FieldColorModeId,
+  MappingType,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+  type DataTransformerConfig,
+  type DynamicConfigValue,
+  type Panel,
+  type ValueMapping,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
-import { DATA_SOURCE_TYPE, DATA_SOURCE_UID, PROMETHEUS_UID, type MarginboardQuery } from '../../exporter/src/contract/query.ts';
+import {
+  DATA_SOURCE_TYPE,
+  DATA_SOURCE_UID,
+  PROMETHEUS_UID,
+  type MarginboardQuery,
+} from '../../exporter/src/contract/query.ts';
 import type { BoardName, PanelName, Texts } from './texts/texts.ts';
 
 export const MARGINBOARD = { type: DATA_SOURCE_TYPE, uid: DATA_SOURCE_UID };
@@ -12,14 +35,45 @@ export const USD = 'currency:financial:$:prefix';
 
 /** One colour per provider on every board; none of them means good or bad. */
 export const COLOURS = {
-  llmUsd: '#A352CC', digitalOceanUsd: '#3274D9', weaviateUsd: '#E0B400', supabaseUsd: '#1FA8A0', twilioUsd: '#E5679B', otherUsd: '#8E8E9C',
-  revenueUsd: '#5B7FDE', mrrUsd: '#5B7FDE', costUsd: '#FF9830', marginUsd: '#73BF69', budgetMonthUsd: '#8E8E9C', forecastMonthUsd: '#FF9830', promptTokens: '#A352CC', completionTokens: '#DEB6F2',
+  llmUsd: '#A352CC',
+  digitalOceanUsd: '#3274D9',
+  weaviateUsd: '#E0B400',
+  supabaseUsd: '#1FA8A0',
+  twilioUsd: '#E5679B',
+  otherUsd: '#8E8E9C',
+  revenueUsd: '#5B7FDE',
+  mrrUsd: '#5B7FDE',
+  costUsd: '#FF9830',
+  marginUsd: '#73BF69',
+  budgetMonthUsd: '#8E8E9C',
+  forecastMonthUsd: '#FF9830',
+  promptTokens: '#A352CC',
+  completionTokens: '#DEB6F2',
 } as const;
 export const NEUTRAL = 'text';
-const PROVIDER_COLOURS = { llm: COLOURS.llmUsd, digital_ocean: COLOURS.digitalOceanUsd, weaviate: COLOURS.weaviateUsd, supabase: COLOURS.supabaseUsd, twilio: COLOURS.twilioUsd, stripe: COLOURS.revenueUsd } as const;
-const PROVIDER_NAMES: Readonly<Record<string, string>> = { llm: 'LLM', digital_ocean: 'DigitalOcean', weaviate: 'Weaviate', supabase: 'Supabase', twilio: 'Twilio', stripe: 'Stripe' };
+const PROVIDER_COLOURS = {
+  llm: COLOURS.llmUsd,
+  digital_ocean: COLOURS.digitalOceanUsd,
+  weaviate: COLOURS.weaviateUsd,
+  supabase: COLOURS.supabaseUsd,
+  twilio: COLOURS.twilioUsd,
+  stripe: COLOURS.revenueUsd,
+} as const;
+const PROVIDER_NAMES: Readonly<Record<string, string>> = {
+  llm: 'LLM',
+  digital_ocean: 'DigitalOcean',
+  weaviate: 'Weaviate',
+  supabase: 'Supabase',
+  twilio: 'Twilio',
+  stripe: 'Stripe',
+};
 
-export interface Place { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
 
 /** What every panel builder of the SDK has, as far as it is used here. */
 interface AnyPanel extends Builder<Panel> {
@@ -50,9 +104,22 @@ export function toBilling(t: Texts): DashboardLinkBuilder {
 const WIDE = 7;
 
 /** What every panel has: number, place, texts, and where its figures can be looked into. */
-export function furnish<P extends AnyPanel>(panel: P, t: Texts, name: PanelName, id: number, gridPos: Place, links: readonly DashboardLinkBuilder[]): P {
+export function furnish<P extends AnyPanel>(
+  panel: P,
+  t: Texts,
+  name: PanelName,
+  id: number,
+  gridPos: Place,
+  links: readonly DashboardLinkBuilder[],
+): P {
   const { title, description, noData } = t.panels[name];
-  const furnished = panel.id(id).title(title).description(description).gridPos(gridPos).noValue(noData).datasource(MARGINBOARD);
+  const furnished = panel
+    .id(id)
+    .title(title)
+    .description(description)
+    .gridPos(gridPos)
+    .noValue(noData)
+    .datasource(MARGINBOARD);
   return gridPos.w < WIDE ? furnished.dataLinks([...links]) : furnished.links([...links]);
 }
 
@@ -61,14 +128,29 @@ export function query(refId: string, wanted: MarginboardQuery): Builder<Dataquer
 }
 
 export function promQuery(refId: string, expr: string, legendFormat: string, instant = false): Builder<Dataquery> {
-  return { build: () => ({ refId, datasource: PROMETHEUS, expr, legendFormat, instant, range: !instant, editorMode: 'code', _implementsDataqueryVariant: () => undefined }) };
+  return {
+    build: () => ({
+      refId,
+      datasource: PROMETHEUS,
+      expr,
+      legendFormat,
+      instant,
+      range: !instant,
+      editorMode: 'code',
+      _implementsDataqueryVariant: () => undefined,
+    }),
+  };
 }
 
-export const fixed = (colour: string): FieldColorBuilder => new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(colour);
+export const fixed = (colour: string): FieldColorBuilder =>
+  new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(colour);
 
 /** Red below 0, green from 0 on: only for a margin. */
 export function marginThresholds(): ThresholdsConfigBuilder {
-  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([{ value: null, color: 'red' }, { value: 0, color: 'green' }]);
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
+    { value: null, color: 'red' },
+    { value: 0, color: 'green' },
+  ]);
 }
 
 export function neutralThresholds(): ThresholdsConfigBuilder {
@@ -85,31 +167,60 @@ export function named(t: Texts, field: string): DynamicConfigValue[] {
   return [prop('displayName', t.fields[field] ?? field), ...(shade === undefined ? [] : [colour(shade)])];
 }
 
-export function withNames<P extends { overrideByName(name: string, properties: DynamicConfigValue[]): P }>(panel: P, t: Texts, fields: readonly string[], more: Readonly<Record<string, readonly DynamicConfigValue[]>> = {}): P {
-  return fields.reduce((built, field) => built.overrideByName(field, [...named(t, field), ...(more[field] ?? [])]), panel);
+export function withNames<P extends { overrideByName(name: string, properties: DynamicConfigValue[]): P }>(
+  panel: P,
+  t: Texts,
+  fields: readonly string[],
+  more: Readonly<Record<string, readonly DynamicConfigValue[]>> = {},
+): P {
+  return fields.reduce(
+    (built, field) => built.overrideByName(field, [...named(t, field), ...(more[field] ?? [])]),
+    panel,
+  );
 }
 
 /** Series that Prometheus labels with a collector have the provider's name, and its colour where that says nothing else. */
-export function withCollectors<P extends { overrideByName(name: string, properties: DynamicConfigValue[]): P }>(panel: P, coloured: boolean): P {
-  return Object.entries(PROVIDER_COLOURS).reduce((built, [name, shade]) => built.overrideByName(name, [prop('displayName', PROVIDER_NAMES[name]), ...(coloured ? [colour(shade)] : [])]), panel);
+export function withCollectors<P extends { overrideByName(name: string, properties: DynamicConfigValue[]): P }>(
+  panel: P,
+  coloured: boolean,
+): P {
+  return Object.entries(PROVIDER_COLOURS).reduce(
+    (built, [name, shade]) =>
+      built.overrideByName(name, [prop('displayName', PROVIDER_NAMES[name]), ...(coloured ? [colour(shade)] : [])]),
+    panel,
+  );
 }
 
-export function mapping(options: Readonly<Record<string, { readonly text: string; readonly color?: string }>>): ValueMapping {
-  return { type: MappingType.ValueToText, options: Object.fromEntries(Object.entries(options).map(([value, result], index) => [value, { ...result, index }])) };
+export function mapping(
+  options: Readonly<Record<string, { readonly text: string; readonly color?: string }>>,
+): ValueMapping {
+  return {
+    type: MappingType.ValueToText,
+    options: Object.fromEntries(Object.entries(options).map(([value, result], index) => [value, { ...result, index }])),
+  };
 }
 
 export function outcomeMapping(t: Texts): ValueMapping {
   return mapping({
-    succeeded: { text: t.outcomes.succeeded, color: 'green' }, partial: { text: t.outcomes.partial, color: 'orange' }, failed: { text: t.outcomes.failed, color: 'red' },
+    succeeded: { text: t.outcomes.succeeded, color: 'green' },
+    partial: { text: t.outcomes.partial, color: 'orange' },
+    failed: { text: t.outcomes.failed, color: 'red' },
     skipped: { text: t.outcomes.skipped, color: NEUTRAL },
   });
 }
 
 export function providerMapping(t: Texts): ValueMapping {
-  return mapping({ ...Object.fromEntries(Object.entries(PROVIDER_NAMES).map(([name, text]) => [name, { text }])), all: { text: t.fields['totalUsd'] ?? 'Total' } });
+  return mapping({
+    ...Object.fromEntries(Object.entries(PROVIDER_NAMES).map(([name, text]) => [name, { text }])),
+    all: { text: t.fields['totalUsd'] ?? 'Total' },
+  });
 }
 
-export const transform = (id: string, options: object, refId?: string): DataTransformerConfig => ({ id, options, ...(refId === undefined ? {} : { filter: { id: 'byRefId', options: refId } }) });
+export const transform = (id: string, options: object, refId?: string): DataTransformerConfig => ({
+  id,
+  options,
+  ...(refId === undefined ? {} : { filter: { id: 'byRefId', options: refId } }),
+});
 
 /** A cell without a value; the panel's own text would not fit. */
 export const NO_VALUE = prop('noValue', '–');
@@ -132,5 +243,7 @@ export function card(): StatBuilder {
 }
 
 /** The rows themselves, not a calculation over them. */
-export const rows = (fields: string, limit = 1): ReduceDataOptionsBuilder => new ReduceDataOptionsBuilder().values(true).calcs(['lastNotNull']).fields(fields).limit(limit);
-export const last = (fields: string): ReduceDataOptionsBuilder => new ReduceDataOptionsBuilder().values(false).calcs(['lastNotNull']).fields(fields);
+export const rows = (fields: string, limit = 1): ReduceDataOptionsBuilder =>
+  new ReduceDataOptionsBuilder().values(true).calcs(['lastNotNull']).fields(fields).limit(limit);
+export const last = (fields: string): ReduceDataOptionsBuilder =>
+  new ReduceDataOptionsBuilder().values(false).calcs(['lastNotNull']).fields(fields);

@@ -6,18 +6,32 @@ type Node = ReturnType<typeof parser.parse>['topNode'];
 /** What Prometheus adds to every series that it scrapes. */
 const TARGET_LABELS = ['instance', 'job'] as const;
 /** The labels of `ALERTS`: its own, those that the rules set, and those that their expressions yield. */
-export const ALERT_LABELS = ['alertname', 'alertstate', 'severity', 'product', 'provider', 'collector', 'month', 'llm_provider', 'model', ...TARGET_LABELS] as const;
+export const ALERT_LABELS = [
+  'alertname',
+  'alertstate',
+  'severity',
+  'product',
+  'provider',
+  'collector',
+  'month',
+  'llm_provider',
+  'model',
+  ...TARGET_LABELS,
+] as const;
 
 /** The labels of a series by its name, `_bucket`, `_sum` and `_count` of histograms included; undefined: there is none of this name. */
 export function labelsOfMetric(name: string): readonly string[] | undefined {
   if (name === 'ALERTS') return ALERT_LABELS;
   if (name === 'up') return TARGET_LABELS;
-  if (name === 'http_request_duration_seconds' || /^http_request_duration_seconds_(bucket|sum|count)$/.test(name)) return [...UNPREFIXED_METRICS.http_request_duration_seconds.labels, 'le', ...TARGET_LABELS];
+  if (name === 'http_request_duration_seconds' || /^http_request_duration_seconds_(bucket|sum|count)$/.test(name))
+    return [...UNPREFIXED_METRICS.http_request_duration_seconds.labels, 'le', ...TARGET_LABELS];
   if (!name.startsWith(METRIC_PREFIX)) return undefined;
   const plain = name.slice(METRIC_PREFIX.length);
   if (isMetricName(plain)) return [...METRICS[plain].labels, ...TARGET_LABELS];
   const histogram = plain.replace(/_(bucket|sum|count)$/, '');
-  return isMetricName(histogram) && METRICS[histogram].type === 'histogram' ? [...METRICS[histogram].labels, 'le', ...TARGET_LABELS] : undefined;
+  return isMetricName(histogram) && METRICS[histogram].type === 'histogram'
+    ? [...METRICS[histogram].labels, 'le', ...TARGET_LABELS]
+    : undefined;
 }
 
 /** Every series that an expression names, with the labels that it asks of it. */
@@ -27,7 +41,10 @@ export function selectorsOf(expr: string): { readonly metric: string; readonly l
     enter({ name, node }) {
       if (name !== 'VectorSelector') return;
       const matchers = node.getChild('LabelMatchers')?.getChildren('UnquotedLabelMatcher') ?? [];
-      found.push({ metric: textOf(node.getChild('Identifier'), expr), labels: matchers.map((matcher) => textOf(matcher.getChild('LabelName'), expr)) });
+      found.push({
+        metric: textOf(node.getChild('Identifier'), expr),
+        labels: matchers.map((matcher) => textOf(matcher.getChild('LabelName'), expr)),
+      });
     },
   });
   return found;
@@ -46,14 +63,18 @@ export function promqlFaults(expr: string): string[] {
   for (const { metric, labels } of selectorsOf(expr)) {
     const known = labelsOfMetric(metric);
     if (known === undefined) faults.push(`the exporter has no metric ${metric}`);
-    else faults.push(...labels.filter((label) => !known.includes(label)).map((label) => `${metric} has no label ${label}`));
+    else
+      faults.push(
+        ...labels.filter((label) => !known.includes(label)).map((label) => `${metric} has no label ${label}`),
+      );
     for (const label of known ?? []) allowed.add(label);
   }
   if (faults.length > 0) return faults;
   tree.iterate({
     enter({ name, node }) {
       if (name !== 'GroupingLabels') return;
-      for (const label of node.getChildren('LabelName').map((one) => textOf(one, expr))) if (!allowed.has(label)) faults.push(`no metric of "${expr}" has the label ${label}`);
+      for (const label of node.getChildren('LabelName').map((one) => textOf(one, expr)))
+        if (!allowed.has(label)) faults.push(`no metric of "${expr}" has the label ${label}`);
     },
   });
   return faults;
@@ -87,8 +108,11 @@ function ofCall(node: Node, expr: string): Labels {
   if (SCALARS.includes(name)) return undefined;
   if (WITHOUT_LABELS.includes(name)) return NONE;
   const body = node.getChild('FunctionCallBody');
-  const given = children(body).map((argument) => yieldOf(argument, expr)).find((labels) => labels !== undefined);
-  if (name === 'label_replace') return new Set([...(given ?? []), textOf(body?.getChildren('StringLiteral')[0] ?? null, expr).slice(1, -1)]);
+  const given = children(body)
+    .map((argument) => yieldOf(argument, expr))
+    .find((labels) => labels !== undefined);
+  if (name === 'label_replace')
+    return new Set([...(given ?? []), textOf(body?.getChildren('StringLiteral')[0] ?? null, expr).slice(1, -1)]);
   return given;
 }
 
@@ -99,7 +123,13 @@ function ofBinary(node: Node, expr: string): Labels {
   if (node.getChild('Or') !== null) return new Set([...left].filter((label) => right.has(label)));
   const matching = node.getChild('MatchingModifierClause');
   // Sets keep what stands on the left, and so does `group_left`; any other match keeps what it matches on.
-  if (node.getChild('And') !== null || node.getChild('Unless') !== null || matching?.getChild('GroupLeft') != null || matching == null) return left;
+  if (
+    node.getChild('And') !== null ||
+    node.getChild('Unless') !== null ||
+    matching?.getChild('GroupLeft') != null ||
+    matching == null
+  )
+    return left;
   return new Set(grouping(matching, expr));
 }
 

@@ -7,23 +7,55 @@ import { DATA } from '../figures.ts';
 const BOARD = 'marginboard-business';
 const usd = z.string().nullable();
 const list = <Row extends z.ZodType>(row: Row) => z.object({ data: z.array(row) });
-const summary = z.object({ revenueUsd: usd, llmCostUsd: usd, infrastructureCostUsd: usd, netMarginUsd: usd, lastCompleteDay: z.string(), lastSync: z.object({ finishedAt: z.string(), outcome: z.string() }) });
+const summary = z.object({
+  revenueUsd: usd,
+  llmCostUsd: usd,
+  infrastructureCostUsd: usd,
+  netMarginUsd: usd,
+  lastCompleteDay: z.string(),
+  lastSync: z.object({ finishedAt: z.string(), outcome: z.string() }),
+});
 const trend = list(z.object({ revenueUsd: usd, llmCostUsd: usd, infrastructureCostUsd: usd, netMarginUsd: usd }));
 const revenueVsCosts = list(z.object({ day: z.string(), mrrUsd: usd, costUsd: usd, marginUsd: usd }));
 const costByUser = list(z.object({ email: z.string(), costUsd: usd }));
-const tokenRatios = list(z.object({ model: z.string(), promptTokens: z.int(), completionTokens: z.int(), completionRatio: z.number(), costPerThousandTokensUsd: usd }));
-const errorRates = list(z.object({ provider: z.string(), requests: z.int(), successes: z.int(), errors: z.int(), errorRate: z.number() }));
-const costs = list(z.object({ day: z.string(), llmUsd: usd, digitalOceanUsd: usd, weaviateUsd: usd, supabaseUsd: usd, twilioUsd: usd, otherUsd: usd }));
+const tokenRatios = list(
+  z.object({
+    model: z.string(),
+    promptTokens: z.int(),
+    completionTokens: z.int(),
+    completionRatio: z.number(),
+    costPerThousandTokensUsd: usd,
+  }),
+);
+const errorRates = list(
+  z.object({ provider: z.string(), requests: z.int(), successes: z.int(), errors: z.int(), errorRate: z.number() }),
+);
+const costs = list(
+  z.object({
+    day: z.string(),
+    llmUsd: usd,
+    digitalOceanUsd: usd,
+    weaviateUsd: usd,
+    supabaseUsd: usd,
+    twilioUsd: usd,
+    otherUsd: usd,
+  }),
+);
 const monthly = list(z.object({ month: z.string(), costUsd: usd }));
 
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 const now = new Date();
 const tomorrow = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
 const lastDays = (days: number): string => `from=${iso(tomorrow - days * 86_400_000)}&to=${iso(tomorrow)}`;
-const lastMonths = (months: number): string => `from=${iso(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1 - months, 1))}&to=${iso(tomorrow)}`;
+const lastMonths = (months: number): string =>
+  `from=${iso(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1 - months, 1))}&to=${iso(tomorrow)}`;
 
 /** The exporter's own answer, beside the board. */
-async function answer<Schema extends z.ZodType>(request: APIRequestContext, address: string, schema: Schema): Promise<z.output<Schema>> {
+async function answer<Schema extends z.ZodType>(
+  request: APIRequestContext,
+  address: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
   const response = await request.get(`${DATA}/metrics/${address}`);
   expect(response.ok(), address).toBe(true);
   return schema.parse(await response.json());
@@ -51,14 +83,18 @@ test('the eight panels of the Business board show to the cent what the API answe
     expect(data).toHaveLength(30);
     const [header, ...rows] = await exported(page, 9);
     expect(header).toEqual(['Day', 'MRR', 'Cost', 'Margin']);
-    expect(rows.map(([day, ...amounts]) => [day, ...amounts.map(toCents)])).toEqual(data.map((row) => [row.day.slice(5), money(row.mrrUsd), money(row.costUsd), money(row.marginUsd)]));
+    expect(rows.map(([day, ...amounts]) => [day, ...amounts.map(toCents)])).toEqual(
+      data.map((row) => [row.day.slice(5), money(row.mrrUsd), money(row.costUsd), money(row.marginUsd)]),
+    );
   });
 
   await test.step('3: the 20 users that cost most', async () => {
     const { data } = await answer(request, `cost-by-user?${lastDays(30)}&limit=20`, costByUser);
     expect(data).toHaveLength(20);
     const [, ...rows] = await exported(page, 10);
-    expect(rows.map(([email, cost]) => [email, toCents(cost ?? '')])).toEqual(data.map(({ email, costUsd }) => [email, money(costUsd)]));
+    expect(rows.map(([email, cost]) => [email, toCents(cost ?? '')])).toEqual(
+      data.map(({ email, costUsd }) => [email, money(costUsd)]),
+    );
     for (const { email, costUsd } of data) {
       await expect(panelOf(page, 10)).toContainText(email);
       await expect(panelOf(page, 10)).toContainText(money(costUsd));
@@ -68,10 +104,19 @@ test('the eight panels of the Business board show to the cent what the API answe
   await test.step('4: tokens by model, each ratio and the average', async () => {
     const { data } = await answer(request, `token-ratios?${lastDays(30)}`, tokenRatios);
     const [, ...rows] = await exported(page, 11, { formatted: false });
-    expect(rows).toEqual(data.map(({ model, promptTokens, completionTokens }) => [model, String(promptTokens), String(completionTokens)]));
+    expect(rows).toEqual(
+      data.map(({ model, promptTokens, completionTokens }) => [model, String(promptTokens), String(completionTokens)]),
+    );
     const [, ...ratios] = await exported(page, 12, { formatted: false });
-    expect(ratios.map(([model, ratio, cost]) => [model, Number(ratio), cost === '' ? null : Number(cost)])).toEqual(data.map(({ model, completionRatio, costPerThousandTokensUsd: cost }) => [model, completionRatio, cost === null ? null : Number(cost)]));
-    const total = (field: 'promptTokens' | 'completionTokens'): number => data.reduce((sum, row) => sum + row[field], 0);
+    expect(ratios.map(([model, ratio, cost]) => [model, Number(ratio), cost === '' ? null : Number(cost)])).toEqual(
+      data.map(({ model, completionRatio, costPerThousandTokensUsd: cost }) => [
+        model,
+        completionRatio,
+        cost === null ? null : Number(cost),
+      ]),
+    );
+    const total = (field: 'promptTokens' | 'completionTokens'): number =>
+      data.reduce((sum, row) => sum + row[field], 0);
     await expect(panelOf(page, 13)).toContainText((total('completionTokens') / total('promptTokens')).toFixed(2));
   });
 
@@ -82,7 +127,13 @@ test('the eight panels of the Business board show to the cent what the API answe
     const count = (value: number): string => value.toLocaleString('en-US');
     for (const row of data) {
       const card = shown.find((text) => text.startsWith(row.provider))?.split('\n');
-      for (const figure of [count(row.requests), count(row.successes), count(row.errors), `${(row.errorRate * 100).toFixed(2)}%`]) expect(card, row.provider).toContain(figure);
+      for (const figure of [
+        count(row.requests),
+        count(row.successes),
+        count(row.errors),
+        `${(row.errorRate * 100).toFixed(2)}%`,
+      ])
+        expect(card, row.provider).toContain(figure);
     }
   });
 
@@ -91,14 +142,21 @@ test('the eight panels of the Business board show to the cent what the API answe
     expect(data).toHaveLength(7);
     const [header, ...rows] = await exported(page, 15);
     expect(header).toEqual(['Day', 'LLM', 'DigitalOcean', 'Weaviate', 'Supabase', 'Twilio', 'Other']);
-    expect(rows.map(([day, ...amounts]) => [day, ...amounts.map(toCents)])).toEqual(data.map((row) => [row.day.slice(5), ...[row.llmUsd, row.digitalOceanUsd, row.weaviateUsd, row.supabaseUsd, row.twilioUsd, row.otherUsd].map(money)]));
+    expect(rows.map(([day, ...amounts]) => [day, ...amounts.map(toCents)])).toEqual(
+      data.map((row) => [
+        row.day.slice(5),
+        ...[row.llmUsd, row.digitalOceanUsd, row.weaviateUsd, row.supabaseUsd, row.twilioUsd, row.otherUsd].map(money),
+      ]),
+    );
   });
 
   await test.step('7: LLM cost of six months', async () => {
     const { data } = await answer(request, `metrics-monthly-summary?${lastMonths(6)}`, monthly);
     expect(data).toHaveLength(6);
     const [, ...rows] = await exported(page, 16);
-    expect(rows.map(([month, cost]) => [month, toCents(cost ?? '')])).toEqual(data.map(({ month, costUsd }) => [month, money(costUsd)]));
+    expect(rows.map(([month, cost]) => [month, toCents(cost ?? '')])).toEqual(
+      data.map(({ month, costUsd }) => [month, money(costUsd)]),
+    );
   });
 
   await test.step('8: the last synchronisation', async () => {
@@ -111,13 +169,17 @@ test('the eight panels of the Business board show to the cent what the API answe
   expect(trouble).toEqual([]);
 });
 
-for (const [language, suffix, revenue] of [['en-US', '', 'Revenue'], ['fr-FR', '-fr', 'Revenus']] as const) {
+for (const [language, suffix, revenue] of [
+  ['en-US', '', 'Revenue'],
+  ['fr-FR', '-fr', 'Revenus'],
+] as const) {
   test(`every board opens without an error (${language})`, async ({ page, request }) => {
     test.setTimeout(120_000);
     await request.put('/api/user/preferences', { data: { language, theme: 'light', timezone: 'utc' } });
     try {
       const trouble = troubleOf(page);
-      for (const board of ['margins', 'costs', 'health', 'business']) await openBoard(page, `marginboard-${board}${suffix}`);
+      for (const board of ['margins', 'costs', 'health', 'business'])
+        await openBoard(page, `marginboard-${board}${suffix}`);
       await expect(panelOf(page, 1)).toContainText(revenue);
       const { revenueUsd } = await answer(request, 'summary', summary);
       await expect(panelOf(page, 1)).toContainText(money(revenueUsd));

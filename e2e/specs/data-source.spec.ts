@@ -8,16 +8,26 @@ const provisioned = z.object({ url: z.string() });
 
 /** A program on loopback that is no exporter. */
 async function stranger(): Promise<{ server: Server; url: string }> {
-  const server = createServer((_request, response) => response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>nothing here</h1>'));
+  const server = createServer((_request, response) =>
+    response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>nothing here</h1>'),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   return { server, url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}` };
 }
 
 test.describe('the health check says what is wrong', () => {
-  const check = async (page: Page, request: APIRequestContext, url: string, token: string, message: RegExp): Promise<void> => {
+  const check = async (
+    page: Page,
+    request: APIRequestContext,
+    url: string,
+    token: string,
+    message: RegExp,
+  ): Promise<void> => {
     const uid = `e2e-${Math.floor(performance.now())}`;
-    const made = await request.post('/api/datasources', { data: { uid, name: uid, type: TYPE, access: 'proxy', url, secureJsonData: { readToken: token } } });
+    const made = await request.post('/api/datasources', {
+      data: { uid, name: uid, type: TYPE, access: 'proxy', url, secureJsonData: { readToken: token } },
+    });
     expect(made.ok()).toBe(true);
     try {
       await page.goto(`/connections/datasources/edit/${uid}`);
@@ -57,11 +67,18 @@ test.describe('the health check says what is wrong', () => {
 test('Explore shows a dataset, and an error names the query and the field', async ({ page }) => {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  const explore = (query: object) => `/explore?schemaVersion=1&orgId=1&panes=${encodeURIComponent(JSON.stringify({ a: { datasource: 'marginboard', queries: [{ refId: 'A', datasource: { type: TYPE, uid: 'marginboard' }, ...query }], range: { from: 'now-30d', to: 'now' } } }))}`;
+  const explore = (query: object) =>
+    `/explore?schemaVersion=1&orgId=1&panes=${encodeURIComponent(JSON.stringify({ a: { datasource: 'marginboard', queries: [{ refId: 'A', datasource: { type: TYPE, uid: 'marginboard' }, ...query }], range: { from: 'now-30d', to: 'now' } } }))}`;
   await page.goto(explore({ dataset: 'infrastructure-costs', range: { kind: 'days', days: 7 } }));
   await expect(page.getByText('Supabase').first()).toBeVisible();
   await expect(page.getByLabel('Dataset')).toBeVisible();
-  await page.goto(explore({ dataset: 'infrastructure-costs', range: { kind: 'days', days: 7 }, filters: { provider: 'NOT A PROVIDER' } }));
+  await page.goto(
+    explore({
+      dataset: 'infrastructure-costs',
+      range: { kind: 'days', days: 7 },
+      filters: { provider: 'NOT A PROVIDER' },
+    }),
+  );
   await expect(page.getByText(/A · Costs by day and provider: .*provider must be a provider/).first()).toBeVisible();
   expect(errors).toEqual([]);
 });

@@ -5,16 +5,54 @@ import { entriesOf, lastMonth, PAGE, totalCents } from '../figures.ts';
 const month = lastMonth();
 const vendor = `e2e-${Date.now().toString(36)}`;
 
-test('an administrator enters, corrects and voids an invoice, and the figures move by exactly that amount', async ({ page, request }) => {
+test('an administrator enters, corrects and voids an invoice, and the figures move by exactly that amount', async ({
+  page,
+  request,
+}) => {
   const errors: string[] = [];
   // A status that some other part of Grafana runs into is not ours; one of ours is told by its address.
-  page.on('console', (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource') && errors.push(message.text()));
-  page.on('response', (response) => response.status() >= 400 && response.url().includes('marginboard') && errors.push(`${response.status()} ${response.url()}`));
+  page.on(
+    'console',
+    (message) =>
+      message.type() === 'error' &&
+      !message.text().startsWith('Failed to load resource') &&
+      errors.push(message.text()),
+  );
+  page.on(
+    'response',
+    (response) =>
+      response.status() >= 400 &&
+      response.url().includes('marginboard') &&
+      errors.push(`${response.status()} ${response.url()}`),
+  );
   page.on('pageerror', (error) => errors.push(error.message));
   test.setTimeout(240_000);
   const before = await totalCents(request, month.from, month.to);
 
-  const board = { uid: vendor, title: vendor, timezone: 'utc', panels: [{ id: 1, type: 'stat', title: 'Counted', gridPos: { x: 0, y: 0, w: 12, h: 8 }, datasource: { type: 'marginboard-business-datasource', uid: 'marginboard' }, options: { reduceOptions: { calcs: ['sum'] } }, targets: [{ refId: 'A', dataset: 'reconciliation', range: { kind: 'months', months: 2 }, filters: { provider: vendor }, fields: ['countedUsd'] }] }] };
+  const board = {
+    uid: vendor,
+    title: vendor,
+    timezone: 'utc',
+    panels: [
+      {
+        id: 1,
+        type: 'stat',
+        title: 'Counted',
+        gridPos: { x: 0, y: 0, w: 12, h: 8 },
+        datasource: { type: 'marginboard-business-datasource', uid: 'marginboard' },
+        options: { reduceOptions: { calcs: ['sum'] } },
+        targets: [
+          {
+            refId: 'A',
+            dataset: 'reconciliation',
+            range: { kind: 'months', months: 2 },
+            filters: { provider: vendor },
+            fields: ['countedUsd'],
+          },
+        ],
+      },
+    ],
+  };
   expect((await request.post('/api/dashboards/db', { data: { dashboard: board, overwrite: true } })).ok()).toBe(true);
   const boardShows = async (figure: string): Promise<void> => {
     await page.goto(`/d/${vendor}`);
@@ -93,7 +131,9 @@ test('a CSV is previewed, edited and stored only when it is confirmed', async ({
   await page.goto(PAGE);
   await page.getByRole('tab', { name: 'Import' }).click();
   const csv = `provider,invoice_number,billing_date,period_start,period_end,amount,currency\n${provider},CSV-1,${month.last},${month.from},${month.to},10.00,USD\n`;
-  await page.locator('input[type=file]').setInputFiles({ name: 'entries.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'entries.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
   const preview = page.getByTestId('import-preview');
   await expect(preview.getByLabel('Amount without tax')).toHaveValue(/^10(\.00)?$/);
   expect(await entriesOf(request, provider)).toHaveLength(0);
@@ -101,7 +141,9 @@ test('a CSV is previewed, edited and stored only when it is confirmed', async ({
   await preview.getByRole('button', { name: 'Store 1 entry' }).click();
   await expect(page.getByTestId('done')).toContainText('$11.50');
   const [stored] = await entriesOf(request, provider);
-  await request.post(`/api/plugin-proxy/marginboard-business-app/admin/billing-adjustments/${stored?.id ?? ''}/void`, { data: { reason: 'Entered by a test' } });
+  await request.post(`/api/plugin-proxy/marginboard-business-app/admin/billing-adjustments/${stored?.id ?? ''}/void`, {
+    data: { reason: 'Entered by a test' },
+  });
 });
 
 test('the page is French for those who chose French', async ({ page, request }) => {
@@ -128,7 +170,10 @@ for (const theme of ['light', 'dark']) {
       const { violations } = await new AxeBuilder({ page }).include('[data-testid=invoices-page]').analyze();
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
     }
-    await page.getByRole('button', { name: /^Correct / }).first().click();
+    await page
+      .getByRole('button', { name: /^Correct / })
+      .first()
+      .click();
     await expect(page.getByTestId('correct-form')).toBeVisible();
     const { violations } = await new AxeBuilder({ page }).include('[data-testid=correct-form]').analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);

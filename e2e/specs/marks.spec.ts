@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { openBoard, panelOf, troubleOf } from '../board.ts';
 import { DATA } from '../figures.ts';
 
-const prices = z.object({ data: z.array(z.object({ provider: z.string(), model: z.string(), validFrom: z.string() })) });
+const prices = z.object({
+  data: z.array(z.object({ provider: z.string(), model: z.string(), validFrom: z.string() })),
+});
 const REVENUE_VS_COSTS = 9;
 
 test('contract prices are drawn on the Business board when they are switched on', async ({ page, request }) => {

@@ -95,7 +95,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const orEnd = async <T>(work: Promise<T>): Promise<T> =>
     work.catch(async (error: unknown) => {
       stopping.abort();
-      await opened.then((db) => db.close(), () => undefined);
+      await opened.then(
+        (db) => db.close(),
+        () => undefined,
+      );
       throw error;
     });
   const collectors = await orEnd(options.createCollectors(settings));
@@ -107,13 +110,39 @@ export async function startApp(options: AppOptions): Promise<App> {
   const reads = readsOver(write, read, () => database?.replica);
   // Before anybody is told that something is stored, the replica counts as behind it.
   changes.subscribe(() => database?.replica?.written());
-  const transaction: DatabaseGate['transaction'] = (action) => write.transaction(action).finally(() => database?.replica?.written());
+  const transaction: DatabaseGate['transaction'] = (action) =>
+    write.transaction(action).finally(() => database?.replica?.written());
   const nextRun = (): Date | null => schedule?.nextRun() ?? null;
   const enabled = new Set(collectors.filter((one) => one.configured().outcome !== 'skipped').map((one) => one.name));
-  const metrics = createMetrics({ version: packageJson.version, revision: settings.MARGINBOARD_REVISION, facts: () => ({ enabled, nextRun: nextRun() }), ...(settings.READ_DATABASE_URL !== undefined && { replica }), sources: options.sampleSources ?? [] });
+  const metrics = createMetrics({
+    version: packageJson.version,
+    revision: settings.MARGINBOARD_REVISION,
+    facts: () => ({ enabled, nextRun: nextRun() }),
+    ...(settings.READ_DATABASE_URL !== undefined && { replica }),
+    sources: options.sampleSources ?? [],
+  });
   const handler = options.createHandler({
-    settings, log, version: packageJson.version, pool: write, transaction, readPool: reads.db, reader: reads.reader, replica, clock, changes, metrics, collectors, nextRun, ready: () => isReady, secret: (value) => redactor.add(value),
-    runner: { start: async (request) => (runner === undefined ? Promise.reject(new StorageUnavailable('the database is not connected yet')) : runner.start(request)) },
+    settings,
+    log,
+    version: packageJson.version,
+    pool: write,
+    transaction,
+    readPool: reads.db,
+    reader: reads.reader,
+    replica,
+    clock,
+    changes,
+    metrics,
+    collectors,
+    nextRun,
+    ready: () => isReady,
+    secret: (value) => redactor.add(value),
+    runner: {
+      start: async (request) =>
+        runner === undefined
+          ? Promise.reject(new StorageUnavailable('the database is not connected yet'))
+          : runner.start(request),
+    },
   });
   const server = await orEnd(handler.then((listener) => listen(listener, settings)));
   let shown: string | null = null;
@@ -132,7 +161,9 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const budgets = async (db: OpenDatabase): Promise<void> => {
     const now = await clock.now();
-    const { stored, overruled } = await withTransaction(db.pool, (tx) => writeBudgetSettings(tx, settings.BUDGETS_USD ?? [], now));
+    const { stored, overruled } = await withTransaction(db.pool, (tx) =>
+      writeBudgetSettings(tx, settings.BUDGETS_USD ?? [], now),
+    );
     if (stored > 0) log.info({ stored }, 'stored the budgets of BUDGETS_USD');
     if (overruled.length > 0) log.info({ overruled }, 'these budgets were set by the API, which wins over BUDGETS_USD');
   };
@@ -143,16 +174,57 @@ export async function startApp(options: AppOptions): Promise<App> {
     stopping.signal.throwIfAborted();
     write.open(db.pool);
     read.open(db.readPool);
-    await untilItWorks(async () => (settings.DEMO ? options.seed?.(db, clock, log) : undefined), 'the demonstration data could not be stored', stopping.signal, log);
-    await untilItWorks(async () => fixedCosts(db, await clock.today()), 'fixed costs could not be written', stopping.signal, log);
+    await untilItWorks(
+      async () => (settings.DEMO ? options.seed?.(db, clock, log) : undefined),
+      'the demonstration data could not be stored',
+      stopping.signal,
+      log,
+    );
+    await untilItWorks(
+      async () => fixedCosts(db, await clock.today()),
+      'fixed costs could not be written',
+      stopping.signal,
+      log,
+    );
     await untilItWorks(() => budgets(db), 'budgets could not be written', stopping.signal, log);
-    runner = createRunner({ collectors, pool: db.pool, clock, log, observer: metrics, changes, redact: (text) => redactor.redact(text), afterStoring: (today) => fixedCosts(db, today), afterRun: createMemoryReturn(), ...(options.timing && { timing: options.timing }) });
-    schedule = createSchedule({ runner, expression: settings.SYNC_SCHEDULE, log, ...(options.timing?.pauseMs !== undefined && { pauseMs: options.timing.pauseMs }) });
+    runner = createRunner({
+      collectors,
+      pool: db.pool,
+      clock,
+      log,
+      observer: metrics,
+      changes,
+      redact: (text) => redactor.redact(text),
+      afterStoring: (today) => fixedCosts(db, today),
+      afterRun: createMemoryReturn(),
+      ...(options.timing && { timing: options.timing }),
+    });
+    schedule = createSchedule({
+      runner,
+      expression: settings.SYNC_SCHEDULE,
+      log,
+      ...(options.timing?.pauseMs !== undefined && { pauseMs: options.timing.pauseMs }),
+    });
     await untilItWorks(refresh, 'the first snapshot could not be read', stopping.signal, log);
     changes.subscribe(refresh);
     isReady = true;
-    void watch({ outdated: async () => (await write.reader.version()).version !== shown, metrics, refresh, changes, log, signal: stopping.signal, everyMs: options.timing?.watchMs ?? WATCH_MS });
-    void maintainDaily({ pool: db.pool, log, signal: stopping.signal, today: () => clock.today(), retentionMonths: settings.LLM_RAW_RETENTION_MONTHS, daily: (today) => dropOldRuns(db.pool, settings.SYNC_LOG_RETENTION_DAYS, today) });
+    void watch({
+      outdated: async () => (await write.reader.version()).version !== shown,
+      metrics,
+      refresh,
+      changes,
+      log,
+      signal: stopping.signal,
+      everyMs: options.timing?.watchMs ?? WATCH_MS,
+    });
+    void maintainDaily({
+      pool: db.pool,
+      log,
+      signal: stopping.signal,
+      today: () => clock.today(),
+      retentionMonths: settings.LLM_RAW_RETENTION_MONTHS,
+      daily: (today) => dropOldRuns(db.pool, settings.SYNC_LOG_RETENTION_DAYS, today),
+    });
     void schedule.catchUp();
   }
 
@@ -204,7 +276,12 @@ async function watch({ outdated, metrics, refresh, changes, log, signal, everyMs
   }
 }
 
-async function untilItWorks(work: () => Promise<void>, message: string, signal: AbortSignal, log: Logger): Promise<void> {
+async function untilItWorks(
+  work: () => Promise<void>,
+  message: string,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       await work();

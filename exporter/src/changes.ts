@@ -21,7 +21,9 @@ export function createChanges(log: Logger): Changes {
   return {
     async emit(change) {
       const told = await Promise.allSettled([...listeners].map(async (listener) => listener(change)));
-      for (const one of told) if (one.status === 'rejected') log.warn({ err: one.reason, change: change.kind }, 'a listener failed on a change');
+      for (const one of told)
+        if (one.status === 'rejected')
+          log.warn({ err: one.reason, change: change.kind }, 'a listener failed on a change');
     },
     subscribe(listener) {
       listeners.add(listener);

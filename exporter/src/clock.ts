@@ -17,10 +17,17 @@ export function createClock({ now: text, db }: { readonly now?: string | undefin
   const fixed = text === undefined ? undefined : new Date(text);
   const now = async (): Promise<Date> => {
     if (fixed !== undefined) return new Date(fixed);
-    const result = await db.query<{ ms: string }>('SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::text AS ms');
+    const result = await db.query<{ ms: string }>(
+      'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::text AS ms',
+    );
     const ms = Number(result.rows[0]?.ms);
     if (!Number.isFinite(ms)) throw new Error('the database did not tell its time');
     return new Date(ms);
   };
-  return { now, today: async () => dayOf(await now()), local: () => (fixed === undefined ? new Date() : new Date(fixed)), fixed };
+  return {
+    now,
+    today: async () => dayOf(await now()),
+    local: () => (fixed === undefined ? new Date() : new Date(fixed)),
+    fixed,
+  };
 }

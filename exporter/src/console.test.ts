@@ -9,7 +9,9 @@ import { loadSettings } from './settings/load.ts';
 
 function logging(): { lines: string[]; restore: () => void } {
   const lines: string[] = [];
-  const log = createLogger(loadSettings({ WEAVIATE_API_KEY: WEAVIATE_KEY, LOG_LEVEL: 'debug' }), { destination: { write: (line: string) => void lines.push(line) } });
+  const log = createLogger(loadSettings({ WEAVIATE_API_KEY: WEAVIATE_KEY, LOG_LEVEL: 'debug' }), {
+    destination: { write: (line: string) => void lines.push(line) },
+  });
   return { lines, restore: consoleToLog(log) };
 }
 
@@ -17,7 +19,10 @@ it('row 33: what a library writes to the console is a line of the log, without s
   const original = console.warn;
   const { lines, restore } = logging();
   try {
-    console.warn(new Error('refused', { cause: { metadata: { authorization: `Bearer ${WEAVIATE_KEY}` } } }), 'Attempt 1 failed');
+    console.warn(
+      new Error('refused', { cause: { metadata: { authorization: `Bearer ${WEAVIATE_KEY}` } } }),
+      'Attempt 1 failed',
+    );
     console.log('%s and %o', WEAVIATE_KEY, { deep: { key: WEAVIATE_KEY } });
     console.error(`https://x/?key=${encodeURIComponent(WEAVIATE_KEY)}`, 'x'.repeat(100_000));
   } finally {
@@ -30,17 +35,23 @@ it('row 33: what a library writes to the console is a line of the log, without s
   for (const line of lines) expect(JSON.parse(line)).toMatchObject({ from: 'console' });
 });
 
-it('row 33: the retries of weaviate-client, which it writes with the whole error, hold no key', { timeout: 60_000 }, async () => {
-  const server = await startFakeWeaviate({ collections: { Small: { objects: 2 } } });
-  const { lines, restore } = logging();
-  try {
-    server.failGrpc(Status.UNAVAILABLE);
-    const collector = createWeaviateCollector(weaviateSettings({ WEAVIATE_URL: server.url, WEAVIATE_GRPC_URL: server.grpcAddress }));
-    expect((await collector.collect(testContext())).data.collections[0]?.objects).toBe(2n);
-  } finally {
-    restore();
-    await server.close();
-  }
-  expect(lines.join('')).toContain('Attempt 1 failed');
-  expect(lines.join('')).not.toContain(WEAVIATE_KEY);
-});
+it(
+  'row 33: the retries of weaviate-client, which it writes with the whole error, hold no key',
+  { timeout: 60_000 },
+  async () => {
+    const server = await startFakeWeaviate({ collections: { Small: { objects: 2 } } });
+    const { lines, restore } = logging();
+    try {
+      server.failGrpc(Status.UNAVAILABLE);
+      const collector = createWeaviateCollector(
+        weaviateSettings({ WEAVIATE_URL: server.url, WEAVIATE_GRPC_URL: server.grpcAddress }),
+      );
+      expect((await collector.collect(testContext())).data.collections[0]?.objects).toBe(2n);
+    } finally {
+      restore();
+      await server.close();
+    }
+    expect(lines.join('')).toContain('Attempt 1 failed');
+    expect(lines.join('')).not.toContain(WEAVIATE_KEY);
+  },
+);

@@ -10,7 +10,11 @@ const SECRET = 'sk_live_p+l/a"n ted=42';
 
 function logging(level = 'debug'): { log: ReturnType<typeof createLogger>; lines: string[] } {
   const lines: string[] = [];
-  const settings = loadSettings({ STRIPE_SECRET_KEY: SECRET, DATABASE_URL: 'postgres://me:hunter-two-2@db/x', LOG_LEVEL: level });
+  const settings = loadSettings({
+    STRIPE_SECRET_KEY: SECRET,
+    DATABASE_URL: 'postgres://me:hunter-two-2@db/x',
+    LOG_LEVEL: level,
+  });
   return { lines, log: createLogger(settings, { destination: { write: (line: string) => void lines.push(line) } }) };
 }
 
@@ -18,23 +22,54 @@ describe('row 33: a configured secret is in no line, however it is written', () 
   test.each([
     ['in the message', (log: ReturnType<typeof createLogger>) => log.warn(`key ${SECRET} refused`)],
     ['in a field', (log) => log.warn({ deep: { er: [SECRET] } }, 'x')],
-    ['in an error, its stack and its cause', (log) => log.error({ err: new Error(`bad ${SECRET}`, { cause: new Error(SECRET) }) }, 'x')],
-    ['escaped for a URL', (log) => log.info(`GET /?key=${encodeURIComponent(SECRET)} and ${new URLSearchParams({ key: SECRET }).toString()}`)],
-    ['in Basic authentication', (log) => log.info(`Basic ${btoa(`${SECRET}:`)} Basic ${btoa(`user:${SECRET}`)} ${btoa(`us:${SECRET}!`)} ${Buffer.from(`u:${SECRET}`).toString('base64url')}`)],
-    ['as part of a database address', (log) => log.info({ url: 'postgres://me:hunter-two-2@db/x', note: 'password hunter-two-2' })],
+    [
+      'in an error, its stack and its cause',
+      (log) => log.error({ err: new Error(`bad ${SECRET}`, { cause: new Error(SECRET) }) }, 'x'),
+    ],
+    [
+      'escaped for a URL',
+      (log) =>
+        log.info(`GET /?key=${encodeURIComponent(SECRET)} and ${new URLSearchParams({ key: SECRET }).toString()}`),
+    ],
+    [
+      'in Basic authentication',
+      (log) =>
+        log.info(
+          `Basic ${btoa(`${SECRET}:`)} Basic ${btoa(`user:${SECRET}`)} ${btoa(`us:${SECRET}!`)} ${Buffer.from(`u:${SECRET}`).toString('base64url')}`,
+        ),
+    ],
+    [
+      'as part of a database address',
+      (log) => log.info({ url: 'postgres://me:hunter-two-2@db/x', note: 'password hunter-two-2' }),
+    ],
   ] satisfies [string, (log: ReturnType<typeof createLogger>) => void][])('%s', (_name, say) => {
     const { log, lines } = logging();
     say(log);
     expect(lines).toHaveLength(1);
     const line = lines[0] ?? '';
     expect(line).toContain('[redacted]');
-    for (const form of [SECRET, 'p+l/a', encodeURIComponent(SECRET), 'hunter-two', btoa(`${SECRET}:`).slice(0, 12), btoa(`user:${SECRET}`).slice(8, 20)]) expect(line).not.toContain(form);
+    for (const form of [
+      SECRET,
+      'p+l/a',
+      encodeURIComponent(SECRET),
+      'hunter-two',
+      btoa(`${SECRET}:`).slice(0, 12),
+      btoa(`user:${SECRET}`).slice(8, 20),
+    ])
+      expect(line).not.toContain(form);
     expect(() => void JSON.parse(line)).not.toThrow();
   });
 
   test('credentials by name, also those that were never configured', () => {
     const { log, lines } = logging();
-    log.info({ headers: { authorization: 'Bearer abc' }, request: { headers: { authorization: 'Bearer abc' } }, password: 'abc' }, 'x');
+    log.info(
+      {
+        headers: { authorization: 'Bearer abc' },
+        request: { headers: { authorization: 'Bearer abc' } },
+        password: 'abc',
+      },
+      'x',
+    );
     expect(lines.join('')).not.toContain('abc');
   });
 
@@ -59,7 +94,12 @@ describe('row 35', () => {
   });
 
   test('a closed standard output does not end the process', async () => {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', `
+    const child = spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `
       import { createLogger } from ${JSON.stringify(fileURLToPath(new URL('./log.ts', import.meta.url)))};
       import { loadSettings } from ${JSON.stringify(fileURLToPath(new URL('./settings/load.ts', import.meta.url)))};
       import { installProcessPolicy } from ${JSON.stringify(fileURLToPath(new URL('./process-policy.ts', import.meta.url)))};
@@ -70,7 +110,10 @@ describe('row 35', () => {
         setTimeout(() => { process.stderr.write('alive'); process.exit(0); }, 50);
       });
       process.stderr.write('ready');
-    `], { stdio: 'pipe' });
+    `,
+      ],
+      { stdio: 'pipe' },
+    );
     await once(child.stderr, 'data');
     child.stdout.destroy();
     const said = once(child.stderr, 'data');
@@ -80,7 +123,12 @@ describe('row 35', () => {
   });
 
   test('an unhandled rejection and a stray exception are logged, and the process lives', async () => {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', `
+    const child = spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `
       import { createLogger } from ${JSON.stringify(fileURLToPath(new URL('./log.ts', import.meta.url)))};
       import { loadSettings } from ${JSON.stringify(fileURLToPath(new URL('./settings/load.ts', import.meta.url)))};
       import { installProcessPolicy } from ${JSON.stringify(fileURLToPath(new URL('./process-policy.ts', import.meta.url)))};
@@ -88,9 +136,14 @@ describe('row 35', () => {
       void Promise.reject('no error at all');
       setTimeout(() => { throw new Error('stray'); }, 5);
       setTimeout(() => { process.exit(0); }, 60);
-    `], { stdio: 'pipe' });
+    `,
+      ],
+      { stdio: 'pipe' },
+    );
     let out = '';
-    child.stdout.on('data', (chunk: Buffer) => { out += String(chunk); });
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += String(chunk);
+    });
     expect((await once(child, 'close'))[0]).toBe(0);
     expect(out).toMatch(/no error at all[^]*stray/);
   });

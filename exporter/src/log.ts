@@ -11,8 +11,21 @@ export interface LogOptions {
 
 /** Headers and fields that are never worth a line, whatever they hold. */
 const HIDDEN_PATHS = [
-  'authorization', '*.authorization', '*.*.authorization', 'headers.cookie', '*.headers.cookie', 'password', '*.password', 'apiKey', '*.apiKey', 'token', '*.token',
-  'secret', '*.secret', 'connectionString', '*.connectionString',
+  'authorization',
+  '*.authorization',
+  '*.*.authorization',
+  'headers.cookie',
+  '*.headers.cookie',
+  'password',
+  '*.password',
+  'apiKey',
+  '*.apiKey',
+  'token',
+  '*.token',
+  'secret',
+  '*.secret',
+  'connectionString',
+  '*.connectionString',
 ];
 
 /** The process's logger: JSON lines with every configured secret hidden by path and by value, error stacks included. A closed pipe or a full disk never stops the exporter. */
@@ -50,7 +63,8 @@ function describeError(error: unknown, depth = 0): unknown {
     message: error.message,
     ...Object.fromEntries(told),
     stack: error.stack,
-    ...(causes.length > 0 && depth < 3 && { causes: causes.slice(0, 3).map((cause: unknown) => describeError(cause, depth + 1)) }),
+    ...(causes.length > 0 &&
+      depth < 3 && { causes: causes.slice(0, 3).map((cause: unknown) => describeError(cause, depth + 1)) }),
   };
 }
 
@@ -69,7 +83,10 @@ const WARN = 40;
 const said = new WeakMap<object, Map<string, number>>();
 
 /** A child for one run that says a repeated warning or failure once; children made from it count together. `repeated()` tells how many were left out. */
-export function runLogger(log: Logger, bindings: Readonly<Record<string, unknown>>): { readonly log: Logger; repeated(): number } {
+export function runLogger(
+  log: Logger,
+  bindings: Readonly<Record<string, unknown>>,
+): { readonly log: Logger; repeated(): number } {
   const child = log.child(bindings);
   const counts = new Map<string, number>();
   said.set(child, counts);
@@ -101,5 +118,7 @@ function textOf(arg: unknown): string {
   if (typeof arg === 'string') return arg;
   if (arg instanceof Error) return arg.message;
   if (typeof arg !== 'object' || arg === null) return '';
-  return Object.values(arg).map((value) => (value instanceof Error ? value.message : typeof value === 'string' ? value : '')).join(' ');
+  return Object.values(arg)
+    .map((value) => (value instanceof Error ? value.message : typeof value === 'string' ? value : ''))
+    .join(' ');
 }

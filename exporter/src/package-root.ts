@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 export function packageRoot(from: string = import.meta.url): string {
   for (let folder = dirname(fileURLToPath(from)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'migrations')) && existsSync(join(folder, 'package.json'))) return folder;
-    if (folder === dirname(folder)) throw new Error(`the folder migrations was not found above ${fileURLToPath(from)}: the installation is incomplete`);
+    if (folder === dirname(folder))
+      throw new Error(
+        `the folder migrations was not found above ${fileURLToPath(from)}: the installation is incomplete`,
+      );
   }
 }

@@ -16,7 +16,9 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   const add = (secret: string): void => {
     for (const form of formsOf(secret)) forms.add(form);
     // The longest first: a database URL goes whole, not just its password.
-    const sources = [...forms].sort((a, b) => b.length - a.length).map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    const sources = [...forms]
+      .sort((a, b) => b.length - a.length)
+      .map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
     pattern = sources.length === 0 ? undefined : new RegExp(sources.join('|'), 'g');
   };
   for (const secret of secrets) add(secret);
@@ -25,7 +27,13 @@ export function createRedactor(secrets: readonly string[]): Redactor {
 
 function formsOf(secret: string): string[] {
   if (secret.length < SHORTEST) return [];
-  const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), encodeURI(secret), new URLSearchParams({ s: secret }).toString().slice(2)];
+  const forms = [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    encodeURI(secret),
+    new URLSearchParams({ s: secret }).toString().slice(2),
+  ];
   return [...forms, ...base64Forms(secret)];
 }
 

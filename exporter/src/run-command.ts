@@ -13,7 +13,9 @@ export async function runCommand(main: () => Promise<number>, usage: string): Pr
   try {
     code = await main();
   } catch (error) {
-    const wrongUse = error instanceof UsageError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+    const wrongUse =
+      error instanceof UsageError ||
+      (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
     // What we throw ourselves says what to do; only a bug needs its stack.
     const known = wrongUse || error instanceof SettingsError || (error instanceof Error && error.constructor === Error);
     const text = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);

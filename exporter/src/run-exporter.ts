@@ -12,7 +12,10 @@ import type { Settings } from './settings/schema.ts';
 /** Beyond this a stop is forced; whoever sent SIGTERM waits ten seconds. */
 const PATIENCE_MS = 9_000;
 
-export type ExporterParts = Pick<AppOptions, 'createCollectors' | 'createHandler' | 'seed' | 'sampleSources' | 'timing'>;
+export type ExporterParts = Pick<
+  AppOptions,
+  'createCollectors' | 'createHandler' | 'seed' | 'sampleSources' | 'timing'
+>;
 
 /** The whole process: settings, log, signals, exit codes. 1 = cannot start, 0 = was asked to stop. */
 export async function runExporter(parts: ExporterParts): Promise<void> {
@@ -67,25 +70,28 @@ export function settingsOrExit(): Settings {
 
 function messageOf(error: unknown, settings: Settings): string {
   if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'EADDRINUSE') return `port ${settings.PORT} on ${settings.HOST} is in use: set PORT to a free one, or stop the program that has it`;
+  if ('code' in error && error.code === 'EADDRINUSE')
+    return `port ${settings.PORT} on ${settings.HOST} is in use: set PORT to a free one, or stop the program that has it`;
   if ('code' in error && error.code === 'EADDRNOTAVAIL') return `HOST ${settings.HOST} is no address of this machine`;
   return error.message;
 }
 
 /** For a person, on standard error: standard output holds the log, one JSON document a line. */
 function announce(settings: Settings, url: string): void {
-  complain([
-    '',
-    `Marginboard runs at   ${url}`,
-    `  metrics             ${url}/metrics${settings.METRICS_TOKEN === undefined ? '' : '   (bearer METRICS_TOKEN)'}`,
-    `  API                 ${url}/api/v1   (described by ${url}/openapi.json)`,
-    `  a token for the API npm run token -- --role admin`,
-    `  what is configured  npm run doctor`,
-    `  data                ${settings.DATABASE_URL === undefined ? `${resolve(settings.DATA_DIR)} (embedded Postgres)` : 'DATABASE_URL'}`,
-    ...(settings.DEMO ? ['  DEMO is on: an empty database is filled with invented figures, labelled as such'] : []),
-    ...(settings.NOW === undefined ? [] : [`  NOW is set: the clock stands still at ${settings.NOW}`]),
-    '',
-  ].join('\n'));
+  complain(
+    [
+      '',
+      `Marginboard runs at   ${url}`,
+      `  metrics             ${url}/metrics${settings.METRICS_TOKEN === undefined ? '' : '   (bearer METRICS_TOKEN)'}`,
+      `  API                 ${url}/api/v1   (described by ${url}/openapi.json)`,
+      `  a token for the API npm run token -- --role admin`,
+      `  what is configured  npm run doctor`,
+      `  data                ${settings.DATABASE_URL === undefined ? `${resolve(settings.DATA_DIR)} (embedded Postgres)` : 'DATABASE_URL'}`,
+      ...(settings.DEMO ? ['  DEMO is on: an empty database is filled with invented figures, labelled as such'] : []),
+      ...(settings.NOW === undefined ? [] : [`  NOW is set: the clock stands still at ${settings.NOW}`]),
+      '',
+    ].join('\n'),
+  );
 }
 
 function complain(text: string): void {

@@ -39,7 +39,11 @@ export interface TestApi {
   /** Everything that was logged. */
   logged(): string;
   get(path: string, role?: Role): Promise<Answer>;
-  send(method: string, path: string, options?: RequestInit & { readonly role?: Role | undefined; readonly body?: string }): Promise<Answer>;
+  send(
+    method: string,
+    path: string,
+    options?: RequestInit & { readonly role?: Role | undefined; readonly body?: string },
+  ): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -54,7 +58,15 @@ export interface TestApiOptions {
 export async function startApi(databaseUrl: string, options: TestApiOptions = {}): Promise<TestApi> {
   const settings = loadSettings({ JWT_SECRET, NOW, ...options.env });
   const lines: string[] = [];
-  const log = pino({ level: 'debug' }, new Writable({ write: (chunk, _encoding, done) => { lines.push(String(chunk)); done(); } }));
+  const log = pino(
+    { level: 'debug' },
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        lines.push(String(chunk));
+        done();
+      },
+    }),
+  );
   const pool = createPool(databaseUrl, { max: 5, connectionTimeoutMs: 2_000 });
   const clock = createClock({ now: settings.NOW, db: pool });
   const changes = createChanges(log);
@@ -62,14 +74,34 @@ export async function startApi(databaseUrl: string, options: TestApiOptions = {}
   changes.subscribe((change) => void seen.push(change));
   const collectors = options.collectors ?? fakeCollectors();
   const ready = collectors.filter((collector) => collector.configured().outcome !== 'skipped').map(({ name }) => name);
-  const metrics = createMetrics({ version: '0.0.0', revision: 'test', facts: () => ({ enabled: new Set(ready), nextRun: null }) });
+  const metrics = createMetrics({
+    version: '0.0.0',
+    revision: 'test',
+    facts: () => ({ enabled: new Set(ready), nextRun: null }),
+  });
   const runner = createRunner({ collectors, pool, clock, log, observer: metrics, changes });
   const observed: TestApi['observed'] = [];
   const deps: ApiDeps = {
-    settings, jwtSecret: settings.JWT_SECRET, version: '0.0.0', pool, transaction: (action) => withTransaction(pool, action), readPool: pool, reader: createReader(() => pool, keepsSessions), clock, runner, changes, log,
-    collectors: { settings: () => collectors.map((collector) => ({ name: collector.name, readiness: collector.configured() })), nextRun: () => new Date('2026-03-16T00:30:00Z') },
+    settings,
+    jwtSecret: settings.JWT_SECRET,
+    version: '0.0.0',
+    pool,
+    transaction: (action) => withTransaction(pool, action),
+    readPool: pool,
+    reader: createReader(() => pool, keepsSessions),
+    clock,
+    runner,
+    changes,
+    log,
+    collectors: {
+      settings: () => collectors.map((collector) => ({ name: collector.name, readiness: collector.configured() })),
+      nextRun: () => new Date('2026-03-16T00:30:00Z'),
+    },
     emails: { emailsOf: async () => new Map([['user-anna-1234', 'anna@example.com']]) },
-    metrics: { render: () => metrics.render(), observeRequest: ({ method, route, code }) => void observed.push({ method, route, code }) },
+    metrics: {
+      render: () => metrics.render(),
+      observeRequest: ({ method, route, code }) => void observed.push({ method, route, code }),
+    },
     health: { ready: () => true },
     ...options.deps,
   };
@@ -77,13 +109,22 @@ export async function startApi(databaseUrl: string, options: TestApiOptions = {}
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${portOf(server.address())}`;
 
-  async function send(method: string, path: string, { role = 'admin', headers, ...init }: RequestInit & { readonly role?: Role | undefined } = {}): Promise<Answer> {
+  async function send(
+    method: string,
+    path: string,
+    { role = 'admin', headers, ...init }: RequestInit & { readonly role?: Role | undefined } = {},
+  ): Promise<Answer> {
     const authorised = new Headers(headers);
     if (!authorised.has('authorization')) authorised.set('authorization', `Bearer ${await token({ role })}`);
     if (init.body !== undefined && !authorised.has('content-type')) authorised.set('content-type', 'application/json');
     const response = await fetch(url + path, { redirect: 'error', ...init, method, headers: authorised });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: (response.headers.get('content-type') ?? '').includes('json') ? JSON.parse(text || 'null') : undefined };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: (response.headers.get('content-type') ?? '').includes('json') ? JSON.parse(text || 'null') : undefined,
+    };
   }
 
   return {
@@ -105,7 +146,13 @@ export async function startApi(databaseUrl: string, options: TestApiOptions = {}
 
 /** A token as `npm run token` makes it, valid for an hour unless told. */
 export function token(request: Partial<TokenRequest> = {}, secret = JWT_SECRET): Promise<string> {
-  return mintToken(secret, { role: 'viewer', subject: 'test', expiresAt: Math.floor(Date.now() / 1000) + 3_600, roleClaim: 'role', ...request });
+  return mintToken(secret, {
+    role: 'viewer',
+    subject: 'test',
+    expiresAt: Math.floor(Date.now() / 1000) + 3_600,
+    roleClaim: 'role',
+    ...request,
+  });
 }
 
 function portOf(address: AddressInfo | string | null): number {

@@ -12,7 +12,16 @@ export const BUILT = join(ROOT, 'exporter', 'dist', 'main.js');
 /** Bundles the exporter as `npm start` does: what is measured or broken is what runs. */
 export async function buildExporter(): Promise<void> {
   const build = pathToFileURL(join(ROOT, 'scripts', 'build.mjs')).href;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', `const { build } = await import(${JSON.stringify(build)}); process.exit(await build());`], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `const { build } = await import(${JSON.stringify(build)}); process.exit(await build());`,
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
   await once(child, 'exit');
-  if (child.exitCode !== 0 || !existsSync(BUILT)) throw new Error('the exporter could not be built: npm run build says why');
+  if (child.exitCode !== 0 || !existsSync(BUILT))
+    throw new Error('the exporter could not be built: npm run build says why');
 }

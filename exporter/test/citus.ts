@@ -17,7 +17,11 @@ export interface CitusDatabase {
  * Makes a database on the Citus coordinator at `coordinator` and on the workers that are registered there, by the very
  * statements of docs/scaling.md: empty, or migrated and distributed; or from `template`, one that this made and `seal`ed.
  */
-export async function createCitusDatabase(coordinator: string, name: string, from: 'empty' | 'migrated' | { readonly template: string } = 'migrated'): Promise<CitusDatabase> {
+export async function createCitusDatabase(
+  coordinator: string,
+  name: string,
+  from: 'empty' | 'migrated' | { readonly template: string } = 'migrated',
+): Promise<CitusDatabase> {
   const workers = await workersOf(coordinator);
   const nodes = [...workers, coordinator];
   const url = databaseIn(coordinator, name);
@@ -57,14 +61,22 @@ async function dropDatabase(node: string, name: string): Promise<void> {
 
 /** Closes a database for good, so that it can be a template, or be dropped: Citus' own daemons connect to each, on every node. */
 export async function sealCitusDatabase(coordinator: string, name: string): Promise<void> {
-  const statements = [`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`];
+  const statements = [
+    `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+  ];
   await Promise.all([...(await workersOf(coordinator)), coordinator].map((node) => execute(node, statements)));
 }
 
 /** The statements of docs/scaling.md: for every node, and for the coordinator its nodes and its tables. */
-export function documentedStatements(): { readonly everyNode: string[]; readonly nodes: string[]; readonly tables: string[] } {
+export function documentedStatements(): {
+  readonly everyNode: string[];
+  readonly nodes: string[];
+  readonly tables: string[];
+} {
   const [everyNode, nodes, tables] = documentedSql('Citus');
-  if (everyNode === undefined || nodes === undefined || tables === undefined) throw new Error('docs/scaling.md must have three blocks of SQL under "Citus": every node, registration, tables');
+  if (everyNode === undefined || nodes === undefined || tables === undefined)
+    throw new Error('docs/scaling.md must have three blocks of SQL under "Citus": every node, registration, tables');
   return { everyNode, nodes, tables };
 }
 
@@ -80,8 +92,13 @@ function withHosts(statements: readonly string[], urls: readonly string[]): stri
 }
 
 async function workersOf(coordinator: string): Promise<string[]> {
-  const rows = await execute(coordinator, ["SELECT nodename AS host, nodeport::text AS port FROM pg_dist_node WHERE noderole = 'primary' AND groupid <> 0 ORDER BY nodeid"]);
-  if (rows.length === 0) throw new Error('the database of CITUS_URL knows no workers: register them there with citus_add_node, as in docs/scaling.md');
+  const rows = await execute(coordinator, [
+    "SELECT nodename AS host, nodeport::text AS port FROM pg_dist_node WHERE noderole = 'primary' AND groupid <> 0 ORDER BY nodeid",
+  ]);
+  if (rows.length === 0)
+    throw new Error(
+      'the database of CITUS_URL knows no workers: register them there with citus_add_node, as in docs/scaling.md',
+    );
   return rows.map(({ host, port }) => {
     const url = new URL(coordinator);
     url.hostname = host ?? '';

@@ -12,7 +12,11 @@ export interface TestContext extends CollectContext {
 }
 
 /** The context of a run at `now`: the complete days `back` days deep, and today. Waits between tries are short. */
-export function collectContext(db: Queryable, now: string, overrides: { back?: number; requestTimeoutMs?: number; longestRetryAfterMs?: number; signal?: AbortSignal } = {}): TestContext {
+export function collectContext(
+  db: Queryable,
+  now: string,
+  overrides: { back?: number; requestTimeoutMs?: number; longestRetryAfterMs?: number; signal?: AbortSignal } = {},
+): TestContext {
   const time = new Date(now);
   const today = dayOf(time);
   const lines: string[] = [];
@@ -31,7 +35,13 @@ export function collectContext(db: Queryable, now: string, overrides: { back?: n
     signal: overrides.signal ?? AbortSignal.timeout(20_000),
     log: pino({ level: 'trace' }, sink),
     upstream: { observe: (code) => void codes.push(code) },
-    retry: { tries: 3, shortestWaitMs: 1, longestWaitMs: 5, longestRetryAfterMs: overrides.longestRetryAfterMs ?? 1_500, requestTimeoutMs: overrides.requestTimeoutMs ?? 5_000 },
+    retry: {
+      tries: 3,
+      shortestWaitMs: 1,
+      longestWaitMs: 5,
+      longestRetryAfterMs: overrides.longestRetryAfterMs ?? 1_500,
+      requestTimeoutMs: overrides.requestTimeoutMs ?? 5_000,
+    },
     db,
     codes,
     logged: () => lines.join(''),

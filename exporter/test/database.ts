@@ -33,7 +33,10 @@ async function create(template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await once(admin, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   // A pooler in front of the same server, to run any suite behind it (docs/scaling.md).
-  return opened({ url: databaseIn(process.env['TEST_DATABASE_POOLER'] ?? admin, name), drop: () => once(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) });
+  return opened({
+    url: databaseIn(process.env['TEST_DATABASE_POOLER'] ?? admin, name),
+    drop: () => once(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  });
 }
 
 async function createDistributed(coordinator: string, template: string): Promise<TestDatabase> {

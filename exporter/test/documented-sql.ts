@@ -10,5 +10,9 @@ export function documentedSql(heading: string): string[][] {
 }
 
 function statementsOf(block: string): string[] {
-  return block.replaceAll(/--.*$/gm, '').split(';').map((statement) => statement.trim()).filter((statement) => statement !== '');
+  return block
+    .replaceAll(/--.*$/gm, '')
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '');
 }

@@ -20,10 +20,20 @@ const FAKE = fileURLToPath(new URL('./fake-exporter.ts', import.meta.url));
 export const REAL = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 /** Starts the exporter (with invented providers unless told) as a process of its own, on a free port. */
-export async function startExporter(env: Readonly<Record<string, string>>, script = FAKE, nodeOptions: readonly string[] = []): Promise<ExporterProcess> {
+export async function startExporter(
+  env: Readonly<Record<string, string>>,
+  script = FAKE,
+  nodeOptions: readonly string[] = [],
+): Promise<ExporterProcess> {
   const { child, output } = spawnExporter(env, script, nodeOptions);
-  const exited = once(child, 'exit').then(([code, signal]): [number | null, NodeJS.Signals | null] => [typeof code === 'number' ? code : null, child.signalCode ?? signal]);
-  const url = await until(async () => /Marginboard runs at\s+(http:\S+)/.exec(output())?.[1] ?? (child.exitCode === null ? undefined : fail(output())));
+  const exited = once(child, 'exit').then(([code, signal]): [number | null, NodeJS.Signals | null] => [
+    typeof code === 'number' ? code : null,
+    child.signalCode ?? signal,
+  ]);
+  const url = await until(
+    async () =>
+      /Marginboard runs at\s+(http:\S+)/.exec(output())?.[1] ?? (child.exitCode === null ? undefined : fail(output())),
+  );
   return {
     child,
     url,
@@ -36,19 +46,33 @@ export async function startExporter(env: Readonly<Record<string, string>>, scrip
 }
 
 /** Runs it where it cannot start; resolves to its exit code and everything it wrote. */
-export async function runToExit(env: Readonly<Record<string, string>>, script = FAKE): Promise<{ code: unknown; output: string }> {
+export async function runToExit(
+  env: Readonly<Record<string, string>>,
+  script = FAKE,
+): Promise<{ code: unknown; output: string }> {
   const { child, output } = spawnExporter(env, script);
   const [code] = await once(child, 'close');
   return { code, output: output() };
 }
 
-function spawnExporter(env: Readonly<Record<string, string>>, script: string, nodeOptions: readonly string[] = []): { child: ChildProcess; output: () => string } {
+function spawnExporter(
+  env: Readonly<Record<string, string>>,
+  script: string,
+  nodeOptions: readonly string[] = [],
+): { child: ChildProcess; output: () => string } {
   // The fourth channel is for what is loaded by `nodeOptions`: the exporter itself knows nothing of it.
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(nodeOptions.length > 0 ? ['ipc' as const] : [])];
   // As scripts/supervise.mjs and the image start it.
-  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=4', '--optimize-for-size', ...nodeOptions, script], { cwd: '/', env: { PATH: process.env['PATH'], PORT: '0', ...env }, stdio });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--max-semi-space-size=4', '--optimize-for-size', ...nodeOptions, script],
+    { cwd: '/', env: { PATH: process.env['PATH'], PORT: '0', ...env }, stdio },
+  );
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { said += String(chunk); });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      said += String(chunk);
+    });
   return { child, output: () => said };
 }
 

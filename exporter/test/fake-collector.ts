@@ -12,7 +12,12 @@ export interface FakeData {
 type FakeOptions = Partial<Omit<Collector<FakeData>, 'name'>>;
 
 const TABLES: Readonly<Record<CollectorName, string>> = {
-  digital_ocean: 'do_metrics', stripe: 'stripe_metrics', weaviate: 'weaviate_metrics', supabase: 'supabase_metrics', twilio: 'twilio_metrics', llm: '',
+  digital_ocean: 'do_metrics',
+  stripe: 'stripe_metrics',
+  weaviate: 'weaviate_metrics',
+  supabase: 'supabase_metrics',
+  twilio: 'twilio_metrics',
+  llm: '',
 };
 
 /** A collector that answers at once and stores a row a day in the provider's real table; any part can be replaced. */
@@ -37,7 +42,11 @@ export function fakeCollectors(parts: Partial<Record<CollectorName, FakeOptions>
   return COLLECTOR_NAMES.map((name) => createFakeCollector(name, parts[name]));
 }
 
-export async function storeDays(tx: Queryable, name: CollectorName, { days, today, cost }: FakeData): Promise<{ rows: number }> {
+export async function storeDays(
+  tx: Queryable,
+  name: CollectorName,
+  { days, today, cost }: FakeData,
+): Promise<{ rows: number }> {
   if (TABLES[name] === '') return { rows: 0 };
   const result = await tx.query(
     `INSERT INTO ${TABLES[name]} AS m (recorded_at, cost_usd, provisional) SELECT d, $2::numeric, d >= $3::date FROM unnest($1::date[]) AS u(d) ORDER BY d

@@ -12,7 +12,8 @@ import { fakeCollectors, untilAborted } from './fake-collector.ts';
  * FAKE_SLOW one that takes its time, FAKE_BUG one that throws in ways no try can catch. With FAKE_API=true it has the
  * whole HTTP side, else only what the tests of the process need.
  */
-const named = (name: string): CollectorName | undefined => fakeCollectors().find((one) => one.name === process.env[name])?.name;
+const named = (name: string): CollectorName | undefined =>
+  fakeCollectors().find((one) => one.name === process.env[name])?.name;
 const hang = named('FAKE_HANG');
 const slow = named('FAKE_SLOW');
 const bug = named('FAKE_BUG');
@@ -32,7 +33,10 @@ async function createHandler({ metrics, ready, runner, log }: AppParts): Promise
         log.error({ err: error }, 'request failed');
         return [503, ''];
       })
-      .then(([status, body]) => response.writeHead(status).end(body), () => response.destroy());
+      .then(
+        ([status, body]) => response.writeHead(status).end(body),
+        () => response.destroy(),
+      );
   };
 }
 
@@ -41,12 +45,21 @@ await runExporter({
   createCollectors: async () =>
     fakeCollectors({
       ...(hang && { [hang]: { collect: untilAborted } }),
-      ...(slow && { [slow]: { collect: async ({ days, today }: CollectContext) => sleep(1_000, { data: { days, today, cost: '1.00' }, warnings: [] }) } }),
+      ...(slow && {
+        [slow]: {
+          collect: async ({ days, today }: CollectContext) =>
+            sleep(1_000, { data: { days, today, cost: '1.00' }, warnings: [] }),
+        },
+      }),
       ...(bug && {
         [bug]: {
           collect: async () => {
-            void (async () => { throw 'rejected into the void'; })();
-            setTimeout(() => { throw new Error('thrown from a timer'); }, 1);
+            void (async () => {
+              throw 'rejected into the void';
+            })();
+            setTimeout(() => {
+              throw new Error('thrown from a timer');
+            }, 1);
             throw 'no error';
           },
         },

@@ -42,7 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function distributedTemplate(name: string): Promise<{ url: string; drop: () => Promise<void> } | undefined> {
   const { TEST_ON_CITUS: isWanted, CITUS_URL: url } = process.env;
   if (isWanted === undefined) return undefined;
-  if (url === undefined) throw new Error('TEST_ON_CITUS needs CITUS_URL: a superuser\'s URL of a Citus coordinator');
+  if (url === undefined) throw new Error("TEST_ON_CITUS needs CITUS_URL: a superuser's URL of a Citus coordinator");
   const { drop } = await createCitusDatabase(url, name);
   await sealCitusDatabase(url, name);
   return { url, drop };
@@ -51,7 +51,17 @@ async function distributedTemplate(name: string): Promise<{ url: string; drop: (
 async function temporaryCluster(): Promise<{ url: string; stop: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'marginboard-test-'));
   const log = { info: () => undefined, warn: (message: string) => console.error(message) };
-  const cluster = await startEmbeddedPostgres({ dataDir, log, settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', shared_buffers: '128MB' } });
+  const cluster = await startEmbeddedPostgres({
+    dataDir,
+    log,
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      max_connections: '200',
+      shared_buffers: '128MB',
+    },
+  });
   return {
     url: cluster.url,
     async stop() {

@@ -31,11 +31,19 @@ export function useInvoices(now: string): TestBooks {
     await database?.drop();
   });
   const service = (at = now): InvoiceService =>
-    createInvoiceService({ transaction: (action) => withTransaction(pool(), action), clock: { now: async () => new Date(at) }, changes: { emit: async () => undefined } });
+    createInvoiceService({
+      transaction: (action) => withTransaction(pool(), action),
+      clock: { now: async () => new Date(at) },
+      changes: { emit: async () => undefined },
+    });
   return {
     pool,
     service,
-    enter: (entry, at = now) => service(at).enterStatements([statementOfInvoice(invoiceEntrySchema.parse(entry), dayOf(new Date(at)))], { origin: 'api', author: 'test' }),
+    enter: (entry, at = now) =>
+      service(at).enterStatements([statementOfInvoice(invoiceEntrySchema.parse(entry), dayOf(new Date(at)))], {
+        origin: 'api',
+        author: 'test',
+      }),
   };
 }
 

@@ -35,7 +35,9 @@ export async function startIssuer(alg: 'ES256' | 'RS256' = 'ES256'): Promise<Iss
   const issuer: Issuer = {
     url: `http://127.0.0.1:${port}/keys`,
     asked: () => asked,
-    publish: (kids) => { published = kids; },
+    publish: (kids) => {
+      published = kids;
+    },
     fault: undefined,
     pair(kid) {
       const pair = pairs.get(kid) ?? generateKeyPair(alg, { extractable: true });
@@ -46,7 +48,10 @@ export async function startIssuer(alg: 'ES256' | 'RS256' = 'ES256'): Promise<Iss
       return { ...(await exportJWK((await issuer.pair(kid)).publicKey)), kid, alg, use: 'sig' };
     },
     async sign(kid, payload = { role: 'viewer', sub: 'ann' }) {
-      return new SignJWT(payload).setProtectedHeader({ alg, kid }).setExpirationTime('1h').sign((await issuer.pair(kid)).privateKey);
+      return new SignJWT(payload)
+        .setProtectedHeader({ alg, kid })
+        .setExpirationTime('1h')
+        .sign((await issuer.pair(kid)).privateKey);
     },
     async close() {
       server.closeAllConnections();

@@ -5,9 +5,24 @@ import type { RecordedRequest } from './providers/serve.ts';
 /** The providers' own descriptions lie beside the checkout; without them contract tests are skipped. */
 const SPECS = new URL('../../../shared/specs/', import.meta.url);
 
-const schemaSchema = z.looseObject({ type: z.string().optional(), minimum: z.number().optional(), maximum: z.number().optional(), pattern: z.string().optional(), format: z.string().optional() });
-const parameterSchema = z.looseObject({ name: z.string(), in: z.string(), required: z.boolean().nullish(), schema: schemaSchema.optional() });
-const mediaSchema = z.looseObject({ schema: z.looseObject({ example: z.unknown().optional() }).optional(), example: z.unknown().optional(), examples: z.record(z.string(), z.looseObject({ value: z.unknown() })).optional() });
+const schemaSchema = z.looseObject({
+  type: z.string().optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  pattern: z.string().optional(),
+  format: z.string().optional(),
+});
+const parameterSchema = z.looseObject({
+  name: z.string(),
+  in: z.string(),
+  required: z.boolean().nullish(),
+  schema: schemaSchema.optional(),
+});
+const mediaSchema = z.looseObject({
+  schema: z.looseObject({ example: z.unknown().optional() }).optional(),
+  example: z.unknown().optional(),
+  examples: z.record(z.string(), z.looseObject({ value: z.unknown() })).optional(),
+});
 const operationSchema = z.looseObject({
   parameters: z.array(parameterSchema).optional(),
   responses: z.record(z.string(), z.looseObject({ content: z.record(z.string(), mediaSchema).optional() })),
@@ -34,8 +49,12 @@ export function violations(spec: Spec, request: RecordedRequest): string[] {
   const match = found.sort((a, b) => Object.keys(a.values).length - Object.keys(b.values).length)[0];
   if (match === undefined) return [`${request.path} is not described`];
   const parameters = match.operation.parameters ?? [];
-  const declared = new Map(parameters.filter((parameter) => parameter.in === 'query').map((parameter) => [parameter.name, parameter]));
-  const unknown = Object.keys(request.query).filter((name) => !declared.has(name)).map((name) => `${match.template}: ?${name} is not described`);
+  const declared = new Map(
+    parameters.filter((parameter) => parameter.in === 'query').map((parameter) => [parameter.name, parameter]),
+  );
+  const unknown = Object.keys(request.query)
+    .filter((name) => !declared.has(name))
+    .map((name) => `${match.template}: ?${name} is not described`);
   const values = parameters.flatMap((parameter) => {
     const value = parameter.in === 'path' ? match.values[parameter.name] : request.query[parameter.name];
     if (value === undefined) return parameter.required ? [`${match.template}: ${parameter.name} is missing`] : [];
@@ -48,11 +67,17 @@ export function violations(spec: Spec, request: RecordedRequest): string[] {
 export function examples(spec: Spec, path: string): unknown[] {
   const content = spec.paths[path]?.get?.responses['200']?.content?.['application/json'];
   const single = content?.example ?? content?.schema?.example;
-  return [...(single === undefined ? [] : [single]), ...Object.values(content?.examples ?? {}).map(({ value }) => value)];
+  return [
+    ...(single === undefined ? [] : [single]),
+    ...Object.values(content?.examples ?? {}).map(({ value }) => value),
+  ];
 }
 
 function matchPath(template: string, path: string): Record<string, string> | undefined {
-  const pattern = template.split(/\{(\w+)\}/).map((part, index) => (index % 2 === 0 ? part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&') : `(?<${part}>[^/]+)`)).join('');
+  const pattern = template
+    .split(/\{(\w+)\}/)
+    .map((part, index) => (index % 2 === 0 ? part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&') : `(?<${part}>[^/]+)`))
+    .join('');
   const match = new RegExp(`^${pattern}$`).exec(path);
   return match === null ? undefined : { ...match.groups };
 }

@@ -45,24 +45,42 @@ export function makePdf(pages: readonly (readonly PlacedText[])[], options: PdfO
   object(`<< /Type /Pages /Count ${pages.length} /Kids [${pageIds.map((id) => `${id} 0 R`).join(' ')}] >>`);
   object('<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>');
   for (const [index, texts] of pages.entries()) {
-    object(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${5 + index * 2} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`);
-    const plain = Buffer.from(texts.map(({ text, x, y }) => `BT /F1 9 Tf ${x} ${y} Td ${literal(text)} Tj ET`).join('\n'), 'latin1');
+    object(
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${5 + index * 2} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
+    );
+    const plain = Buffer.from(
+      texts.map(({ text, x, y }) => `BT /F1 9 Tf ${x} ${y} Td ${literal(text)} Tj ET`).join('\n'),
+      'latin1',
+    );
     const raw = index === 0 ? options.rawContent : undefined;
     const content = raw?.bytes ?? (options.compress === true ? deflateSync(plain) : plain);
     const filter = raw?.filter ?? (options.compress === true ? '/FlateDecode' : '');
-    object(`<< /Length ${content.length}${filter === '' ? '' : ` /Filter ${filter}`} >>\nstream\n`, content, '\nendstream');
+    object(
+      `<< /Length ${content.length}${filter === '' ? '' : ` /Filter ${filter}`} >>\nstream\n`,
+      content,
+      '\nendstream',
+    );
   }
-  if (options.encrypted === true) object(`<< /Filter /Standard /V 1 /R 2 /P -4 /O <${'5a'.repeat(32)}> /U <${'a5'.repeat(32)}> >>`);
+  if (options.encrypted === true)
+    object(`<< /Filter /Standard /V 1 /R 2 /P -4 /O <${'5a'.repeat(32)}> /U <${'a5'.repeat(32)}> >>`);
   const start = length;
-  const encrypt = options.encrypted === true ? ` /Encrypt ${offsets.length} 0 R /ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]` : '';
-  add(`xref\n0 ${offsets.length + 1}\n0000000000 65535 f \n`, ...offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`));
+  const encrypt =
+    options.encrypted === true
+      ? ` /Encrypt ${offsets.length} 0 R /ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]`
+      : '';
+  add(
+    `xref\n0 ${offsets.length + 1}\n0000000000 65535 f \n`,
+    ...offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`),
+  );
   add(`trailer\n<< /Size ${offsets.length + 1} /Root 1 0 R${encrypt} >>\nstartxref\n${start}\n%%EOF\n`);
   return Buffer.concat(parts);
 }
 
 /** Rows from top to bottom, columns as Stripe's billing places them. */
 export function pageOf(rows: readonly (readonly [x: number, text: string][] | string)[]): PlacedText[] {
-  return rows.flatMap((row, index) => (typeof row === 'string' ? [[40, row] as const] : row).map(([x, text]) => ({ text, x, y: 800 - index * 14 })));
+  return rows.flatMap((row, index) =>
+    (typeof row === 'string' ? [[40, row] as const] : row).map(([x, text]) => ({ text, x, y: 800 - index * 14 })),
+  );
 }
 
 export interface InvoiceLine {
@@ -86,18 +104,49 @@ export interface InvoiceText {
 }
 
 /** The layout of an invoice or receipt made by Stripe's billing. */
-export function invoicePage({ title = 'Invoice', head, vendor, billTo = 'Bill to', headline, columns = ['Description', 'Qty', 'Unit price', 'Amount'], lines, totals }: InvoiceText): PlacedText[] {
+export function invoicePage({
+  title = 'Invoice',
+  head,
+  vendor,
+  billTo = 'Bill to',
+  headline,
+  columns = ['Description', 'Qty', 'Unit price', 'Amount'],
+  lines,
+  totals,
+}: InvoiceText): PlacedText[] {
   return pageOf([
     title,
-    ...head.map(([label, value]): [number, string][] => [[40, label], [160, value]]),
-    [[40, vendor], [300, billTo]],
-    [[40, '65 Chulia Street'], [300, 'Example SAS']],
+    ...head.map(([label, value]): [number, string][] => [
+      [40, label],
+      [160, value],
+    ]),
+    [
+      [40, vendor],
+      [300, billTo],
+    ],
+    [
+      [40, '65 Chulia Street'],
+      [300, 'Example SAS'],
+    ],
     ...(headline === undefined ? [] : [headline]),
-    [[40, columns[0]], [330, columns[1]], [380, columns[2]], [480, columns[3]]],
+    [
+      [40, columns[0]],
+      [330, columns[1]],
+      [380, columns[2]],
+      [480, columns[3]],
+    ],
     ...lines.flatMap(({ description, quantity = '1', unit, amount, period }): [number, string][][] => [
-      [[40, description], [330, quantity], [380, unit ?? amount], [480, amount]],
+      [
+        [40, description],
+        [330, quantity],
+        [380, unit ?? amount],
+        [480, amount],
+      ],
       ...(period === undefined ? [] : [[[40, period] satisfies [number, string]]]),
     ]),
-    ...totals.map(([label, value]): [number, string][] => [[330, label], [480, value]]),
+    ...totals.map(([label, value]): [number, string][] => [
+      [330, label],
+      [480, value],
+    ]),
   ]);
 }

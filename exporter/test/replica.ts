@@ -34,13 +34,25 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
   await (await startEmbeddedPostgres({ dataDir: primaryDir, log, settings: FAST })).stop();
   await cp(primaryDir, standbyDir, { recursive: true });
   await writeFile(join(standbyDir, 'postgres', 'cluster', 'standby.signal'), '');
-  const primary = await startEmbeddedPostgres({ dataDir: primaryDir, log, settings: { ...FAST, wal_keep_size: '128MB' } });
+  const primary = await startEmbeddedPostgres({
+    dataDir: primaryDir,
+    log,
+    settings: { ...FAST, wal_keep_size: '128MB' },
+  });
   const { hostname, port, username, password } = new URL(primary.url);
   const conninfo = `host=${hostname} port=${port} user=${username} password=${password}`;
   const begin = (standbyPort?: number): Promise<EmbeddedPostgres> =>
     startEmbeddedPostgres({
-      dataDir: standbyDir, log, ...(standbyPort !== undefined && { port: standbyPort }),
-      settings: { ...FAST, hot_standby: 'on', primary_conninfo: conninfo, wal_retrieve_retry_interval: '100ms', max_standby_streaming_delay: '5s' },
+      dataDir: standbyDir,
+      log,
+      ...(standbyPort !== undefined && { port: standbyPort }),
+      settings: {
+        ...FAST,
+        hot_standby: 'on',
+        primary_conninfo: conninfo,
+        wal_retrieve_retry_interval: '100ms',
+        max_standby_streaming_delay: '5s',
+      },
     });
   let standby = await begin();
   const standbyUrl = standby.url;
@@ -70,7 +82,8 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
       await onStandby('SELECT pg_wal_replay_resume()');
     },
     async freeze() {
-      const postmaster = (await readFile(join(standbyDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8')).split('\n')[0] ?? '';
+      const postmaster =
+        (await readFile(join(standbyDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8')).split('\n')[0] ?? '';
       const children = (await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')).trim().split(' ');
       frozen = [postmaster, ...children].map(Number);
       for (const pid of frozen) process.kill(pid, 'SIGSTOP');

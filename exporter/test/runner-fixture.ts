@@ -39,7 +39,11 @@ export function useRunner(): RunnerFixture {
     runnerOf(collectors, options = {}) {
       const pool = options.pool ?? current().pool;
       const runner = createRunner({
-        collectors, pool, log, changes: createChanges(log), clock: createClock({ now: '2026-03-15T12:00:00Z', db: pool }),
+        collectors,
+        pool,
+        log,
+        changes: createChanges(log),
+        clock: createClock({ now: '2026-03-15T12:00:00Z', db: pool }),
         observer: {
           upstreamObserver: () => ({ observe: () => undefined }),
           runFinished: (collector, failure) => {

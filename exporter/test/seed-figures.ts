@@ -47,9 +47,13 @@ export async function seedSync(db: Queryable, day: string, finishedAt: string): 
   const runId = crypto.randomUUID();
   await db.query(
     `INSERT INTO sync_runs (id, started_at, finished_at, outcome, trigger, requested_by, lease_owner, lease_expires_at)
-     VALUES ($1, $2::timestamptz - interval '1 minute', $2, 'succeeded', 'schedule', 'schedule', $1, $2)`, [runId, finishedAt]);
+     VALUES ($1, $2::timestamptz - interval '1 minute', $2, 'succeeded', 'schedule', 'schedule', $1, $2)`,
+    [runId, finishedAt],
+  );
   await db.query(
     `INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, duration_ms, rows_written, days_read, upstream_requests, lease_owner, lease_expires_at)
      SELECT $1, c, $2::date, $3::timestamptz - interval '1 minute', $3, 'succeeded', 1200, 2, 2, 1, $1, $3
-     FROM unnest(ARRAY['digital_ocean', 'stripe', 'weaviate', 'supabase', 'twilio', 'llm']) c`, [runId, day, finishedAt]);
+     FROM unnest(ARRAY['digital_ocean', 'stripe', 'weaviate', 'supabase', 'twilio', 'llm']) c`,
+    [runId, day, finishedAt],
+  );
 }

@@ -15,7 +15,9 @@ const PLUGINS = [
 /** `{a: {b: "x"}}` as `a.b → x`. */
 function flat(node: unknown, prefix = ''): [string, string][] {
   if (typeof node === 'string') return [[prefix, node]];
-  return isRecord(node) ? Object.entries(node).flatMap(([key, inner]) => flat(inner, prefix === '' ? key : `${prefix}.${key}`)) : [];
+  return isRecord(node)
+    ? Object.entries(node).flatMap(([key, inner]) => flat(inner, prefix === '' ? key : `${prefix}.${key}`))
+    : [];
 }
 
 function texts(folder: string, language: string, id: string): Map<string, string> {
@@ -23,7 +25,8 @@ function texts(folder: string, language: string, id: string): Map<string, string
   return new Map(flat(parsed));
 }
 
-const placeholders = (value: string): string[] => [...value.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
+const placeholders = (value: string): string[] =>
+  [...value.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe.each(PLUGINS)('texts of $id', ({ id, folder, sources }) => {
   const english = texts(folder, 'en-US', id);
@@ -31,12 +34,19 @@ describe.each(PLUGINS)('texts of $id', ({ id, folder, sources }) => {
 
   it('has the same keys and values to fill in, in both languages', () => {
     expect([...french.keys()].sort()).toEqual([...english.keys()].sort());
-    for (const [key, value] of english) expect([key, placeholders(french.get(key) ?? '')]).toEqual([key, placeholders(value)]);
+    for (const [key, value] of english)
+      expect([key, placeholders(french.get(key) ?? '')]).toEqual([key, placeholders(value)]);
     expect([...english.values(), ...french.values()].filter((value) => value.trim() === '')).toEqual([]);
   });
 
   it('has every text that the code names', () => {
-    const code = sources.flatMap((source) => readdirSync(join(folder, source)).filter((name) => /(?<!test)\.tsx?$/.test(name)).map((name) => readFileSync(join(folder, source, name), 'utf8'))).join('\n');
+    const code = sources
+      .flatMap((source) =>
+        readdirSync(join(folder, source))
+          .filter((name) => /(?<!test)\.tsx?$/.test(name))
+          .map((name) => readFileSync(join(folder, source, name), 'utf8')),
+      )
+      .join('\n');
     const named = [...code.matchAll(/\btext\(\s*'([\w.-]+)'/g)].map((match) => match[1] ?? '');
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((key) => !english.has(key))).toEqual([]);
@@ -52,7 +62,11 @@ it('names every dataset, field, event and variable', () => {
   const english = texts(join(HERE, 'datasource'), 'en-US', 'marginboard-business-datasource');
   const datasets = Object.keys(DATASETS).filter((name): name is DatasetName => name in DATASETS);
   const keys = [
-    ...datasets.flatMap((name) => [`datasets.${name}`, `about.${name}`, ...Object.keys(fieldsOf(name)).map((field) => `fields.${field}`)]),
+    ...datasets.flatMap((name) => [
+      `datasets.${name}`,
+      `about.${name}`,
+      ...Object.keys(fieldsOf(name)).map((field) => `fields.${field}`),
+    ]),
     ...EVENT_KINDS.map((kind) => `annotations.${kind}`),
     ...VARIABLE_KINDS.map((kind) => `variables.${kind}`),
   ];
@@ -60,14 +74,22 @@ it('names every dataset, field, event and variable', () => {
 });
 
 describe('routes', () => {
-  it.each(PLUGINS)('of $id: one method each, a token on each that reads figures, Admin wherever something is written', ({ folder }) => {
-    const plugin: unknown = JSON.parse(readFileSync(join(folder, 'plugin.json'), 'utf8'));
-    const routes: readonly unknown[] = isRecord(plugin) && Array.isArray(plugin['routes']) ? plugin['routes'] : [];
-    expect(routes.length).toBeGreaterThan(0);
-    for (const route of routes) {
-      expect(route).toMatchObject({ method: expect.stringMatching(/^(GET|POST)$/), url: expect.stringMatching(/^\{\{ \.(URL|JsonData\.url) \}\}\//) });
-      if (isRecord(route) && route['path'] !== 'openapi.json') expect(JSON.stringify(route['headers'])).toMatch(/Bearer \{\{ \.SecureJsonData\.\w+Token \}\}/);
-      if (isRecord(route) && (route['method'] === 'POST' || JSON.stringify(route).includes('writeToken'))) expect(route).toMatchObject({ reqRole: 'Admin' });
-    }
-  });
+  it.each(PLUGINS)(
+    'of $id: one method each, a token on each that reads figures, Admin wherever something is written',
+    ({ folder }) => {
+      const plugin: unknown = JSON.parse(readFileSync(join(folder, 'plugin.json'), 'utf8'));
+      const routes: readonly unknown[] = isRecord(plugin) && Array.isArray(plugin['routes']) ? plugin['routes'] : [];
+      expect(routes.length).toBeGreaterThan(0);
+      for (const route of routes) {
+        expect(route).toMatchObject({
+          method: expect.stringMatching(/^(GET|POST)$/),
+          url: expect.stringMatching(/^\{\{ \.(URL|JsonData\.url) \}\}\//),
+        });
+        if (isRecord(route) && route['path'] !== 'openapi.json')
+          expect(JSON.stringify(route['headers'])).toMatch(/Bearer \{\{ \.SecureJsonData\.\w+Token \}\}/);
+        if (isRecord(route) && (route['method'] === 'POST' || JSON.stringify(route).includes('writeToken')))
+          expect(route).toMatchObject({ reqRole: 'Admin' });
+      }
+    },
+  );
 });

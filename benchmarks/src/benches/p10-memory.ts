@@ -22,8 +22,17 @@ export const p10Memory: Bench = {
     const made = await history();
     const prometheus = await prometheusOf(options.users, made.today);
     const stripe = await serveStripe({ ...emptyAccount(), ...manySubscriptions(500, 5) });
-    const exporter = await runExporter({ DATABASE_URL: made.database.url, PROMETHEUS_URL: prometheus.url, STRIPE_SECRET_KEY: STRIPE_KEY, STRIPE_API_URL: stripe.url });
-    const [sync, viewer, pages] = [createClient(exporter.url, { token: await exporter.token('sync') }), createClient(exporter.url, { token: await exporter.token('viewer') }), createClient(exporter.url)];
+    const exporter = await runExporter({
+      DATABASE_URL: made.database.url,
+      PROMETHEUS_URL: prometheus.url,
+      STRIPE_SECRET_KEY: STRIPE_KEY,
+      STRIPE_API_URL: stripe.url,
+    });
+    const [sync, viewer, pages] = [
+      createClient(exporter.url, { token: await exporter.token('sync') }),
+      createClient(exporter.url, { token: await exporter.token('viewer') }),
+      createClient(exporter.url),
+    ];
     try {
       await untilReady(exporter.url);
       const paths = panelsOf(made).map(({ path }) => path);
@@ -34,21 +43,43 @@ export const p10Memory: Bench = {
       const serving = await memory();
       for (let run = 0; run < FIRST.syncs; run += 1) await synchronise(sync);
       const first = await settled(exporter, memory);
-      say(`P10: ${idle.now.toFixed(0)} MiB after start, ${serving.now.toFixed(0)} serving, ${first.now.toFixed(0)} after ${FIRST.syncs} syncs (highest ${first.highest.toFixed(0)})`);
+      say(
+        `P10: ${idle.now.toFixed(0)} MiB after start, ${serving.now.toFixed(0)} serving, ${first.now.toFixed(0)} after ${FIRST.syncs} syncs (highest ${first.highest.toFixed(0)})`,
+      );
       const ran = await many(sync, viewer, pages, paths, MORE[options.size], LONGEST_MS[options.size]);
       const last = await settled(exporter, memory);
-      say(`P10: ${last.now.toFixed(0)} MiB after ${ran.syncs} syncs and ${ran.scrapes} scrapes more (highest ${last.highest.toFixed(0)})`);
+      say(
+        `P10: ${last.now.toFixed(0)} MiB after ${ran.syncs} syncs and ${ran.scrapes} scrapes more (highest ${last.highest.toFixed(0)})`,
+      );
       const users = `${options.users.toLocaleString('en')} users`;
-      const atMost = (what: string, product: number, note?: string): Result => ({ id: 'P10', what, against: '–', unit: 'MiB resident', product, target: { atMost: MIB_ALLOWED }, note });
+      const atMost = (what: string, product: number, note?: string): Result => ({
+        id: 'P10',
+        what,
+        against: '–',
+        unit: 'MiB resident',
+        product,
+        target: { atMost: MIB_ALLOWED },
+        note,
+      });
       return [
         {
-          id: 'P10', what: `memory after ${ran.syncs + FIRST.syncs} syncs and ${ran.scrapes} scrapes, ${users}`, against: `after ${FIRST.syncs}`, unit: 'MiB resident', product: last.now, baseline: first.now, target: { ratioAtMost: 1.05 },
+          id: 'P10',
+          what: `memory after ${ran.syncs + FIRST.syncs} syncs and ${ran.scrapes} scrapes, ${users}`,
+          against: `after ${FIRST.syncs}`,
+          unit: 'MiB resident',
+          product: last.now,
+          baseline: first.now,
+          target: { ratioAtMost: 1.05 },
         },
         atMost(`after start, ${users}`, idle.now),
         atMost(`after scrapes and every panel, ${users}`, serving.now),
         atMost(`after ${FIRST.syncs} syncs, ${users}`, first.now),
         atMost(`at the end, ${users}`, last.now),
-        atMost(`highest ever (inside a sync), ${users}`, last.highest, `${options.users * 8} series in a real Prometheus, 500 Stripe subscriptions`),
+        atMost(
+          `highest ever (inside a sync), ${users}`,
+          last.highest,
+          `${options.users * 8} series in a real Prometheus, 500 Stripe subscriptions`,
+        ),
       ];
     } finally {
       for (const client of [sync, viewer, pages]) client.close();
@@ -58,28 +89,45 @@ export const p10Memory: Bench = {
   },
 };
 
-const report = z.object({ collectors: z.array(z.object({ collector: z.string(), outcome: z.string(), message: z.string().nullable() })) });
+const report = z.object({
+  collectors: z.array(z.object({ collector: z.string(), outcome: z.string(), message: z.string().nullable() })),
+});
 
 async function synchronise(client: Client): Promise<void> {
-  const { status, body } = await client.post(`${API_BASE}/metrics/sync-all`, { force: true, collectors: ['llm', 'stripe'] });
+  const { status, body } = await client.post(`${API_BASE}/metrics/sync-all`, {
+    force: true,
+    collectors: ['llm', 'stripe'],
+  });
   const parsed = report.safeParse(JSON.parse(body));
   const failed = parsed.data?.collectors.filter(({ outcome }) => outcome !== 'succeeded') ?? [];
-  if (status !== 200 || !parsed.success || failed.length > 0) throw new Error(`a sync answered ${status}: ${body.slice(0, 500)}`);
+  if (status !== 200 || !parsed.success || failed.length > 0)
+    throw new Error(`a sync answered ${status}: ${body.slice(0, 500)}`);
 }
 
-async function many(sync: Client, viewer: Client, pages: Client, paths: readonly string[], wanted: { syncs: number; scrapes: number }, longestMs: number): Promise<{ syncs: number; scrapes: number }> {
+async function many(
+  sync: Client,
+  viewer: Client,
+  pages: Client,
+  paths: readonly string[],
+  wanted: { syncs: number; scrapes: number },
+  longestMs: number,
+): Promise<{ syncs: number; scrapes: number }> {
   const end = performance.now() + longestMs;
   const done = { syncs: 0, scrapes: 0 };
   for (; done.syncs < wanted.syncs && performance.now() < end; done.syncs += 1) {
     await synchronise(sync);
     for (const path of paths) await ok(viewer.get(path));
-    for (let scrape = 0; scrape < wanted.scrapes / wanted.syncs; scrape += 1, done.scrapes += 1) await ok(pages.get('/metrics'));
+    for (let scrape = 0; scrape < wanted.scrapes / wanted.syncs; scrape += 1, done.scrapes += 1)
+      await ok(pages.get('/metrics'));
   }
   return done;
 }
 
 /** What the engine gives back by itself within a moment is not counted as kept. */
-async function settled({ url }: RunningExporter, memory: () => Promise<{ now: number; highest: number }>): Promise<{ now: number; highest: number }> {
+async function settled(
+  { url }: RunningExporter,
+  memory: () => Promise<{ now: number; highest: number }>,
+): Promise<{ now: number; highest: number }> {
   await untilReady(url);
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   return memory();

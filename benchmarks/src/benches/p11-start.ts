@@ -40,11 +40,21 @@ export const p11Start: Bench = {
         bare.push(node);
       }
       const [timing, yardstick] = [timingOf(starts), timingOf(bare)];
-      say(`P11: ${timing.p50.toFixed(0)} ms to ${complete} business series; an empty Node process takes ${yardstick.p50.toFixed(0)} ms here`);
-      return [{
-        id: 'P11', what: `start on kept data (embedded Postgres, six months) to a complete scrape of ${complete} business series`, against: '– (beside it: an empty Node process)', unit: 'ms median', product: timing.p50, baseline: yardstick.p50, target: { atMost: 2_000 },
-        note: `p95 ${timing.p95.toFixed(0)} ms, ${ROUNDS[options.size]} starts`,
-      }];
+      say(
+        `P11: ${timing.p50.toFixed(0)} ms to ${complete} business series; an empty Node process takes ${yardstick.p50.toFixed(0)} ms here`,
+      );
+      return [
+        {
+          id: 'P11',
+          what: `start on kept data (embedded Postgres, six months) to a complete scrape of ${complete} business series`,
+          against: '– (beside it: an empty Node process)',
+          unit: 'ms median',
+          product: timing.p50,
+          baseline: yardstick.p50,
+          target: { atMost: 2_000 },
+          note: `p95 ${timing.p95.toFixed(0)} ms, ${ROUNDS[options.size]} starts`,
+        },
+      ];
     } finally {
       await rm(dataDir, { recursive: true, force: true });
     }
@@ -58,7 +68,9 @@ async function pageOf(url: string): Promise<string> {
 
 /** Of the snapshot; what the process counts itself is there from the first moment. */
 function businessSeries(page: string): number {
-  return keysOf(page).filter((key) => /^marginboard_|^business_/.test(key) && !/_total\b|upstream|build_info|database_up/.test(key)).length;
+  return keysOf(page).filter(
+    (key) => /^marginboard_|^business_/.test(key) && !/_total\b|upstream|build_info|database_up/.test(key),
+  ).length;
 }
 
 async function emptyProcess(): Promise<void> {

@@ -23,7 +23,11 @@ export const p3bTimescale: Bench = {
     try {
       await untilReady(exporter.url);
       const panels = panelsOf(made);
-      const statements = await recordStatements(made.database.url, `${made.today}T12:00:00Z`, panels.map(({ path }) => path));
+      const statements = await recordStatements(
+        made.database.url,
+        `${made.today}T12:00:00Z`,
+        panels.map(({ path }) => path),
+      );
       const results: Result[] = [];
       for (const { name, path, raw } of panels) {
         if (raw === undefined) continue;
@@ -31,17 +35,40 @@ export const p3bTimescale: Bench = {
         const api = (): Promise<string> => ok(client.get(path));
         expectSame(`${name} by the API`, raw.rowsOf(await api()), raw.expected);
         const found = await timescale.query(raw.sql);
-        expectSame(`${name} by TimescaleDB`, found.map((row, index) => row.map((value, column) => (raw.expected[index]?.[column]?.includes('.') === true ? canonical(value) : value))), raw.expected);
+        expectSame(
+          `${name} by TimescaleDB`,
+          found.map((row, index) =>
+            row.map((value, column) =>
+              raw.expected[index]?.[column]?.includes('.') === true ? canonical(value) : value,
+            ),
+          ),
+          raw.expected,
+        );
         // As after something was stored: no answer is kept any more.
-        const forget = (): Promise<unknown> => made.database.pool.query('UPDATE data_version SET version = gen_random_uuid()');
-        const statement = (): Promise<unknown> => made.database.pool.query(figures?.text ?? '', [...(figures?.values ?? [])]);
-        const timing = await sideBySide({ statement, kept: api, anew: api, timescale: () => timescale.query(raw.sql) }, { rounds: ROUNDS, warmup: 6, before: new Map([['anew' as const, forget]]) });
-        say(`P3b: ${name}: SQL ${timing.statement.p50.toFixed(1)} ms, call ${timing.anew.p50.toFixed(1)} ms made anew, ${timing.kept.p50.toFixed(1)} ms kept, TimescaleDB ${timing.timescale.p50.toFixed(1)} ms`);
+        const forget = (): Promise<unknown> =>
+          made.database.pool.query('UPDATE data_version SET version = gen_random_uuid()');
+        const statement = (): Promise<unknown> =>
+          made.database.pool.query(figures?.text ?? '', [...(figures?.values ?? [])]);
+        const timing = await sideBySide(
+          { statement, kept: api, anew: api, timescale: () => timescale.query(raw.sql) },
+          { rounds: ROUNDS, warmup: 6, before: new Map([['anew' as const, forget]]) },
+        );
+        say(
+          `P3b: ${name}: SQL ${timing.statement.p50.toFixed(1)} ms, call ${timing.anew.p50.toFixed(1)} ms made anew, ${timing.kept.p50.toFixed(1)} ms kept, TimescaleDB ${timing.timescale.p50.toFixed(1)} ms`,
+        );
         const common = {
-          id: 'P3b', against: `TimescaleDB ${timescale.version}, continuous aggregate by ${raw.sql.includes('user_id') ? 'user' : 'model'} and day`, unit: 'ms median', baseline: timing.timescale.p50,
-          target: { ratioAtMost: raw.sql.includes('user_id') ? 0.1 : 0.5 }, ...(made.totals.all.rows < 5_000_000 && { note: 'the target is for 8.4 M rows' }),
+          id: 'P3b',
+          against: `TimescaleDB ${timescale.version}, continuous aggregate by ${raw.sql.includes('user_id') ? 'user' : 'model'} and day`,
+          unit: 'ms median',
+          baseline: timing.timescale.p50,
+          target: { ratioAtMost: raw.sql.includes('user_id') ? 0.1 : 0.5 },
+          ...(made.totals.all.rows < 5_000_000 && { note: 'the target is for 8.4 M rows' }),
         };
-        results.push({ ...common, what: `${name}, SQL against SQL`, product: timing.statement.p50 }, { ...common, what: `${name}, API call`, product: timing.kept.p50 }, { ...common, what: `${name}, first call after a change`, product: timing.anew.p50 });
+        results.push(
+          { ...common, what: `${name}, SQL against SQL`, product: timing.statement.p50 },
+          { ...common, what: `${name}, API call`, product: timing.kept.p50 },
+          { ...common, what: `${name}, first call after a change`, product: timing.anew.p50 },
+        );
       }
       return results;
     } finally {

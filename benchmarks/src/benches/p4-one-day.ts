@@ -25,7 +25,8 @@ export const p4OneDay: Bench = {
       expectSame('costs by the product against the generator', untouched.rows, 0);
       const rebuild = async (): Promise<void> => {
         await client.query('BEGIN');
-        for (const table of ['llm_user_day', 'llm_user_month', 'llm_model_day', 'llm_user_cum']) await client.query(`CREATE TEMPORARY TABLE new_${table} (LIKE ${table} INCLUDING ALL) ON COMMIT DROP`);
+        for (const table of ['llm_user_day', 'llm_user_month', 'llm_model_day', 'llm_user_cum'])
+          await client.query(`CREATE TEMPORARY TABLE new_${table} (LIKE ${table} INCLUDING ALL) ON COMMIT DROP`);
         for (const statement of rebuildStatements('new_')) await client.query(statement);
         await client.query('ROLLBACK');
       };
@@ -34,12 +35,16 @@ export const p4OneDay: Bench = {
       const sides: Record<string, () => Promise<unknown>> = { rebuild };
       for (const days of ago) {
         const day = addDays(made.lastDay, -days);
-        const reprice = async (): Promise<number> => (await applyReprice(client, { from: day, to: addDays(day, 1) }, made.today)).rows;
-        changed.set(String(days), await change(client, made, async () => {
-          const rows = await reprice();
-          await expectEqualRollups(client, day);
-          return rows;
-        }));
+        const reprice = async (): Promise<number> =>
+          (await applyReprice(client, { from: day, to: addDays(day, 1) }, made.today)).rows;
+        changed.set(
+          String(days),
+          await change(client, made, async () => {
+            const rows = await reprice();
+            await expectEqualRollups(client, day);
+            return rows;
+          }),
+        );
         sides[String(days)] = () => change(client, made, reprice);
       }
       const timing = await sideBySide(sides, ROUNDS[options.size]);
@@ -47,10 +52,20 @@ export const p4OneDay: Bench = {
       return ago.map((days): Result => {
         const rows = changed.get(String(days)) ?? 0;
         const product = timing[String(days)]?.p50 ?? Number.NaN;
-        say(`P4: ${rows} rows of the day ${days} days ago in ${product.toFixed(1)} ms, rebuild ${rebuilt?.toFixed(0) ?? '–'} ms`);
+        say(
+          `P4: ${rows} rows of the day ${days} days ago in ${product.toFixed(1)} ms, rebuild ${rebuilt?.toFixed(0) ?? '–'} ms`,
+        );
         return {
-          id: 'P4', what: `one day re-priced, ${days} days ago (one model, ${rows} rows of ${made.totals.all.rows.toLocaleString('en')})`, against: 'full rebuild of the rollups', unit: 'ms median', product, baseline: rebuilt,
-          target: { ratioAtMost: 0.01 }, ...(made.totals.all.rows < 1_000_000 && { note: 'the target is for the full size: a rebuild grows with the history, a day does not' }),
+          id: 'P4',
+          what: `one day re-priced, ${days} days ago (one model, ${rows} rows of ${made.totals.all.rows.toLocaleString('en')})`,
+          against: 'full rebuild of the rollups',
+          unit: 'ms median',
+          product,
+          baseline: rebuilt,
+          target: { ratioAtMost: 0.01 },
+          ...(made.totals.all.rows < 1_000_000 && {
+            note: 'the target is for the full size: a rebuild grows with the history, a day does not',
+          }),
         };
       });
     } finally {
@@ -64,7 +79,10 @@ async function change<Result>(client: PoolClient, { models }: History, work: () 
   const [model] = models;
   await client.query('BEGIN');
   try {
-    await client.query('UPDATE llm_price_overrides SET output_usd_per_million = output_usd_per_million + 1 WHERE provider = $1 AND model = $2', [model?.provider, model?.model]);
+    await client.query(
+      'UPDATE llm_price_overrides SET output_usd_per_million = output_usd_per_million + 1 WHERE provider = $1 AND model = $2',
+      [model?.provider, model?.model],
+    );
     return await work();
   } finally {
     await client.query('ROLLBACK');
@@ -74,7 +92,12 @@ async function change<Result>(client: PoolClient, { models }: History, work: () 
 async function expectEqualRollups(client: PoolClient, day: string): Promise<void> {
   const costs = await client.query<{ cost: string }>(
     // Long ago closed days are set aside until maintenance folds them into the running totals.
-    ['llm_metrics_history', 'llm_user_day', 'llm_model_day'].map((table) => `SELECT sum(cost_usd)::text AS cost FROM ${table} WHERE day = '${day}'`)
-      .concat(`SELECT (sum(cost_usd) FILTER (WHERE day = '${day}') - sum(cost_usd) FILTER (WHERE day = '${addDays(day, -1)}') + (SELECT coalesce(sum(cost_usd), 0) FROM llm_user_late WHERE day = '${day}'))::text AS cost FROM llm_user_cum WHERE day IN ('${day}', '${addDays(day, -1)}')`).join(' UNION '));
+    ['llm_metrics_history', 'llm_user_day', 'llm_model_day']
+      .map((table) => `SELECT sum(cost_usd)::text AS cost FROM ${table} WHERE day = '${day}'`)
+      .concat(
+        `SELECT (sum(cost_usd) FILTER (WHERE day = '${day}') - sum(cost_usd) FILTER (WHERE day = '${addDays(day, -1)}') + (SELECT coalesce(sum(cost_usd), 0) FROM llm_user_late WHERE day = '${day}'))::text AS cost FROM llm_user_cum WHERE day IN ('${day}', '${addDays(day, -1)}')`,
+      )
+      .join(' UNION '),
+  );
   expectSame('different sums of raw rows and rollups after a re-pricing', costs.rowCount, 1);
 }

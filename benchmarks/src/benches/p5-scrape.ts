@@ -28,7 +28,11 @@ export const p5Scrape: Bench = {
     const stripe = await serveStripe(emptyAccount());
     const folder = await mkdtemp(join(tmpdir(), 'marginboard-bench-page-'));
     try {
-      const exporter = await runExporter({ DATABASE_URL: proxy.url, STRIPE_SECRET_KEY: STRIPE_KEY, STRIPE_API_URL: stripe.url });
+      const exporter = await runExporter({
+        DATABASE_URL: proxy.url,
+        STRIPE_SECRET_KEY: STRIPE_KEY,
+        STRIPE_API_URL: stripe.url,
+      });
       try {
         const pages = createClient(exporter.url);
         await untilReady(exporter.url);
@@ -38,7 +42,12 @@ export const p5Scrape: Bench = {
         await writeFile(page, text);
         const bare = await startBare(page);
         try {
-          return await compare(context, { pages, bare: bare.client, sent: proxy.sent, upstream: () => stripe.requests.length });
+          return await compare(context, {
+            pages,
+            bare: bare.client,
+            sent: proxy.sent,
+            upstream: () => stripe.requests.length,
+          });
         } finally {
           pages.close();
           await bare.stop();
@@ -55,14 +64,26 @@ export const p5Scrape: Bench = {
 };
 
 /** Gauges by model until the page has its series, read by the exporter as it reads any others. */
-async function fillPage(db: Queryable, pages: Client, exporter: { readonly url: string; token(role: 'sync'): Promise<string> }): Promise<void> {
+async function fillPage(
+  db: Queryable,
+  pages: Client,
+  exporter: { readonly url: string; token(role: 'sync'): Promise<string> },
+): Promise<void> {
   await ok(pages.get('/metrics'));
   const missing = SERIES - keysOf(await ok(pages.get('/metrics'))).length;
   const names = ['llm_requests_day', 'llm_errors_day', 'llm_cost_day_usd', 'llm_unpriced_tokens_day'];
   const samples = Array.from({ length: missing }, (_, index) => ({
-    name: names[index % names.length] ?? '', labels: { llm_provider: `provider-${index % 7}`, model: `model-with-a-usual-name-${Math.floor(index / names.length)}` }, value: index * 1.25,
+    name: names[index % names.length] ?? '',
+    labels: {
+      llm_provider: `provider-${index % 7}`,
+      model: `model-with-a-usual-name-${Math.floor(index / names.length)}`,
+    },
+    value: index * 1.25,
   }));
-  await db.query(`INSERT INTO collector_samples (collector, day, samples, stored_at) VALUES ('llm', current_date - 1, $1, now())`, [JSON.stringify(samples)]);
+  await db.query(
+    `INSERT INTO collector_samples (collector, day, samples, stored_at) VALUES ('llm', current_date - 1, $1, now())`,
+    [JSON.stringify(samples)],
+  );
   // Any stored run makes the exporter read its figures again; a skipped one asks no provider.
   const sync = createClient(exporter.url, { token: await exporter.token('sync') });
   await sync.post('/api/v1/metrics/sync-all', { collectors: ['twilio'], force: true });
@@ -79,25 +100,43 @@ interface Sides {
 async function compare({ options, say }: BenchContext, { pages, bare, sent, upstream }: Sides): Promise<Result[]> {
   const [ours, theirs] = [keysOf(await ok(pages.get('/metrics'))), keysOf(await ok(bare.get('/metrics')))];
   // Routes and codes that only one of both has answered, and figures of garbage collections that only one has had.
-  const comparable = (keys: readonly string[]): string[] => keys.filter((key) => !/^(http_request_duration|nodejs_gc_|nodejs_active_)/.test(key));
+  const comparable = (keys: readonly string[]): string[] =>
+    keys.filter((key) => !/^(http_request_duration|nodejs_gc_|nodejs_active_)/.test(key));
   expectSame('the set of series', comparable(ours), comparable(theirs));
   const asked = upstream();
   const idle = await packetsOf(sent, () => sleep(QUIET_MS));
   const rounds = options.size === 'full' ? 4_000 : 1_500;
-  const timing = await sideBySide({ product: () => ok(pages.get('/metrics')), bare: () => ok(bare.get('/metrics')) }, { rounds, warmup: 300 });
+  const timing = await sideBySide(
+    { product: () => ok(pages.get('/metrics')), bare: () => ok(bare.get('/metrics')) },
+    { rounds, warmup: 300 },
+  );
   const scrapes = { count: 0 };
   const busy = await packetsOf(sent, async () => {
-    for (const end = performance.now() + QUIET_MS; performance.now() < end; scrapes.count += 1) await ok(pages.get('/metrics'));
+    for (const end = performance.now() + QUIET_MS; performance.now() < end; scrapes.count += 1)
+      await ok(pages.get('/metrics'));
   });
   say(`P5: ${ours.length} series; idle ${idle} packets, ${busy} during ${scrapes.count} scrapes`);
   // The exporter asks its database for a sign of life every five seconds, whether it is scraped or not.
-  if (busy > idle + 8) throw new Error(`a scrape asks the database: ${busy} packets during ${scrapes.count} scrapes, ${idle} without`);
+  if (busy > idle + 8)
+    throw new Error(`a scrape asks the database: ${busy} packets during ${scrapes.count} scrapes, ${idle} without`);
   expectSame('requests to providers by scrapes', upstream() - asked, 0);
   const common = { id: 'P5', against: 'bare prom-client registry, same series', target: { ratioAtMost: 1.1 } } as const;
   return [
-    { ...common, what: `/metrics, ${ours.length} series`, unit: 'ms p99', product: timing.product.p99, baseline: timing.bare.p99, note: `p50 ${timing.product.p50.toFixed(2)} against ${timing.bare.p50.toFixed(2)} ms; ${rounds} scrapes in turn` },
     {
-      id: 'P5', what: `upstream calls and queries caused by ${scrapes.count} scrapes`, against: 'as long without a scrape', unit: 'packets to the database', product: Math.max(0, busy - idle), target: { atMost: 8 },
+      ...common,
+      what: `/metrics, ${ours.length} series`,
+      unit: 'ms p99',
+      product: timing.product.p99,
+      baseline: timing.bare.p99,
+      note: `p50 ${timing.product.p50.toFixed(2)} against ${timing.bare.p50.toFixed(2)} ms; ${rounds} scrapes in turn`,
+    },
+    {
+      id: 'P5',
+      what: `upstream calls and queries caused by ${scrapes.count} scrapes`,
+      against: 'as long without a scrape',
+      unit: 'packets to the database',
+      product: Math.max(0, busy - idle),
+      target: { atMost: 8 },
       note: `${busy} against ${idle} packets in ${QUIET_MS / 1000} s (the watcher's own sign of life); 0 requests to providers`,
     },
   ];
@@ -112,7 +151,10 @@ async function packetsOf(sent: () => number, during: () => Promise<unknown>): Pr
 async function startBare(page: string): Promise<{ client: Client; stop(): Promise<void> }> {
   const child = spawn(process.execPath, [BARE, page], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
-  const port = await Promise.race([once(child.stdout, 'data').then(([chunk]) => Number(String(chunk))), exited.then(() => Number.NaN)]);
+  const port = await Promise.race([
+    once(child.stdout, 'data').then(([chunk]) => Number(String(chunk))),
+    exited.then(() => Number.NaN),
+  ]);
   if (!Number.isInteger(port)) throw new Error('the bare registry did not start');
   const client = createClient(`http://127.0.0.1:${port}`);
   return {

@@ -31,15 +31,32 @@ export const p8Store: Bench = {
       expectSame('rows written by the first sync', await store(FIRST_DAY, rows), rows.length);
       expectSame('rows written by the same sync again', await store(FIRST_DAY, rows), 0);
       await expectStored(database, rows);
-      const timing = await sideBySide({
-        product: () => store(addDays(FIRST_DAY, (days += 1)), rows),
-        copy: () => copyRows(database.url, addDays(FIRST_DAY, (days += 1)), rows),
-      }, { rounds, warmup: 1 });
-      const again = await sideBySide({ product: () => store(FIRST_DAY, rows) }, { rounds: Math.min(3, rounds), warmup: 0 });
+      const timing = await sideBySide(
+        {
+          product: () => store(addDays(FIRST_DAY, (days += 1)), rows),
+          copy: () => copyRows(database.url, addDays(FIRST_DAY, (days += 1)), rows),
+        },
+        { rounds, warmup: 1 },
+      );
+      const again = await sideBySide(
+        { product: () => store(FIRST_DAY, rows) },
+        { rounds: Math.min(3, rounds), warmup: 0 },
+      );
       say(`P8: ${rows.length} rows in ${timing.product.p50.toFixed(0)} ms, COPY ${timing.copy.p50.toFixed(0)} ms`);
-      const common = { id: 'P8', against: 'one COPY of the raw rows', unit: 'ms median', baseline: timing.copy.p50, target: { ratioAtMost: 2 } } as const;
+      const common = {
+        id: 'P8',
+        against: 'one COPY of the raw rows',
+        unit: 'ms median',
+        baseline: timing.copy.p50,
+        target: { ratioAtMost: 2 },
+      } as const;
       return [
-        { ...common, what: `LLM sync stores ${users.toLocaleString('en')} users × 12 models, rollups and ledger included`, product: timing.product.p50, note: 'in one transaction; COPY also keeps the primary key and the index' },
+        {
+          ...common,
+          what: `LLM sync stores ${users.toLocaleString('en')} users × 12 models, rollups and ledger included`,
+          product: timing.product.p50,
+          note: 'in one transaction; COPY also keeps the primary key and the index',
+        },
         { ...common, what: 'the same day again, nothing changed', product: again.product.p50, note: '0 rows written' },
       ];
     } finally {
@@ -51,19 +68,36 @@ export const p8Store: Bench = {
 function usageOf(users: number): LlmRow[] {
   const random = createRandom(8);
   const models = modelsOf(1);
-  return Array.from({ length: users }, (_, user) => models.map((model): LlmRow => {
-    const requests = 1 + Math.floor(random() * 20);
-    const [prompt, completion] = [requests * (40 + Math.floor(random() * 3_000)), requests * (10 + Math.floor(random() * 900))];
-    const cost = costMicros(model, 0, prompt, completion);
-    return {
-      user: `user-${String(Math.imul(user + 1, 2_654_435_761) >>> 0)}`, provider: model.provider, model: model.model, prompt, completion, cacheRead: 0, cacheWrite: 0, requests, errors: 0, reported: undefined,
-      computed: cost === undefined ? undefined : BigInt(cost), partial: false,
-    };
-  })).flat();
+  return Array.from({ length: users }, (_, user) =>
+    models.map((model): LlmRow => {
+      const requests = 1 + Math.floor(random() * 20);
+      const [prompt, completion] = [
+        requests * (40 + Math.floor(random() * 3_000)),
+        requests * (10 + Math.floor(random() * 900)),
+      ];
+      const cost = costMicros(model, 0, prompt, completion);
+      return {
+        user: `user-${String(Math.imul(user + 1, 2_654_435_761) >>> 0)}`,
+        provider: model.provider,
+        model: model.model,
+        prompt,
+        completion,
+        cacheRead: 0,
+        cacheWrite: 0,
+        requests,
+        errors: 0,
+        reported: undefined,
+        computed: cost === undefined ? undefined : BigInt(cost),
+        partial: false,
+      };
+    }),
+  ).flat();
 }
 
 function dataOf(day: string, rows: readonly LlmRow[]): LlmData {
-  return { days: [{ day, provisional: false, fields: new Set(['input', 'output', 'requests', 'errors']), rows, idle: [] }] };
+  return {
+    days: [{ day, provisional: false, fields: new Set(['input', 'output', 'requests', 'errors']), rows, idle: [] }],
+  };
 }
 
 async function copyRows(url: string, day: string, rows: readonly LlmRow[]): Promise<void> {
@@ -82,7 +116,9 @@ async function expectStored({ pool }: Database, rows: readonly LlmRow[]): Promis
   const cost = formatMicros(sum(({ computed }) => computed ?? 0n));
   const prompt = sum((row) => BigInt(row.prompt)).toString();
   for (const table of ['llm_metrics_history', 'llm_user_day', 'llm_user_month', 'llm_model_day']) {
-    const found = await pool.query<{ cost: string; prompt: string }>(`SELECT trim_scale(sum(cost_usd))::text AS cost, sum(prompt_tokens)::text AS prompt FROM ${table}`);
+    const found = await pool.query<{ cost: string; prompt: string }>(
+      `SELECT trim_scale(sum(cost_usd))::text AS cost, sum(prompt_tokens)::text AS prompt FROM ${table}`,
+    );
     expectSame(`the sum of ${table}`, [Number(found.rows[0]?.cost), found.rows[0]?.prompt], [Number(cost), prompt]);
   }
 }

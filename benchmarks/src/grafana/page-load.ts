@@ -8,7 +8,14 @@ import { z } from 'zod';
 const VIEWPORT = { width: 1400, height: 3000 };
 const QUIET_MS = 1_500;
 const DEADLINE_MS = 60_000;
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /**
  * Runs in the page and notes, frame by frame, since when every panel has drawn its data: a canvas, a table or text, no
@@ -47,8 +54,17 @@ const READ = `(() => {
 })()`;
 
 const reading = z.object({
-  now: z.number(), since: z.number().nullable(), panels: z.int(), lastAnswer: z.number(), requests: z.int(), bytes: z.number(), queries: z.int(), queryBytes: z.number(),
-  open: z.int(), errors: z.int(), amounts: z.array(z.string()),
+  now: z.number(),
+  since: z.number().nullable(),
+  panels: z.int(),
+  lastAnswer: z.number(),
+  requests: z.int(),
+  bytes: z.number(),
+  queries: z.int(),
+  queryBytes: z.number(),
+  open: z.int(),
+  errors: z.int(),
+  amounts: z.array(z.string()),
 });
 
 export interface Load {
@@ -73,7 +89,11 @@ export interface Loads {
 export async function loadInNewProfile(url: string, cookies: readonly Cookie[], panels: number): Promise<Loads> {
   const profile = await mkdtemp(join(tmpdir(), 'bench-profile-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ARGUMENTS, viewport: VIEWPORT, timezoneId: 'UTC', locale: 'en-US',
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ARGUMENTS,
+    viewport: VIEWPORT,
+    timezoneId: 'UTC',
+    locale: 'en-US',
   });
   try {
     await context.addCookies([...cookies]);
@@ -98,7 +118,10 @@ async function load(page: Page, url: string, panels: number): Promise<Load> {
       if (seen.errors > 0) throw new Error(`${seen.errors} panels of ${url} show an error`);
       return { ...seen, lastPanel: done };
     }
-    if (performance.now() > deadline) throw new Error(`${url} was not complete after ${DEADLINE_MS / 1000} s: ${seen.panels} of ${panels} panels are there`);
+    if (performance.now() > deadline)
+      throw new Error(
+        `${url} was not complete after ${DEADLINE_MS / 1000} s: ${seen.panels} of ${panels} panels are there`,
+      );
     await page.waitForTimeout(250);
   }
 }

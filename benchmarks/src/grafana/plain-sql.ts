@@ -37,7 +37,8 @@ const TOP_USERS = `SELECT coalesce(e.email, u.user_id) AS email, u.cost AS "cost
 FROM (SELECT user_id, sum(cost_usd) AS cost FROM llm_user_day WHERE ${DAYS(30)} GROUP BY user_id ORDER BY cost DESC, user_id LIMIT 20) u
 LEFT JOIN llm_user_emails e USING (user_id) ORDER BY u.cost DESC, u.user_id`;
 
-const byModel = (columns: string): string => `SELECT ${columns} FROM llm_model_day WHERE ${DAYS(30)} GROUP BY provider, model ORDER BY sum(prompt_tokens) + sum(completion_tokens) DESC`;
+const byModel = (columns: string): string =>
+  `SELECT ${columns} FROM llm_model_day WHERE ${DAYS(30)} GROUP BY provider, model ORDER BY sum(prompt_tokens) + sum(completion_tokens) DESC`;
 const TOKENS = 'sum(prompt_tokens)::bigint AS "promptTokens", sum(completion_tokens)::bigint AS "completionTokens"';
 const RATIOS = `model, sum(completion_tokens) / nullif(sum(prompt_tokens), 0) AS "completionRatio",
   nullif(sum(cost_usd), 0) * 1000 / nullif(sum(prompt_tokens) + sum(completion_tokens), 0) AS "costPerThousandTokensUsd"`;
@@ -48,7 +49,9 @@ FROM llm_model_day WHERE ${DAYS(30)} AND provider IN (\${llm_provider:sqlstring}
 const COSTS = `SELECT day, llm AS "llmUsd", digital_ocean AS "digitalOceanUsd", weaviate AS "weaviateUsd", supabase AS "supabaseUsd", twilio AS "twilioUsd", other AS "otherUsd"
 FROM infrastructure_costs_summary WHERE ${DAYS(7)} ORDER BY day`;
 
-const monthly = (months: number): string => `SELECT date_trunc('month', day) AS month, sum(cost_usd) AS "costUsd" FROM llm_model_day
+const monthly = (
+  months: number,
+): string => `SELECT date_trunc('month', day) AS month, sum(cost_usd) AS "costUsd" FROM llm_model_day
 WHERE day >= date_trunc('month', current_date)::date - interval '${months - 1} months' AND day <= current_date GROUP BY 1 ORDER BY 1`;
 
 const LAST_SYNC = 'FROM sync_runs WHERE finished_at IS NOT NULL ORDER BY started_at DESC LIMIT 1';
@@ -57,7 +60,15 @@ const LAST_SYNC = 'FROM sync_runs WHERE finished_at IS NOT NULL ORDER BY started
 export const LLM_PROVIDERS = 'SELECT DISTINCT provider FROM llm_model_day WHERE day > current_date - 365 ORDER BY 1';
 
 /** The statement of one target, by its dataset and the columns that its panel shows; undefined for one that is not known. */
-export function plainSql({ dataset, fields, range }: { readonly dataset: string; readonly fields: readonly string[]; readonly range: { readonly kind: string; readonly months?: number | undefined } }): string | undefined {
+export function plainSql({
+  dataset,
+  fields,
+  range,
+}: {
+  readonly dataset: string;
+  readonly fields: readonly string[];
+  readonly range: { readonly kind: string; readonly months?: number | undefined };
+}): string | undefined {
   const shows = (field: string): boolean => fields.includes(field);
   switch (dataset) {
     case 'summary':

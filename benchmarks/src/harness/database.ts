@@ -26,11 +26,18 @@ export async function openServer(): Promise<Server> {
   if (given !== undefined) return serverAt(given, async () => undefined, 'given');
   const { startEmbeddedPostgres } = await import('../../../exporter/src/store/embedded/start.ts');
   const dataDir = await mkdtemp(join(tmpdir(), 'marginboard-bench-'));
-  const cluster = await startEmbeddedPostgres({ dataDir, log: { info: () => undefined, warn: (message) => console.error(message) } });
-  return serverAt(cluster.url, async () => {
-    await cluster.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  }, 'embedded, as shipped');
+  const cluster = await startEmbeddedPostgres({
+    dataDir,
+    log: { info: () => undefined, warn: (message) => console.error(message) },
+  });
+  return serverAt(
+    cluster.url,
+    async () => {
+      await cluster.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+    'embedded, as shipped',
+  );
 }
 
 async function serverAt(admin: string, stop: () => Promise<void>, kind: string): Promise<Server> {

@@ -22,12 +22,21 @@ export interface RunningExporter {
 /** The built exporter as a process of its own, without a schedule. */
 export async function runExporter(env: Readonly<Record<string, string>>): Promise<RunningExporter> {
   const folder = await mkdtemp(join(tmpdir(), 'marginboard-bench-data-'));
-  const started = await startExporter({ DATA_DIR: folder, JWT_SECRET: SECRET, SYNC_SCHEDULE: 'off', LOG_LEVEL: 'warn', ...env }, BUILT);
+  const started = await startExporter(
+    { DATA_DIR: folder, JWT_SECRET: SECRET, SYNC_SCHEDULE: 'off', LOG_LEVEL: 'warn', ...env },
+    BUILT,
+  );
   const pid = started.child.pid ?? 0;
   return {
     url: started.url,
     pid,
-    token: (role) => mintToken(SECRET, { role, subject: 'bench', expiresAt: Math.floor(Date.now() / 1000) + 86_400, roleClaim: 'role' }),
+    token: (role) =>
+      mintToken(SECRET, {
+        role,
+        subject: 'bench',
+        expiresAt: Math.floor(Date.now() / 1000) + 86_400,
+        roleClaim: 'role',
+      }),
     memory: () => memoryOf(pid),
     async stop() {
       await end(started);

@@ -12,12 +12,20 @@ export interface Client {
 }
 
 /** Kept-alive connections and nothing else: what is timed is the server. */
-export function createClient(base: string, options: { readonly token?: string; readonly connections?: number } = {}): Client {
+export function createClient(
+  base: string,
+  options: { readonly token?: string; readonly connections?: number } = {},
+): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections ?? 1 });
   const authorised = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
   const send = (method: string, path: string, body?: string): Promise<Reply> =>
     new Promise((resolve, reject) => {
-      const headers = { ...authorised, ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }) };
+      const headers = {
+        ...authorised,
+        ...(body === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+      };
       const sent = request(new URL(path, base), { method, agent, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

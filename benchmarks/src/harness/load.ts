@@ -4,11 +4,13 @@ export const CLIENTS = 8;
 
 /** Every one of eight clients does the same work again and again. */
 export async function underLoad(work: () => Promise<unknown>, each: number): Promise<Timing> {
-  const times = await Promise.all(Array.from({ length: CLIENTS }, async () => {
-    const own: number[] = [];
-    for (let round = 0; round < each; round += 1) own.push(await timed(work));
-    return own;
-  }));
+  const times = await Promise.all(
+    Array.from({ length: CLIENTS }, async () => {
+      const own: number[] = [];
+      for (let round = 0; round < each; round += 1) own.push(await timed(work));
+      return own;
+    }),
+  );
   return timingOf(times.flat());
 }
 
@@ -16,16 +18,23 @@ export async function underLoad(work: () => Promise<unknown>, each: number): Pro
  * Eight people who reload a board just after something was stored (`forget`): each asks for every path, one after another and each from another one
  * on, so that nothing is kept that others have not asked for a moment before. Times by path.
  */
-export async function boardsAnew(paths: readonly string[], get: (path: string) => Promise<unknown>, forget: () => Promise<unknown>, rounds: number): Promise<ReadonlyMap<string, Timing>> {
+export async function boardsAnew(
+  paths: readonly string[],
+  get: (path: string) => Promise<unknown>,
+  forget: () => Promise<unknown>,
+  rounds: number,
+): Promise<ReadonlyMap<string, Timing>> {
   const times = new Map<string, number[]>(paths.map((path) => [path, []]));
   for (let round = 0; round < rounds; round += 1) {
     await forget();
-    await Promise.all(Array.from({ length: CLIENTS }, async (_, client) => {
-      for (let turn = 0; turn < paths.length; turn += 1) {
-        const path = paths[(client + turn) % paths.length] ?? '';
-        times.get(path)?.push(await timed(() => get(path)));
-      }
-    }));
+    await Promise.all(
+      Array.from({ length: CLIENTS }, async (_, client) => {
+        for (let turn = 0; turn < paths.length; turn += 1) {
+          const path = paths[(client + turn) % paths.length] ?? '';
+          times.get(path)?.push(await timed(() => get(path)));
+        }
+      }),
+    );
   }
   return new Map([...times].map(([path, found]) => [path, timingOf(found)]));
 }

@@ -15,11 +15,28 @@ BENCH_DATABASE_URL names a Postgres server to use (a database of its own is made
 
 const schema = z.strictObject({
   size: z.enum(['small', 'full'], '--size must be small or full').default('small'),
-  only: z.string().optional().transform((text) => text?.toUpperCase().split(',').map((one) => one.trim())),
+  only: z
+    .string()
+    .optional()
+    .transform((text) =>
+      text
+        ?.toUpperCase()
+        .split(',')
+        .map((one) => one.trim()),
+    ),
   json: z.boolean().default(false),
   users: z.coerce.number('--users must be a number').int().min(20).max(200_000).optional(),
   days: z.coerce.number('--days must be a number').int().min(40).max(2_000).optional(),
-  growth: z.string().optional().transform((text) => text?.split(',')).pipe(z.array(z.coerce.number<string>('--growth must be numbers of users').int().min(20).max(500_000)).min(1).optional()),
+  growth: z
+    .string()
+    .optional()
+    .transform((text) => text?.split(','))
+    .pipe(
+      z
+        .array(z.coerce.number<string>('--growth must be numbers of users').int().min(20).max(500_000))
+        .min(1)
+        .optional(),
+    ),
   write: z.string().optional(),
   help: z.boolean().default(false),
 });
@@ -30,18 +47,33 @@ export interface Options extends Omit<z.output<typeof schema>, 'growth'> {
   readonly growth: readonly number[];
 }
 
-const SIZES = { small: { users: 300, days: 60, growth: [150, 1_500] }, full: { users: 10_000, days: 400, growth: [1_200, 12_000, 120_000] } } as const;
+const SIZES = {
+  small: { users: 300, days: 60, growth: [150, 1_500] },
+  full: { users: 10_000, days: 400, growth: [1_200, 12_000, 120_000] },
+} as const;
 
 /** Throws an error for a person when an argument is wrong. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      size: { type: 'string' }, only: { type: 'string' }, json: { type: 'boolean' }, users: { type: 'string' }, days: { type: 'string' }, growth: { type: 'string' }, write: { type: 'string' }, help: { type: 'boolean' },
+      size: { type: 'string' },
+      only: { type: 'string' },
+      json: { type: 'boolean' },
+      users: { type: 'string' },
+      days: { type: 'string' },
+      growth: { type: 'string' },
+      write: { type: 'string' },
+      help: { type: 'boolean' },
     },
   });
   const parsed = schema.safeParse(values);
   if (!parsed.success) throw new Error(`${parsed.error.issues.map(({ message }) => message).join('\n')}\n\n${USAGE}`);
   const { users, days, growth } = SIZES[parsed.data.size];
-  return { ...parsed.data, users: parsed.data.users ?? users, days: parsed.data.days ?? days, growth: parsed.data.growth ?? growth };
+  return {
+    ...parsed.data,
+    users: parsed.data.users ?? users,
+    days: parsed.data.days ?? days,
+    growth: parsed.data.growth ?? growth,
+  };
 }

@@ -10,7 +10,11 @@ export interface Statement {
 }
 
 /** The statements that each API call sends to the database when nothing is kept yet, learnt from the API itself: the baseline sends exactly these. */
-export async function recordStatements(databaseUrl: string, now: string, paths: readonly string[]): Promise<Map<string, Statement[]>> {
+export async function recordStatements(
+  databaseUrl: string,
+  now: string,
+  paths: readonly string[],
+): Promise<Map<string, Statement[]>> {
   const found = new Map<string, Statement[]>();
   for (const path of paths) found.set(path, await statementsOf(databaseUrl, now, path));
   return found;
@@ -26,8 +30,14 @@ async function statementsOf(databaseUrl: string, now: string, path: string): Pro
     },
   });
   // Without preparing, so that the texts are those that pg sends.
-  const plain = createReader(() => pool, () => false);
-  const reader: Reader = { version: () => plain.version(), snapshot: (action) => plain.snapshot((snapshot) => action({ ...snapshot, db: recorded(snapshot.db) })) };
+  const plain = createReader(
+    () => pool,
+    () => false,
+  );
+  const reader: Reader = {
+    version: () => plain.version(),
+    snapshot: (action) => plain.snapshot((snapshot) => action({ ...snapshot, db: recorded(snapshot.db) })),
+  };
   const readPool = recorded({ query: (text, values = []) => pool.query(text, [...values]) });
   // One API a call: what calls share is read by the first of them.
   const api = await startApi(databaseUrl, { env: { NOW: now }, deps: { pool: readPool, readPool, reader } });
@@ -44,5 +54,9 @@ async function statementsOf(databaseUrl: string, now: string, path: string): Pro
 /** The one with the panel's figures: beside it stand their provenance, the missing invoices and the last complete day. */
 export function figuresOf(statements: readonly Statement[]): Statement | undefined {
   const own = statements.filter(({ text }) => !text.includes('AS changed_at') && !text.includes('AS unpriced_models'));
-  return own.find(({ text }) => /llm_(user|model)_day/.test(text)) ?? own.find(({ text }) => text.includes('effective_costs')) ?? own.at(-1);
+  return (
+    own.find(({ text }) => /llm_(user|model)_day/.test(text)) ??
+    own.find(({ text }) => text.includes('effective_costs')) ??
+    own.at(-1)
+  );
 }

@@ -56,10 +56,24 @@ export function markdown(report: Report): string {
     '',
     '| # | product | against | unit | product | baseline | ratio | target | met | note |',
     '|---|---|---|---|---:|---:|---:|---|---|---|',
-    ...report.results.map((result) => `| ${[
-      result.id, result.what, result.against, result.unit, figure(result.product), result.baseline === undefined ? '–' : figure(result.baseline), ratioText(result), targetText(result.target, result.unit), isMet(result) ? 'yes' : '**no**', result.note ?? '',
-    ].join(' | ')} |`),
-    ...(report.skipped.length === 0 ? [] : ['', ...report.skipped.map(({ id, why }) => `- ${id} was not measured: ${why}`)]),
+    ...report.results.map(
+      (result) =>
+        `| ${[
+          result.id,
+          result.what,
+          result.against,
+          result.unit,
+          figure(result.product),
+          result.baseline === undefined ? '–' : figure(result.baseline),
+          ratioText(result),
+          targetText(result.target, result.unit),
+          isMet(result) ? 'yes' : '**no**',
+          result.note ?? '',
+        ].join(' | ')} |`,
+    ),
+    ...(report.skipped.length === 0
+      ? []
+      : ['', ...report.skipped.map(({ id, why }) => `- ${id} was not measured: ${why}`)]),
     ...report.appendices.flatMap((text) => ['', text]),
     '',
   ].join('\n');

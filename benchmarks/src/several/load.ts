@@ -18,15 +18,28 @@ export interface LoadReport {
   readonly wrong: readonly string[];
 }
 
-const PATHS = ['summary', 'infrastructure-costs', 'cost-by-user', 'token-ratios', 'error-rates', 'metrics-monthly-summary', 'revenue-vs-costs', 'sync-status'].map((name) => `${API_BASE}/metrics/${name}`);
+const PATHS = [
+  'summary',
+  'infrastructure-costs',
+  'cost-by-user',
+  'token-ratios',
+  'error-rates',
+  'metrics-monthly-summary',
+  'revenue-vs-costs',
+  'sync-status',
+].map((name) => `${API_BASE}/metrics/${name}`);
 
 /** `clients` read every panel again and again, spread over the exporters, which are all asked to synchronise all the time, while invoices come in. */
-export async function load(exporters: readonly RunningExporter[], options: { readonly clients: number; readonly seconds: number }): Promise<LoadReport> {
+export async function load(
+  exporters: readonly RunningExporter[],
+  options: { readonly clients: number; readonly seconds: number },
+): Promise<LoadReport> {
   const end = performance.now() + options.seconds * 1_000;
   const times: number[] = [];
   const wrong: string[] = [];
   const syncs: Record<string, number> = {};
-  const clientOf = async (one: RunningExporter): Promise<Client> => createClient(one.url, { token: await one.token('admin') });
+  const clientOf = async (one: RunningExporter): Promise<Client> =>
+    createClient(one.url, { token: await one.token('admin') });
   const at = (index: number): RunningExporter => exporters[index % exporters.length] ?? fail();
 
   async function reader(index: number): Promise<void> {
@@ -58,22 +71,46 @@ export async function load(exporters: readonly RunningExporter[], options: { rea
     const clients = await Promise.all(exporters.map(clientOf));
     for (let turn = 0; performance.now() < end; turn += 1) {
       const provider = `vendor_${exporters.length}_${turn}`;
-      const { status, body } = await (clients[turn % clients.length] ?? fail()).post(`${API_BASE}/admin/billing-adjustment`, { provider, ...month(), amount: '31.00', currency: 'USD' });
+      const { status, body } = await (clients[turn % clients.length] ?? fail()).post(
+        `${API_BASE}/admin/billing-adjustment`,
+        { provider, ...month(), amount: '31.00', currency: 'USD' },
+      );
       if (status !== 201) throw new Error(`an entry answered ${status}: ${body}`);
       const entered = performance.now();
-      await Promise.all(clients.flatMap((client) => [
-        (async () => { while (!(await shows(client, provider))) await sleep(5); api.push(performance.now() - entered); })(),
-        (async () => { while (!(await client.get('/metrics')).body.includes(`"${provider}"`)) await sleep(20); metrics.push(performance.now() - entered); })(),
-      ]));
+      await Promise.all(
+        clients.flatMap((client) => [
+          (async () => {
+            while (!(await shows(client, provider))) await sleep(5);
+            api.push(performance.now() - entered);
+          })(),
+          (async () => {
+            while (!(await client.get('/metrics')).body.includes(`"${provider}"`)) await sleep(20);
+            metrics.push(performance.now() - entered);
+          })(),
+        ]),
+      );
       await sleep(300);
     }
     for (const client of clients) client.close();
   }
 
   const started = performance.now();
-  await Promise.all([...Array.from({ length: options.clients }, (_, index) => reader(index)), ...exporters.map((_, index) => synchroniser(index)), entries()]);
+  await Promise.all([
+    ...Array.from({ length: options.clients }, (_, index) => reader(index)),
+    ...exporters.map((_, index) => synchroniser(index)),
+    entries(),
+  ]);
   const seconds = (performance.now() - started) / 1_000;
-  return { exporters: exporters.length, answers: times.length, perSecond: times.length / seconds, latency: timingOf(times), syncs, api: timingOf(api), metrics: timingOf(metrics), wrong };
+  return {
+    exporters: exporters.length,
+    answers: times.length,
+    perSecond: times.length / seconds,
+    latency: timingOf(times),
+    syncs,
+    api: timingOf(api),
+    metrics: timingOf(metrics),
+    wrong,
+  };
 }
 
 const costs = z.object({ data: z.array(z.object({ sources: z.record(z.string(), z.string()) })) });
@@ -86,7 +123,8 @@ async function shows(client: Client, provider: string): Promise<boolean> {
 
 function month(): { periodStart: string; periodEnd: string } {
   const now = new Date();
-  const first = (offset: number): string => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset, 1)).toISOString().slice(0, 10);
+  const first = (offset: number): string =>
+    new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset, 1)).toISOString().slice(0, 10);
   return { periodStart: first(0), periodEnd: first(1) };
 }
 

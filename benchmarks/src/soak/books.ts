@@ -15,10 +15,25 @@ export function change(state: GoodState, run: number): Figures {
   state.twilio.usage = [{ category: 'totalprice', day: DAY, price: usd }];
   state.stripe.subscriptions = [subscription([item(flat(cents * 10))])];
   state.weaviate.collections = { Article: { objects: cents, vectors: { default: 8 } } };
-  state.supabase.users = Array.from({ length: 1 + (run % 40) }, (_, index) => ({ id: userId(index + 1), email: `u${index + 1}@example.com`, last_sign_in_at: '2026-03-10T00:00:00Z' }));
-  state.counters.splice(0, state.counters.length, { labels: LABELS, samples: [['2026-01-01T00:00:00Z', 100], [`${DAY}T10:00:00Z`, 100 + cents]] });
+  state.supabase.users = Array.from({ length: 1 + (run % 40) }, (_, index) => ({
+    id: userId(index + 1),
+    email: `u${index + 1}@example.com`,
+    last_sign_in_at: '2026-03-10T00:00:00Z',
+  }));
+  state.counters.splice(0, state.counters.length, {
+    labels: LABELS,
+    samples: [
+      ['2026-01-01T00:00:00Z', 100],
+      [`${DAY}T10:00:00Z`, 100 + cents],
+    ],
+  });
   return {
-    digital_ocean: `${usd}0000`, twilio: `${usd}0000`, stripe: `${(cents / 10).toFixed(2)}0000`, weaviate: String(cents), supabase: String(1 + (run % 40)), llm: String(cents),
+    digital_ocean: `${usd}0000`,
+    twilio: `${usd}0000`,
+    stripe: `${(cents / 10).toFixed(2)}0000`,
+    weaviate: String(cents),
+    supabase: String(1 + (run % 40)),
+    llm: String(cents),
   };
 }
 

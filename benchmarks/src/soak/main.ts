@@ -10,7 +10,14 @@ The built exporter under providers that fail in turn and a database that cuts it
 the stored figures are compared with each collector's last success; at the end rows, memory, handles and connections are.
 BENCH_DATABASE_URL names a Postgres server to use (a database of its own is made and dropped); else the embedded one runs.`;
 
-const { values } = parseArgs({ options: { syncs: { type: 'string', default: '1000' }, scrapes: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' }, help: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: {
+    syncs: { type: 'string', default: '1000' },
+    scrapes: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean' },
+  },
+});
 if (values.help === true) {
   console.log(USAGE);
 } else {
@@ -20,7 +27,11 @@ if (values.help === true) {
   try {
     const started = performance.now();
     const report = await soak({
-      url: database.url, db: database.pool, syncs: Number(values.syncs), scrapes: Number(values.scrapes), seed: Number(values.seed),
+      url: database.url,
+      db: database.pool,
+      syncs: Number(values.syncs),
+      scrapes: Number(values.scrapes),
+      seed: Number(values.seed),
       say: (message) => console.error(`${new Date().toISOString().slice(11, 19)} ${message}`),
     });
     console.log(tableOf(report, server.name, (performance.now() - started) / 1_000));

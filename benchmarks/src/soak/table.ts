@@ -1,7 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { SoakReport } from './soak.ts';
 
-const tally = (counts: Readonly<Record<string, number>>): string => Object.entries(counts).sort().map(([what, count]) => `${what}: ${count}`).join(', ');
+const tally = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .sort()
+    .map(([what, count]) => `${what}: ${count}`)
+    .join(', ');
 const mib = (value: number | undefined): string => (value === undefined ? 'not known here' : `${value.toFixed(1)} MiB`);
 
 export function tableOf(report: SoakReport, database: string, seconds: number): string {

@@ -37,11 +37,22 @@ export function createPatient(settleMs = SETTLE_MS): Patient {
       await rm(file);
       const [status, handles, connections] = await Promise.all([
         readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''),
-        readdir(`/proc/${pid}/fd`).then((all) => all.length, () => undefined),
-        db.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'marginboard'"),
+        readdir(`/proc/${pid}/fd`).then(
+          (all) => all.length,
+          () => undefined,
+        ),
+        db.query(
+          "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'marginboard'",
+        ),
       ]);
       const highest = /^VmHWM:\s+(\d+) kB/m.exec(status)?.[1];
-      return { heapMib: told.heapUsed / 2 ** 20, residentMib: told.rss / 2 ** 20, highestMib: highest === undefined ? undefined : Number(highest) / 1024, handles, connections: connections.rowCount ?? 0 };
+      return {
+        heapMib: told.heapUsed / 2 ** 20,
+        residentMib: told.rss / 2 ** 20,
+        highestMib: highest === undefined ? undefined : Number(highest) / 1024,
+        handles,
+        connections: connections.rowCount ?? 0,
+      };
     },
   };
 }

@@ -20,7 +20,9 @@ export async function inBulk(pool: Database['pool'], statements: readonly string
   const client = await pool.connect();
   try {
     for (const statement of statements) {
-      await client.query(`BEGIN; SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL synchronous_commit = off; ${statement}; COMMIT`);
+      await client.query(
+        `BEGIN; SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL synchronous_commit = off; ${statement}; COMMIT`,
+      );
     }
   } finally {
     client.release();

@@ -7,12 +7,31 @@ import { modelsOf } from './models.ts';
  * samples for so many series would take longer to write than everything that is measured; how a real one answers is tested elsewhere.
  * Prints its address. Knows the questions of the LLM collector and nothing else.
  */
-const users = Array.from({ length: Number(process.argv[2]) }, (_, index) => `user-${(Math.imul(index + 1, 2_654_435_761) >>> 0).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`);
+const users = Array.from(
+  { length: Number(process.argv[2]) },
+  (_, index) =>
+    `user-${(Math.imul(index + 1, 2_654_435_761) >>> 0).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`,
+);
 const models = modelsOf(1);
 const COUNTERS = [
-  { selector: 'llm_tokens_total{token_type="prompt"', metric: 'llm_tokens_total', label: '"token_type":"prompt"', step: 1_300 },
-  { selector: 'llm_tokens_total{token_type="completion"', metric: 'llm_tokens_total', label: '"token_type":"completion"', step: 350 },
-  { selector: 'llm_requests_total{status!="error"', metric: 'llm_requests_total', label: '"status":"success"', step: 12 },
+  {
+    selector: 'llm_tokens_total{token_type="prompt"',
+    metric: 'llm_tokens_total',
+    label: '"token_type":"prompt"',
+    step: 1_300,
+  },
+  {
+    selector: 'llm_tokens_total{token_type="completion"',
+    metric: 'llm_tokens_total',
+    label: '"token_type":"completion"',
+    step: 350,
+  },
+  {
+    selector: 'llm_requests_total{status!="error"',
+    metric: 'llm_requests_total',
+    label: '"status":"success"',
+    step: 12,
+  },
   { selector: 'llm_requests_total{status="error"', metric: 'llm_requests_total', label: '"status":"error"', step: 1 },
 ] as const;
 
@@ -27,24 +46,38 @@ async function reply(request: IncomingMessage, response: ServerResponse): Promis
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   response.setHeader('content-type', 'application/json');
   if (url.pathname.endsWith('/values')) {
-    const has = COUNTERS.some(({ selector }) => url.searchParams.getAll('match[]').some((match) => selector.startsWith(match.replace(/\{?\}$/, ''))));
-    return void response.end(JSON.stringify({ status: 'success', data: !has ? [] : url.pathname.includes('user_id') ? users : ['a_counter'] }));
+    const has = COUNTERS.some(({ selector }) =>
+      url.searchParams.getAll('match[]').some((match) => selector.startsWith(match.replace(/\{?\}$/, ''))),
+    );
+    return void response.end(
+      JSON.stringify({ status: 'success', data: !has ? [] : url.pathname.includes('user_id') ? users : ['a_counter'] }),
+    );
   }
   if (!url.pathname.endsWith('/query')) return void response.end('{"status":"success","data":[]}');
   const query = url.searchParams.get('query') ?? '';
-  const counter = query.startsWith('last_over_time(') ? COUNTERS.find(({ selector }) => query.startsWith(`last_over_time(${selector}`)) : undefined;
+  const counter = query.startsWith('last_over_time(')
+    ? COUNTERS.find(({ selector }) => query.startsWith(`last_over_time(${selector}`))
+    : undefined;
   response.write('{"status":"success","data":{"resultType":"vector","result":[');
   if (counter !== undefined) await write(response, counter, usersOf(query), Number(url.searchParams.get('time')));
   response.end(']}}');
 }
 
 /** Grows every day, so that every user has usage with every model on each. */
-async function write(response: ServerResponse, { metric, label, step }: (typeof COUNTERS)[number], wanted: readonly string[], time: number): Promise<void> {
+async function write(
+  response: ServerResponse,
+  { metric, label, step }: (typeof COUNTERS)[number],
+  wanted: readonly string[],
+  time: number,
+): Promise<void> {
   const day = Math.floor(time / 86_400) + 1;
   for (const [index, user] of wanted.entries()) {
-    const series = models.map(({ provider, model }, turn) =>
-      `{"metric":{"__name__":"${metric}","instance":"app-1:9000","job":"app","model":"${model}","provider":"${provider}",${label},"user_id":"${user}"},"value":[${time},"${day * step * (turn + 1)}"]}`);
-    if (!response.write(`${index === 0 ? '' : ','}${series.join(',')}`)) await new Promise((resolve) => response.once('drain', resolve));
+    const series = models.map(
+      ({ provider, model }, turn) =>
+        `{"metric":{"__name__":"${metric}","instance":"app-1:9000","job":"app","model":"${model}","provider":"${provider}",${label},"user_id":"${user}"},"value":[${time},"${day * step * (turn + 1)}"]}`,
+    );
+    if (!response.write(`${index === 0 ? '' : ','}${series.join(',')}`))
+      await new Promise((resolve) => response.once('drain', resolve));
   }
 }
 

@@ -10,12 +10,19 @@ export interface Duck {
 export async function openDuck(file: string): Promise<Duck> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
-  const types = COLUMNS.split(', ').map((name) => `'${name}': '${name === 'day' ? 'DATE' : name.endsWith('_usd') ? 'DECIMAL(18,6)' : /_tokens$|requests|errors/.test(name) ? 'BIGINT' : 'VARCHAR'}'`);
-  await connection.run(`CREATE TABLE llm_metrics_history AS SELECT * FROM read_csv('${file}', delim = '\t', header = false, nullstr = '\\N', quote = '', escape = '', columns = {${types.join(', ')}})`);
+  const types = COLUMNS.split(', ').map(
+    (name) =>
+      `'${name}': '${name === 'day' ? 'DATE' : name.endsWith('_usd') ? 'DECIMAL(18,6)' : /_tokens$|requests|errors/.test(name) ? 'BIGINT' : 'VARCHAR'}'`,
+  );
+  await connection.run(
+    `CREATE TABLE llm_metrics_history AS SELECT * FROM read_csv('${file}', delim = '\t', header = false, nullstr = '\\N', quote = '', escape = '', columns = {${types.join(', ')}})`,
+  );
   return {
     async query(sql) {
       const reader = await connection.runAndReadAll(sql);
-      return reader.getRowsJson().map((row) => row.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))));
+      return reader
+        .getRowsJson()
+        .map((row) => row.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))));
     },
     close() {
       connection.closeSync();

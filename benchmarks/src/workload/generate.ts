@@ -54,7 +54,8 @@ export interface Generator {
   readonly totals: Totals;
 }
 
-export const COLUMNS = 'user_id, day, provider, model, prompt_tokens, completion_tokens, requests, errors, computed_cost_usd, cost_usd, unpriced_tokens';
+export const COLUMNS =
+  'user_id, day, provider, model, prompt_tokens, completion_tokens, requests, errors, computed_cost_usd, cost_usd, unpriced_tokens';
 const SEED = 20_260_315;
 const CHUNK = 1 << 20;
 /** The mean share of models that a user uses on a day: 2.2 of 12; 8.4 million rows at full size. */
@@ -64,14 +65,30 @@ const DENSITY = 0.184;
  * `users` × 12 models × `days` up to and with `lastDay`, sparse: few users use much (Zipf), weekends are quieter, 2 % of the
  * requests fail. The same arguments give the same rows.
  */
-export function createGenerator({ users, days, lastDay, windowDays }: { users: number; days: number; lastDay: string; windowDays: readonly number[] }): Generator {
+export function createGenerator({
+  users,
+  days,
+  lastDay,
+  windowDays,
+}: {
+  users: number;
+  days: number;
+  lastDay: string;
+  windowDays: readonly number[];
+}): Generator {
   const models = modelsOf(days);
   const firstDay = addDays(lastDay, 1 - days);
   const all = none();
   const byMonth = new Map<string, Sums>();
   const windows = windowDays.map((length) => {
     const used = Math.min(length, days);
-    return { days: used, from: addDays(lastDay, 1 - used), to: addDays(lastDay, 1), byUser: new Map<string, Sums>(), byModel: new Map<string, Sums>() };
+    return {
+      days: used,
+      from: addDays(lastDay, 1 - used),
+      to: addDays(lastDay, 1),
+      byUser: new Map<string, Sums>(),
+      byModel: new Map<string, Sums>(),
+    };
   });
 
   const names = Array.from({ length: users + 1 }, (_, rank) => userName(rank));
@@ -94,7 +111,19 @@ export function createGenerator({ users, days, lastDay, windowDays }: { users: n
           const completion = model.model.endsWith('embed') ? 0 : requests * (10 + Math.floor(random() * 900));
           const errors = random() < 0.02 * requests ? 1 : 0;
           const cost = costMicros(model, index, prompt, completion);
-          const row = { index, day, rank, model, rows: 1, cost: cost ?? 0, prompt, completion, requests, errors, unpriced: cost === undefined ? prompt + completion : 0 };
+          const row = {
+            index,
+            day,
+            rank,
+            model,
+            rows: 1,
+            cost: cost ?? 0,
+            prompt,
+            completion,
+            requests,
+            errors,
+            unpriced: cost === undefined ? prompt + completion : 0,
+          };
           add(all, row);
           add(month, row);
           for (const { byUser, byModel } of open) {

@@ -26,7 +26,13 @@ export interface Stage {
   /** MiB. */
   readonly memory: { readonly atStart: number; readonly serving: number; readonly highest: number };
   /** Of one day: raw rows, rollups and ledger; then nothing changed; then its closing, with the kept rankings. */
-  readonly stored: { readonly rows: number; readonly ms: number; readonly unchangedMs: number; readonly closeMs: number; readonly bytesPerRow: number };
+  readonly stored: {
+    readonly rows: number;
+    readonly ms: number;
+    readonly unchangedMs: number;
+    readonly closeMs: number;
+    readonly bytesPerRow: number;
+  };
 }
 
 export function onPaper(rows: number): string {
@@ -35,31 +41,57 @@ export function onPaper(rows: number): string {
 
 /** The curve as Markdown: a column a size. */
 export function curve(stages: readonly Stage[]): string {
-  const line = (what: string, value: (stage: Stage) => string): string => `| ${[what, ...stages.map(value)].join(' | ')} |`;
+  const line = (what: string, value: (stage: Stage) => string): string =>
+    `| ${[what, ...stages.map(value)].join(' | ')} |`;
   const tables = stages[0]?.bytes.map(({ name }) => name) ?? [];
   const panels = stages[0]?.panels.map(({ name }) => name) ?? [];
   return [
     '### Growth curve (P12)',
     '',
-    line('', ({ users, days, paperRows }) => `${users.toLocaleString('en')} users × ${days} days, ${onPaper(paperRows)} raw rows on paper`),
+    line(
+      '',
+      ({ users, days, paperRows }) =>
+        `${users.toLocaleString('en')} users × ${days} days, ${onPaper(paperRows)} raw rows on paper`,
+    ),
     `|---|${stages.map(() => '---:|').join('')}`,
-    ...panels.map((panel) => line(`${panel}: kept, 8 clients p95 / first call after a change, 1 client fastest, p50, p95 / boards of 8 clients after a change p95`, ({ panels: found }) => timesOf(found.find(({ name }) => name === panel)))),
+    ...panels.map((panel) =>
+      line(
+        `${panel}: kept, 8 clients p95 / first call after a change, 1 client fastest, p50, p95 / boards of 8 clients after a change p95`,
+        ({ panels: found }) => timesOf(found.find(({ name }) => name === panel)),
+      ),
+    ),
     ...tables.map((table) => line(`\`${table}\``, ({ bytes }) => sizeOf(bytes.find(({ name }) => name === table)))),
-    line('rollups and running totals together', ({ bytes, users, days }) => `${mb(total(bytes))} (${(total(bytes) / (users * days)).toFixed(0)} bytes a user and day)`),
-    line('raw rows, by extrapolation', ({ stored, paperRows }) => `${mb(stored.bytesPerRow * paperRows)} (${stored.bytesPerRow.toFixed(0)} bytes a row)`),
-    line('a day stored (raw rows, rollups, ledger)', ({ stored }) => `${stored.rows.toLocaleString('en')} rows in ${stored.ms.toFixed(0)} ms: ${Math.round((stored.rows / stored.ms) * 1000).toLocaleString('en')} a second`),
+    line(
+      'rollups and running totals together',
+      ({ bytes, users, days }) =>
+        `${mb(total(bytes))} (${(total(bytes) / (users * days)).toFixed(0)} bytes a user and day)`,
+    ),
+    line(
+      'raw rows, by extrapolation',
+      ({ stored, paperRows }) => `${mb(stored.bytesPerRow * paperRows)} (${stored.bytesPerRow.toFixed(0)} bytes a row)`,
+    ),
+    line(
+      'a day stored (raw rows, rollups, ledger)',
+      ({ stored }) =>
+        `${stored.rows.toLocaleString('en')} rows in ${stored.ms.toFixed(0)} ms: ${Math.round((stored.rows / stored.ms) * 1000).toLocaleString('en')} a second`,
+    ),
     line('the same day again, unchanged', ({ stored }) => `${stored.unchangedMs.toFixed(0)} ms`),
     line('a day closed (running totals, kept rankings)', ({ stored }) => `${stored.closeMs.toFixed(0)} ms`),
     line('exporter: start to ready', ({ startMs }) => `${startMs.toFixed(0)} ms`),
     line('exporter: `/metrics`, median', ({ scrapeMs }) => `${scrapeMs.toFixed(1)} ms`),
-    line('exporter: memory after start / serving / highest', ({ memory }) => `${memory.atStart.toFixed(0)} / ${memory.serving.toFixed(0)} / ${memory.highest.toFixed(0)} MiB`),
+    line(
+      'exporter: memory after start / serving / highest',
+      ({ memory }) => `${memory.atStart.toFixed(0)} / ${memory.serving.toFixed(0)} / ${memory.highest.toFixed(0)} MiB`,
+    ),
     line('filling it here', ({ filledSeconds }) => `${filledSeconds.toFixed(0)} s`),
     '',
   ].join('\n');
 }
 
 function timesOf(panel: PanelTimes | undefined): string {
-  return panel === undefined ? '–' : `${ms(panel.loaded.p95)} / ${ms(panel.anew.fastest)}, ${ms(panel.anew.p50)}, ${ms(panel.anew.p95)} / ${ms(panel.board.p95)} ms`;
+  return panel === undefined
+    ? '–'
+    : `${ms(panel.loaded.p95)} / ${ms(panel.anew.fastest)}, ${ms(panel.anew.p50)}, ${ms(panel.anew.p95)} / ${ms(panel.board.p95)} ms`;
 }
 
 function sizeOf(table: { rows: number; bytes: number } | undefined): string {

@@ -31,7 +31,11 @@ export interface History {
 
 export const WINDOW_DAYS = [30, 180] as const;
 
-export async function makeHistory(server: Server, { users, days }: { users: number; days: number }, say: (message: string) => void): Promise<History> {
+export async function makeHistory(
+  server: Server,
+  { users, days }: { users: number; days: number },
+  say: (message: string) => void,
+): Promise<History> {
   const lastDay = addDays(new Date().toISOString().slice(0, 10), -1);
   const generator = createGenerator({ users, days, lastDay, windowDays: WINDOW_DAYS });
   const folder = await mkdtemp(join(tmpdir(), 'marginboard-bench-rows-'));
@@ -50,14 +54,27 @@ export async function makeHistory(server: Server, { users, days }: { users: numb
     await storePrices(pool, generator.models, generator.firstDay);
     await inBulk(pool, fillStatements());
     say('business, statistics, totals …');
-    await storeBusiness(pool, { firstDay: generator.firstDay, lastDay, finishedAt: `${addDays(lastDay, 1)}T00:31:00Z` });
+    await storeBusiness(pool, {
+      firstDay: generator.firstDay,
+      lastDay,
+      finishedAt: `${addDays(lastDay, 1)}T00:31:00Z`,
+    });
     await pool.query('VACUUM ANALYZE');
     await checkTotals(pool, generator.totals);
   } catch (error) {
     await close();
     throw error;
   }
-  return { database, totals: generator.totals, models: generator.models, firstDay: generator.firstDay, lastDay, today: addDays(lastDay, 1), file, close };
+  return {
+    database,
+    totals: generator.totals,
+    models: generator.models,
+    firstDay: generator.firstDay,
+    lastDay,
+    today: addDays(lastDay, 1),
+    file,
+    close,
+  };
 }
 
 async function writeRows(chunks: Iterable<string>, path: string, url: string): Promise<void> {
@@ -78,7 +95,14 @@ export async function storePrices(db: Queryable, models: readonly Model[], first
       const until = prices[index + 1];
       await db.query(
         `INSERT INTO llm_price_overrides (provider, model, valid_from, valid_to, input_usd_per_million, output_usd_per_million, created_by) VALUES ($1, $2, $3, $4, $5, $6, 'bench')`,
-        [provider, model, addDays(firstDay, price.fromDay), until === undefined ? null : addDays(firstDay, until.fromDay), decimal(price.input), decimal(price.output)],
+        [
+          provider,
+          model,
+          addDays(firstDay, price.fromDay),
+          until === undefined ? null : addDays(firstDay, until.fromDay),
+          decimal(price.input),
+          decimal(price.output),
+        ],
       );
     }
   }
@@ -86,17 +110,30 @@ export async function storePrices(db: Queryable, models: readonly Model[], first
 
 /** Raw rows and every rollup add up to what was generated. */
 async function checkTotals(db: Queryable, { all, byMonth }: Totals): Promise<void> {
-  const expected = [decimal(all.cost), String(all.prompt), String(all.completion), String(all.requests), String(all.errors), String(all.unpriced)];
+  const expected = [
+    decimal(all.cost),
+    String(all.prompt),
+    String(all.completion),
+    String(all.requests),
+    String(all.errors),
+    String(all.unpriced),
+  ];
   for (const table of ['llm_metrics_history', 'llm_user_day', 'llm_user_month', 'llm_model_day']) {
     const { rows } = await db.query<Record<string, string>>(
       `SELECT sum(cost_usd)::text AS a, sum(prompt_tokens)::text AS b, sum(completion_tokens)::text AS c, sum(requests)::text AS d, sum(errors)::text AS e, sum(unpriced_tokens)::text AS f FROM ${table}`,
     );
     expectSame(`the sum of ${table}`, Object.values(rows[0] ?? {}), expected);
   }
-  const { rows: cumulated } = await db.query<{ cost: string; prompt: string }>('SELECT sum(cost_usd)::text AS cost, sum(prompt_tokens)::text AS prompt FROM llm_user_cum WHERE day = (SELECT closed_through FROM usage_state)');
+  const { rows: cumulated } = await db.query<{ cost: string; prompt: string }>(
+    'SELECT sum(cost_usd)::text AS cost, sum(prompt_tokens)::text AS prompt FROM llm_user_cum WHERE day = (SELECT closed_through FROM usage_state)',
+  );
   expectSame('the running totals of the last day', Object.values(cumulated[0] ?? {}), expected.slice(0, 2));
   const { rows } = await db.query<{ month: string; cost: string }>(
     `SELECT to_char(month, 'YYYY-MM') AS month, sum(cost_usd)::text AS cost FROM llm_user_month GROUP BY month ORDER BY month`,
   );
-  expectSame('the cost by month', rows.map(({ month, cost }) => [month, cost]), [...byMonth].map(([month, { cost }]) => [month, decimal(cost)]));
+  expectSame(
+    'the cost by month',
+    rows.map(({ month, cost }) => [month, cost]),
+    [...byMonth].map(([month, { cost }]) => [month, decimal(cost)]),
+  );
 }

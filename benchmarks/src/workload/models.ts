@@ -17,12 +17,20 @@ const usd = (dollars: number): number => Math.round(dollars * 1_000_000);
 
 /** Twelve models; three of them change their price within the history, one has none. */
 export function modelsOf(days: number): Model[] {
-  const one = (provider: string, model: string, input: number, output: number, later?: { share: number; input: number; output: number }): Model => ({
+  const one = (
+    provider: string,
+    model: string,
+    input: number,
+    output: number,
+    later?: { share: number; input: number; output: number },
+  ): Model => ({
     provider,
     model,
     prices: [
       { fromDay: 0, input: usd(input), output: usd(output) },
-      ...(later === undefined ? [] : [{ fromDay: Math.floor(days * later.share), input: usd(later.input), output: usd(later.output) }]),
+      ...(later === undefined
+        ? []
+        : [{ fromDay: Math.floor(days * later.share), input: usd(later.input), output: usd(later.output) }]),
     ],
   });
   return [
@@ -44,5 +52,7 @@ export function modelsOf(days: number): Model[] {
 /** Rounded once, half away from zero; undefined without a price. */
 export function costMicros({ prices }: Model, day: number, prompt: number, completion: number): number | undefined {
   const price = prices.findLast(({ fromDay }) => fromDay <= day);
-  return price === undefined ? undefined : Math.floor((prompt * price.input + completion * price.output + 500_000) / 1_000_000);
+  return price === undefined
+    ? undefined
+    : Math.floor((prompt * price.input + completion * price.output + 500_000) / 1_000_000);
 }

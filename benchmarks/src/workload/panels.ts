@@ -32,22 +32,36 @@ export function canonical(amount: string): string {
   return `${whole}.${fraction.padEnd(6, '0').slice(0, 6)}`;
 }
 
-export function panelsOf({ totals, lastDay, today, firstDay }: Pick<History, 'totals' | 'lastDay' | 'today' | 'firstDay'>): Panel[] {
+export function panelsOf({
+  totals,
+  lastDay,
+  today,
+  firstDay,
+}: Pick<History, 'totals' | 'lastDay' | 'today' | 'firstDay'>): Panel[] {
   const [month, half] = totals.windows;
   if (month === undefined || half === undefined) throw new Error('the history has no windows');
   const monthsFrom = [monthStart(addMonths(lastDay, -5)), firstDay].sort().at(-1) ?? firstDay;
   const range = (from: string): string => `from=${from}&to=${today}`;
-  const call = (name: string, dataset: string, from: string, more = ''): Panel => ({ name, path: `${API_BASE}/metrics/${dataset}?${range(from)}${more}` });
+  const call = (name: string, dataset: string, from: string, more = ''): Panel => ({
+    name,
+    path: `${API_BASE}/metrics/${dataset}?${range(from)}${more}`,
+  });
   return [
     call('four cards (summary)', 'summary', monthsFrom),
     call('revenue against costs', 'revenue-vs-costs', month.from),
     call('infrastructure costs', 'infrastructure-costs', month.from),
     call('margin by customer', 'margin-by-customer', month.from),
-    { ...call(`top ${TOP} users, ${month.days} days`, 'cost-by-user', month.from, `&limit=${TOP}`), raw: topUsers(month) },
+    {
+      ...call(`top ${TOP} users, ${month.days} days`, 'cost-by-user', month.from, `&limit=${TOP}`),
+      raw: topUsers(month),
+    },
     { ...call(`top ${TOP} users, ${half.days} days`, 'cost-by-user', half.from, `&limit=${TOP}`), raw: topUsers(half) },
     { ...call('tokens by model', 'token-ratios', month.from), raw: byModel(month) },
     { ...call('error rates', 'error-rates', month.from), raw: byProvider(month) },
-    { ...call('LLM cost by month', 'metrics-monthly-summary', monthsFrom), raw: byMonth(totals.byMonth, monthsFrom, today) },
+    {
+      ...call('LLM cost by month', 'metrics-monthly-summary', monthsFrom),
+      raw: byMonth(totals.byMonth, monthsFrom, today),
+    },
   ];
 }
 
@@ -57,9 +71,36 @@ function topUsers({ from, to, byUser }: WindowTotals): RawAnswer {
     timesFaster: 50,
     sql: `SELECT user_id, sum(cost_usd) AS cost, sum(prompt_tokens), sum(completion_tokens), sum(requests), sum(errors), sum(unpriced_tokens) FROM llm_metrics_history
       WHERE day >= DATE '${from}' AND day < DATE '${to}' GROUP BY user_id ORDER BY cost DESC NULLS LAST, user_id LIMIT ${TOP}`,
-    rowsOf: rowsBy(z.object({ userId: z.string(), costUsd: money, promptTokens: wholeNumber, completionTokens: wholeNumber, requests: wholeNumber, errors: wholeNumber, unpricedTokens: wholeNumber })
-      .transform((row) => [row.userId, row.costUsd, row.promptTokens, row.completionTokens, row.requests, row.errors, row.unpricedTokens])),
-    expected: dearest.map(([user, sums]) => [user, decimal(sums.cost), String(sums.prompt), String(sums.completion), String(sums.requests), String(sums.errors), String(sums.unpriced)]),
+    rowsOf: rowsBy(
+      z
+        .object({
+          userId: z.string(),
+          costUsd: money,
+          promptTokens: wholeNumber,
+          completionTokens: wholeNumber,
+          requests: wholeNumber,
+          errors: wholeNumber,
+          unpricedTokens: wholeNumber,
+        })
+        .transform((row) => [
+          row.userId,
+          row.costUsd,
+          row.promptTokens,
+          row.completionTokens,
+          row.requests,
+          row.errors,
+          row.unpricedTokens,
+        ]),
+    ),
+    expected: dearest.map(([user, sums]) => [
+      user,
+      decimal(sums.cost),
+      String(sums.prompt),
+      String(sums.completion),
+      String(sums.requests),
+      String(sums.errors),
+      String(sums.unpriced),
+    ]),
   };
 }
 
@@ -69,20 +110,32 @@ function byModel({ from, to, byModel: models }: WindowTotals): RawAnswer {
     timesFaster: 500,
     sql: `SELECT provider || '/' || model AS name, sum(prompt_tokens), sum(completion_tokens) FROM llm_metrics_history
       WHERE day >= DATE '${from}' AND day < DATE '${to}' GROUP BY provider, model ORDER BY sum(prompt_tokens) + sum(completion_tokens) DESC, name`,
-    rowsOf: rowsBy(z.object({ provider: z.string(), model: z.string(), promptTokens: wholeNumber, completionTokens: wholeNumber })
-      .transform((row) => [`${row.provider}/${row.model}`, row.promptTokens, row.completionTokens])),
-    expected: [...models].sort(([a, x], [b, y]) => tokens(y) - tokens(x) || (a < b ? -1 : 1)).map(([name, sums]) => [name, String(sums.prompt), String(sums.completion)]),
+    rowsOf: rowsBy(
+      z
+        .object({ provider: z.string(), model: z.string(), promptTokens: wholeNumber, completionTokens: wholeNumber })
+        .transform((row) => [`${row.provider}/${row.model}`, row.promptTokens, row.completionTokens]),
+    ),
+    expected: [...models]
+      .sort(([a, x], [b, y]) => tokens(y) - tokens(x) || (a < b ? -1 : 1))
+      .map(([name, sums]) => [name, String(sums.prompt), String(sums.completion)]),
   };
 }
 
 function byProvider({ from, to, byModel: models }: WindowTotals): RawAnswer {
   const providers = Map.groupBy(models, ([name]) => name.split('/')[0] ?? name);
-  const sum = (members: readonly (readonly [string, Sums])[], of: 'requests' | 'errors'): string => String(members.reduce((total, [, sums]) => total + sums[of], 0));
+  const sum = (members: readonly (readonly [string, Sums])[], of: 'requests' | 'errors'): string =>
+    String(members.reduce((total, [, sums]) => total + sums[of], 0));
   return {
     timesFaster: 500,
     sql: `SELECT provider, sum(requests), sum(errors) FROM llm_metrics_history WHERE day >= DATE '${from}' AND day < DATE '${to}' GROUP BY provider ORDER BY provider`,
-    rowsOf: rowsBy(z.object({ provider: z.string(), requests: wholeNumber, errors: wholeNumber }).transform((row) => [row.provider, row.requests, row.errors])),
-    expected: [...providers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([provider, members]) => [provider, sum(members, 'requests'), sum(members, 'errors')]),
+    rowsOf: rowsBy(
+      z
+        .object({ provider: z.string(), requests: wholeNumber, errors: wholeNumber })
+        .transform((row) => [row.provider, row.requests, row.errors]),
+    ),
+    expected: [...providers]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([provider, members]) => [provider, sum(members, 'requests'), sum(members, 'errors')]),
   };
 }
 
@@ -91,9 +144,35 @@ function byMonth(months: ReadonlyMap<string, Sums>, from: string, to: string): R
     timesFaster: 500,
     sql: `SELECT substr(CAST(date_trunc('month', day) AS VARCHAR), 1, 7) AS month, sum(cost_usd), sum(prompt_tokens), sum(completion_tokens), sum(requests), sum(unpriced_tokens) FROM llm_metrics_history
       WHERE day >= DATE '${from}' AND day < DATE '${to}' GROUP BY 1 ORDER BY 1`,
-    rowsOf: rowsBy(z.object({ month: z.string(), costUsd: money, promptTokens: wholeNumber, completionTokens: wholeNumber, requests: wholeNumber, unpricedTokens: wholeNumber })
-      .transform((row) => [row.month, row.costUsd, row.promptTokens, row.completionTokens, row.requests, row.unpricedTokens])),
-    expected: [...months].filter(([month]) => month >= from.slice(0, 7)).map(([month, sums]) => [month, decimal(sums.cost), String(sums.prompt), String(sums.completion), String(sums.requests), String(sums.unpriced)]),
+    rowsOf: rowsBy(
+      z
+        .object({
+          month: z.string(),
+          costUsd: money,
+          promptTokens: wholeNumber,
+          completionTokens: wholeNumber,
+          requests: wholeNumber,
+          unpricedTokens: wholeNumber,
+        })
+        .transform((row) => [
+          row.month,
+          row.costUsd,
+          row.promptTokens,
+          row.completionTokens,
+          row.requests,
+          row.unpricedTokens,
+        ]),
+    ),
+    expected: [...months]
+      .filter(([month]) => month >= from.slice(0, 7))
+      .map(([month, sums]) => [
+        month,
+        decimal(sums.cost),
+        String(sums.prompt),
+        String(sums.completion),
+        String(sums.requests),
+        String(sums.unpriced),
+      ]),
   };
 }
 

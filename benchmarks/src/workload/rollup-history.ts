@@ -31,12 +31,17 @@ const USER_FIGURES = 'cost_usd, prompt_tokens, completion_tokens, requests, erro
  * Fills the rollups as synchronisations of the same generated rows would have left them, by COPY: hundreds of millions of raw rows are added up on
  * their way and stored nowhere. Every rollup is checked against the generator's totals.
  */
-export async function makeRollupHistory(database: Database, { users, days, today: lastDay }: { users: number; days: number; today: string }): Promise<RollupHistory> {
+export async function makeRollupHistory(
+  database: Database,
+  { users, days, today: lastDay }: { users: number; days: number; today: string },
+): Promise<RollupHistory> {
   const { pool, url } = database;
   const generator = createGenerator({ users, days, lastDay, windowDays: WINDOW_DAYS });
   const { firstDay } = generator;
   const yesterday = addDays(lastDay, -1);
-  await withoutIndexes(database, 'llm_user_cum', () => withoutIndexes(database, 'llm_user_day', () => writeRollups(url, generator, users)));
+  await withoutIndexes(database, 'llm_user_cum', () =>
+    withoutIndexes(database, 'llm_user_day', () => writeRollups(url, generator, users)),
+  );
   await storePrices(pool, generator.models, firstDay);
   await pool.query('INSERT INTO usage_state (closed_through) VALUES ($1::date)', [yesterday]);
   await storeBusiness(pool, { firstDay, lastDay: yesterday, finishedAt: `${lastDay}T00:31:00Z` });
@@ -53,15 +58,26 @@ export async function makeRollupHistory(database: Database, { users, days, today
 async function writeRollups(url: string, generator: Generator, users: number): Promise<void> {
   const copy = (table: string, columns: string): Promise<Copy> => startCopy(url, `${table} (${columns})`, table);
   const [byDay, byMonth, byModel, running] = await Promise.all([
-    copy('llm_user_day', `user_id, day, ${USER_FIGURES}`), copy('llm_user_month', `user_id, month, ${USER_FIGURES}`), copy('llm_model_day', `day, provider, model, ${USER_FIGURES}`),
-    copy('llm_user_cum', 'prompt_tokens, completion_tokens, requests, errors, unpriced_tokens, day, used_days, cost_usd, user_id'),
+    copy('llm_user_day', `user_id, day, ${USER_FIGURES}`),
+    copy('llm_user_month', `user_id, month, ${USER_FIGURES}`),
+    copy('llm_model_day', `day, provider, model, ${USER_FIGURES}`),
+    copy(
+      'llm_user_cum',
+      'prompt_tokens, completion_tokens, requests, errors, unpriced_tokens, day, used_days, cost_usd, user_id',
+    ),
   ]);
   // In the order of the key, as synchronisations write.
-  const inOrder = Array.from({ length: users }, (_, index) => index + 1).sort((a, b) => (generator.nameOf(a) < generator.nameOf(b) ? -1 : 1));
+  const inOrder = Array.from({ length: users }, (_, index) => index + 1).sort((a, b) =>
+    generator.nameOf(a) < generator.nameOf(b) ? -1 : 1,
+  );
   const soFar = Array.from({ length: users + 1 }, () => ({ sums: none(), usedDays: 0, head: '', tail: '' }));
   const month = new Map<number, Sums>();
 
-  async function flushDay(day: string, used: readonly (Sums | undefined)[], models: ReadonlyMap<string, Sums>): Promise<void> {
+  async function flushDay(
+    day: string,
+    used: readonly (Sums | undefined)[],
+    models: ReadonlyMap<string, Sums>,
+  ): Promise<void> {
     const isRunning = day === generator.lastDay;
     let [days, totals] = ['', ''];
     for (const rank of inOrder) {
@@ -83,7 +99,9 @@ async function writeRollups(url: string, generator: Generator, users: number): P
       [days, totals] = ['', ''];
     }
     await Promise.all([byDay.write(days), running.write(totals)]);
-    await byModel.write([...models].map(([name, sums]) => `${day}\t${name.replace('/', '\t')}\t${figures(sums)}\n`).join(''));
+    await byModel.write(
+      [...models].map(([name, sums]) => `${day}\t${name.replace('/', '\t')}\t${figures(sums)}\n`).join(''),
+    );
     if (isRunning || monthStart(addDays(day, 1)) !== monthStart(day)) await flushMonth(monthStart(day));
   }
 
@@ -126,10 +144,18 @@ function figures({ cost, prompt, completion, requests, errors, unpriced }: Sums)
 
 /** Every rollup adds up to what was generated; the running totals, with the running day. */
 async function checkTotals({ pool }: Database, { all }: Totals, closed: string): Promise<void> {
-  const sums = (columns: string): string => columns.split(', ').map((column) => `sum(${column})::text`).join(" || ' ' || ");
+  const sums = (columns: string): string =>
+    columns
+      .split(', ')
+      .map((column) => `sum(${column})::text`)
+      .join(" || ' ' || ");
   const expected = [decimal(all.cost), all.prompt, all.completion, all.requests, all.errors, all.unpriced].join(' ');
-  const sources = ['llm_user_day', 'llm_user_month', 'llm_model_day',
-    `(SELECT ${USER_FIGURES} FROM llm_user_cum WHERE day = '${closed}' UNION ALL SELECT ${USER_FIGURES} FROM llm_user_day WHERE day > '${closed}') AS running`];
+  const sources = [
+    'llm_user_day',
+    'llm_user_month',
+    'llm_model_day',
+    `(SELECT ${USER_FIGURES} FROM llm_user_cum WHERE day = '${closed}' UNION ALL SELECT ${USER_FIGURES} FROM llm_user_day WHERE day > '${closed}') AS running`,
+  ];
   for (const source of sources) {
     const { rows } = await pool.query<{ found: string }>(`SELECT ${sums(USER_FIGURES)} AS found FROM ${source}`);
     expectSame(`the sum of ${source}`, rows[0]?.found, expected);

@@ -1,4 +1,5 @@
-const SUMS = 'coalesce(sum(cost_usd), 0), sum(prompt_tokens), sum(completion_tokens), sum(requests), sum(errors), sum(unpriced_tokens)';
+const SUMS =
+  'coalesce(sum(cost_usd), 0), sum(prompt_tokens), sum(completion_tokens), sum(requests), sum(errors), sum(unpriced_tokens)';
 const COLUMNS = 'cost_usd, prompt_tokens, completion_tokens, requests, errors, unpriced_tokens';
 
 /** All rollups from the raw rows, into the tables with this prefix: what a materialised view would do on every change. */
@@ -14,7 +15,9 @@ export function rebuildStatements(prefix = ''): string[] {
 
 /** Of every user from the first day of usage on, for each day up to the last one. */
 function runningTotals(prefix: string): string {
-  const sums = COLUMNS.split(', ').map((column) => `sum(coalesce(d.${column}, 0)) OVER w`).join(', ');
+  const sums = COLUMNS.split(', ')
+    .map((column) => `sum(coalesce(d.${column}, 0)) OVER w`)
+    .join(', ');
   return `INSERT INTO ${prefix}llm_user_cum (user_id, day, ${COLUMNS}, used_days) SELECT u.user_id, t.day::date, ${sums}, count(d.day) OVER w
     FROM (SELECT user_id, min(day) AS since FROM ${prefix}llm_user_day GROUP BY 1) u
     CROSS JOIN LATERAL generate_series(u.since::timestamp, (SELECT max(day) FROM ${prefix}llm_user_day)::timestamp, '1 day') AS t(day)

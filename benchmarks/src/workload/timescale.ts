@@ -14,7 +14,9 @@ export interface Timescale {
   close(): Promise<void>;
 }
 
-const SUMS = ['prompt_tokens', 'completion_tokens', 'requests', 'errors', 'cost_usd', 'unpriced_tokens'].map((column) => `sum(${column}) AS ${column}`).join(', ');
+const SUMS = ['prompt_tokens', 'completion_tokens', 'requests', 'errors', 'cost_usd', 'unpriced_tokens']
+  .map((column) => `sum(${column}) AS ${column}`)
+  .join(', ');
 
 /**
  * The raw rows as a hypertable by day beside the product's own tables (docs/scaling.md tells how to have it in their place), and two continuous
@@ -38,20 +40,29 @@ export async function openTimescale(server: string, file: string): Promise<Times
       "SELECT create_hypertable('llm_usage', by_range('day', INTERVAL '7 days'), create_default_indexes => false)",
     ]);
     const copy = await startCopy(url, `llm_usage (${COLUMNS})`);
-    for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 20 })) await copy.write(String(chunk));
+    for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 20 }))
+      await copy.write(String(chunk));
     await copy.end();
-    for (const [view, key] of [['usage_by_user_day', 'user_id'], ['usage_by_model_day', 'provider, model']] as const) {
+    for (const [view, key] of [
+      ['usage_by_user_day', 'user_id'],
+      ['usage_by_model_day', 'provider, model'],
+    ] as const) {
       await execute(url, [
         `CREATE MATERIALIZED VIEW ${view} WITH (timescaledb.continuous, timescaledb.materialized_only = true) AS SELECT time_bucket('1 day', day) AS day, ${key}, ${SUMS} FROM llm_usage GROUP BY 1, ${key} WITH NO DATA`,
         `CALL refresh_continuous_aggregate('${view}', NULL, NULL)`,
       ]);
     }
     await execute(url, ['VACUUM ANALYZE']);
-    const version = await pool.query<{ version: string }>("SELECT extversion AS version FROM pg_extension WHERE extname = 'timescaledb'");
+    const version = await pool.query<{ version: string }>(
+      "SELECT extversion AS version FROM pg_extension WHERE extname = 'timescaledb'",
+    );
     return {
       version: version.rows[0]?.version ?? '',
       async query(rawSql) {
-        const text = rawSql.replace('llm_metrics_history', rawSql.includes('user_id') ? 'usage_by_user_day' : 'usage_by_model_day');
+        const text = rawSql.replace(
+          'llm_metrics_history',
+          rawSql.includes('user_id') ? 'usage_by_user_day' : 'usage_by_model_day',
+        );
         const { rows } = await pool.query<unknown[]>({ text, rowMode: 'array' });
         return rows.map((row) => row.map(String));
       },

@@ -16,11 +16,46 @@ export const BOARDS = ['business', 'margins', 'costs', 'health'] as const;
 export type BoardName = (typeof BOARDS)[number];
 
 export const PANELS = [
-  'revenue', 'llmCosts', 'infrastructureCosts', 'netMargin', 'revenueTrend', 'llmCostsTrend', 'infrastructureCostsTrend', 'netMarginTrend', 'revenueVsCosts', 'topUsers', 'tokenEfficiency',
-  'tokenRatio', 'averageRatio', 'errorRate', 'infrastructureWeek', 'llmByMonth', 'lastSync',
-  'marginPeriod', 'marginByDay', 'marginByCustomer', 'forecast', 'forecastVsBudget',
-  'costByDay', 'coverage', 'costSources', 'reconciliation', 'missingInvoices', 'sourcesByDay',
-  'collectors', 'lastRuns', 'syncLog', 'alerts', 'outcomes', 'dataAge', 'runAge', 'durations', 'failures', 'upstream', 'databaseUp', 'snapshotAge',
+  'revenue',
+  'llmCosts',
+  'infrastructureCosts',
+  'netMargin',
+  'revenueTrend',
+  'llmCostsTrend',
+  'infrastructureCostsTrend',
+  'netMarginTrend',
+  'revenueVsCosts',
+  'topUsers',
+  'tokenEfficiency',
+  'tokenRatio',
+  'averageRatio',
+  'errorRate',
+  'infrastructureWeek',
+  'llmByMonth',
+  'lastSync',
+  'marginPeriod',
+  'marginByDay',
+  'marginByCustomer',
+  'forecast',
+  'forecastVsBudget',
+  'costByDay',
+  'coverage',
+  'costSources',
+  'reconciliation',
+  'missingInvoices',
+  'sourcesByDay',
+  'collectors',
+  'lastRuns',
+  'syncLog',
+  'alerts',
+  'outcomes',
+  'dataAge',
+  'runAge',
+  'durations',
+  'failures',
+  'upstream',
+  'databaseUp',
+  'snapshotAge',
 ] as const;
 export type PanelName = (typeof PANELS)[number];
 
@@ -31,9 +66,26 @@ export interface Texts {
   readonly panels: Readonly<Record<PanelName, PanelText>>;
   /** Display names of fields. */
   readonly fields: Readonly<Record<string, string>>;
-  readonly outcomes: { readonly succeeded: string; readonly partial: string; readonly failed: string; readonly skipped: string };
-  readonly sources: { readonly invoice: string; readonly api_invoice: string; readonly api_usage: string; readonly fixed: string; readonly estimate: string; readonly mixed: string };
-  readonly customerKinds: { readonly customer: string; readonly other_customers: string; readonly unmatched_revenue: string; readonly unmatched_cost: string };
+  readonly outcomes: {
+    readonly succeeded: string;
+    readonly partial: string;
+    readonly failed: string;
+    readonly skipped: string;
+  };
+  readonly sources: {
+    readonly invoice: string;
+    readonly api_invoice: string;
+    readonly api_usage: string;
+    readonly fixed: string;
+    readonly estimate: string;
+    readonly mixed: string;
+  };
+  readonly customerKinds: {
+    readonly customer: string;
+    readonly other_customers: string;
+    readonly unmatched_revenue: string;
+    readonly unmatched_cost: string;
+  };
   readonly alertFields: { readonly alert: string; readonly state: string; readonly severity: string };
   readonly alertStates: { readonly firing: string; readonly pending: string };
   readonly severities: { readonly critical: string; readonly warning: string };

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { renderAlertmanager, type AlertSettings } from './alertmanager-config.ts';
 
 /** Writes `alertmanager.yml` and `links.tmpl` into `folder`, readable by their owner only; resolves to what a person is told. */
-export async function writeAlertmanager({ base, folder, settings }: { base: string; folder: string; settings: AlertSettings }): Promise<string> {
+export async function writeAlertmanager({
+  base,
+  folder,
+  settings,
+}: {
+  base: string;
+  folder: string;
+  settings: AlertSettings;
+}): Promise<string> {
   const { config, links, summary } = renderAlertmanager(await readFile(base, 'utf8'), settings);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await put(join(folder, 'alertmanager.yml'), config);

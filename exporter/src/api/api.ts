@@ -20,9 +20,17 @@ export function createApi(deps: ApiDeps): Express {
   const { settings } = deps;
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
   const verify = createVerifier({
-    secret: deps.jwtSecret, jwksUrl: settings.JWKS_URL, issuer: settings.JWT_ISSUER, audience: settings.JWT_AUDIENCE, roleClaim: settings.JWT_ROLE_CLAIM, jwks: deps.jwks,
+    secret: deps.jwtSecret,
+    jwksUrl: settings.JWKS_URL,
+    issuer: settings.JWT_ISSUER,
+    audience: settings.JWT_AUDIENCE,
+    roleClaim: settings.JWT_ROLE_CLAIM,
+    jwks: deps.jwks,
   });
-  const guards = { authenticate: createGuard(verify, limitOf(limits.failedLogins)), limitWrites: limitOf(limits.writes) };
+  const guards = {
+    authenticate: createGuard(verify, limitOf(limits.failedLogins)),
+    limitWrites: limitOf(limits.writes),
+  };
   const routes = allRoutes(deps);
   const document = openApiDocument(routes, deps.version);
 
@@ -30,7 +38,12 @@ export function createApi(deps: ApiDeps): Express {
   app.disable('x-powered-by').set('trust proxy', false);
   app.use(observeRequests((request) => deps.metrics.observeRequest(request)));
   app.use(requestLog(deps.log));
-  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, useDefaults: false }, strictTransportSecurity: false }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, useDefaults: false },
+      strictTransportSecurity: false,
+    }),
+  );
 
   // Probes and scrapes first: they must not pay for anything else.
   app.get('/-/healthy', (_request, response) => {
@@ -39,19 +52,25 @@ export function createApi(deps: ApiDeps): Express {
   });
   app.get('/-/ready', (_request, response) => {
     nameRoute(response, '/-/ready');
-    if (!deps.health.ready()) throw new HttpProblem(503, 'Not ready: the database is not migrated or the first snapshot is not loaded yet.');
+    if (!deps.health.ready())
+      throw new HttpProblem(503, 'Not ready: the database is not migrated or the first snapshot is not loaded yet.');
     response.set('Cache-Control', 'no-store').type('text').send('ready\n');
   });
   app.use(compression());
-  app.get('/metrics', (_request, response, next) => {
-    nameRoute(response, '/metrics');
-    next();
-  }, fixedToken(settings.METRICS_TOKEN), async (_request, response) => {
-    const { contentType, body } = await deps.metrics.render();
-    // Express would add its own charset: the exact type matters to Prometheus.
-    response.set('Cache-Control', 'no-store').setHeader('Content-Type', contentType);
-    response.end(body);
-  });
+  app.get(
+    '/metrics',
+    (_request, response, next) => {
+      nameRoute(response, '/metrics');
+      next();
+    },
+    fixedToken(settings.METRICS_TOKEN),
+    async (_request, response) => {
+      const { contentType, body } = await deps.metrics.render();
+      // Express would add its own charset: the exact type matters to Prometheus.
+      response.set('Cache-Control', 'no-store').setHeader('Content-Type', contentType);
+      response.end(body);
+    },
+  );
   app.get(['/openapi.json', `${API_BASE}/openapi.json`], (_request, response) => {
     nameRoute(response, '/openapi.json');
     response.set('Cache-Control', 'no-cache').json(document);

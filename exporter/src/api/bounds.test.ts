@@ -32,16 +32,23 @@ afterAll(async () => {
   await database.drop();
 });
 
-const rows = z.record(z.string(), z.unknown()).transform((answer) => Object.values(answer).map((value) => (Array.isArray(value) ? value.length : 0)));
-const longest = async (path: string): Promise<number> => Math.max(...rows.parse((await api.get(API_BASE + path, 'admin')).json));
+const rows = z
+  .record(z.string(), z.unknown())
+  .transform((answer) => Object.values(answer).map((value) => (Array.isArray(value) ? value.length : 0)));
+const longest = async (path: string): Promise<number> =>
+  Math.max(...rows.parse((await api.get(API_BASE + path, 'admin')).json));
 
 it('no answer grows with users, customers or models beyond its limit', async () => {
-  const reads = api.routes.filter(({ doc }) => doc.method === 'get' && !doc.path.includes('{') && !doc.path.endsWith('.csv'));
+  const reads = api.routes.filter(
+    ({ doc }) => doc.method === 'get' && !doc.path.includes('{') && !doc.path.endsWith('.csv'),
+  );
   expect(reads.length).toBeGreaterThan(18);
   const lengths = new Map<string, number>();
   for (const { doc } of reads) lengths.set(doc.path, await longest(doc.path));
   // Days, limits, and models of which a thousand are named.
-  expect(Object.fromEntries([...lengths].filter(([, length]) => length > 103))).toEqual({ '/metrics/token-ratios': 403 });
+  expect(Object.fromEntries([...lengths].filter(([, length]) => length > 103))).toEqual({
+    '/metrics/token-ratios': 403,
+  });
 });
 
 it.each([
@@ -55,9 +62,17 @@ it.each([
 });
 
 it('months by model name the dearest, and still add up', async () => {
-  const list = z.object({ data: z.array(z.object({ provider: z.string().optional(), model: z.string().optional(), promptTokens: z.number().nullable() })) });
-  const months = list.parse((await api.get(`${API_BASE}/metrics/metrics-monthly-summary?from=2026-03-01&to=2026-04-01`)).json).data;
-  const models = list.parse((await api.get(`${API_BASE}/metrics/metrics-monthly-summary?from=2026-03-01&to=2026-04-01&groupBy=model`)).json).data;
+  const list = z.object({
+    data: z.array(
+      z.object({ provider: z.string().optional(), model: z.string().optional(), promptTokens: z.number().nullable() }),
+    ),
+  });
+  const months = list.parse(
+    (await api.get(`${API_BASE}/metrics/metrics-monthly-summary?from=2026-03-01&to=2026-04-01`)).json,
+  ).data;
+  const models = list.parse(
+    (await api.get(`${API_BASE}/metrics/metrics-monthly-summary?from=2026-03-01&to=2026-04-01&groupBy=model`)).json,
+  ).data;
   expect(models).toHaveLength(101);
   expect(models.filter(({ provider }) => provider === 'other')).toMatchObject([{ model: 'other' }]);
   expect(models.reduce((sum, { promptTokens }) => sum + (promptTokens ?? 0), 0)).toBe(months[0]?.promptTokens);

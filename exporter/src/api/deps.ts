@@ -20,7 +20,10 @@ export interface CollectorSetting {
 }
 
 export interface ApiDeps {
-  readonly settings: Pick<Settings, 'JWKS_URL' | 'JWT_ISSUER' | 'JWT_AUDIENCE' | 'JWT_ROLE_CLAIM' | 'METRICS_TOKEN' | 'GRAFANA_URL'>;
+  readonly settings: Pick<
+    Settings,
+    'JWKS_URL' | 'JWT_ISSUER' | 'JWT_AUDIENCE' | 'JWT_ROLE_CLAIM' | 'METRICS_TOKEN' | 'GRAFANA_URL'
+  >;
   /** HS256 secret (`settings/jwt-secret.ts`); undefined when JWKS_URL alone verifies. */
   readonly jwtSecret: string | undefined;
   readonly version: string;
@@ -57,5 +60,8 @@ export interface ApiDeps {
 
 /** Collectors that should have figures: configured, even where the configuration cannot work. */
 export function enabledCollectors(deps: Pick<ApiDeps, 'collectors'>): CollectorName[] {
-  return deps.collectors.settings().filter(({ readiness }) => readiness.outcome !== 'skipped').map(({ name }) => name);
+  return deps.collectors
+    .settings()
+    .filter(({ readiness }) => readiness.outcome !== 'skipped')
+    .map(({ name }) => name);
 }

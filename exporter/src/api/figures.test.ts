@@ -29,17 +29,36 @@ async function body(path: string): Promise<unknown> {
   expect(answer.status, answer.text).toBe(200);
   return answer.json;
 }
-const codes = (answer: unknown): string[] => z.object({ warnings: z.array(z.object({ code: z.string() })) }).parse(answer).warnings.map(({ code }) => code);
+const codes = (answer: unknown): string[] =>
+  z
+    .object({ warnings: z.array(z.object({ code: z.string() })) })
+    .parse(answer)
+    .warnings.map(({ code }) => code);
 
 describe('summary', () => {
   it('has both sides over the same days, ending with the last complete one', async () => {
     const answer = await body('/metrics/summary');
     expect(answer).toMatchObject({
-      from: '2025-10-01', to: '2026-03-15', lastCompleteDay: '2026-03-14', revenueBasis: 'recognised', revenueUsd: '140.00', llmCostUsd: '42.00', infrastructureCostUsd: '66.50',
-      paymentFeesUsd: '7.00', netMarginUsd: '24.50', netMarginRatio: 0.175, mrrUsd: '300.00', asOf: '2026-03-15T00:31:00.000Z',
+      from: '2025-10-01',
+      to: '2026-03-15',
+      lastCompleteDay: '2026-03-14',
+      revenueBasis: 'recognised',
+      revenueUsd: '140.00',
+      llmCostUsd: '42.00',
+      infrastructureCostUsd: '66.50',
+      paymentFeesUsd: '7.00',
+      netMarginUsd: '24.50',
+      netMarginRatio: 0.175,
+      mrrUsd: '300.00',
+      asOf: '2026-03-15T00:31:00.000Z',
       lastSync: { startedAt: '2026-03-15T00:30:00.000Z', finishedAt: '2026-03-15T00:31:00.000Z', outcome: 'succeeded' },
     });
-    expect(codes(answer)).toEqual(['unconverted_currency', 'unpriced_tokens', 'missing_cost_days', 'missing_revenue_days']);
+    expect(codes(answer)).toEqual([
+      'unconverted_currency',
+      'unpriced_tokens',
+      'missing_cost_days',
+      'missing_revenue_days',
+    ]);
   });
 
   it('shows six whole months on the 1st, when the running month has no complete day yet', async () => {
@@ -56,17 +75,37 @@ describe('summary', () => {
   });
 
   it('takes cash where it is asked for', async () => {
-    expect(await body('/metrics/summary?revenue=cash')).toMatchObject({ revenueBasis: 'cash', revenueUsd: '300.00', netMarginUsd: '184.50', netMarginRatio: 0.615 });
+    expect(await body('/metrics/summary?revenue=cash')).toMatchObject({
+      revenueBasis: 'cash',
+      revenueUsd: '300.00',
+      netMarginUsd: '184.50',
+      netMarginRatio: 0.615,
+    });
   });
 
   it('adjacent periods add up', async () => {
-    expect(await body('/metrics/summary?from=2026-03-01&to=2026-03-08')).toMatchObject({ revenueUsd: '70.00', netMarginUsd: '12.25', warnings: [{ code: 'unconverted_currency' }, { code: 'unpriced_tokens' }] });
-    expect(await body('/metrics/summary?from=2026-03-08&to=2026-03-20')).toMatchObject({ to: '2026-03-15', revenueUsd: '70.00', netMarginUsd: '12.25' });
+    expect(await body('/metrics/summary?from=2026-03-01&to=2026-03-08')).toMatchObject({
+      revenueUsd: '70.00',
+      netMarginUsd: '12.25',
+      warnings: [{ code: 'unconverted_currency' }, { code: 'unpriced_tokens' }],
+    });
+    expect(await body('/metrics/summary?from=2026-03-08&to=2026-03-20')).toMatchObject({
+      to: '2026-03-15',
+      revenueUsd: '70.00',
+      netMarginUsd: '12.25',
+    });
   });
 
   it('knows nothing about days without figures: null, never 0', async () => {
     expect(await body('/metrics/summary?from=2026-01-01&to=2026-02-01')).toMatchObject({
-      revenueUsd: null, llmCostUsd: null, infrastructureCostUsd: null, paymentFeesUsd: null, netMarginUsd: null, netMarginRatio: null, mrrUsd: null, coverage: null,
+      revenueUsd: null,
+      llmCostUsd: null,
+      infrastructureCostUsd: null,
+      paymentFeesUsd: null,
+      netMarginUsd: null,
+      netMarginRatio: null,
+      mrrUsd: null,
+      coverage: null,
     });
   });
 });
@@ -76,8 +115,20 @@ describe('revenue-vs-costs', () => {
     const days = await rows('/metrics/revenue-vs-costs');
     expect(days).toHaveLength(30);
     expect(days[0]).toEqual({ day: '2026-02-14', mrrUsd: null, revenueUsd: null, costUsd: null, marginUsd: null });
-    expect(days[28]).toEqual({ day: '2026-03-14', mrrUsd: '300.00', revenueUsd: '10.00', costUsd: '8.25', marginUsd: '1.75' });
-    expect(days[29]).toEqual({ day: '2026-03-15', mrrUsd: '300.00', revenueUsd: '10.00', costUsd: null, marginUsd: null });
+    expect(days[28]).toEqual({
+      day: '2026-03-14',
+      mrrUsd: '300.00',
+      revenueUsd: '10.00',
+      costUsd: '8.25',
+      marginUsd: '1.75',
+    });
+    expect(days[29]).toEqual({
+      day: '2026-03-15',
+      mrrUsd: '300.00',
+      revenueUsd: '10.00',
+      costUsd: null,
+      marginUsd: null,
+    });
     expect(days.reduce((sum, { marginUsd }) => sum + Number(marginUsd ?? 0), 0)).toBe(24.5);
   });
 });
@@ -85,38 +136,110 @@ describe('revenue-vs-costs', () => {
 describe('infrastructure-costs', () => {
   it('has a column a provider and the source of each figure', async () => {
     const days = await rows('/metrics/infrastructure-costs?from=2026-02-28&to=2026-03-02');
-    const nothing = { llmUsd: null, digitalOceanUsd: null, weaviateUsd: null, supabaseUsd: null, twilioUsd: null, otherUsd: null, totalUsd: null, sources: {} };
+    const nothing = {
+      llmUsd: null,
+      digitalOceanUsd: null,
+      weaviateUsd: null,
+      supabaseUsd: null,
+      twilioUsd: null,
+      otherUsd: null,
+      totalUsd: null,
+      sources: {},
+    };
     expect(days).toEqual([
       { ...nothing, day: '2026-02-28' },
-      { day: '2026-03-01', llmUsd: '3.00', digitalOceanUsd: '2.00', weaviateUsd: '1.50', supabaseUsd: '1.00', twilioUsd: null, otherUsd: '0.25', totalUsd: '7.75',
-        sources: { acme: 'invoice', digital_ocean: 'api_usage', llm: 'api_usage', supabase: 'invoice', weaviate: 'fixed' } },
+      {
+        day: '2026-03-01',
+        llmUsd: '3.00',
+        digitalOceanUsd: '2.00',
+        weaviateUsd: '1.50',
+        supabaseUsd: '1.00',
+        twilioUsd: null,
+        otherUsd: '0.25',
+        totalUsd: '7.75',
+        sources: {
+          acme: 'invoice',
+          digital_ocean: 'api_usage',
+          llm: 'api_usage',
+          supabase: 'invoice',
+          weaviate: 'fixed',
+        },
+      },
     ]);
   });
 
   it('agrees with the view infrastructure_costs_summary', async () => {
     const days = await rows('/metrics/infrastructure-costs?from=2026-03-01&to=2026-03-15');
-    const view = await database.pool.query<{ total: string }>('SELECT sum(total)::numeric(18,2)::text AS total FROM infrastructure_costs_summary');
+    const view = await database.pool.query<{ total: string }>(
+      'SELECT sum(total)::numeric(18,2)::text AS total FROM infrastructure_costs_summary',
+    );
     expect(days.reduce((sum, { totalUsd }) => sum + Number(totalUsd), 0)).toBe(Number(view.rows[0]?.total));
   });
 
   it('narrows to one provider, with its own coverage', async () => {
     const answer = await body('/metrics/infrastructure-costs?provider=supabase&from=2026-03-01&to=2026-03-02');
-    expect(answer).toMatchObject({ data: [{ supabaseUsd: '1.00', llmUsd: null, totalUsd: '1.00' }], coverage: { invoice: 1 } });
+    expect(answer).toMatchObject({
+      data: [{ supabaseUsd: '1.00', llmUsd: null, totalUsd: '1.00' }],
+      coverage: { invoice: 1 },
+    });
   });
 
   it('shows sources that give way, without counting them', async () => {
     const sources = await rows('/metrics/cost-sources?provider=supabase');
     expect(sources).toEqual([
-      { provider: 'supabase', component: 'all', source: 'invoice', days: 14, costUsd: '14.00', inForce: true, countedUsd: '14.00' },
-      { provider: 'supabase', component: 'all', source: 'estimate', days: 14, costUsd: '126.00', inForce: false, countedUsd: null },
+      {
+        provider: 'supabase',
+        component: 'all',
+        source: 'invoice',
+        days: 14,
+        costUsd: '14.00',
+        inForce: true,
+        countedUsd: '14.00',
+      },
+      {
+        provider: 'supabase',
+        component: 'all',
+        source: 'estimate',
+        days: 14,
+        costUsd: '126.00',
+        inForce: false,
+        countedUsd: null,
+      },
     ]);
   });
 });
 
 describe('LLM usage', () => {
-  const anna = { userId: 'user-anna-1234', email: 'anna@example.com', costUsd: '28.00', promptTokens: 14000, completionTokens: 7000, requests: 140, errors: 14, unpricedTokens: 0 };
-  const bob = { userId: 'bob-0123456789', email: 'user-bob-0123', costUsd: '14.00', promptTokens: 5600, completionTokens: 1400, requests: 70, errors: 0, unpricedTokens: 0 };
-  const carl = { userId: 'carl-987654321', email: 'user-carl-987', costUsd: null, promptTokens: 840, completionTokens: 560, requests: 14, errors: 0, unpricedTokens: 1400 };
+  const anna = {
+    userId: 'user-anna-1234',
+    email: 'anna@example.com',
+    costUsd: '28.00',
+    promptTokens: 14000,
+    completionTokens: 7000,
+    requests: 140,
+    errors: 14,
+    unpricedTokens: 0,
+  };
+  const bob = {
+    userId: 'bob-0123456789',
+    email: 'user-bob-0123',
+    costUsd: '14.00',
+    promptTokens: 5600,
+    completionTokens: 1400,
+    requests: 70,
+    errors: 0,
+    unpricedTokens: 0,
+  };
+  const carl = {
+    userId: 'carl-987654321',
+    email: 'user-carl-987',
+    costUsd: null,
+    promptTokens: 840,
+    completionTokens: 560,
+    requests: 14,
+    errors: 0,
+    unpricedTokens: 1400,
+  };
 
   it('ranks users by cost; usage without a price is null and last', async () => {
     expect(await rows('/metrics/cost-by-user')).toEqual([anna, bob, carl]);
@@ -126,7 +249,9 @@ describe('LLM usage', () => {
     const seen: unknown[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const page = z.looseObject({ data: z.array(z.unknown()), nextCursor: z.string().nullable() }).parse(await body(`/metrics/cost-by-user?limit=1${cursor && `&cursor=${cursor}`}`));
+      const page = z
+        .looseObject({ data: z.array(z.unknown()), nextCursor: z.string().nullable() })
+        .parse(await body(`/metrics/cost-by-user?limit=1${cursor && `&cursor=${cursor}`}`));
       seen.push(...page.data);
       cursor = page.nextCursor;
     }
@@ -134,15 +259,43 @@ describe('LLM usage', () => {
   });
 
   it.each([
-    ['provider=anthropic', [bob]], ['model=gpt-5', [anna]], ['user=carl-987654321', [carl]], ['user=nobody', []], ["model=%27%20OR%20%27%27=%27", []],
+    ['provider=anthropic', [bob]],
+    ['model=gpt-5', [anna]],
+    ['user=carl-987654321', [carl]],
+    ['user=nobody', []],
+    ['model=%27%20OR%20%27%27=%27', []],
   ])('filters users by %s', async (filter, expected) => {
     expect(await rows(`/metrics/cost-by-user?${filter}`)).toEqual(expected);
   });
 
   const ratios = [
-    { provider: 'openai', model: 'gpt-5', promptTokens: 14000, completionTokens: 7000, completionRatio: 0.5, costUsd: '28.00', costPerThousandTokensUsd: '1.333333' },
-    { provider: 'anthropic', model: 'claude', promptTokens: 5600, completionTokens: 1400, completionRatio: 0.25, costUsd: '14.00', costPerThousandTokensUsd: '2.00' },
-    { provider: 'homegrown', model: 'mystery', promptTokens: 840, completionTokens: 560, completionRatio: 0.666667, costUsd: null, costPerThousandTokensUsd: null },
+    {
+      provider: 'openai',
+      model: 'gpt-5',
+      promptTokens: 14000,
+      completionTokens: 7000,
+      completionRatio: 0.5,
+      costUsd: '28.00',
+      costPerThousandTokensUsd: '1.333333',
+    },
+    {
+      provider: 'anthropic',
+      model: 'claude',
+      promptTokens: 5600,
+      completionTokens: 1400,
+      completionRatio: 0.25,
+      costUsd: '14.00',
+      costPerThousandTokensUsd: '2.00',
+    },
+    {
+      provider: 'homegrown',
+      model: 'mystery',
+      promptTokens: 840,
+      completionTokens: 560,
+      completionRatio: 0.666667,
+      costUsd: null,
+      costPerThousandTokensUsd: null,
+    },
   ];
   it('has ratios by model, the same from rollups and from history', async () => {
     expect(await rows('/metrics/token-ratios')).toEqual(ratios);
@@ -159,35 +312,113 @@ describe('LLM usage', () => {
 
   it('has every month; those without usage are unknown', async () => {
     const months = await rows('/metrics/metrics-monthly-summary');
-    expect(months.map(({ month }) => month)).toEqual(['2025-10', '2025-11', '2025-12', '2026-01', '2026-02', '2026-03']);
-    expect(months[0]).toEqual({ month: '2025-10', costUsd: null, promptTokens: null, completionTokens: null, requests: null, unpricedTokens: null });
-    expect(months[5]).toEqual({ month: '2026-03', costUsd: '42.00', promptTokens: 20440, completionTokens: 8960, requests: 224, unpricedTokens: 1400 });
+    expect(months.map(({ month }) => month)).toEqual([
+      '2025-10',
+      '2025-11',
+      '2025-12',
+      '2026-01',
+      '2026-02',
+      '2026-03',
+    ]);
+    expect(months[0]).toEqual({
+      month: '2025-10',
+      costUsd: null,
+      promptTokens: null,
+      completionTokens: null,
+      requests: null,
+      unpricedTokens: null,
+    });
+    expect(months[5]).toEqual({
+      month: '2026-03',
+      costUsd: '42.00',
+      promptTokens: 20440,
+      completionTokens: 8960,
+      requests: 224,
+      unpricedTokens: 1400,
+    });
     expect(await rows('/metrics/metrics-monthly-summary?months=1&groupBy=model&provider=homegrown')).toEqual([
-      { month: '2026-03', provider: 'homegrown', model: 'mystery', costUsd: null, promptTokens: 840, completionTokens: 560, requests: 14, unpricedTokens: 1400 },
+      {
+        month: '2026-03',
+        provider: 'homegrown',
+        model: 'mystery',
+        costUsd: null,
+        promptTokens: 840,
+        completionTokens: 560,
+        requests: 14,
+        unpricedTokens: 1400,
+      },
     ]);
   });
 
   it('warns about unpriced tokens and names the model', async () => {
     expect(await body('/metrics/token-ratios')).toMatchObject({
-      warnings: [{ code: 'unpriced_tokens', message: '1400 LLM tokens have no known price and are not in the cost (mystery).' }, { code: 'incomplete_days' }], coverage: { api_usage: 1 },
+      warnings: [
+        { code: 'unpriced_tokens', message: '1400 LLM tokens have no known price and are not in the cost (mystery).' },
+        { code: 'incomplete_days' },
+      ],
+      coverage: { api_usage: 1 },
     });
   });
 });
 
 describe('margin-by-customer', () => {
-  const matched = { kind: 'customer', customer: 'cus_a', revenueUsd: '84.00', llmCostUsd: '35.00', marginUsd: '49.00', marginRatio: 0.583333, users: 2, unpricedTokens: 0 };
-  const moved = { kind: 'customer', customer: 'cus_c', revenueUsd: '0.00', llmCostUsd: '7.00', marginUsd: '-7.00', marginRatio: null, users: 1, unpricedTokens: 0 };
+  const matched = {
+    kind: 'customer',
+    customer: 'cus_a',
+    revenueUsd: '84.00',
+    llmCostUsd: '35.00',
+    marginUsd: '49.00',
+    marginRatio: 0.583333,
+    users: 2,
+    unpricedTokens: 0,
+  };
+  const moved = {
+    kind: 'customer',
+    customer: 'cus_c',
+    revenueUsd: '0.00',
+    llmCostUsd: '7.00',
+    marginUsd: '-7.00',
+    marginRatio: null,
+    users: 1,
+    unpricedTokens: 0,
+  };
   const unmatched = [
-    { kind: 'unmatched_revenue', customer: null, revenueUsd: '56.00', llmCostUsd: null, marginUsd: '56.00', marginRatio: null, users: 0, unpricedTokens: 0 },
-    { kind: 'unmatched_cost', customer: null, revenueUsd: null, llmCostUsd: '0.00', marginUsd: '0.00', marginRatio: null, users: 1, unpricedTokens: 1400 },
+    {
+      kind: 'unmatched_revenue',
+      customer: null,
+      revenueUsd: '56.00',
+      llmCostUsd: null,
+      marginUsd: '56.00',
+      marginRatio: null,
+      users: 0,
+      unpricedTokens: 0,
+    },
+    {
+      kind: 'unmatched_cost',
+      customer: null,
+      revenueUsd: null,
+      llmCostUsd: '0.00',
+      marginUsd: '0.00',
+      marginRatio: null,
+      users: 1,
+      unpricedTokens: 1400,
+    },
   ];
 
   it('counts each user for one customer a day; what is unmatched has rows, so that columns add up', async () => {
-    expect(await body('/metrics/margin-by-customer')).toMatchObject({ to: '2026-03-15', data: [matched, moved, ...unmatched], totals: { revenueUsd: '140.00', llmCostUsd: '42.00', marginUsd: '98.00' } });
+    expect(await body('/metrics/margin-by-customer')).toMatchObject({
+      to: '2026-03-15',
+      data: [matched, moved, ...unmatched],
+      totals: { revenueUsd: '140.00', llmCostUsd: '42.00', marginUsd: '98.00' },
+    });
   });
 
   it('puts customers beyond the limit into one row', async () => {
-    expect(await rows('/metrics/margin-by-customer?limit=1')).toEqual([matched, { ...moved, kind: 'other_customers', customer: null }, ...unmatched]);
+    expect(await rows('/metrics/margin-by-customer?limit=1')).toEqual([
+      matched,
+      { ...moved, kind: 'other_customers', customer: null },
+      ...unmatched,
+    ]);
   });
 });
 
@@ -195,23 +426,54 @@ describe('budgets and forecast', () => {
   it('stores versions, repeats nothing, and tells when a budget will be passed', async () => {
     const put = async (budget: object) => api.send('PUT', '/api/v1/admin/budgets', { body: JSON.stringify(budget) });
     const first = await put({ provider: 'all', monthUsd: '200.00' });
-    expect(first.json).toMatchObject({ data: [{ provider: 'all', monthUsd: '200.00', validFrom: '2026-03-15T12:00:00.000Z', source: 'api', createdBy: 'test' }] });
+    expect(first.json).toMatchObject({
+      data: [
+        {
+          provider: 'all',
+          monthUsd: '200.00',
+          validFrom: '2026-03-15T12:00:00.000Z',
+          source: 'api',
+          createdBy: 'test',
+        },
+      ],
+    });
     expect((await put({ provider: 'all', monthUsd: '200' })).json).toEqual(first.json);
     await put({ provider: 'weaviate', monthUsd: '40' });
     await put({ provider: 'weaviate', monthUsd: null });
     expect(api.changes.filter(({ kind }) => kind === 'budget')).toHaveLength(3);
-    expect((await rows('/admin/budgets')).map(({ provider, monthUsd }) => [provider, monthUsd])).toEqual([['all', '200.00'], ['weaviate', null]]);
-    expect((await rows('/admin/budgets?history=true')).map(({ monthUsd }) => monthUsd)).toEqual([null, '40.00', '200.00']);
+    expect((await rows('/admin/budgets')).map(({ provider, monthUsd }) => [provider, monthUsd])).toEqual([
+      ['all', '200.00'],
+      ['weaviate', null],
+    ]);
+    expect((await rows('/admin/budgets?history=true')).map(({ monthUsd }) => monthUsd)).toEqual([
+      null,
+      '40.00',
+      '200.00',
+    ]);
     for (const path of ['/admin/budgets', '/admin/budgets?history=true']) {
-      const seen = z.object({ data: z.array(z.looseObject({ monthUsd: z.string().nullable(), createdBy: z.null() })).min(2) });
+      const seen = z.object({
+        data: z.array(z.looseObject({ monthUsd: z.string().nullable(), createdBy: z.null() })).min(2),
+      });
       expect(seen.safeParse((await api.get(`/api/v1${path}`, 'viewer')).json).success).toBe(true);
     }
 
     const forecast = await rows('/metrics/forecast');
     expect(forecast.map(({ provider, forecastMonthUsd }) => [provider, forecastMonthUsd])).toEqual([
-      ['acme', '7.75'], ['digital_ocean', '62.00'], ['llm', '93.00'], ['supabase', '31.00'], ['weaviate', '46.50'], ['all', '240.25'],
+      ['acme', '7.75'],
+      ['digital_ocean', '62.00'],
+      ['llm', '93.00'],
+      ['supabase', '31.00'],
+      ['weaviate', '46.50'],
+      ['all', '240.25'],
     ]);
-    expect(forecast.at(-1)).toEqual({ provider: 'all', monthToDateUsd: '108.50', runRateMonthUsd: '240.25', forecastMonthUsd: '240.25', budgetMonthUsd: '200.00', budgetPassedOn: '2026-03-26' });
+    expect(forecast.at(-1)).toEqual({
+      provider: 'all',
+      monthToDateUsd: '108.50',
+      runRateMonthUsd: '240.25',
+      forecastMonthUsd: '240.25',
+      budgetMonthUsd: '200.00',
+      budgetPassedOn: '2026-03-26',
+    });
   });
 });
 

@@ -50,16 +50,36 @@ const refuse = async (): Promise<never> => {
 };
 /** DigitalOcean costs what `cost` says; Twilio fails while `broken`. */
 let broken = false;
-const collectors = () => fakeCollectors({
-  digital_ocean: { store: async (tx) => ({ rows: await replaceLedger(tx, 'digital_ocean', 'api_usage', ['2026-03-14'], [{ day: '2026-03-14', component: 'databases', amountUsd: cost }]) }) },
-  twilio: { collect: async ({ days, today }) => (broken ? refuse() : { data: { days, today, cost: '1.00' }, warnings: [] }) },
-});
+const collectors = () =>
+  fakeCollectors({
+    digital_ocean: {
+      store: async (tx) => ({
+        rows: await replaceLedger(
+          tx,
+          'digital_ocean',
+          'api_usage',
+          ['2026-03-14'],
+          [{ day: '2026-03-14', component: 'databases', amountUsd: cost }],
+        ),
+      }),
+    },
+    twilio: {
+      collect: async ({ days, today }) => (broken ? refuse() : { data: { days, today, cost: '1.00' }, warnings: [] }),
+    },
+  });
 
 async function exporter(env: Record<string, string> = {}): Promise<Exporter> {
   const pool = createPool(database.url, { max: 4 });
   const { reader, made } = versionOnly(pool);
   const api = await startApi(database.url, { collectors: collectors(), env, deps: { reader } });
-  const whole = { ...api, made, close: async () => { await api.close(); await pool.end(); } };
+  const whole = {
+    ...api,
+    made,
+    close: async () => {
+      await api.close();
+      await pool.end();
+    },
+  };
   open.push(whole);
   return whole;
 }
@@ -92,34 +112,110 @@ describe('after every kind of write', () => {
 
   const put = (path: string, body: object) => here.send('PUT', API_BASE + path, { body: JSON.stringify(body) });
   const lastEntry = async (): Promise<string> => first.parse((await here.get(HISTORY, 'admin')).json).data[0].id;
-  const sync = async (by: Exporter = here): Promise<number> => (await post(by, `${METRICS}/sync-all`, { force: true }, 'sync')).status;
+  const sync = async (by: Exporter = here): Promise<number> =>
+    (await post(by, `${METRICS}/sync-all`, { force: true }, 'sync')).status;
 
   it.each<{ kind: string; paths: string[]; write: () => Promise<unknown>; status?: number }>([
-    { kind: 'a synchronisation', paths: [COSTS, `${METRICS}/summary`, `${METRICS}/revenue-vs-costs`, `${METRICS}/forecast`], status: 200, write: () => { cost = '3.50'; return sync(); } },
-    { kind: 'one that failed in part', paths: [`${METRICS}/summary`], status: 207, write: async () => { broken = true; return sync(await exporter({ NOW: '2026-03-15T13:00:00Z' })); } },
-    { kind: 'an invoice', paths: [COSTS, `${METRICS}/summary`, `${METRICS}/cost-sources`, `${METRICS}/reconciliation`], status: 201, write: async () => (await post(here, ENTRY, { billingDate: '2026-03-01', weaviateUsd: '62.00' })).status },
-    { kind: 'a correction', paths: [COSTS, `${METRICS}/summary`], status: 201, write: async () => (await post(here, `${HISTORY}/${await lastEntry()}/correction`, { amount: '93.00', notes: 'typed wrongly' })).status },
-    { kind: 'a void', paths: [COSTS, `${METRICS}/summary-trend`], status: 201, write: async () => (await post(here, `${HISTORY}/${await lastEntry()}/void`, { reason: 'not ours' })).status },
     {
-      kind: 'an import', paths: [COSTS], status: 201,
+      kind: 'a synchronisation',
+      paths: [COSTS, `${METRICS}/summary`, `${METRICS}/revenue-vs-costs`, `${METRICS}/forecast`],
+      status: 200,
+      write: () => {
+        cost = '3.50';
+        return sync();
+      },
+    },
+    {
+      kind: 'one that failed in part',
+      paths: [`${METRICS}/summary`],
+      status: 207,
       write: async () => {
-        const preview = await here.send('POST', API_BASE + BILLING_PATHS.import, { headers: { 'content-type': 'text/csv' }, body: 'provider;invoice_number;period_start;period_end;amount;currency\r\nhetzner;R-1;2026-03-01;2026-04-01;62,00;USD\r\n' });
+        broken = true;
+        return sync(await exporter({ NOW: '2026-03-15T13:00:00Z' }));
+      },
+    },
+    {
+      kind: 'an invoice',
+      paths: [COSTS, `${METRICS}/summary`, `${METRICS}/cost-sources`, `${METRICS}/reconciliation`],
+      status: 201,
+      write: async () => (await post(here, ENTRY, { billingDate: '2026-03-01', weaviateUsd: '62.00' })).status,
+    },
+    {
+      kind: 'a correction',
+      paths: [COSTS, `${METRICS}/summary`],
+      status: 201,
+      write: async () =>
+        (await post(here, `${HISTORY}/${await lastEntry()}/correction`, { amount: '93.00', notes: 'typed wrongly' }))
+          .status,
+    },
+    {
+      kind: 'a void',
+      paths: [COSTS, `${METRICS}/summary-trend`],
+      status: 201,
+      write: async () => (await post(here, `${HISTORY}/${await lastEntry()}/void`, { reason: 'not ours' })).status,
+    },
+    {
+      kind: 'an import',
+      paths: [COSTS],
+      status: 201,
+      write: async () => {
+        const preview = await here.send('POST', API_BASE + BILLING_PATHS.import, {
+          headers: { 'content-type': 'text/csv' },
+          body: 'provider;invoice_number;period_start;period_end;amount;currency\r\nhetzner;R-1;2026-03-01;2026-04-01;62,00;USD\r\n',
+        });
         const { statements } = z.object({ statements: z.array(z.unknown()) }).parse(preview.json);
         return (await post(here, API_BASE + BILLING_PATHS.importConfirm, { statements })).status;
       },
     },
-    { kind: 'a budget', paths: [`${METRICS}/forecast`], status: 200, write: async () => (await put('/admin/budgets', { provider: 'all', monthUsd: '500.00' })).status },
     {
-      kind: 'a price and re-pricing', paths: [`${METRICS}/token-ratios`, `${METRICS}/metrics-monthly-summary`], status: 200,
+      kind: 'a budget',
+      paths: [`${METRICS}/forecast`],
+      status: 200,
+      write: async () => (await put('/admin/budgets', { provider: 'all', monthUsd: '500.00' })).status,
+    },
+    {
+      kind: 'a price and re-pricing',
+      paths: [`${METRICS}/token-ratios`, `${METRICS}/metrics-monthly-summary`],
+      status: 200,
       write: async () => {
-        await post(here, `${API_BASE}/admin/llm-prices`, { provider: 'homegrown', model: 'mystery', validFrom: '2026-03-01', inputUsdPerMillion: '200', outputUsdPerMillion: '1000' });
-        return (await post(here, `${API_BASE}/admin/llm-prices/reprice`, { from: '2026-03-01', to: '2026-04-01', apply: true })).status;
+        await post(here, `${API_BASE}/admin/llm-prices`, {
+          provider: 'homegrown',
+          model: 'mystery',
+          validFrom: '2026-03-01',
+          inputUsdPerMillion: '200',
+          outputUsdPerMillion: '1000',
+        });
+        return (
+          await post(here, `${API_BASE}/admin/llm-prices/reprice`, {
+            from: '2026-03-01',
+            to: '2026-04-01',
+            apply: true,
+          })
+        ).status;
       },
     },
     // It converts what is entered later; what is stored keeps its rate.
-    { kind: 'an exchange rate', paths: [], status: 200, write: async () => (await put('/admin/fx-rates', { currency: 'EUR', day: '2026-03-01', usdRate: '1.10' })).status },
-    { kind: 'a link of a user to a customer', paths: [`${METRICS}/margin-by-customer`, `${API_BASE}/admin/customer-users/unlinked`], status: 200, write: async () => (await put('/admin/customer-users', { userId: 'carl-987654321', customer: 'cus_b' })).status },
-    { kind: 'a fixed cost', paths: [COSTS], write: async () => { await withTransaction(createdPool(), (tx) => writeFixedCosts(tx, { WEAVIATE_MONTHLY_COST_USD: '310.00' }, TODAY)); } },
+    {
+      kind: 'an exchange rate',
+      paths: [],
+      status: 200,
+      write: async () => (await put('/admin/fx-rates', { currency: 'EUR', day: '2026-03-01', usdRate: '1.10' })).status,
+    },
+    {
+      kind: 'a link of a user to a customer',
+      paths: [`${METRICS}/margin-by-customer`, `${API_BASE}/admin/customer-users/unlinked`],
+      status: 200,
+      write: async () => (await put('/admin/customer-users', { userId: 'carl-987654321', customer: 'cus_b' })).status,
+    },
+    {
+      kind: 'a fixed cost',
+      paths: [COSTS],
+      write: async () => {
+        await withTransaction(createdPool(), (tx) =>
+          writeFixedCosts(tx, { WEAVIATE_MONTHLY_COST_USD: '310.00' }, TODAY),
+        );
+      },
+    },
   ])('$kind changes what both exporters answer at once', async ({ paths, write, status }) => {
     const before = new Map<string, string>();
     for (const path of paths) {
@@ -145,7 +241,12 @@ describe('after every kind of write', () => {
   it('an answer that begins right after an entry has it, however many are asked for meanwhile', async () => {
     for (let entry = 1; entry <= 10; entry += 1) {
       const crowd = Array.from({ length: 5 }, () => textOf(there, COSTS));
-      const stored = await post(here, ENTRY, { provider: `vendor-${entry}`, periodStart: '2026-03-01', periodEnd: '2026-03-02', amount: '1.00' });
+      const stored = await post(here, ENTRY, {
+        provider: `vendor-${entry}`,
+        periodStart: '2026-03-01',
+        periodEnd: '2026-03-02',
+        amount: '1.00',
+      });
       expect(stored.status, stored.text).toBe(201);
       const [day] = await costsOf(there, '2026-03-01', '2026-03-02');
       const [known] = await costsOf(there, '2026-03-01', '2026-04-01');
@@ -158,8 +259,26 @@ describe('after every kind of write', () => {
   it('reading, a preview and a refused entry change nothing', async () => {
     const version = await versionOf();
     await textOf(here, COSTS);
-    expect((await post(here, API_BASE + BILLING_PATHS.preview, { provider: 'acme-2', periodStart: '2026-03-01', periodEnd: '2026-04-01', amount: '31.00' })).status).toBe(200);
-    expect((await post(here, ENTRY, { provider: 'vendor-1', periodStart: '2026-03-01', periodEnd: '2026-03-02', amount: '1.00' })).status).toBe(409);
+    expect(
+      (
+        await post(here, API_BASE + BILLING_PATHS.preview, {
+          provider: 'acme-2',
+          periodStart: '2026-03-01',
+          periodEnd: '2026-04-01',
+          amount: '31.00',
+        })
+      ).status,
+    ).toBe(200);
+    expect(
+      (
+        await post(here, ENTRY, {
+          provider: 'vendor-1',
+          periodStart: '2026-03-01',
+          periodEnd: '2026-03-02',
+          amount: '1.00',
+        })
+      ).status,
+    ).toBe(409);
     expect(await versionOf()).toBe(version);
   });
 
@@ -168,7 +287,9 @@ describe('after every kind of write', () => {
     open.push(api);
     const before = await textOf(api, COSTS);
     const kept = await textOf(here, COSTS);
-    await database.pool.query("UPDATE component_costs SET amount_usd = amount_usd + 1 WHERE provider = 'acme' AND day = '2026-03-02'");
+    await database.pool.query(
+      "UPDATE component_costs SET amount_usd = amount_usd + 1 WHERE provider = 'acme' AND day = '2026-03-02'",
+    );
     expect(await textOf(api, COSTS)).not.toBe(before);
     // Who goes by the version alone shows it with the next one.
     expect(await textOf(here, COSTS)).toBe(kept);
@@ -187,7 +308,9 @@ describe('a kept answer', () => {
     const [api, path] = [await exporter(), `${METRICS}/summary`];
     const empty = await textOf(api, path);
     expect(await textOf(api, path)).toBe(empty);
-    expect(await fillDemo(createdPool(), { now: async () => new Date('2026-03-15T12:00:00Z') }, pino({ level: 'silent' }))).toBe('filled');
+    expect(
+      await fillDemo(createdPool(), { now: async () => new Date('2026-03-15T12:00:00Z') }, pino({ level: 'silent' })),
+    ).toBe('filled');
     expect(await textOf(api, path)).not.toBe(empty);
   });
 
@@ -198,7 +321,16 @@ describe('a kept answer', () => {
     const pool = createPool(database.url, { max: 2 });
     const { reader, made } = versionOnly(pool);
     const at = (one: { readonly version: string | null; readonly stamp: string }) => ({ ...one, now });
-    const api = await startApi(database.url, { collectors: collectors(), deps: { clock: { now: async () => now, fixed: undefined }, reader: { version: async () => at(await reader.version()), snapshot: (action) => reader.snapshot((snapshot) => action({ ...snapshot, now })) } } });
+    const api = await startApi(database.url, {
+      collectors: collectors(),
+      deps: {
+        clock: { now: async () => now, fixed: undefined },
+        reader: {
+          version: async () => at(await reader.version()),
+          snapshot: (action) => reader.snapshot((snapshot) => action({ ...snapshot, now })),
+        },
+      },
+    });
     open.push(api, { close: () => pool.end() });
     const stale = async (): Promise<boolean> => (await textOf(api, `${METRICS}/summary`)).includes('stale_collector');
     expect([await stale(), await stale(), made()]).toEqual([false, false, 1]);
@@ -225,7 +357,8 @@ describe('a kept answer', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => textOf(api, COSTS)));
     expect(new Set(answers).size).toBe(1);
     expect(api.made()).toBe(1);
-    for (let time = 0; time < 2; time += 1) expect((await api.get(`${METRICS}/summary?from=2026-04-01`)).status).toBe(400);
+    for (let time = 0; time < 2; time += 1)
+      expect((await api.get(`${METRICS}/summary?from=2026-04-01`)).status).toBe(400);
     expect(api.made()).toBe(3);
   });
 
@@ -266,7 +399,9 @@ describe('a kept answer', () => {
     const pool = createPool(database.url, { max: 2 });
     const { reader, made } = versionOnly(pool);
     let known = new Map<string, string>();
-    const api = await startApi(database.url, { deps: { reader, emails: { emailsOf: async () => known, pending: () => known.size === 0 } } });
+    const api = await startApi(database.url, {
+      deps: { reader, emails: { emailsOf: async () => known, pending: () => known.size === 0 } },
+    });
     open.push(api, { close: () => pool.end() });
     const path = `${METRICS}/cost-by-user`;
     expect(await textOf(api, path)).toContain('user-user-ann');

@@ -5,11 +5,29 @@ import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { API_BASE, DATASETS } from '../contract/datasets.ts';
 
 const operation = z.object({
-  operationId: z.string(), tags: z.array(z.string()), summary: z.string(), security: z.array(z.record(z.string(), z.array(z.string()))),
-  parameters: z.array(z.object({ name: z.string(), in: z.string(), schema: z.object({ type: z.unknown() }) })).optional(),
-  responses: z.record(z.string(), z.object({ description: z.string().min(1), content: z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) })).optional() })),
+  operationId: z.string(),
+  tags: z.array(z.string()),
+  summary: z.string(),
+  security: z.array(z.record(z.string(), z.array(z.string()))),
+  parameters: z
+    .array(z.object({ name: z.string(), in: z.string(), schema: z.object({ type: z.unknown() }) }))
+    .optional(),
+  responses: z.record(
+    z.string(),
+    z.object({
+      description: z.string().min(1),
+      content: z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) })).optional(),
+    }),
+  ),
 });
-const documentSchema = z.object({ openapi: z.literal('3.1.0'), paths: z.record(z.string(), z.record(z.string(), operation)), components: z.object({ schemas: z.record(z.string(), z.unknown()), securitySchemes: z.record(z.string(), z.unknown()) }) });
+const documentSchema = z.object({
+  openapi: z.literal('3.1.0'),
+  paths: z.record(z.string(), z.record(z.string(), operation)),
+  components: z.object({
+    schemas: z.record(z.string(), z.unknown()),
+    securitySchemes: z.record(z.string(), z.unknown()),
+  }),
+});
 
 let database: TestDatabase;
 let api: TestApi;
@@ -26,13 +44,27 @@ afterAll(async () => {
 
 describe('the OpenAPI document', () => {
   it('describes every route with its problem answers, each operation once', () => {
-    const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, found]) => ({ path, method, ...found })));
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, found]) => ({ path, method, ...found })),
+    );
     expect(operations.filter(({ path }) => path.startsWith(API_BASE))).toHaveLength(api.routes.length);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
     for (const { path, method, responses, security } of operations.filter((one) => one.path.startsWith(API_BASE))) {
-      const expected = ['400', '401', '403', '404', '405', '429', '500', '503', ...(method === 'get' ? [] : ['413', '415'])];
+      const expected = [
+        '400',
+        '401',
+        '403',
+        '404',
+        '405',
+        '429',
+        '500',
+        '503',
+        ...(method === 'get' ? [] : ['413', '415']),
+      ];
       expect(Object.keys(responses), path).toEqual(expect.arrayContaining(expected));
-      expect(responses['401']?.content).toEqual({ 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } });
+      expect(responses['401']?.content).toEqual({
+        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+      });
       expect(security).toEqual([{ token: [] }]);
     }
   });

@@ -32,19 +32,47 @@ describe('row 32: tokens', () => {
     ['three empty parts', () => '..'],
     ['expired', () => token({ role: 'admin', expiresAt: seconds() - 1 })],
     ['without exp', () => new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(key)],
-    ['not valid yet', () => new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setNotBefore(seconds() + 60).setExpirationTime('2h').sign(key)],
+    [
+      'not valid yet',
+      () =>
+        new SignJWT(claims)
+          .setProtectedHeader({ alg: 'HS256' })
+          .setNotBefore(seconds() + 60)
+          .setExpirationTime('2h')
+          .sign(key),
+    ],
     ['another secret', () => token({ role: 'admin' }, 'another-secret-of-more-than-32-bytes')],
-    ['another HMAC', () => new SignJWT(claims).setProtectedHeader({ alg: 'HS512' }).setExpirationTime('1h').sign(Buffer.concat([key, key]))],
+    [
+      'another HMAC',
+      () =>
+        new SignJWT(claims)
+          .setProtectedHeader({ alg: 'HS512' })
+          .setExpirationTime('1h')
+          .sign(Buffer.concat([key, key])),
+    ],
     ['alg none', () => new UnsecuredJWT(claims).setExpirationTime('1h').encode()],
-    ['alg none under a signature', async () => {
-      const [, payload, signature] = (await token({ role: 'admin' })).split('.');
-      return `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.${signature}`;
-    }],
-    ['changed payload', async () => {
-      const [header, , signature] = (await token()).split('.');
-      return `${header}.${Buffer.from(JSON.stringify({ ...claims, exp: seconds() + 60 })).toString('base64url')}.${signature}`;
-    }],
-    ['a public key as algorithm', async () => new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).setExpirationTime('1h').sign((await generateKeyPair('RS256')).privateKey)],
+    [
+      'alg none under a signature',
+      async () => {
+        const [, payload, signature] = (await token({ role: 'admin' })).split('.');
+        return `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.${signature}`;
+      },
+    ],
+    [
+      'changed payload',
+      async () => {
+        const [header, , signature] = (await token()).split('.');
+        return `${header}.${Buffer.from(JSON.stringify({ ...claims, exp: seconds() + 60 })).toString('base64url')}.${signature}`;
+      },
+    ],
+    [
+      'a public key as algorithm',
+      async () =>
+        new SignJWT(claims)
+          .setProtectedHeader({ alg: 'RS256' })
+          .setExpirationTime('1h')
+          .sign((await generateKeyPair('RS256')).privateKey),
+    ],
   ];
   it.each(cases)('%s: 401 without detail', async (_name, make) => {
     const answer = await api.send('GET', SUMMARY, bearer(await make()));
@@ -55,24 +83,36 @@ describe('row 32: tokens', () => {
   });
 
   it.each([
-    ['viewer', 'GET', SUMMARY, 200], ['viewer', 'PUT', '/api/v1/admin/budgets', 403], ['viewer', 'POST', '/api/v1/metrics/sync-all', 403],
-    ['sync', 'GET', SUMMARY, 403], ['sync', 'POST', '/api/v1/metrics/sync-all?nothing=1', 400], ['sync', 'PUT', '/api/v1/admin/budgets', 403],
-    ['admin', 'GET', SUMMARY, 200], ['viewer', 'GET', '/api/v1/admin/budgets', 200],
+    ['viewer', 'GET', SUMMARY, 200],
+    ['viewer', 'PUT', '/api/v1/admin/budgets', 403],
+    ['viewer', 'POST', '/api/v1/metrics/sync-all', 403],
+    ['sync', 'GET', SUMMARY, 403],
+    ['sync', 'POST', '/api/v1/metrics/sync-all?nothing=1', 400],
+    ['sync', 'PUT', '/api/v1/admin/budgets', 403],
+    ['admin', 'GET', SUMMARY, 200],
+    ['viewer', 'GET', '/api/v1/admin/budgets', 200],
   ] as const)('%s may %s %s: %i', async (role, method, path, status) => {
     const answer = await api.send(method, path, { role });
     expect(answer.status).toBe(status);
     if (status === 403) expect(answer.json).toEqual({ type: 'about:blank', title: 'Forbidden', status: 403 });
   });
 
-  it.each([['no role', {}], ['a role of somebody else', { role: 'authenticated' }], ['a role as object', { role: { admin: true } }]])('%s: 403', async (_name, payload) => {
+  it.each([
+    ['no role', {}],
+    ['a role of somebody else', { role: 'authenticated' }],
+    ['a role as object', { role: { admin: true } }],
+  ])('%s: 403', async (_name, payload) => {
     const made = await new SignJWT(payload).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h').sign(key);
     expect((await api.send('GET', SUMMARY, bearer(made))).status).toBe(403);
   });
 
   it('checks issuer and audience where they are set, and reads the role inside objects', async () => {
-    const strict = await startApi(database.url, { env: { JWT_ISSUER: 'me', JWT_AUDIENCE: 'marginboard', JWT_ROLE_CLAIM: 'app_metadata.role' } });
+    const strict = await startApi(database.url, {
+      env: { JWT_ISSUER: 'me', JWT_AUDIENCE: 'marginboard', JWT_ROLE_CLAIM: 'app_metadata.role' },
+    });
     try {
-      const status = async (request: Parameters<typeof token>[0]) => (await strict.send('GET', SUMMARY, bearer(await token({ roleClaim: 'app_metadata.role', ...request })))).status;
+      const status = async (request: Parameters<typeof token>[0]) =>
+        (await strict.send('GET', SUMMARY, bearer(await token({ roleClaim: 'app_metadata.role', ...request })))).status;
       expect(await status({ issuer: 'me', audience: 'marginboard' })).toBe(200);
       expect(await status({ issuer: 'you', audience: 'marginboard' })).toBe(401);
       expect(await status({ issuer: 'me', audience: 'other' })).toBe(401);
@@ -96,7 +136,8 @@ describe('row 32: tokens', () => {
     const remote = await startApi(database.url, { env: { JWKS_URL: `http://127.0.0.1:${port}/keys` }, deps });
     const away = await startApi(database.url, { env: { JWKS_URL: `http://127.0.0.1:${port}/keys` }, deps });
     try {
-      const signed = (pair: typeof first, kid: string) => new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid }).setExpirationTime('1h').sign(pair.privateKey);
+      const signed = (pair: typeof first, kid: string) =>
+        new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid }).setExpirationTime('1h').sign(pair.privateKey);
       expect((await remote.send('GET', SUMMARY, bearer(await signed(first, 'one')))).status).toBe(200);
       const stranger = await generateKeyPair('ES256');
       expect((await remote.send('GET', SUMMARY, bearer(await signed(stranger, 'one')))).status).toBe(401);
@@ -125,7 +166,8 @@ describe('row 32: tokens', () => {
   it('limits changes', async () => {
     const limited = await startApi(database.url, { deps: { limits: { writes: 1 } } });
     try {
-      const put = async () => limited.send('PUT', '/api/v1/admin/budgets', { body: '{"provider":"all","monthUsd":null}' });
+      const put = async () =>
+        limited.send('PUT', '/api/v1/admin/budgets', { body: '{"provider":"all","monthUsd":null}' });
       expect((await put()).status).toBe(200);
       const answer = await put();
       expect(answer.status).toBe(429);
@@ -137,7 +179,11 @@ describe('row 32: tokens', () => {
   });
 
   it('asks for a token on unknown paths and methods too', async () => {
-    for (const [method, path] of [['GET', '/api/v1/nothing'], ['DELETE', SUMMARY], ['POST', '/api/v1/']] as const) {
+    for (const [method, path] of [
+      ['GET', '/api/v1/nothing'],
+      ['DELETE', SUMMARY],
+      ['POST', '/api/v1/'],
+    ] as const) {
       expect((await api.send(method, path, bearer('x'))).status).toBe(401);
     }
   });
@@ -208,10 +254,16 @@ describe('bad parameters are a 400 that names the field', () => {
   });
 
   it('a body that is not JSON is a 415 that says what to send', async () => {
-    const answer = await api.send('POST', '/api/v1/metrics/sync-all', { body: '{}', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    const answer = await api.send('POST', '/api/v1/metrics/sync-all', {
+      body: '{}',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
     expect(answer.status).toBe(415);
     expect(problemSchema.parse(answer.json).detail).toContain('Content-Type: application/json');
-    expect((await api.send('POST', '/api/v1/metrics/sync-all', { body: '{}', headers: { 'content-encoding': 'zstd-9' } })).status).toBe(415);
+    expect(
+      (await api.send('POST', '/api/v1/metrics/sync-all', { body: '{}', headers: { 'content-encoding': 'zstd-9' } }))
+        .status,
+    ).toBe(415);
   });
 });
 
@@ -251,7 +303,9 @@ describe('answers', () => {
     await api.get('/api/v1/secret-user-id');
     await api.get(SUMMARY);
     expect(api.observed).toEqual([
-      { method: 'GET', route: '/api/v1/metrics/sync-runs/{id}', code: 404 }, { method: 'GET', route: 'unmatched', code: 404 }, { method: 'GET', route: SUMMARY, code: 200 },
+      { method: 'GET', route: '/api/v1/metrics/sync-runs/{id}', code: 404 },
+      { method: 'GET', route: 'unmatched', code: 404 },
+      { method: 'GET', route: SUMMARY, code: 200 },
     ]);
   });
 
@@ -287,10 +341,16 @@ describe('pages without a token', () => {
   });
 
   it('/metrics asks for METRICS_TOKEN where it is set, /-/ready says 503 until it is', async () => {
-    const closed = await startApi(database.url, { env: { METRICS_TOKEN: 'metrics-token-of-16' }, deps: { health: { ready: () => false } } });
+    const closed = await startApi(database.url, {
+      env: { METRICS_TOKEN: 'metrics-token-of-16' },
+      deps: { health: { ready: () => false } },
+    });
     try {
-      const status = async (value?: string) => (await fetch(`${closed.url}/metrics`, value === undefined ? {} : bearer(value))).status;
-      expect([await status(), await status('metrics-token-of-17'), await status('metrics-token-of-16')]).toEqual([401, 401, 200]);
+      const status = async (value?: string) =>
+        (await fetch(`${closed.url}/metrics`, value === undefined ? {} : bearer(value))).status;
+      expect([await status(), await status('metrics-token-of-17'), await status('metrics-token-of-16')]).toEqual([
+        401, 401, 200,
+      ]);
       expect((await open('/-/ready', closed.url)).status).toBe(503);
       expect((await open('/-/healthy', closed.url)).status).toBe(200);
     } finally {

@@ -15,25 +15,45 @@ const PROGRAM = process.env['SCHEMATHESIS'] ?? '';
 const EXAMPLES = process.env['SCHEMATHESIS_EXAMPLES'] ?? '5';
 const SECONDS = process.env['SCHEMATHESIS_SECONDS'] ?? '40';
 
-test.skipIf(!existsSync(PROGRAM))('schemathesis finds no 5xx and no undocumented answer', { timeout: 300_000 }, async () => {
-  const database = await createTestDatabase();
-  await seedFigures(database.pool);
-  await seedSync(database.pool, '2026-03-14', '2026-03-15T00:31:00Z');
-  const api = await startApi(database.url, { deps: { limits: { writes: 1_000_000, failedLogins: 1_000_000 } } });
-  const directory = await mkdtemp(join(tmpdir(), 'marginboard-schemathesis-'));
-  try {
-    const header = `Authorization: Bearer ${await token({ role: 'admin' })}`;
-    // That `from` is before `to` cannot be said in a schema, so a documented 400 for it is no fault.
-    const args = ['run', `${api.url}/openapi.json`, '-H', header, '--checks', 'all', '--exclude-checks', 'positive_data_acceptance', '--max-examples', EXAMPLES, '--max-time', SECONDS, '--workers', '1', '--no-color'];
-    const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) => {
-      execFile(PROGRAM, args, { cwd: directory, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : error.code, output: stdout + stderr });
+test.skipIf(!existsSync(PROGRAM))(
+  'schemathesis finds no 5xx and no undocumented answer',
+  { timeout: 300_000 },
+  async () => {
+    const database = await createTestDatabase();
+    await seedFigures(database.pool);
+    await seedSync(database.pool, '2026-03-14', '2026-03-15T00:31:00Z');
+    const api = await startApi(database.url, { deps: { limits: { writes: 1_000_000, failedLogins: 1_000_000 } } });
+    const directory = await mkdtemp(join(tmpdir(), 'marginboard-schemathesis-'));
+    try {
+      const header = `Authorization: Bearer ${await token({ role: 'admin' })}`;
+      // That `from` is before `to` cannot be said in a schema, so a documented 400 for it is no fault.
+      const args = [
+        'run',
+        `${api.url}/openapi.json`,
+        '-H',
+        header,
+        '--checks',
+        'all',
+        '--exclude-checks',
+        'positive_data_acceptance',
+        '--max-examples',
+        EXAMPLES,
+        '--max-time',
+        SECONDS,
+        '--workers',
+        '1',
+        '--no-color',
+      ];
+      const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) => {
+        execFile(PROGRAM, args, { cwd: directory, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+          resolve({ code: error === null ? 0 : error.code, output: stdout + stderr });
+        });
       });
-    });
-    expect(code, output.slice(-8_000)).toBe(0);
-  } finally {
-    await api.close();
-    await database.drop();
-    await rm(directory, { recursive: true });
-  }
-});
+      expect(code, output.slice(-8_000)).toBe(0);
+    } finally {
+      await api.close();
+      await database.drop();
+      await rm(directory, { recursive: true });
+    }
+  },
+);

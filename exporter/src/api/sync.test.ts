@@ -24,19 +24,26 @@ async function start(options: TestApiOptions = {}): Promise<TestApi> {
   api = await startApi(database.url, options);
   return api;
 }
-const refused = { collect: async () => { throw new CollectorError('auth', 'invalid_key', 'the key was refused'); } };
+const refused = {
+  collect: async () => {
+    throw new CollectorError('auth', 'invalid_key', 'the key was refused');
+  },
+};
 const SYNC = '/api/v1/metrics/sync-all';
-const post = (target: TestApi, query = '', init: RequestInit & { role?: Role; body?: string } = {}) => target.send('POST', SYNC + query, init);
+const post = (target: TestApi, query = '', init: RequestInit & { role?: Role; body?: string } = {}) =>
+  target.send('POST', SYNC + query, init);
 
 /** Collectors that answer once they are let go. */
 function heldCollectors() {
   const gate = Promise.withResolvers<void>();
-  const collectors = fakeCollectors().map((collector) => createFakeCollector(collector.name, {
-    collect: async (context) => {
-      await gate.promise;
-      return collector.collect(context);
-    },
-  }));
+  const collectors = fakeCollectors().map((collector) =>
+    createFakeCollector(collector.name, {
+      collect: async (context) => {
+        await gate.promise;
+        return collector.collect(context);
+      },
+    }),
+  );
   return { collectors, letGo: () => gate.resolve() };
 }
 
@@ -48,15 +55,30 @@ describe('POST sync-all', () => {
     const report = syncReport.parse(answer.json);
     expect(report).toEqual(answer.json);
     expect(report.collectors.map(({ collector, day, outcome }) => [collector, day, outcome])).toEqual(
-      ['digital_ocean', 'stripe', 'weaviate', 'supabase', 'twilio', 'llm'].map((name) => [name, '2026-03-14', 'succeeded']));
-    expect((await target.get(`/api/v1/metrics/sync-runs/${report.runId}`)).json).toMatchObject({ outcome: 'succeeded', startedAt: '2026-03-15T12:00:00.000Z', collectors: report.collectors });
+      ['digital_ocean', 'stripe', 'weaviate', 'supabase', 'twilio', 'llm'].map((name) => [
+        name,
+        '2026-03-14',
+        'succeeded',
+      ]),
+    );
+    expect((await target.get(`/api/v1/metrics/sync-runs/${report.runId}`)).json).toMatchObject({
+      outcome: 'succeeded',
+      startedAt: '2026-03-15T12:00:00.000Z',
+      collectors: report.collectors,
+    });
   });
 
   it('207 and 502: some or all failed, with the reason', async () => {
     const target = await start({ collectors: fakeCollectors({ stripe: refused }) });
     const some = await post(target);
     expect(some.status).toBe(207);
-    expect(syncReport.parse(some.json).collectors[1]).toMatchObject({ collector: 'stripe', outcome: 'failed', kind: 'auth', reason: 'invalid_key', message: 'the key was refused' });
+    expect(syncReport.parse(some.json).collectors[1]).toMatchObject({
+      collector: 'stripe',
+      outcome: 'failed',
+      kind: 'auth',
+      reason: 'invalid_key',
+      message: 'the key was refused',
+    });
     const all = await post(target, '', { body: '{"collectors":["stripe","stripe"]}' });
     expect(all.status).toBe(502);
     expect(syncReport.parse(all.json)).toMatchObject({ outcome: 'failed', collectors: [{ collector: 'stripe' }] });
@@ -65,9 +87,27 @@ describe('POST sync-all', () => {
   it('curl --fail, as an outside cron uses it: succeeds, fails where all failed, and with ?strict=true where some did', async () => {
     const target = await start({ collectors: fakeCollectors({ stripe: refused }) });
     const jwt = await token({ role: 'sync' });
-    const curl = (path: string, body: string) => new Promise<{ code: unknown; output: string }>((resolve) => {
-      execFile('curl', ['--fail', '--silent', '--show-error', '-X', 'POST', '-H', `Authorization: Bearer ${jwt}`, '-H', 'Content-Type: application/json', '-d', body, target.url + path], (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }));
-    });
+    const curl = (path: string, body: string) =>
+      new Promise<{ code: unknown; output: string }>((resolve) => {
+        execFile(
+          'curl',
+          [
+            '--fail',
+            '--silent',
+            '--show-error',
+            '-X',
+            'POST',
+            '-H',
+            `Authorization: Bearer ${jwt}`,
+            '-H',
+            'Content-Type: application/json',
+            '-d',
+            body,
+            target.url + path,
+          ],
+          (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }),
+        );
+      });
     const stripe = '{"collectors":["stripe"]}';
     const both = '{"collectors":["stripe","twilio"],"force":true}';
     expect(await curl(`${SYNC}?strict=true`, '{"collectors":["twilio"]}')).toMatchObject({ code: 0 });
@@ -100,7 +140,11 @@ describe('POST sync-all', () => {
     expect((await database.pool.query('SELECT 1 FROM metrics_sync_logs')).rowCount).toBe(6);
   });
 
-  it.each([['?wait=0', {}], ['', { prefer: 'respond-async' }], ['', { prefer: 'respond-async, wait=0' }]] as const)('%s %o: 202 with a status address, the run goes on', async (query, headers) => {
+  it.each([
+    ['?wait=0', {}],
+    ['', { prefer: 'respond-async' }],
+    ['', { prefer: 'respond-async, wait=0' }],
+  ] as const)('%s %o: 202 with a status address, the run goes on', async (query, headers) => {
     const { collectors, letGo } = heldCollectors();
     const target = await start({ collectors });
     const answer = await post(target, query, { headers });
@@ -135,22 +179,55 @@ describe('POST sync-all', () => {
 });
 
 describe('health of the collectors', () => {
-  const unset = { configured: () => ({ outcome: 'skipped', reason: 'not_configured', message: 'set TWILIO_ACCOUNT_SID' } as const) };
+  const unset = {
+    configured: () => ({ outcome: 'skipped', reason: 'not_configured', message: 'set TWILIO_ACCOUNT_SID' }) as const,
+  };
 
   it('sync-status has every collector, also before the first run', async () => {
     const target = await start({ collectors: fakeCollectors({ twilio: unset, stripe: refused }) });
     const before = syncStatus.parse((await target.get('/api/v1/metrics/sync-status')).json);
     expect(before.lastSync).toBeNull();
     expect(before.data).toHaveLength(6);
-    expect(before.data[0]).toMatchObject({ collector: 'digital_ocean', enabled: true, outcome: null, lastSuccessAt: null, nextRunAt: '2026-03-16T00:30:00.000Z' });
+    expect(before.data[0]).toMatchObject({
+      collector: 'digital_ocean',
+      enabled: true,
+      outcome: null,
+      lastSuccessAt: null,
+      nextRunAt: '2026-03-16T00:30:00.000Z',
+    });
     await post(target);
     const after = await target.get('/api/v1/metrics/sync-status');
     const status = syncStatus.parse(after.json);
     expect(status).toEqual(after.json);
-    expect(status.lastSync).toEqual({ startedAt: '2026-03-15T12:00:00.000Z', finishedAt: '2026-03-15T12:00:00.000Z', outcome: 'partial' });
-    expect(status.data[0]).toMatchObject({ outcome: 'succeeded', attempt: 1, dataDay: '2026-03-14', lastSuccessAt: '2026-03-15T12:00:00.000Z', durationMs: expect.any(Number), upstreamRequests: expect.any(Number) });
-    expect(status.data[1]).toMatchObject({ collector: 'stripe', outcome: 'failed', kind: 'auth', reason: 'invalid_key', message: 'the key was refused', dataDay: null });
-    expect(status.data[4]).toMatchObject({ collector: 'twilio', enabled: false, settingsMessage: 'set TWILIO_ACCOUNT_SID', outcome: 'skipped', reason: 'not_configured', nextRunAt: null });
+    expect(status.lastSync).toEqual({
+      startedAt: '2026-03-15T12:00:00.000Z',
+      finishedAt: '2026-03-15T12:00:00.000Z',
+      outcome: 'partial',
+    });
+    expect(status.data[0]).toMatchObject({
+      outcome: 'succeeded',
+      attempt: 1,
+      dataDay: '2026-03-14',
+      lastSuccessAt: '2026-03-15T12:00:00.000Z',
+      durationMs: expect.any(Number),
+      upstreamRequests: expect.any(Number),
+    });
+    expect(status.data[1]).toMatchObject({
+      collector: 'stripe',
+      outcome: 'failed',
+      kind: 'auth',
+      reason: 'invalid_key',
+      message: 'the key was refused',
+      dataDay: null,
+    });
+    expect(status.data[4]).toMatchObject({
+      collector: 'twilio',
+      enabled: false,
+      settingsMessage: 'set TWILIO_ACCOUNT_SID',
+      outcome: 'skipped',
+      reason: 'not_configured',
+      nextRunAt: null,
+    });
     expect(status.warnings.map(({ code }) => code)).toContain('never_succeeded');
   });
 
@@ -160,20 +237,39 @@ describe('health of the collectors', () => {
     await database.pool.query(`
       INSERT INTO component_costs (day, provider, component, source, amount_usd) VALUES ('2026-03-10', 'digital_ocean', 'all', 'api_usage', 5);
       INSERT INTO revenue_daily (day, recognised_usd, fees_usd) VALUES ('2026-03-10', 20, 1)`);
-    expect((await target.get('/api/v1/metrics/summary')).json).toMatchObject({ lastCompleteDay: '2026-03-14', revenueUsd: '20.00', infrastructureCostUsd: '5.00', netMarginUsd: null, netMarginRatio: null });
-    await database.pool.query("INSERT INTO component_costs (day, provider, component, source, amount_usd) VALUES ('2026-03-10', 'twilio', 'all', 'invoice', 2)");
-    expect((await target.get('/api/v1/metrics/summary')).json).toMatchObject({ netMarginUsd: '12.00', netMarginRatio: 0.6 });
+    expect((await target.get('/api/v1/metrics/summary')).json).toMatchObject({
+      lastCompleteDay: '2026-03-14',
+      revenueUsd: '20.00',
+      infrastructureCostUsd: '5.00',
+      netMarginUsd: null,
+      netMarginRatio: null,
+    });
+    await database.pool.query(
+      "INSERT INTO component_costs (day, provider, component, source, amount_usd) VALUES ('2026-03-10', 'twilio', 'all', 'invoice', 2)",
+    );
+    expect((await target.get('/api/v1/metrics/summary')).json).toMatchObject({
+      netMarginUsd: '12.00',
+      netMarginRatio: 0.6,
+    });
   });
 
   it('an empty side says which setting is missing', async () => {
-    const unsetStripe = { configured: () => ({ outcome: 'skipped', reason: 'not_configured', message: 'set STRIPE_SECRET_KEY' } as const) };
+    const unsetStripe = {
+      configured: () => ({ outcome: 'skipped', reason: 'not_configured', message: 'set STRIPE_SECRET_KEY' }) as const,
+    };
     const target = await start({ collectors: fakeCollectors({ twilio: unset, stripe: unsetStripe }) });
-    const warnings = async (path: string) => z.object({ warnings: z.array(z.object({ code: z.string(), message: z.string() })) })
-      .parse((await target.get(`/api/v1/metrics/${path}`)).json).warnings.filter(({ code }) => code === 'not_configured').map(({ message }) => message);
+    const warnings = async (path: string) =>
+      z
+        .object({ warnings: z.array(z.object({ code: z.string(), message: z.string() })) })
+        .parse((await target.get(`/api/v1/metrics/${path}`)).json)
+        .warnings.filter(({ code }) => code === 'not_configured')
+        .map(({ message }) => message);
     expect(await warnings('summary')).toEqual(['Stripe: set STRIPE_SECRET_KEY', 'Twilio: set TWILIO_ACCOUNT_SID']);
     expect(await warnings('infrastructure-costs')).toEqual(['Twilio: set TWILIO_ACCOUNT_SID']);
     expect(await warnings('cost-by-user')).toEqual([]);
-    await database.pool.query("INSERT INTO component_costs (day, provider, component, source, amount_usd) VALUES ('2026-03-10', 'digital_ocean', 'all', 'api_usage', 5)");
+    await database.pool.query(
+      "INSERT INTO component_costs (day, provider, component, source, amount_usd) VALUES ('2026-03-10', 'digital_ocean', 'all', 'api_usage', 5)",
+    );
     expect(await warnings('infrastructure-costs')).toEqual([]);
   });
 
@@ -183,7 +279,11 @@ describe('health of the collectors', () => {
     await database.pool.query(`
       INSERT INTO component_costs (day, provider, component, source, amount_usd) VALUES ('2026-03-10', 'digital_ocean', 'all', 'api_usage', 5);
       INSERT INTO revenue_daily (day, recognised_usd, fees_usd) VALUES ('2026-03-10', 0, 0)`);
-    expect((await target.get('/api/v1/metrics/summary')).json).toMatchObject({ revenueUsd: '0.00', netMarginUsd: '-5.00', netMarginRatio: null });
+    expect((await target.get('/api/v1/metrics/summary')).json).toMatchObject({
+      revenueUsd: '0.00',
+      netMarginUsd: '-5.00',
+      netMarginRatio: null,
+    });
   });
 
   it('sync-logs pages through the history, filtered', async () => {
@@ -200,8 +300,14 @@ describe('health of the collectors', () => {
     }
     expect(ids).toEqual(Array.from({ length: 12 }, (_, index) => String(12 - index)));
     const failed = syncLogs.parse((await target.get('/api/v1/metrics/sync-logs?outcome=failed&collector=stripe')).json);
-    expect(failed.data.map(({ attempt, kind, retryable }) => [attempt, kind, retryable])).toEqual([[2, 'auth', false], [1, 'auth', false]]);
-    expect(z.object({ data: z.array(z.unknown()) }).parse((await target.get('/api/v1/metrics/sync-logs?to=2026-03-15')).json).data).toEqual([]);
+    expect(failed.data.map(({ attempt, kind, retryable }) => [attempt, kind, retryable])).toEqual([
+      [2, 'auth', false],
+      [1, 'auth', false],
+    ]);
+    expect(
+      z.object({ data: z.array(z.unknown()) }).parse((await target.get('/api/v1/metrics/sync-logs?to=2026-03-15')).json)
+        .data,
+    ).toEqual([]);
   });
 
   it('warns of missing invoices, stale collectors and demonstration data', async () => {
@@ -214,8 +320,12 @@ describe('health of the collectors', () => {
       INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, lease_owner, lease_expires_at)
       SELECT gen_random_uuid(), c, '2026-03-12', '2026-03-13T00:30Z', '2026-03-13T00:31Z', 'succeeded', gen_random_uuid(), now()
       FROM unnest(ARRAY['digital_ocean', 'stripe', 'weaviate', 'supabase', 'twilio', 'llm']) c`);
-    const { warnings } = syncStatus.pick({ warnings: true }).parse((await target.get('/api/v1/metrics/infrastructure-costs?from=2025-12-01&to=2026-03-15')).json);
-    expect(warnings.filter(({ code }) => code !== 'stale_collector').map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    const { warnings } = syncStatus
+      .pick({ warnings: true })
+      .parse((await target.get('/api/v1/metrics/infrastructure-costs?from=2025-12-01&to=2026-03-15')).json);
+    expect(
+      warnings.filter(({ code }) => code !== 'stale_collector').map(({ code, message }) => `${code}: ${message}`),
+    ).toEqual([
       'demo_data: Demonstration data: these figures are invented.',
       'missing_invoice: No invoice of Weaviate for 2025-12, 2026-02: its cost is estimated or missing. Enter it under Billing.',
       'unconverted_currency: Weaviate: 31 days in CHF without a rate to USD are not in the totals.',

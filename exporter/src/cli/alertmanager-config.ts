@@ -10,7 +10,10 @@ receivers that the ALERT_ settings name, from the environment or the .env of the
 
 await runCommand(async () => {
   const [base, folder, ...more] = process.argv.slice(2);
-  if (base === undefined || folder === undefined || more.length > 0) throw new UsageError('give a base file and a folder');
-  process.stdout.write(`${await writeAlertmanager({ base, folder, settings: loadAlertSettings(withEnvFile(process.env)) })}\n`);
+  if (base === undefined || folder === undefined || more.length > 0)
+    throw new UsageError('give a base file and a folder');
+  process.stdout.write(
+    `${await writeAlertmanager({ base, folder, settings: loadAlertSettings(withEnvFile(process.env)) })}\n`,
+  );
   return 0;
 }, USAGE);

@@ -12,7 +12,9 @@ Copies a whole database into an empty one, and compares row counts and checksums
   --to    DATABASE_URL unless told`;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { from: { type: 'string' }, to: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+  const { values } = parseArgs({
+    options: { from: { type: 'string' }, to: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
   if (values.help === true) {
     console.log(USAGE);
     return 0;
@@ -20,8 +22,12 @@ async function main(): Promise<number> {
   const settings = loadSettings(withEnvFile(process.env));
   const target = values.to ?? settings.DATABASE_URL;
   if (target === undefined) return refuse(`there is no target: give --to, or set DATABASE_URL\n\n${USAGE}`);
-  for (const [name, url] of [['--from', values.from], ['--to', target]]) {
-    if (url !== undefined && !(URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol))) return refuse(`${name ?? ''} must be a postgres:// URL`);
+  for (const [name, url] of [
+    ['--from', values.from],
+    ['--to', target],
+  ]) {
+    if (url !== undefined && !(URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)))
+      return refuse(`${name ?? ''} must be a postgres:// URL`);
   }
   const source = await openSource(values.from, settings.DATA_DIR);
   try {
@@ -30,7 +36,9 @@ async function main(): Promise<number> {
       console.log(`${table.padEnd(32)} ${rows.padStart(12)} rows  checksum ${checksum} equal`);
     });
     const total = copied.reduce((sum, table) => sum + BigInt(table.rows), 0n);
-    console.log(`${copied.length} tables, ${total} rows copied and compared in ${((performance.now() - started) / 1000).toFixed(1)} s. Set DATABASE_URL to the target and restart the exporter.`);
+    console.log(
+      `${copied.length} tables, ${total} rows copied and compared in ${((performance.now() - started) / 1000).toFixed(1)} s. Set DATABASE_URL to the target and restart the exporter.`,
+    );
     return 0;
   } finally {
     await source.stop();
@@ -54,6 +62,8 @@ if (import.meta.main) {
   try {
     process.exitCode = await main();
   } catch (error) {
-    process.exitCode = refuse(error instanceof SettingsError || error instanceof Error ? error.message : 'the copy failed');
+    process.exitCode = refuse(
+      error instanceof SettingsError || error instanceof Error ? error.message : 'the copy failed',
+    );
   }
 }

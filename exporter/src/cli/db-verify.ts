@@ -27,7 +27,10 @@ async function main(): Promise<number> {
   const database = await open(settings.DATABASE_URL, settings.DATA_DIR);
   const pool = createPool(database.url, { max: 2, statementTimeoutMs: 0, applicationName: 'marginboard verify' });
   try {
-    if (!(await isMigrated(database.url))) throw new Error('the database has not the schema of this version: start the exporter once, which brings it up to date');
+    if (!(await isMigrated(database.url)))
+      throw new Error(
+        'the database has not the schema of this version: start the exporter once, which brings it up to date',
+      );
     if (await isRight(pool)) return 0;
     if (values.repair !== true) {
       console.log('Differences were found. `npm run db:verify -- --repair` rebuilds what differs.');
@@ -63,7 +66,9 @@ function lineOf({ table, against, rows, different, keys }: TableCheck): string {
 
 async function open(url: string | undefined, dataDir: string): Promise<{ url: string; stop(): Promise<void> }> {
   const given = url ?? (await runningEmbeddedUrl(dataDir));
-  return given === undefined ? startEmbeddedPostgres({ dataDir, log: console }) : { url: given, stop: () => Promise.resolve() };
+  return given === undefined
+    ? startEmbeddedPostgres({ dataDir, log: console })
+    : { url: given, stop: () => Promise.resolve() };
 }
 
 if (import.meta.main) await runCommand(main, USAGE);

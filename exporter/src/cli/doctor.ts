@@ -21,7 +21,9 @@ Says for every provider what is configured, what its key may do, and the exact r
 with the remedy; then the same for storage, schedule and access. Reads only. Ends with 1 when something configured is broken.`;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' }, 'log-level': { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean' }, 'log-level': { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
   if (values.help === true) {
     process.stdout.write(`${USAGE}\n`);
     return 0;
@@ -38,16 +40,33 @@ async function main(): Promise<number> {
   const now = settings.NOW === undefined ? new Date() : new Date(settings.NOW);
   const today = dayOf(now);
   const context: CollectContext = {
-    now, today, day: addDays(today, -1), days: daysOf(addDays(today, -1), addDays(today, 1)),
-    signal: AbortSignal.timeout(120_000), log, upstream: { observe: (code, seconds) => log.debug({ code, seconds }, 'request') }, db: pool ?? createDatabaseGate(),
+    now,
+    today,
+    day: addDays(today, -1),
+    days: daysOf(addDays(today, -1), addDays(today, 1)),
+    signal: AbortSignal.timeout(120_000),
+    log,
+    upstream: { observe: (code, seconds) => log.debug({ code, seconds }, 'request') },
+    db: pool ?? createDatabaseGate(),
   };
-  const providers = await Promise.all(collectors.map((collector) => examineProvider(collector, { ...context, log: log.child({ collector: collector.name }) })));
+  const providers = await Promise.all(
+    collectors.map((collector) =>
+      examineProvider(collector, { ...context, log: log.child({ collector: collector.name }) }),
+    ),
+  );
   const schedule = await examineSchedule(settings, storage.url);
   const access = examineAccess(settings);
   const report: DoctorReport = {
-    ok: isHealthy(providers, [...storage.findings, ...schedule, ...access]), version: packageJson.version, providers, storage: storage.findings, schedule, access,
+    ok: isHealthy(providers, [...storage.findings, ...schedule, ...access]),
+    version: packageJson.version,
+    providers,
+    storage: storage.findings,
+    schedule,
+    access,
   };
-  process.stdout.write(`${redactor.redact(values.json === true ? JSON.stringify(report, null, 2) : describeReport(report))}\n`);
+  process.stdout.write(
+    `${redactor.redact(values.json === true ? JSON.stringify(report, null, 2) : describeReport(report))}\n`,
+  );
   await pool?.end();
   return report.ok ? 0 : 1;
 }

@@ -28,14 +28,27 @@ Ends with 1 when a collector failed or another synchronisation is running.`;
 /** `stripe,digital-ocean`: hyphens are fine. */
 const names = z
   .array(z.string())
-  .transform((lists) => lists.flatMap((list) => list.split(',')).map((name) => name.trim().replaceAll('-', '_')).filter((name) => name !== ''))
-  .pipe(z.array(z.enum(COLLECTOR_NAMES, `--collectors takes ${COLLECTOR_NAMES.join(', ')}`)).min(1, '--collectors needs a name'))
+  .transform((lists) =>
+    lists
+      .flatMap((list) => list.split(','))
+      .map((name) => name.trim().replaceAll('-', '_'))
+      .filter((name) => name !== ''),
+  )
+  .pipe(
+    z
+      .array(z.enum(COLLECTOR_NAMES, `--collectors takes ${COLLECTOR_NAMES.join(', ')}`))
+      .min(1, '--collectors needs a name'),
+  )
   .optional();
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      'dry-run': { type: 'boolean' }, collectors: { type: 'string', multiple: true }, 'log-level': { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+      'dry-run': { type: 'boolean' },
+      collectors: { type: 'string', multiple: true },
+      'log-level': { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
     },
   });
   if (values.help === true) return say(USAGE, 0);
@@ -49,17 +62,34 @@ async function main(): Promise<number> {
   const collectors = await createCollectors(settings);
   const besides = settings.DATABASE_URL ?? (await runningEmbeddedUrl(settings.DATA_DIR));
   if (besides !== undefined) redactor.add(besides);
-  const database = await openDatabase({ settings: { ...settings, DATABASE_URL: besides }, log, signal: AbortSignal.timeout(20_000), secret: (value) => redactor.add(value) });
+  const database = await openDatabase({
+    settings: { ...settings, DATABASE_URL: besides },
+    log,
+    signal: AbortSignal.timeout(20_000),
+    secret: (value) => redactor.add(value),
+  });
   const runner = createRunner({
-    collectors, log, pool: database.pool, clock: createClock({ now: settings.NOW, db: database.pool }), changes: createChanges(log),
-    observer: { upstreamObserver: () => ({ observe: (code, seconds) => log.debug({ code, seconds }, 'request') }), runFinished: () => undefined },
+    collectors,
+    log,
+    pool: database.pool,
+    clock: createClock({ now: settings.NOW, db: database.pool }),
+    changes: createChanges(log),
+    observer: {
+      upstreamObserver: () => ({ observe: (code, seconds) => log.debug({ code, seconds }, 'request') }),
+      runFinished: () => undefined,
+    },
     redact: (text) => redactor.redact(text),
     afterStoring: (today) => withTransaction(database.pool, (tx) => writeFixedCosts(tx, settings, today)),
   });
   // A second signal ends it the hard way; the lease then expires by itself.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void runner.stop());
   try {
-    const result = await runner.run({ trigger: 'cli', requestedBy: 'cli', dryRun: values['dry-run'] === true, ...(wanted.data && { collectors: wanted.data }) });
+    const result = await runner.run({
+      trigger: 'cli',
+      requestedBy: 'cli',
+      dryRun: values['dry-run'] === true,
+      ...(wanted.data && { collectors: wanted.data }),
+    });
     say(values.json === true ? JSON.stringify(result, null, 2) : describe(result), 0);
     return result.outcome === 'succeeded' && !result.collectors.some(({ reason }) => reason === 'locked') ? 0 : 1;
   } finally {

@@ -19,7 +19,10 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-function run(args: readonly string[], env: Readonly<Record<string, string>> = { JWT_SECRET: SECRET }): Promise<{ code: number; stdout: string; stderr: string }> {
+function run(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = { JWT_SECRET: SECRET },
+): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     execFile(process.execPath, [SCRIPT, ...args], { env, cwd: directory }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
@@ -29,7 +32,12 @@ function run(args: readonly string[], env: Readonly<Record<string, string>> = { 
 
 describe('npm run token', () => {
   it('prints a token that the API accepts, for the role, subject and time that were asked for', async () => {
-    const { code, stdout } = await run(['--role', 'sync', '--expires', '12h', '--subject', 'cron'], { JWT_SECRET: SECRET, JWT_ISSUER: 'me', JWT_AUDIENCE: 'api', JWT_ROLE_CLAIM: 'app.role' });
+    const { code, stdout } = await run(['--role', 'sync', '--expires', '12h', '--subject', 'cron'], {
+      JWT_SECRET: SECRET,
+      JWT_ISSUER: 'me',
+      JWT_AUDIENCE: 'api',
+      JWT_ROLE_CLAIM: 'app.role',
+    });
     expect(code).toBe(0);
     const { exp, iat } = decodeJwt(stdout.trim());
     expect((exp ?? 0) - (iat ?? 0)).toBe(43_200);
@@ -45,8 +53,11 @@ describe('npm run token', () => {
   });
 
   it.each([
-    [[], '--role must be one of'], [['--role', 'root'], '--role must be one of'], [['--role', 'viewer', '--expires', 'soon'], '--expires must be'],
-    [['--role', 'viewer', '--expires', '11y'], '--expires must be'], [['--rolle', 'viewer'], "Unknown option '--rolle'"],
+    [[], '--role must be one of'],
+    [['--role', 'root'], '--role must be one of'],
+    [['--role', 'viewer', '--expires', 'soon'], '--expires must be'],
+    [['--role', 'viewer', '--expires', '11y'], '--expires must be'],
+    [['--rolle', 'viewer'], "Unknown option '--rolle'"],
   ])('%o: exit 1 that says what to do', async (args, message) => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([1, '']);
@@ -58,7 +69,14 @@ describe('npm run token', () => {
     expect((await run(['--role', 'viewer'], { JWKS_URL: 'https://example.com/keys' })).stderr).toContain('JWKS_URL');
   });
 
-  it.each([['30m', 1_800], ['90d', 7_776_000], ['10y', 315_360_000], ['0d', undefined], ['1w', undefined], ['-1d', undefined]])('%s is %s seconds', (text, seconds) => {
+  it.each([
+    ['30m', 1_800],
+    ['90d', 7_776_000],
+    ['10y', 315_360_000],
+    ['0d', undefined],
+    ['1w', undefined],
+    ['-1d', undefined],
+  ])('%s is %s seconds', (text, seconds) => {
     expect(durationSeconds(text)).toBe(seconds);
   });
 });

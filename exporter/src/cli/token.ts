@@ -24,12 +24,23 @@ export function durationSeconds(text: string): number | undefined {
 
 const options = z.object({
   role: z.enum(ROLES, `--role must be one of ${ROLES.join(', ')}`),
-  expires: z.string().default('90d').transform(durationSeconds).refine((seconds) => seconds !== undefined, '--expires must be a duration such as 90d, at most 10y'),
+  expires: z
+    .string()
+    .default('90d')
+    .transform(durationSeconds)
+    .refine((seconds) => seconds !== undefined, '--expires must be a duration such as 90d, at most 10y'),
   subject: z.string().min(1, '--subject must not be empty').max(200).default('cli'),
 });
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { role: { type: 'string' }, expires: { type: 'string' }, subject: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+  const { values } = parseArgs({
+    options: {
+      role: { type: 'string' },
+      expires: { type: 'string' },
+      subject: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
   if (values.help === true) {
     process.stdout.write(`${USAGE}\n`);
     return 0;
@@ -38,7 +49,8 @@ async function main(): Promise<number> {
   if (!parsed.success) return refuse(`${parsed.error.issues.map((issue) => issue.message).join('\n')}\n\n${USAGE}`);
   const settings = loadSettings(withEnvFile(process.env));
   const secret = await jwtSecret(settings);
-  if (secret === undefined) return refuse('JWKS_URL is set, so tokens come from that issuer. Set JWT_SECRET too to sign tokens here.');
+  if (secret === undefined)
+    return refuse('JWKS_URL is set, so tokens come from that issuer. Set JWT_SECRET too to sign tokens here.');
   const token = await mintToken(secret, {
     role: parsed.data.role,
     subject: parsed.data.subject,
@@ -62,6 +74,8 @@ if (import.meta.main) {
   } catch (error) {
     // A mistyped option or a bad setting is the caller's: say it without a stack.
     const known = error instanceof SettingsError || (error instanceof TypeError && 'code' in error);
-    process.exitCode = refuse(known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.exitCode = refuse(
+      known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error),
+    );
   }
 }

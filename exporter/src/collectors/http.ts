@@ -24,9 +24,18 @@ export interface GetOptions<Schema extends z.ZodType> {
 /** The one door of a collector that speaks plain HTTP: every answer is checked, capped, counted and retried. */
 export interface HttpClient {
   /** GETs a path below the base URL. Throws `CollectorError`; never follows a redirect (it would leak the key). */
-  get<Schema extends z.ZodType>(context: RequestContext, path: string, options: GetOptions<Schema>): Promise<Answer<Schema>>;
+  get<Schema extends z.ZodType>(
+    context: RequestContext,
+    path: string,
+    options: GetOptions<Schema>,
+  ): Promise<Answer<Schema>>;
   /** POSTs a JSON body to a path that only reads (a GraphQL query, a list call): repeated like any other read. */
-  query<Schema extends z.ZodType>(context: RequestContext, path: string, body: unknown, options: GetOptions<Schema>): Promise<Answer<Schema>>;
+  query<Schema extends z.ZodType>(
+    context: RequestContext,
+    path: string,
+    body: unknown,
+    options: GetOptions<Schema>,
+  ): Promise<Answer<Schema>>;
 }
 
 export interface Answer<Schema extends z.ZodType> {
@@ -38,22 +47,44 @@ export interface Answer<Schema extends z.ZodType> {
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const send = <Schema extends z.ZodType>(context: RequestContext, path: string, { query = {}, schema, accept = [] }: GetOptions<Schema>, init: RequestInit): Promise<Answer<Schema>> =>
-    withRetries(context, async (signal) => {
-      const url = urlBelow(options.baseUrl, path);
-      for (const [name, value] of Object.entries(query)) for (const one of value === undefined ? [] : [value].flat()) url.searchParams.append(name, String(one));
-      const headers = { accept: 'application/json', ...(init.body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers };
-      const response = await fetch(url, { ...init, headers, redirect: 'error', signal });
-      if (!response.ok && !accept.includes(response.status)) {
-        const said = withoutSecrets(await readText(response, 64 * 1024).catch(() => ''), Object.values(options.headers));
-        throw errorOfStatus(options, path, response, said);
-      }
-      const text = await readText(response, options.maxBytes ?? DEFAULT_MAX_BYTES);
-      return { status: response.status, body: parse(options.provider, path, text, schema), headers: response.headers };
-    }, classifyUnknown);
+  const send = <Schema extends z.ZodType>(
+    context: RequestContext,
+    path: string,
+    { query = {}, schema, accept = [] }: GetOptions<Schema>,
+    init: RequestInit,
+  ): Promise<Answer<Schema>> =>
+    withRetries(
+      context,
+      async (signal) => {
+        const url = urlBelow(options.baseUrl, path);
+        for (const [name, value] of Object.entries(query))
+          for (const one of value === undefined ? [] : [value].flat()) url.searchParams.append(name, String(one));
+        const headers = {
+          accept: 'application/json',
+          ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...options.headers,
+        };
+        const response = await fetch(url, { ...init, headers, redirect: 'error', signal });
+        if (!response.ok && !accept.includes(response.status)) {
+          const said = withoutSecrets(
+            await readText(response, 64 * 1024).catch(() => ''),
+            Object.values(options.headers),
+          );
+          throw errorOfStatus(options, path, response, said);
+        }
+        const text = await readText(response, options.maxBytes ?? DEFAULT_MAX_BYTES);
+        return {
+          status: response.status,
+          body: parse(options.provider, path, text, schema),
+          headers: response.headers,
+        };
+      },
+      classifyUnknown,
+    );
   return {
     get: (context, path, getOptions) => send(context, path, getOptions, { method: 'GET' }),
-    query: (context, path, body, getOptions) => send(context, path, getOptions, { method: 'POST', body: JSON.stringify(body) }),
+    query: (context, path, body, getOptions) =>
+      send(context, path, getOptions, { method: 'POST', body: JSON.stringify(body) }),
   };
 }
 
@@ -61,7 +92,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 export function urlBelow(baseUrl: string, path: string): URL {
   const base = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
   const url = new URL(path.replace(/^\/+/, ''), base);
-  if (url.origin !== base.origin) throw new CollectorError('bad_payload', 'bad_response', `refusing to leave ${base.host} for ${url.host}`);
+  if (url.origin !== base.origin)
+    throw new CollectorError('bad_payload', 'bad_response', `refusing to leave ${base.host} for ${url.host}`);
   return url;
 }
 
@@ -74,30 +106,56 @@ export async function readText(response: Response, maxBytes: number): Promise<st
   const body: AsyncIterable<Uint8Array> = response.body;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new CollectorError('bad_payload', 'bad_response', `the answer is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB`, { status: response.status, retryable: false });
+    if (bytes > maxBytes)
+      throw new CollectorError(
+        'bad_payload',
+        'bad_response',
+        `the answer is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB`,
+        { status: response.status, retryable: false },
+      );
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
 }
 
 /** Parses JSON and checks it; a message names the place, never the content (it may hold secrets). */
-export function parse<Schema extends z.ZodType>(provider: string, what: string, text: string, schema: Schema): z.output<Schema> {
+export function parse<Schema extends z.ZodType>(
+  provider: string,
+  what: string,
+  text: string,
+  schema: Schema,
+): z.output<Schema> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    const shape = text.trim() === '' ? 'an empty body' : text.trimStart().startsWith('<') ? 'a web page' : 'broken JSON';
-    throw new CollectorError('bad_payload', 'bad_response', `${provider} answered ${what} with ${shape} instead of JSON`, { cause: cause instanceof SyntaxError ? undefined : cause });
+    const shape =
+      text.trim() === '' ? 'an empty body' : text.trimStart().startsWith('<') ? 'a web page' : 'broken JSON';
+    throw new CollectorError(
+      'bad_payload',
+      'bad_response',
+      `${provider} answered ${what} with ${shape} instead of JSON`,
+      { cause: cause instanceof SyntaxError ? undefined : cause },
+    );
   }
   return checked(provider, what, json, schema);
 }
 
 /** Checks a value that an SDK handed out; says where it is off, never what stood there. */
-export function checked<Schema extends z.ZodType>(provider: string, what: string, value: unknown, schema: Schema): z.output<Schema> {
+export function checked<Schema extends z.ZodType>(
+  provider: string,
+  what: string,
+  value: unknown,
+  schema: Schema,
+): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const places = result.error.issues.slice(0, 3).map((issue) => placeOf(issue));
-  throw new CollectorError('bad_payload', 'bad_response', `${provider} answered ${what} in a shape that cannot be trusted (${places.join('; ')})`);
+  throw new CollectorError(
+    'bad_payload',
+    'bad_response',
+    `${provider} answered ${what} in a shape that cannot be trusted (${places.join('; ')})`,
+  );
 }
 
 /** Where an answer is off. Of a union the branch that came furthest tells more than the union itself. */
@@ -120,16 +178,41 @@ export function retryAfterSeconds(header: string | null | undefined): number | u
 }
 
 /** A refusal by status, classified; `said` is the body, of which only a short plain message is kept. */
-export function errorOfStatus(options: Pick<HttpClientOptions, 'provider' | 'credential'>, path: string, response: Pick<Response, 'status' | 'headers'>, said: string): CollectorError {
+export function errorOfStatus(
+  options: Pick<HttpClientOptions, 'provider' | 'credential'>,
+  path: string,
+  response: Pick<Response, 'status' | 'headers'>,
+  said: string,
+): CollectorError {
   const { status } = response;
   const base = { status, retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after')) };
   const detail = providerMessage(said);
   const where = `${options.provider} ${path.split('?')[0] ?? path}`;
-  if (status === 401) return new CollectorError('auth', 'invalid_key', `${where}: the key in ${options.credential} was refused (401)${detail}`, base);
-  if (status === 403) return new CollectorError('auth', 'missing_permission', `${where}: the key in ${options.credential} may not do this (403)${detail}`, base);
-  if (status === 404) return new CollectorError('upstream', 'not_found', `${where}: not found (404)${detail}`, { ...base, retryable: false });
-  if (status === 429) return new CollectorError('rate_limited', 'rate_limited', `${where}: too many requests (429)`, base);
-  return new CollectorError('upstream', 'api_error', `${where}: answered ${status}${detail}`, { ...base, retryable: status >= 500 });
+  if (status === 401)
+    return new CollectorError(
+      'auth',
+      'invalid_key',
+      `${where}: the key in ${options.credential} was refused (401)${detail}`,
+      base,
+    );
+  if (status === 403)
+    return new CollectorError(
+      'auth',
+      'missing_permission',
+      `${where}: the key in ${options.credential} may not do this (403)${detail}`,
+      base,
+    );
+  if (status === 404)
+    return new CollectorError('upstream', 'not_found', `${where}: not found (404)${detail}`, {
+      ...base,
+      retryable: false,
+    });
+  if (status === 429)
+    return new CollectorError('rate_limited', 'rate_limited', `${where}: too many requests (429)`, base);
+  return new CollectorError('upstream', 'api_error', `${where}: answered ${status}${detail}`, {
+    ...base,
+    retryable: status >= 500,
+  });
 }
 
 /** A provider may echo what it was sent: credentials never come back out of here. */

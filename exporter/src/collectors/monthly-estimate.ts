@@ -30,7 +30,11 @@ export interface PricedPart {
 export function monthlyEstimate(parts: readonly PricedPart[]): MonthlyEstimate {
   return {
     monthlyCents: microsToCents(sumMicros(parts.map((part) => part.micros))),
-    parts: parts.map((part) => ({ component: part.component, monthlyUsd: formatMicros(part.micros), basis: part.basis })),
+    parts: parts.map((part) => ({
+      component: part.component,
+      monthlyUsd: formatMicros(part.micros),
+      basis: part.basis,
+    })),
   };
 }
 
@@ -48,10 +52,21 @@ export interface EstimatedDay {
 }
 
 /** Makes the estimates of these days the provider's `estimate` rows of the ledger; better sources are not touched. */
-export async function replaceEstimates(tx: Queryable, provider: CostProvider, days: readonly EstimatedDay[], asOf: Date): Promise<number> {
+export async function replaceEstimates(
+  tx: Queryable,
+  provider: CostProvider,
+  days: readonly EstimatedDay[],
+  asOf: Date,
+): Promise<number> {
   const rows = days.flatMap(({ day, provisional, estimate }) => {
     const amountUsd = costOfDay(estimate, day);
     return amountUsd === null ? [] : [{ day, component: WHOLE_PROVIDER, amountUsd, asOf, provisional }];
   });
-  return replaceLedger(tx, provider, 'estimate', days.map(({ day }) => day), rows);
+  return replaceLedger(
+    tx,
+    provider,
+    'estimate',
+    days.map(({ day }) => day),
+    rows,
+  );
 }

@@ -4,8 +4,12 @@
  */
 export function looksLikePlaceholder(value: string): boolean {
   const text = value.trim().toLowerCase();
-  return /x{4,}|\*{3,}|\.{3}|…/.test(text)
-    || /^<.*>$|^\$\{.*\}$|^\{\{.*\}\}$/.test(text)
-    || /(^|[^a-z])(your|my|change|replace|insert|enter|put|add)[-_ ]?(me|this|here|your|own|api|key|token|secret|project|cluster|account|supabase|weaviate|service|restricted)/.test(text)
-    || /(^|[^a-z])(placeholder|example|dummy|todo|redacted|changeme)([^a-z]|$)/.test(text);
+  return (
+    /x{4,}|\*{3,}|\.{3}|…/.test(text) ||
+    /^<.*>$|^\$\{.*\}$|^\{\{.*\}\}$/.test(text) ||
+    /(^|[^a-z])(your|my|change|replace|insert|enter|put|add)[-_ ]?(me|this|here|your|own|api|key|token|secret|project|cluster|account|supabase|weaviate|service|restricted)/.test(
+      text,
+    ) ||
+    /(^|[^a-z])(placeholder|example|dummy|todo|redacted|changeme)([^a-z]|$)/.test(text)
+  );
 }

@@ -15,23 +15,68 @@ import * as weaviate from './weaviate/schema.ts';
 
 /** Every shape that is read of a provider, and where the provider's own example of it is; none where there is none. */
 const SHAPES: Readonly<Record<string, { readonly schema: z.ZodType; readonly real?: () => unknown[] }>> = {
-  'DigitalOcean insights': { schema: digitalOcean.insightsPage, real: () => described('digitalocean/digitalocean.deref.trimmed.json', '/v2/billing/{account_urn}/insights/{start_date}/{end_date}') },
-  'DigitalOcean balance': { schema: digitalOcean.balance, real: () => described('digitalocean/digitalocean.deref.trimmed.json', '/v2/customers/my/balance') },
-  'DigitalOcean invoices': { schema: digitalOcean.invoicesPage, real: () => described('digitalocean/digitalocean.deref.trimmed.json', '/v2/customers/my/invoices') },
-  'DigitalOcean invoice': { schema: digitalOcean.invoiceItemsPage, real: () => described('digitalocean/digitalocean.deref.trimmed.json', '/v2/customers/my/invoices/{invoice_uuid}') },
-  'DigitalOcean summary': { schema: digitalOcean.invoiceSummary, real: () => described('digitalocean/digitalocean.deref.trimmed.json', '/v2/customers/my/invoices/{invoice_uuid}/summary') },
-  'DigitalOcean apps': { schema: digitalOcean.appsPage, real: () => described('digitalocean/digitalocean.deref.trimmed.json', '/v2/apps') },
+  'DigitalOcean insights': {
+    schema: digitalOcean.insightsPage,
+    real: () =>
+      described(
+        'digitalocean/digitalocean.deref.trimmed.json',
+        '/v2/billing/{account_urn}/insights/{start_date}/{end_date}',
+      ),
+  },
+  'DigitalOcean balance': {
+    schema: digitalOcean.balance,
+    real: () => described('digitalocean/digitalocean.deref.trimmed.json', '/v2/customers/my/balance'),
+  },
+  'DigitalOcean invoices': {
+    schema: digitalOcean.invoicesPage,
+    real: () => described('digitalocean/digitalocean.deref.trimmed.json', '/v2/customers/my/invoices'),
+  },
+  'DigitalOcean invoice': {
+    schema: digitalOcean.invoiceItemsPage,
+    real: () => described('digitalocean/digitalocean.deref.trimmed.json', '/v2/customers/my/invoices/{invoice_uuid}'),
+  },
+  'DigitalOcean summary': {
+    schema: digitalOcean.invoiceSummary,
+    real: () =>
+      described('digitalocean/digitalocean.deref.trimmed.json', '/v2/customers/my/invoices/{invoice_uuid}/summary'),
+  },
+  'DigitalOcean apps': {
+    schema: digitalOcean.appsPage,
+    real: () => described('digitalocean/digitalocean.deref.trimmed.json', '/v2/apps'),
+  },
   'DigitalOcean account': { schema: digitalOcean.account },
-  'DigitalOcean databases': { schema: digitalOcean.databases, real: () => described('digitalocean/digitalocean.deref.trimmed.json', '/v2/databases') },
+  'DigitalOcean databases': {
+    schema: digitalOcean.databases,
+    real: () => described('digitalocean/digitalocean.deref.trimmed.json', '/v2/databases'),
+  },
   'DigitalOcean registries': { schema: digitalOcean.registries },
   'DigitalOcean garbage collection': { schema: digitalOcean.garbageCollection },
-  'Twilio usage': { schema: twilio.usagePage, real: () => described('twilio/twilio_api_v2010.trimmed.json', '/2010-04-01/Accounts/{AccountSid}/Usage/Records/Daily.json') },
-  'Twilio messages': { schema: twilio.messagesPage, real: () => described('twilio/twilio_api_v2010.trimmed.json', '/2010-04-01/Accounts/{AccountSid}/Messages.json') },
+  'Twilio usage': {
+    schema: twilio.usagePage,
+    real: () =>
+      described('twilio/twilio_api_v2010.trimmed.json', '/2010-04-01/Accounts/{AccountSid}/Usage/Records/Daily.json'),
+  },
+  'Twilio messages': {
+    schema: twilio.messagesPage,
+    real: () => described('twilio/twilio_api_v2010.trimmed.json', '/2010-04-01/Accounts/{AccountSid}/Messages.json'),
+  },
   'Twilio count': { schema: twilio.messageCount },
-  'Prometheus vector': { schema: prometheus.vectorAnswer, real: () => described('prometheus/prometheus_api_v1.trimmed.json', '/query') },
-  'Prometheus matrix': { schema: prometheus.matrixAnswer, real: () => described('prometheus/prometheus_api_v1.trimmed.json', '/query') },
-  'Prometheus series': { schema: prometheus.seriesAnswer, real: () => described('prometheus/prometheus_api_v1.trimmed.json', '/series') },
-  'Prometheus build': { schema: prometheus.buildAnswer, real: () => described('prometheus/prometheus_api_v1.trimmed.json', '/status/buildinfo') },
+  'Prometheus vector': {
+    schema: prometheus.vectorAnswer,
+    real: () => described('prometheus/prometheus_api_v1.trimmed.json', '/query'),
+  },
+  'Prometheus matrix': {
+    schema: prometheus.matrixAnswer,
+    real: () => described('prometheus/prometheus_api_v1.trimmed.json', '/query'),
+  },
+  'Prometheus series': {
+    schema: prometheus.seriesAnswer,
+    real: () => described('prometheus/prometheus_api_v1.trimmed.json', '/series'),
+  },
+  'Prometheus build': {
+    schema: prometheus.buildAnswer,
+    real: () => described('prometheus/prometheus_api_v1.trimmed.json', '/status/buildinfo'),
+  },
   'Stripe subscription': { schema: stripe.subscription, real: () => fixture('subscription') },
   'Stripe price': { schema: stripe.price, real: () => fixture('price') },
   'Stripe coupon': { schema: stripe.coupon, real: () => fixture('coupon') },
@@ -40,10 +85,16 @@ const SHAPES: Readonly<Record<string, { readonly schema: z.ZodType; readonly rea
   'Stripe balance transaction': { schema: stripe.balanceTransaction, real: () => fixture('balance_transaction') },
   'Supabase users': { schema: supabase.userPage },
   'Supabase buckets': { schema: supabase.bucketPage, real: () => recorded('GET_storage_v1_bucket') },
-  'Supabase objects': { schema: supabase.objectPage, real: () => recorded('POST_storage_v1_object_list_cli_e2e_bucket') },
+  'Supabase objects': {
+    schema: supabase.objectPage,
+    real: () => recorded('POST_storage_v1_object_list_cli_e2e_bucket'),
+  },
   'Supabase projects': { schema: supabase.projectList, real: () => recorded('GET_v1_projects') },
   'Supabase organisation': { schema: supabase.organization },
-  'Supabase add-ons': { schema: supabase.addons, real: () => recorded('GET_v1_projects___PROJECT_REF___billing_addons') },
+  'Supabase add-ons': {
+    schema: supabase.addons,
+    real: () => recorded('GET_v1_projects___PROJECT_REF___billing_addons'),
+  },
   'Supabase count': { schema: supabase.count },
   'Weaviate meta': { schema: weaviate.meta },
   'Weaviate collections': { schema: weaviate.collections },
@@ -77,7 +128,8 @@ function recorded(name: string): unknown[] {
 /** What is let through has finite numbers only; all else is refused as `bad_payload`, and the message quotes nothing of it. */
 function judge(schema: z.ZodType, attempt: () => unknown): boolean {
   try {
-    for (const [place, figure] of figuresIn(attempt())) expect(typeof figure === 'bigint' || Number.isFinite(figure), place).toBe(true);
+    for (const [place, figure] of figuresIn(attempt()))
+      expect(typeof figure === 'bigint' || Number.isFinite(figure), place).toBe(true);
     return true;
   } catch (error) {
     if (!(error instanceof CollectorError)) throw error;
@@ -91,12 +143,28 @@ const runs = Number(process.env['FUZZ_RUNS'] ?? 60);
 
 describe.each(Object.entries(SHAPES))('%s', (what, { schema, real = () => [] }) => {
   it('any JSON is refused by type or read', () => {
-    fc.assert(fc.property(fc.oneof(fc.jsonValue(), junk), (value) => void judge(schema, () => checked('Provider', what, value, schema))), { numRuns: runs });
-    fc.assert(fc.property(fc.string(), (text) => void judge(schema, () => parse('Provider', what, text, schema))), { numRuns: runs });
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.jsonValue(), junk),
+        (value) => void judge(schema, () => checked('Provider', what, value, schema)),
+      ),
+      { numRuns: runs },
+    );
+    fc.assert(
+      fc.property(fc.string(), (text) => void judge(schema, () => parse('Provider', what, text, schema))),
+      { numRuns: runs },
+    );
   });
 
   const answers = real();
   it.skipIf(answers.length === 0)('so are the real examples, spoilt in one place', () => {
-    fc.assert(fc.property(fc.constantFrom(...answers), mutations, (answer, mutation) => void judge(schema, () => parse('Provider', what, mutated(answer, mutation).text, schema))), { numRuns: runs * 2 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...answers),
+        mutations,
+        (answer, mutation) => void judge(schema, () => parse('Provider', what, mutated(answer, mutation).text, schema)),
+      ),
+      { numRuns: runs * 2 },
+    );
   });
 });

@@ -17,20 +17,51 @@ import { createWeaviateCollector } from './weaviate/index.ts';
 const ONCE = { tries: 1, shortestWaitMs: 1, longestWaitMs: 2, longestRetryAfterMs: 5, requestTimeoutMs: 10_000 };
 
 const COLLECTORS: Readonly<Record<string, (url: string) => Collector>> = {
-  DigitalOcean: (url) => createDigitalOceanCollector({ DO_API_TOKEN: DO_TOKEN, DO_ACCOUNT_URN: undefined, DO_REGISTRY_GC_CHECK: false, DO_API_URL: url }),
+  DigitalOcean: (url) =>
+    createDigitalOceanCollector({
+      DO_API_TOKEN: DO_TOKEN,
+      DO_ACCOUNT_URN: undefined,
+      DO_REGISTRY_GC_CHECK: false,
+      DO_API_URL: url,
+    }),
   Stripe: (url) => createStripeCollector(stripeSettings({ STRIPE_API_URL: url })),
-  Twilio: (url) => createTwilioCollector({ TWILIO_ACCOUNT_SID: TWILIO_SID, TWILIO_AUTH_TOKEN: TWILIO_TOKEN, TWILIO_FROM_NUMBER: undefined, TWILIO_API_URL: url }),
-  Supabase: (url) => createSupabaseCollector({ SUPABASE_URL: url, SUPABASE_KEY: SECRET_KEY, SUPABASE_DB_URL: undefined, SUPABASE_ACCESS_TOKEN: 'sbp_0102030405060708090a0b0c0d0e0f1011121314', SUPABASE_API_URL: url }),
+  Twilio: (url) =>
+    createTwilioCollector({
+      TWILIO_ACCOUNT_SID: TWILIO_SID,
+      TWILIO_AUTH_TOKEN: TWILIO_TOKEN,
+      TWILIO_FROM_NUMBER: undefined,
+      TWILIO_API_URL: url,
+    }),
+  Supabase: (url) =>
+    createSupabaseCollector({
+      SUPABASE_URL: url,
+      SUPABASE_KEY: SECRET_KEY,
+      SUPABASE_DB_URL: undefined,
+      SUPABASE_ACCESS_TOKEN: 'sbp_0102030405060708090a0b0c0d0e0f1011121314',
+      SUPABASE_API_URL: url,
+    }),
   Weaviate: (url) => createWeaviateCollector(weaviateSettings({ WEAVIATE_URL: url, WEAVIATE_GRPC_URL: '127.0.0.1:1' })),
-  Prometheus: (url) => createLlmCollector({ PROMETHEUS_URL: url, LLM_PRESET: 'default', PROMETHEUS_BEARER_TOKEN: 'x', PROMETHEUS_USERNAME: undefined, PROMETHEUS_PASSWORD: undefined, PROMETHEUS_ORG_ID: undefined }),
+  Prometheus: (url) =>
+    createLlmCollector({
+      PROMETHEUS_URL: url,
+      LLM_PRESET: 'default',
+      PROMETHEUS_BEARER_TOKEN: 'x',
+      PROMETHEUS_USERNAME: undefined,
+      PROMETHEUS_PASSWORD: undefined,
+      PROMETHEUS_ORG_ID: undefined,
+    }),
 };
 
 /** What makes a person change a key that is good. */
-const ABOUT_THE_KEY = /use a secret key|new key|make a new one|give the (key|token)|auth token belongs|create a token|revoked|set PROMETHEUS_/i;
+const ABOUT_THE_KEY =
+  /use a secret key|new key|make a new one|give the (key|token)|auth token belongs|create a token|revoked|set PROMETHEUS_/i;
 
 async function failed(collector: Collector, requestTimeoutMs = ONCE.requestTimeoutMs): Promise<Finding[]> {
   const findings = await collector.diagnose(testContext({ retry: { ...ONCE, requestTimeoutMs } }));
-  return findings.filter(({ ok, check, message }) => ok !== true && /read|SUPABASE_ACCESS_TOKEN|find/.test(check) && !message.startsWith('not set'));
+  return findings.filter(
+    ({ ok, check, message }) =>
+      ok !== true && /read|SUPABASE_ACCESS_TOKEN|find/.test(check) && !message.startsWith('not set'),
+  );
 }
 
 describe.each(Object.entries(COLLECTORS))('the doctor about %s', (_name, make) => {
@@ -43,7 +74,10 @@ describe.each(Object.entries(COLLECTORS))('the doctor about %s', (_name, make) =
   ])('where it %s: the way, not the key', async (fault, answer, remedy) => {
     const server = answer === undefined ? undefined : await serveProvider(() => answer);
     try {
-      const findings = await failed(make(server?.url ?? 'http://127.0.0.1:1'), fault === 'does not answer' ? 250 : undefined);
+      const findings = await failed(
+        make(server?.url ?? 'http://127.0.0.1:1'),
+        fault === 'does not answer' ? 250 : undefined,
+      );
       expect(findings.length).toBeGreaterThan(0);
       for (const finding of findings) {
         expect(finding.remedy, finding.message).toMatch(remedy);
@@ -55,7 +89,10 @@ describe.each(Object.entries(COLLECTORS))('the doctor about %s', (_name, make) =
   });
 
   it('where the key is refused: the key', async () => {
-    const server = await serveProvider(() => ({ status: 401, json: { message: 'no', error: { type: 'invalid_request_error', message: 'Invalid API Key' } } }));
+    const server = await serveProvider(() => ({
+      status: 401,
+      json: { message: 'no', error: { type: 'invalid_request_error', message: 'Invalid API Key' } },
+    }));
     try {
       const findings = await failed(make(server.url));
       expect(findings[0]?.remedy).toMatch(/key|token/i);

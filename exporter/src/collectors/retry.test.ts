@@ -8,14 +8,17 @@ describe('an attempt that is over', () => {
   it.each([
     ['succeeded', async () => 'answer'],
     ['failed', async () => Promise.reject(new CollectorError('upstream', 'api_error', 'no', { status: 500 }))],
-  ])('%s: leaves no listener that would keep its signal and its answer in memory', async (_name, work: () => Promise<unknown>) => {
-    const signals: AbortSignal[] = [];
-    await withRetries(testContext(), (signal) => {
-      signals.push(signal);
-      expect(getEventListeners(signal, 'abort')).toHaveLength(1);
-      return work();
-    }).catch(() => undefined);
-    expect(signals.length).toBeGreaterThan(0);
-    for (const signal of signals) expect(getEventListeners(signal, 'abort')).toHaveLength(0);
-  });
+  ])(
+    '%s: leaves no listener that would keep its signal and its answer in memory',
+    async (_name, work: () => Promise<unknown>) => {
+      const signals: AbortSignal[] = [];
+      await withRetries(testContext(), (signal) => {
+        signals.push(signal);
+        expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+        return work();
+      }).catch(() => undefined);
+      expect(signals.length).toBeGreaterThan(0);
+      for (const signal of signals) expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    },
+  );
 });

@@ -52,10 +52,13 @@ export async function withRetries<T>(
 export function classifyUnknown(error: unknown): CollectorError {
   if (error instanceof CollectorError) return error;
   if (error instanceof Error) {
-    if (error.name === 'TimeoutError') return new CollectorError('timeout', 'timeout', 'the provider did not answer in time', { cause: error });
-    if (error.name === 'AbortError') return new CollectorError('timeout', 'timeout', 'the request was given up', { cause: error });
+    if (error.name === 'TimeoutError')
+      return new CollectorError('timeout', 'timeout', 'the provider did not answer in time', { cause: error });
+    if (error.name === 'AbortError')
+      return new CollectorError('timeout', 'timeout', 'the request was given up', { cause: error });
     const code = socketCode(error);
-    if (code !== undefined) return new CollectorError('network', 'network', `no connection to the provider (${code})`, { cause: error });
+    if (code !== undefined)
+      return new CollectorError('network', 'network', `no connection to the provider (${code})`, { cause: error });
     if (error instanceof TypeError && error.message === 'fetch failed') return brokenFetch(error);
     return new CollectorError('bug', 'bug', error.message, { cause: error });
   }
@@ -65,21 +68,41 @@ export function classifyUnknown(error: unknown): CollectorError {
 /** A fetch that broke for a reason without a socket code: a refused redirect, a broken HTTP answer. */
 function brokenFetch(error: TypeError): CollectorError {
   if (error.cause instanceof Error && error.cause.message.includes('redirect')) {
-    return new CollectorError('upstream', 'bad_response', 'the provider answered with a redirect, which is not followed: it would carry the key elsewhere; check the address', { retryable: false, cause: error });
+    return new CollectorError(
+      'upstream',
+      'bad_response',
+      'the provider answered with a redirect, which is not followed: it would carry the key elsewhere; check the address',
+      { retryable: false, cause: error },
+    );
   }
   return new CollectorError('network', 'network', 'the connection to the provider broke', { cause: error });
 }
 
 /** The code of a socket or DNS error behind `error` (ECONNREFUSED, ENOTFOUND, UND_ERR_SOCKET ...), if there is one. */
 export function socketCode(error: unknown): string | undefined {
-  for (let current: unknown = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth += 1) {
-    if ('code' in current && typeof current.code === 'string' && /^(E[A-Z]+|UND_ERR_\w+|ERR_TLS\w*|CERT_\w+|DEPTH_ZERO\w+)$/.test(current.code)) return current.code;
-    if (current instanceof TypeError && current.message === 'fetch failed' && current.cause === undefined) return 'fetch failed';
+  for (
+    let current: unknown = error, depth = 0;
+    current instanceof Error && depth < 5;
+    current = current.cause, depth += 1
+  ) {
+    if (
+      'code' in current &&
+      typeof current.code === 'string' &&
+      /^(E[A-Z]+|UND_ERR_\w+|ERR_TLS\w*|CERT_\w+|DEPTH_ZERO\w+)$/.test(current.code)
+    )
+      return current.code;
+    if (current instanceof TypeError && current.message === 'fetch failed' && current.cause === undefined)
+      return 'fetch failed';
   }
   return undefined;
 }
 
-async function observed<T>(context: RequestContext, policy: RetryPolicy, attempt: (signal: AbortSignal) => Promise<T>, classify: Classify): Promise<T> {
+async function observed<T>(
+  context: RequestContext,
+  policy: RetryPolicy,
+  attempt: (signal: AbortSignal) => Promise<T>,
+  classify: Classify,
+): Promise<T> {
   context.signal.throwIfAborted();
   const started = performance.now();
   const timeout = AbortSignal.timeout(policy.requestTimeoutMs);
@@ -94,9 +117,12 @@ async function observed<T>(context: RequestContext, policy: RetryPolicy, attempt
     context.upstream.observe('200', (performance.now() - started) / 1000);
     return result;
   } catch (thrown) {
-    const error = timeout.aborted && !context.signal.aborted
-      ? new CollectorError('timeout', 'timeout', `no complete answer within ${policy.requestTimeoutMs / 1000} s`, { cause: thrown })
-      : classify(thrown);
+    const error =
+      timeout.aborted && !context.signal.aborted
+        ? new CollectorError('timeout', 'timeout', `no complete answer within ${policy.requestTimeoutMs / 1000} s`, {
+            cause: thrown,
+          })
+        : classify(thrown);
     context.upstream.observe(codeOf(error), (performance.now() - started) / 1000);
     throw error;
   } finally {

@@ -199,7 +199,11 @@ export interface CustomerMarginRow {
 
 export interface CustomerMarginAnswer extends ListAnswer<CustomerMarginRow> {
   /** The sums of `data`; the same as in the summary of these days. */
-  readonly totals: { readonly revenueUsd: string | null; readonly llmCostUsd: string | null; readonly marginUsd: string | null };
+  readonly totals: {
+    readonly revenueUsd: string | null;
+    readonly llmCostUsd: string | null;
+    readonly marginUsd: string | null;
+  };
 }
 
 export interface ForecastRow {

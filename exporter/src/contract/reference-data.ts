@@ -122,5 +122,9 @@ export interface UnlinkedAnswer {
   readonly from: string;
   readonly to: string;
   readonly customers: readonly { readonly customer: string; readonly revenueUsd: string }[];
-  readonly users: readonly { readonly userId: string; readonly costUsd: string | null; readonly unpricedTokens: number }[];
+  readonly users: readonly {
+    readonly userId: string;
+    readonly costUsd: string | null;
+    readonly unpricedTokens: number;
+  }[];
 }

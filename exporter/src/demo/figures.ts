@@ -8,7 +8,15 @@ import type { CollectorName } from '../contract/providers.ts';
 import type { PriceBook } from '../llm/price-book.ts';
 import { addDays } from '../money/days.ts';
 import { formatMicros, microsToNumber } from '../money/micros.ts';
-import { demoDigitalOcean, demoSupabase, demoTwilio, demoWeaviate, stamps, weaviateCollections, type DemoProvider } from './infrastructure.ts';
+import {
+  demoDigitalOcean,
+  demoSupabase,
+  demoTwilio,
+  demoWeaviate,
+  stamps,
+  weaviateCollections,
+  type DemoProvider,
+} from './infrastructure.ts';
 import { demoInvoices, type AdjustmentRow } from './invoices.ts';
 import { demoCustomers, demoUsers, type DemoCustomer, type DemoUser } from './people.ts';
 import type { DemoPeriod } from './period.ts';
@@ -27,7 +35,11 @@ export interface DemoFigures {
   readonly invoices: readonly AdjustmentRow[];
   readonly lines: readonly RevenueLine[];
   readonly cash: readonly CashMove[];
-  readonly snapshots: { readonly stripe: readonly Row[]; readonly revenue: readonly Row[]; readonly customers: readonly Row[] };
+  readonly snapshots: {
+    readonly stripe: readonly Row[];
+    readonly revenue: readonly Row[];
+    readonly customers: readonly Row[];
+  };
   readonly usage: LlmData;
   readonly runs: { readonly runs: readonly Row[]; readonly logs: readonly Row[] };
   /** The gauges of the last complete day. */
@@ -39,10 +51,18 @@ export function demoFigures(period: DemoPeriod, prices: PriceBook, weaviatePrice
   // A source of chance for each part, so that a change of one leaves the others as they were.
   const customers = demoCustomers(period, createRandom(11));
   const users = demoUsers(customers, period, createRandom(12));
-  const providers = [demoDigitalOcean(period, createRandom(13)), demoSupabase(period, createRandom(14)), demoTwilio(period, createRandom(15)), demoWeaviate(period, weaviatePrices)];
+  const providers = [
+    demoDigitalOcean(period, createRandom(13)),
+    demoSupabase(period, createRandom(14)),
+    demoTwilio(period, createRandom(15)),
+    demoWeaviate(period, weaviatePrices),
+  ];
   const usage = demoUsage(users, period, prices, createRandom(16));
   return {
-    customers, users, providers, usage,
+    customers,
+    users,
+    providers,
+    usage,
     invoices: demoInvoices(period),
     ...demoRevenue(customers, period, createRandom(17)),
     snapshots: snapshotsOf(customers, period),
@@ -53,30 +73,80 @@ export function demoFigures(period: DemoPeriod, prices: PriceBook, weaviatePrice
 
 function snapshotsOf(customers: readonly DemoCustomer[], period: DemoPeriod): DemoFigures['snapshots'] {
   const days = period.days.map((day) => ({ day, mrr: mrrOn(customers, day) }));
-  const amounts = ({ mrr }: (typeof days)[number]): Row => ({ mrr_usd: formatMicros(mrr.total), mrr_at_risk_usd: formatMicros(mrr.atRisk), mrr_paused_usd: formatMicros(mrr.paused) });
+  const amounts = ({ mrr }: (typeof days)[number]): Row => ({
+    mrr_usd: formatMicros(mrr.total),
+    mrr_at_risk_usd: formatMicros(mrr.atRisk),
+    mrr_paused_usd: formatMicros(mrr.paused),
+  });
   return {
     stripe: days.map((one) => ({
-      recorded_at: one.day, ...amounts(one), mrr_by_currency: { USD: formatMicros(one.mrr.total) }, fx_rates: {}, active_subscriptions: one.mrr.statuses.active,
-      subscriptions_by_status: one.mrr.statuses, paying_customers: one.mrr.byCustomer.size, ...stamps(period, one.day),
+      recorded_at: one.day,
+      ...amounts(one),
+      mrr_by_currency: { USD: formatMicros(one.mrr.total) },
+      fx_rates: {},
+      active_subscriptions: one.mrr.statuses.active,
+      subscriptions_by_status: one.mrr.statuses,
+      paying_customers: one.mrr.byCustomer.size,
+      ...stamps(period, one.day),
     })),
-    revenue: days.map((one) => ({ day: one.day, ...amounts(one), provisional: one.day >= period.today, demo: true, updated_at: stamps(period, one.day).as_of })),
-    customers: days.flatMap(({ day, mrr }) => [...mrr.byCustomer].map(([customer, amount]) => ({ day, customer, mrr_usd: formatMicros(amount) }))),
+    revenue: days.map((one) => ({
+      day: one.day,
+      ...amounts(one),
+      provisional: one.day >= period.today,
+      demo: true,
+      updated_at: stamps(period, one.day).as_of,
+    })),
+    customers: days.flatMap(({ day, mrr }) =>
+      [...mrr.byCustomer].map(([customer, amount]) => ({ day, customer, mrr_usd: formatMicros(amount) })),
+    ),
   };
 }
 
-function samplesOf(period: DemoPeriod, customers: readonly DemoCustomer[], providers: readonly DemoProvider[], usage: LlmData): DemoFigures['samples'] {
+function samplesOf(
+  period: DemoPeriod,
+  customers: readonly DemoCustomer[],
+  providers: readonly DemoProvider[],
+  usage: LlmData,
+): DemoFigures['samples'] {
   const day = addDays(period.today, -1);
-  const row = (provider: string): Row => providers.find((one) => one.provider === provider)?.metrics.find((metrics) => metrics.recorded_at === day) ?? {};
+  const row = (provider: string): Row =>
+    providers.find((one) => one.provider === provider)?.metrics.find((metrics) => metrics.recorded_at === day) ?? {};
   const [ocean, supabase, twilio, mrr] = [row('digital_ocean'), row('supabase'), row('twilio'), mrrOn(customers, day)];
-  const messages = Object.entries(twilio.messages_by_channel ?? {}).map(([channel, count]) => ({ name: 'messages_day', labels: { provider: 'twilio', channel }, value: Number(count) }));
-  const counted = ['users', 'active_users', 'database_size_bytes', 'storage_bytes', 'storage_objects'].map((name) => ({ name, labels: { provider: 'supabase' }, value: Number(supabase[name]) }));
+  const messages = Object.entries(twilio.messages_by_channel ?? {}).map(([channel, count]) => ({
+    name: 'messages_day',
+    labels: { provider: 'twilio', channel },
+    value: Number(count),
+  }));
+  const counted = ['users', 'active_users', 'database_size_bytes', 'storage_bytes', 'storage_objects'].map((name) => ({
+    name,
+    labels: { provider: 'supabase' },
+    value: Number(supabase[name]),
+  }));
   return {
-    digital_ocean: digitalOceanSamples({ resources: { apps: Number(ocean.apps), databases: Number(ocean.databases), registries: Number(ocean.registries), buckets: Number(ocean.buckets), registryStorageBytes: Number(ocean.registry_storage_bytes), garbageCollection: null } }),
+    digital_ocean: digitalOceanSamples({
+      resources: {
+        apps: Number(ocean.apps),
+        databases: Number(ocean.databases),
+        registries: Number(ocean.registries),
+        buckets: Number(ocean.buckets),
+        registryStorageBytes: Number(ocean.registry_storage_bytes),
+        garbageCollection: null,
+      },
+    }),
     stripe: [
       { name: 'mrr_usd', labels: { provider: 'stripe' }, value: microsToNumber(mrr.total) },
-      ...Object.entries(mrr.statuses).map(([status, value]) => ({ name: 'subscriptions', labels: { provider: 'stripe', status }, value })),
+      ...Object.entries(mrr.statuses).map(([status, value]) => ({
+        name: 'subscriptions',
+        labels: { provider: 'stripe', status },
+        value,
+      })),
     ],
-    weaviate: weaviateSamples({ collections: weaviateCollections(period, day), estimate: null, asOf: period.now, days: [] }),
+    weaviate: weaviateSamples({
+      collections: weaviateCollections(period, day),
+      estimate: null,
+      asOf: period.now,
+      days: [],
+    }),
     supabase: counted,
     twilio: messages,
     llm: llmSamples(usage.days.find((one) => one.day === day)),

@@ -21,8 +21,23 @@ export type DemoOutcome = 'filled' | 'kept' | 'refused';
 
 /** Where a database keeps what it was told; any row in one of them makes it somebody's own. */
 const OWN_DATA = [
-  'do_metrics', 'stripe_metrics', 'weaviate_metrics', 'supabase_metrics', 'twilio_metrics', 'llm_metrics_history', 'component_costs', 'manual_billing_adjustments',
-  'revenue_daily', 'mrr_by_customer', 'stripe_revenue_lines', 'stripe_balance_transactions', 'customer_users', 'budgets', 'llm_price_overrides', 'fx_rates', 'metrics_sync_logs',
+  'do_metrics',
+  'stripe_metrics',
+  'weaviate_metrics',
+  'supabase_metrics',
+  'twilio_metrics',
+  'llm_metrics_history',
+  'component_costs',
+  'manual_billing_adjustments',
+  'revenue_daily',
+  'mrr_by_customer',
+  'stripe_revenue_lines',
+  'stripe_balance_transactions',
+  'customer_users',
+  'budgets',
+  'llm_price_overrides',
+  'fx_rates',
+  'metrics_sync_logs',
 ] as const;
 const LABELLED = ['llm_metrics_history', 'component_costs', 'revenue_daily'] as const;
 
@@ -41,7 +56,10 @@ export async function fillDemo(pool: Pool, clock: Pick<Clock, 'now'>, log: Logge
     }
     const own = await ownData(tx);
     if (own.length > 0) {
-      log.error({ tables: own }, 'DEMO=true fills only an empty database, and this one has data of its own: nothing was changed. Unset DEMO, or give another DATABASE_URL or DATA_DIR.');
+      log.error(
+        { tables: own },
+        'DEMO=true fills only an empty database, and this one has data of its own: nothing was changed. Unset DEMO, or give another DATABASE_URL or DATA_DIR.',
+      );
       return 'refused';
     }
     // Before the usage, which is priced by it.
@@ -53,50 +71,116 @@ export async function fillDemo(pool: Pool, clock: Pick<Clock, 'now'>, log: Logge
 }
 
 async function ownData(db: Queryable): Promise<string[]> {
-  const { rows } = await db.query<{ name: string }>(OWN_DATA.map((table) => `SELECT '${table}' AS name WHERE EXISTS (SELECT 1 FROM ${table})`).join(' UNION ALL '));
+  const { rows } = await db.query<{ name: string }>(
+    OWN_DATA.map((table) => `SELECT '${table}' AS name WHERE EXISTS (SELECT 1 FROM ${table})`).join(' UNION ALL '),
+  );
   return rows.map(({ name }) => name);
 }
 
 async function storeFigures(tx: Queryable, figures: DemoFigures, period: DemoPeriod): Promise<void> {
   for (const { provider, table, metrics, ledger } of figures.providers) {
     await insert(tx, table, metrics);
-    for (const { source, rows } of ledger) await replaceLedger(tx, provider, source, [...new Set(rows.map(({ day }) => day))], rows);
+    for (const { source, rows } of ledger)
+      await replaceLedger(tx, provider, source, [...new Set(rows.map(({ day }) => day))], rows);
   }
   await storeInvoices(tx, figures, period);
   await storeRevenue(tx, figures, period);
   await storeUsage(tx, figures.usage);
-  await insert(tx, 'llm_user_emails', figures.users.map(({ id, email }) => ({ user_id: id, email, looked_up_at: period.now.toISOString() })));
-  await insert(tx, 'budgets', Object.entries({ all: '1900.00', llm: '1150.00', digital_ocean: '260.00', twilio: '60.00' }).map(([provider, amount], index) => ({ id: index + 1, provider, month_usd: amount, valid_from: `${period.from}T08:00:00Z`, created_by: 'admin@example.com' })));
+  await insert(
+    tx,
+    'llm_user_emails',
+    figures.users.map(({ id, email }) => ({ user_id: id, email, looked_up_at: period.now.toISOString() })),
+  );
+  await insert(
+    tx,
+    'budgets',
+    Object.entries({ all: '1900.00', llm: '1150.00', digital_ocean: '260.00', twilio: '60.00' }).map(
+      ([provider, amount], index) => ({
+        id: index + 1,
+        provider,
+        month_usd: amount,
+        valid_from: `${period.from}T08:00:00Z`,
+        created_by: 'admin@example.com',
+      }),
+    ),
+  );
   await insert(tx, 'sync_runs', figures.runs.runs);
-  await insert(tx, 'metrics_sync_logs', figures.runs.logs.map((row, index) => ({ id: index + 1, ...row })));
+  await insert(
+    tx,
+    'metrics_sync_logs',
+    figures.runs.logs.map((row, index) => ({ id: index + 1, ...row })),
+  );
   const day = addDays(period.today, -1);
-  await insert(tx, 'collector_samples', COLLECTOR_NAMES.map((collector) => ({ collector, day, samples: figures.samples[collector], data_as_of: period.now.toISOString(), stored_at: period.now.toISOString() })));
+  await insert(
+    tx,
+    'collector_samples',
+    COLLECTOR_NAMES.map((collector) => ({
+      collector,
+      day,
+      samples: figures.samples[collector],
+      data_as_of: period.now.toISOString(),
+      stored_at: period.now.toISOString(),
+    })),
+  );
   // The collectors' own stores know no demonstration, and the database was empty.
   for (const table of LABELLED) await tx.query(`UPDATE ${table} SET demo = true WHERE NOT demo`);
 }
 
 async function storeInvoices(tx: Queryable, { invoices }: DemoFigures, period: DemoPeriod): Promise<void> {
-  await insert(tx, 'fx_rates', [{ currency: 'EUR', day: period.from, usd_rate: EUR_RATE, created_at: `${period.from}T08:00:00Z`, created_by: 'admin@example.com' }]);
+  await insert(tx, 'fx_rates', [
+    {
+      currency: 'EUR',
+      day: period.from,
+      usd_rate: EUR_RATE,
+      created_at: `${period.from}T08:00:00Z`,
+      created_by: 'admin@example.com',
+    },
+  ]);
   await insert(tx, 'manual_billing_adjustments', invoices);
-  for (const [provider, rows] of invoiceLedger(invoices)) await replaceLedger(tx, provider, 'invoice', [...new Set(rows.map(({ day }) => day))], rows);
+  for (const [provider, rows] of invoiceLedger(invoices))
+    await replaceLedger(tx, provider, 'invoice', [...new Set(rows.map(({ day }) => day))], rows);
 }
 
-async function storeRevenue(tx: Queryable, { lines, cash, snapshots, users }: DemoFigures, period: DemoPeriod): Promise<void> {
-  await insert(tx, 'stripe_revenue_lines', lines.map((line) => ({ ...line, updated_at: period.now.toISOString() })));
+async function storeRevenue(
+  tx: Queryable,
+  { lines, cash, snapshots, users }: DemoFigures,
+  period: DemoPeriod,
+): Promise<void> {
+  await insert(
+    tx,
+    'stripe_revenue_lines',
+    lines.map((line) => ({ ...line, updated_at: period.now.toISOString() })),
+  );
   await insert(tx, 'stripe_balance_transactions', cash);
   await insert(tx, 'stripe_metrics', snapshots.stripe);
   await insert(tx, 'revenue_daily', snapshots.revenue);
   await insert(tx, 'mrr_by_customer', snapshots.customers);
   await recomputeRevenue(tx, period.days, period.today);
-  const links = users.flatMap(({ id, customer, since }) => (customer === undefined ? [] : [{ customer, user_id: id, valid_from: since, created_at: `${period.from}T08:00:00Z`, created_by: 'admin@example.com' }]));
+  const links = users.flatMap(({ id, customer, since }) =>
+    customer === undefined
+      ? []
+      : [
+          {
+            customer,
+            user_id: id,
+            valid_from: since,
+            created_at: `${period.from}T08:00:00Z`,
+            created_by: 'admin@example.com',
+          },
+        ],
+  );
   await insert(tx, 'customer_users', links);
 }
 
 /** Inserts rows whose keys are columns; columns that no row names take their defaults. Keeps identity columns going. */
 async function insert(tx: Queryable, table: string, rows: readonly object[]): Promise<void> {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].join(', ');
-  await tx.query(`INSERT INTO ${table} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`, [JSON.stringify(rows)]);
-  if (rows.some((row) => 'id' in row && typeof row.id === 'number')) await tx.query("SELECT setval(pg_get_serial_sequence($1, 'id'), (SELECT max(id) FROM " + table + '))', [table]);
+  await tx.query(
+    `INSERT INTO ${table} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`,
+    [JSON.stringify(rows)],
+  );
+  if (rows.some((row) => 'id' in row && typeof row.id === 'number'))
+    await tx.query("SELECT setval(pg_get_serial_sequence($1, 'id'), (SELECT max(id) FROM " + table + '))', [table]);
 }
 
 function weaviatePrices(): WeaviatePrices {

@@ -3,9 +3,12 @@ import type { Queryable } from '../store/queryable.ts';
 
 /** True when the figures of this database are a demonstration's. */
 export async function isDemo(db: Queryable): Promise<boolean> {
-  const { rows } = await db.query<{ demo: boolean }>('SELECT EXISTS (SELECT 1 FROM component_costs WHERE demo) OR EXISTS (SELECT 1 FROM revenue_daily WHERE demo) AS demo');
+  const { rows } = await db.query<{ demo: boolean }>(
+    'SELECT EXISTS (SELECT 1 FROM component_costs WHERE demo) OR EXISTS (SELECT 1 FROM revenue_daily WHERE demo) AS demo',
+  );
   return rows[0]?.demo ?? false;
 }
 
 /** The label of `/metrics`: present only while the figures are invented. */
-export const demoSamples: SampleSource = async (db) => ((await isDemo(db)) ? [{ name: 'demo_data', labels: { kind: 'figures' }, value: 1 }] : []);
+export const demoSamples: SampleSource = async (db) =>
+  (await isDemo(db)) ? [{ name: 'demo_data', labels: { kind: 'figures' }, value: 1 }] : [];

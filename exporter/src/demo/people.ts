@@ -41,8 +41,41 @@ const LATE = 22;
 const USERS = 60;
 const UNMATCHED = 5;
 
-const FIRST_NAMES = ['ada', 'bela', 'chidi', 'dana', 'elif', 'farid', 'gita', 'hugo', 'ines', 'jonas', 'kemal', 'lena', 'mina', 'noor', 'oskar', 'pia', 'quinn', 'rosa', 'sami', 'tara'] as const;
-const LAST_NAMES = ['arnaud', 'becker', 'costa', 'diaz', 'eriksen', 'fontaine', 'garcia', 'haas', 'ivanov', 'jensen', 'keller'] as const;
+const FIRST_NAMES = [
+  'ada',
+  'bela',
+  'chidi',
+  'dana',
+  'elif',
+  'farid',
+  'gita',
+  'hugo',
+  'ines',
+  'jonas',
+  'kemal',
+  'lena',
+  'mina',
+  'noor',
+  'oskar',
+  'pia',
+  'quinn',
+  'rosa',
+  'sami',
+  'tara',
+] as const;
+const LAST_NAMES = [
+  'arnaud',
+  'becker',
+  'costa',
+  'diaz',
+  'eriksen',
+  'fontaine',
+  'garcia',
+  'haas',
+  'ivanov',
+  'jensen',
+  'keller',
+] as const;
 
 /** Customers who came before the period and during it; some have left. */
 export function demoCustomers(period: DemoPeriod, random: Random): DemoCustomer[] {
@@ -73,6 +106,12 @@ export function demoUsers(customers: readonly DemoCustomer[], period: DemoPeriod
     const customer = index < USERS - UNMATCHED ? customers[index % customers.length] : undefined;
     const first = FIRST_NAMES[index % FIRST_NAMES.length] ?? 'ada';
     const last = LAST_NAMES[(index * 7) % LAST_NAMES.length] ?? 'arnaud';
-    return { id: random.uuid(), email: `${first}.${last}${index}@example.com`, customer: customer?.id, since: customer?.since ?? period.from, weight: 6.4 / (index % 37 + 2) };
+    return {
+      id: random.uuid(),
+      email: `${first}.${last}${index}@example.com`,
+      customer: customer?.id,
+      since: customer?.since ?? period.from,
+      weight: 6.4 / ((index % 37) + 2),
+    };
   });
 }

@@ -17,7 +17,13 @@ const MONTHS = 6;
 export function demoPeriod(now: Date): DemoPeriod {
   const today = dayOf(now);
   const from = addMonths(today, -MONTHS);
-  return { now, today, from, days: daysOf(from, addDays(today, 1)), closedMonths: Array.from({ length: MONTHS }, (_, index) => addMonths(from, index)) };
+  return {
+    now,
+    today,
+    from,
+    days: daysOf(from, addDays(today, 1)),
+    closedMonths: Array.from({ length: MONTHS }, (_, index) => addMonths(from, index)),
+  };
 }
 
 /** How far a day is along the period, 0 to 1: figures grow with it. */

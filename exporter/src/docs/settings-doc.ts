@@ -5,7 +5,9 @@ const entries: readonly (readonly [string, SettingDefinition])[] = Object.entrie
 /** What applies when the setting is absent: undefined where that is "nothing". */
 function fallback(definition: SettingDefinition): string | undefined {
   const result = definition.schema.safeParse(undefined);
-  return result.success && ['string', 'number', 'boolean'].includes(typeof result.data) ? JSON.stringify(result.data).replaceAll('"', '') : undefined;
+  return result.success && ['string', 'number', 'boolean'].includes(typeof result.data)
+    ? JSON.stringify(result.data).replaceAll('"', '')
+    : undefined;
 }
 
 function groups(): Map<string, (readonly [string, SettingDefinition])[]> {
@@ -23,7 +25,11 @@ export function environmentExample(): string {
     lines.push('', `# --- ${group} ---`);
     for (const [name, definition] of settings) {
       const preset = fallback(definition);
-      lines.push('', `# ${definition.doc}${preset === undefined ? '' : ` Default: ${preset}`}`, `# ${name}=${definition.example ?? preset ?? ''}`);
+      lines.push(
+        '',
+        `# ${definition.doc}${preset === undefined ? '' : ` Default: ${preset}`}`,
+        `# ${name}=${definition.example ?? preset ?? ''}`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;
@@ -44,7 +50,9 @@ export function settingsTable(): string {
     lines.push('', `## ${group}`, '', '| setting | default | meaning |', '|---|---|---|');
     for (const [name, definition] of settings) {
       const preset = fallback(definition);
-      lines.push(`| \`${name}\`${definition.secret ? ' *(secret)*' : ''} | ${preset === undefined ? '–' : `\`${cell(preset)}\``} | ${cell(definition.doc)} |`);
+      lines.push(
+        `| \`${name}\`${definition.secret ? ' *(secret)*' : ''} | ${preset === undefined ? '–' : `\`${cell(preset)}\``} | ${cell(definition.doc)} |`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;

@@ -11,68 +11,186 @@ import { describeReport, isHealthy } from './report.ts';
 import { examineAccess, examineSchedule, examineStorage } from './storage.ts';
 
 const context: CollectContext = {
-  day: '2026-03-14', today: '2026-03-15', days: ['2026-03-14', '2026-03-15'], now: new Date('2026-03-15T12:00:00Z'), signal: new AbortController().signal,
-  log: pino({ level: 'silent' }), upstream: { observe: () => undefined }, db: createDatabaseGate(),
+  day: '2026-03-14',
+  today: '2026-03-15',
+  days: ['2026-03-14', '2026-03-15'],
+  now: new Date('2026-03-15T12:00:00Z'),
+  signal: new AbortController().signal,
+  log: pino({ level: 'silent' }),
+  upstream: { observe: () => undefined },
+  db: createDatabaseGate(),
 };
 
 describe('examineProvider', () => {
   test.each([
-    ['skipped', 'not_configured', { configured: () => ({ outcome: 'skipped', reason: 'not_configured', message: 'set STRIPE_SECRET_KEY' }) }],
-    ['broken', 'publishable_key', { configured: () => ({ outcome: 'failed', kind: 'auth', reason: 'publishable_key', message: 'a publishable key' }) }],
-    ['broken', null, { diagnose: async () => [{ check: 'read subscriptions', ok: false, message: 'refused', remedy: 'give the key this permission' }] }],
-    ['warning', null, { diagnose: async () => [{ check: 'a', ok: true, message: 'fine' }, { check: 'b', ok: 'warning', message: 'partly' }] }],
+    [
+      'skipped',
+      'not_configured',
+      { configured: () => ({ outcome: 'skipped', reason: 'not_configured', message: 'set STRIPE_SECRET_KEY' }) },
+    ],
+    [
+      'broken',
+      'publishable_key',
+      {
+        configured: () => ({
+          outcome: 'failed',
+          kind: 'auth',
+          reason: 'publishable_key',
+          message: 'a publishable key',
+        }),
+      },
+    ],
+    [
+      'broken',
+      null,
+      {
+        diagnose: async () => [
+          { check: 'read subscriptions', ok: false, message: 'refused', remedy: 'give the key this permission' },
+        ],
+      },
+    ],
+    [
+      'warning',
+      null,
+      {
+        diagnose: async () => [
+          { check: 'a', ok: true, message: 'fine' },
+          { check: 'b', ok: 'warning', message: 'partly' },
+        ],
+      },
+    ],
     ['ok', null, {}],
-    ['broken', 'rate_limited', { diagnose: async () => { throw new CollectorError('rate_limited', 'rate_limited', 'too many requests'); } }],
-    ['broken', 'bug', { diagnose: async () => { throw 'no error'; } }],
+    [
+      'broken',
+      'rate_limited',
+      {
+        diagnose: async () => {
+          throw new CollectorError('rate_limited', 'rate_limited', 'too many requests');
+        },
+      },
+    ],
+    [
+      'broken',
+      'bug',
+      {
+        diagnose: async () => {
+          throw 'no error';
+        },
+      },
+    ],
     ['broken', 'timeout', { diagnose: async () => new Promise<never>(() => undefined) }],
-  ] satisfies [string, string | null, Parameters<typeof createFakeCollector>[1]][])('%s (%s)', async (state, reason, parts) => {
-    expect(await examineProvider(createFakeCollector('stripe', parts), context, 50)).toMatchObject({ collector: 'stripe', title: 'Stripe', state, reason });
-  });
+  ] satisfies [string, string | null, Parameters<typeof createFakeCollector>[1]][])(
+    '%s (%s)',
+    async (state, reason, parts) => {
+      expect(await examineProvider(createFakeCollector('stripe', parts), context, 50)).toMatchObject({
+        collector: 'stripe',
+        title: 'Stripe',
+        state,
+        reason,
+      });
+    },
+  );
 });
 
 describe('storage and schedule', () => {
   test('a real database with the newest schema is fine, and the last runs are told', async () => {
     const database = await createTestDatabase();
-    await database.pool.query(`INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, reason, message, lease_owner, lease_expires_at)
+    await database.pool
+      .query(`INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, reason, message, lease_owner, lease_expires_at)
       VALUES (gen_random_uuid(), 'stripe', '2026-03-14', now(), now(), 'failed', 'invalid_key', 'refused', gen_random_uuid(), now())`);
     const settings = loadSettings({ DATABASE_URL: database.url });
     const { url, findings } = await examineStorage(settings);
     expect(url).toBe(database.url);
-    expect(findings).toEqual([{ check: 'DATABASE_URL', ok: true, message: expect.stringMatching(/^Postgres 1\d\S*.* answers, with the newest schema$/) }]);
+    expect(findings).toEqual([
+      {
+        check: 'DATABASE_URL',
+        ok: true,
+        message: expect.stringMatching(/^Postgres 1\d\S*.* answers, with the newest schema$/),
+      },
+    ]);
     expect(await examineSchedule(settings, url)).toEqual([
       { check: 'SYNC_SCHEDULE', ok: true, message: expect.stringMatching(/^next run \d{4}-\d\d-\d\d 00:30 UTC/) },
-      { check: 'last run of stripe', ok: 'warning', message: '2026-03-14 failed: invalid_key: refused' }]);
+      { check: 'last run of stripe', ok: 'warning', message: '2026-03-14 failed: invalid_key: refused' },
+    ]);
     await database.drop();
   });
 
   test('a database that does not answer is broken, without its address in the report', async () => {
-    const { url, findings } = await examineStorage(loadSettings({ DATABASE_URL: 'postgres://me:planted-password@127.0.0.1:1/x' }));
+    const { url, findings } = await examineStorage(
+      loadSettings({ DATABASE_URL: 'postgres://me:planted-password@127.0.0.1:1/x' }),
+    );
     expect(url).toBeUndefined();
-    expect(findings).toMatchObject([{ check: 'DATABASE_URL', ok: false, remedy: expect.stringContaining('DATABASE_URL') }]);
+    expect(findings).toMatchObject([
+      { check: 'DATABASE_URL', ok: false, remedy: expect.stringContaining('DATABASE_URL') },
+    ]);
     expect(JSON.stringify(findings)).not.toContain('planted');
     expect(isHealthy([], findings)).toBe(false);
   });
 
   test('keys of an issuer that come over plain http are told, not those from this machine', () => {
-    const warned = (url: string) => examineAccess(loadSettings({ JWKS_URL: url })).filter(({ ok }) => ok === 'warning').map(({ check }) => check);
-    expect([warned('http://keycloak:8080/keys'), warned('https://issuer.example/keys'), warned('http://127.0.0.1:9/keys'), warned('http://[::1]:9/keys')]).toEqual([['JWKS_URL'], [], [], []]);
+    const warned = (url: string) =>
+      examineAccess(loadSettings({ JWKS_URL: url }))
+        .filter(({ ok }) => ok === 'warning')
+        .map(({ check }) => check);
+    expect([
+      warned('http://keycloak:8080/keys'),
+      warned('https://issuer.example/keys'),
+      warned('http://127.0.0.1:9/keys'),
+      warned('http://[::1]:9/keys'),
+    ]).toEqual([['JWKS_URL'], [], [], []]);
   });
 
   test('an open page, a fixed clock and a switched-off schedule are told', async () => {
-    const settings = loadSettings({ HOST: '0.0.0.0', METRICS_PUBLIC: 'true', NOW: '2026-03-15T12:00:00Z', DEMO: 'true', SYNC_SCHEDULE: 'off' });
-    expect(examineAccess(settings).filter(({ ok }) => ok === 'warning').map(({ check }) => check)).toEqual(['/metrics', 'NOW', 'DEMO']);
+    const settings = loadSettings({
+      HOST: '0.0.0.0',
+      METRICS_PUBLIC: 'true',
+      NOW: '2026-03-15T12:00:00Z',
+      DEMO: 'true',
+      SYNC_SCHEDULE: 'off',
+    });
+    expect(
+      examineAccess(settings)
+        .filter(({ ok }) => ok === 'warning')
+        .map(({ check }) => check),
+    ).toEqual(['/metrics', 'NOW', 'DEMO']);
     expect(await examineSchedule(settings, undefined)).toMatchObject([{ check: 'SYNC_SCHEDULE', ok: 'warning' }]);
   });
 });
 
 test('the report reads from top to bottom: state, reason, finding, remedy', () => {
   const text = describeReport({
-    ok: false, version: '1.2.3', schedule: [], access: [], storage: [{ check: 'DATABASE_URL', ok: true, message: 'answers' }],
+    ok: false,
+    version: '1.2.3',
+    schedule: [],
+    access: [],
+    storage: [{ check: 'DATABASE_URL', ok: true, message: 'answers' }],
     providers: [
-      { collector: 'stripe', title: 'Stripe', state: 'broken', reason: 'invalid_key', message: 'refused', findings: [] },
-      { collector: 'twilio', title: 'Twilio', state: 'broken', reason: null, message: null, findings: [{ check: 'read usage', ok: false, message: 'refused (403)', remedy: 'use the main token' }] },
+      {
+        collector: 'stripe',
+        title: 'Stripe',
+        state: 'broken',
+        reason: 'invalid_key',
+        message: 'refused',
+        findings: [],
+      },
+      {
+        collector: 'twilio',
+        title: 'Twilio',
+        state: 'broken',
+        reason: null,
+        message: null,
+        findings: [{ check: 'read usage', ok: false, message: 'refused (403)', remedy: 'use the main token' }],
+      },
     ],
   });
   expect(text.split('\n').slice(2, 10)).toEqual([
-    'Stripe         would fail (invalid_key)', '    refused', 'Twilio         would fail', '    ✗ read usage: refused (403)', '      → use the main token', '', 'Storage', '    ✓ DATABASE_URL: answers']);
+    'Stripe         would fail (invalid_key)',
+    '    refused',
+    'Twilio         would fail',
+    '    ✗ read usage: refused (403)',
+    '      → use the main token',
+    '',
+    'Storage',
+    '    ✓ DATABASE_URL: answers',
+  ]);
 });

@@ -21,14 +21,24 @@ export interface ProviderReport {
 const PATIENCE_MS = 45_000;
 
 /** What a run of this collector would end with, and why: its settings first, then what the provider lets the key do. Never throws. */
-export async function examineProvider(collector: Collector, context: CollectContext, patienceMs = PATIENCE_MS): Promise<ProviderReport> {
+export async function examineProvider(
+  collector: Collector,
+  context: CollectContext,
+  patienceMs = PATIENCE_MS,
+): Promise<ProviderReport> {
   const base = { collector: collector.name, title: PROVIDER_TITLES[collector.name], findings: [] };
   try {
     const ready = collector.configured();
     if (ready.outcome === 'skipped') return { ...base, state: 'skipped', reason: ready.reason, message: ready.message };
     if (ready.outcome === 'failed') return { ...base, state: 'broken', reason: ready.reason, message: ready.message };
     const findings = await within(collector, context, patienceMs);
-    return { ...base, findings, state: stateOf(findings), reason: null, message: findings.length === 0 ? 'configured' : null };
+    return {
+      ...base,
+      findings,
+      state: stateOf(findings),
+      reason: null,
+      message: findings.length === 0 ? 'configured' : null,
+    };
   } catch (thrown) {
     const { reason, message } = thrown instanceof CollectorError ? thrown : classifyUnknown(thrown);
     return { ...base, state: 'broken', reason, message };

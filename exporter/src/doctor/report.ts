@@ -15,7 +15,12 @@ export function isHealthy(providers: readonly ProviderReport[], findings: readon
   return providers.every(({ state }) => state !== 'broken') && findings.every(({ ok }) => ok !== false);
 }
 
-const STATES: Readonly<Record<ProviderState, string>> = { ok: 'would run', warning: 'would run, with warnings', skipped: 'would be skipped', broken: 'would fail' };
+const STATES: Readonly<Record<ProviderState, string>> = {
+  ok: 'would run',
+  warning: 'would run, with warnings',
+  skipped: 'would be skipped',
+  broken: 'would fail',
+};
 
 /** The report as a person reads it in a terminal. */
 export function describeReport(report: DoctorReport): string {
@@ -31,7 +36,9 @@ export function describeReport(report: DoctorReport): string {
     ...section('Schedule', report.schedule),
     ...section('Access', report.access),
     '',
-    report.ok ? 'Nothing that is configured is broken.' : 'Something that is configured cannot work: see the lines marked ✗ and "would fail".',
+    report.ok
+      ? 'Nothing that is configured is broken.'
+      : 'Something that is configured cannot work: see the lines marked ✗ and "would fail".',
   ].join('\n');
 }
 

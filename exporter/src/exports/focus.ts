@@ -7,9 +7,34 @@ import { free, type Cell } from './csv.ts';
 
 /** FOCUS 1.2 (https://focus.finops.org); what is ours begins with `x_`. */
 export const FOCUS_COLUMNS = [
-  'BilledCost', 'EffectiveCost', 'ListCost', 'ContractedCost', 'BillingCurrency', 'BillingPeriodStart', 'BillingPeriodEnd', 'ChargePeriodStart', 'ChargePeriodEnd',
-  'ChargeCategory', 'ChargeClass', 'ChargeDescription', 'ChargeFrequency', 'ServiceProviderName', 'ProviderName', 'PublisherName', 'InvoiceIssuerName', 'InvoiceId',
-  'BillingAccountId', 'BillingAccountName', 'SubAccountId', 'SubAccountName', 'ServiceName', 'ServiceCategory', 'x_source', 'x_cost_usd', 'x_component', 'x_adjustment_id',
+  'BilledCost',
+  'EffectiveCost',
+  'ListCost',
+  'ContractedCost',
+  'BillingCurrency',
+  'BillingPeriodStart',
+  'BillingPeriodEnd',
+  'ChargePeriodStart',
+  'ChargePeriodEnd',
+  'ChargeCategory',
+  'ChargeClass',
+  'ChargeDescription',
+  'ChargeFrequency',
+  'ServiceProviderName',
+  'ProviderName',
+  'PublisherName',
+  'InvoiceIssuerName',
+  'InvoiceId',
+  'BillingAccountId',
+  'BillingAccountName',
+  'SubAccountId',
+  'SubAccountName',
+  'ServiceName',
+  'ServiceCategory',
+  'x_source',
+  'x_cost_usd',
+  'x_component',
+  'x_adjustment_id',
 ] as const;
 
 export interface Charge {
@@ -35,7 +60,8 @@ export interface Charge {
 export function chargesOfSeries(versions: readonly Adjustment[]): Charge[] {
   return versions.flatMap((version, index) => {
     const before = versions[index - 1];
-    if (before !== undefined && before.currency !== version.currency) return [...differences(before, undefined, version), ...differences(undefined, version, version)];
+    if (before !== undefined && before.currency !== version.currency)
+      return [...differences(before, undefined, version), ...differences(undefined, version, version)];
     return differences(before, version, version);
   });
 }
@@ -53,13 +79,28 @@ function differences(before: Adjustment | undefined, after: Adjustment | undefin
   add(after, 1n);
   const isCorrection = version.version > 1;
   const { periodStart, periodEnd, currency } = after ?? before ?? version;
-  return [...days].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([day, { native, usd }]) => {
-    if (isCorrection && native === 0n && (usd ?? 0n) === 0n) return [];
-    return [{
-      day, native, usd, currency, isCorrection, provider: version.provider, component: version.component, source: 'invoice' as const, billingPeriod: [periodStart, periodEnd] as const,
-      category: version.kind === 'credit' ? ('Credit' as const) : ('Purchase' as const), description: descriptionOf(version), invoiceId: version.invoiceNumber, adjustmentId: version.id,
-    }];
-  });
+  return [...days]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([day, { native, usd }]) => {
+      if (isCorrection && native === 0n && (usd ?? 0n) === 0n) return [];
+      return [
+        {
+          day,
+          native,
+          usd,
+          currency,
+          isCorrection,
+          provider: version.provider,
+          component: version.component,
+          source: 'invoice' as const,
+          billingPeriod: [periodStart, periodEnd] as const,
+          category: version.kind === 'credit' ? ('Credit' as const) : ('Purchase' as const),
+          description: descriptionOf(version),
+          invoiceId: version.invoiceNumber,
+          adjustmentId: version.id,
+        },
+      ];
+    });
 }
 
 function descriptionOf({ action, kind, provider, invoiceNumber, version }: Adjustment): string {
@@ -73,7 +114,11 @@ export function calendarPeriod(day: string): readonly [string, string] {
 }
 
 const CATEGORIES: Readonly<Record<string, string>> = {
-  supabase: 'Databases', weaviate: 'Databases', digital_ocean: 'Compute', twilio: 'Integration', llm: 'AI and Machine Learning',
+  supabase: 'Databases',
+  weaviate: 'Databases',
+  digital_ocean: 'Compute',
+  twilio: 'Integration',
+  llm: 'AI and Machine Learning',
 };
 
 export function focusRow(charge: Charge): Cell[] {
@@ -81,9 +126,34 @@ export function focusRow(charge: Charge): Cell[] {
   const cost = formatMicros(native);
   const title = titleOf(provider);
   return [
-    cost, cost, cost, cost, charge.currency, instant(charge.billingPeriod[0]), instant(charge.billingPeriod[1]), instant(day), instant(addDays(day, 1)),
-    charge.category, charge.isCorrection ? 'Correction' : null, free(charge.description), charge.category === 'Usage' ? 'Usage-Based' : 'Recurring', free(title), free(title), free(title), free(title), free(charge.invoiceId),
-    free(provider), free(title), null, null, free(component === 'all' ? title : `${title} ${component}`), Object.hasOwn(CATEGORIES, provider) ? (CATEGORIES[provider] ?? 'Other') : 'Other', source, usd === null ? null : formatMicros(usd), free(component), charge.adjustmentId,
+    cost,
+    cost,
+    cost,
+    cost,
+    charge.currency,
+    instant(charge.billingPeriod[0]),
+    instant(charge.billingPeriod[1]),
+    instant(day),
+    instant(addDays(day, 1)),
+    charge.category,
+    charge.isCorrection ? 'Correction' : null,
+    free(charge.description),
+    charge.category === 'Usage' ? 'Usage-Based' : 'Recurring',
+    free(title),
+    free(title),
+    free(title),
+    free(title),
+    free(charge.invoiceId),
+    free(provider),
+    free(title),
+    null,
+    null,
+    free(component === 'all' ? title : `${title} ${component}`),
+    Object.hasOwn(CATEGORIES, provider) ? (CATEGORIES[provider] ?? 'Other') : 'Other',
+    source,
+    usd === null ? null : formatMicros(usd),
+    free(component),
+    charge.adjustmentId,
   ];
 }
 

@@ -25,16 +25,30 @@ describe('amounts with a currency', () => {
     expect(onlyMoney(text)).toMatchObject({ amount, currency, explicit });
   });
 
-  it.each(['$', '25.00', 'Qty 3', '$1,23,4', 'XYZ 10.00', '$12.34.56', 'KWD 1,234', '$25.00 $25.00', 'Nov 9, 2026'])('%s is no single amount', (text) => {
-    expect(onlyMoney(text)).toBeUndefined();
-  });
+  it.each(['$', '25.00', 'Qty 3', '$1,23,4', 'XYZ 10.00', '$12.34.56', 'KWD 1,234', '$25.00 $25.00', 'Nov 9, 2026'])(
+    '%s is no single amount',
+    (text) => {
+      expect(onlyMoney(text)).toBeUndefined();
+    },
+  );
 
   it('never crashes and never invents: every amount is made of the digits of one number in the text', () => {
-    const piece = fc.oneof(fc.constantFrom('$', '€', 'USD', '$US', ' ', ',', '.', '-', '(', ')', "'", 'Total'), fc.nat(99_999).map(String), fc.string({ unit: 'binary', maxLength: 5 }));
-    fc.assert(fc.property(fc.array(piece, { maxLength: 20 }).map((parts) => parts.join('')), (text) => {
-      const digits = (part: string): string => part.replaceAll(/\D/g, '').replace(/^0+/, '');
-      for (const { amount, start, end } of moneyIn(text)) expect(digits(amount)).toBe(digits(text.slice(start, end)));
-    }), { numRuns: 200 });
+    const piece = fc.oneof(
+      fc.constantFrom('$', '€', 'USD', '$US', ' ', ',', '.', '-', '(', ')', "'", 'Total'),
+      fc.nat(99_999).map(String),
+      fc.string({ unit: 'binary', maxLength: 5 }),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 20 }).map((parts) => parts.join('')),
+        (text) => {
+          const digits = (part: string): string => part.replaceAll(/\D/g, '').replace(/^0+/, '');
+          for (const { amount, start, end } of moneyIn(text))
+            expect(digits(amount)).toBe(digits(text.slice(start, end)));
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 });
 
@@ -43,20 +57,23 @@ describe('numbers', () => {
     const english = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2 });
     const french = new Intl.NumberFormat('fr-FR', { minimumFractionDigits: 2 });
     const german = new Intl.NumberFormat('de-DE', { minimumFractionDigits: 2 });
-    fc.assert(fc.property(fc.integer({ min: 0, max: 1_000_000_000 }), (cents) => {
-      const expected = `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
-      for (const format of [english, french, german]) {
-        const printed = format.format(cents / 100);
-        expect(decimalOf(printed.replaceAll(/\s/g, ' '), 2), printed).toBe(expected);
-        expect(plainAmount(printed, 2), printed).toBe(expected);
-      }
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_000_000_000 }), (cents) => {
+        const expected = `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
+        for (const format of [english, french, german]) {
+          const printed = format.format(cents / 100);
+          expect(decimalOf(printed.replaceAll(/\s/g, ' '), 2), printed).toBe(expected);
+          expect(plainAmount(printed, 2), printed).toBe(expected);
+        }
+      }),
+    );
   });
 
   it('leaves alone what can be read in two ways', () => {
     expect(plainAmount('1,234', 2)).toBeUndefined();
     expect(plainAmount('1.234', 2)).toBeUndefined();
     expect(plainAmount('1.234', 3)).toBe('1.234');
-    for (const bad of ['', 'NaN', '1e308', '--1', '0x10', '12,34,56', '1.2.3', '١٢', '$5']) expect(plainAmount(bad, 2), bad).toBeUndefined();
+    for (const bad of ['', 'NaN', '1e308', '--1', '0x10', '12,34,56', '1.2.3', '١٢', '$5'])
+      expect(plainAmount(bad, 2), bad).toBeUndefined();
   });
 });

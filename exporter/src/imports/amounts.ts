@@ -1,11 +1,28 @@
 import { currencyDigits, isCurrency } from '../money/currency.ts';
 
 const SIGNS: Readonly<Record<string, string>> = {
-  US$: 'USD', $US: 'USD', CA$: 'CAD', $CA: 'CAD', A$: 'AUD', $AU: 'AUD', NZ$: 'NZD', HK$: 'HKD', S$: 'SGD', R$: 'BRL', '€': 'EUR', '£': 'GBP', '¥': 'JPY', '₹': 'INR', $: 'USD',
+  US$: 'USD',
+  $US: 'USD',
+  CA$: 'CAD',
+  $CA: 'CAD',
+  A$: 'AUD',
+  $AU: 'AUD',
+  NZ$: 'NZD',
+  HK$: 'HKD',
+  S$: 'SGD',
+  R$: 'BRL',
+  '€': 'EUR',
+  '£': 'GBP',
+  '¥': 'JPY',
+  '₹': 'INR',
+  $: 'USD',
 };
 const SIGN = String.raw`US\$|\$US|CA\$|\$CA|A\$|\$AU|NZ\$|HK\$|S\$|R\$|[€£¥₹$]|\b[A-Z]{3}\b`;
 const NUMBER = String.raw`\d{1,3}(?:[ ,.'’]\d{3})+(?:[.,]\d{1,12})?(?!\d)|\d{1,12}(?:[.,]\d{1,12})?(?!\d)`;
-const MONEY = new RegExp(String.raw`(?<open>\(?)(?<minus>-?) ?(?<before>${SIGN})? ?(?<inner>-?) ?(?<![\d.,])(?<number>${NUMBER}) ?(?<after>${SIGN})?(?<second> ?\b[A-Z]{3}\b)?(?<close>\)?)(?<trailing>-?)`, 'g');
+const MONEY = new RegExp(
+  String.raw`(?<open>\(?)(?<minus>-?) ?(?<before>${SIGN})? ?(?<inner>-?) ?(?<![\d.,])(?<number>${NUMBER}) ?(?<after>${SIGN})?(?<second> ?\b[A-Z]{3}\b)?(?<close>\)?)(?<trailing>-?)`,
+  'g',
+);
 
 export interface Money {
   /** Decimal string with the currency's decimals as printed. */
@@ -29,7 +46,15 @@ export function moneyIn(text: string): Money[] {
     const value = decimalOf(number, currencyDigits(best.code));
     if (value === undefined) return [];
     const negative = minus === '-' || inner === '-' || trailing === '-' || (open === '(' && close === ')');
-    return [{ amount: signed(value, negative), currency: best.code, explicit: best.explicit, start: match.index, end: match.index + match[0].length }];
+    return [
+      {
+        amount: signed(value, negative),
+        currency: best.code,
+        explicit: best.explicit,
+        start: match.index,
+        end: match.index + match[0].length,
+      },
+    ];
   });
 }
 

@@ -27,20 +27,34 @@ export function checkLines(lines: readonly ReadLine[], printed: string): Checked
   if (chosen === undefined) return { lines, matches: false, flipped: [] };
   const mended = lines.map((line, index): ReadLine =>
     chosen.has(index)
-      ? { ...line, amount: { value: signed(line.amount.value, true), found: `${line.amount.found} (its minus sign was lost: only so do the lines add up to ${formatMicros(target)})`, confidence: 'medium' } }
+      ? {
+          ...line,
+          amount: {
+            value: signed(line.amount.value, true),
+            found: `${line.amount.found} (its minus sign was lost: only so do the lines add up to ${formatMicros(target)})`,
+            confidence: 'medium',
+          },
+        }
       : line,
   );
   return { lines: mended, matches: true, flipped: [...chosen].map((index) => lines[index]?.description ?? '') };
 }
 
-function linesToFlip(lines: readonly ReadLine[], amounts: readonly Micros[], sum: Micros): ReadonlySet<number> | undefined {
+function linesToFlip(
+  lines: readonly ReadLine[],
+  amounts: readonly Micros[],
+  sum: Micros,
+): ReadonlySet<number> | undefined {
   const positive = amounts.flatMap((amount, index) => (amount > 0n ? [{ index, amount }] : []));
   const named = positive.filter(({ index }) => CREDIT.test(folded(lines[index]?.description ?? '')));
   return uniqueSubset(named, sum) ?? uniqueSubset(positive, sum);
 }
 
 /** The only subset with this sum; undefined where there is none or more than one. */
-function uniqueSubset(items: readonly { index: number; amount: Micros }[], sum: Micros): ReadonlySet<number> | undefined {
+function uniqueSubset(
+  items: readonly { index: number; amount: Micros }[],
+  sum: Micros,
+): ReadonlySet<number> | undefined {
   let sums = new Map<Micros, readonly number[] | 'several'>([[0n, []]]);
   for (const { index, amount } of items) {
     const next = new Map(sums);

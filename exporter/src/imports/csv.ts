@@ -25,7 +25,20 @@ const COLUMNS = {
   component: ['composant'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 type Column = keyof typeof COLUMNS;
-const NAMES = z.enum(['provider', 'invoice_number', 'period_start', 'period_end', 'amount', 'currency', 'notes', 'billing_date', 'tax_amount', 'fx_rate', 'kind', 'component']);
+const NAMES = z.enum([
+  'provider',
+  'invoice_number',
+  'period_start',
+  'period_end',
+  'amount',
+  'currency',
+  'notes',
+  'billing_date',
+  'tax_amount',
+  'fx_rate',
+  'kind',
+  'component',
+]);
 const REQUIRED: readonly Column[] = ['provider', 'period_start', 'period_end', 'amount', 'currency'];
 export const EXPECTED_HEADER = 'provider,invoice_number,period_start,period_end,amount,currency,notes';
 
@@ -37,20 +50,33 @@ export function readCsv(bytes: Uint8Array): ReadUpload {
   const records = parsed(text);
   const [header, ...rows] = records;
   const columns = columnsOf(header?.record ?? []);
-  if (rows.length > MAX_CSV_ROWS) throw new ImportRefused('too_many_rows', `The file has ${rows.length} rows; at most ${MAX_CSV_ROWS} are taken at once: split it.`);
-  if (columns.unknown.length > 0) warnings.push({ code: 'unknown_columns', message: `Not known and not read: ${columns.unknown.join(', ')}.` });
+  if (rows.length > MAX_CSV_ROWS)
+    throw new ImportRefused(
+      'too_many_rows',
+      `The file has ${rows.length} rows; at most ${MAX_CSV_ROWS} are taken at once: split it.`,
+    );
+  if (columns.unknown.length > 0)
+    warnings.push({ code: 'unknown_columns', message: `Not known and not read: ${columns.unknown.join(', ')}.` });
   const rowErrors: RowError[] = [];
   const read = rows.flatMap(({ record, info }) => {
     const { statement, errors } = statementOf((column) => record[columns.places.get(column) ?? -1]?.trim() ?? '');
-    if (record.length > (header?.record.length ?? 0)) errors.push({ field: 'row', message: `has ${record.length} fields, the header has ${header?.record.length ?? 0}: quote a text or an amount that holds the separator` });
+    if (record.length > (header?.record.length ?? 0))
+      errors.push({
+        field: 'row',
+        message: `has ${record.length} fields, the header has ${header?.record.length ?? 0}: quote a text or an amount that holds the separator`,
+      });
     rowErrors.push(...errors.map((error) => ({ row: info.lines, ...error })));
     return errors.length > 0 ? [] : [{ statement, row: info.lines }];
   });
   const numbered = numberLines(read, rowErrors, warnings);
   if (rows.length === 0) warnings.push({ code: 'no_rows', message: 'The file has a header and no rows.' });
   return {
-    kind: 'csv', documents: [], statements: numbered.map(({ statement }) => statement), origins: numbered.map(({ row }) => ({ document: null, row })),
-    rowErrors: rowErrors.sort((a, b) => a.row - b.row), warnings,
+    kind: 'csv',
+    documents: [],
+    statements: numbered.map(({ statement }) => statement),
+    origins: numbered.map(({ row }) => ({ document: null, row })),
+    rowErrors: rowErrors.sort((a, b) => a.row - b.row),
+    warnings,
   };
 }
 
@@ -59,7 +85,15 @@ function decoded(bytes: Uint8Array): { text: string; warnings: ImportWarning[] }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), warnings: [] };
   } catch {
-    return { text: new TextDecoder('windows-1252').decode(bytes), warnings: [{ code: 'not_utf8', message: 'The file is not UTF-8; it was read as Windows-1252. Check accents and currency signs.' }] };
+    return {
+      text: new TextDecoder('windows-1252').decode(bytes),
+      warnings: [
+        {
+          code: 'not_utf8',
+          message: 'The file is not UTF-8; it was read as Windows-1252. Check accents and currency signs.',
+        },
+      ],
+    };
   }
 }
 
@@ -67,7 +101,17 @@ function parsed(text: string): z.output<typeof recordsSchema> {
   const first = /[^\r\n]+/.exec(text)?.[0] ?? '';
   const delimiter = [';', '\t', ','].toSorted((a, b) => first.split(b).length - first.split(a).length)[0] ?? ',';
   try {
-    return recordsSchema.parse(parse(text, { bom: true, delimiter, info: true, relax_column_count: true, skip_empty_lines: true, skip_records_with_empty_values: true, max_record_size: 100_000 }));
+    return recordsSchema.parse(
+      parse(text, {
+        bom: true,
+        delimiter,
+        info: true,
+        relax_column_count: true,
+        skip_empty_lines: true,
+        skip_records_with_empty_values: true,
+        max_record_size: 100_000,
+      }),
+    );
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new ImportRefused('unreadable', `The CSV cannot be read: ${error.message.slice(0, 200)}.`);
@@ -80,20 +124,36 @@ function columnsOf(header: readonly string[]): { places: Map<Column, number>; un
   const twice: string[] = [];
   for (const [place, name] of header.entries()) {
     const plain = folded(name).replaceAll(/[^a-z0-9]/g, '');
-    const column = NAMES.options.find((one) => one.replaceAll('_', '') === plain || COLUMNS[one].some((other) => other === plain));
+    const column = NAMES.options.find(
+      (one) => one.replaceAll('_', '') === plain || COLUMNS[one].some((other) => other === plain),
+    );
     if (column === undefined) unknown.push(name.trim().slice(0, 60) || `(column ${place + 1} has no name)`);
     else if (places.has(column)) twice.push(column);
     else places.set(column, place);
   }
   const missing = REQUIRED.filter((column) => !places.has(column));
-  const wrong = [...missing.map((column) => `${column} is missing`), ...twice.map((column) => `${column} is there twice`)];
+  const wrong = [
+    ...missing.map((column) => `${column} is missing`),
+    ...twice.map((column) => `${column} is there twice`),
+  ];
   if (wrong.length > 0) {
-    throw new ImportRefused('wrong_header', `The header of the CSV is not the expected one: ${wrong.join(', ')}. Expected columns: ${EXPECTED_HEADER} (also ${NAMES.options.slice(7).join(', ')}); found: ${header.slice(0, 20).map((name) => name.trim().slice(0, 40)).join(', ') || 'nothing'}.`);
+    throw new ImportRefused(
+      'wrong_header',
+      `The header of the CSV is not the expected one: ${wrong.join(', ')}. Expected columns: ${EXPECTED_HEADER} (also ${NAMES.options.slice(7).join(', ')}); found: ${
+        header
+          .slice(0, 20)
+          .map((name) => name.trim().slice(0, 40))
+          .join(', ') || 'nothing'
+      }.`,
+    );
   }
   return { places, unknown };
 }
 
-function statementOf(field: (column: Column) => string): { statement: ProposedStatement; errors: { field: string; message: string }[] } {
+function statementOf(field: (column: Column) => string): {
+  statement: ProposedStatement;
+  errors: { field: string; message: string }[];
+} {
   const errors: { field: string; message: string }[] = [];
   const optional = (column: Column): string | null => field(column) || null;
   const needed = (column: Column): string | null => {
@@ -101,24 +161,38 @@ function statementOf(field: (column: Column) => string): { statement: ProposedSt
     return optional(column);
   };
   const day = (column: Column, text: string | null): string | null => {
-    if (text !== null && !isDay(text)) errors.push({ field: column, message: `"${text.slice(0, 30)}" is no day: write it as 2026-03-31` });
+    if (text !== null && !isDay(text))
+      errors.push({ field: column, message: `"${text.slice(0, 30)}" is no day: write it as 2026-03-31` });
     return text;
   };
   const currency = needed('currency')?.toUpperCase() ?? null;
-  if (currency !== null && !isCurrency(currency)) errors.push({ field: 'currency', message: `"${currency.slice(0, 30)}" is no ISO 4217 code such as USD or EUR` });
+  if (currency !== null && !isCurrency(currency))
+    errors.push({ field: 'currency', message: `"${currency.slice(0, 30)}" is no ISO 4217 code such as USD or EUR` });
   const digits = currency !== null && isCurrency(currency) ? currencyDigits(currency) : 2;
   const amount = (column: Column, text: string | null): string | null => {
     const value = text === null ? undefined : plainAmount(text, digits);
-    if (text !== null && value === undefined) errors.push({ field: column, message: `"${text.slice(0, 30)}" cannot be read for certain: write it as 1234.56` });
+    if (text !== null && value === undefined)
+      errors.push({ field: column, message: `"${text.slice(0, 30)}" cannot be read for certain: write it as 1234.56` });
     return value ?? null;
   };
   const value = amount('amount', needed('amount'));
   const kind = kindOf(field('kind'), value);
   if (kind === undefined) errors.push({ field: 'kind', message: 'must be invoice or credit' });
   const statement: ProposedStatement = {
-    provider: needed('provider'), component: optional('component'), invoiceNumber: optional('invoice_number'), line: 0,
-    billingDate: day('billing_date', optional('billing_date')), periodStart: day('period_start', needed('period_start')), periodEnd: day('period_end', needed('period_end')),
-    amount: value, currency, fxRate: optional('fx_rate')?.replace(',', '.') ?? null, taxAmount: amount('tax_amount', optional('tax_amount')), notes: optional('notes'), kind: kind ?? 'invoice', additional: false,
+    provider: needed('provider'),
+    component: optional('component'),
+    invoiceNumber: optional('invoice_number'),
+    line: 0,
+    billingDate: day('billing_date', optional('billing_date')),
+    periodStart: day('period_start', needed('period_start')),
+    periodEnd: day('period_end', needed('period_end')),
+    amount: value,
+    currency,
+    fxRate: optional('fx_rate')?.replace(',', '.') ?? null,
+    taxAmount: amount('tax_amount', optional('tax_amount')),
+    notes: optional('notes'),
+    kind: kind ?? 'invoice',
+    additional: false,
   };
   return { statement, errors };
 }
@@ -133,7 +207,12 @@ function kindOf(text: string, amount: string | null): 'invoice' | 'credit' | und
 
 /** "1234.56", "1 234,56", "-12,00"; undefined for "1,234" (thousands or decimals?) and for anything that is no number. */
 export function plainAmount(text: string, digits: number): string | undefined {
-  const match = /^(-?)(\d[\d ,.'’]*)$/.exec(text.replaceAll(/[\u00a0\u202f\u2009]/g, ' ').replaceAll('\u2212', '-').trim());
+  const match = /^(-?)(\d[\d ,.'’]*)$/.exec(
+    text
+      .replaceAll(/[\u00a0\u202f\u2009]/g, ' ')
+      .replaceAll('\u2212', '-')
+      .trim(),
+  );
   if (!match) return undefined;
   const [, minus = '', number = ''] = match;
   if (/^\d{1,3}[.,]\d{3}$/.test(number) && !(digits === 3 && number.includes('.'))) return undefined;
@@ -142,16 +221,41 @@ export function plainAmount(text: string, digits: number): string | undefined {
 }
 
 /** Rows with one number are the lines of one invoice; the same row twice counts once; the same period with two amounts is an error. */
-function numberLines(read: readonly { statement: ProposedStatement; row: number }[], rowErrors: RowError[], warnings: ImportWarning[]): { statement: ProposedStatement; row: number }[] {
-  const groups = Map.groupBy(read, ({ statement, row }) => (statement.invoiceNumber === null ? `row ${row}` : `${folded(statement.provider ?? '')} ${comparable(statement.invoiceNumber) || statement.invoiceNumber}`));
-  return [...groups.values()].flatMap((group) => {
-    const kept: { statement: ProposedStatement; row: number }[] = [];
-    for (const one of group) {
-      const twin = kept.find(({ statement }) => statement.periodStart === one.statement.periodStart && statement.periodEnd === one.statement.periodEnd && statement.component === one.statement.component && statement.kind === one.statement.kind);
-      if (twin === undefined) kept.push(one);
-      else if (twin.statement.amount === one.statement.amount && twin.statement.currency === one.statement.currency) warnings.push({ code: 'row_repeated', message: `Line ${one.row} repeats line ${twin.row} and counts once.` });
-      else rowErrors.push({ row: one.row, field: 'invoice_number', message: `has another amount for the same period than line ${twin.row} with the same number` });
-    }
-    return kept.map(({ statement, row }, index) => ({ statement: { ...statement, line: kept.length === 1 ? 0 : index + 1 }, row }));
-  }).sort((a, b) => a.row - b.row);
+function numberLines(
+  read: readonly { statement: ProposedStatement; row: number }[],
+  rowErrors: RowError[],
+  warnings: ImportWarning[],
+): { statement: ProposedStatement; row: number }[] {
+  const groups = Map.groupBy(read, ({ statement, row }) =>
+    statement.invoiceNumber === null
+      ? `row ${row}`
+      : `${folded(statement.provider ?? '')} ${comparable(statement.invoiceNumber) || statement.invoiceNumber}`,
+  );
+  return [...groups.values()]
+    .flatMap((group) => {
+      const kept: { statement: ProposedStatement; row: number }[] = [];
+      for (const one of group) {
+        const twin = kept.find(
+          ({ statement }) =>
+            statement.periodStart === one.statement.periodStart &&
+            statement.periodEnd === one.statement.periodEnd &&
+            statement.component === one.statement.component &&
+            statement.kind === one.statement.kind,
+        );
+        if (twin === undefined) kept.push(one);
+        else if (twin.statement.amount === one.statement.amount && twin.statement.currency === one.statement.currency)
+          warnings.push({ code: 'row_repeated', message: `Line ${one.row} repeats line ${twin.row} and counts once.` });
+        else
+          rowErrors.push({
+            row: one.row,
+            field: 'invoice_number',
+            message: `has another amount for the same period than line ${twin.row} with the same number`,
+          });
+      }
+      return kept.map(({ statement, row }, index) => ({
+        statement: { ...statement, line: kept.length === 1 ? 0 : index + 1 },
+        row,
+      }));
+    })
+    .sort((a, b) => a.row - b.row);
 }

@@ -5,10 +5,12 @@ import { folded, quoted, type Row } from './text.ts';
 
 /** English and French, folded: as Stripe's billing prints them. Longer ones stand before those that they begin with. */
 export const LABELS = {
-  invoiceNumber: /^(?:invoice (?:number|no\.?|#)|numero de (?:la )?facture|n° de facture|facture n°|facture (?:numero|no\.?))/,
+  invoiceNumber:
+    /^(?:invoice (?:number|no\.?|#)|numero de (?:la )?facture|n° de facture|facture n°|facture (?:numero|no\.?))/,
   receiptNumber: /^(?:receipt (?:number|no\.?|#)|numero (?:de|du) recu|n° de recu|recu n°)/,
   creditNoteNumber: /^(?:credit note (?:number|no\.?)|numero (?:de (?:la note de credit|l'avoir)|d'avoir))/,
-  issued: /^(?:date of issue|issue date|issued(?: on)?|invoice date|billing date|date d'emission|emise? le|date de (?:la )?facture|date de facturation)/,
+  issued:
+    /^(?:date of issue|issue date|issued(?: on)?|invoice date|billing date|date d'emission|emise? le|date de (?:la )?facture|date de facturation)/,
   paidOn: /^(?:date paid|payment date|paid on|date (?:de|du) paiement|paye(?:e|es)? le)/,
   period: /^(?:billing period|service period|periode de facturation|periode)/,
   subtotal: /^(?:subtotal|sub-total|sous-total)/,
@@ -36,7 +38,10 @@ export function labelled(rows: readonly Row[], label: Label): Labelled[] {
     row.cells.flatMap((cell, position): Labelled[] => {
       const match = pattern.exec(folded(cell.text));
       if (match?.index !== 0) return [];
-      const rest = cell.text.slice(match[0].length).replace(/^[ :#.]+/, '').trim();
+      const rest = cell.text
+        .slice(match[0].length)
+        .replace(/^[ :#.]+/, '')
+        .trim();
       const beside = row.cells.slice(position + 1).map(({ text }) => text);
       if (rest !== '') return [{ row, value: [rest, ...beside].join('  '), below: false }];
       if (beside[0] !== undefined && !isLabel(beside[0])) return [{ row, value: beside.join('  '), below: false }];
@@ -68,9 +73,15 @@ export function numberField(rows: readonly Row[], label: Label): Found | null {
   for (const { row, value, below } of labelled(rows, label)) {
     const [first = ''] = value.split('  ');
     const lost = /^([A-Za-z0-9]{3,12}) (\d{3,6})(?= |$)/.exec(first) ?? /^([A-Z0-9]{8})(\d{4})$/.exec(first);
-    if (lost !== null && /\d/.test(first)) return { value: `${lost[1] ?? ''}-${lost[2] ?? ''}`, found: `${quoted(row)} (its hyphen was lost and put back)`, confidence: 'medium' };
+    if (lost !== null && /\d/.test(first))
+      return {
+        value: `${lost[1] ?? ''}-${lost[2] ?? ''}`,
+        found: `${quoted(row)} (its hyphen was lost and put back)`,
+        confidence: 'medium',
+      };
     const plain = /^[A-Za-z0-9][A-Za-z0-9_./-]{0,59}(?= |$)/.exec(first)?.[0];
-    if (plain !== undefined && /\d/.test(plain)) return { value: plain, found: quoted(row), confidence: lowered('high', below) };
+    if (plain !== undefined && /\d/.test(plain))
+      return { value: plain, found: quoted(row), confidence: lowered('high', below) };
   }
   return null;
 }
@@ -83,7 +94,9 @@ export interface FoundMoney extends Found {
 export function moneyFields(rows: readonly Row[], label: Label): FoundMoney[] {
   return labelled(rows, label).flatMap(({ row, value, below }) => {
     const money = moneyIn(value).at(-1);
-    return money === undefined ? [] : [{ value: money.amount, found: quoted(row), confidence: lowered('high', below), money }];
+    return money === undefined
+      ? []
+      : [{ value: money.amount, found: quoted(row), confidence: lowered('high', below), money }];
   });
 }
 

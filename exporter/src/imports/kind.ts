@@ -2,7 +2,8 @@ import type { ImportKind } from '../contract/imports.ts';
 import { ImportRefused } from './refusal.ts';
 
 const PDF_WITHIN = 1_024;
-const MAIL_HEADERS = /^(?:from|to|cc|subject|date|mime-version|received|message-id|content-type|return-path|delivered-to|x-[a-z0-9-]+|dkim-signature|reply-to)$/i;
+const MAIL_HEADERS =
+  /^(?:from|to|cc|subject|date|mime-version|received|message-id|content-type|return-path|delivered-to|x-[a-z0-9-]+|dkim-signature|reply-to)$/i;
 
 /** What a file is by its content; names and content types are often wrong. */
 export function kindOf(bytes: Uint8Array): ImportKind {
@@ -10,7 +11,8 @@ export function kindOf(bytes: Uint8Array): ImportKind {
   if (head.slice(0, PDF_WITHIN).includes('%PDF-')) return 'pdf';
   if (isMail(head)) return 'mail';
   const utf16 = head.startsWith('\u00ff\u00fe');
-  if (!utf16 && /[\u0000-\u0008\u000e-\u001f]/.test(head)) throw new ImportRefused('unknown_kind', 'The file is neither a PDF, nor a mail (.eml), nor a CSV.');
+  if (!utf16 && /[\u0000-\u0008\u000e-\u001f]/.test(head))
+    throw new ImportRefused('unknown_kind', 'The file is neither a PDF, nor a mail (.eml), nor a CSV.');
   return 'csv';
 }
 

@@ -32,7 +32,12 @@ export function lineItems(rows: readonly Row[]): ReadLine[] {
     if (money !== undefined) {
       const own = printed === undefined ? null : periodFields(printed, row);
       const quantity = row.cells.length > 2 ? (row.cells[1]?.text ?? null) : null;
-      lines.push({ description: row.cells[0]?.text ?? '', quantity, amount: { value: money.amount, found: quoted(row), confidence: 'high' }, period: own ?? group });
+      lines.push({
+        description: row.cells[0]?.text ?? '',
+        quantity,
+        amount: { value: money.amount, found: quoted(row), confidence: 'high' },
+        period: own ?? group,
+      });
     } else if (printed !== undefined) {
       grouped ||= last === undefined;
       if (grouped || last === undefined) group = periodFields(printed, row);
@@ -41,7 +46,13 @@ export function lineItems(rows: readonly Row[]): ReadLine[] {
       last.description = `${last.description} ${row.text}`.slice(0, 300);
     }
   }
-  return lines.map(({ description, quantity, amount, period }) => ({ description, quantity, amount, periodStart: period?.start ?? null, periodEnd: period?.end ?? null }));
+  return lines.map(({ description, quantity, amount, period }) => ({
+    description,
+    quantity,
+    amount,
+    periodStart: period?.start ?? null,
+    periodEnd: period?.end ?? null,
+  }));
 }
 
 const NOTES: Readonly<Record<ReadPeriod['note'], string>> = {

@@ -21,7 +21,11 @@ export async function readMail(bytes: Uint8Array): Promise<{ parts: ReadPart[]; 
     if (!(content instanceof ArrayBuffer)) return [];
     return mimeType === 'application/pdf' || /\.pdf$/i.test(name) ? [{ name, bytes: new Uint8Array(content) }] : [];
   });
-  if (pdfs.length > MAX_ATTACHMENTS) warnings.push({ code: 'attachments_left_out', message: `Only the first ${MAX_ATTACHMENTS} of ${pdfs.length} PDFs were read.` });
+  if (pdfs.length > MAX_ATTACHMENTS)
+    warnings.push({
+      code: 'attachments_left_out',
+      message: `Only the first ${MAX_ATTACHMENTS} of ${pdfs.length} PDFs were read.`,
+    });
   const { rowsOfPdf } = await import('./pdf-text.ts');
   for (const pdf of pdfs.slice(0, MAX_ATTACHMENTS)) {
     try {
@@ -38,7 +42,8 @@ export async function readMail(bytes: Uint8Array): Promise<{ parts: ReadPart[]; 
 }
 
 /** "Receipt from Supabase Pte Ltd $49.51 Paid October 9, 2026": the heading of Stripe's mails. */
-const HEADING = /^(?:receipt from|invoice from|recu de|facture de|your receipt from|your invoice from|votre recu de|votre facture de) (.{2,80}?)(?= #| ?(?:us|ca|a)?[$€£¥]| \d|$)/;
+const HEADING =
+  /^(?:receipt from|invoice from|recu de|facture de|your receipt from|your invoice from|votre recu de|votre facture de) (.{2,80}?)(?= #| ?(?:us|ca|a)?[$€£¥]| \d|$)/;
 const PAID = /\b(?:paid|paye|payee|regle)(?: on| le)? (.{6,24})/;
 
 function readText(mail: Email): ReadPart | undefined {
@@ -46,8 +51,12 @@ function readText(mail: Email): ReadPart | undefined {
   const heading = rows.find((row) => HEADING.test(folded(row.text)));
   const paidRow = rows.find((row) => PAID.test(folded(row.text)) && dateIn(row.text) !== undefined);
   const headingMoney = heading === undefined ? undefined : moneyIn(heading.text).at(0);
-  const headed: FoundMoney | null = heading === undefined || headingMoney === undefined ? null : { value: headingMoney.amount, found: quoted(heading), confidence: 'medium', money: headingMoney };
-  const paid = moneyField(rows, 'amountPaid') ?? (heading !== undefined && PAID.test(folded(heading.text)) ? headed : null);
+  const headed: FoundMoney | null =
+    heading === undefined || headingMoney === undefined
+      ? null
+      : { value: headingMoney.amount, found: quoted(heading), confidence: 'medium', money: headingMoney };
+  const paid =
+    moneyField(rows, 'amountPaid') ?? (heading !== undefined && PAID.test(folded(heading.text)) ? headed : null);
   const due = moneyField(rows, 'amountDue');
   const vendor = vendorOfMail(mail, rows, heading);
   const receiptNumber = numberField(rows, 'receiptNumber');
@@ -55,11 +64,23 @@ function readText(mail: Email): ReadPart | undefined {
   const total = moneyField(rows, 'total') ?? paid ?? due ?? headed;
   if (total === null && invoiceNumber === null && receiptNumber === null) return undefined;
   const document: ReadDocument = {
-    type: 'mail', parts: ['mail text'], vendor, provider: providerOf(vendor), invoiceNumber, receiptNumber,
+    type: 'mail',
+    parts: ['mail text'],
+    vendor,
+    provider: providerOf(vendor),
+    invoiceNumber,
+    receiptNumber,
     billingDate: dateField(rows, 'issued') ?? dateField(rows, 'paidOn') ?? paidOn(paidRow) ?? sentOn(mail),
-    currency: currencyOf(rows, [total, paid, due]), periodStart: null, periodEnd: null,
-    subtotal: bare(moneyField(rows, 'subtotal')), tax: bare(moneyField(rows, 'tax')), total: bare(total), amountDue: bare(due), amountPaid: bare(paid),
-    lines: [], linesMatchTotal: null,
+    currency: currencyOf(rows, [total, paid, due]),
+    periodStart: null,
+    periodEnd: null,
+    subtotal: bare(moneyField(rows, 'subtotal')),
+    tax: bare(moneyField(rows, 'tax')),
+    total: bare(total),
+    amountDue: bare(due),
+    amountPaid: bare(paid),
+    lines: [],
+    linesMatchTotal: null,
   };
   return { document, warnings: [] };
 }
@@ -71,7 +92,9 @@ function paidOn(row: Row | undefined): Found | null {
 
 function sentOn(mail: Email): Found | null {
   const time = new Date(mail.date ?? '');
-  return Number.isNaN(time.getTime()) ? null : { value: time.toISOString().slice(0, 10), found: 'mail header Date', confidence: 'low' };
+  return Number.isNaN(time.getTime())
+    ? null
+    : { value: time.toISOString().slice(0, 10), found: 'mail header Date', confidence: 'low' };
 }
 
 function vendorOfMail(mail: Email, rows: readonly Row[], heading: Row | undefined): Found | null {
@@ -82,7 +105,8 @@ function vendorOfMail(mail: Email, rows: readonly Row[], heading: Row | undefine
     return { value: heading.text.slice(end - length, end), found: quoted(heading), confidence: 'high' };
   }
   const sender = cleaned(mail.from?.name ?? '').slice(0, 120);
-  if (sender !== '' && knownProvider(sender) !== undefined) return { value: sender, found: `mail header From: “${sender}”`, confidence: 'medium' };
+  if (sender !== '' && knownProvider(sender) !== undefined)
+    return { value: sender, found: `mail header From: “${sender}”`, confidence: 'medium' };
   return vendorOf(rows);
 }
 
@@ -90,12 +114,39 @@ function vendorOfMail(mail: Email, rows: readonly Row[], heading: Row | undefine
 function rowsOfText(mail: Email): Row[] {
   const body = mail.text?.trim() ? mail.text : textOfHtml(mail.html ?? '');
   const lines = body.split(/\r?\n/).slice(0, MAX_TEXT_ROWS);
-  const rows = lines.flatMap((line) => rowOf('mail text', line.slice(0, 2_000).split(/\t| {3,}/).map((text, index) => ({ text, x: index * 100 }))) ?? []);
+  const rows = lines.flatMap(
+    (line) =>
+      rowOf(
+        'mail text',
+        line
+          .slice(0, 2_000)
+          .split(/\t| {3,}/)
+          .map((text, index) => ({ text, x: index * 100 })),
+      ) ?? [],
+  );
   const subject = rowOf('mail subject', [{ text: (mail.subject ?? '').slice(0, 300), x: 0 }]);
   return subject === undefined ? rows : [...rows, subject];
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { nbsp: ' ', amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", euro: '€', pound: '£', yen: '¥', ndash: '–', mdash: '–', eacute: 'é', egrave: 'è', agrave: 'à', ecirc: 'ê', ccedil: 'ç', ucirc: 'û' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  nbsp: ' ',
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  euro: '€',
+  pound: '£',
+  yen: '¥',
+  ndash: '–',
+  mdash: '–',
+  eacute: 'é',
+  egrave: 'è',
+  agrave: 'à',
+  ecirc: 'ê',
+  ccedil: 'ç',
+  ucirc: 'û',
+};
 
 export function textOfHtml(html: string): string {
   return html
@@ -104,9 +155,12 @@ export function textOfHtml(html: string): string {
     .replace(/<\/?(?:p|div|tr|table|h[1-6]|li|ul|br)\b[^<>]*>/gi, '\n')
     .replace(/<\/?t[dh]\b[^<>]*>/gi, '\t')
     .replace(/<[^<>]*>/g, ' ')
-    .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, (whole: string, decimal?: string, hex?: string, name?: string) => {
-      const code = decimal === undefined ? (hex === undefined ? NaN : Number.parseInt(hex, 16)) : Number(decimal);
-      if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
-      return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : ' ';
-    });
+    .replace(
+      /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi,
+      (whole: string, decimal?: string, hex?: string, name?: string) => {
+        const code = decimal === undefined ? (hex === undefined ? NaN : Number.parseInt(hex, 16)) : Number(decimal);
+        if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
+        return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : ' ';
+      },
+    );
 }

@@ -25,7 +25,10 @@ export function mergeDocuments(parts: readonly ReadPart[]): { documents: ReadDoc
     }
     warnings.push(...part.warnings);
   }
-  return { documents, warnings: [...new Map(warnings.map((warning) => [warning.code + warning.message, warning])).values()] };
+  return {
+    documents,
+    warnings: [...new Map(warnings.map((warning) => [warning.code + warning.message, warning])).values()],
+  };
 }
 
 function samePayment(a: ReadDocument, b: ReadDocument): boolean {
@@ -34,7 +37,12 @@ function samePayment(a: ReadDocument, b: ReadDocument): boolean {
   if (a.receiptNumber !== null && b.receiptNumber !== null) return same(a.receiptNumber, b.receiptNumber);
   // Only one of them is numbered: the same amount within one upload is the same payment.
   const [left, right] = [a.total ?? a.amountPaid ?? a.amountDue, b.total ?? b.amountPaid ?? b.amountDue];
-  return left !== null && right !== null && parseMicros(left.value) === parseMicros(right.value) && (a.currency?.value ?? b.currency?.value) === (b.currency?.value ?? a.currency?.value);
+  return (
+    left !== null &&
+    right !== null &&
+    parseMicros(left.value) === parseMicros(right.value) &&
+    (a.currency?.value ?? b.currency?.value) === (b.currency?.value ?? a.currency?.value)
+  );
 }
 
 function same(a: Found, b: Found): boolean {

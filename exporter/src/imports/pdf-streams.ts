@@ -33,7 +33,10 @@ function unpackedBytes(packed: Buffer, limit: number, depth: number): number {
     return unpacked.length + inner;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new ImportRefused('unpacks_too_large', `The PDF unpacks to more than ${MAX_UNPACKED_BYTES / 1024 / 1024} MB: this is no invoice. Print it to a new PDF, or type the figures in.`);
+      throw new ImportRefused(
+        'unpacks_too_large',
+        `The PDF unpacks to more than ${MAX_UNPACKED_BYTES / 1024 / 1024} MB: this is no invoice. Print it to a new PDF, or type the figures in.`,
+      );
     }
     if (error instanceof ImportRefused) throw error;
     return 0;

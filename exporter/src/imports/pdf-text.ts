@@ -5,7 +5,12 @@ import { refuseBombs } from './pdf-streams.ts';
 import { ImportRefused } from './refusal.ts';
 import { rowOf, type Cell, type Row } from './text.ts';
 
-const itemSchema = z.object({ str: z.string(), transform: z.array(z.number()).length(6), width: z.number(), height: z.number() });
+const itemSchema = z.object({
+  str: z.string(),
+  transform: z.array(z.number()).length(6),
+  width: z.number(),
+  height: z.number(),
+});
 type Item = z.output<typeof itemSchema>;
 
 /** Texts on one baseline, give or take this many points, are one row. */
@@ -17,11 +22,17 @@ const COLUMN_GAP = 0.9;
 export async function rowsOfPdf(bytes: Uint8Array, where = ''): Promise<Row[]> {
   refuseBombs(bytes);
   // A copy: the library takes the buffer away from its owner, and wants no Buffer.
-  const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, stopAtErrors: false }).catch((error: unknown) => {
-    throw refusalOf(error);
-  });
+  const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, stopAtErrors: false }).catch(
+    (error: unknown) => {
+      throw refusalOf(error);
+    },
+  );
   try {
-    if (document.numPages > MAX_PAGES) throw new ImportRefused('too_many_pages', `The PDF has ${document.numPages} pages; at most ${MAX_PAGES} are read.`);
+    if (document.numPages > MAX_PAGES)
+      throw new ImportRefused(
+        'too_many_pages',
+        `The PDF has ${document.numPages} pages; at most ${MAX_PAGES} are read.`,
+      );
     const rows: Row[] = [];
     for (let number = 1; number <= document.numPages && rows.length < MAX_TEXT_ROWS; number += 1) {
       const page = await document.getPage(number);
@@ -29,7 +40,11 @@ export async function rowsOfPdf(bytes: Uint8Array, where = ''): Promise<Row[]> {
       const texts = items.flatMap((item: unknown) => itemSchema.safeParse(item).data ?? []);
       rows.push(...rowsOfItems(texts, `${where}page ${number}`));
     }
-    if (rows.length === 0) throw new ImportRefused('no_text', 'The PDF has no text: it is a scan or a picture. Ask the provider for the original PDF, or type the figures in.');
+    if (rows.length === 0)
+      throw new ImportRefused(
+        'no_text',
+        'The PDF has no text: it is a scan or a picture. Ask the provider for the original PDF, or type the figures in.',
+      );
     return rows;
   } catch (error) {
     throw error instanceof ImportRefused ? error : refusalOf(error);
@@ -40,7 +55,8 @@ export async function rowsOfPdf(bytes: Uint8Array, where = ''): Promise<Row[]> {
 
 function refusalOf(error: unknown): ImportRefused {
   const name = error instanceof Error ? error.name : '';
-  if (name === 'PasswordException') return new ImportRefused('encrypted', 'The PDF is encrypted: save it without a password first.');
+  if (name === 'PasswordException')
+    return new ImportRefused('encrypted', 'The PDF is encrypted: save it without a password first.');
   return new ImportRefused('unreadable', 'The PDF is damaged and cannot be read: download it again.');
 }
 
@@ -60,7 +76,8 @@ function cellsOf(items: readonly Item[]): Cell[] {
     const last = cells.at(-1);
     const gap = last === undefined ? 0 : x(item) - last.end;
     const letter = item.height || 9;
-    if (last === undefined || gap > letter * COLUMN_GAP) cells.push({ text: item.str, x: x(item), end: x(item) + item.width });
+    if (last === undefined || gap > letter * COLUMN_GAP)
+      cells.push({ text: item.str, x: x(item), end: x(item) + item.width });
     else {
       last.text += gap > letter * 0.15 ? ` ${item.str}` : item.str;
       last.end = x(item) + item.width;

@@ -5,15 +5,26 @@ import { dateIn, periodIn } from './periods.ts';
 
 describe('dates', () => {
   it.each([
-    ['October 9, 2026', '2026-10-09'], ['Oct 9, 2026', '2026-10-09'], ['9 October 2026', '2026-10-09'], ['9 octobre 2026', '2026-10-09'], ['1er mars 2026', '2026-03-01'],
-    ['31 déc. 2025', '2025-12-31'], ['15 août 2026', '2026-08-15'], ['3 févr. 2026', '2026-02-03'], ['2026-10-09', '2026-10-09'], ['due May 1, 2026', '2026-05-01'],
+    ['October 9, 2026', '2026-10-09'],
+    ['Oct 9, 2026', '2026-10-09'],
+    ['9 October 2026', '2026-10-09'],
+    ['9 octobre 2026', '2026-10-09'],
+    ['1er mars 2026', '2026-03-01'],
+    ['31 déc. 2025', '2025-12-31'],
+    ['15 août 2026', '2026-08-15'],
+    ['3 févr. 2026', '2026-02-03'],
+    ['2026-10-09', '2026-10-09'],
+    ['due May 1, 2026', '2026-05-01'],
   ])('%s', (text, day) => {
     expect(dateIn(text)).toBe(day);
   });
 
-  it.each(['03/04/2026', 'February 30, 2026', 'Octember 9, 2026', '9 2026', ''])('%s is no date for certain', (text) => {
-    expect(dateIn(text)).toBeUndefined();
-  });
+  it.each(['03/04/2026', 'February 30, 2026', 'Octember 9, 2026', '9 2026', ''])(
+    '%s is no date for certain',
+    (text) => {
+      expect(dateIn(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('periods', () => {
@@ -38,22 +49,38 @@ describe('periods', () => {
     expect(periodIn(text)).toEqual({ start, end, note });
   });
 
-  it.each(['Pro Plan', 'Nov 9 – Oct 9, 2026 extra', 'Oct 9, 2026', 'Apr 1, 2026 – Mar 1, 2026', 'Feb 30 – Mar 30, 2026', '744 $10.00'])('%s is none', (text) => {
+  it.each([
+    'Pro Plan',
+    'Nov 9 – Oct 9, 2026 extra',
+    'Oct 9, 2026',
+    'Apr 1, 2026 – Mar 1, 2026',
+    'Feb 30 – Mar 30, 2026',
+    '744 $10.00',
+  ])('%s is none', (text) => {
     expect(periodIn(text)).toBeUndefined();
   });
 
   it('reads back what Stripe prints for any period, and never turns one around', () => {
-    const format = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', year: 'numeric', timeZone: 'UTC' });
-    fc.assert(fc.property(fc.integer({ min: 0, max: 6_000 }), fc.integer({ min: 1, max: 400 }), (first, days) => {
-      const start = addDays('2015-01-01', first);
-      const end = addDays(start, days);
-      const read = periodIn(`${format.format(new Date(start))} – ${format.format(new Date(end))}`);
-      expect([end, addDays(end, 1)]).toContain(read?.end);
-      expect(read).toMatchObject({ start, note: read?.end === end ? 'boundary' : 'inclusive' });
-    }));
-    fc.assert(fc.property(fc.string({ maxLength: 60 }), (text) => {
-      const read = periodIn(text);
-      if (read !== undefined) expect(isDay(read.start) && read.start < read.end).toBe(true);
-    }));
+    const format = new Intl.DateTimeFormat('en-US', {
+      month: 'short',
+      day: 'numeric',
+      year: 'numeric',
+      timeZone: 'UTC',
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 6_000 }), fc.integer({ min: 1, max: 400 }), (first, days) => {
+        const start = addDays('2015-01-01', first);
+        const end = addDays(start, days);
+        const read = periodIn(`${format.format(new Date(start))} – ${format.format(new Date(end))}`);
+        expect([end, addDays(end, 1)]).toContain(read?.end);
+        expect(read).toMatchObject({ start, note: read?.end === end ? 'boundary' : 'inclusive' });
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string({ maxLength: 60 }), (text) => {
+        const read = periodIn(text);
+        if (read !== undefined) expect(isDay(read.start) && read.start < read.end).toBe(true);
+      }),
+    );
   });
 });

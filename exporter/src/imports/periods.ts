@@ -2,8 +2,18 @@ import { addDays, addMonths, isDay } from '../money/days.ts';
 import { folded } from './text.ts';
 
 const MONTHS: readonly RegExp[] = [
-  /^(jan|janv|january|janvier)$/, /^(feb|fev|fevr|february|fevrier)$/, /^(mar|mars|march)$/, /^(apr|avr|april|avril)$/, /^(may|mai)$/, /^(jun|june|juin)$/,
-  /^(jul|july|juil|juill|juillet)$/, /^(aug|august|aout)$/, /^(sep|sept|september|septembre)$/, /^(oct|october|octobre)$/, /^(nov|november|novembre)$/, /^(dec|december|decembre)$/,
+  /^(jan|janv|january|janvier)$/,
+  /^(feb|fev|fevr|february|fevrier)$/,
+  /^(mar|mars|march)$/,
+  /^(apr|avr|april|avril)$/,
+  /^(may|mai)$/,
+  /^(jun|june|juin)$/,
+  /^(jul|july|juil|juill|juillet)$/,
+  /^(aug|august|aout)$/,
+  /^(sep|sept|september|septembre)$/,
+  /^(oct|october|octobre)$/,
+  /^(nov|november|novembre)$/,
+  /^(dec|december|decembre)$/,
 ];
 const NAME = String.raw`([a-z]{3,9})\.?`;
 const DAY = String.raw`(\d{1,2})(?:er|st|nd|rd|th)?`;
@@ -29,9 +39,12 @@ export function dateIn(text: string): string | undefined {
   if (iso && isDay(iso[0])) return iso[0];
   const monthFirst = MONTH_FIRST.exec(plain);
   const dayFirst = DAY_FIRST.exec(plain);
-  const first = monthFirst ? dayFrom(Number(monthFirst[3]), monthOf(monthFirst[1] ?? ''), Number(monthFirst[2])) : undefined;
+  const first = monthFirst
+    ? dayFrom(Number(monthFirst[3]), monthOf(monthFirst[1] ?? ''), Number(monthFirst[2]))
+    : undefined;
   const second = dayFirst ? dayFrom(Number(dayFirst[3]), monthOf(dayFirst[2] ?? ''), Number(dayFirst[1])) : undefined;
-  if (first !== undefined && second !== undefined) return (monthFirst?.index ?? 0) <= (dayFirst?.index ?? 0) ? first : second;
+  if (first !== undefined && second !== undefined)
+    return (monthFirst?.index ?? 0) <= (dayFirst?.index ?? 0) ? first : second;
   return first ?? second;
 }
 
@@ -54,10 +67,13 @@ const ISO_BOTH = /^(\d{4}-\d{2}-\d{2})(?: ?– ?| - | to | au | )(\d{4}-\d{2}-\d
  * single day) is the end taken as inclusive.
  */
 export function periodIn(text: string): ReadPeriod | undefined {
-  const plain = folded(text).replace(/^(?:period|periode|billing period|periode de facturation) ?:? /, '').replace(/^\((.*)\)$/, '$1');
+  const plain = folded(text)
+    .replace(/^(?:period|periode|billing period|periode de facturation) ?:? /, '')
+    .replace(/^\((.*)\)$/, '$1');
   const days = isoPeriod(plain) ?? englishPeriod(plain) ?? frenchPeriod(plain);
   if (days === undefined || days.end < days.start) return undefined;
-  const inclusive = days.end === days.start || (!wholeMonths(days.start, days.end) && wholeMonths(days.start, addDays(days.end, 1)));
+  const inclusive =
+    days.end === days.start || (!wholeMonths(days.start, days.end) && wholeMonths(days.start, addDays(days.end, 1)));
   const dashLost = !/[–-]| to | au | a /.test(plain.replaceAll(/\d{4}-\d{2}-\d{2}/g, ''));
   if (inclusive) return { start: days.start, end: addDays(days.end, 1), note: 'inclusive' };
   return { ...days, note: dashLost ? 'dash_lost' : 'boundary' };
@@ -94,7 +110,10 @@ function daysOfParts([from, fromDay, fromYear]: Parts, [until, untilDay, untilYe
   const end = dayFrom(Number(untilYear), monthOf(until), Number(untilDay));
   if (end === undefined) return undefined;
   const sameYear = dayFrom(Number(fromYear ?? untilYear), monthOf(from), Number(fromDay));
-  const start = fromYear === undefined && sameYear !== undefined && sameYear > end ? dayFrom(Number(untilYear) - 1, monthOf(from), Number(fromDay)) : sameYear;
+  const start =
+    fromYear === undefined && sameYear !== undefined && sameYear > end
+      ? dayFrom(Number(untilYear) - 1, monthOf(from), Number(fromDay))
+      : sameYear;
   return start === undefined ? undefined : { start, end };
 }
 

@@ -26,10 +26,20 @@ export function propose(document: ReadDocument): Proposal {
   if (total === null && document.lines.length === 0) return { statements: [], warnings: [] };
   const tax = document.tax === null ? 0n : parseMicros(document.tax.value);
   const net = total === null ? null : parseMicros(total.value) - tax;
-  if (net === null || document.lines.length === 0 || document.linesMatchTotal === false) return proposeTotal(document, net);
+  if (net === null || document.lines.length === 0 || document.linesMatchTotal === false)
+    return proposeTotal(document, net);
   const groups = withoutTax(groupByPeriod(document.lines), net);
   const { kept, warnings } = withoutEmpty(groups);
-  const statements = kept.map((group, index) => statementOf(document, { line: kept.length === 1 ? 0 : index + 1, amount: group.amount, start: group.start, end: group.end, lines: group.lines, first: index === 0 }));
+  const statements = kept.map((group, index) =>
+    statementOf(document, {
+      line: kept.length === 1 ? 0 : index + 1,
+      amount: group.amount,
+      start: group.start,
+      end: group.end,
+      lines: group.lines,
+      first: index === 0,
+    }),
+  );
   return { statements, warnings: [...warnings, ...periodWarnings(statements)] };
 }
 
@@ -41,7 +51,10 @@ function proposeTotal(document: ReadDocument, net: Micros | null): Proposal {
 
 /** One period for each line that prints one; lines without one stay together. */
 function groupByPeriod(lines: readonly ReadLine[]): Group[] {
-  const groups = Map.groupBy(lines, ({ periodStart, periodEnd }) => `${periodStart?.value ?? ''}/${periodEnd?.value ?? ''}`);
+  const groups = Map.groupBy(
+    lines,
+    ({ periodStart, periodEnd }) => `${periodStart?.value ?? ''}/${periodEnd?.value ?? ''}`,
+  );
   return [...groups.values()].map((members) => ({
     start: members[0]?.periodStart?.value ?? null,
     end: members[0]?.periodEnd?.value ?? null,
@@ -65,8 +78,18 @@ function withoutTax(groups: readonly Group[], net: Micros): readonly Group[] {
 function withoutEmpty(groups: readonly Group[]): { kept: readonly Group[]; warnings: ImportWarning[] } {
   const kept = groups.filter(({ amount, start }) => amount !== 0n || start !== null);
   if (kept.length === 0 || kept.length === groups.length) return { kept: groups, warnings: [] };
-  const names = groups.filter((group) => !kept.includes(group)).flatMap(({ lines }) => lines.map(({ description }) => description));
-  return { kept, warnings: [{ code: 'lines_cancel_out', message: `Left out, since together they are 0.00 and name no period: ${names.join('; ')}.` }] };
+  const names = groups
+    .filter((group) => !kept.includes(group))
+    .flatMap(({ lines }) => lines.map(({ description }) => description));
+  return {
+    kept,
+    warnings: [
+      {
+        code: 'lines_cancel_out',
+        message: `Left out, since together they are 0.00 and name no period: ${names.join('; ')}.`,
+      },
+    ],
+  };
 }
 
 interface Part {
@@ -115,14 +138,34 @@ function notesOf(document: ReadDocument, lines: readonly ReadLine[]): string | n
 
 function periodWarnings(statements: readonly ProposedStatement[]): ImportWarning[] {
   if (statements.every(({ periodStart }) => periodStart !== null)) return [];
-  return [{ code: 'period_missing', message: 'A period is not printed; left empty, it becomes the calendar month of the billing date.' }];
+  return [
+    {
+      code: 'period_missing',
+      message: 'A period is not printed; left empty, it becomes the calendar month of the billing date.',
+    },
+  ];
 }
 
 const WANTED = ['vendor', 'invoiceNumber', 'billingDate', 'currency', 'total'] as const;
-const NAMES: Readonly<Record<(typeof WANTED)[number], string>> = { vendor: 'the vendor', invoiceNumber: 'the invoice number', billingDate: 'the billing date', currency: 'the currency', total: 'the total' };
+const NAMES: Readonly<Record<(typeof WANTED)[number], string>> = {
+  vendor: 'the vendor',
+  invoiceNumber: 'the invoice number',
+  billingDate: 'the billing date',
+  currency: 'the currency',
+  total: 'the total',
+};
 
 /** What a person has to look up. */
 export function missingWarnings(document: ReadDocument): ImportWarning[] {
-  const missing = WANTED.filter((field) => document[field] === null && !(field === 'total' && (document.amountDue ?? document.amountPaid) !== null));
-  return missing.length === 0 ? [] : [{ code: 'fields_missing', message: `Not found in ${document.parts.join(', ')}: ${missing.map((field) => NAMES[field]).join(', ')}.` }];
+  const missing = WANTED.filter(
+    (field) => document[field] === null && !(field === 'total' && (document.amountDue ?? document.amountPaid) !== null),
+  );
+  return missing.length === 0
+    ? []
+    : [
+        {
+          code: 'fields_missing',
+          message: `Not found in ${document.parts.join(', ')}: ${missing.map((field) => NAMES[field]).join(', ')}.`,
+        },
+      ];
 }

@@ -14,7 +14,10 @@ export async function readBytes(bytes: Uint8Array): Promise<ReadUpload> {
     const { parts, warnings } = await readMail(bytes);
     return ofParts('mail', parts, warnings);
   }
-  const [{ readDocument }, { rowsOfPdf }] = await Promise.all([import('./billing-document.ts'), import('./pdf-text.ts')]);
+  const [{ readDocument }, { rowsOfPdf }] = await Promise.all([
+    import('./billing-document.ts'),
+    import('./pdf-text.ts'),
+  ]);
   return ofParts('pdf', [readDocument(await rowsOfPdf(bytes), 'file')], []);
 }
 
@@ -22,13 +25,27 @@ function ofParts(kind: 'pdf' | 'mail', parts: readonly ReadPart[], warnings: rea
   const merged = mergeDocuments(parts);
   const proposals = merged.documents.map(propose);
   const statements = proposals.flatMap((proposal) => proposal.statements);
-  const nothing = statements.length === 0 ? [{ code: 'nothing_found', message: 'No amount was found: this does not look like an invoice or receipt. Type the figures in.' }] : [];
+  const nothing =
+    statements.length === 0
+      ? [
+          {
+            code: 'nothing_found',
+            message: 'No amount was found: this does not look like an invoice or receipt. Type the figures in.',
+          },
+        ]
+      : [];
   return {
     kind,
     documents: merged.documents,
     statements,
     origins: proposals.flatMap((proposal, document) => proposal.statements.map(() => ({ document, row: null }))),
     rowErrors: [],
-    warnings: [...warnings, ...merged.warnings, ...merged.documents.flatMap(missingWarnings), ...proposals.flatMap((proposal) => proposal.warnings), ...nothing],
+    warnings: [
+      ...warnings,
+      ...merged.warnings,
+      ...merged.documents.flatMap(missingWarnings),
+      ...proposals.flatMap((proposal) => proposal.warnings),
+      ...nothing,
+    ],
   };
 }

@@ -5,10 +5,19 @@ import { makePdf, pageOf } from '../../test/pdf.ts';
 import { readUpload } from './read-upload.ts';
 
 const SAMPLES = new URL('../../../../shared/samples/', import.meta.url);
-const page = pageOf(['Invoice', [[330, 'Total'], [480, '$5.00']]]);
+const page = pageOf([
+  'Invoice',
+  [
+    [330, 'Total'],
+    [480, '$5.00'],
+  ],
+]);
 
 async function refused(bytes: Uint8Array, limits = {}): Promise<string> {
-  const error: unknown = await readUpload(bytes, limits).then(() => 'read', (reason: unknown) => reason);
+  const error: unknown = await readUpload(bytes, limits).then(
+    () => 'read',
+    (reason: unknown) => reason,
+  );
   expect(error).toMatchObject({ name: 'ImportRefused', message: expect.stringMatching(/\w{3}.*\.$/) });
   return error instanceof Error && 'code' in error ? String(error.code) : 'none';
 }
@@ -29,8 +38,20 @@ describe('row 37: uploads in a thread of their own', () => {
     ['unknown_kind', () => Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0])],
     ['wrong_header', () => Buffer.from('date;total\r\n2026-03-01;5,00\r\n')],
     // 80 kB that unpack to 80 MB, and a few hundred bytes that do so in two steps.
-    ['unpacks_too_large', () => makePdf([page], { rawContent: { bytes: deflateSync(Buffer.alloc(80_000_000)), filter: '/FlateDecode' } })],
-    ['unpacks_too_large', () => makePdf([page], { rawContent: { bytes: deflateSync(deflateSync(Buffer.alloc(80_000_000))), filter: '[/FlateDecode /FlateDecode]' } })],
+    [
+      'unpacks_too_large',
+      () => makePdf([page], { rawContent: { bytes: deflateSync(Buffer.alloc(80_000_000)), filter: '/FlateDecode' } }),
+    ],
+    [
+      'unpacks_too_large',
+      () =>
+        makePdf([page], {
+          rawContent: {
+            bytes: deflateSync(deflateSync(Buffer.alloc(80_000_000))),
+            filter: '[/FlateDecode /FlateDecode]',
+          },
+        }),
+    ],
   ])('%s', async (code, bytes) => {
     expect(await refused(bytes())).toBe(code);
   });
@@ -50,14 +71,37 @@ describe('row 37: uploads in a thread of their own', () => {
 });
 
 describe.skipIf(!existsSync(SAMPLES))('the samples', () => {
-  const common = { provider: 'supabase', invoiceNumber: 'BEF74D04-0005', billingDate: '2026-10-09', periodStart: '2026-10-09', periodEnd: '2026-11-09', amount: '1234.56', currency: 'USD' };
+  const common = {
+    provider: 'supabase',
+    invoiceNumber: 'BEF74D04-0005',
+    billingDate: '2026-10-09',
+    periodStart: '2026-10-09',
+    periodEnd: '2026-11-09',
+    amount: '1234.56',
+    currency: 'USD',
+  };
 
   it('en.pdf: everything that it prints, and that its lines are not its total', async () => {
     const { documents, statements, warnings } = await readUpload(readFileSync(new URL('en.pdf', SAMPLES)));
     expect(documents).toHaveLength(1);
     expect(documents[0]).toMatchObject({
-      vendor: { value: 'Supabase Pte Ltd' }, subtotal: { value: '25.00' }, total: { value: '1234.56' }, amountDue: { value: '1234.56' }, currency: { value: 'USD', confidence: 'high' }, linesMatchTotal: false,
-      lines: [{ description: 'Pro Plan', quantity: '1', amount: { value: '25.00' }, periodStart: { value: '2026-10-09' }, periodEnd: { value: '2026-11-09' } }, { description: 'Compute Hours (Micro)', quantity: '744', amount: { value: '10.00' }, periodStart: null }, { amount: { value: '-10.00' } }],
+      vendor: { value: 'Supabase Pte Ltd' },
+      subtotal: { value: '25.00' },
+      total: { value: '1234.56' },
+      amountDue: { value: '1234.56' },
+      currency: { value: 'USD', confidence: 'high' },
+      linesMatchTotal: false,
+      lines: [
+        {
+          description: 'Pro Plan',
+          quantity: '1',
+          amount: { value: '25.00' },
+          periodStart: { value: '2026-10-09' },
+          periodEnd: { value: '2026-11-09' },
+        },
+        { description: 'Compute Hours (Micro)', quantity: '744', amount: { value: '10.00' }, periodStart: null },
+        { amount: { value: '-10.00' } },
+      ],
     });
     expect(statements).toEqual([expect.objectContaining(common)]);
     expect(warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['lines_do_not_match_total']));

@@ -29,7 +29,11 @@ let running = 0;
  */
 export async function readUpload(bytes: Uint8Array, limits: Partial<ReadLimits> = {}): Promise<ReadUpload> {
   if (bytes.length === 0) throw new ImportRefused('empty', 'The file is empty.');
-  if (bytes.length > MAX_UPLOAD_BYTES) throw new ImportRefused('too_large', `The file has ${Math.ceil(bytes.length / 1024 / 1024)} MB; at most ${MAX_UPLOAD_BYTES / 1024 / 1024} MB are read.`);
+  if (bytes.length > MAX_UPLOAD_BYTES)
+    throw new ImportRefused(
+      'too_large',
+      `The file has ${Math.ceil(bytes.length / 1024 / 1024)} MB; at most ${MAX_UPLOAD_BYTES / 1024 / 1024} MB are read.`,
+    );
   await turn();
   try {
     return await inThread(bytes, { timeoutMs: MAX_READ_MS, growthBytes: WORKER_GROWTH_BYTES, ...limits });
@@ -41,7 +45,8 @@ export async function readUpload(bytes: Uint8Array, limits: Partial<ReadLimits> 
 
 async function turn(): Promise<void> {
   if (running >= MOST_AT_ONCE) {
-    if (waiting.length >= MOST_WAITING) throw new ImportRefused('busy', 'Several files are being read already: try again in a moment.');
+    if (waiting.length >= MOST_WAITING)
+      throw new ImportRefused('busy', 'Several files are being read already: try again in a moment.');
     await new Promise<void>((resolve) => waiting.push(resolve));
   }
   running += 1;
@@ -49,12 +54,20 @@ async function turn(): Promise<void> {
 
 /** Beside this file in the sources; in the bundle beside its chunk. */
 function workerAddress(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './read-upload.worker.ts' : './read-upload.worker.js', import.meta.url);
+  return new URL(
+    import.meta.url.endsWith('.ts') ? './read-upload.worker.ts' : './read-upload.worker.js',
+    import.meta.url,
+  );
 }
 
 async function inThread(bytes: Uint8Array, { timeoutMs, growthBytes }: ReadLimits): Promise<ReadUpload> {
   const worker = new Worker(workerAddress(), {
-    workerData: bytes, env: {}, execArgv: [], stdin: false, stdout: true, stderr: true,
+    workerData: bytes,
+    env: {},
+    execArgv: [],
+    stdin: false,
+    stdout: true,
+    stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
   });
   // What the PDF library prints about a file may quote it.
@@ -65,14 +78,26 @@ async function inThread(bytes: Uint8Array, { timeoutMs, growthBytes }: ReadLimit
   let watch: NodeJS.Timeout | undefined;
   try {
     return await new Promise<ReadUpload>((resolve, reject) => {
-      const refuse = (code: 'timed_out' | 'too_much_memory' | 'unreadable', message: string): void => reject(new ImportRefused(code, message));
+      const refuse = (code: 'timed_out' | 'too_much_memory' | 'unreadable', message: string): void =>
+        reject(new ImportRefused(code, message));
       const expire = (milliseconds: number): void => {
         clearTimeout(timer);
-        timer = setTimeout(() => refuse('timed_out', `The file could not be read within ${timeoutMs / 1_000} s: print it to a new PDF, or type the figures in.`), milliseconds);
+        timer = setTimeout(
+          () =>
+            refuse(
+              'timed_out',
+              `The file could not be read within ${timeoutMs / 1_000} s: print it to a new PDF, or type the figures in.`,
+            ),
+          milliseconds,
+        );
       };
       expire(START_MS);
       watch = setInterval(() => {
-        if (process.memoryUsage.rss() - before > growthBytes) refuse('too_much_memory', 'The file needs too much memory to be read: print it to a new PDF, or type the figures in.');
+        if (process.memoryUsage.rss() - before > growthBytes)
+          refuse(
+            'too_much_memory',
+            'The file needs too much memory to be read: print it to a new PDF, or type the figures in.',
+          );
       }, 20);
       worker.on('message', (message: unknown) => {
         const answer = answerSchema.safeParse(message);
@@ -83,7 +108,11 @@ async function inThread(bytes: Uint8Array, { timeoutMs, growthBytes }: ReadLimit
       });
       worker.once('error', (error: unknown) => {
         const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-        if (memory) refuse('too_much_memory', 'The file needs too much memory to be read: print it to a new PDF, or type the figures in.');
+        if (memory)
+          refuse(
+            'too_much_memory',
+            'The file needs too much memory to be read: print it to a new PDF, or type the figures in.',
+          );
         else refuse('unreadable', 'The file cannot be read: it is damaged, or of a kind that is not known here.');
       });
       worker.once('exit', () => refuse('unreadable', 'The file cannot be read.'));

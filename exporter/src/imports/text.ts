@@ -13,7 +13,11 @@ export function cleaned(text: string): string {
 
 /** Lower case without accents, of the same length, so that a place in it is a place in `text`. */
 export function folded(text: string): string {
-  return text.replace(/[^\u0000-\u007f]/g, (letter) => letter.normalize('NFD')[0] ?? letter).toLowerCase().replaceAll('’', "'").replaceAll('`', "'");
+  return text
+    .replace(/[^\u0000-\u007f]/g, (letter) => letter.normalize('NFD')[0] ?? letter)
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .replaceAll('`', "'");
 }
 
 export interface Cell {

@@ -24,7 +24,8 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/\bgrafana labs\b|\braintank\b/, 'grafana-labs'],
   [/\bsentry\b|\bfunctional software\b/, 'sentry'],
 ];
-const LEGAL_FORM = /[ ,]+(?:inc|llc|ltd|limited|pte|pty|gmbh|ag|sas|sasu|sarl|sa|bv|b\.v|nv|pbc|corp|corporation|co|oy|ab|srl|spa|plc|company)\.?$/;
+const LEGAL_FORM =
+  /[ ,]+(?:inc|llc|ltd|limited|pte|pty|gmbh|ag|sas|sasu|sarl|sa|bv|b\.v|nv|pbc|corp|corporation|co|oy|ab|srl|spa|plc|company)\.?$/;
 
 export function knownProvider(text: string): string | undefined {
   const plain = folded(text);
@@ -35,6 +36,10 @@ export function knownProvider(text: string): string | undefined {
 export function vendorSlug(vendor: string): string | undefined {
   let plain = folded(vendor).trim();
   while (LEGAL_FORM.test(plain)) plain = plain.replace(LEGAL_FORM, '');
-  const slug = plain.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '').slice(0, 40).replace(/-+$/, '');
+  const slug = plain
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
   return slug === '' ? undefined : slug;
 }

@@ -21,7 +21,10 @@ export type Spreadable = Pick<Adjustment, 'periodStart' | 'periodEnd' | 'amount'
  */
 export function sharesByDay(invoice: Spreadable): DayShare[] {
   const { periodStart, periodEnd } = invoice;
-  const usd = invoice.amountUsd === null ? null : spreadCentsOverDays(microsToCents(parseMicros(invoice.amountUsd)), periodStart, periodEnd);
+  const usd =
+    invoice.amountUsd === null
+      ? null
+      : spreadCentsOverDays(microsToCents(parseMicros(invoice.amountUsd)), periodStart, periodEnd);
   const minorUnit = 10n ** BigInt(6 - currencyDigits(invoice.currency));
   const native = spreadEvenly(parseMicros(invoice.amount) / minorUnit, daysBetween(periodStart, periodEnd));
   return native.map((units, index) => {

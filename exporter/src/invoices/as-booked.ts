@@ -17,9 +17,19 @@ export async function adjustmentsAsOf(db: Queryable, asOf: string, from: string,
 }
 
 /** The `invoice` rows that the ledger had then. */
-export function bookedLedger(invoices: readonly Adjustment[]): { provider: string; day: string; component: string; amountUsd: string | null; currency: string }[] {
+export function bookedLedger(
+  invoices: readonly Adjustment[],
+): { provider: string; day: string; component: string; amountUsd: string | null; currency: string }[] {
   const byProvider = Map.groupBy(invoices, ({ provider, component }) => ledgerPlace(provider, component).provider);
-  return [...byProvider].flatMap(([provider, own]) => invoiceLedgerRows(own).map(({ day, component, amountUsd, currency }) => ({ provider, day, component, amountUsd, currency: currency ?? 'USD' })));
+  return [...byProvider].flatMap(([provider, own]) =>
+    invoiceLedgerRows(own).map(({ day, component, amountUsd, currency }) => ({
+      provider,
+      day,
+      component,
+      amountUsd,
+      currency: currency ?? 'USD',
+    })),
+  );
 }
 
 /**

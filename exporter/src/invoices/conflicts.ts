@@ -6,7 +6,10 @@ import { refuseConflict, type InvoiceRefusal } from './refusal.ts';
 import { adjustmentsWithNumber, currentAdjustments } from './store.ts';
 
 /** What may collide: a statement, or a stored version. */
-export type Claim = Pick<InvoiceStatement, 'provider' | 'component' | 'kind' | 'invoiceNumber' | 'periodStart' | 'periodEnd' | 'additional'>;
+export type Claim = Pick<
+  InvoiceStatement,
+  'provider' | 'component' | 'kind' | 'invoiceNumber' | 'periodStart' | 'periodEnd' | 'additional'
+>;
 
 /**
  * The same money twice? Invoices with different numbers add up; wherever one of two has no number, an overlap in the
@@ -16,11 +19,21 @@ export function collides(claim: Claim, stored: Adjustment): boolean {
   if (claim.additional || claim.kind !== stored.kind) return false;
   if (claim.invoiceNumber !== null && stored.invoiceNumber !== null) return false;
   const [a, b] = [ledgerPlace(claim.provider, claim.component), ledgerPlace(stored.provider, stored.component)];
-  return a.provider === b.provider && a.component === b.component && claim.periodStart < stored.periodEnd && stored.periodStart < claim.periodEnd;
+  return (
+    a.provider === b.provider &&
+    a.component === b.component &&
+    claim.periodStart < stored.periodEnd &&
+    stored.periodStart < claim.periodEnd
+  );
 }
 
 /** The invoice, not voided or voided, whose number this is; lines of one invoice share it. */
-export async function takenNumber(tx: Queryable, claim: Claim, line: number, exceptSeries: ReadonlySet<string>): Promise<Adjustment | undefined> {
+export async function takenNumber(
+  tx: Queryable,
+  claim: Claim,
+  line: number,
+  exceptSeries: ReadonlySet<string>,
+): Promise<Adjustment | undefined> {
   if (claim.invoiceNumber === null) return undefined;
   const taken = await adjustmentsWithNumber(tx, claim.provider, claim.invoiceNumber);
   return taken.find((one) => !exceptSeries.has(one.seriesId) || one.line === line);
@@ -35,7 +48,10 @@ export async function overlapping(tx: Queryable, claim: Claim, except: ReadonlyS
 
 export function numberTaken(claim: Claim, stored: Adjustment): InvoiceRefusal {
   const what = `${claim.invoiceNumber ?? ''} of ${stored.provider} is stored already as entry ${stored.id} (${described(stored)})`;
-  const remedy = stored.action === 'void' ? `, which was voided: send it with "additional": true to take it into the books again` : ': correct that one if it is wrong';
+  const remedy =
+    stored.action === 'void'
+      ? `, which was voided: send it with "additional": true to take it into the books again`
+      : ': correct that one if it is wrong';
   return refuseConflict('invoiceNumber', what + remedy, stored.id);
 }
 

@@ -22,6 +22,12 @@ export async function converted(db: Queryable, { amount, currency, fxRate, billi
   const rate = fxRate ?? rateOn(await loadFxRates(db, [currency]), currency, billingDate) ?? null;
   if (rate === null) return { fxRate: null, amountUsd: null };
   const usd = roundedToCents(convert(parseMicros(amount), rate));
-  if (usd > MOST_USD || usd < -MOST_USD) throw refuseInvalid([{ field: 'fxRate', message: `makes ${formatMicros(usd)} USD of ${amount} ${currency}: it must be USD for one ${currency}` }]);
+  if (usd > MOST_USD || usd < -MOST_USD)
+    throw refuseInvalid([
+      {
+        field: 'fxRate',
+        message: `makes ${formatMicros(usd)} USD of ${amount} ${currency}: it must be USD for one ${currency}`,
+      },
+    ]);
   return { fxRate: rate, amountUsd: formatMicros(usd) };
 }

@@ -12,39 +12,74 @@ const EARLIEST_DAY = '2000-01-01';
 export const LONGEST_NOTES = 2_000;
 
 const RESERVED_PROVIDERS = ['all', 'other', 'total'];
-const PROVIDER_ALIASES: ReadonlyMap<string, string> = new Map(['digitalocean', 'digital-ocean', 'digital ocean'].map((name) => [name, 'digital_ocean']));
+const PROVIDER_ALIASES: ReadonlyMap<string, string> = new Map(
+  ['digitalocean', 'digital-ocean', 'digital ocean'].map((name) => [name, 'digital_ocean']),
+);
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 const plainText = (longest: number) =>
-  z.string().max(longest, `must be at most ${longest} characters`).refine((text) => !CONTROL.test(text), 'must not contain control characters');
+  z
+    .string()
+    .max(longest, `must be at most ${longest} characters`)
+    .refine((text) => !CONTROL.test(text), 'must not contain control characters');
 
 export const notesSchema = plainText(LONGEST_NOTES);
 export const reasonSchema = plainText(500).refine((text) => text.trim() !== '', 'must say why');
 
-export const daySchema = z.string().refine(isDay, 'must be a day that exists, such as 2026-03-31').refine((day) => !isDay(day) || day >= EARLIEST_DAY, `must not be before ${EARLIEST_DAY}`);
+export const daySchema = z
+  .string()
+  .refine(isDay, 'must be a day that exists, such as 2026-03-31')
+  .refine((day) => !isDay(day) || day >= EARLIEST_DAY, `must not be before ${EARLIEST_DAY}`);
 
 /** A JSON number is refused with the same words: it may have lost digits on its way. */
 const decimalString = (pattern: RegExp, message: string) => z.string(message).regex(pattern, message);
 
 /** Up to three decimals here; how many the currency has is checked with the currency. */
-export const signedAmountSchema = decimalString(/^-?\d{1,9}(\.\d{1,3})?$/, 'must be a decimal string such as "25.00" (no currency sign, no exponent, at most nine digits before the point)');
-const unsignedAmountSchema = decimalString(/^\d{1,9}(\.\d{1,3})?$/, 'must be a decimal string such as "25.00", not negative');
-const usdAmountSchema = decimalString(/^\d{1,9}(\.\d{1,2})?$/, 'must be a decimal string in USD such as "25.00": not negative, at most two decimals (a credit is entered with kind "credit")');
+export const signedAmountSchema = decimalString(
+  /^-?\d{1,9}(\.\d{1,3})?$/,
+  'must be a decimal string such as "25.00" (no currency sign, no exponent, at most nine digits before the point)',
+);
+const unsignedAmountSchema = decimalString(
+  /^\d{1,9}(\.\d{1,3})?$/,
+  'must be a decimal string such as "25.00", not negative',
+);
+const usdAmountSchema = decimalString(
+  /^\d{1,9}(\.\d{1,2})?$/,
+  'must be a decimal string in USD such as "25.00": not negative, at most two decimals (a credit is entered with kind "credit")',
+);
 
 export const currencySchema = z.string().refine(isCurrency, 'must be an ISO 4217 code in capitals, such as USD or EUR');
-export const fxRateSchema = z.string().regex(/^\d{1,6}(\.\d{1,8})?$/, 'must be a decimal string such as "1.08": USD for one unit of the currency, at most eight decimals').refine((rate) => Number(rate) > 0, 'must be above zero');
+export const fxRateSchema = z
+  .string()
+  .regex(
+    /^\d{1,6}(\.\d{1,8})?$/,
+    'must be a decimal string such as "1.08": USD for one unit of the currency, at most eight decimals',
+  )
+  .refine((rate) => Number(rate) > 0, 'must be above zero');
 
-export const invoiceNumberSchema = plainText(100).trim().min(1, 'must not be empty; leave it out when the invoice has no number');
+export const invoiceNumberSchema = plainText(100)
+  .trim()
+  .min(1, 'must not be empty; leave it out when the invoice has no number');
 
 export const providerSchema = z
   .string()
   .trim()
   .toLowerCase()
   .transform((name) => PROVIDER_ALIASES.get(name) ?? name.replaceAll(/[ .]+/g, '-'))
-  .pipe(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be a short name of letters, digits, - or _ (at most 40), such as supabase or hetzner').refine((name) => !RESERVED_PROVIDERS.includes(name), 'is a reserved name; name the vendor'));
+  .pipe(
+    z
+      .string()
+      .regex(
+        /^[a-z0-9][a-z0-9_-]{0,39}$/,
+        'must be a short name of letters, digits, - or _ (at most 40), such as supabase or hetzner',
+      )
+      .refine((name) => !RESERVED_PROVIDERS.includes(name), 'is a reserved name; name the vendor'),
+  );
 
-export const componentSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be a short name of letters, digits, - or _');
+export const componentSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be a short name of letters, digits, - or _');
 
 /** `{billingDate, supabaseUsd?, weaviateUsd?, notes?}`: the monthly form. */
 export const formEntrySchema = z.strictObject({
@@ -106,13 +141,25 @@ export function statementsOfForm(form: FormEntry): InvoiceStatement[] {
   return amounts.flatMap(({ provider, amount }) =>
     amount === undefined
       ? []
-      : [{ ...NOTHING_MORE, ...month, provider, amount, billingDate: form.billingDate, currency: 'USD', notes: form.notes ?? null, additional: form.additional ?? false }],
+      : [
+          {
+            ...NOTHING_MORE,
+            ...month,
+            provider,
+            amount,
+            billingDate: form.billingDate,
+            currency: 'USD',
+            notes: form.notes ?? null,
+            additional: form.additional ?? false,
+          },
+        ],
   );
 }
 
 /** One invoice: without a period, the calendar month of the billing date; without a billing date, the first day of the period. */
 export function statementOfInvoice(entry: InvoiceEntry, today: string): InvoiceStatement {
-  const billingDate = entry.billingDate ?? (entry.periodStart !== undefined && entry.periodStart < today ? entry.periodStart : today);
+  const billingDate =
+    entry.billingDate ?? (entry.periodStart !== undefined && entry.periodStart < today ? entry.periodStart : today);
   return {
     ...NOTHING_MORE,
     provider: entry.provider,
@@ -131,7 +178,16 @@ export function statementOfInvoice(entry: InvoiceEntry, today: string): InvoiceS
   };
 }
 
-const NOTHING_MORE = { kind: 'invoice', component: WHOLE_PROVIDER, invoiceNumber: null, line: 0, fxRate: null, taxAmount: null, notes: null, additional: false } as const;
+const NOTHING_MORE = {
+  kind: 'invoice',
+  component: WHOLE_PROVIDER,
+  invoiceNumber: null,
+  line: 0,
+  fxRate: null,
+  taxAmount: null,
+  notes: null,
+  additional: false,
+} as const;
 
 /** What no single field can tell: the period, the currency's decimals, the sign. Empty when all is well. */
 export function refusalsOf(statement: InvoiceStatement, today: string): FieldError[] {
@@ -139,16 +195,29 @@ export function refusalsOf(statement: InvoiceStatement, today: string): FieldErr
   const refuse = (field: string, message: string) => errors.push({ field, message });
   const { periodStart, periodEnd, billingDate, amount, currency, kind } = statement;
   const days = daysBetween(periodStart, periodEnd);
-  if (days <= 0) refuse('periodEnd', `must be after periodStart (${periodStart}): the end is exclusive, so one day is ${periodStart} to ${addDays(periodStart, 1)}`);
-  else if (days > LONGEST_PERIOD_DAYS) refuse('periodEnd', `makes a period of ${days} days; at most ${LONGEST_PERIOD_DAYS} are taken`);
-  if (periodStart > addDays(today, FURTHEST_START_DAYS)) refuse('periodStart', `is more than ${FURTHEST_START_DAYS} days ahead of today (${today}, UTC)`);
+  if (days <= 0)
+    refuse(
+      'periodEnd',
+      `must be after periodStart (${periodStart}): the end is exclusive, so one day is ${periodStart} to ${addDays(periodStart, 1)}`,
+    );
+  else if (days > LONGEST_PERIOD_DAYS)
+    refuse('periodEnd', `makes a period of ${days} days; at most ${LONGEST_PERIOD_DAYS} are taken`);
+  if (periodStart > addDays(today, FURTHEST_START_DAYS))
+    refuse('periodStart', `is more than ${FURTHEST_START_DAYS} days ahead of today (${today}, UTC)`);
   if (billingDate > today) refuse('billingDate', `is in the future: today is ${today} (UTC)`);
   const decimals = currencyDigits(currency);
-  for (const [field, value] of [['amount', amount], ['taxAmount', statement.taxAmount]] as const) {
-    if (value !== null && (value.split('.')[1] ?? '').length > decimals) refuse(field, `has more decimals than ${currency} (${decimals})`);
+  for (const [field, value] of [
+    ['amount', amount],
+    ['taxAmount', statement.taxAmount],
+  ] as const) {
+    if (value !== null && (value.split('.')[1] ?? '').length > decimals)
+      refuse(field, `has more decimals than ${currency} (${decimals})`);
   }
-  if (kind === 'invoice' && amount.startsWith('-')) refuse('amount', 'is negative: a credit is entered with kind "credit"');
-  if (kind === 'credit' && !amount.startsWith('-') && /[1-9]/.test(amount)) refuse('amount', 'must be negative for a credit');
-  if (currency === 'USD' && statement.fxRate !== null && Number(statement.fxRate) !== 1) refuse('fxRate', 'must be left out for USD');
+  if (kind === 'invoice' && amount.startsWith('-'))
+    refuse('amount', 'is negative: a credit is entered with kind "credit"');
+  if (kind === 'credit' && !amount.startsWith('-') && /[1-9]/.test(amount))
+    refuse('amount', 'must be negative for a credit');
+  if (currency === 'USD' && statement.fxRate !== null && Number(statement.fxRate) !== 1)
+    refuse('fxRate', 'must be left out for USD');
   return errors;
 }

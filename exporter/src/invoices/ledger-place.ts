@@ -2,7 +2,17 @@ import { WHOLE_PROVIDER } from '../contract/providers.ts';
 
 /** Vendors that sell nothing but LLM usage, which the LLM collector prices: their invoice replaces that figure instead of adding to it. */
 const LLM_VENDORS: ReadonlySet<string> = new Set([
-  'openai', 'anthropic', 'mistral', 'cohere', 'groq', 'deepseek', 'xai', 'openrouter', 'perplexity', 'together', 'fireworks',
+  'openai',
+  'anthropic',
+  'mistral',
+  'cohere',
+  'groq',
+  'deepseek',
+  'xai',
+  'openrouter',
+  'perplexity',
+  'together',
+  'fireworks',
 ]);
 
 export interface LedgerPlace {

@@ -8,7 +8,10 @@ import { invoicedProvidersAt, ledgerPlace } from './ledger-place.ts';
 import { currentAdjustments } from './store.ts';
 
 /** What the ledger needs of an invoice. */
-export type LedgerInvoice = Pick<Adjustment, 'provider' | 'component' | 'periodStart' | 'periodEnd' | 'amount' | 'amountUsd' | 'currency' | 'fxRate' | 'demo'>;
+export type LedgerInvoice = Pick<
+  Adjustment,
+  'provider' | 'component' | 'periodStart' | 'periodEnd' | 'amount' | 'amountUsd' | 'currency' | 'fxRate' | 'demo'
+>;
 
 interface Cell {
   readonly day: string;
@@ -33,7 +36,15 @@ export function invoiceLedgerRows(invoices: readonly LedgerInvoice[], days?: Rea
       const key = `${day} ${component}`;
       const cell = cells.get(key);
       if (cell === undefined) {
-        cells.set(key, { day, component, usd, native, currency: invoice.currency, fxRate: invoice.fxRate, demo: invoice.demo });
+        cells.set(key, {
+          day,
+          component,
+          usd,
+          native,
+          currency: invoice.currency,
+          fxRate: invoice.fxRate,
+          demo: invoice.demo,
+        });
         continue;
       }
       if (usd !== null) cell.usd = (cell.usd ?? 0n) + usd;
@@ -45,17 +56,31 @@ export function invoiceLedgerRows(invoices: readonly LedgerInvoice[], days?: Rea
   }
   return [...cells.values()].map(({ day, component, usd, native, currency, fxRate, demo }) => {
     const amountUsd = usd === null ? null : formatMicros(usd);
-    return { day, component, amountUsd, amountNative: currency === null ? amountUsd : formatMicros(native), currency: currency ?? 'USD', fxRate: currency === null ? null : fxRate, demo };
+    return {
+      day,
+      component,
+      amountUsd,
+      amountNative: currency === null ? amountUsd : formatMicros(native),
+      currency: currency ?? 'USD',
+      fxRate: currency === null ? null : fxRate,
+      demo,
+    };
   });
 }
 
 /** Rewrites the `invoice` rows of these days of one ledger provider from the invoices that count now. */
-export async function rewriteInvoiceLedger(tx: Queryable, ledgerProvider: string, days: readonly string[]): Promise<number> {
+export async function rewriteInvoiceLedger(
+  tx: Queryable,
+  ledgerProvider: string,
+  days: readonly string[],
+): Promise<number> {
   const sorted = [...new Set(days)].sort();
   const first = sorted[0];
   const last = sorted.at(-1);
   if (first === undefined || last === undefined) return 0;
   const invoices = await currentAdjustments(tx, invoicedProvidersAt(ledgerProvider), first, addDays(last, 1));
-  const here = invoices.filter(({ provider, component }) => ledgerPlace(provider, component).provider === ledgerProvider);
+  const here = invoices.filter(
+    ({ provider, component }) => ledgerPlace(provider, component).provider === ledgerProvider,
+  );
   return replaceLedger(tx, ledgerProvider, 'invoice', sorted, invoiceLedgerRows(here, new Set(sorted)));
 }

@@ -49,7 +49,10 @@ ORDER BY e.month, e.provider`;
 const row = z.object({ provider: z.string(), month: z.string() });
 
 /** Closed months without an invoice of a provider that is known only by its invoices; oldest first. */
-export async function missingInvoices(db: Queryable, { today, from, to, provider }: MissingRequest): Promise<MissingInvoiceRow[]> {
+export async function missingInvoices(
+  db: Queryable,
+  { today, from, to, provider }: MissingRequest,
+): Promise<MissingInvoiceRow[]> {
   const closed = monthStart(today);
   const earliest = addMonths(closed, -MOST_MONTHS);
   const first = from === undefined || from < earliest ? earliest : monthStart(from);
@@ -63,4 +66,8 @@ export async function missingInvoices(db: Queryable, { today, from, to, provider
 
 /** `invoice_missing`, for the alert. */
 export const missingInvoiceSamples: SampleSource = async (db, today) =>
-  (await missingInvoices(db, { today })).map(({ provider, month }) => ({ name: 'invoice_missing', labels: { provider, month }, value: 1 }));
+  (await missingInvoices(db, { today })).map(({ provider, month }) => ({
+    name: 'invoice_missing',
+    labels: { provider, month },
+    value: 1,
+  }));

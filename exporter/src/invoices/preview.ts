@@ -16,11 +16,14 @@ export interface TouchedMonth {
 }
 
 /** Each provider's months that the rows state anything about. */
-export function touchedMonths(rows: readonly Pick<Adjustment, 'provider' | 'component' | 'periodStart' | 'periodEnd'>[]): TouchedMonth[] {
+export function touchedMonths(
+  rows: readonly Pick<Adjustment, 'provider' | 'component' | 'periodStart' | 'periodEnd'>[],
+): TouchedMonth[] {
   const found = new Map<string, TouchedMonth>();
   for (const { provider: vendor, component, periodStart, periodEnd } of rows) {
     const { provider } = ledgerPlace(vendor, component);
-    for (let month = monthStart(periodStart); month <= addDays(periodEnd, -1); month = addMonths(month, 1)) found.set(`${month} ${provider}`, { provider, month });
+    for (let month = monthStart(periodStart); month <= addDays(periodEnd, -1); month = addMonths(month, 1))
+      found.set(`${month} ${provider}`, { provider, month });
   }
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
@@ -30,7 +33,10 @@ export interface MonthFigure {
   readonly total: string | null;
 }
 
-const amount = z.string().nullable().transform((text) => (text === null ? null : usdText(parseMicros(text))));
+const amount = z
+  .string()
+  .nullable()
+  .transform((text) => (text === null ? null : usdText(parseMicros(text))));
 const figureRow = z.object({ provider: amount, total: amount });
 
 /** What counts in each of these months: of the provider, and of all. */
@@ -44,7 +50,11 @@ export async function monthFigures(db: Queryable, months: readonly TouchedMonth[
   return z.array(figureRow).parse(rows);
 }
 
-export function previewRows(months: readonly TouchedMonth[], before: readonly MonthFigure[], after: readonly MonthFigure[]): PreviewRow[] {
+export function previewRows(
+  months: readonly TouchedMonth[],
+  before: readonly MonthFigure[],
+  after: readonly MonthFigure[],
+): PreviewRow[] {
   return months.map(({ provider, month }, index) => ({
     provider,
     month: month.slice(0, 7),

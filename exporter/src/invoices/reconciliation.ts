@@ -28,7 +28,9 @@ const KNOWN = ['invoice', 'api_invoice', 'api_usage', 'fixed'] as const satisfie
 /** One row a provider and month, newest month first. Pure. */
 export function reconcile(parts: readonly SourceMonth[]): ReconciliationRow[] {
   const groups = Map.groupBy(parts, ({ provider, month }) => `${month} ${provider}`);
-  return [...groups.values()].map(rowOf).sort((a, b) => (a.month === b.month ? (a.provider < b.provider ? -1 : 1) : a.month < b.month ? 1 : -1));
+  return [...groups.values()]
+    .map(rowOf)
+    .sort((a, b) => (a.month === b.month ? (a.provider < b.provider ? -1 : 1) : a.month < b.month ? 1 : -1));
 }
 
 function rowOf(parts: readonly SourceMonth[]): ReconciliationRow {
@@ -38,15 +40,22 @@ function rowOf(parts: readonly SourceMonth[]): ReconciliationRow {
   const sum = (source: CostSource): string | null => text(known(of(source).map(({ usd }) => usd)));
   const counting = parts.filter(({ countedUsd }) => countedUsd !== null);
   const sources = new Set(counting.map(({ source }) => source));
-  const drift = driftOf(KNOWN.map(of).filter((one) => one.length > 0), days);
+  const drift = driftOf(
+    KNOWN.map(of).filter((one) => one.length > 0),
+    days,
+  );
   return {
-    provider, month,
+    provider,
+    month,
     countedUsd: text(known(counting.map(({ countedUsd }) => countedUsd))),
     source: sources.size > 1 ? 'mixed' : (counting[0]?.source ?? null),
-    invoiceUsd: sum('invoice'), providerInvoiceUsd: sum('api_invoice'), usageUsd: sum('api_usage'),
+    invoiceUsd: sum('invoice'),
+    providerInvoiceUsd: sum('api_invoice'),
+    usageUsd: sum('api_usage'),
     usageDays: Math.max(0, ...of('api_usage').map((part) => part.days)),
     daysInMonth: days,
-    fixedUsd: sum('fixed'), estimateUsd: sum('estimate'),
+    fixedUsd: sum('fixed'),
+    estimateUsd: sum('estimate'),
     ...drift,
   };
 }
@@ -59,12 +68,18 @@ function driftOf([best, ...others]: readonly SourceMonth[][], days: number): Dri
   const figure = best === undefined ? null : wholeMonth(best, days);
   if (best === undefined || figure === null) return NO_DRIFT;
   for (const other of others) {
-    const comparable = isWhole(best) ? other : other.filter(({ component }) => best.some((part) => part.component === component));
+    const comparable = isWhole(best)
+      ? other
+      : other.filter(({ component }) => best.some((part) => part.component === component));
     const second = wholeMonth(comparable, days);
     if (second === null) continue;
     const drift = figure - second;
     const ratio = figure === 0n ? null : Number(divideRounded(drift * 1_000_000n, figure)) / 1e6;
-    return { driftUsd: formatMicros(drift), driftRatio: ratio, drifts: magnitude(drift) * TOLERANCE > magnitude(figure) };
+    return {
+      driftUsd: formatMicros(drift),
+      driftRatio: ratio,
+      drifts: magnitude(drift) * TOLERANCE > magnitude(figure),
+    };
   }
   return NO_DRIFT;
 }
@@ -91,8 +106,19 @@ function text(amount: Micros | null): string | null {
   return amount === null ? null : formatMicros(amount);
 }
 
-const amount = z.string().nullable().transform((value) => (value === null ? null : parseMicros(value)));
-const sourceRow = z.object({ provider: z.string(), month: z.string(), component: z.string(), source: z.enum(COST_SOURCES), usd: amount, days: z.int(), counted: amount });
+const amount = z
+  .string()
+  .nullable()
+  .transform((value) => (value === null ? null : parseMicros(value)));
+const sourceRow = z.object({
+  provider: z.string(),
+  month: z.string(),
+  component: z.string(),
+  source: z.enum(COST_SOURCES),
+  usd: amount,
+  days: z.int(),
+  counted: amount,
+});
 
 // Materialized: before the table was first analyzed, a planner that expects a handful of rows would rank them anew for each row of the ledger.
 const SOURCES = `
@@ -105,10 +131,18 @@ WHERE c.day >= $1::date AND c.day < $2::date AND ($3::text IS NULL OR c.provider
 GROUP BY 1, 2, 3, 4`;
 
 /** Every month that `[from, to)` touches, as a whole. */
-export async function reconciliation(db: Queryable, { from, to, provider }: { readonly from: string; readonly to: string; readonly provider?: string | undefined }): Promise<ReconciliationRow[]> {
+export async function reconciliation(
+  db: Queryable,
+  { from, to, provider }: { readonly from: string; readonly to: string; readonly provider?: string | undefined },
+): Promise<ReconciliationRow[]> {
   const end = addMonths(to, to === monthStart(to) ? 0 : 1);
   const { rows } = await db.query(SOURCES, [monthStart(from), end, provider ?? null]);
-  return reconcile(z.array(sourceRow).parse(rows).map(({ counted, ...row }) => ({ ...row, countedUsd: counted })));
+  return reconcile(
+    z
+      .array(sourceRow)
+      .parse(rows)
+      .map(({ counted, ...row }) => ({ ...row, countedUsd: counted })),
+  );
 }
 
 /** `cost_reconciliation_delta_usd` of the last closed month: the bill minus our summed days, only where we have all of them. */
@@ -117,6 +151,12 @@ export const reconciliationSamples: SampleSource = async (db, today) => {
   return rows.flatMap(({ provider, invoiceUsd, providerInvoiceUsd, usageUsd, usageDays, daysInMonth: days }) => {
     const bill = invoiceUsd ?? providerInvoiceUsd;
     if (bill === null || usageUsd === null || usageDays < days) return [];
-    return [{ name: 'cost_reconciliation_delta_usd', labels: { provider }, value: microsToNumber(parseMicros(bill) - parseMicros(usageUsd)) }];
+    return [
+      {
+        name: 'cost_reconciliation_delta_usd',
+        labels: { provider },
+        value: microsToNumber(parseMicros(bill) - parseMicros(usageUsd)),
+      },
+    ];
   });
 };

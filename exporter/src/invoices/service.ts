@@ -97,7 +97,10 @@ export function createInvoiceService({ transaction, clock, changes }: InvoiceSer
           const touched = touchedMonths([...probe.rows, ...probe.replaced]);
           const before = await monthFigures(tx, touched);
           await rewrite(tx, probe);
-          throw new Tried({ rows: previewRows(touched, before, await monthFigures(tx, touched)), warnings: probe.rows.flatMap(warningsOf) });
+          throw new Tried({
+            rows: previewRows(touched, before, await monthFigures(tx, touched)),
+            warnings: probe.rows.flatMap(warningsOf),
+          });
         });
       });
     } catch (error) {
@@ -106,8 +109,14 @@ export function createInvoiceService({ transaction, clock, changes }: InvoiceSer
     }
   }
 
-  const entering = (statements: readonly InvoiceStatement[], context: EntryContext): Write => (tx, now) => enter(tx, statements, context, now);
-  const correcting = (id: string, correction: Correction, author: string): Write => (tx, now) => correct(tx, id, correction, author, now);
+  const entering =
+    (statements: readonly InvoiceStatement[], context: EntryContext): Write =>
+    (tx, now) =>
+      enter(tx, statements, context, now);
+  const correcting =
+    (id: string, correction: Correction, author: string): Write =>
+    (tx, now) =>
+      correct(tx, id, correction, author, now);
 
   return {
     enterStatements: (statements, context) => store(entering(statements, context)),
@@ -118,7 +127,12 @@ export function createInvoiceService({ transaction, clock, changes }: InvoiceSer
   };
 }
 
-async function enter(tx: Queryable, statements: readonly InvoiceStatement[], { origin, author }: EntryContext, now: Date): Promise<Written> {
+async function enter(
+  tx: Queryable,
+  statements: readonly InvoiceStatement[],
+  { origin, author }: EntryContext,
+  now: Date,
+): Promise<Written> {
   const today = dayOf(now);
   const errors = statements.flatMap((statement) => refusalsOf(statement, today));
   if (errors.length > 0) throw refuseInvalid(errors);
@@ -128,21 +142,47 @@ async function enter(tx: Queryable, statements: readonly InvoiceStatement[], { o
   for (const statement of statements) {
     const siblings = new Set(rows.filter((one) => isSibling(statement, one)).map(({ seriesId }) => seriesId));
     const taken = await takenNumber(tx, statement, statement.line, siblings);
-    const revived = taken?.action === 'void' && statement.additional && taken.line === statement.line ? taken : undefined;
+    const revived =
+      taken?.action === 'void' && statement.additional && taken.line === statement.line ? taken : undefined;
     if (taken !== undefined && revived === undefined) throw numberTaken(statement, taken);
     const [inTheWay] = await overlapping(tx, statement, siblings);
     if (inTheWay !== undefined) throw overlapFound(statement, inTheWay);
-    const stated = { ...statement, ...(await converted(tx, statement)), reason: null, origin, demo: false, createdBy: author, createdAt: now.toISOString() };
-    rows.push(await insertVersion(tx, revived === undefined
-      ? { ...stated, seriesId: null, version: 1, action: 'entry', replaces: null }
-      : { ...stated, seriesId: revived.seriesId, version: revived.version + 1, action: 'correction', replaces: revived.id }));
+    const stated = {
+      ...statement,
+      ...(await converted(tx, statement)),
+      reason: null,
+      origin,
+      demo: false,
+      createdBy: author,
+      createdAt: now.toISOString(),
+    };
+    rows.push(
+      await insertVersion(
+        tx,
+        revived === undefined
+          ? { ...stated, seriesId: null, version: 1, action: 'entry', replaces: null }
+          : {
+              ...stated,
+              seriesId: revived.seriesId,
+              version: revived.version + 1,
+              action: 'correction',
+              replaces: revived.id,
+            },
+      ),
+    );
   }
   return { rows, replaced };
 }
 
 /** Lines of one invoice, entered together, never collide with each other. */
 function isSibling(statement: InvoiceStatement, stored: Adjustment): boolean {
-  return statement.line > 0 && stored.line > 0 && stored.line !== statement.line && stored.provider === statement.provider && stored.invoiceNumber === statement.invoiceNumber;
+  return (
+    statement.line > 0 &&
+    stored.line > 0 &&
+    stored.line !== statement.line &&
+    stored.provider === statement.provider &&
+    stored.invoiceNumber === statement.invoiceNumber
+  );
 }
 
 async function correct(tx: Queryable, id: string, correction: Correction, author: string, now: Date): Promise<Written> {
@@ -151,7 +191,8 @@ async function correct(tx: Queryable, id: string, correction: Correction, author
   const errors = refusalsOf(statement, dayOf(now));
   if (errors.length > 0) throw refuseInvalid(errors);
   const { fxRate, amountUsd } = await converted(tx, statement);
-  if (sameStatement(before, { ...statement, fxRate, amountUsd })) throw refuseInvalid([{ field: 'body', message: 'changes nothing: give at least one field with another value' }]);
+  if (sameStatement(before, { ...statement, fxRate, amountUsd }))
+    throw refuseInvalid([{ field: 'body', message: 'changes nothing: give at least one field with another value' }]);
   const own = new Set([before.seriesId]);
   if (statement.invoiceNumber !== before.invoiceNumber) {
     const taken = await takenNumber(tx, statement, statement.line, own);
@@ -160,13 +201,32 @@ async function correct(tx: Queryable, id: string, correction: Correction, author
   const already = new Set((await overlapping(tx, before, own)).map((one) => one.id));
   const inTheWay = (await overlapping(tx, statement, own)).find((one) => !already.has(one.id));
   if (inTheWay !== undefined) throw overlapFound(statement, inTheWay);
-  const row = await insertVersion(tx, { ...before, ...statement, fxRate, amountUsd, version: before.version + 1, action: 'correction', replaces: before.id, reason: null, createdBy: author, createdAt: now.toISOString() });
+  const row = await insertVersion(tx, {
+    ...before,
+    ...statement,
+    fxRate,
+    amountUsd,
+    version: before.version + 1,
+    action: 'correction',
+    replaces: before.id,
+    reason: null,
+    createdBy: author,
+    createdAt: now.toISOString(),
+  });
   return { rows: [row], replaced: [before] };
 }
 
 async function voided(tx: Queryable, id: string, reason: string, author: string, now: Date): Promise<Written> {
   const before = await lockNewest(tx, id);
-  const row = await insertVersion(tx, { ...before, version: before.version + 1, action: 'void', replaces: before.id, reason, createdBy: author, createdAt: now.toISOString() });
+  const row = await insertVersion(tx, {
+    ...before,
+    version: before.version + 1,
+    action: 'void',
+    replaces: before.id,
+    reason,
+    createdBy: author,
+    createdAt: now.toISOString(),
+  });
   return { rows: [row], replaced: [before] };
 }
 
@@ -177,20 +237,36 @@ async function lockNewest(tx: Queryable, id: string): Promise<Adjustment> {
   await lock(tx, [named]);
   const newest = await newestOfSeries(tx, named.seriesId);
   if (newest === undefined) throw new Error('a series without versions');
-  if (newest.action === 'void') throw refuseConflict('id', `${id} was voided by ${newest.createdBy} (entry ${newest.id}): nothing more can be changed`, newest.id);
-  if (newest.id !== named.id) throw refuseConflict('id', `${id} is not the newest version: ${newest.id} is (${newest.amount} ${newest.currency}, by ${newest.createdBy})`, newest.id);
+  if (newest.action === 'void')
+    throw refuseConflict(
+      'id',
+      `${id} was voided by ${newest.createdBy} (entry ${newest.id}): nothing more can be changed`,
+      newest.id,
+    );
+  if (newest.id !== named.id)
+    throw refuseConflict(
+      'id',
+      `${id} is not the newest version: ${newest.id} is (${newest.amount} ${newest.currency}, by ${newest.createdBy})`,
+      newest.id,
+    );
   return named;
 }
 
 /** Serialises writers of the same ledger providers, in one order, until the transaction ends. */
 async function lock(tx: Queryable, places: readonly Pick<InvoiceStatement, 'provider' | 'component'>[]): Promise<void> {
-  const providers = [...new Set(places.map(({ provider, component }) => ledgerPlace(provider, component).provider))].sort();
-  for (const provider of providers) await tx.query("SELECT pg_advisory_xact_lock(hashtext('marginboard invoices'), hashtext($1))", [provider]);
+  const providers = [
+    ...new Set(places.map(({ provider, component }) => ledgerPlace(provider, component).provider)),
+  ].sort();
+  for (const provider of providers)
+    await tx.query("SELECT pg_advisory_xact_lock(hashtext('marginboard invoices'), hashtext($1))", [provider]);
 }
 
 /** Brings the ledger of exactly the days that were, or are, stated by these rows up to date. */
 async function rewrite(tx: Queryable, { rows, replaced }: Written): Promise<string[]> {
-  const byProvider = Map.groupBy([...rows, ...replaced], ({ provider, component }) => ledgerPlace(provider, component).provider);
+  const byProvider = Map.groupBy(
+    [...rows, ...replaced],
+    ({ provider, component }) => ledgerPlace(provider, component).provider,
+  );
   const all = new Set<string>();
   for (const [provider, touched] of [...byProvider].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const days = new Set(touched.flatMap(({ periodStart, periodEnd }) => daysOf(periodStart, periodEnd)));
@@ -202,5 +278,10 @@ async function rewrite(tx: Queryable, { rows, replaced }: Written): Promise<stri
 
 function warningsOf({ amount, amountUsd, currency, billingDate, action, provider }: Adjustment): ApiWarning[] {
   if (amountUsd !== null || action === 'void') return [];
-  return [{ code: 'unconverted_currency', message: `${provider}: ${amount} ${currency} is stored, but outside all USD totals: no rate of ${currency} is known for ${billingDate}. Correct the entry with fxRate.` }];
+  return [
+    {
+      code: 'unconverted_currency',
+      message: `${provider}: ${amount} ${currency} is stored, but outside all USD totals: no rate of ${currency} is known for ${billingDate}. Correct the entry with fxRate.`,
+    },
+  ];
 }

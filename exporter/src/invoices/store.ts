@@ -9,10 +9,31 @@ const amount = z.string().transform((text) => formatMicros(parseMicros(text)));
 const rate = z.string().transform((text) => text.replace(/\.?0+$/, ''));
 
 const row = z.object({
-  id: z.string(), series_id: z.string(), version: z.int(), action: z.enum(ADJUSTMENT_ACTIONS), replaces: z.string().nullable(), kind: z.enum(INVOICE_KINDS),
-  provider: z.string(), component: z.string(), invoice_number: z.string().nullable(), line: z.int(), billing_date: z.string(), period_start: z.string(), period_end: z.string(),
-  amount, currency: z.string(), fx_rate: rate.nullable(), amount_usd: amount.nullable(), tax_amount: amount.nullable(), notes: z.string().nullable(), reason: z.string().nullable(),
-  additional: z.boolean(), origin: z.enum(INVOICE_ORIGINS), demo: z.boolean(), created_by: z.string(), created_at: z.string(),
+  id: z.string(),
+  series_id: z.string(),
+  version: z.int(),
+  action: z.enum(ADJUSTMENT_ACTIONS),
+  replaces: z.string().nullable(),
+  kind: z.enum(INVOICE_KINDS),
+  provider: z.string(),
+  component: z.string(),
+  invoice_number: z.string().nullable(),
+  line: z.int(),
+  billing_date: z.string(),
+  period_start: z.string(),
+  period_end: z.string(),
+  amount,
+  currency: z.string(),
+  fx_rate: rate.nullable(),
+  amount_usd: amount.nullable(),
+  tax_amount: amount.nullable(),
+  notes: z.string().nullable(),
+  reason: z.string().nullable(),
+  additional: z.boolean(),
+  origin: z.enum(INVOICE_ORIGINS),
+  demo: z.boolean(),
+  created_by: z.string(),
+  created_at: z.string(),
 });
 
 /** Columns as text, whatever type parsers the connection has. */
@@ -23,27 +44,62 @@ export const ADJUSTMENT_COLUMNS = `
   to_char(a.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at`;
 
 export function parseAdjustments(rows: readonly unknown[]): Adjustment[] {
-  return z.array(row).parse(rows).map((one) => ({
-    id: one.id, seriesId: one.series_id, version: one.version, action: one.action, replaces: one.replaces, kind: one.kind, provider: one.provider, component: one.component,
-    invoiceNumber: one.invoice_number, line: one.line, billingDate: one.billing_date, periodStart: one.period_start, periodEnd: one.period_end, amount: one.amount,
-    currency: one.currency, fxRate: one.fx_rate, amountUsd: one.amount_usd, taxAmount: one.tax_amount, notes: one.notes, reason: one.reason, additional: one.additional,
-    origin: one.origin, demo: one.demo, createdBy: one.created_by, createdAt: one.created_at,
-  }));
+  return z
+    .array(row)
+    .parse(rows)
+    .map((one) => ({
+      id: one.id,
+      seriesId: one.series_id,
+      version: one.version,
+      action: one.action,
+      replaces: one.replaces,
+      kind: one.kind,
+      provider: one.provider,
+      component: one.component,
+      invoiceNumber: one.invoice_number,
+      line: one.line,
+      billingDate: one.billing_date,
+      periodStart: one.period_start,
+      periodEnd: one.period_end,
+      amount: one.amount,
+      currency: one.currency,
+      fxRate: one.fx_rate,
+      amountUsd: one.amount_usd,
+      taxAmount: one.tax_amount,
+      notes: one.notes,
+      reason: one.reason,
+      additional: one.additional,
+      origin: one.origin,
+      demo: one.demo,
+      createdBy: one.created_by,
+      createdAt: one.created_at,
+    }));
 }
 
 /** One version by its id. */
 export async function loadAdjustment(db: Queryable, id: string): Promise<Adjustment | undefined> {
-  const { rows } = await db.query(`SELECT ${ADJUSTMENT_COLUMNS} FROM manual_billing_adjustments a WHERE a.id = $1::bigint`, [id]);
+  const { rows } = await db.query(
+    `SELECT ${ADJUSTMENT_COLUMNS} FROM manual_billing_adjustments a WHERE a.id = $1::bigint`,
+    [id],
+  );
   return parseAdjustments(rows)[0];
 }
 
 export async function newestOfSeries(db: Queryable, seriesId: string): Promise<Adjustment | undefined> {
-  const { rows } = await db.query(`SELECT ${ADJUSTMENT_COLUMNS} FROM manual_billing_adjustments a WHERE a.series_id = $1::bigint ORDER BY a.version DESC LIMIT 1`, [seriesId]);
+  const { rows } = await db.query(
+    `SELECT ${ADJUSTMENT_COLUMNS} FROM manual_billing_adjustments a WHERE a.series_id = $1::bigint ORDER BY a.version DESC LIMIT 1`,
+    [seriesId],
+  );
   return parseAdjustments(rows)[0];
 }
 
 /** What counts of these providers on any day of `[from, to)`, oldest first. */
-export async function currentAdjustments(db: Queryable, providers: readonly string[], from: string, to: string): Promise<Adjustment[]> {
+export async function currentAdjustments(
+  db: Queryable,
+  providers: readonly string[],
+  from: string,
+  to: string,
+): Promise<Adjustment[]> {
   const { rows } = await db.query(
     `SELECT ${ADJUSTMENT_COLUMNS} FROM current_billing_adjustments a WHERE a.provider = ANY($1) AND a.period_start < $3::date AND a.period_end > $2::date ORDER BY a.id`,
     [providers, from, to],
@@ -52,7 +108,11 @@ export async function currentAdjustments(db: Queryable, providers: readonly stri
 }
 
 /** The newest version of every invoice that has, or ever had, this number; voided ones too. */
-export async function adjustmentsWithNumber(db: Queryable, provider: string, invoiceNumber: string): Promise<Adjustment[]> {
+export async function adjustmentsWithNumber(
+  db: Queryable,
+  provider: string,
+  invoiceNumber: string,
+): Promise<Adjustment[]> {
   const { rows } = await db.query(
     `SELECT ${ADJUSTMENT_COLUMNS} FROM manual_billing_adjustments a
      WHERE a.series_id IN (SELECT series_id FROM manual_billing_adjustments WHERE provider = $1 AND invoice_number = $2)
@@ -81,9 +141,30 @@ SELECT ${ADJUSTMENT_COLUMNS} FROM a`;
 
 export async function insertVersion(tx: Queryable, version: NewVersion): Promise<Adjustment> {
   const { rows } = await tx.query(INSERT, [
-    version.seriesId, version.version, version.action, version.replaces, version.kind, version.provider, version.component, version.invoiceNumber, version.line,
-    version.billingDate, version.periodStart, version.periodEnd, version.amount, version.currency, version.fxRate, version.amountUsd, version.taxAmount,
-    version.notes, version.reason, version.additional, version.origin, version.demo, version.createdBy, version.createdAt,
+    version.seriesId,
+    version.version,
+    version.action,
+    version.replaces,
+    version.kind,
+    version.provider,
+    version.component,
+    version.invoiceNumber,
+    version.line,
+    version.billingDate,
+    version.periodStart,
+    version.periodEnd,
+    version.amount,
+    version.currency,
+    version.fxRate,
+    version.amountUsd,
+    version.taxAmount,
+    version.notes,
+    version.reason,
+    version.additional,
+    version.origin,
+    version.demo,
+    version.createdBy,
+    version.createdAt,
   ]);
   const [stored] = parseAdjustments(rows);
   if (stored === undefined) throw new Error('the version was not stored');

@@ -23,20 +23,34 @@ afterAll(async () => {
 
 async function start(env: Record<string, string>): Promise<string> {
   await running?.end('SIGTERM');
-  const started = await startExporter({ DATABASE_URL: database.url, NOW: '2026-04-05T12:00:00Z', SYNC_SCHEDULE: 'off', JWT_SECRET: SECRET, ...env }, REAL);
+  const started = await startExporter(
+    { DATABASE_URL: database.url, NOW: '2026-04-05T12:00:00Z', SYNC_SCHEDULE: 'off', JWT_SECRET: SECRET, ...env },
+    REAL,
+  );
   running = started;
   await until(async () => (await fetch(`${started.url}/-/ready`)).status === 200);
   return started.url;
 }
 
 async function call(url: string, path: string, body?: object): Promise<{ status: number; json: unknown }> {
-  const headers = { authorization: `Bearer ${await token({ role: 'admin', subject: 'anna' }, SECRET)}`, 'content-type': 'application/json' };
-  const response = await fetch(`${url}/api/v1${path}`, body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) });
+  const headers = {
+    authorization: `Bearer ${await token({ role: 'admin', subject: 'anna' }, SECRET)}`,
+    'content-type': 'application/json',
+  };
+  const response = await fetch(
+    `${url}/api/v1${path}`,
+    body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) },
+  );
   return { status: response.status, json: await response.json() };
 }
 
-const days = z.object({ data: z.array(z.object({ supabaseUsd: z.string().nullable(), sources: z.record(z.string(), z.string()) })), coverage: z.object({ invoice: z.number() }).nullable() });
-const reconciliation = z.object({ data: z.array(z.object({ provider: z.string(), countedUsd: z.string().nullable(), source: z.string().nullable() })) });
+const days = z.object({
+  data: z.array(z.object({ supabaseUsd: z.string().nullable(), sources: z.record(z.string(), z.string()) })),
+  coverage: z.object({ invoice: z.number() }).nullable(),
+});
+const reconciliation = z.object({
+  data: z.array(z.object({ provider: z.string(), countedUsd: z.string().nullable(), source: z.string().nullable() })),
+});
 const summary = z.object({ infrastructureCostUsd: z.string().nullable() });
 const forecast = z.object({ data: z.array(z.object({ provider: z.string() })) });
 
@@ -44,7 +58,8 @@ const forecast = z.object({ data: z.array(z.object({ provider: z.string() })) })
 async function told(url: string): Promise<Record<string, unknown>> {
   const range = 'from=2026-03-01&to=2026-04-01';
   const costs = days.parse((await call(url, `/metrics/infrastructure-costs?${range}`)).json);
-  const reconciled = reconciliation.parse((await call(url, `/metrics/reconciliation?${range}&provider=supabase`)).json).data[0];
+  const reconciled = reconciliation.parse((await call(url, `/metrics/reconciliation?${range}&provider=supabase`)).json)
+    .data[0];
   const amounts = costs.data.flatMap(({ supabaseUsd }) => (supabaseUsd === null ? [] : [parseMicros(supabaseUsd)]));
   const page = await (await fetch(`${url}/metrics`)).text();
   forecast.parse((await call(url, '/metrics/forecast')).json);
@@ -61,21 +76,77 @@ async function told(url: string): Promise<Record<string, unknown>> {
 
 const stored = z.object({ data: z.array(z.object({ id: z.string(), createdBy: z.string() })) });
 
-it('estimate, fixed price, invoice, correction, void: each figure is right everywhere at once', { timeout: 60_000 }, async () => {
-  await replaceLedger(database.pool, 'supabase', 'estimate', MARCH, MARCH.map((day) => ({ day, component: 'all', amountUsd: '0.90' })));
-  let url = await start({});
-  expect(await told(url)).toEqual({ byDay: '27.90', source: 'estimate', invoiced: 0, reconciled: '27.90', summary: '27.90', metric: '27.9', missing: true });
+it(
+  'estimate, fixed price, invoice, correction, void: each figure is right everywhere at once',
+  { timeout: 60_000 },
+  async () => {
+    await replaceLedger(
+      database.pool,
+      'supabase',
+      'estimate',
+      MARCH,
+      MARCH.map((day) => ({ day, component: 'all', amountUsd: '0.90' })),
+    );
+    let url = await start({});
+    expect(await told(url)).toEqual({
+      byDay: '27.90',
+      source: 'estimate',
+      invoiced: 0,
+      reconciled: '27.90',
+      summary: '27.90',
+      metric: '27.9',
+      missing: true,
+    });
 
-  url = await start({ SUPABASE_MONTHLY_COST_USD: '25.00' });
-  expect(await told(url)).toEqual({ byDay: '25.00', source: 'fixed', invoiced: 0, reconciled: '25.00', summary: '25.00', metric: '25', missing: true });
+    url = await start({ SUPABASE_MONTHLY_COST_USD: '25.00' });
+    expect(await told(url)).toEqual({
+      byDay: '25.00',
+      source: 'fixed',
+      invoiced: 0,
+      reconciled: '25.00',
+      summary: '25.00',
+      metric: '25',
+      missing: true,
+    });
 
-  const entered = stored.parse((await call(url, '/admin/billing-adjustment', { billingDate: '2026-03-31', supabaseUsd: '315.50' })).json).data[0];
-  expect(entered?.createdBy).toBe('anna');
-  expect(await told(url)).toEqual({ byDay: '315.50', source: 'invoice', invoiced: 1, reconciled: '315.50', summary: '315.50', metric: '315.5', missing: false });
+    const entered = stored.parse(
+      (await call(url, '/admin/billing-adjustment', { billingDate: '2026-03-31', supabaseUsd: '315.50' })).json,
+    ).data[0];
+    expect(entered?.createdBy).toBe('anna');
+    expect(await told(url)).toEqual({
+      byDay: '315.50',
+      source: 'invoice',
+      invoiced: 1,
+      reconciled: '315.50',
+      summary: '315.50',
+      metric: '315.5',
+      missing: false,
+    });
 
-  const corrected = stored.parse((await call(url, `/admin/billing-adjustments/${entered?.id}/correction`, { amount: '31.55' })).json).data[0];
-  expect(await told(url)).toEqual({ byDay: '31.55', source: 'invoice', invoiced: 1, reconciled: '31.55', summary: '31.55', metric: '31.55', missing: false });
+    const corrected = stored.parse(
+      (await call(url, `/admin/billing-adjustments/${entered?.id}/correction`, { amount: '31.55' })).json,
+    ).data[0];
+    expect(await told(url)).toEqual({
+      byDay: '31.55',
+      source: 'invoice',
+      invoiced: 1,
+      reconciled: '31.55',
+      summary: '31.55',
+      metric: '31.55',
+      missing: false,
+    });
 
-  expect((await call(url, `/admin/billing-adjustments/${corrected?.id}/void`, { reason: 'of another project' })).status).toBe(201);
-  expect(await told(url)).toEqual({ byDay: '25.00', source: 'fixed', invoiced: 0, reconciled: '25.00', summary: '25.00', metric: '25', missing: true });
-});
+    expect(
+      (await call(url, `/admin/billing-adjustments/${corrected?.id}/void`, { reason: 'of another project' })).status,
+    ).toBe(201);
+    expect(await told(url)).toEqual({
+      byDay: '25.00',
+      source: 'fixed',
+      invoiced: 0,
+      reconciled: '25.00',
+      summary: '25.00',
+      metric: '25',
+      missing: true,
+    });
+  },
+);

@@ -4,12 +4,22 @@ import { replaceLedger, type LedgerRow } from '../store/ledger.ts';
 import type { Queryable } from '../store/queryable.ts';
 
 /** Brings the cost ledger of `days` in line with the usage that is stored for them; returns the rows that changed. */
-export async function updateLlmLedger(tx: Queryable, days: readonly string[], provisionalFrom: string): Promise<number> {
-  return days.length === 0 ? 0 : replaceLedger(tx, 'llm', 'api_usage', days, await usageLedger(tx, days, provisionalFrom));
+export async function updateLlmLedger(
+  tx: Queryable,
+  days: readonly string[],
+  provisionalFrom: string,
+): Promise<number> {
+  return days.length === 0
+    ? 0
+    : replaceLedger(tx, 'llm', 'api_usage', days, await usageLedger(tx, days, provisionalFrom));
 }
 
 /** The ledger's rows of `days` by the usage that is stored for them. */
-export async function usageLedger(db: Queryable, days: readonly string[], provisionalFrom: string): Promise<LedgerRow[]> {
+export async function usageLedger(
+  db: Queryable,
+  days: readonly string[],
+  provisionalFrom: string,
+): Promise<LedgerRow[]> {
   const result = await db.query<{ day: string; provider: string; cost: string; unpriced: string; tokens: string }>(
     `SELECT day::text AS day, provider, sum(cost_usd)::text AS cost, sum(unpriced_tokens)::text AS unpriced, sum(prompt_tokens + completion_tokens)::text AS tokens
      FROM llm_model_day WHERE day = ANY($1::date[]) GROUP BY day, provider ORDER BY day, provider`,
@@ -30,6 +40,9 @@ export async function usageLedger(db: Queryable, days: readonly string[], provis
 
 /** An LLM provider as a component of the ledger and a metric label: short, plain, and never the name for the whole. */
 export function componentOf(provider: string): string {
-  const plain = provider.toLowerCase().replaceAll(/[^a-z0-9_.-]+/g, '_').slice(0, 60);
+  const plain = provider
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_.-]+/g, '_')
+    .slice(0, 60);
   return plain === '' || plain === WHOLE_PROVIDER ? `${plain}_` : plain;
 }

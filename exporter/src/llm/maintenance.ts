@@ -35,7 +35,8 @@ export async function maintainDaily(work: Maintenance): Promise<void> {
   for (let round = 0; !work.signal.aborted; round += 1) {
     const task = round % (CHECK_MS / FOLD_MS) === 0 ? maintainUsage(work, round === 0) : foldPending(work);
     await task.catch((error: unknown) => {
-      if (!work.signal.aborted) work.log.warn({ err: error }, 'the maintenance of LLM usage failed; it is tried again within the hour');
+      if (!work.signal.aborted)
+        work.log.warn({ err: error }, 'the maintenance of LLM usage failed; it is tried again within the hour');
     });
     await sleep(FOLD_MS, undefined, { signal: work.signal, ref: false }).catch(() => undefined);
   }
@@ -45,7 +46,10 @@ export async function maintainDaily(work: Maintenance): Promise<void> {
  * Partitions of the running and the next two months, strays of the default partition, retention of raw rows, running totals of complete days that no
  * synchronisation has closed, and of changes that were set aside. False where another process does it, or it was done today (unless `again`: settings may have changed).
  */
-export async function maintainUsage({ pool, log, signal, today: present, retentionMonths, daily }: Maintenance, again = false): Promise<boolean> {
+export async function maintainUsage(
+  { pool, log, signal, today: present, retentionMonths, daily }: Maintenance,
+  again = false,
+): Promise<boolean> {
   const today = await present();
   if (!(await claim(pool, today, again))) return false;
   let done = false;
@@ -56,12 +60,16 @@ export async function maintainUsage({ pool, log, signal, today: present, retenti
     const closed = await closeComplete(pool, today, signal);
     if (closed > 0) await pool.query(TIDY);
     await foldPending({ pool, log, signal });
-    if (moved.length + dropped.length + closed > 0) log.info({ moved, dropped, closed }, 'maintained the tables of LLM usage');
+    if (moved.length + dropped.length + closed > 0)
+      log.info({ moved, dropped, closed }, 'maintained the tables of LLM usage');
     await daily?.(today);
     done = !signal.aborted;
     return true;
   } finally {
-    await pool.query('UPDATE usage_state SET maintenance_until = NULL, maintained_on = CASE WHEN $2 THEN $1::date ELSE maintained_on END', [today, done]);
+    await pool.query(
+      'UPDATE usage_state SET maintenance_until = NULL, maintained_on = CASE WHEN $2 THEN $1::date ELSE maintained_on END',
+      [today, done],
+    );
   }
 }
 
@@ -79,7 +87,9 @@ async function claim(db: Queryable, today: string, again: boolean): Promise<bool
 async function closeComplete(pool: Pool, today: string, signal: AbortSignal): Promise<number> {
   return inSteps(pool, signal, async (tx) => {
     const { rows: found } = await tx.query<{ day: string | null }>(
-      "SELECT coalesce((SELECT max(day) FROM collector_days WHERE collector = 'llm' AND day < $1::date), $1::date - 1)::text AS day", [today]);
+      "SELECT coalesce((SELECT max(day) FROM collector_days WHERE collector = 'llm' AND day < $1::date), $1::date - 1)::text AS day",
+      [today],
+    );
     const through = found[0]?.day ?? undefined;
     const closed = through === undefined ? { rows: 0, done: true } : await closeDays(tx, through, ROWS_AT_ONCE);
     if (closed.done) await refreshTopUsers(tx, []);
@@ -96,9 +106,13 @@ async function foldPending({ pool, log, signal }: Pick<Maintenance, 'pool' | 'lo
 }
 
 /** Does `step` until it is done, each time in a transaction of its own under LOCK_USAGE; returns the rows of all. */
-async function inSteps(pool: Pool, signal: AbortSignal, step: (tx: Queryable) => Promise<{ readonly rows: number; readonly done: boolean }>): Promise<number> {
+async function inSteps(
+  pool: Pool,
+  signal: AbortSignal,
+  step: (tx: Queryable) => Promise<{ readonly rows: number; readonly done: boolean }>,
+): Promise<number> {
   let rows = 0;
-  for (let done = false; !done && !signal.aborted; ) {
+  for (let done = false; !done && !signal.aborted;) {
     const part = await withTransaction(pool, async (tx) => {
       await tx.query(LOCK_USAGE);
       await tx.query("SELECT set_config('statement_timeout', $1, true)", [String(STATEMENT_TIMEOUT_MS)]);

@@ -32,7 +32,8 @@ export function createPriceBook(overrides: readonly PriceOverride[]): PriceBook 
     const name = nameOf(provider, model);
     if (!models.has(name)) models.set(name, findModel(provider, model));
     const info = models.get(name);
-    const contract = inForce(contracts.get(name), day) ?? (info && inForce(contracts.get(nameOf(provider, info.id)), day));
+    const contract =
+      inForce(contracts.get(name), day) ?? (info && inForce(contracts.get(nameOf(provider, info.id)), day));
     if (contract !== undefined) return priceOf(contract);
     return info && priceOfModel(info, day);
   };
@@ -74,5 +75,10 @@ function nameOf(provider: string, model: string): string {
 function priceOf(override: PriceOverride): TokenPrice {
   const input = parseScaled(override.input, PRICE_DIGITS);
   const ofCache = (price: string | null) => (price === null ? input : parseScaled(price, PRICE_DIGITS));
-  return { input, output: parseScaled(override.output, PRICE_DIGITS), cacheRead: ofCache(override.cacheRead), cacheWrite: ofCache(override.cacheWrite) };
+  return {
+    input,
+    output: parseScaled(override.output, PRICE_DIGITS),
+    cacheRead: ofCache(override.cacheRead),
+    cacheWrite: ofCache(override.cacheWrite),
+  };
 }

@@ -34,8 +34,16 @@ export function figuresOf(text: string): UsageFigures {
   const count = (index: number): number => Number(parts[index]);
   const micros = (index: number): Micros | undefined => (parts[index] === '-' ? undefined : BigInt(parts[index] ?? ''));
   return {
-    prompt: count(0), completion: count(1), cacheRead: count(2), cacheWrite: count(3), requests: count(4), errors: count(5), unpriced: count(6),
-    reported: micros(7), computed: micros(8), cost: micros(9),
+    prompt: count(0),
+    completion: count(1),
+    cacheRead: count(2),
+    cacheWrite: count(3),
+    requests: count(4),
+    errors: count(5),
+    unpriced: count(6),
+    reported: micros(7),
+    computed: micros(8),
+    cost: micros(9),
   };
 }
 
@@ -57,7 +65,11 @@ export async function hasRows(tx: Queryable, day: string): Promise<boolean> {
 }
 
 /** What is stored for these users on a day: figures as text, by key. */
-export async function readKnown(tx: Queryable, day: string, users: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function readKnown(
+  tx: Queryable,
+  day: string,
+  users: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const found = await tx.query<{ user: string; provider: string; model: string; figures: string }>(KNOWN, [day, users]);
   return new Map(found.rows.map((row) => [keyOf(row), row.figures]));
 }
@@ -83,7 +95,9 @@ function lineOf(day: string, row: UsageRow): string {
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 function escaped(text: string): string {
-  return /[\\\t\n\r]/.test(text) ? text.replaceAll(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character) : text;
+  return /[\\\t\n\r]/.test(text)
+    ? text.replaceAll(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character)
+    : text;
 }
 
 /** A decimal for Postgres: exact, and cheaper to write than digits with a point. */

@@ -11,13 +11,17 @@ const PATIENCE = "SELECT set_config('lock_timeout', '5s', true)";
 
 /** Moves rows of the default partition into partitions of their months, a month in each transaction; returns the months. */
 export async function moveStrays(pool: Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ month: string }>(`SELECT DISTINCT date_trunc('month', day::timestamp)::date::text AS month FROM ${TABLE}_default ORDER BY 1`);
+  const { rows } = await pool.query<{ month: string }>(
+    `SELECT DISTINCT date_trunc('month', day::timestamp)::date::text AS month FROM ${TABLE}_default ORDER BY 1`,
+  );
   for (const { month } of rows) {
     await withTransaction(pool, async (tx) => {
       await tx.query(LOCK_USAGE);
       await tx.query(PATIENCE);
       const end = addMonths(month, 1);
-      await tx.query(`CREATE TEMPORARY TABLE strays ON COMMIT DROP AS SELECT * FROM ${TABLE}_default WHERE day >= '${month}' AND day < '${end}'`);
+      await tx.query(
+        `CREATE TEMPORARY TABLE strays ON COMMIT DROP AS SELECT * FROM ${TABLE}_default WHERE day >= '${month}' AND day < '${end}'`,
+      );
       await tx.query(`DELETE FROM ${TABLE}_default WHERE day >= $1::date AND day < $2::date`, [month, end]);
       await ensureLlmPartitions(tx, month, month);
       await tx.query(`INSERT INTO ${TABLE} SELECT * FROM strays`);

@@ -33,22 +33,29 @@ async function repairRollup(tx: PoolClient, rollup: Rollup, since: string): Prom
   const { table, keys, figures } = rollup;
   const of = (alias: string): string => `(${figures.map((figure) => `${alias}.${figure}`).join(', ')})`;
   const gone = await tx.query(
-    `DELETE FROM ${table} t USING (SELECT ${keys.join(', ')} FROM ${table}${storedScope(rollup)} EXCEPT SELECT ${keys.join(', ')} FROM (${expectedRows(rollup)}) e) g WHERE ${keys.map((key) => `t.${key} = g.${key}`).join(' AND ')}`, [since]);
+    `DELETE FROM ${table} t USING (SELECT ${keys.join(', ')} FROM ${table}${storedScope(rollup)} EXCEPT SELECT ${keys.join(', ')} FROM (${expectedRows(rollup)}) e) g WHERE ${keys.map((key) => `t.${key} = g.${key}`).join(' AND ')}`,
+    [since],
+  );
   // Counted by what it returns: Citus tells how many rows such a statement has read, not written.
   const changed = await tx.query<{ rows: string }>(
     `WITH written AS (INSERT INTO ${table} AS t (${[...keys, ...figures].join(', ')}) SELECT ${[...keys, ...figures].join(', ')} FROM (${expectedRows(rollup)}) e ORDER BY ${keys.join(', ')}
      ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${figures.map((figure) => `${figure} = excluded.${figure}`).join(', ')} WHERE ${of('t')} IS DISTINCT FROM ${of('excluded')} RETURNING 1)
-     SELECT count(*)::text AS rows FROM written`, [since]);
+     SELECT count(*)::text AS rows FROM written`,
+    [since],
+  );
   return (gone.rowCount ?? 0) + Number(changed.rows[0]?.rows);
 }
 
 /** Oldest first: what is wrong early is right later on, too, once it was mended. */
 async function repairTotals(tx: PoolClient): Promise<number> {
-  const beyond = await tx.query('DELETE FROM llm_user_cum WHERE day > $1::date', [(await closedThrough(tx)) ?? '-infinity']);
+  const beyond = await tx.query('DELETE FROM llm_user_cum WHERE day > $1::date', [
+    (await closedThrough(tx)) ?? '-infinity',
+  ]);
   const days = await closedDays(tx);
   // What was set aside is part of what is wrong.
   const late = await tx.query('DELETE FROM llm_user_late');
   let written = (beyond.rowCount ?? 0) + (late.rowCount ?? 0);
-  for (let start = 0; start < days.length; start += DAYS_AT_ONCE) written += await repairRunningTotals(tx, days.slice(start, start + DAYS_AT_ONCE));
+  for (let start = 0; start < days.length; start += DAYS_AT_ONCE)
+    written += await repairRunningTotals(tx, days.slice(start, start + DAYS_AT_ONCE));
   return written;
 }

@@ -51,10 +51,18 @@ export async function previewReprice(db: Queryable, range: RepriceRange): Promis
  * the ledger of their days and the gauges of the last one. Rows whose source reports a cost are left alone. `today` marks the
  * running day's cost as provisional.
  */
-export async function applyReprice(tx: Queryable, range: RepriceRange, today: string, limits = REPAIR_LIMITS): Promise<Repricing> {
+export async function applyReprice(
+  tx: Queryable,
+  range: RepriceRange,
+  today: string,
+  limits = REPAIR_LIMITS,
+): Promise<Repricing> {
   await tx.query(LOCK_USAGE);
   const prices = await pricesOf(tx, range);
-  const result = await tx.query<ChangeRow>(`WITH ${CHANGED}, ${UPDATE_RAW}, ${WRITE_ROLLUPS} ${SUMMARY}`, parameters(range, prices));
+  const result = await tx.query<ChangeRow>(
+    `WITH ${CHANGED}, ${UPDATE_RAW}, ${WRITE_ROLLUPS} ${SUMMARY}`,
+    parameters(range, prices),
+  );
   const summary = summaryOf(result.rows);
   await updateRunningTotals(tx, summary.days, undefined, limits);
   await updateLlmLedger(tx, summary.days, today);
@@ -83,7 +91,17 @@ async function pricesOf(db: Queryable, range: RepriceRange): Promise<DatedPrice[
 function parameters(range: RepriceRange, prices: readonly DatedPrice[]): unknown[] {
   // Units of 1e-12 USD per million tokens, whole numbers; everything below is exact until it is rounded.
   const of = (kind: keyof TokenPrice) => prices.map(({ price }) => price?.[kind]?.toString() ?? null);
-  return [range.from, range.to, prices.map(({ day }) => day), prices.map(({ provider }) => provider), prices.map(({ model }) => model), of('input'), of('cacheRead'), of('cacheWrite'), of('output')];
+  return [
+    range.from,
+    range.to,
+    prices.map(({ day }) => day),
+    prices.map(({ provider }) => provider),
+    prices.map(({ model }) => model),
+    of('input'),
+    of('cacheRead'),
+    of('cacheWrite'),
+    of('output'),
+  ];
 }
 
 // The same arithmetic as costOfTokens (a test compares them), in one pass over the rows: round() of numeric rounds half
@@ -141,7 +159,11 @@ function summaryOf(rows: readonly ChangeRow[]): Repricing {
   return {
     ...figuresOf(whole),
     days: (whole.days ?? []).toSorted(),
-    models: rows.flatMap((row) => (row.provider === null || row.model === null ? [] : [{ provider: row.provider, model: row.model, ...figuresOf(row) }])),
+    models: rows.flatMap((row) =>
+      row.provider === null || row.model === null
+        ? []
+        : [{ provider: row.provider, model: row.model, ...figuresOf(row) }],
+    ),
   };
 }
 

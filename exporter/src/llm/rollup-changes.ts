@@ -57,7 +57,17 @@ function changeAt(changes: Changes, date: string, name: string): Change {
   changes.set(date, ofDate);
   const known = ofDate.get(name);
   if (known !== undefined) return known;
-  const change: Change = { prompt: 0, completion: 0, cacheRead: 0, cacheWrite: 0, requests: 0, errors: 0, unpriced: 0, cost: 0n, isNew: false };
+  const change: Change = {
+    prompt: 0,
+    completion: 0,
+    cacheRead: 0,
+    cacheWrite: 0,
+    requests: 0,
+    errors: 0,
+    unpriced: 0,
+    cost: 0n,
+    isNew: false,
+  };
   ofDate.set(name, change);
   return change;
 }
@@ -87,7 +97,12 @@ async function writeModels(tx: Queryable, changes: Changes): Promise<void> {
     const moved = [...byName];
     const names = moved.map(([name]) => name.split('\0'));
     await tx.query(MODEL_DAY, [
-      day, names.map(([provider]) => provider), names.map(([, model]) => model), ...figures(moved), moved.map(([, { cacheRead }]) => cacheRead), moved.map(([, { cacheWrite }]) => cacheWrite),
+      day,
+      names.map(([provider]) => provider),
+      names.map(([, model]) => model),
+      ...figures(moved),
+      moved.map(([, { cacheRead }]) => cacheRead),
+      moved.map(([, { cacheWrite }]) => cacheWrite),
     ]);
   }
   changes.clear();
@@ -100,7 +115,14 @@ function isMove({ cost, prompt, completion, requests, errors, unpriced }: Change
 /** In the order of FIGURES. */
 function figures(moved: readonly (readonly [string, Change])[]): unknown[][] {
   const column = (value: (change: Change) => unknown): unknown[] => moved.map(([, change]) => value(change));
-  return [column(({ cost }) => amountOf(cost)), column(({ prompt }) => prompt), column(({ completion }) => completion), column(({ requests }) => requests), column(({ errors }) => errors), column(({ unpriced }) => unpriced)];
+  return [
+    column(({ cost }) => amountOf(cost)),
+    column(({ prompt }) => prompt),
+    column(({ completion }) => completion),
+    column(({ requests }) => requests),
+    column(({ errors }) => errors),
+    column(({ unpriced }) => unpriced),
+  ];
 }
 
 const FIGURES = ['cost_usd', 'prompt_tokens', 'completion_tokens', 'requests', 'errors', 'unpriced_tokens'] as const;

@@ -1,5 +1,13 @@
 /** The figures of `llm_user_cum` and `llm_user_late`; each is a column of `llm_user_day` too, but for `used_days`. */
-const FIGURES = ['cost_usd', 'prompt_tokens', 'completion_tokens', 'requests', 'errors', 'unpriced_tokens', 'used_days'] as const;
+const FIGURES = [
+  'cost_usd',
+  'prompt_tokens',
+  'completion_tokens',
+  'requests',
+  'errors',
+  'unpriced_tokens',
+  'used_days',
+] as const;
 
 const each = (expression: (figure: string) => string, between = ', '): string => FIGURES.map(expression).join(between);
 const COLUMNS = each((figure) => figure);
@@ -49,4 +57,6 @@ SELECT user_id, day, ${COLUMNS} FROM (${DISTANCES}) d ORDER BY day, user_id
 ON CONFLICT (day, user_id) DO UPDATE SET ${each((figure) => `${figure} = l.${figure} + excluded.${figure}`)}`;
 
 /** Takes in what is set aside since $1 of the users $2. */
-export const FOLD = adjustBy(`SELECT user_id, day, ${COLUMNS} FROM llm_user_late WHERE day >= $1::date AND user_id = ANY($2::text[])`);
+export const FOLD = adjustBy(
+  `SELECT user_id, day, ${COLUMNS} FROM llm_user_late WHERE day >= $1::date AND user_id = ANY($2::text[])`,
+);

@@ -21,17 +21,23 @@ async function use(user: string, day: string, cost: string): Promise<void> {
   );
 }
 
-const close = (through: string, mostRows?: number) => withTransaction(database.pool, (tx) => closeDays(tx, through, mostRows));
-const repair = (days: readonly string[], limits?: RepairLimits) => withTransaction(database.pool, (tx) => repairRunningTotals(tx, days, limits));
+const close = (through: string, mostRows?: number) =>
+  withTransaction(database.pool, (tx) => closeDays(tx, through, mostRows));
+const repair = (days: readonly string[], limits?: RepairLimits) =>
+  withTransaction(database.pool, (tx) => repairRunningTotals(tx, days, limits));
 const fold = (mostRows?: number) => withTransaction(database.pool, (tx) => foldLateChanges(tx, mostRows));
 
 async function setAside(): Promise<string[]> {
-  const { rows } = await database.pool.query<{ line: string }>("SELECT concat_ws(' ', to_char(day, 'DD'), user_id, trim_scale(cost_usd), prompt_tokens, used_days) AS line FROM llm_user_late ORDER BY day, user_id");
+  const { rows } = await database.pool.query<{ line: string }>(
+    "SELECT concat_ws(' ', to_char(day, 'DD'), user_id, trim_scale(cost_usd), prompt_tokens, used_days) AS line FROM llm_user_late ORDER BY day, user_id",
+  );
   return rows.map(({ line }) => line);
 }
 
 async function costs(from: string, to: string): Promise<string[]> {
-  return (await rankUsers(database.pool, { from, to, most: 9 })).map(({ user_id: user, cost, prompt }) => `${user} ${Number(cost)} ${prompt}`);
+  return (await rankUsers(database.pool, { from, to, most: 9 })).map(
+    ({ user_id: user, cost, prompt }) => `${user} ${Number(cost)} ${prompt}`,
+  );
 }
 
 async function totals(): Promise<string[]> {
@@ -49,18 +55,34 @@ describe('running totals', () => {
     expect(await close('2026-03-02')).toEqual({ rows: 3, done: true });
     expect(await close('2026-03-04')).toEqual({ rows: 4, done: true });
     expect(await close('2026-03-04')).toEqual({ rows: 0, done: true });
-    expect(await totals()).toEqual(['01 ada 1 10 1', '02 ada 1 10 1', '02 bob 2 10 1', '03 ada 1 10 1', '03 bob 2 10 1', '04 ada 5 20 2', '04 bob 2 10 1']);
+    expect(await totals()).toEqual([
+      '01 ada 1 10 1',
+      '02 ada 1 10 1',
+      '02 bob 2 10 1',
+      '03 ada 1 10 1',
+      '03 bob 2 10 1',
+      '04 ada 5 20 2',
+      '04 bob 2 10 1',
+    ]);
     expect(await closedThrough(database.pool)).toBe('2026-03-04');
   });
 
   it('are repaired from the changed day on, for the users whose usage moved', async () => {
-    for (const day of ['2026-03-01', '2026-03-02', '2026-03-03']) for (const user of ['ada', 'bob']) await use(user, day, '1');
+    for (const day of ['2026-03-01', '2026-03-02', '2026-03-03'])
+      for (const user of ['ada', 'bob']) await use(user, day, '1');
     await close('2026-03-03');
     await use('ada', '2026-03-02', '5');
     await use('new', '2026-03-02', '7');
     expect(await repair(['2026-03-02', '2026-03-04'])).toBe(4);
     expect(await totals()).toEqual([
-      '01 ada 1 10 1', '01 bob 1 10 1', '02 ada 6 20 2', '02 bob 2 20 2', '02 new 7 10 1', '03 ada 7 30 3', '03 bob 3 30 3', '03 new 7 10 1',
+      '01 ada 1 10 1',
+      '01 bob 1 10 1',
+      '02 ada 6 20 2',
+      '02 bob 2 20 2',
+      '02 new 7 10 1',
+      '03 ada 7 30 3',
+      '03 bob 3 30 3',
+      '03 new 7 10 1',
     ]);
     expect(await repair(['2026-03-01', '2026-03-02', '2026-03-03'])).toBe(0);
   });
@@ -123,7 +145,14 @@ describe('a change of long ago', () => {
     expect(await fold()).toEqual({ rows: 0, done: true });
     expect(await setAside()).toEqual([]);
     expect(await costs('2026-03-01', '2026-03-21')).toEqual(whole);
-    expect((await totals()).filter((line) => /^(01|21)/.test(line))).toEqual(['01 ada 5 10 1', '01 bob 1 10 1', '01 new 7 10 1', '21 ada 6 20 2', '21 bob 3 30 3', '21 new 7 10 1']);
+    expect((await totals()).filter((line) => /^(01|21)/.test(line))).toEqual([
+      '01 ada 5 10 1',
+      '01 bob 1 10 1',
+      '01 new 7 10 1',
+      '21 ada 6 20 2',
+      '21 bob 3 30 3',
+      '21 new 7 10 1',
+    ]);
   });
 
   it('may be set aside in part only: a used day, and not its correction', async () => {
@@ -142,7 +171,9 @@ describe('a change of long ago', () => {
     for (const user of ['c', 'd', 'e', 'f']) await use(user, '2026-03-02', '1');
     expect(await repair(['2026-03-02'], LIMITS)).toBe(76);
     for (const user of ['ada', 'bob']) await use(user, '2026-03-01', '3');
-    expect(await repair(['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04', '2026-03-05', '2026-03-06'], LIMITS)).toBe(40);
+    expect(
+      await repair(['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04', '2026-03-05', '2026-03-06'], LIMITS),
+    ).toBe(40);
     expect(await setAside()).toEqual([]);
     expect(await repair(['2026-03-01', '2026-03-02', '2026-03-03'], LIMITS)).toBe(0);
   });

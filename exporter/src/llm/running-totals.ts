@@ -33,7 +33,12 @@ export async function closedThrough(db: Queryable): Promise<string | undefined> 
  * What whoever writes usage calls last, in its transaction and under LOCK_USAGE: repairs the closed ones of the days that it `changed`, and
  * closes the days up to `complete`, the last one that has ended (none: nothing to close). `changed` has the running day too, where it changed.
  */
-export async function updateRunningTotals(tx: Queryable, changed: readonly string[], complete?: string, limits = REPAIR_LIMITS): Promise<void> {
+export async function updateRunningTotals(
+  tx: Queryable,
+  changed: readonly string[],
+  complete?: string,
+  limits = REPAIR_LIMITS,
+): Promise<void> {
   await repairRunningTotals(tx, changed, limits);
   if (complete !== undefined) await closeDays(tx, complete, ROWS_WITH_A_SYNC);
   await refreshTopUsers(tx, changed);
@@ -44,19 +49,32 @@ export async function updateRunningTotals(tx: Queryable, changed: readonly strin
  * the users whose usage moved right from that day on, or sets the change aside where these are more than `limits` allow (by default all are moved).
  * Days that are not closed cost nothing, days without a real change one look at their rows. Returns the rows that were written.
  */
-export async function repairRunningTotals(tx: Queryable, changed: readonly string[], limits = EVERYTHING_AT_ONCE): Promise<number> {
+export async function repairRunningTotals(
+  tx: Queryable,
+  changed: readonly string[],
+  limits = EVERYTHING_AT_ONCE,
+): Promise<number> {
   const last = changed.length === 0 ? undefined : await closedThrough(tx);
   if (last === undefined) return 0;
   const days = changed.filter((day) => day <= last).toSorted();
   return (await isLate(tx, days, last, limits)) ? written(tx, SET_ASIDE, parametersOf(days)) : adjust(tx, days, last);
 }
 
-async function isLate(tx: Queryable, days: readonly string[], last: string, { atOnce, aside, share }: RepairLimits): Promise<boolean> {
+async function isLate(
+  tx: Queryable,
+  days: readonly string[],
+  last: string,
+  { atOnce, aside, share }: RepairLimits,
+): Promise<boolean> {
   const [first] = days;
   if (first === undefined || days.length > daysOf(first, addDays(last, 1)).length * share) return false;
-  const { rows: [change] } = await tx.query<{ changes: number; rows: number }>(WEIGH, [...parametersOf(days), last]);
+  const {
+    rows: [change],
+  } = await tx.query<{ changes: number; rows: number }>(WEIGH, [...parametersOf(days), last]);
   if (change === undefined || change.rows <= atOnce) return false;
-  const { rows: [pending] } = await tx.query<{ rows: number }>('SELECT count(*)::int AS rows FROM llm_user_late');
+  const {
+    rows: [pending],
+  } = await tx.query<{ rows: number }>('SELECT count(*)::int AS rows FROM llm_user_late');
   return (pending?.rows ?? 0) + change.changes <= aside;
 }
 
@@ -64,13 +82,23 @@ async function isLate(tx: Queryable, days: readonly string[], last: string, { at
  * Takes changes that were set aside into the running totals, of as many users as have about `mostRows` rows to move; in the caller's transaction
  * and under LOCK_USAGE. No answer changes by it.
  */
-export async function foldLateChanges(tx: Queryable, mostRows = Number.POSITIVE_INFINITY): Promise<{ readonly rows: number; readonly done: boolean }> {
+export async function foldLateChanges(
+  tx: Queryable,
+  mostRows = Number.POSITIVE_INFINITY,
+): Promise<{ readonly rows: number; readonly done: boolean }> {
   const last = await closedThrough(tx);
-  const { rows: [late] } = await tx.query<{ first: string | null; users: number }>('SELECT min(day)::text AS first, count(DISTINCT user_id)::int AS users FROM llm_user_late');
+  const {
+    rows: [late],
+  } = await tx.query<{ first: string | null; users: number }>(
+    'SELECT min(day)::text AS first, count(DISTINCT user_id)::int AS users FROM llm_user_late',
+  );
   const first = late?.first ?? undefined;
   if (late === undefined || first === undefined || last === undefined) return { rows: 0, done: true };
   const most = Math.max(1, Math.min(late.users, Math.floor(mostRows / daysOf(first, addDays(last, 1)).length)));
-  const { rows: found } = await tx.query<{ user: string }>('SELECT DISTINCT user_id AS "user" FROM llm_user_late ORDER BY user_id LIMIT $1', [most]);
+  const { rows: found } = await tx.query<{ user: string }>(
+    'SELECT DISTINCT user_id AS "user" FROM llm_user_late ORDER BY user_id LIMIT $1',
+    [most],
+  );
   const users = found.map(({ user }) => user);
   const rows = await written(tx, FOLD, [first, users, last]);
   await tx.query('DELETE FROM llm_user_late WHERE user_id = ANY($1::text[])', [users]);
@@ -81,7 +109,11 @@ export async function foldLateChanges(tx: Queryable, mostRows = Number.POSITIVE_
  * Closes every day up to `through`, which must be complete; in the caller's transaction and under LOCK_USAGE. Nothing to close costs one
  * small query. After about `mostRows` rows it stops, and says so: the rest is for the next call. Late usage of a closed day is repaired.
  */
-export async function closeDays(tx: Queryable, through: string, mostRows = Number.POSITIVE_INFINITY): Promise<{ readonly rows: number; readonly done: boolean }> {
+export async function closeDays(
+  tx: Queryable,
+  through: string,
+  mostRows = Number.POSITIVE_INFINITY,
+): Promise<{ readonly rows: number; readonly done: boolean }> {
   const { rows: found } = await tx.query<{ first: string | null }>(
     'SELECT coalesce((SELECT closed_through + 1 FROM usage_state), (SELECT min(day) FROM llm_user_day))::text AS first',
   );
@@ -89,27 +121,39 @@ export async function closeDays(tx: Queryable, through: string, mostRows = Numbe
   if (first === undefined) return { rows: 0, done: true };
   let rows = 0;
   let step = 1;
-  for (let day = first; day <= through; ) {
+  for (let day = first; day <= through;) {
     if (rows >= mostRows) return { rows, done: false };
     const end = [addDays(day, step - 1), through].toSorted()[0] ?? through;
     const days = daysOf(day, addDays(end, 1));
     const written = await adjust(tx, days, end);
-    await tx.query('INSERT INTO usage_state (closed_through) VALUES ($1::date) ON CONFLICT (single) DO UPDATE SET closed_through = excluded.closed_through', [end]);
+    await tx.query(
+      'INSERT INTO usage_state (closed_through) VALUES ($1::date) ON CONFLICT (single) DO UPDATE SET closed_through = excluded.closed_through',
+      [end],
+    );
     rows += written;
-    step = Math.max(1, Math.min(LONGEST_STEP, Math.floor((Math.min(ROWS_AT_ONCE, mostRows) * days.length) / Math.max(written, 1))));
+    step = Math.max(
+      1,
+      Math.min(LONGEST_STEP, Math.floor((Math.min(ROWS_AT_ONCE, mostRows) * days.length) / Math.max(written, 1))),
+    );
     day = addDays(end, 1);
   }
   return { rows, done: true };
 }
 
 /** Of these closed days: how many of a user's days grew by something else than was used, and the first of them. */
-export async function distantDays(db: Queryable, days: readonly string[], shown: number): Promise<{ readonly count: number; readonly keys: readonly string[] }> {
+export async function distantDays(
+  db: Queryable,
+  days: readonly string[],
+  shown: number,
+): Promise<{ readonly count: number; readonly keys: readonly string[] }> {
   let count = 0;
   const keys: string[] = [];
   for (let start = 0; start < days.length; start += LONGEST_STEP) {
     const step = days.slice(start, start + LONGEST_STEP);
     const { rows } = await db.query<{ count: string; keys: string[] | null }>(
-      `SELECT count(*)::text AS count, (array_agg(day::text || ' ' || user_id ORDER BY day, user_id))[1:${shown}] AS keys FROM (${DISTANCES}) d`, parametersOf(step));
+      `SELECT count(*)::text AS count, (array_agg(day::text || ' ' || user_id ORDER BY day, user_id))[1:${shown}] AS keys FROM (${DISTANCES}) d`,
+      parametersOf(step),
+    );
     count += Number(rows[0]?.count ?? 0);
     keys.push(...(rows[0]?.keys ?? []));
   }

@@ -31,7 +31,11 @@ export function usualRanges(today: string): Days[] {
  * To be called last by whoever changed usage on the days `changed`, in the same transaction and under LOCK_USAGE: ranges that hold one of them are
  * ranked anew, those that are not asked for any more are dropped. A range is there completely and as usage stands, or not at all.
  */
-export async function refreshTopUsers(tx: Queryable, changed: readonly string[], manyUsers = MANY_USERS): Promise<number> {
+export async function refreshTopUsers(
+  tx: Queryable,
+  changed: readonly string[],
+  manyUsers = MANY_USERS,
+): Promise<number> {
   const { rows } = await tx.query<{ closed: string | null; many: boolean; ranges: string[] }>(
     `SELECT s.closed_through::text AS closed, (SELECT count(*) FROM llm_user_cum WHERE day = (SELECT closed_through FROM usage_state)) > $1 AS many,
        ARRAY(SELECT DISTINCT from_day || ' ' || to_day FROM llm_user_top) AS ranges
@@ -45,7 +49,9 @@ export async function refreshTopUsers(tx: Queryable, changed: readonly string[],
   }
   const stored = new Set(ranges);
   const usual = usualRanges(addDays(closed, 1));
-  const stale = usual.filter(({ from, to }) => !stored.has(`${from} ${to}`) || changed.some((day) => day >= from && day < to));
+  const stale = usual.filter(
+    ({ from, to }) => !stored.has(`${from} ${to}`) || changed.some((day) => day >= from && day < to),
+  );
   const kept = usual.filter((range) => !stale.includes(range));
   await tx.query(
     'DELETE FROM llm_user_top t WHERE NOT EXISTS (SELECT 1 FROM unnest($1::date[], $2::date[]) AS k(from_day, to_day) WHERE k.from_day = t.from_day AND k.to_day = t.to_day)',
@@ -61,8 +67,13 @@ SELECT $1::date, $2::date, user_id, cost, unpriced, position FROM (SELECT user_i
 ORDER BY position DESC, user_id COLLATE "C" LIMIT ${KEPT}`;
 
 /** Kept rankings against sums of the users' days: how many places were compared, how many differ, and the first of them. */
-export async function differingTopUsers(db: Queryable, shown: number): Promise<{ readonly rows: number; readonly different: number; readonly keys: readonly string[] }> {
-  const { rows: ranges } = await db.query<{ from: string; to: string }>('SELECT DISTINCT from_day::text AS "from", to_day::text AS "to" FROM llm_user_top ORDER BY 1, 2');
+export async function differingTopUsers(
+  db: Queryable,
+  shown: number,
+): Promise<{ readonly rows: number; readonly different: number; readonly keys: readonly string[] }> {
+  const { rows: ranges } = await db.query<{ from: string; to: string }>(
+    'SELECT DISTINCT from_day::text AS "from", to_day::text AS "to" FROM llm_user_top ORDER BY 1, 2',
+  );
   let [rows, different] = [0, 0];
   const keys: string[] = [];
   for (const { from, to } of ranges) {
@@ -72,7 +83,9 @@ export async function differingTopUsers(db: Queryable, shown: number): Promise<{
          FROM (SELECT user_id, cost, unpriced, ${POSITION} AS position FROM (
              SELECT user_id, sum(cost_usd) AS cost, sum(unpriced_tokens) AS unpriced FROM llm_user_day WHERE day >= $1::date AND day < $2::date GROUP BY user_id) s
            ORDER BY position DESC, user_id COLLATE "C" LIMIT ${KEPT}) e
-         FULL JOIN (SELECT * FROM llm_user_top WHERE from_day = $1::date AND to_day = $2::date) t USING (user_id)) c`, [from, to]);
+         FULL JOIN (SELECT * FROM llm_user_top WHERE from_day = $1::date AND to_day = $2::date) t USING (user_id)) c`,
+      [from, to],
+    );
     rows += Number(found[0]?.rows ?? 0);
     different += Number(found[0]?.different ?? 0);
     keys.push(...(found[0]?.keys ?? []).map((user) => `${from} to ${to} ${user}`));

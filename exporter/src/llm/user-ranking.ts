@@ -24,7 +24,16 @@ export interface RankingRequest extends Days {
 
 const tokens = z.string().transform(BigInt);
 /** A row of a ranking; amounts as text, `cost` 0 where no price is known. */
-export const rankedUser = z.object({ user_id: z.string(), cost: z.string(), prompt: tokens, completion: tokens, requests: tokens, errors: tokens, unpriced: tokens, position: z.string() });
+export const rankedUser = z.object({
+  user_id: z.string(),
+  cost: z.string(),
+  prompt: tokens,
+  completion: tokens,
+  requests: tokens,
+  errors: tokens,
+  unpriced: tokens,
+  position: z.string(),
+});
 export type RankedUser = z.output<typeof rankedUser>;
 
 // $3, $4: the last user of the page before.
@@ -33,7 +42,13 @@ const ORDER = 'position DESC, user_id COLLATE "C"';
 
 /** Users with usage in a range, dearest first, those without any known price last, then by id. */
 export async function rankUsers(db: Queryable, { from, to, most, after, user }: RankingRequest): Promise<RankedUser[]> {
-  const { rows } = await db.query(user === undefined ? rankingOfAll(most) : rankingOfOne(most), [from, to, after?.cost ?? null, after?.userId ?? null, ...(user === undefined ? [] : [user])]);
+  const { rows } = await db.query(user === undefined ? rankingOfAll(most) : rankingOfOne(most), [
+    from,
+    to,
+    after?.cost ?? null,
+    after?.userId ?? null,
+    ...(user === undefined ? [] : [user]),
+  ]);
   return z.array(rankedUser).parse(rows);
 }
 

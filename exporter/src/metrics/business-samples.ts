@@ -25,7 +25,10 @@ FROM effective_costs WHERE day >= $1::date AND day < $2::date AND amount_usd IS 
 export async function ledgerSamples(db: Queryable, today: string): Promise<Sample[]> {
   // The trailing week of day 1 reaches into the month before, which is read whole anyway.
   const { rows } = await db.query(COSTS, [addMonths(today, -1), nextMonthStart(today)]);
-  const costs = z.array(costRow).parse(rows).map(({ amount_usd: amount, as_of: asOf, ...row }) => ({ ...row, amount, asOf }));
+  const costs = z
+    .array(costRow)
+    .parse(rows)
+    .map(({ amount_usd: amount, as_of: asOf, ...row }) => ({ ...row, amount, asOf }));
   return costSamples(costs, today);
 }
 
@@ -54,11 +57,14 @@ SELECT provider, month_usd::text AS month_usd FROM (
 
 export async function budgetSamples(db: Queryable): Promise<Sample[]> {
   const { rows } = await db.query(BUDGETS);
-  return z.array(budgetRow).parse(rows).map(({ provider, month_usd: budget }) => ({
-    name: 'budget_month_usd',
-    labels: { provider },
-    value: microsToNumber(parseMicros(budget)),
-  }));
+  return z
+    .array(budgetRow)
+    .parse(rows)
+    .map(({ provider, month_usd: budget }) => ({
+      name: 'budget_month_usd',
+      labels: { provider },
+      value: microsToNumber(parseMicros(budget)),
+    }));
 }
 
 const stored = z.object({
@@ -68,5 +74,8 @@ const stored = z.object({
 /** What the collectors measured on their last success, as it was stored with the data. */
 export async function storedSamples(db: Queryable): Promise<Sample[]> {
   const { rows } = await db.query('SELECT samples FROM collector_samples ORDER BY collector');
-  return z.array(stored).parse(rows).flatMap((row) => row.samples);
+  return z
+    .array(stored)
+    .parse(rows)
+    .flatMap((row) => row.samples);
 }

@@ -42,19 +42,31 @@ export async function collectorSamples(db: Queryable, facts: CollectorFacts): Pr
   const { rows } = await db.query(LAST_RUNS, [COLLECTOR_NAMES]);
   const runs = z.array(runSchema).parse(rows);
   return [
-    ...COLLECTOR_NAMES.map((collector) => ({ name: 'collector_enabled', labels: { collector }, value: facts.enabled.has(collector) ? 1 : 0 })),
-    ...[...facts.enabled].flatMap((collector) => optional('collector_next_run_timestamp_seconds', collector, seconds(facts.nextRun))),
+    ...COLLECTOR_NAMES.map((collector) => ({
+      name: 'collector_enabled',
+      labels: { collector },
+      value: facts.enabled.has(collector) ? 1 : 0,
+    })),
+    ...[...facts.enabled].flatMap((collector) =>
+      optional('collector_next_run_timestamp_seconds', collector, seconds(facts.nextRun)),
+    ),
     ...runs.flatMap((run) => [
       ...OUTCOMES.map((outcome) => ({
         name: 'collector_last_run_outcome',
         labels: { collector: run.collector, outcome },
         value: outcome === run.outcome ? 1 : 0,
       })),
-      ...(run.outcome === 'failed' && run.kind !== null ? [{ name: 'collector_last_run_failure', labels: { collector: run.collector, kind: run.kind }, value: 1 }] : []),
+      ...(run.outcome === 'failed' && run.kind !== null
+        ? [{ name: 'collector_last_run_failure', labels: { collector: run.collector, kind: run.kind }, value: 1 }]
+        : []),
       ...optional('collector_last_run_timestamp_seconds', run.collector, run.finished),
       ...optional('collector_last_success_timestamp_seconds', run.collector, run.last_success),
       ...optional('collector_data_day_timestamp_seconds', run.collector, run.data_day),
-      ...optional('collector_last_run_duration_seconds', run.collector, run.duration_ms === null ? null : run.duration_ms / 1000),
+      ...optional(
+        'collector_last_run_duration_seconds',
+        run.collector,
+        run.duration_ms === null ? null : run.duration_ms / 1000,
+      ),
       ...optional('collector_last_run_warnings', run.collector, run.warnings),
     ]),
   ];

@@ -25,7 +25,9 @@ const MOST_PROVIDERS = 40;
  * A provider without a complete day has no day gauge: missing is absent, never 0.
  */
 export function costSamples(costs: readonly EffectiveCost[], today: string): Sample[] {
-  const providers = [...Map.groupBy(costs, (cost) => cost.provider)].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, MOST_PROVIDERS);
+  const providers = [...Map.groupBy(costs, (cost) => cost.provider)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, MOST_PROVIDERS);
   return providers.flatMap(([provider, rows]) => [
     ...lastCompleteDay(provider, rows, today),
     ...monthToDate(provider, rows, today),
@@ -61,14 +63,20 @@ function wholeMonths(provider: string, rows: readonly EffectiveCost[], today: st
   const runRate = runRateMonth(days, today);
   return [
     ...(previous.length > 0 ? [{ name: 'cost_previous_month_usd', labels: { provider }, value: total(previous) }] : []),
-    ...(forecast ? [{ name: 'cost_forecast_month_usd', labels: { provider }, value: microsToNumber(forecast.month) }] : []),
-    ...(runRate !== null ? [{ name: 'cost_run_rate_month_usd', labels: { provider }, value: microsToNumber(runRate) }] : []),
+    ...(forecast
+      ? [{ name: 'cost_forecast_month_usd', labels: { provider }, value: microsToNumber(forecast.month) }]
+      : []),
+    ...(runRate !== null
+      ? [{ name: 'cost_run_rate_month_usd', labels: { provider }, value: microsToNumber(runRate) }]
+      : []),
   ];
 }
 
 function dataTime(provider: string, rows: readonly EffectiveCost[]): Sample[] {
   const times = rows.flatMap((row) => (row.asOf === null ? [] : [row.asOf]));
-  return times.length === 0 ? [] : [{ name: 'cost_as_of_timestamp_seconds', labels: { provider }, value: Math.max(...times) }];
+  return times.length === 0
+    ? []
+    : [{ name: 'cost_as_of_timestamp_seconds', labels: { provider }, value: Math.max(...times) }];
 }
 
 /** One entry a day: components added up, the best source named. */

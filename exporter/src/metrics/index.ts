@@ -44,7 +44,13 @@ export function createMetrics(options: MetricsOptions): Metrics {
   async function read({ db, today, now }: RefreshContext): Promise<void> {
     try {
       // One after the other: `db` is one connection, whose snapshot makes the page one state of the database.
-      const parts: (readonly Sample[])[] = [await storedSamples(db), await ledgerSamples(db, today), await revenueSamples(db, today), await budgetSamples(db), await collectorSamples(db, options.facts())];
+      const parts: (readonly Sample[])[] = [
+        await storedSamples(db),
+        await ledgerSamples(db, today),
+        await revenueSamples(db, today),
+        await budgetSamples(db),
+        await collectorSamples(db, options.facts()),
+      ];
       for (const source of options.sources ?? []) parts.push(await source(db, today));
       const stamp: Sample = { name: 'snapshot_timestamp_seconds', labels: {}, value: now.getTime() / 1000 };
       snapshot = await renderSnapshot([stamp, ...parts.flat()], now);

@@ -1,6 +1,12 @@
 import { collectDefaultMetrics, Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client';
 import type { UpstreamObserver } from '../collectors/contract.ts';
-import { METRIC_PREFIX, METRICS, UNPREFIXED_METRICS, type MetricDefinition, type MetricName } from '../contract/metrics.ts';
+import {
+  METRIC_PREFIX,
+  METRICS,
+  UNPREFIXED_METRICS,
+  type MetricDefinition,
+  type MetricName,
+} from '../contract/metrics.ts';
 import { FAILURE_KINDS, type FailureKind } from '../contract/outcomes.ts';
 import { COLLECTOR_NAMES, type CollectorName } from '../contract/providers.ts';
 import type { ReplicaStatus } from '../store/replica/watch.ts';
@@ -31,9 +37,15 @@ const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total',
 const UPSTREAM_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
-export function createLiveMetrics(build: BuildInfo & { readonly replica?: () => ReplicaStatus | undefined }): LiveMetrics {
+export function createLiveMetrics(
+  build: BuildInfo & { readonly replica?: () => ReplicaStatus | undefined },
+): LiveMetrics {
   const registry = new Registry();
-  const common = (name: MetricName) => ({ name: `${METRIC_PREFIX}${name}`, registers: [registry], ...described(METRICS[name]) });
+  const common = (name: MetricName) => ({
+    name: `${METRIC_PREFIX}${name}`,
+    registers: [registry],
+    ...described(METRICS[name]),
+  });
   collectDefaultMetrics({ register: registry });
   // Gauges by the name of counters: promtool refuses them, and the labelled ones beside them say the same.
   for (const name of MISNAMED) registry.removeSingleMetric(name);
@@ -48,7 +60,10 @@ export function createLiveMetrics(build: BuildInfo & { readonly replica?: () => 
     buckets: REQUEST_BUCKETS,
     registers: [registry],
   });
-  new Gauge(common('build_info')).set({ version: build.version, revision: build.revision, node_version: process.version }, 1);
+  new Gauge(common('build_info')).set(
+    { version: build.version, revision: build.revision, node_version: process.version },
+    1,
+  );
   databaseUp.set(0);
   if (build.replica !== undefined) observeReplica(build.replica, common);
   // Counters that are born on their first event hide that event from increase(): all start at 0.
@@ -68,14 +83,23 @@ export function createLiveMetrics(build: BuildInfo & { readonly replica?: () => 
       runs.inc({ collector });
       if (failure !== undefined) failures.inc({ collector, kind: failure });
     },
-    observeRequest: ({ method, route, code, seconds }) => requests.observe({ method, route, code: String(code) }, seconds),
+    observeRequest: ({ method, route, code, seconds }) =>
+      requests.observe({ method, route, code: String(code) }, seconds),
     databaseUp: (up) => databaseUp.set(up ? 1 : 0),
   };
 }
 
 /** Asked with every scrape; a lag that is not known has no value. */
-function observeReplica(status: () => ReplicaStatus | undefined, common: (name: MetricName) => GaugeConfiguration<string>): void {
-  new Gauge({ ...common('read_replica_in_use'), collect() { this.set(status()?.state === 'in_use' ? 1 : 0); } });
+function observeReplica(
+  status: () => ReplicaStatus | undefined,
+  common: (name: MetricName) => GaugeConfiguration<string>,
+): void {
+  new Gauge({
+    ...common('read_replica_in_use'),
+    collect() {
+      this.set(status()?.state === 'in_use' ? 1 : 0);
+    },
+  });
   new Gauge({
     ...common('read_replica_lag_seconds'),
     collect() {

@@ -12,7 +12,10 @@ const TITLES: Readonly<Record<MetricDefinition['group'], string>> = {
 /** `docs/metrics.md`, made from the definitions. */
 export function renderMetricsDoc(): string {
   const all: [string, MetricDefinition][] = [
-    ...Object.entries(METRICS).map(([name, definition]): [string, MetricDefinition] => [`${METRIC_PREFIX}${name}`, definition]),
+    ...Object.entries(METRICS).map(([name, definition]): [string, MetricDefinition] => [
+      `${METRIC_PREFIX}${name}`,
+      definition,
+    ]),
     ...Object.entries(UNPREFIXED_METRICS),
   ];
   const groups = [...Map.groupBy(all, ([, definition]) => definition.group)];
@@ -27,7 +30,10 @@ ${groups.map(([group, metrics]) => section(TITLES[group], metrics)).join('')}`;
 }
 
 function section(title: string, metrics: readonly [string, MetricDefinition][]): string {
-  const rows = metrics.map(([name, { type, labels, help }]) => `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(', ') || '–'} | ${help} |`);
+  const rows = metrics.map(
+    ([name, { type, labels, help }]) =>
+      `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(', ') || '–'} | ${help} |`,
+  );
   return `
 ## ${title}
 

@@ -3,16 +3,25 @@ import { MAX_SERIES } from '../contract/metrics.ts';
 import { renderSnapshot } from './snapshot.ts';
 
 const NOW = new Date('2026-03-15T12:00:00Z');
-const cost = (value: number, provider = 'twilio') => ({ name: 'cost_day_usd', labels: { provider, component: 'all' }, value });
+const cost = (value: number, provider = 'twilio') => ({
+  name: 'cost_day_usd',
+  labels: { provider, component: 'all' },
+  value,
+});
 
 describe('renderSnapshot', () => {
   it('renders gauges with their help and labels', async () => {
     const { text } = await renderSnapshot([cost(1.25)], NOW);
-    expect(text).toContain('# TYPE marginboard_cost_day_usd gauge\nmarginboard_cost_day_usd{provider="twilio",component="all"} 1.25\n');
+    expect(text).toContain(
+      '# TYPE marginboard_cost_day_usd gauge\nmarginboard_cost_day_usd{provider="twilio",component="all"} 1.25\n',
+    );
   });
 
   it('keeps a true zero, and leaves out what is no number', async () => {
-    const { text, dropped } = await renderSnapshot([cost(0, 'a'), cost(Number.NaN, 'b'), cost(Number.POSITIVE_INFINITY, 'c')], NOW);
+    const { text, dropped } = await renderSnapshot(
+      [cost(0, 'a'), cost(Number.NaN, 'b'), cost(Number.POSITIVE_INFINITY, 'c')],
+      NOW,
+    );
     expect(text).toContain('provider="a",component="all"} 0');
     expect(text).not.toContain('provider="b"');
     expect(dropped).toHaveLength(2);
@@ -21,7 +30,10 @@ describe('renderSnapshot', () => {
   it.each([
     ['an undefined metric', { name: 'made_up', labels: {}, value: 1 }],
     ['a missing label', { name: 'cost_day_usd', labels: { provider: 'x' }, value: 1 }],
-    ['an unknown label', { name: 'cost_day_usd', labels: { provider: 'x', component: 'all', customer: 'y' }, value: 1 }],
+    [
+      'an unknown label',
+      { name: 'cost_day_usd', labels: { provider: 'x', component: 'all', customer: 'y' }, value: 1 },
+    ],
     ['a counter', { name: 'collector_runs_total', labels: { collector: 'llm' }, value: 1 }],
   ])('leaves out %s and keeps the rest of the page', async (_what, sample) => {
     const { text, dropped } = await renderSnapshot([sample, cost(2)], NOW);
@@ -43,11 +55,18 @@ describe('renderSnapshot', () => {
 
   it('escapes and shortens odd names, so that the page still parses', async () => {
     const odd = ['quo"te', 'new\nline', 'com,ma|pipe', 'emo😀ji', 'back\\slash', 'x'.repeat(10_000)];
-    const { text, dropped } = await renderSnapshot(odd.map((name, index) => cost(index, name)), NOW);
+    const { text, dropped } = await renderSnapshot(
+      odd.map((name, index) => cost(index, name)),
+      NOW,
+    );
     expect(dropped).toEqual([]);
-    const lines = text.trim().split('\n').filter((line) => !line.startsWith('#'));
+    const lines = text
+      .trim()
+      .split('\n')
+      .filter((line) => !line.startsWith('#'));
     expect(lines).toHaveLength(odd.length);
-    for (const line of lines) expect(line).toMatch(/^marginboard_cost_day_usd\{provider="(?:[^"\\]|\\.)*",component="all"\} \d$/);
+    for (const line of lines)
+      expect(line).toMatch(/^marginboard_cost_day_usd\{provider="(?:[^"\\]|\\.)*",component="all"\} \d$/);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(250);
   });
 });

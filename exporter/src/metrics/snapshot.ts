@@ -35,7 +35,12 @@ export async function renderSnapshot(samples: readonly Sample[], takenAt: Date):
     gauges.set(sample.name, gauge);
     gauge.set(cleaned(sample.labels), sample.value);
   }
-  return { text: gauges.size === 0 ? '' : `${(await registry.metrics()).trimEnd()}\n`, takenAt, series: seen.size, dropped };
+  return {
+    text: gauges.size === 0 ? '' : `${(await registry.metrics()).trimEnd()}\n`,
+    takenAt,
+    series: seen.size,
+    dropped,
+  };
 }
 
 function refusalOf(sample: Sample, seen: Set<string>): string | undefined {
@@ -43,7 +48,8 @@ function refusalOf(sample: Sample, seen: Set<string>): string | undefined {
   const definition = METRICS[sample.name];
   if (definition.type !== 'gauge') return `${sample.name}: a ${definition.type} cannot be set`;
   const expected = [...definition.labels].sort().join();
-  if (Object.keys(sample.labels).sort().join() !== expected) return `${sample.name}: labels must be ${expected || 'none'}`;
+  if (Object.keys(sample.labels).sort().join() !== expected)
+    return `${sample.name}: labels must be ${expected || 'none'}`;
   if (typeof sample.value !== 'number' || !Number.isFinite(sample.value)) return `${sample.name}: not a finite number`;
   const key = `${sample.name}${JSON.stringify(definition.labels.map((label) => cleaned(sample.labels)[label]))}`;
   if (seen.has(key)) return `${sample.name}: the same labels twice`;

@@ -28,14 +28,20 @@ describe('spreading an invoice over its days', () => {
 
   it('sums to the invoice, and every window is within one cent of its exact share', () => {
     fc.assert(
-      fc.property(fc.bigInt(-1_000_000_000n, 10n ** 9n), fc.integer({ min: 1, max: 400 }), fc.nat(), fc.nat(), (cents, count, a, b) => {
-        const parts = spreadEvenly(cents, count);
-        expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(cents);
-        const [from, to] = [a % (count + 1), b % (count + 1)].sort((x, y) => x - y) as [number, number];
-        const window = parts.slice(from, to).reduce((sum, part) => sum + part, 0n);
-        const distance = window * BigInt(count) - cents * BigInt(to - from);
-        expect(distance < 0n ? -distance : distance).toBeLessThanOrEqual(BigInt(count));
-      }),
+      fc.property(
+        fc.bigInt(-1_000_000_000n, 10n ** 9n),
+        fc.integer({ min: 1, max: 400 }),
+        fc.nat(),
+        fc.nat(),
+        (cents, count, a, b) => {
+          const parts = spreadEvenly(cents, count);
+          expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(cents);
+          const [from, to] = [a % (count + 1), b % (count + 1)].sort((x, y) => x - y) as [number, number];
+          const window = parts.slice(from, to).reduce((sum, part) => sum + part, 0n);
+          const distance = window * BigInt(count) - cents * BigInt(to - from);
+          expect(distance < 0n ? -distance : distance).toBeLessThanOrEqual(BigInt(count));
+        },
+      ),
     );
   });
 
@@ -49,17 +55,28 @@ describe('spreading an invoice over its days', () => {
 
 describe('splitting a shared cost over owners', () => {
   it('C28: largest remainder, ties by id', () => {
-    const split = splitByWeight(100n, new Map([['u3', 1n], ['u1', 1n], ['u2', 1n]]));
+    const split = splitByWeight(
+      100n,
+      new Map([
+        ['u3', 1n],
+        ['u1', 1n],
+        ['u2', 1n],
+      ]),
+    );
     expect(Object.fromEntries(split)).toEqual({ u1: 34n, u2: 33n, u3: 33n });
   });
 
   it('sums exactly for any weights', () => {
     fc.assert(
-      fc.property(fc.bigInt(-1_000_000_000n, 10n ** 9n), fc.array(fc.bigInt(0n, 1000n), { minLength: 1, maxLength: 40 }), (total, weights) => {
-        fc.pre(weights.some((weight) => weight > 0n));
-        const split = splitByWeight(total, new Map(weights.map((weight, index) => [`u${index}`, weight])));
-        expect([...split.values()].reduce((sum, part) => sum + part, 0n)).toBe(total);
-      }),
+      fc.property(
+        fc.bigInt(-1_000_000_000n, 10n ** 9n),
+        fc.array(fc.bigInt(0n, 1000n), { minLength: 1, maxLength: 40 }),
+        (total, weights) => {
+          fc.pre(weights.some((weight) => weight > 0n));
+          const split = splitByWeight(total, new Map(weights.map((weight, index) => [`u${index}`, weight])));
+          expect([...split.values()].reduce((sum, part) => sum + part, 0n)).toBe(total);
+        },
+      ),
     );
   });
 });

@@ -33,10 +33,16 @@ export function splitByWeight(total: bigint, weights: ReadonlyMap<string, bigint
   if (sum <= 0n || owners.some(([, weight]) => weight < 0n)) throw new RangeError('weights must be positive');
   const sign = total < 0n ? -1n : 1n;
   const absolute = total * sign;
-  const shares = owners.map(([id, weight]) => ({ id, part: (absolute * weight) / sum, remainder: (absolute * weight) % sum }));
+  const shares = owners.map(([id, weight]) => ({
+    id,
+    part: (absolute * weight) / sum,
+    remainder: (absolute * weight) % sum,
+  }));
   let left = absolute - shares.reduce((acc, share) => acc + share.part, 0n);
   // Array.prototype.sort is stable, so equal remainders stay in the order of their ids.
-  for (const share of [...shares].sort((a, b) => (a.remainder > b.remainder ? -1 : a.remainder < b.remainder ? 1 : 0))) {
+  for (const share of [...shares].sort((a, b) =>
+    a.remainder > b.remainder ? -1 : a.remainder < b.remainder ? 1 : 0,
+  )) {
     if (left === 0n) break;
     share.part += 1n;
     left -= 1n;

@@ -32,7 +32,8 @@ export function parseCounter(text: string): bigint | undefined {
   if (/^\d{1,15}$/.test(text)) return BigInt(text) * UNIT;
   if (text === 'NaN') return undefined;
   const value = parseScaled(text, COUNTER_DIGITS);
-  if (value === undefined || value < 0n || value > LARGEST) throw new RangeError(`not a counter value: ${text.slice(0, 40)}`);
+  if (value === undefined || value < 0n || value > LARGEST)
+    throw new RangeError(`not a counter value: ${text.slice(0, 40)}`);
   return value;
 }
 
@@ -46,7 +47,8 @@ export function usageByDay(samples: readonly CounterSample[], first: FirstSample
   let last: { readonly time: number; readonly value: bigint } | undefined;
   for (const { time, value } of samples) {
     if (value === undefined || (last !== undefined && time <= last.time)) continue;
-    const added = last === undefined ? (first === 'counts' ? value : 0n) : value >= last.value ? value - last.value : value;
+    const added =
+      last === undefined ? (first === 'counts' ? value : 0n) : value >= last.value ? value - last.value : value;
     const day = dayAt(time);
     days.set(day, (days.get(day) ?? 0n) + added);
     last = { time, value };

@@ -11,7 +11,8 @@ const digits = new Map<string, number>();
 export function currencyDigits(code: string): number {
   const known = digits.get(code);
   if (known !== undefined) return known;
-  const found = new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions().maximumFractionDigits ?? 2;
+  const found =
+    new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions().maximumFractionDigits ?? 2;
   digits.set(code, found);
   return found;
 }

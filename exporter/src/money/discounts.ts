@@ -5,7 +5,8 @@ export interface Discount {
   readonly duration: 'once' | 'repeating' | 'forever';
   /** When a repeating discount ends; undefined where it does not say. */
   readonly endsAt: Date | undefined;
-  readonly off: { readonly kind: 'percent'; readonly percent: Rational } | { readonly kind: 'amount'; readonly minor: Rational };
+  readonly off:
+    { readonly kind: 'percent'; readonly percent: Rational } | { readonly kind: 'amount'; readonly minor: Rational };
   /** Products that it is limited to; undefined for all. */
   readonly products: ReadonlySet<string> | undefined;
 }
@@ -26,7 +27,10 @@ export function lasts(discount: Discount, now: Date, countRepeating: boolean): b
  * Takes discounts off the amounts of one invoice, one after the other, each floored at 0. An amount off is taken
  * once from the invoice, shared by the amounts that it applies to in proportion.
  */
-export function applyDiscounts<Amount extends DiscountedAmount>(amounts: readonly Amount[], discounts: readonly Discount[]): Amount[] {
+export function applyDiscounts<Amount extends DiscountedAmount>(
+  amounts: readonly Amount[],
+  discounts: readonly Discount[],
+): Amount[] {
   return discounts.reduce<Amount[]>((before, discount) => applyOne(before, discount), [...amounts]);
 }
 
@@ -34,7 +38,8 @@ function applyOne<Amount extends DiscountedAmount>(amounts: readonly Amount[], {
   const applies = ({ product }: DiscountedAmount): boolean => products === undefined || products.has(product);
   const base = sum(amounts.filter(applies).map(({ amount }) => amount));
   if (isZero(base)) return [...amounts];
-  const share = off.kind === 'percent' ? smaller(divide(off.percent, rational(100n)), ONE) : divide(smaller(off.minor, base), base);
+  const share =
+    off.kind === 'percent' ? smaller(divide(off.percent, rational(100n)), ONE) : divide(smaller(off.minor, base), base);
   const kept = subtract(ONE, share);
   return amounts.map((entry) => (applies(entry) ? { ...entry, amount: multiply(entry.amount, kept) } : entry));
 }

@@ -10,7 +10,8 @@ function steady(from: string, to: string, amount: bigint, source: DayCost['sourc
 describe('forecastMonth', () => {
   it('says 31 times the daily cost for a steady provider, on every day of the month', () => {
     const costs = steady('2026-02-01', '2026-04-01', 5_000_000n);
-    for (const today of daysOf('2026-03-01', '2026-04-01')) expect(forecastMonth(costs, today)?.month).toBe(155_000_000n);
+    for (const today of daysOf('2026-03-01', '2026-04-01'))
+      expect(forecastMonth(costs, today)?.month).toBe(155_000_000n);
   });
 
   it('is finite on day 1, from the days of the month before', () => {
@@ -23,12 +24,17 @@ describe('forecastMonth', () => {
   });
 
   it('is not moved by one odd day', () => {
-    const costs = steady('2026-03-01', '2026-03-10', 1_000_000n).map((cost) => (cost.day === '2026-03-05' ? { ...cost, amount: 100_000_000n } : cost));
+    const costs = steady('2026-03-01', '2026-03-10', 1_000_000n).map((cost) =>
+      cost.day === '2026-03-05' ? { ...cost, amount: 100_000_000n } : cost,
+    );
     expect(forecastMonth(costs, '2026-03-10')?.month).toBe(8_000_000n + 100_000_000n + 22_000_000n);
   });
 
   it('takes days that an invoice already covers as they are', () => {
-    const costs = [...steady('2026-03-01', '2026-03-10', 3_000_000n), ...steady('2026-03-10', '2026-04-01', 1_000_000n, 'invoice')];
+    const costs = [
+      ...steady('2026-03-01', '2026-03-10', 3_000_000n),
+      ...steady('2026-03-10', '2026-04-01', 1_000_000n, 'invoice'),
+    ];
     expect(forecastMonth(costs, '2026-03-10')?.month).toBe(27_000_000n + 22_000_000n);
   });
 
@@ -58,27 +64,39 @@ describe('forecastMonth', () => {
   });
 
   it('passes the budget today where today is dear already, though its reading is partial', () => {
-    const costs = [...steady('2026-03-01', '2026-03-10', 1_000_000n), ...steady('2026-03-10', '2026-03-11', 50_000_000n)];
+    const costs = [
+      ...steady('2026-03-01', '2026-03-10', 1_000_000n),
+      ...steady('2026-03-10', '2026-03-11', 50_000_000n),
+    ];
     expect(forecastMonth(costs, '2026-03-10')?.month).toBe(31_000_000n);
     expect(forecastMonth(costs, '2026-03-10', 40_000_000n)?.budgetPassedOn).toBe('2026-03-10');
   });
 
   it('lies between the cheapest and the dearest month that the known days allow', () => {
     fc.assert(
-      fc.property(fc.array(fc.bigInt(0n, 1_000_000n), { minLength: 8, maxLength: 59 }), fc.integer({ min: 0, max: 30 }), (amounts, offset) => {
-        const today = addDays('2026-03-01', offset);
-        const costs = amounts.map((amount, index) => ({ day: addDays(today, index - amounts.length), amount, source: 'api_usage' as const }));
-        const highest = amounts.reduce((a, b) => (a > b ? a : b));
-        const month = forecastMonth(costs, today)?.month ?? -1n;
-        expect(month).toBeGreaterThanOrEqual(0n);
-        expect(month).toBeLessThanOrEqual(highest * 31n);
-      }),
+      fc.property(
+        fc.array(fc.bigInt(0n, 1_000_000n), { minLength: 8, maxLength: 59 }),
+        fc.integer({ min: 0, max: 30 }),
+        (amounts, offset) => {
+          const today = addDays('2026-03-01', offset);
+          const costs = amounts.map((amount, index) => ({
+            day: addDays(today, index - amounts.length),
+            amount,
+            source: 'api_usage' as const,
+          }));
+          const highest = amounts.reduce((a, b) => (a > b ? a : b));
+          const month = forecastMonth(costs, today)?.month ?? -1n;
+          expect(month).toBeGreaterThanOrEqual(0n);
+          expect(month).toBeLessThanOrEqual(highest * 31n);
+        },
+      ),
     );
   });
 });
 
 describe('dayPassed', () => {
-  const known = (...amounts: bigint[]) => new Map(amounts.map((amount, index) => [`2026-03-${String(index + 1).padStart(2, '0')}`, amount]));
+  const known = (...amounts: bigint[]) =>
+    new Map(amounts.map((amount, index) => [`2026-03-${String(index + 1).padStart(2, '0')}`, amount]));
 
   it('forgets a day after which a credit brought the cost below the budget again', () => {
     expect(dayPassed(known(5n, 10n, -8n, 1n), null, 10n)).toBeNull();
@@ -94,12 +112,16 @@ describe('dayPassed', () => {
 
   it('is a day up to today exactly where the month to date is above the budget', () => {
     fc.assert(
-      fc.property(fc.array(fc.bigInt(-20n, 50n), { minLength: 1, maxLength: 28 }), fc.bigInt(1n, 300n), (amounts, budget) => {
-        const days = known(...amounts);
-        const last = [...days.keys()].at(-1) ?? '';
-        const passed = dayPassed(days, null, budget);
-        expect(passed !== null && passed <= last).toBe(amounts.reduce((a, b) => a + b, 0n) > budget);
-      }),
+      fc.property(
+        fc.array(fc.bigInt(-20n, 50n), { minLength: 1, maxLength: 28 }),
+        fc.bigInt(1n, 300n),
+        (amounts, budget) => {
+          const days = known(...amounts);
+          const last = [...days.keys()].at(-1) ?? '';
+          const passed = dayPassed(days, null, budget);
+          expect(passed !== null && passed <= last).toBe(amounts.reduce((a, b) => a + b, 0n) > budget);
+        },
+      ),
     );
   });
 });
@@ -107,7 +129,11 @@ describe('dayPassed', () => {
 describe('runRateMonth', () => {
   it('keeps a fixed monthly price at itself across months of different length', () => {
     const daily = (day: string) => 31_000_000n / BigInt(daysInMonth(day));
-    const costs = daysOf('2026-02-01', '2026-03-05').map((day): DayCost => ({ day, amount: daily(day), source: 'fixed' }));
+    const costs = daysOf('2026-02-01', '2026-03-05').map((day): DayCost => ({
+      day,
+      amount: daily(day),
+      source: 'fixed',
+    }));
     const rate = runRateMonth(costs, '2026-03-04') ?? 0n;
     expect(Number(rate) / 1e6).toBeCloseTo(31, 4);
   });

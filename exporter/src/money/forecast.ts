@@ -30,7 +30,12 @@ const SPREAD: readonly CostSource[] = ['invoice', 'api_invoice', 'fixed'];
  */
 export function forecastMonth(costs: readonly DayCost[], today: string, budget: Micros | null = null): Forecast | null {
   const days = projectMonth(costs, today);
-  return days === null ? null : { month: sumMicros(days.values()), budgetPassedOn: budget === null ? null : dayPassed(knownDays(costs, today), days, budget) };
+  return days === null
+    ? null
+    : {
+        month: sumMicros(days.values()),
+        budgetPassedOn: budget === null ? null : dayPassed(knownDays(costs, today), days, budget),
+      };
 }
 
 /** The same day by day: every day of the running month, known or expected. Days of several providers may be added up. */
@@ -49,7 +54,9 @@ export function projectMonth(costs: readonly DayCost[], today: string): Map<stri
 
 /** What is known of the running month up to today, in the order of days. */
 export function knownDays(costs: readonly DayCost[], today: string): Map<string, Micros> {
-  const known = costs.filter(({ day }) => day >= monthStart(today) && day <= today).sort((a, b) => (a.day < b.day ? -1 : 1));
+  const known = costs
+    .filter(({ day }) => day >= monthStart(today) && day <= today)
+    .sort((a, b) => (a.day < b.day ? -1 : 1));
   return new Map(known.map(({ day, amount }) => [day, amount]));
 }
 
@@ -58,7 +65,11 @@ export function knownDays(costs: readonly DayCost[], today: string): Map<string,
  * credit may have brought it below in between); else the first day on which the projection is; null: never. The budget
  * itself is not above. Days must be in order.
  */
-export function dayPassed(known: ReadonlyMap<string, Micros>, projected: ReadonlyMap<string, Micros> | null, budget: Micros): string | null {
+export function dayPassed(
+  known: ReadonlyMap<string, Micros>,
+  projected: ReadonlyMap<string, Micros> | null,
+  budget: Micros,
+): string | null {
   let total = 0n;
   let since: string | null = null;
   let last = '';
@@ -83,7 +94,9 @@ export function dayPassed(known: ReadonlyMap<string, Micros>, projected: Readonl
 export function runRateMonth(costs: readonly DayCost[], today: string): Micros | null {
   const days = trailing(costs, today);
   if (days.length === 0) return null;
-  const scaled = days.map(({ day, amount, source }) => amount * BigInt(daysInMonth(SPREAD.includes(source) ? day : today)));
+  const scaled = days.map(
+    ({ day, amount, source }) => amount * BigInt(daysInMonth(SPREAD.includes(source) ? day : today)),
+  );
   return divideRounded(sumMicros(scaled), BigInt(days.length));
 }
 

@@ -27,7 +27,10 @@ export function perMonth(amount: Rational, interval: BillingInterval): Rational 
 }
 
 /** Intervals of one family can meet on one invoice; the length is in months or in days. */
-export function cycleOf({ unit, count }: BillingInterval): { readonly family: 'months' | 'days'; readonly length: bigint } {
+export function cycleOf({ unit, count }: BillingInterval): {
+  readonly family: 'months' | 'days';
+  readonly length: bigint;
+} {
   switch (unit) {
     case 'month':
       return { family: 'months', length: count };

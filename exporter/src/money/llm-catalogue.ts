@@ -8,21 +8,23 @@ import { scaledOfFloat } from './scaled.ts';
  */
 
 /** Names that gateways and OpenTelemetry use for providers, as the price data calls them. */
-const ALIASES: ReadonlyMap<string, string> = new Map(Object.entries({
-  azure_ai: 'azure',
-  'azure.ai.openai': 'azure',
-  'azure.ai.inference': 'azure',
-  'az.ai.openai': 'azure',
-  'az.ai.inference': 'azure',
-  'aws.bedrock': 'aws',
-  bedrock_converse: 'aws',
-  'gcp.gemini': 'google',
-  'gcp.gen_ai': 'google',
-  'gcp.vertex_ai': 'google',
-  fireworks_ai: 'fireworks',
-  mistral_ai: 'mistral',
-  x_ai: 'x-ai',
-}));
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    azure_ai: 'azure',
+    'azure.ai.openai': 'azure',
+    'azure.ai.inference': 'azure',
+    'az.ai.openai': 'azure',
+    'az.ai.inference': 'azure',
+    'aws.bedrock': 'aws',
+    bedrock_converse: 'aws',
+    'gcp.gemini': 'google',
+    'gcp.gen_ai': 'google',
+    'gcp.vertex_ai': 'google',
+    fireworks_ai: 'fireworks',
+    mistral_ai: 'mistral',
+    x_ai: 'x-ai',
+  }),
+);
 
 /** The list price of a model on a day, or undefined when the data names none. */
 export function priceOfModel(info: ModelInfo, day: string): TokenPrice | undefined {
@@ -65,7 +67,9 @@ function priceOn(info: ModelInfo, day: string): ModelPrice {
   if (!Array.isArray(info.prices)) return info.prices;
   const inForce = info.prices.findLast(({ constraint }) => {
     if (constraint === undefined) return true;
-    return constraint.type === 'start_date' ? constraint.start_date <= day : coversNoon(constraint.start_time, constraint.end_time);
+    return constraint.type === 'start_date'
+      ? constraint.start_date <= day
+      : coversNoon(constraint.start_time, constraint.end_time);
   });
   return (inForce ?? info.prices[0])?.prices ?? {};
 }

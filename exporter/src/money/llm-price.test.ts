@@ -7,7 +7,12 @@ import { parseCounter, usageByDay } from './counter-usage.ts';
 import { findModel, priceOfModel } from './llm-catalogue.ts';
 import { costOfTokens, promptTokens, type TokenCounts, type TokenPrice } from './llm-price.ts';
 
-const PRICE: TokenPrice = { input: 2_500_000_000_000n, output: 10_000_000_000_000n, cacheRead: 1_250_000_000_000n, cacheWrite: 3_125_000_000_000n };
+const PRICE: TokenPrice = {
+  input: 2_500_000_000_000n,
+  output: 10_000_000_000_000n,
+  cacheRead: 1_250_000_000_000n,
+  cacheWrite: 3_125_000_000_000n,
+};
 const NOTHING: TokenCounts = { prompt: 0, completion: 0, cacheRead: 0, cacheWrite: 0 };
 
 function cost(tokens: Partial<TokenCounts>, price: TokenPrice = PRICE): bigint | undefined {
@@ -19,7 +24,10 @@ function exclusive(input: number, cacheRead: number, cacheWrite: number): Partia
 }
 
 function counter(...values: readonly string[]) {
-  return values.map((value, index) => ({ time: Date.parse('2026-03-15T01:00:00Z') + index * 60_000, value: parseCounter(value) }));
+  return values.map((value, index) => ({
+    time: Date.parse('2026-03-15T01:00:00Z') + index * 60_000,
+    value: parseCounter(value),
+  }));
 }
 
 function tokensOf(usage: ReadonlyMap<string, bigint>): number {
@@ -37,8 +45,12 @@ const EXAMPLES: Readonly<Record<string, () => bigint | undefined>> = {
   L02: () => cost({ ...exclusive(86, 1920, 0), completion: 300 }),
   L05: () => cost({ ...exclusive(86, 30940, 460), completion: 102 }),
   L07: () => cost({ completion: 800 }),
-  L09: () => ['2026-03-15', '2026-03-16'].map((day) => costOfTokens({ ...NOTHING, prompt: 1_000_000 }, dated('acme', 'contract-1', day)) ?? 0n).reduce((a, b) => a + b),
-  L10: () => costOfTokens({ ...NOTHING, prompt: 5_000_000 }, createPriceBook([])('openai', 'nobody-knows-this-1', '2026-03-15')),
+  L09: () =>
+    ['2026-03-15', '2026-03-16']
+      .map((day) => costOfTokens({ ...NOTHING, prompt: 1_000_000 }, dated('acme', 'contract-1', day)) ?? 0n)
+      .reduce((a, b) => a + b),
+  L10: () =>
+    costOfTokens({ ...NOTHING, prompt: 5_000_000 }, createPriceBook([])('openai', 'nobody-knows-this-1', '2026-03-15')),
   L12: () => cost({ prompt: tokensOf(usageByDay(counter('100', '250', '40', '90'), 'baseline')) }),
   L13: () => cost({ prompt: tokensOf(usageByDay(counter('500'), 'counts')) }),
 };
@@ -46,7 +58,11 @@ const EXAMPLES: Readonly<Record<string, () => bigint | undefined>> = {
 const VECTORS = new URL('../../../../shared/vectors/llm-cost.json', import.meta.url);
 
 describe.skipIf(!existsSync(VECTORS))('worked examples', () => {
-  const vectors = existsSync(VECTORS) ? z.array(z.object({ id: z.string(), usage: z.string(), micro_usd: z.number().nullable() })).parse(JSON.parse(readFileSync(VECTORS, 'utf8'))) : [];
+  const vectors = existsSync(VECTORS)
+    ? z
+        .array(z.object({ id: z.string(), usage: z.string(), micro_usd: z.number().nullable() }))
+        .parse(JSON.parse(readFileSync(VECTORS, 'utf8')))
+    : [];
 
   it.each(vectors)('$id: $usage', ({ id, micro_usd: expected }) => {
     const compute = EXAMPLES[id];
@@ -57,10 +73,12 @@ describe.skipIf(!existsSync(VECTORS))('worked examples', () => {
 
 describe('the cost of tokens', () => {
   it('is the same whether the source counts the cache inside or beside the input', () => {
-    fc.assert(fc.property(counts(), ({ input, cacheRead, cacheWrite }) => {
-      const inclusive = promptTokens({ input: input + cacheRead + cacheWrite, cacheRead, cacheWrite }, 'cache');
-      expect(inclusive).toBe(promptTokens({ input, cacheRead, cacheWrite }, 'nothing'));
-    }));
+    fc.assert(
+      fc.property(counts(), ({ input, cacheRead, cacheWrite }) => {
+        const inclusive = promptTokens({ input: input + cacheRead + cacheWrite, cacheRead, cacheWrite }, 'cache');
+        expect(inclusive).toBe(promptTokens({ input, cacheRead, cacheWrite }, 'nothing'));
+      }),
+    );
   });
 
   it('takes an input that cannot hold its cached tokens as counted beside them', () => {
@@ -71,13 +89,15 @@ describe('the cost of tokens', () => {
   });
 
   it('adds up: two rows cost what their sum costs, up to one rounding each', () => {
-    fc.assert(fc.property(counts(), counts(), (a, b) => {
-      const one = cost(exclusive(a.input, a.cacheRead, a.cacheWrite)) ?? 0n;
-      const two = cost(exclusive(b.input, b.cacheRead, b.cacheWrite)) ?? 0n;
-      const both = cost(exclusive(a.input + b.input, a.cacheRead + b.cacheRead, a.cacheWrite + b.cacheWrite)) ?? 0n;
-      const off = both - one - two;
-      expect(off >= -1n && off <= 1n).toBe(true);
-    }));
+    fc.assert(
+      fc.property(counts(), counts(), (a, b) => {
+        const one = cost(exclusive(a.input, a.cacheRead, a.cacheWrite)) ?? 0n;
+        const two = cost(exclusive(b.input, b.cacheRead, b.cacheWrite)) ?? 0n;
+        const both = cost(exclusive(a.input + b.input, a.cacheRead + b.cacheRead, a.cacheWrite + b.cacheWrite)) ?? 0n;
+        const off = both - one - two;
+        expect(off >= -1n && off <= 1n).toBe(true);
+      }),
+    );
   });
 
   it('is exact where floats are not, and rounds half away from zero, once', () => {
@@ -128,11 +148,21 @@ describe('list prices', () => {
   });
 
   it('are those of the usage day', () => {
-    const model = { id: 'm', match: { equals: 'm' }, prices: [
-      { prices: { input_mtok: 3, output_mtok: 4 } },
-      { constraint: { type: 'start_date' as const, start_date: '2026-03-16' }, prices: { input_mtok: 2, output_mtok: 3 } },
-      { constraint: { type: 'time_of_date' as const, start_time: '16:30:00Z', end_time: '00:30:00Z' }, prices: { input_mtok: 1, output_mtok: 1 } },
-    ] };
+    const model = {
+      id: 'm',
+      match: { equals: 'm' },
+      prices: [
+        { prices: { input_mtok: 3, output_mtok: 4 } },
+        {
+          constraint: { type: 'start_date' as const, start_date: '2026-03-16' },
+          prices: { input_mtok: 2, output_mtok: 3 },
+        },
+        {
+          constraint: { type: 'time_of_date' as const, start_time: '16:30:00Z', end_time: '00:30:00Z' },
+          prices: { input_mtok: 1, output_mtok: 1 },
+        },
+      ],
+    };
     expect(priceOfModel(model, '2026-03-15')?.input).toBe(3_000_000_000_000n);
     expect(priceOfModel(model, '2026-03-16')?.input).toBe(2_000_000_000_000n);
     expect(priceOfModel({ ...model, prices: {} }, '2026-03-16')).toBeUndefined();
@@ -146,16 +176,40 @@ describe('list prices', () => {
 
 describe('contract prices', () => {
   it('are valid on their usage days and stand before list prices', () => {
-    const book = createPriceBook([override({ provider: 'openai', model: 'gpt-4o', validFrom: '2026-03-10', validTo: '2026-03-12', input: '1.1', cacheRead: '0.5' })]);
+    const book = createPriceBook([
+      override({
+        provider: 'openai',
+        model: 'gpt-4o',
+        validFrom: '2026-03-10',
+        validTo: '2026-03-12',
+        input: '1.1',
+        cacheRead: '0.5',
+      }),
+    ]);
     expect(book('openai', 'gpt-4o', '2026-03-09')?.input).toBe(2_500_000_000_000n);
-    expect(book('OpenAI', 'gpt-4o', '2026-03-10')).toEqual({ input: 1_100_000_000_000n, output: 10_000_000_000_000n, cacheRead: 500_000_000_000n, cacheWrite: 1_100_000_000_000n });
+    expect(book('OpenAI', 'gpt-4o', '2026-03-10')).toEqual({
+      input: 1_100_000_000_000n,
+      output: 10_000_000_000_000n,
+      cacheRead: 500_000_000_000n,
+      cacheWrite: 1_100_000_000_000n,
+    });
     expect(book('openai', 'gpt-4o-2024-08-06', '2026-03-11')?.input).toBe(1_100_000_000_000n);
     expect(book('openai', 'gpt-4o', '2026-03-12')?.input).toBe(2_500_000_000_000n);
   });
 });
 
 function override(changes: Partial<PriceOverride>): PriceOverride {
-  return { provider: 'acme', model: 'contract-1', validFrom: '2026-01-01', validTo: null, input: '2.5', output: '10', cacheRead: null, cacheWrite: null, ...changes };
+  return {
+    provider: 'acme',
+    model: 'contract-1',
+    validFrom: '2026-01-01',
+    validTo: null,
+    input: '2.5',
+    output: '10',
+    cacheRead: null,
+    cacheWrite: null,
+    ...changes,
+  };
 }
 
 function counts() {

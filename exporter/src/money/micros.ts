@@ -28,7 +28,10 @@ export function parseMicros(text: string): Micros {
 export function formatMicros(micros: Micros): string {
   const negative = micros < 0n;
   const absolute = negative ? -micros : micros;
-  const fraction = (absolute % MICROS_PER_UNIT).toString().padStart(6, '0').replace(/0{1,4}$/, '');
+  const fraction = (absolute % MICROS_PER_UNIT)
+    .toString()
+    .padStart(6, '0')
+    .replace(/0{1,4}$/, '');
   return `${negative ? '-' : ''}${absolute / MICROS_PER_UNIT}.${fraction}`;
 }
 

@@ -5,7 +5,23 @@ import { multiply, rational, type Rational } from './rational.ts';
  * How Stripe counts minor units (https://docs.stripe.com/currencies). Not ISO 4217: ISK and UGX have no decimals
  * any more but are still sent with two, and HUF and TWD are whole numbers only in payouts.
  */
-const ZERO_DECIMAL = new Set(['BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND', 'VUV', 'XAF', 'XOF', 'XPF']);
+const ZERO_DECIMAL = new Set([
+  'BIF',
+  'CLP',
+  'DJF',
+  'GNF',
+  'JPY',
+  'KMF',
+  'KRW',
+  'MGA',
+  'PYG',
+  'RWF',
+  'VND',
+  'VUV',
+  'XAF',
+  'XOF',
+  'XPF',
+]);
 const THREE_DECIMAL = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND']);
 
 /** Decimals of a currency's minor unit at Stripe: 0, 2 or 3. Takes either case. */

@@ -22,8 +22,12 @@ export function coveredDay(time: Date): string {
  * cumulative rounding. A drop is a credit (negative). A new month starts from zero, and the first reading ever is
  * spread over the month so far. The days of one month always sum to its last reading.
  */
-export function monthToDateDays(previous: MonthToDateReading | undefined, reading: MonthToDateReading): Map<string, Micros> {
-  if (previous !== undefined && previous.day >= reading.day) throw new RangeError(`a reading of ${reading.day} cannot follow one of ${previous.day}`);
+export function monthToDateDays(
+  previous: MonthToDateReading | undefined,
+  reading: MonthToDateReading,
+): Map<string, Micros> {
+  if (previous !== undefined && previous.day >= reading.day)
+    throw new RangeError(`a reading of ${reading.day} cannot follow one of ${previous.day}`);
   const sameMonth = previous !== undefined && monthStart(previous.day) === monthStart(reading.day);
   const from = sameMonth ? addDays(previous.day, 1) : monthStart(reading.day);
   const difference = sameMonth ? reading.amount - previous.amount : reading.amount;

@@ -2,7 +2,18 @@ import { applyDiscounts, lasts, type Discount } from './discounts.ts';
 import { cycleOf, perMonth, type BillingInterval } from './interval.ts';
 import { DEFAULT_MRR_POLICY, type MrrPolicy } from './mrr-policy.ts';
 import { amountFor, type PriceAmount } from './price-amount.ts';
-import { add, divide, greatestCommonDivisor, isZero, leastCommonMultiple, ONE, rational, sum, ZERO, type Rational } from './rational.ts';
+import {
+  add,
+  divide,
+  greatestCommonDivisor,
+  isZero,
+  leastCommonMultiple,
+  ONE,
+  rational,
+  sum,
+  ZERO,
+  type Rational,
+} from './rational.ts';
 
 /** A licensed recurring item; metered and one-time items are not MRR and never get here. */
 export interface MrrItem {
@@ -42,7 +53,10 @@ export const NO_MRR: Mrr = { mrr: ZERO, atRisk: ZERO, paused: ZERO };
 /** MRR of one subscription at `now`. */
 export function mrrOf(subscription: MrrSubscription, now: Date, policy: MrrPolicy = DEFAULT_MRR_POLICY): Mrr {
   const { status, endsAt, collectionPaused } = subscription;
-  const counted = status === 'active' || (status === 'past_due' && policy.countPastDue) || (status === 'trialing' && policy.countTrialing);
+  const counted =
+    status === 'active' ||
+    (status === 'past_due' && policy.countPastDue) ||
+    (status === 'trialing' && policy.countTrialing);
   if (!counted || (endsAt !== undefined && endsAt <= now)) return NO_MRR;
   const value = monthlyValue(subscription, now, policy);
   if (collectionPaused && !policy.countPaused) return { ...NO_MRR, paused: value };
@@ -61,7 +75,8 @@ interface Charge {
 
 /** What the subscription is worth a month, whatever its state. */
 export function monthlyValue(subscription: MrrSubscription, now: Date, policy: MrrPolicy): Rational {
-  const live = (discounts: readonly Discount[]): Discount[] => discounts.filter((one) => lasts(one, now, policy.countRepeatingDiscounts));
+  const live = (discounts: readonly Discount[]): Discount[] =>
+    discounts.filter((one) => lasts(one, now, policy.countRepeatingDiscounts));
   const charges = subscription.items.map(({ product, price, quantity, discounts }, index): Charge => {
     const [charge] = applyDiscounts([{ index, product, amount: amountFor(price, quantity) }], live(discounts));
     return charge ?? { index, product, amount: ZERO };

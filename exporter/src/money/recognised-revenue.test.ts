@@ -7,18 +7,27 @@ const at = (time: string): number => Date.parse(time) / 1000;
 
 describe('recognised revenue', () => {
   it('an annual plan of $1,200 bought on 1 January gives 595.07 for January to June', () => {
-    expect(recognisedBetween({ minor: 120_000n, start: '2026-01-01', end: '2027-01-01' }, '2026-01-01', '2026-07-01')).toBe(59_507n);
+    expect(
+      recognisedBetween({ minor: 120_000n, start: '2026-01-01', end: '2027-01-01' }, '2026-01-01', '2026-07-01'),
+    ).toBe(59_507n);
   });
 
   it('adjacent windows add up, and the days sum to the amount exactly', () => {
-    fc.assert(fc.property(fc.bigInt(-10_000_000n, 10_000_000n), fc.integer({ min: 1, max: 800 }), fc.nat(900), (minor, length, cut) => {
-      const start = '2026-01-15';
-      const earned = { minor, start, end: addDays(start, length) };
-      const days = daysOf(start, earned.end).map((day) => recognisedBetween(earned, day, addDays(day, 1)));
-      expect(days.reduce((a, b) => a + b, 0n)).toBe(minor);
-      const [from, middle, to] = ['2026-01-01', addDays(start, cut), '2029-01-01'];
-      expect(recognisedBetween(earned, from, middle) + recognisedBetween(earned, middle, to)).toBe(minor);
-    }));
+    fc.assert(
+      fc.property(
+        fc.bigInt(-10_000_000n, 10_000_000n),
+        fc.integer({ min: 1, max: 800 }),
+        fc.nat(900),
+        (minor, length, cut) => {
+          const start = '2026-01-15';
+          const earned = { minor, start, end: addDays(start, length) };
+          const days = daysOf(start, earned.end).map((day) => recognisedBetween(earned, day, addDays(day, 1)));
+          expect(days.reduce((a, b) => a + b, 0n)).toBe(minor);
+          const [from, middle, to] = ['2026-01-01', addDays(start, cut), '2029-01-01'];
+          expect(recognisedBetween(earned, from, middle) + recognisedBetween(earned, middle, to)).toBe(minor);
+        },
+      ),
+    );
   });
 
   it.each([
@@ -27,11 +36,15 @@ describe('recognised revenue', () => {
     ['2026-01-01T00:00:00Z', '2026-01-31T23:59:59Z', '2026-01-01', '2026-02-01'],
     ['2026-01-05T10:00:00Z', '2026-01-05T10:00:00Z', '2026-01-05', '2026-01-06'],
     ['2026-01-05T10:00:00Z', '2026-01-01T10:00:00Z', '2026-01-05', '2026-01-06'],
-  ])('a period from %s to %s is [%s, %s)', (from, to, start, end) => expect(earningPeriod(at(from), at(to))).toEqual({ start, end }));
+  ])('a period from %s to %s is [%s, %s)', (from, to, start, end) =>
+    expect(earningPeriod(at(from), at(to))).toEqual({ start, end }),
+  );
 
   it.each([
     ['2026-03-15', '2026-01-01', '2027-01-01', '2026-03-15', '2027-01-01'],
     ['2026-03-15', '2026-04-01', '2026-05-01', '2026-04-01', '2026-05-01'],
     ['2026-03-15', '2026-01-01', '2026-03-15', '2026-03-15', '2026-03-16'],
-  ])('a credit of %s for [%s, %s) counts on [%s, %s)', (issued, start, end, from, to) => expect(creditPeriod(issued, { start, end })).toEqual({ start: from, end: to }));
+  ])('a credit of %s for [%s, %s) counts on [%s, %s)', (issued, start, end, from, to) =>
+    expect(creditPeriod(issued, { start, end })).toEqual({ start: from, end: to }),
+  );
 });

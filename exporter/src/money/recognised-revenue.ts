@@ -23,7 +23,10 @@ export function recognisedBetween({ minor, start, end }: EarnedAmount, from: str
  * The UTC days of a Stripe period. Stripe's end is inclusive: 23:59:59 still belongs to the period, midnight and
  * any time of a renewal day do not. A period within one day is that day.
  */
-export function earningPeriod(startSeconds: number, endSeconds: number): { readonly start: string; readonly end: string } {
+export function earningPeriod(
+  startSeconds: number,
+  endSeconds: number,
+): { readonly start: string; readonly end: string } {
   const start = dayOfSeconds(startSeconds);
   const end = dayOfSeconds(endSeconds + 1);
   return { start, end: end > start ? end : addDays(start, 1) };
@@ -33,7 +36,10 @@ export function earningPeriod(startSeconds: number, endSeconds: number): { reado
  * Where a credit counts: what of the credited period is still to come on the day of the credit. Days that are over
  * are not restated; a credit for a period that is over counts on its own day.
  */
-export function creditPeriod(issuedOn: string, credited: { readonly start: string; readonly end: string } | undefined): { readonly start: string; readonly end: string } {
+export function creditPeriod(
+  issuedOn: string,
+  credited: { readonly start: string; readonly end: string } | undefined,
+): { readonly start: string; readonly end: string } {
   if (credited === undefined || credited.end <= issuedOn) return { start: issuedOn, end: addDays(issuedOn, 1) };
   return { start: credited.start > issuedOn ? credited.start : issuedOn, end: credited.end };
 }

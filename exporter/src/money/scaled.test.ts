@@ -26,10 +26,12 @@ describe('decimals at a scale', () => {
   });
 
   it('reads back what it wrote', () => {
-    fc.assert(fc.property(fc.bigInt({ min: 0n, max: 10n ** 24n }), fc.integer({ min: 0, max: 12 }), (value, digits) => {
-      const digitsOf = value.toString().padStart(digits + 1, '0');
-      const text = digits === 0 ? digitsOf : `${digitsOf.slice(0, -digits)}.${digitsOf.slice(-digits)}`;
-      expect(parseScaled(text, digits)).toBe(value);
-    }));
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 24n }), fc.integer({ min: 0, max: 12 }), (value, digits) => {
+        const digitsOf = value.toString().padStart(digits + 1, '0');
+        const text = digits === 0 ? digitsOf : `${digitsOf.slice(0, -digits)}.${digitsOf.slice(-digits)}`;
+        expect(parseScaled(text, digits)).toBe(value);
+      }),
+    );
   });
 });

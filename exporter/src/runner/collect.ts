@@ -23,9 +23,13 @@ export async function readProvider(collector: Collector, context: CollectContext
     if (ready.outcome === 'skipped') return ready;
     if (ready.outcome === 'failed') return { ...ready, retryable: false };
     signal.throwIfAborted();
-    return { outcome: 'read', collected: await Promise.race([collector.collect({ ...context, signal }), given.promise]) };
+    return {
+      outcome: 'read',
+      collected: await Promise.race([collector.collect({ ...context, signal }), given.promise]),
+    };
   } catch (thrown) {
-    if (thrown instanceof SkipError && !signal.aborted) return { outcome: 'skipped', reason: thrown.reason, message: thrown.message };
+    if (thrown instanceof SkipError && !signal.aborted)
+      return { outcome: 'skipped', reason: thrown.reason, message: thrown.message };
     return { outcome: 'failed', thrown, ...failureOfReading(thrown, signal) };
   } finally {
     clearTimeout(timer);
@@ -55,9 +59,13 @@ const LONGEST_MESSAGE = 500;
 
 /** Warnings as they are kept: few, short and without secrets. */
 export function keptWarnings(warnings: readonly Warning[], redact: (text: string) => string): Warning[] {
-  const kept = warnings.slice(0, MOST_WARNINGS).map((warning) => ({ ...warning, message: keptMessage(warning.message, redact) }));
+  const kept = warnings
+    .slice(0, MOST_WARNINGS)
+    .map((warning) => ({ ...warning, message: keptMessage(warning.message, redact) }));
   const left = warnings.length - kept.length;
-  return left === 0 ? kept : [...kept, { code: 'more_warnings', message: `${left} more warnings are in the log`, count: left }];
+  return left === 0
+    ? kept
+    : [...kept, { code: 'more_warnings', message: `${left} more warnings are in the log`, count: left }];
 }
 
 export function keptMessage(message: string, redact: (text: string) => string): string {

@@ -64,7 +64,12 @@ export interface RunTiming {
   readonly heartbeatMs: number;
 }
 
-export const DEFAULT_TIMING: RunTiming = { collectorBudgetMs: 120_000, syncBudgetMs: 600_000, leaseMs: 60_000, heartbeatMs: 15_000 };
+export const DEFAULT_TIMING: RunTiming = {
+  collectorBudgetMs: 120_000,
+  syncBudgetMs: 600_000,
+  leaseMs: 60_000,
+  heartbeatMs: 15_000,
+};
 
 /** The outcome of the whole: skipped collectors are fine; failed only when everything that was tried failed. */
 export function overallOutcome(collectors: readonly Pick<CollectorResult, 'outcome'>[]): SyncOutcome {

@@ -7,7 +7,10 @@ import type { Queryable } from '../store/queryable.ts';
 export const LONGEST_BACKFILL = 31;
 
 /** The days before those that are read on every run, as far back as the provider can answer: `[start, end)`. */
-export function backfillWindow(collector: Pick<Collector, 'restatedDays' | 'backfillDays'>, target: Day): { start: Day; end: Day } {
+export function backfillWindow(
+  collector: Pick<Collector, 'restatedDays' | 'backfillDays'>,
+  target: Day,
+): { start: Day; end: Day } {
   const end = addDays(target, -collector.restatedDays);
   const start = addDays(target, -collector.backfillDays);
   return { start: start < end ? start : end, end };
@@ -20,7 +23,10 @@ export function missingDays(window: { readonly start: Day; readonly end: Day }, 
 
 /** What one run reads, oldest first: gaps, days that may still be restated, the target day, and today (provisional). */
 export function daysToRead(collector: Pick<Collector, 'restatedDays'>, target: Day, missing: readonly Day[]): Day[] {
-  return [...missing.slice(0, LONGEST_BACKFILL), ...daysOf(addDays(target, -collector.restatedDays), addDays(target, 2))];
+  return [
+    ...missing.slice(0, LONGEST_BACKFILL),
+    ...daysOf(addDays(target, -collector.restatedDays), addDays(target, 2)),
+  ];
 }
 
 /** The days that were really read: what a collector leaves unread stays a gap, which the next run fills in. */
@@ -39,7 +45,11 @@ const STORED_DAYS: Readonly<Record<CollectorName, string>> = {
   llm: 'SELECT NULL::date AS day WHERE false',
 };
 
-export async function presentDays(db: Queryable, collector: CollectorName, window: { readonly start: Day; readonly end: Day }): Promise<Set<Day>> {
+export async function presentDays(
+  db: Queryable,
+  collector: CollectorName,
+  window: { readonly start: Day; readonly end: Day },
+): Promise<Set<Day>> {
   if (window.start >= window.end) return new Set();
   const result = await db.query<{ day: string }>(
     `SELECT day::text AS day FROM (
@@ -52,7 +62,12 @@ export async function presentDays(db: Queryable, collector: CollectorName, windo
 }
 
 /** Records the days of a successful run that had ended when it read them. */
-export async function rememberDays(tx: Queryable, collector: CollectorName, days: readonly Day[], today: Day): Promise<void> {
+export async function rememberDays(
+  tx: Queryable,
+  collector: CollectorName,
+  days: readonly Day[],
+  today: Day,
+): Promise<void> {
   await tx.query(
     `INSERT INTO collector_days (collector, day) SELECT $1, day FROM unnest($2::date[]) AS d(day) ORDER BY day
      ON CONFLICT (collector, day) DO NOTHING`,

@@ -28,7 +28,13 @@ export function failureOfReading(thrown: unknown, signal: AbortSignal): Failure 
 /** What storing threw: the database's fault, unless our own code tripped. */
 export function failureOfStoring(thrown: unknown): Failure {
   if (thrown instanceof CollectorError) return failureOf(thrown);
-  if (!(thrown instanceof Error) || thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof ReferenceError) return failureOf(classifyUnknown(thrown));
+  if (
+    !(thrown instanceof Error) ||
+    thrown instanceof TypeError ||
+    thrown instanceof RangeError ||
+    thrown instanceof ReferenceError
+  )
+    return failureOf(classifyUnknown(thrown));
   return failureOf(storageError(thrown));
 }
 
@@ -42,7 +48,12 @@ const PASSING = /^(08|25006|40|53|55|57|58)/;
 export function storageError(error: Error): CollectorError {
   const code = error instanceof pg.DatabaseError ? error.code : undefined;
   const retryable = code === undefined || PASSING.test(code);
-  return new CollectorError('storage', 'storage', `the database refused or did not answer: ${error.message}${code === undefined ? '' : ` (${code})`}`, { cause: error, retryable });
+  return new CollectorError(
+    'storage',
+    'storage',
+    `the database refused or did not answer: ${error.message}${code === undefined ? '' : ` (${code})`}`,
+    { cause: error, retryable },
+  );
 }
 
 /** The database as collectors see it: its failures count as `storage`, never as the provider's network. */
@@ -59,11 +70,18 @@ export function readingDatabase(db: Queryable): Queryable {
 }
 
 export function lostLease(): CollectorError {
-  return new CollectorError('storage', 'lease_lost', 'another process took this run over; nothing was stored', { retryable: true });
+  return new CollectorError('storage', 'lease_lost', 'another process took this run over; nothing was stored', {
+    retryable: true,
+  });
 }
 export function budgetSpent(what: string, ms: number): CollectorError {
   return new CollectorError('timeout', 'timeout', `${what} took longer than its ${ms / 1000} s`, { retryable: true });
 }
 export function shuttingDown(): CollectorError {
-  return new CollectorError('shutdown', 'shutdown', 'the exporter was stopped while this ran; the next run tries again', { retryable: true });
+  return new CollectorError(
+    'shutdown',
+    'shutdown',
+    'the exporter was stopped while this ran; the next run tries again',
+    { retryable: true },
+  );
 }

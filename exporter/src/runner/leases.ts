@@ -29,14 +29,28 @@ ON CONFLICT ((true)) WHERE finished_at IS NULL DO NOTHING
 RETURNING id`;
 
 /** True when the run is ours; false when another one is running. */
-export async function claimRun(db: Queryable, lease: RunLease, request: Pick<RunRequest, 'trigger' | 'requestedBy'>, stamp: Stamp): Promise<boolean> {
-  const result = await db.query(CLAIM_RUN, [lease.runId, request.trigger, request.requestedBy, lease.owner, stamp, lease.leaseMs]);
+export async function claimRun(
+  db: Queryable,
+  lease: RunLease,
+  request: Pick<RunRequest, 'trigger' | 'requestedBy'>,
+  stamp: Stamp,
+): Promise<boolean> {
+  const result = await db.query(CLAIM_RUN, [
+    lease.runId,
+    request.trigger,
+    request.requestedBy,
+    lease.owner,
+    stamp,
+    lease.leaseMs,
+  ]);
   return result.rowCount === 1;
 }
 
 /** The id of the synchronisation that holds the lease, if one does. */
 export async function runningRun(db: Queryable): Promise<string | undefined> {
-  const result = await db.query<{ id: string }>('SELECT id FROM sync_runs WHERE finished_at IS NULL AND lease_expires_at >= clock_timestamp()');
+  const result = await db.query<{ id: string }>(
+    'SELECT id FROM sync_runs WHERE finished_at IS NULL AND lease_expires_at >= clock_timestamp()',
+  );
   return result.rows[0]?.id;
 }
 
@@ -66,7 +80,10 @@ export async function finishRun(db: Queryable, lease: RunLease, result: SyncResu
 
 /** Takes back a run that found nothing to do, so that the history holds only runs that did something. */
 export async function forgetRun(db: Queryable, lease: RunLease): Promise<void> {
-  await db.query('DELETE FROM sync_runs WHERE id = $1 AND lease_owner = $2 AND finished_at IS NULL', [lease.runId, lease.owner]);
+  await db.query('DELETE FROM sync_runs WHERE id = $1 AND lease_owner = $2 AND finished_at IS NULL', [
+    lease.runId,
+    lease.owner,
+  ]);
 }
 
 export interface CollectorLease {
@@ -87,8 +104,21 @@ WHERE l.lease_expires_at < clock_timestamp()
 RETURNING id::text AS id, attempt`;
 
 /** The lease on (collector, day), or undefined while another process holds it. */
-export async function claimCollector(db: Queryable, run: RunLease, collector: CollectorName, day: string, stamp: Stamp): Promise<CollectorLease | undefined> {
-  const result = await db.query<{ id: string; attempt: number }>(CLAIM_COLLECTOR, [run.runId, collector, day, run.owner, stamp, run.leaseMs]);
+export async function claimCollector(
+  db: Queryable,
+  run: RunLease,
+  collector: CollectorName,
+  day: string,
+  stamp: Stamp,
+): Promise<CollectorLease | undefined> {
+  const result = await db.query<{ id: string; attempt: number }>(CLAIM_COLLECTOR, [
+    run.runId,
+    collector,
+    day,
+    run.owner,
+    stamp,
+    run.leaseMs,
+  ]);
   const row = result.rows[0];
   return row && { logId: row.id, owner: run.owner, attempt: row.attempt };
 }
@@ -118,14 +148,32 @@ export interface LogEntry {
 }
 
 /** False when the lease was lost meanwhile. */
-export async function finishCollector(db: Queryable, lease: CollectorLease, entry: LogEntry, stamp: Stamp): Promise<boolean> {
+export async function finishCollector(
+  db: Queryable,
+  lease: CollectorLease,
+  entry: LogEntry,
+  stamp: Stamp,
+): Promise<boolean> {
   const result = await db.query(
     `UPDATE metrics_sync_logs SET finished_at = coalesce($4::timestamptz, clock_timestamp()), outcome = $5, reason = $6, kind = $7, message = $8,
        retryable = $9, warnings = $10, rows_written = $11, days_read = $12, upstream_requests = $13, data_as_of = $14, duration_ms = $15
      WHERE id = $1 AND lease_owner = $2 AND attempt = $3 AND finished_at IS NULL`,
     [
-      lease.logId, lease.owner, lease.attempt, stamp, entry.outcome, entry.reason, entry.kind, entry.message,
-      entry.retryable, JSON.stringify(entry.warnings), entry.rowsWritten, entry.daysRead, entry.upstreamRequests, entry.dataAsOf, entry.durationMs,
+      lease.logId,
+      lease.owner,
+      lease.attempt,
+      stamp,
+      entry.outcome,
+      entry.reason,
+      entry.kind,
+      entry.message,
+      entry.retryable,
+      JSON.stringify(entry.warnings),
+      entry.rowsWritten,
+      entry.daysRead,
+      entry.upstreamRequests,
+      entry.dataAsOf,
+      entry.durationMs,
     ],
   );
   return result.rowCount === 1;

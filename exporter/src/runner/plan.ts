@@ -19,13 +19,26 @@ interface DayState {
 }
 
 /** Which collectors run, and the days that each of them reads. Empty when an automatic run has nothing to do. */
-export async function planRun(db: Queryable, collectors: readonly Collector[], request: RunRequest, target: Day): Promise<PlannedCollector[]> {
+export async function planRun(
+  db: Queryable,
+  collectors: readonly Collector[],
+  request: RunRequest,
+  target: Day,
+): Promise<PlannedCollector[]> {
   const wanted = collectors.filter(({ name }) => request.collectors === undefined || request.collectors.includes(name));
-  const states = await dayStates(db, wanted.map(({ name }) => name), target, request.since);
+  const states = await dayStates(
+    db,
+    wanted.map(({ name }) => name),
+    target,
+    request.since,
+  );
   const planned = await Promise.all(
     wanted.map(async (collector) => {
       const window = backfillWindow(collector, target);
-      const missing = collector.configured().outcome === 'ready' ? missingDays(window, await presentDays(db, collector.name, window)) : [];
+      const missing =
+        collector.configured().outcome === 'ready'
+          ? missingDays(window, await presentDays(db, collector.name, window))
+          : [];
       const due = isDue(collector, request, states.get(collector.name), missing.length > 0);
       return due ? [{ collector, days: daysToRead(collector, target, missing) }] : [];
     }),
@@ -34,18 +47,35 @@ export async function planRun(db: Queryable, collectors: readonly Collector[], r
 }
 
 /** Pure: whether this trigger runs a collector whose day stands as `state` says. */
-export function isDue(collector: Pick<Collector, 'configured'>, request: Pick<RunRequest, 'trigger' | 'force'>, state: DayState | undefined, hasGaps: boolean): boolean {
+export function isDue(
+  collector: Pick<Collector, 'configured'>,
+  request: Pick<RunRequest, 'trigger' | 'force'>,
+  state: DayState | undefined,
+  hasGaps: boolean,
+): boolean {
   if (request.force === true || request.trigger === 'api' || request.trigger === 'cli') return true;
   if (state === undefined) return true;
   if (state.succeeded) return hasGaps && request.trigger !== 'schedule';
   if (request.trigger === 'schedule') return true;
   // Nobody has touched the settings since: the same skip again would only fill the log.
   if (state.outcome === 'skipped' && collector.configured().outcome !== 'ready') return false;
-  return request.trigger === 'start' || state.outcome === null || state.outcome === 'skipped' || state.retryable !== false;
+  return (
+    request.trigger === 'start' || state.outcome === null || state.outcome === 'skipped' || state.retryable !== false
+  );
 }
 
-async function dayStates(db: Queryable, names: readonly CollectorName[], target: Day, since: Date | undefined): Promise<Map<string, DayState>> {
-  const result = await db.query<{ collector: string; succeeded: boolean; outcome: string | null; retryable: boolean | null }>(
+async function dayStates(
+  db: Queryable,
+  names: readonly CollectorName[],
+  target: Day,
+  since: Date | undefined,
+): Promise<Map<string, DayState>> {
+  const result = await db.query<{
+    collector: string;
+    succeeded: boolean;
+    outcome: string | null;
+    retryable: boolean | null;
+  }>(
     `SELECT DISTINCT ON (collector) collector, outcome, retryable,
        coalesce(bool_or(outcome = 'succeeded' AND ($3::timestamptz IS NULL OR started_at >= $3)) OVER (PARTITION BY collector), false) AS succeeded
      FROM metrics_sync_logs WHERE collector = ANY($1) AND day = $2::date

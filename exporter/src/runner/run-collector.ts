@@ -6,7 +6,14 @@ import { countingObserver, keptMessage, keptWarnings, readProvider, stopwatch, t
 import type { CollectorResult, RunObserver, RunTiming } from './contract.ts';
 import { readDays } from './days.ts';
 import { failureOfReading, failureOfStoring, readingDatabase, type Failure } from './failure.ts';
-import { claimCollector, finishCollector, type CollectorLease, type LogEntry, type RunLease, type Stamp } from './leases.ts';
+import {
+  claimCollector,
+  finishCollector,
+  type CollectorLease,
+  type LogEntry,
+  type RunLease,
+  type Stamp,
+} from './leases.ts';
 import type { PlannedCollector } from './plan.ts';
 import { withTransaction } from '../store/pool.ts';
 import { storeCollected } from './store-collected.ts';
@@ -39,7 +46,16 @@ interface Ending {
   readonly daysRead: number | null;
 }
 
-const NOTHING = { kind: null, message: null, reason: null, retryable: null, warnings: [], asOf: null, rows: null, daysRead: null };
+const NOTHING = {
+  kind: null,
+  message: null,
+  reason: null,
+  retryable: null,
+  warnings: [],
+  asOf: null,
+  rows: null,
+  daysRead: null,
+};
 
 /** One collector of one run, from its lease to its log row. Never throws. */
 export async function runCollector(run: RunContext, planned: PlannedCollector): Promise<CollectorResult> {
@@ -49,7 +65,11 @@ export async function runCollector(run: RunContext, planned: PlannedCollector): 
   const own = { ...run, log };
   const upstream = countingObserver(run.observer.upstreamObserver(collector.name));
   const entryOf = (ending: Ending): LogEntry => ({
-    ...ending, rowsWritten: ending.rows, upstreamRequests: upstream.count(), dataAsOf: ending.asOf, durationMs: elapsed(),
+    ...ending,
+    rowsWritten: ending.rows,
+    upstreamRequests: upstream.count(),
+    dataAsOf: ending.asOf,
+    durationMs: elapsed(),
   });
   let lease: CollectorLease | undefined;
   let ending: Ending;
@@ -59,13 +79,21 @@ export async function runCollector(run: RunContext, planned: PlannedCollector): 
       if (lease === undefined) return resultOf(planned, run, locked('another process runs this collector'), elapsed());
     }
     const context: CollectContext = {
-      day: run.day, days: planned.days, today: run.today, now: run.now, signal: run.signal, log, upstream, db: readingDatabase(run.pool),
+      day: run.day,
+      days: planned.days,
+      today: run.today,
+      now: run.now,
+      signal: run.signal,
+      log,
+      upstream,
+      db: readingDatabase(run.pool),
       ...(run.retry && { retry: run.retry }),
     };
     const reading = await readProvider(collector, context, run.timing.collectorBudgetMs);
     ending = await settle(own, planned, lease, reading, entryOf);
     const [held, ended] = [lease, ending];
-    if (held !== undefined && ended.outcome !== 'succeeded') await withTransaction(run.pool, (tx) => finishCollector(tx, held, entryOf(ended), run.stamp));
+    if (held !== undefined && ended.outcome !== 'succeeded')
+      await withTransaction(run.pool, (tx) => finishCollector(tx, held, entryOf(ended), run.stamp));
   } catch (thrown) {
     // The claim or the last word failed: the lease expires by itself, and the next run takes the row over.
     ending = failed(failureOfStoring(thrown), own, thrown);
@@ -76,17 +104,40 @@ export async function runCollector(run: RunContext, planned: PlannedCollector): 
   return resultOf(planned, run, ending, elapsed());
 }
 
-async function settle(run: RunContext, planned: PlannedCollector, lease: CollectorLease | undefined, reading: Reading, entryOf: (ending: Ending) => LogEntry): Promise<Ending> {
+async function settle(
+  run: RunContext,
+  planned: PlannedCollector,
+  lease: CollectorLease | undefined,
+  reading: Reading,
+  entryOf: (ending: Ending) => LogEntry,
+): Promise<Ending> {
   if (reading.outcome === 'failed') return failed(reading, run, reading.thrown);
-  if (reading.outcome === 'skipped') return { ...NOTHING, outcome: 'skipped', reason: reading.reason, message: keptMessage(reading.message, run.redact) };
+  if (reading.outcome === 'skipped')
+    return {
+      ...NOTHING,
+      outcome: 'skipped',
+      reason: reading.reason,
+      message: keptMessage(reading.message, run.redact),
+    };
   try {
-    const succeeded = (rows: number): Ending => ({ ...endingOf(reading.collected, run), rows, daysRead: readDays(planned.days, reading.collected).length });
+    const succeeded = (rows: number): Ending => ({
+      ...endingOf(reading.collected, run),
+      rows,
+      daysRead: readDays(planned.days, reading.collected).length,
+    });
     if (lease === undefined) return wouldStore(run, planned, reading.collected);
     // Not begun after the run was given up; once begun it ends by itself, with all or nothing.
     run.signal.throwIfAborted();
     const rows = await storeCollected({
-      pool: run.pool, collector: planned.collector, lease, collected: reading.collected, day: run.day, days: planned.days, today: run.today,
-      stamp: run.stamp, entry: (written) => entryOf(succeeded(written)),
+      pool: run.pool,
+      collector: planned.collector,
+      lease,
+      collected: reading.collected,
+      day: run.day,
+      days: planned.days,
+      today: run.today,
+      stamp: run.stamp,
+      entry: (written) => entryOf(succeeded(written)),
     });
     return succeeded(rows);
   } catch (thrown) {
@@ -95,10 +146,19 @@ async function settle(run: RunContext, planned: PlannedCollector, lease: Collect
 }
 
 function endingOf(collected: Collected<unknown>, run: RunContext): Ending {
-  return { ...NOTHING, outcome: 'succeeded', warnings: keptWarnings(collected.warnings, run.redact), asOf: collected.asOf ?? null };
+  return {
+    ...NOTHING,
+    outcome: 'succeeded',
+    warnings: keptWarnings(collected.warnings, run.redact),
+    asOf: collected.asOf ?? null,
+  };
 }
 
-function wouldStore(run: RunContext, { collector, days: planned }: PlannedCollector, collected: Collected<unknown>): Ending {
+function wouldStore(
+  run: RunContext,
+  { collector, days: planned }: PlannedCollector,
+  collected: Collected<unknown>,
+): Ending {
   const days = readDays(planned, collected);
   const samples = collector.samples(collected.data, run.day).length;
   const message = `dry run: would store ${days.length} days (${days[0] ?? run.day} to ${days.at(-1) ?? run.day}) and ${samples} gauges; nothing was stored`;
@@ -107,21 +167,41 @@ function wouldStore(run: RunContext, { collector, days: planned }: PlannedCollec
 
 function failed(failure: Failure, run: RunContext, thrown?: unknown): Ending {
   if (failure.kind === 'bug') run.log.error({ err: thrown }, 'a bug in a collector');
-  return { ...NOTHING, outcome: 'failed', reason: failure.reason, kind: failure.kind, message: keptMessage(failure.message, run.redact), retryable: failure.retryable };
+  return {
+    ...NOTHING,
+    outcome: 'failed',
+    reason: failure.reason,
+    kind: failure.kind,
+    message: keptMessage(failure.message, run.redact),
+    retryable: failure.retryable,
+  };
 }
 
 function locked(message: string): Ending {
   return { ...NOTHING, outcome: 'skipped', reason: 'locked', message };
 }
 
-function resultOf({ collector }: Pick<PlannedCollector, 'collector'>, { day }: Pick<RunContext, 'day'>, ending: Ending, durationMs: number): CollectorResult {
+function resultOf(
+  { collector }: Pick<PlannedCollector, 'collector'>,
+  { day }: Pick<RunContext, 'day'>,
+  ending: Ending,
+  durationMs: number,
+): CollectorResult {
   const { outcome, reason, kind, message, warnings } = ending;
   return { collector: collector.name, day, outcome, reason, kind, message, warnings, durationMs };
 }
 
 function report(run: RunContext, log: Logger, ending: Ending, durationMs: number): void {
   const { outcome, reason, kind, message, rows, warnings } = ending;
-  const line = { day: run.day, outcome, durationMs, ...(reason && { reason }), ...(kind && { kind }), ...(rows !== null && { rows }), ...(message && { message }) };
+  const line = {
+    day: run.day,
+    outcome,
+    durationMs,
+    ...(reason && { reason }),
+    ...(kind && { kind }),
+    ...(rows !== null && { rows }),
+    ...(message && { message }),
+  };
   if (outcome === 'failed') log.warn(line, 'collector failed');
   else log.info(line, `collector ${outcome}`);
   for (const warning of warnings) log.warn({ code: warning.code, count: warning.count ?? 1 }, warning.message);

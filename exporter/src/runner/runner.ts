@@ -8,7 +8,16 @@ import { runLogger } from '../log.ts';
 import { addDays, dayOf } from '../money/days.ts';
 import { withTransaction } from '../store/pool.ts';
 import { stopwatch } from './collect.ts';
-import { DEFAULT_TIMING, overallOutcome, type CollectorResult, type RunObserver, type RunRequest, type RunTiming, type Started, type SyncResult } from './contract.ts';
+import {
+  DEFAULT_TIMING,
+  overallOutcome,
+  type CollectorResult,
+  type RunObserver,
+  type RunRequest,
+  type RunTiming,
+  type Started,
+  type SyncResult,
+} from './contract.ts';
 import { budgetSpent, failureOfStoring, lostLease, shuttingDown, StorageUnavailable } from './failure.ts';
 import { claimRun, finishRun, forgetRun, renewLeases, runningRun, type RunLease } from './leases.ts';
 import { planRun } from './plan.ts';
@@ -50,7 +59,10 @@ export function createRunner(options: RunnerOptions): Runner {
     shutdown.signal.throwIfAborted();
     const lease: RunLease = { runId: randomUUID(), owner: randomUUID(), leaseMs: timing.leaseMs };
     const now = await reach(() => clock.now());
-    if (request.dryRun !== true && !(await reach(() => withTransaction(pool, (tx) => claimRun(tx, lease, request, clock.fixed ?? null))))) {
+    if (
+      request.dryRun !== true &&
+      !(await reach(() => withTransaction(pool, (tx) => claimRun(tx, lease, request, clock.fixed ?? null))))
+    ) {
       const running = await reach(() => runningRun(pool));
       // It ended between the two questions: ask again.
       return running === undefined ? start(request) : { running };
@@ -68,12 +80,26 @@ export function createRunner(options: RunnerOptions): Runner {
     const { log, repeated } = runLogger(options.log, { runId: lease.runId });
     const elapsed = stopwatch();
     const stopped = new AbortController();
-    const budget = setTimeout(() => stopped.abort(budgetSpent('the synchronisation', timing.syncBudgetMs)), timing.syncBudgetMs);
+    const budget = setTimeout(
+      () => stopped.abort(budgetSpent('the synchronisation', timing.syncBudgetMs)),
+      timing.syncBudgetMs,
+    );
     const heartbeat = dryRun ? undefined : setInterval(() => void beat(lease, stopped, log), timing.heartbeatMs);
     const today = dayOf(now);
     const run: RunContext = {
-      pool, observer, timing, lease, log, now, today, dryRun, day: addDays(today, -1), stamp: clock.fixed ?? null,
-      retry: options.retry, redact: options.redact ?? ((text) => text), signal: AbortSignal.any([shutdown.signal, stopped.signal]),
+      pool,
+      observer,
+      timing,
+      lease,
+      log,
+      now,
+      today,
+      dryRun,
+      day: addDays(today, -1),
+      stamp: clock.fixed ?? null,
+      retry: options.retry,
+      redact: options.redact ?? ((text) => text),
+      signal: AbortSignal.any([shutdown.signal, stopped.signal]),
     };
     try {
       const planned = await planRun(pool, collectors, request, run.day);
@@ -81,13 +107,25 @@ export function createRunner(options: RunnerOptions): Runner {
         if (!dryRun) await forgetRun(pool, lease);
         return { runId: lease.runId, outcome: 'succeeded', collectors: [] };
       }
-      log.info({ trigger: request.trigger, requestedBy: request.requestedBy, day: run.day, collectors: planned.length, dryRun }, 'synchronisation started');
+      log.info(
+        {
+          trigger: request.trigger,
+          requestedBy: request.requestedBy,
+          day: run.day,
+          collectors: planned.length,
+          dryRun,
+        },
+        'synchronisation started',
+      );
       const results = await Promise.all(planned.map((one) => runCollector(run, one)));
       const result = { runId: lease.runId, outcome: overallOutcome(results), collectors: results };
       if (!dryRun) await afterwards(today, log);
       if (!dryRun) await finish(lease, result, log);
       if (!dryRun) await changes.emit({ kind: 'sync', days: [...new Set(planned.flatMap(({ days }) => days))].sort() });
-      log.info({ outcome: result.outcome, durationMs: elapsed(), ...(repeated() > 0 && { repeatedMessages: repeated() }) }, 'synchronisation ended');
+      log.info(
+        { outcome: result.outcome, durationMs: elapsed(), ...(repeated() > 0 && { repeatedMessages: repeated() }) },
+        'synchronisation ended',
+      );
       return result;
     } catch (error) {
       log.warn({ err: error }, 'synchronisation could not be planned');
@@ -125,11 +163,26 @@ export function createRunner(options: RunnerOptions): Runner {
 
   function storageFailure(request: RunRequest, runId: string, day: string, error: unknown): SyncResult {
     const { kind, reason, message } = failureOfStoring(error);
-    return { runId, outcome: 'failed', collectors: forEach(request, (collector) => ({ collector, day, outcome: 'failed', reason, kind, message, warnings: [], durationMs: 0 })) };
+    return {
+      runId,
+      outcome: 'failed',
+      collectors: forEach(request, (collector) => ({
+        collector,
+        day,
+        outcome: 'failed',
+        reason,
+        kind,
+        message,
+        warnings: [],
+        durationMs: 0,
+      })),
+    };
   }
 
   function forEach(request: RunRequest, make: (name: Collector['name']) => CollectorResult): CollectorResult[] {
-    return collectors.filter(({ name }) => request.collectors === undefined || request.collectors.includes(name)).map(({ name }) => make(name));
+    return collectors
+      .filter(({ name }) => request.collectors === undefined || request.collectors.includes(name))
+      .map(({ name }) => make(name));
   }
 
   return {
@@ -144,7 +197,16 @@ export function createRunner(options: RunnerOptions): Runner {
         return {
           runId: started.running,
           outcome: 'succeeded',
-          collectors: forEach(request, (collector) => ({ collector, day, outcome: 'skipped', reason: 'locked', kind: null, message, warnings: [], durationMs: 0 })),
+          collectors: forEach(request, (collector) => ({
+            collector,
+            day,
+            outcome: 'skipped',
+            reason: 'locked',
+            kind: null,
+            message,
+            warnings: [],
+            durationMs: 0,
+          })),
         };
       } catch (error) {
         return storageFailure(request, randomUUID(), day, error instanceof StorageUnavailable ? error.cause : error);

@@ -7,7 +7,11 @@ import { createSchedule } from './schedule.ts';
 
 const log = pino({ level: 'silent' });
 
-function recording(): { runner: { run: (request: RunRequest) => Promise<{ runId: string; outcome: 'succeeded'; collectors: [] }> }; seen: RunRequest[]; first: Promise<RunRequest> } {
+function recording(): {
+  runner: { run: (request: RunRequest) => Promise<{ runId: string; outcome: 'succeeded'; collectors: [] }> };
+  seen: RunRequest[];
+  first: Promise<RunRequest>;
+} {
   const seen: RunRequest[] = [];
   const { promise: first, resolve } = Promise.withResolvers<RunRequest>();
   return {
@@ -49,7 +53,13 @@ describe('the schedule', () => {
 
   test('the catch-up has a tick of its own, and start-up asks at once', async () => {
     const { runner, first } = recording();
-    const schedule = createSchedule({ runner, expression: '0 0 1 1 *', catchUpExpression: '* * * * * *', log, jitterMs: 1 });
+    const schedule = createSchedule({
+      runner,
+      expression: '0 0 1 1 *',
+      catchUpExpression: '* * * * * *',
+      log,
+      jitterMs: 1,
+    });
     expect(await first).toEqual({ trigger: 'catch_up', requestedBy: 'schedule' });
     schedule.stop();
     const begun = recording();
@@ -61,8 +71,22 @@ describe('the schedule', () => {
 
   test('start-up waits for a held lease, then goes on with the history of those that succeeded until nothing is due', async () => {
     const seen: RunRequest[] = [];
-    const one = (collector: CollectorName, outcome: Outcome, reason: RunReason | null): CollectorResult => ({ collector, day: '2026-03-14', outcome, reason, kind: null, message: null, warnings: [], durationMs: 1 });
-    const answers = [[one('twilio', 'skipped', 'locked')], [one('twilio', 'succeeded', null), one('stripe', 'failed', 'network')], [one('twilio', 'succeeded', null)], []];
+    const one = (collector: CollectorName, outcome: Outcome, reason: RunReason | null): CollectorResult => ({
+      collector,
+      day: '2026-03-14',
+      outcome,
+      reason,
+      kind: null,
+      message: null,
+      warnings: [],
+      durationMs: 1,
+    });
+    const answers = [
+      [one('twilio', 'skipped', 'locked')],
+      [one('twilio', 'succeeded', null), one('stripe', 'failed', 'network')],
+      [one('twilio', 'succeeded', null)],
+      [],
+    ];
     const runner = {
       async run(request: RunRequest): Promise<SyncResult> {
         seen.push(request);
@@ -73,6 +97,11 @@ describe('the schedule', () => {
     await schedule.catchUp();
     schedule.stop();
     const goingOn = { trigger: 'catch_up', requestedBy: 'start', collectors: ['twilio'] };
-    expect(seen).toEqual([{ trigger: 'start', requestedBy: 'start' }, { trigger: 'start', requestedBy: 'start' }, goingOn, goingOn]);
+    expect(seen).toEqual([
+      { trigger: 'start', requestedBy: 'start' },
+      { trigger: 'start', requestedBy: 'start' },
+      goingOn,
+      goingOn,
+    ]);
   });
 });

@@ -31,7 +31,14 @@ const PAUSE_MS = 20_000;
 /** Every six hours, apart from the regular hour. */
 const CATCH_UP = '45 3-21/6 * * *';
 
-export function createSchedule({ runner, expression, log, jitterMs = JITTER_MS, catchUpExpression = CATCH_UP, pauseMs = PAUSE_MS }: ScheduleOptions): Schedule {
+export function createSchedule({
+  runner,
+  expression,
+  log,
+  jitterMs = JITTER_MS,
+  catchUpExpression = CATCH_UP,
+  pauseMs = PAUSE_MS,
+}: ScheduleOptions): Schedule {
   if (expression === 'off') return { nextRun: () => null, catchUp: async () => undefined, stop: () => undefined };
   const stopped = new AbortController();
   const options = {
@@ -52,12 +59,16 @@ export function createSchedule({ runner, expression, log, jitterMs = JITTER_MS, 
     nextRun: () => regular.nextRun(),
     async catchUp() {
       // Then a stretch of history each, for those that have succeeded: backfill takes several runs.
-      for (let names: readonly CollectorName[] | undefined = undefined; names === undefined || names.length > 0; ) {
-        const request: RunRequest = names === undefined ? { trigger: 'start', requestedBy: 'start' } : { trigger: 'catch_up', requestedBy: 'start', collectors: names };
+      for (let names: readonly CollectorName[] | undefined = undefined; names === undefined || names.length > 0;) {
+        const request: RunRequest =
+          names === undefined
+            ? { trigger: 'start', requestedBy: 'start' }
+            : { trigger: 'catch_up', requestedBy: 'start', collectors: names };
         const { collectors }: SyncResult = await runner.run(request);
         // A lease that is held may be that of our own predecessor, killed a moment ago: it expires soon.
         const locked = collectors.some(({ reason }) => reason === 'locked');
-        if (!locked) names = collectors.filter(({ outcome }) => outcome === 'succeeded').map(({ collector }) => collector);
+        if (!locked)
+          names = collectors.filter(({ outcome }) => outcome === 'succeeded').map(({ collector }) => collector);
         if (names?.length !== 0 && !(await waited(pauseMs))) return;
       }
     },

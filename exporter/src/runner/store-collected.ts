@@ -20,7 +20,17 @@ export interface Storing {
 }
 
 /** Stores data, gauges, days and the finished log row in one transaction, fenced by the lease: all of it or nothing. */
-export async function storeCollected({ pool, collector, lease, collected, day, days, today, stamp, entry }: Storing): Promise<number> {
+export async function storeCollected({
+  pool,
+  collector,
+  lease,
+  collected,
+  day,
+  days,
+  today,
+  stamp,
+  entry,
+}: Storing): Promise<number> {
   const samples = collector.samples(collected.data, day);
   return withTransaction(pool, async (tx) => {
     if (!(await holdsCollector(tx, lease))) throw lostLease();
@@ -32,7 +42,14 @@ export async function storeCollected({ pool, collector, lease, collected, day, d
   });
 }
 
-async function storeSamples(tx: Queryable, collector: Collector, day: Day, samples: readonly unknown[], asOf: Date | null, stamp: Stamp): Promise<void> {
+async function storeSamples(
+  tx: Queryable,
+  collector: Collector,
+  day: Day,
+  samples: readonly unknown[],
+  asOf: Date | null,
+  stamp: Stamp,
+): Promise<void> {
   await tx.query(
     `INSERT INTO collector_samples AS s (collector, day, samples, data_as_of, stored_at)
      VALUES ($1, $2::date, $3, $4, coalesce($5::timestamptz, clock_timestamp()))

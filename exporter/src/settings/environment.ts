@@ -6,7 +6,10 @@ import { parseEnv } from 'node:util';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `env` with the variables of the nearest `.env` (working directory, else the repository's root) beneath it: the real environment wins. */
-export function withEnvFile(env: Environment, directories: readonly string[] = [process.cwd(), ...repositoryRoot()]): Environment {
+export function withEnvFile(
+  env: Environment,
+  directories: readonly string[] = [process.cwd(), ...repositoryRoot()],
+): Environment {
   const file = directories.map((directory) => join(directory, '.env')).find((path) => existsSync(path));
   return file === undefined ? env : { ...parseEnv(readFileSync(file, 'utf8')), ...env };
 }

@@ -7,7 +7,9 @@ import type { Settings } from './schema.ts';
  * The HS256 secret of the API: JWT_SECRET, or none when JWKS_URL verifies, or one that is made at the first start
  * and kept in DATA_DIR, readable by its owner only. Several processes that start at once agree on one.
  */
-export async function jwtSecret(settings: Pick<Settings, 'JWT_SECRET' | 'JWKS_URL' | 'DATA_DIR'>): Promise<string | undefined> {
+export async function jwtSecret(
+  settings: Pick<Settings, 'JWT_SECRET' | 'JWKS_URL' | 'DATA_DIR'>,
+): Promise<string | undefined> {
   if (settings.JWT_SECRET !== undefined) return settings.JWT_SECRET;
   if (settings.JWKS_URL !== undefined) return undefined;
   const path = jwtSecretPath(settings.DATA_DIR);
@@ -38,7 +40,10 @@ async function make(dataDir: string, path: string): Promise<string> {
 async function kept(path: string): Promise<string | undefined> {
   try {
     const secret = (await readFile(path, 'utf8')).trim();
-    if (Buffer.byteLength(secret) < 32) throw new Error(`${path} must hold at least 32 bytes: delete it to have a new one made (older tokens then stop working)`);
+    if (Buffer.byteLength(secret) < 32)
+      throw new Error(
+        `${path} must hold at least 32 bytes: delete it to have a new one made (older tokens then stop working)`,
+      );
     await chmod(path, 0o600);
     return secret;
   } catch (error) {

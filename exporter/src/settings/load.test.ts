@@ -17,7 +17,8 @@ function problemsOf(env: Record<string, string>): Record<string, string> {
   try {
     loadSettings(env);
   } catch (error) {
-    if (error instanceof SettingsError) return Object.fromEntries(error.problems.map(({ name, message }) => [name, message]));
+    if (error instanceof SettingsError)
+      return Object.fromEntries(error.problems.map(({ name, message }) => [name, message]));
     throw error;
   }
   return {};
@@ -32,13 +33,26 @@ describe('loadSettings', () => {
   });
 
   test('budgets come by provider, each once, above 0', () => {
-    expect(loadSettings({ BUDGETS_USD: 'all=900, llm=300.50' }).BUDGETS_USD).toEqual([{ provider: 'all', monthUsd: '900' }, { provider: 'llm', monthUsd: '300.50' }]);
+    expect(loadSettings({ BUDGETS_USD: 'all=900, llm=300.50' }).BUDGETS_USD).toEqual([
+      { provider: 'all', monthUsd: '900' },
+      { provider: 'llm', monthUsd: '300.50' },
+    ]);
     expect(loadSettings({}).BUDGETS_USD).toBeUndefined();
-    for (const wrong of ['900', 'all=0', 'all=-1', 'all=1,all=2', 'all=1,', 'All=1', 'all=1.234', 'llm: 3']) expect(problemsOf({ BUDGETS_USD: wrong })['BUDGETS_USD'], wrong).toMatch(/such as all=900,llm=300/);
+    for (const wrong of ['900', 'all=0', 'all=-1', 'all=1,all=2', 'all=1,', 'All=1', 'all=1.234', 'llm: 3'])
+      expect(problemsOf({ BUDGETS_USD: wrong })['BUDGETS_USD'], wrong).toMatch(/such as all=900,llm=300/);
   });
 
   test('row 34: every bad variable is named at once, no value is shown', () => {
-    const env = { PORT: 'ninety', LOG_LEVEL: 'loudest', STRIPE_SECERT_KEY: 'sk_live_planted', JWT_SECRET: 'planted-short', DO_API_URL: 'http://planted.example', NOW: 'planted', SYNC_SCHEDULE: 'planted * *', WEAVIATE_MONTHLY_COST_USD: '1e3' };
+    const env = {
+      PORT: 'ninety',
+      LOG_LEVEL: 'loudest',
+      STRIPE_SECERT_KEY: 'sk_live_planted',
+      JWT_SECRET: 'planted-short',
+      DO_API_URL: 'http://planted.example',
+      NOW: 'planted',
+      SYNC_SCHEDULE: 'planted * *',
+      WEAVIATE_MONTHLY_COST_USD: '1e3',
+    };
     const problems = problemsOf(env);
     expect(Object.keys(problems).sort()).toEqual(Object.keys(env).sort());
     expect(problems['STRIPE_SECERT_KEY']).toBe('is no setting; did you mean STRIPE_SECRET_KEY?');
@@ -48,15 +62,23 @@ describe('loadSettings', () => {
   });
 
   test('an empty value counts as not set', () => {
-    expect(loadSettings({ STRIPE_SECRET_KEY: '', PORT: ' ', DEMO: '' })).toMatchObject({ PORT: 9464, DEMO: false, STRIPE_SECRET_KEY: undefined });
+    expect(loadSettings({ STRIPE_SECRET_KEY: '', PORT: ' ', DEMO: '' })).toMatchObject({
+      PORT: 9464,
+      DEMO: false,
+      STRIPE_SECRET_KEY: undefined,
+    });
   });
 
   test('a value may come from a file, without its last line end; both at once are refused, an unreadable one is named', async () => {
     const file = join(folder, 'key');
     await writeFile(file, 'sk_live_from_file\r\n');
     expect(loadSettings({ STRIPE_SECRET_KEY_FILE: file }).STRIPE_SECRET_KEY).toBe('sk_live_from_file');
-    expect(problemsOf({ STRIPE_SECRET_KEY_FILE: file, STRIPE_SECRET_KEY: 'x' })).toEqual({ STRIPE_SECRET_KEY: 'given twice: keep either STRIPE_SECRET_KEY or STRIPE_SECRET_KEY_FILE' });
-    expect(problemsOf({ STRIPE_SECRET_KEY_FILE: join(folder, 'none') })).toEqual({ STRIPE_SECRET_KEY_FILE: 'the file cannot be read (ENOENT)' });
+    expect(problemsOf({ STRIPE_SECRET_KEY_FILE: file, STRIPE_SECRET_KEY: 'x' })).toEqual({
+      STRIPE_SECRET_KEY: 'given twice: keep either STRIPE_SECRET_KEY or STRIPE_SECRET_KEY_FILE',
+    });
+    expect(problemsOf({ STRIPE_SECRET_KEY_FILE: join(folder, 'none') })).toEqual({
+      STRIPE_SECRET_KEY_FILE: 'the file cannot be read (ENOENT)',
+    });
   });
 
   test('listening beyond loopback needs a token or a word', () => {
@@ -72,17 +94,34 @@ describe('loadSettings', () => {
   });
 
   test('secrets are every secret value, and the passwords inside addresses', () => {
-    const secrets = secretsOf(loadSettings({ STRIPE_SECRET_KEY: 'sk_live_1', DATABASE_URL: 'postgres://me:p%40ss@db/x', HOST: '127.0.0.1' }));
+    const secrets = secretsOf(
+      loadSettings({ STRIPE_SECRET_KEY: 'sk_live_1', DATABASE_URL: 'postgres://me:p%40ss@db/x', HOST: '127.0.0.1' }),
+    );
     expect(secrets.sort()).toEqual(['p%40ss', 'p@ss', 'postgres://me:p%40ss@db/x', 'sk_live_1']);
   });
 });
 
 describe('typos', () => {
-  test.each([['STRIPE_SECERT_KEY', 'STRIPE_SECRET_KEY'], ['STRIPE_SECRET_KEY_FLIE', 'STRIPE_SECRET_KEY_FILE'], ['stripe_secret_key', 'STRIPE_SECRET_KEY'], ['JWT_SECRT', 'JWT_SECRET']])('%s was meant to be %s', (name, meant) => {
+  test.each([
+    ['STRIPE_SECERT_KEY', 'STRIPE_SECRET_KEY'],
+    ['STRIPE_SECRET_KEY_FLIE', 'STRIPE_SECRET_KEY_FILE'],
+    ['stripe_secret_key', 'STRIPE_SECRET_KEY'],
+    ['JWT_SECRT', 'JWT_SECRET'],
+  ])('%s was meant to be %s', (name, meant) => {
     const known = SETTING_NAMES.flatMap((one) => [one, `${one}_FILE`]);
     expect(meantName(name, known)).toBe(meant);
   });
-  test.each(['PORTS', 'HOME', 'STRIPE_SECRET_KEY', 'SUPABASE_ANON_KEY', 'TWILIO_API_KEY', 'STRIPE_WEBHOOK_SECRET', 'NODE_ENV', 'HOSTNAME', 'npm_config_prefix'])('%s is none of ours', (name) => {
+  test.each([
+    'PORTS',
+    'HOME',
+    'STRIPE_SECRET_KEY',
+    'SUPABASE_ANON_KEY',
+    'TWILIO_API_KEY',
+    'STRIPE_WEBHOOK_SECRET',
+    'NODE_ENV',
+    'HOSTNAME',
+    'npm_config_prefix',
+  ])('%s is none of ours', (name) => {
     expect(meantName(name, SETTING_NAMES)).toBeUndefined();
   });
   test('a swap of neighbours is one edit', () => {
@@ -118,8 +157,14 @@ describe('jwtSecret', () => {
 });
 
 test('a metrics token that no client could send is refused, and so is a revision that is no name', () => {
-  expect(problemsOf({ METRICS_TOKEN: 'sixteen letters!' })).toEqual({ METRICS_TOKEN: expect.stringContaining('bearer token') });
-  expect(problemsOf({ MARGINBOARD_REVISION: 'a"b' })).toEqual({ MARGINBOARD_REVISION: expect.stringContaining('commit id') });
-  expect(loadSettings({ METRICS_TOKEN: 'Az09._~+/=-------', MARGINBOARD_REVISION: '1.2.3-rc.1+abc' }).MARGINBOARD_REVISION).toBe('1.2.3-rc.1+abc');
+  expect(problemsOf({ METRICS_TOKEN: 'sixteen letters!' })).toEqual({
+    METRICS_TOKEN: expect.stringContaining('bearer token'),
+  });
+  expect(problemsOf({ MARGINBOARD_REVISION: 'a"b' })).toEqual({
+    MARGINBOARD_REVISION: expect.stringContaining('commit id'),
+  });
+  expect(
+    loadSettings({ METRICS_TOKEN: 'Az09._~+/=-------', MARGINBOARD_REVISION: '1.2.3-rc.1+abc' }).MARGINBOARD_REVISION,
+  ).toBe('1.2.3-rc.1+abc');
   expect(loadSettings({}).MARGINBOARD_REVISION).toBe('unknown');
 });

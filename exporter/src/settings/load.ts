@@ -17,7 +17,11 @@ export class SettingsError extends Error {
   readonly problems: readonly SettingsProblem[];
 
   constructor(problems: readonly SettingsProblem[]) {
-    super(['The settings cannot be used:', ...problems.map((problem) => `  ${problem.name}: ${problem.message}`)].join('\n'));
+    super(
+      ['The settings cannot be used:', ...problems.map((problem) => `  ${problem.name}: ${problem.message}`)].join(
+        '\n',
+      ),
+    );
     this.problems = problems;
   }
 }
@@ -79,7 +83,9 @@ function isComplete(parsed: z.output<typeof SCHEMA>): parsed is Settings {
   return SETTING_NAMES.every((name) => name in parsed);
 }
 
-function shapeOf<Definitions extends Record<string, { readonly schema: z.ZodType }>>(definitions: Definitions): { [Name in keyof Definitions]: Definitions[Name]['schema'] };
+function shapeOf<Definitions extends Record<string, { readonly schema: z.ZodType }>>(
+  definitions: Definitions,
+): { [Name in keyof Definitions]: Definitions[Name]['schema'] };
 function shapeOf(definitions: Record<string, { readonly schema: z.ZodType }>): Record<string, z.ZodType> {
   return Object.fromEntries(Object.entries(definitions).map(([name, { schema }]) => [name, schema]));
 }
@@ -106,7 +112,10 @@ function filled(value: string | undefined): string | undefined {
 }
 
 /** Looks at what is valid by itself; `settings` is absent when something else is wrong already. */
-function crossChecks(raw: Readonly<Record<string, string | undefined>>, settings: Settings | undefined): SettingsProblem[] {
+function crossChecks(
+  raw: Readonly<Record<string, string | undefined>>,
+  settings: Settings | undefined,
+): SettingsProblem[] {
   const problems: SettingsProblem[] = [];
   const schedule = raw['SYNC_SCHEDULE'];
   if (schedule !== undefined && !isSchedule(schedule.trim())) {
@@ -117,10 +126,19 @@ function crossChecks(raw: Readonly<Record<string, string | undefined>>, settings
   }
   const mail = ['ALERT_EMAIL_TO', 'ALERT_EMAIL_FROM', 'ALERT_SMTP_SERVER'];
   if (mail.some((name) => raw[name] !== undefined)) {
-    for (const name of mail) if (raw[name] === undefined) problems.push({ name, message: `is missing: mail needs ${mail.join(', ')}` });
+    for (const name of mail)
+      if (raw[name] === undefined) problems.push({ name, message: `is missing: mail needs ${mail.join(', ')}` });
   }
-  if (settings !== undefined && !isLoopback(settings.HOST) && settings.METRICS_TOKEN === undefined && !settings.METRICS_PUBLIC) {
-    problems.push({ name: 'HOST', message: '/metrics would be open to the network: set METRICS_TOKEN, or METRICS_PUBLIC=true to allow it' });
+  if (
+    settings !== undefined &&
+    !isLoopback(settings.HOST) &&
+    settings.METRICS_TOKEN === undefined &&
+    !settings.METRICS_PUBLIC
+  ) {
+    problems.push({
+      name: 'HOST',
+      message: '/metrics would be open to the network: set METRICS_TOKEN, or METRICS_PUBLIC=true to allow it',
+    });
   }
   return problems;
 }

@@ -29,9 +29,17 @@ SELECT (SELECT count(*)::int FROM stored) AS stored,
 const result = z.tuple([z.object({ stored: z.int(), overruled: z.array(z.string()) })]);
 
 /** Stores what BUDGETS_USD says now, where it says something new; names the providers for which the API's word stands instead. */
-export async function writeBudgetSettings(tx: Queryable, budgets: readonly BudgetSetting[], now: Date): Promise<{ readonly stored: number; readonly overruled: readonly string[] }> {
+export async function writeBudgetSettings(
+  tx: Queryable,
+  budgets: readonly BudgetSetting[],
+  now: Date,
+): Promise<{ readonly stored: number; readonly overruled: readonly string[] }> {
   // Replicas start at once: the second finds what the first has stored.
   await tx.query("SELECT pg_advisory_xact_lock(hashtext('marginboard budgets'))");
-  const { rows } = await tx.query(WRITE, [budgets.map(({ provider }) => provider), budgets.map(({ monthUsd }) => monthUsd), now]);
+  const { rows } = await tx.query(WRITE, [
+    budgets.map(({ provider }) => provider),
+    budgets.map(({ monthUsd }) => monthUsd),
+    now,
+  ]);
   return result.parse(rows)[0];
 }

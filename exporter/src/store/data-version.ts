@@ -34,7 +34,9 @@ FROM (SELECT) one LEFT JOIN ${VERSION_TABLE} v ON true`;
 
 /** Version and time in one round trip. */
 export async function readDataVersion(db: Queryable): Promise<DataVersion> {
-  const { rows: [row] } = await db.query<{ version: string | null; stamp: string; ms: string }>(VERSION);
+  const {
+    rows: [row],
+  } = await db.query<{ version: string | null; stamp: string; ms: string }>(VERSION);
   if (row === undefined) throw new Error('the database did not tell its time');
   return { version: row.version, stamp: row.stamp, now: new Date(Number(row.ms)) };
 }

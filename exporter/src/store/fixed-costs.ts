@@ -24,14 +24,23 @@ export async function writeFixedCosts(tx: Queryable, prices: FixedPrices, today:
   return supabase + (await writeProvider(tx, 'weaviate', prices.WEAVIATE_MONTHLY_COST_USD, today));
 }
 
-async function writeProvider(tx: Queryable, provider: string, price: string | undefined, today: string): Promise<number> {
+async function writeProvider(
+  tx: Queryable,
+  provider: string,
+  price: string | undefined,
+  today: string,
+): Promise<number> {
   const month = monthStart(today);
   if (price === undefined) return removeMonth(tx, provider, month);
   const cents = microsToCents(parseMicros(price));
   let changed = 0;
   for (const start of [...(await unwrittenMonths(tx, provider, month)), month]) {
     const spread = spreadCentsOverDays(cents, start, nextMonthStart(start));
-    const rows = [...spread].map(([day, amount]) => ({ day, component: WHOLE_PROVIDER, amountUsd: formatMicros(amount) }));
+    const rows = [...spread].map(([day, amount]) => ({
+      day,
+      component: WHOLE_PROVIDER,
+      amountUsd: formatMicros(amount),
+    }));
     changed += await replaceLedger(tx, provider, 'fixed', [...spread.keys()], rows);
   }
   return changed;
@@ -39,7 +48,10 @@ async function writeProvider(tx: Queryable, provider: string, price: string | un
 
 /** A demonstration's rows come from no setting, so that a missing setting does not remove them. */
 async function removeMonth(tx: Queryable, provider: string, month: string): Promise<number> {
-  const { rows } = await tx.query<{ demo: boolean }>('SELECT bool_or(demo) AS demo FROM component_costs WHERE provider = $1 AND source = $2 AND day >= $3::date AND day < $4::date', [provider, 'fixed', month, nextMonthStart(month)]);
+  const { rows } = await tx.query<{ demo: boolean }>(
+    'SELECT bool_or(demo) AS demo FROM component_costs WHERE provider = $1 AND source = $2 AND day >= $3::date AND day < $4::date',
+    [provider, 'fixed', month, nextMonthStart(month)],
+  );
   return rows[0]?.demo === true ? 0 : replaceLedger(tx, provider, 'fixed', daysOf(month, nextMonthStart(month)), []);
 }
 

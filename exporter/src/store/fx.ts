@@ -29,8 +29,8 @@ const RATE_SCALE = 100_000_000n;
 /** `amount` of a currency in USD at a decimal rate of up to eight decimals, rounded once to micro-units. */
 export function convert(amount: Micros, usdRate: string): Micros {
   const [whole = '0', fraction = ''] = usdRate.split('.');
-  if (!/^\d+$/.test(whole) || !/^\d{0,8}$/.test(fraction)) throw new RangeError('an exchange rate has at most eight decimals');
+  if (!/^\d+$/.test(whole) || !/^\d{0,8}$/.test(fraction))
+    throw new RangeError('an exchange rate has at most eight decimals');
   const rate = BigInt(whole) * RATE_SCALE + BigInt(fraction.padEnd(8, '0'));
   return divideRounded(amount * rate, RATE_SCALE);
 }
-

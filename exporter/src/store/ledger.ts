@@ -20,7 +20,13 @@ export interface LedgerRow {
  * inserted, rows of components that are no longer there deleted; equal rows are left alone. Other days and other
  * sources are not touched. Returns the number of rows that really changed.
  */
-export async function replaceLedger(tx: Queryable, provider: string, source: CostSource, days: readonly string[], rows: readonly LedgerRow[]): Promise<number> {
+export async function replaceLedger(
+  tx: Queryable,
+  provider: string,
+  source: CostSource,
+  days: readonly string[],
+  rows: readonly LedgerRow[],
+): Promise<number> {
   if (days.length === 0) return 0;
   const stray = rows.find((row) => !days.includes(row.day));
   if (stray) throw new RangeError(`ledger row of ${stray.day} is outside the days that are replaced`);

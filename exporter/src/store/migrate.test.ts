@@ -19,14 +19,20 @@ afterEach(async () => {
 });
 
 const file = (name: string, sql: string): Promise<void> => writeFile(join(folder, `${name}.sql`), sql);
-const names = async (): Promise<string[]> => (await database.pool.query<{ name: string }>('SELECT name FROM schema_migrations ORDER BY name')).rows.map((row) => row.name);
+const names = async (): Promise<string[]> =>
+  (await database.pool.query<{ name: string }>('SELECT name FROM schema_migrations ORDER BY name')).rows.map(
+    (row) => row.name,
+  );
 
 /** Runs migrate() in a process of its own. */
 function migrator(target: string): ReturnType<typeof spawn> {
   const code = `import { migrate } from ${JSON.stringify(join(packageRoot(), 'src/store/migrate.ts'))}; await migrate(...JSON.parse(process.argv[1]));`;
-  return spawn(process.execPath, ['--input-type=module', '-e', code, JSON.stringify([database.url, target])], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return spawn(process.execPath, ['--input-type=module', '-e', code, JSON.stringify([database.url, target])], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
-const exitCode = (child: ReturnType<typeof spawn>): Promise<number | null> => new Promise((resolve) => child.once('exit', resolve));
+const exitCode = (child: ReturnType<typeof spawn>): Promise<number | null> =>
+  new Promise((resolve) => child.once('exit', resolve));
 
 test('four processes that start at once all succeed, and each file is applied once', async () => {
   const migrations = join(packageRoot(), 'migrations');
@@ -78,7 +84,12 @@ test('a clock that went back between two files confuses nothing', async () => {
 test('a migrator killed in the middle of a statement blocks nobody', async () => {
   await file('0001_slow', 'CREATE TABLE slow (id int); SELECT pg_sleep(600);');
   const killed = migrator(folder);
-  const sleeping = async (): Promise<number> => (await database.pool.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()")).rows.length;
+  const sleeping = async (): Promise<number> =>
+    (
+      await database.pool.query(
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()",
+      )
+    ).rows.length;
   await expect.poll(sleeping, { timeout: 20_000 }).toBeGreaterThan(0);
   killed.kill('SIGKILL');
   await exitCode(killed);

@@ -21,7 +21,10 @@ interface MigrationFile {
  * Refuses (and changes nothing) when an applied file was edited, when the database is of a newer build, or when a file was
  * added before one that is already applied.
  */
-export async function migrate(databaseUrl: string, folder: string = join(packageRoot(), 'migrations')): Promise<string[]> {
+export async function migrate(
+  databaseUrl: string,
+  folder: string = join(packageRoot(), 'migrations'),
+): Promise<string[]> {
   const files = await readFiles(folder);
   return withClient(databaseUrl, async (client) => {
     if ((await pending(client, files)).length === 0) return [];
@@ -67,22 +70,38 @@ async function readFiles(folder: string): Promise<MigrationFile[]> {
 
 /** The files that are still to be applied; throws when the database and the files contradict each other. */
 async function pending(client: pg.Client, files: readonly MigrationFile[]): Promise<MigrationFile[]> {
-  const columns = await client.query<{ name: string }>(`SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`, [TABLE]);
+  const columns = await client.query<{ name: string }>(
+    `SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
+    [TABLE],
+  );
   if (columns.rows.length === 0) return [...files];
   const hasChecksum = columns.rows.some((column) => column.name === 'checksum');
-  const rows = await client.query<{ name: string; checksum: string | null }>(`SELECT name, ${hasChecksum ? 'checksum' : 'NULL AS checksum'} FROM ${TABLE}`);
+  const rows = await client.query<{ name: string; checksum: string | null }>(
+    `SELECT name, ${hasChecksum ? 'checksum' : 'NULL AS checksum'} FROM ${TABLE}`,
+  );
   const known = new Map(files.map((file) => [file.name, file]));
-  const foreign = rows.rows.map((row) => row.name).filter((name) => !known.has(name)).sort();
+  const foreign = rows.rows
+    .map((row) => row.name)
+    .filter((name) => !known.has(name))
+    .sort();
   if (foreign.length > 0) {
-    throw new Error(`the database was migrated by a newer version (${foreign.join(', ')} is unknown to this one): run that version, or restore a backup made before it`);
+    throw new Error(
+      `the database was migrated by a newer version (${foreign.join(', ')} is unknown to this one): run that version, or restore a backup made before it`,
+    );
   }
   const edited = rows.rows.find((row) => row.checksum !== null && known.get(row.name)?.checksum !== row.checksum);
-  if (edited) throw new Error(`the migration ${edited.name} was edited after this database applied it: restore the file, and put the change into a new one`);
+  if (edited)
+    throw new Error(
+      `the migration ${edited.name} was edited after this database applied it: restore the file, and put the change into a new one`,
+    );
   const applied = new Set(rows.rows.map((row) => row.name));
   const open = files.filter((file) => !applied.has(file.name));
   const last = [...applied].sort().at(-1) ?? '';
   const late = open.find((file) => file.name < last);
-  if (late) throw new Error(`the migration ${late.name} comes before ${last}, which this database has applied: give it a higher number`);
+  if (late)
+    throw new Error(
+      `the migration ${late.name} comes before ${last}, which this database has applied: give it a higher number`,
+    );
   return open;
 }
 
@@ -99,9 +118,14 @@ async function withMigrationLock<Result>(databaseUrl: string, action: () => Prom
     for (;;) {
       await client.query('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
       try {
-        const { rows } = await client.query<{ ours: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS ours', [LOCK_KEY]);
+        const { rows } = await client.query<{ ours: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS ours', [
+          LOCK_KEY,
+        ]);
         if (rows[0]?.ours === true) return await action();
-        if (performance.now() > deadline) throw new Error('another process has been migrating this database for five minutes: see what it waits for in pg_stat_activity');
+        if (performance.now() > deadline)
+          throw new Error(
+            'another process has been migrating this database for five minutes: see what it waits for in pg_stat_activity',
+          );
       } finally {
         await client.query('ROLLBACK');
       }
@@ -110,8 +134,16 @@ async function withMigrationLock<Result>(databaseUrl: string, action: () => Prom
   });
 }
 
-async function withClient<Result>(databaseUrl: string, action: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'marginboard migrations', connectionTimeoutMillis: 10_000, keepAlive: true });
+async function withClient<Result>(
+  databaseUrl: string,
+  action: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'marginboard migrations',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
   // Reported by the query that it breaks.
   client.on('error', () => undefined);
   await client.connect();

@@ -52,7 +52,15 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
   const pool = createPool(url, { onError });
   const replicaUrl = settings.READ_DATABASE_URL;
   // Who must wait for a connection to the replica is better off with the primary.
-  const readPool = replicaUrl === undefined ? pool : createPool(replicaUrl, { onError, applicationName: 'marginboard-read', connectionTimeoutMs: 1_000, queryTimeoutMs: 65_000 });
+  const readPool =
+    replicaUrl === undefined
+      ? pool
+      : createPool(replicaUrl, {
+          onError,
+          applicationName: 'marginboard-read',
+          connectionTimeoutMs: 1_000,
+          queryTimeoutMs: 65_000,
+        });
   const replica = replicaUrl === undefined ? undefined : watchReplica({ primaryUrl: url, replicaUrl, log });
   return {
     url,
@@ -85,7 +93,10 @@ async function migrateWithPatience(url: string, log: Logger, signal: AbortSignal
     } catch (error) {
       if (!isAway(error)) throw error;
       const waitMs = Math.min(LONGEST_WAIT_MS, 250 * 2 ** attempt) * (0.5 + Math.random() / 2);
-      log.warn({ err: error, attempt: attempt + 1, waitMs: Math.round(waitMs) }, 'the database does not answer; trying again');
+      log.warn(
+        { err: error, attempt: attempt + 1, waitMs: Math.round(waitMs) },
+        'the database does not answer; trying again',
+      );
       await sleep(waitMs, undefined, { signal });
     }
   }

@@ -12,13 +12,16 @@ const AHEAD = 2;
  */
 export async function ensureLlmPartitions(db: Queryable, from: string, to: string): Promise<void> {
   if (!isDay(from) || !isDay(to)) throw new RangeError('partitions are made for days: YYYY-MM-DD');
-  for (const month of await missingMonths(db, from, to)) await db.query(create(nameOf(month), month, addMonths(month, 1)));
+  for (const month of await missingMonths(db, from, to))
+    await db.query(create(nameOf(month), month, addMonths(month, 1)));
 }
 
 async function missingMonths(db: Queryable, from: string, to: string): Promise<string[]> {
   const wanted: string[] = [];
   for (let month = monthStart(from); month <= addMonths(to, AHEAD); month = addMonths(month, 1)) wanted.push(month);
-  const { rows: [table] } = await db.query<{ partitioned: boolean; partitions: string[] }>(
+  const {
+    rows: [table],
+  } = await db.query<{ partitioned: boolean; partitions: string[] }>(
     `SELECT relkind = 'p' AS partitioned, ARRAY(SELECT c.relname::text FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = t.oid) AS partitions
      FROM pg_class t WHERE t.oid = $1::regclass`,
     [TABLE],

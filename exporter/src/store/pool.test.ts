@@ -17,13 +17,22 @@ test('days, bigints and decimals come as exact strings, alone and in arrays', as
             ARRAY[date '2026-02-28'] AS days, ARRAY[9007199254740993::bigint] AS bigs, ARRAY[0.10, NULL]::numeric[] AS amounts, count(*) AS n`,
   );
   await pool.end();
-  expect(rows[0]).toEqual({ day: '2026-02-28', big: '9007199254740993', amount: '0.10', days: ['2026-02-28'], bigs: ['9007199254740993'], amounts: ['0.10', null], n: '1' });
+  expect(rows[0]).toEqual({
+    day: '2026-02-28',
+    big: '9007199254740993',
+    amount: '0.10',
+    days: ['2026-02-28'],
+    bigs: ['9007199254740993'],
+    amounts: ['0.10', null],
+    n: '1',
+  });
 });
 
 test('a connection that the server cuts, idle or between two statements, is reported and replaced', async () => {
   const errors: Error[] = [];
   const pool = createPool(database.url, { onError: (error) => errors.push(error), max: 2 });
-  const pid = async (): Promise<number> => (await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
+  const pid = async (): Promise<number> =>
+    (await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
   const idle = await pid();
   await database.pool.query('SELECT pg_terminate_backend($1::int)', [idle]);
   await expect.poll(() => errors.length).toBe(1);
@@ -43,7 +52,9 @@ test('a connection that the server cuts, idle or between two statements, is repo
 
 test('deadlocked transactions are retried until both are done', async () => {
   const pool = createPool(database.url);
-  await pool.query("CREATE TABLE deadlock (id int PRIMARY KEY, n int NOT NULL); INSERT INTO deadlock VALUES (1, 0), (2, 0)");
+  await pool.query(
+    'CREATE TABLE deadlock (id int PRIMARY KEY, n int NOT NULL); INSERT INTO deadlock VALUES (1, 0), (2, 0)',
+  );
   let attempts = 0;
   let arrived = 0;
   let open = (): void => undefined;

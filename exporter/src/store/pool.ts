@@ -39,7 +39,8 @@ const PARSERS = new Map<number, (value: string) => unknown>([
 
 /** Days, bigints and decimals stay exact strings, alone and in arrays; everything else as pg reads it. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format): unknown => (format === 'binary' ? undefined : PARSERS.get(oid)) ?? pg.types.getTypeParser(oid, format),
+  getTypeParser: (oid, format): unknown =>
+    (format === 'binary' ? undefined : PARSERS.get(oid)) ?? pg.types.getTypeParser(oid, format),
 };
 
 const IDLE_IN_TRANSACTION_MS = 60_000;
@@ -62,7 +63,10 @@ export function keepsSessions(pool: object): boolean {
  * number of its own: what is set through it would stay behind with a server connection that others use. As a statement
  * and not as start-up parameters, which poolers refuse.
  */
-export async function beginSession(client: pg.ClientBase, settings: Readonly<Record<string, string>>): Promise<boolean> {
+export async function beginSession(
+  client: pg.ClientBase,
+  settings: Readonly<Record<string, string>>,
+): Promise<boolean> {
   const pid = 'processID' in client && typeof client.processID === 'number' ? client.processID : null;
   const { rows } = await client.query<{ direct: boolean; distributed: boolean }>(
     `SELECT s.direct, to_regclass('pg_catalog.pg_dist_node') IS NOT NULL AS distributed, set_config('timezone', 'UTC', false), (SELECT count(set_config(name, value, false)) FROM unnest($2::text[], $3::text[]) AS u(name, value) WHERE s.direct)
@@ -75,7 +79,13 @@ export async function beginSession(client: pg.ClientBase, settings: Readonly<Rec
 
 /** A pool that survives the loss of its connections: `error` has a handler on the pool and on every connection, idle or not. */
 export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
-  const { applicationName = 'marginboard', max = 10, statementTimeoutMs = 60_000, lockTimeoutMs = 15_000, connectionTimeoutMs = 5_000 } = options;
+  const {
+    applicationName = 'marginboard',
+    max = 10,
+    statementTimeoutMs = 60_000,
+    lockTimeoutMs = 15_000,
+    connectionTimeoutMs = 5_000,
+  } = options;
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
@@ -87,12 +97,18 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
     types,
     onConnect: async (client) => {
       const direct = await beginSession(client, {
-        statement_timeout: String(Math.trunc(statementTimeoutMs)), lock_timeout: String(Math.trunc(lockTimeoutMs)), idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_MS),
+        statement_timeout: String(Math.trunc(statementTimeoutMs)),
+        lock_timeout: String(Math.trunc(lockTimeoutMs)),
+        idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_MS),
         // Compiling a statement of many small parts takes ten times as long as running it.
         jit: 'off',
       });
       if (direct) directPools.add(pool);
-      else limits.set(client, `SET LOCAL statement_timeout = ${Math.trunc(statementTimeoutMs)}; SET LOCAL lock_timeout = ${Math.trunc(lockTimeoutMs)}; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}; SET LOCAL jit = off`);
+      else
+        limits.set(
+          client,
+          `SET LOCAL statement_timeout = ${Math.trunc(statementTimeoutMs)}; SET LOCAL lock_timeout = ${Math.trunc(lockTimeoutMs)}; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}; SET LOCAL jit = off`,
+        );
     },
   });
   pool.on('error', (error) => options.onError?.(error));
@@ -110,7 +126,10 @@ const RETRIES = 3;
  * version with it. Retried, at most three times,
  * after a deadlock or a serialization failure, so `action` must have no effect outside the transaction.
  */
-export async function withTransaction<Result>(pool: pg.Pool, action: (tx: pg.PoolClient) => Promise<Result>): Promise<Result> {
+export async function withTransaction<Result>(
+  pool: pg.Pool,
+  action: (tx: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
   for (let retry = 0; ; retry++) {
     try {
       return await once(pool, action);
@@ -129,11 +148,16 @@ function beginOf(client: pg.ClientBase, begin: `BEGIN${string}`): string {
 }
 
 async function once<Result>(pool: pg.Pool, action: (tx: pg.PoolClient) => Promise<Result>): Promise<Result> {
-  return inTransaction(pool, 'BEGIN', async (client) => {
-    const result = await action(client);
-    await client.query(BUMP_IF_WRITTEN);
-    return result;
-  }, afterDistributedCommit);
+  return inTransaction(
+    pool,
+    'BEGIN',
+    async (client) => {
+      const result = await action(client);
+      await client.query(BUMP_IF_WRITTEN);
+      return result;
+    },
+    afterDistributedCommit,
+  );
 }
 
 /** Runs `action` between `begin` and COMMIT on a connection of its own, and `committed` after it; rolled back when it throws. */

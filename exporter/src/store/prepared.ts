@@ -36,5 +36,9 @@ export function plain(db: Pool | ClientBase): Queryable {
  */
 export function isPreparedLost(error: unknown): boolean {
   if (!(error instanceof Error && 'code' in error)) return false;
-  return error.code === '26000' || error.code === '42P05' || (error.code === '0A000' && error.message.includes('cached plan'));
+  return (
+    error.code === '26000' ||
+    error.code === '42P05' ||
+    (error.code === '0A000' && error.message.includes('cached plan'))
+  );
 }

@@ -41,7 +41,11 @@ export function createReader(poolOf: () => Pool, keepsSessions: (pool: Pool) => 
   };
 }
 
-async function inSnapshot<Result>(pool: Pool, queryableOf: (client: PoolClient) => Queryable, action: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
+async function inSnapshot<Result>(
+  pool: Pool,
+  queryableOf: (client: PoolClient) => Queryable,
+  action: (snapshot: Snapshot) => Promise<Result>,
+): Promise<Result> {
   return inTransaction(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', async (client) => {
     const db = queryableOf(client);
     return action({ db, ...(await readDataVersion(db)) });

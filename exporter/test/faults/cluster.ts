@@ -36,7 +36,12 @@ export async function openCluster(): Promise<Cluster> {
     if (up) return;
     up = true;
     const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-    server = await startServer(account, folder, { user: SUPERUSER, password }, { ...(server && { port: server.port }), settings, warn: () => undefined });
+    server = await startServer(
+      account,
+      folder,
+      { user: SUPERUSER, password },
+      { ...(server && { port: server.port }), settings, warn: () => undefined },
+    );
   };
   const stop = async (): Promise<void> => {
     up = false;

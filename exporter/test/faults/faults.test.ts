@@ -13,9 +13,13 @@ beforeAll(async () => {
 afterEach(() => stage.endRow());
 
 describe.each(FAULT_TABLE.map((row) => ({ ...row, name: `${row.id}: ${row.fault}` })))('row $name', ({ cases }) => {
-  it.each(Object.entries(cases))('%s', async (_name, run) => {
-    await run(stage);
-  }, 60_000);
+  it.each(Object.entries(cases))(
+    '%s',
+    async (_name, run) => {
+      await run(stage);
+    },
+    60_000,
+  );
 });
 
 const DESIGN = new URL('../../../../shared/design/reliability.md', import.meta.url);
@@ -28,7 +32,9 @@ describe('the table', () => {
 
   it.skipIf(!existsSync(DESIGN))('has the rows of the design, in its words', () => {
     const words = (text: string): string => text.replaceAll('`', '').trim();
-    const rows = [...readFileSync(DESIGN, 'utf8').matchAll(/^\| (\d+) \| (.+?) \| (.+?) \|$/gm)].map(([, id, fault = '', expected = '']) => [Number(id), words(fault), words(expected)]);
+    const rows = [...readFileSync(DESIGN, 'utf8').matchAll(/^\| (\d+) \| (.+?) \| (.+?) \|$/gm)].map(
+      ([, id, fault = '', expected = '']) => [Number(id), words(fault), words(expected)],
+    );
     expect(FAULT_TABLE.map(({ id, fault, expected }) => [id, fault, expected])).toEqual(rows);
   });
 });

@@ -7,7 +7,11 @@ import { send, type Answer } from '../providers/serve.ts';
  * A fault of the provider; or its good answer, with another body or not before something has happened. `echo` refuses with
  * that status and repeats everything that it was sent, the decoded password included, as careless providers do.
  */
-export type Fault = Answer | { readonly rewrite: (body: string) => string } | { readonly after: Promise<unknown> } | { readonly echo: number };
+export type Fault =
+  | Answer
+  | { readonly rewrite: (body: string) => string }
+  | { readonly after: Promise<unknown> }
+  | { readonly echo: number };
 
 export interface Seen {
   readonly method: string;
@@ -75,18 +79,40 @@ function echo(incoming: IncomingMessage, status: number): Answer {
   const said = [incoming.url, ...Object.values(incoming.headers)].join(' ');
   const basic = /Basic (\S+)/.exec(said)?.[1] ?? '';
   const message = `refused: ${said} ${Buffer.from(basic, 'base64').toString()}`.slice(0, 190);
-  const json = { id: message, message, msg: message, error: { type: 'api_error', message }, code: 20003, more_info: message, errorType: 'bad_data', status: 'error' };
-  return status === 200 ? { text: `<html>${message}</html>` } : { status, headers: { 'x-request-id': encodeURIComponent(said).slice(0, 200) }, json };
+  const json = {
+    id: message,
+    message,
+    msg: message,
+    error: { type: 'api_error', message },
+    code: 20003,
+    more_info: message,
+    errorType: 'bad_data',
+    status: 'error',
+  };
+  return status === 200
+    ? { text: `<html>${message}</html>` }
+    : { status, headers: { 'x-request-id': encodeURIComponent(said).slice(0, 200) }, json };
 }
 
-function pass(target: string, incoming: IncomingMessage, response: ServerResponse, rewrite: (body: string) => string): void {
+function pass(
+  target: string,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  rewrite: (body: string) => string,
+): void {
   const { host: _host, ...headers } = incoming.headers;
   const onward = ask(new URL(incoming.url ?? '/', target), { method: incoming.method, headers }, (answer) => {
     const chunks: Buffer[] = [];
     answer.on('data', (chunk: Buffer) => void chunks.push(chunk));
     answer.on('end', () => {
       const body = rewrite(Buffer.concat(chunks).toString());
-      const { 'content-length': _length, 'transfer-encoding': _encoding, connection: _connection, 'keep-alive': _alive, ...kept } = answer.headers;
+      const {
+        'content-length': _length,
+        'transfer-encoding': _encoding,
+        connection: _connection,
+        'keep-alive': _alive,
+        ...kept
+      } = answer.headers;
       response.writeHead(answer.statusCode ?? 500, { ...kept, 'content-length': Buffer.byteLength(body) });
       response.end(body);
     });

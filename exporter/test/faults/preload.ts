@@ -20,8 +20,16 @@ if (haste !== 1) {
   const { setTimeout: sleep } = promises;
   const { timeout } = AbortSignal;
   const shorter = (ms: number | undefined): number | undefined => (ms !== undefined && ms >= from ? ms / haste : ms);
-  Reflect.set(globalThis, 'setTimeout', Object.assign((act: () => void, ms?: number, ...rest: []) => later(act, shorter(ms), ...rest), later));
-  Reflect.set(globalThis, 'setInterval', Object.assign((act: () => void, ms?: number, ...rest: []) => every(act, shorter(ms), ...rest), every));
+  Reflect.set(
+    globalThis,
+    'setTimeout',
+    Object.assign((act: () => void, ms?: number, ...rest: []) => later(act, shorter(ms), ...rest), later),
+  );
+  Reflect.set(
+    globalThis,
+    'setInterval',
+    Object.assign((act: () => void, ms?: number, ...rest: []) => every(act, shorter(ms), ...rest), every),
+  );
   promises.setTimeout = (ms, ...rest) => sleep((ms ?? 1) / haste, ...rest);
   AbortSignal.timeout = (ms) => timeout.call(AbortSignal, ms / haste);
   syncBuiltinESMExports();

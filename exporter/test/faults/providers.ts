@@ -43,12 +43,74 @@ export interface Subject {
 }
 
 export const SUBJECTS: readonly Subject[] = [
-  { name: 'digital_ocean', path: /\/insights\//, setting: 'DO_API_TOKEN', list: 'data_points', figure: { path: /\/insights\//, text: '"total_amount":"2.00"', wrong: ['"total_amount":2', '"total_amount":"NaN"', '"total_amount":"1e30"', '"x":1', '"total_amount":null'] } },
-  { name: 'stripe', path: /\/v1\/subscriptions/, setting: 'STRIPE_SECRET_KEY', list: 'data', figure: { path: /\/v1\/subscriptions/, text: '"unit_amount_decimal":"2000"', wrong: ['"unit_amount_decimal":2000', '"unit_amount_decimal":"NaN"', '"unit_amount_decimal":"1e30"', '"unit_amount_decimal":"-"', '"unit_amount_decimal":{}'] } },
-  { name: 'weaviate', path: /\/v1\/schema$/, setting: 'WEAVIATE_API_KEY', list: 'classes', figure: { path: /\/v1\/graphql/, text: '"count":65', wrong: ['"count":"65"', '"count":"NaN"', '"count":1e30', '"x":1', '"count":-1'] } },
-  { name: 'supabase', path: /\/auth\/v1\/admin\/users/, setting: 'SUPABASE_KEY', list: 'users', figure: { path: /\/auth\/v1\/admin\/users/, text: `"id":"${userId(1)}","email":"u1@example.com","last_sign_in_at":"2026-03-10T00:00:00Z"`, wrong: ['"id":7', '"id":"u","last_sign_in_at":"NaN"', '"id":"u","last_sign_in_at":1e30', '"x":1', '"id":null'] } },
-  { name: 'twilio', path: /\/Usage\/Records/, setting: 'TWILIO_AUTH_TOKEN', list: 'usage_records', figure: { path: /\/Usage\/Records.*totalprice/, text: '"price":"1.25"', wrong: ['"price":1.25', '"price":"NaN"', '"price":"1e30"', '"x":1', '"price":null'] } },
-  { name: 'llm', path: /\/api\/v1\/query/, setting: 'PROMETHEUS_BEARER_TOKEN', list: 'result', figure: { path: /\/api\/v1\/query/, text: '"350"', wrong: ['350', '"many"', '"1e30"', '{}', '"-1"'] } },
+  {
+    name: 'digital_ocean',
+    path: /\/insights\//,
+    setting: 'DO_API_TOKEN',
+    list: 'data_points',
+    figure: {
+      path: /\/insights\//,
+      text: '"total_amount":"2.00"',
+      wrong: ['"total_amount":2', '"total_amount":"NaN"', '"total_amount":"1e30"', '"x":1', '"total_amount":null'],
+    },
+  },
+  {
+    name: 'stripe',
+    path: /\/v1\/subscriptions/,
+    setting: 'STRIPE_SECRET_KEY',
+    list: 'data',
+    figure: {
+      path: /\/v1\/subscriptions/,
+      text: '"unit_amount_decimal":"2000"',
+      wrong: [
+        '"unit_amount_decimal":2000',
+        '"unit_amount_decimal":"NaN"',
+        '"unit_amount_decimal":"1e30"',
+        '"unit_amount_decimal":"-"',
+        '"unit_amount_decimal":{}',
+      ],
+    },
+  },
+  {
+    name: 'weaviate',
+    path: /\/v1\/schema$/,
+    setting: 'WEAVIATE_API_KEY',
+    list: 'classes',
+    figure: {
+      path: /\/v1\/graphql/,
+      text: '"count":65',
+      wrong: ['"count":"65"', '"count":"NaN"', '"count":1e30', '"x":1', '"count":-1'],
+    },
+  },
+  {
+    name: 'supabase',
+    path: /\/auth\/v1\/admin\/users/,
+    setting: 'SUPABASE_KEY',
+    list: 'users',
+    figure: {
+      path: /\/auth\/v1\/admin\/users/,
+      text: `"id":"${userId(1)}","email":"u1@example.com","last_sign_in_at":"2026-03-10T00:00:00Z"`,
+      wrong: ['"id":7', '"id":"u","last_sign_in_at":"NaN"', '"id":"u","last_sign_in_at":1e30', '"x":1', '"id":null'],
+    },
+  },
+  {
+    name: 'twilio',
+    path: /\/Usage\/Records/,
+    setting: 'TWILIO_AUTH_TOKEN',
+    list: 'usage_records',
+    figure: {
+      path: /\/Usage\/Records.*totalprice/,
+      text: '"price":"1.25"',
+      wrong: ['"price":1.25', '"price":"NaN"', '"price":"1e30"', '"x":1', '"price":null'],
+    },
+  },
+  {
+    name: 'llm',
+    path: /\/api\/v1\/query/,
+    setting: 'PROMETHEUS_BEARER_TOKEN',
+    list: 'result',
+    figure: { path: /\/api\/v1\/query/, text: '"350"', wrong: ['350', '"many"', '"1e30"', '{}', '"-1"'] },
+  },
 ];
 
 export interface Providers {
@@ -61,16 +123,55 @@ export interface Providers {
   close(): Promise<void>;
 }
 
-export const LABELS = { job: 'app', instance: 'a:1', user_id: 'ada', provider: 'openai', model: 'gpt-4o', token_type: 'prompt' };
+export const LABELS = {
+  job: 'app',
+  instance: 'a:1',
+  user_id: 'ada',
+  provider: 'openai',
+  model: 'gpt-4o',
+  token_type: 'prompt',
+};
 
 function goodState(): GoodState {
   return {
-    digitalOcean: { points: [{ day: DAY, amount: '2.00' }], balance: { usage: '31.50', at: '2026-03-15T00:20:00Z' }, invoices: [], preview: [], apps: 3, databases: 2, registries: [{ name: 'r', bytes: 5_000 }], pageSize: 200 },
+    digitalOcean: {
+      points: [{ day: DAY, amount: '2.00' }],
+      balance: { usage: '31.50', at: '2026-03-15T00:20:00Z' },
+      invoices: [],
+      preview: [],
+      apps: 3,
+      databases: 2,
+      registries: [{ name: 'r', bytes: 5_000 }],
+      pageSize: 200,
+    },
     stripe: { ...emptyAccount(), subscriptions: [subscription([item(flat(2_000))])] },
     weaviate: { collections: { Article: { objects: 65, vectors: { default: 8 } } }, version: '1.35.2' },
-    supabase: { users: [1, 2, 3].map((one) => ({ id: userId(one), email: `u${one}@example.com`, last_sign_in_at: '2026-03-10T00:00:00Z' })), buckets: { files: [{ path: 'a.txt', size: 40 }] } },
-    twilio: { usage: [{ category: 'totalprice', day: DAY, price: '1.25' }, { category: 'sms-outbound', day: DAY, price: '1.25', count: '5' }], messages: [], pageSize: 50, unknownCategories: [] },
-    counters: [{ labels: LABELS, samples: [['2026-01-01T00:00:00Z', 100], [`${DAY}T10:00:00Z`, 350]] }],
+    supabase: {
+      users: [1, 2, 3].map((one) => ({
+        id: userId(one),
+        email: `u${one}@example.com`,
+        last_sign_in_at: '2026-03-10T00:00:00Z',
+      })),
+      buckets: { files: [{ path: 'a.txt', size: 40 }] },
+    },
+    twilio: {
+      usage: [
+        { category: 'totalprice', day: DAY, price: '1.25' },
+        { category: 'sms-outbound', day: DAY, price: '1.25', count: '5' },
+      ],
+      messages: [],
+      pageSize: 50,
+      unknownCategories: [],
+    },
+    counters: [
+      {
+        labels: LABELS,
+        samples: [
+          ['2026-01-01T00:00:00Z', 100],
+          [`${DAY}T10:00:00Z`, 350],
+        ],
+      },
+    ],
   };
 }
 
@@ -78,20 +179,41 @@ function goodState(): GoodState {
 export async function openProviders(): Promise<Providers> {
   const state = goodState();
   const [digitalOcean, stripe, weaviate, supabase, twilio, llm] = await Promise.all([
-    serveDigitalOcean(state.digitalOcean), serveStripe(state.stripe), startFakeWeaviate(state.weaviate), startFakeSupabase(state.supabase), serveTwilio(state.twilio), serveProvider((request) => prometheus(state, request)),
+    serveDigitalOcean(state.digitalOcean),
+    serveStripe(state.stripe),
+    startFakeWeaviate(state.weaviate),
+    startFakeSupabase(state.supabase),
+    serveTwilio(state.twilio),
+    serveProvider((request) => prometheus(state, request)),
   ]);
   const servers = { digital_ocean: digitalOcean, stripe, weaviate, supabase, twilio, llm };
   const open = async (name: CollectorName): Promise<Gateway> => openGateway(servers[name].url);
   const gateways = {
-    digital_ocean: await open('digital_ocean'), stripe: await open('stripe'), weaviate: await open('weaviate'), supabase: await open('supabase'), twilio: await open('twilio'), llm: await open('llm'),
+    digital_ocean: await open('digital_ocean'),
+    stripe: await open('stripe'),
+    weaviate: await open('weaviate'),
+    supabase: await open('supabase'),
+    twilio: await open('twilio'),
+    llm: await open('llm'),
   };
   return {
     state: { ...state, weaviate: weaviate.state, supabase: supabase.state },
     gateways,
     env: {
-      DO_API_TOKEN: DO_TOKEN, DO_API_URL: gateways.digital_ocean.url, STRIPE_SECRET_KEY: STRIPE_KEY, STRIPE_API_URL: gateways.stripe.url,
-      WEAVIATE_URL: gateways.weaviate.url, WEAVIATE_API_KEY: WEAVIATE_KEY, WEAVIATE_GRPC_URL: '127.0.0.1:1', SUPABASE_URL: gateways.supabase.url, SUPABASE_KEY: SECRET_KEY,
-      TWILIO_ACCOUNT_SID: TWILIO_SID, TWILIO_AUTH_TOKEN: TWILIO_TOKEN, TWILIO_API_URL: gateways.twilio.url, PROMETHEUS_URL: gateways.llm.url, PROMETHEUS_BEARER_TOKEN: 'prometheus-bearer-of-the-table',
+      DO_API_TOKEN: DO_TOKEN,
+      DO_API_URL: gateways.digital_ocean.url,
+      STRIPE_SECRET_KEY: STRIPE_KEY,
+      STRIPE_API_URL: gateways.stripe.url,
+      WEAVIATE_URL: gateways.weaviate.url,
+      WEAVIATE_API_KEY: WEAVIATE_KEY,
+      WEAVIATE_GRPC_URL: '127.0.0.1:1',
+      SUPABASE_URL: gateways.supabase.url,
+      SUPABASE_KEY: SECRET_KEY,
+      TWILIO_ACCOUNT_SID: TWILIO_SID,
+      TWILIO_AUTH_TOKEN: TWILIO_TOKEN,
+      TWILIO_API_URL: gateways.twilio.url,
+      PROMETHEUS_URL: gateways.llm.url,
+      PROMETHEUS_BEARER_TOKEN: 'prometheus-bearer-of-the-table',
     },
     mend: () => COLLECTOR_NAMES.forEach((name) => gateways[name].mend()),
     async close() {
@@ -101,7 +223,9 @@ export async function openProviders(): Promise<Providers> {
   };
 }
 
-const vector = (result: readonly unknown[]): Answer => ({ json: { status: 'success', data: { resultType: 'vector', result } } });
+const vector = (result: readonly unknown[]): Answer => ({
+  json: { status: 'success', data: { resultType: 'vector', result } },
+});
 
 /** A Prometheus that holds `counters` of tokens and answers with the last sample before the asked time, as the exporter asks. */
 function prometheus({ counters }: GoodState, request: RecordedRequest): Answer {
@@ -110,6 +234,11 @@ function prometheus({ counters }: GoodState, request: RecordedRequest): Answer {
   const { query = '', time = '0' } = request.query;
   if (query.endsWith(']')) return { json: { status: 'success', data: { resultType: 'matrix', result: [] } } };
   if (!query.startsWith('last_over_time(llm_tokens_total{token_type="prompt"}')) return vector([]);
-  const last = ({ samples }: FakeCounter): number | undefined => samples.findLast(([at]) => Date.parse(at) / 1000 <= Number(time))?.[1];
-  return vector(counters.flatMap((one) => (last(one) === undefined ? [] : [{ metric: one.labels, value: [Number(time), String(last(one))] }])));
+  const last = ({ samples }: FakeCounter): number | undefined =>
+    samples.findLast(([at]) => Date.parse(at) / 1000 <= Number(time))?.[1];
+  return vector(
+    counters.flatMap((one) =>
+      last(one) === undefined ? [] : [{ metric: one.labels, value: [Number(time), String(last(one))] }],
+    ),
+  );
 }

@@ -46,7 +46,10 @@ export async function openStage(): Promise<Stage & { endRow(): Promise<void>; cl
   const startShared = async (): Promise<Running> => {
     const one = await createTestDatabase();
     await fillHistory(one);
-    const system = await startSystem({ ...providers.env, DATABASE_URL: one.url, NOW, LOG_LEVEL: 'debug' }, { haste: HASTE });
+    const system = await startSystem(
+      { ...providers.env, DATABASE_URL: one.url, NOW, LOG_LEVEL: 'debug' },
+      { haste: HASTE },
+    );
     await synchronised(system);
     return { system, database: one };
   };
@@ -67,7 +70,10 @@ export async function openStage(): Promise<Stage & { endRow(): Promise<void>; cl
     cluster: () => (clustered ??= startClustered()),
     async own(env = {}, options) {
       const one = env['DATABASE_URL'] === undefined ? await database() : undefined;
-      const system = await startSystem({ ...providers.env, NOW, ...(one && { DATABASE_URL: one.url }), ...env }, options);
+      const system = await startSystem(
+        { ...providers.env, NOW, ...(one && { DATABASE_URL: one.url }), ...env },
+        options,
+      );
       ends.push(() => system.close());
       return { system, database: one ?? (await database()) };
     },
@@ -96,17 +102,23 @@ export async function synchronised(system: System): Promise<void> {
 
 /** As after years: no history is left to be filled in, so that a run of an unchanged world changes nothing. */
 export async function fillHistory({ pool }: TestDatabase, lastDay = '2026-03-13'): Promise<void> {
-  await pool.query("INSERT INTO collector_days (collector, day) SELECT c, d::date FROM unnest($1::text[]) AS c, generate_series('2022-01-01'::date, $2::date, '1 day') AS d", [COLLECTOR_NAMES, lastDay]);
+  await pool.query(
+    "INSERT INTO collector_days (collector, day) SELECT c, d::date FROM unnest($1::text[]) AS c, generate_series('2022-01-01'::date, $2::date, '1 day') AS d",
+    [COLLECTOR_NAMES, lastDay],
+  );
 }
 
 /** What a row must not change: every business table's rows, by table. Runs, their log and the count of changes are left out. */
 export async function storedIn({ pool }: TestDatabase): Promise<Record<string, string>> {
   const tables = await pool.query<{ name: string }>(
     `SELECT quote_ident(relname) AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
-       AND relname NOT IN ('sync_runs', 'metrics_sync_logs', 'collector_samples', 'data_version') ORDER BY 1`);
+       AND relname NOT IN ('sync_runs', 'metrics_sync_logs', 'collector_samples', 'data_version') ORDER BY 1`,
+  );
   const prints: Record<string, string> = {};
   for (const { name } of tables.rows) {
-    const result = await pool.query<{ print: string | null }>(`SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, chr(10) ORDER BY t::text)), '') AS print FROM ${name} AS t`);
+    const result = await pool.query<{ print: string | null }>(
+      `SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, chr(10) ORDER BY t::text)), '') AS print FROM ${name} AS t`,
+    );
     prints[name] = result.rows[0]?.print ?? '';
   }
   return prints;

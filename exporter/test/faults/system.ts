@@ -54,18 +54,34 @@ export interface SystemOptions {
   readonly ready?: boolean;
 }
 
-export async function startSystem(env: Readonly<Record<string, string>>, { haste = 1, hasteFrom = 10_000, ready = true }: SystemOptions = {}): Promise<System> {
+export async function startSystem(
+  env: Readonly<Record<string, string>>,
+  { haste = 1, hasteFrom = 10_000, ready = true }: SystemOptions = {},
+): Promise<System> {
   const folder = await mkdtemp(join(tmpdir(), 'marginboard-faults-'));
   const preload = new URL(`./preload.ts?haste=${haste}&from=${hasteFrom}`, import.meta.url).href;
-  const one = await startExporter({ DATA_DIR: folder, JWT_SECRET, SYNC_SCHEDULE: 'off', ...env }, BUILT, ['--import', preload]);
+  const one = await startExporter({ DATA_DIR: folder, JWT_SECRET, SYNC_SCHEDULE: 'off', ...env }, BUILT, [
+    '--import',
+    preload,
+  ]);
   const ask: System['ask'] = async (path, { method = 'GET', body, role = 'admin', headers = {} } = {}) => {
     const authorization = role === null ? {} : { authorization: `Bearer ${await tokenOf(role, env['JWT_SECRET'])}` };
     const content = body === undefined ? {} : { 'content-type': 'application/json' };
-    const response = await fetch(one.url + path, { method, headers: { ...authorization, ...content, ...headers }, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const response = await fetch(one.url + path, {
+      method,
+      headers: { ...authorization, ...content, ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     const text = await response.text();
     return { status: response.status, text, headers: response.headers, json: parsed(text) };
   };
-  const page = async (): Promise<string> => (await ask('/metrics', { role: null, headers: env['METRICS_TOKEN'] === undefined ? {} : { authorization: `Bearer ${env['METRICS_TOKEN']}` } })).text;
+  const page = async (): Promise<string> =>
+    (
+      await ask('/metrics', {
+        role: null,
+        headers: env['METRICS_TOKEN'] === undefined ? {} : { authorization: `Bearer ${env['METRICS_TOKEN']}` },
+      })
+    ).text;
   const tell = async (message: object): Promise<void> => {
     const done = once(one.child, 'message');
     one.child.send(message);
@@ -77,7 +93,11 @@ export async function startSystem(env: Readonly<Record<string, string>>, { haste
     ask,
     page,
     async sync(collectors) {
-      const { status, json, text } = await ask('/api/v1/metrics/sync-all', { method: 'POST', body: collectors === undefined ? {} : { collectors }, role: 'sync' });
+      const { status, json, text } = await ask('/api/v1/metrics/sync-all', {
+        method: 'POST',
+        body: collectors === undefined ? {} : { collectors },
+        role: 'sync',
+      });
       const report = syncReport.safeParse(json);
       if (!report.success) throw new Error(`sync-all answered ${status}: ${text}`);
       return { status, report: report.data };
@@ -97,11 +117,19 @@ export async function startSystem(env: Readonly<Record<string, string>>, { haste
 const NOT_FIGURES = /^(#|marginboard_(collector|upstream|snapshot|database|build|read_database)_)/;
 
 export function figuresOf(page: string): string[] {
-  return page.split('\n').filter((line) => line.startsWith('marginboard_') && !NOT_FIGURES.test(line)).sort();
+  return page
+    .split('\n')
+    .filter((line) => line.startsWith('marginboard_') && !NOT_FIGURES.test(line))
+    .sort();
 }
 
 export function tokenOf(role: Role, secret = JWT_SECRET): Promise<string> {
-  return mintToken(secret, { role, subject: 'fault-table', expiresAt: Math.floor(Date.now() / 1000) + 5 * 86_400, roleClaim: 'role' });
+  return mintToken(secret, {
+    role,
+    subject: 'fault-table',
+    expiresAt: Math.floor(Date.now() / 1000) + 5 * 86_400,
+    roleClaim: 'role',
+  });
 }
 
 function parsed(text: string): unknown {

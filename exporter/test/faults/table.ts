@@ -20,4 +20,11 @@ export interface FaultRow {
 }
 
 /** Every row, in the order of reliability.md. */
-export const FAULT_TABLE: readonly FaultRow[] = [...providerRows, ...databaseRows, ...processRows, ...timeRows, ...contentRows, ...accessRows].sort((a, b) => a.id - b.id);
+export const FAULT_TABLE: readonly FaultRow[] = [
+  ...providerRows,
+  ...databaseRows,
+  ...processRows,
+  ...timeRows,
+  ...contentRows,
+  ...accessRows,
+].sort((a, b) => a.id - b.id);

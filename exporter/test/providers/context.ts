@@ -2,7 +2,13 @@ import { pino } from 'pino';
 import type { CollectContext, RetryPolicy } from '../../src/collectors/contract.ts';
 
 /** Waits short enough for a test; the limits are the same in kind. */
-export const QUICK_RETRY: RetryPolicy = { tries: 3, shortestWaitMs: 1, longestWaitMs: 5, longestRetryAfterMs: 3_000, requestTimeoutMs: 5_000 };
+export const QUICK_RETRY: RetryPolicy = {
+  tries: 3,
+  shortestWaitMs: 1,
+  longestWaitMs: 5,
+  longestRetryAfterMs: 3_000,
+  requestTimeoutMs: 5_000,
+};
 
 export interface TestContext extends CollectContext {
   /** The code of every attempt, in order. */

@@ -68,11 +68,16 @@ export function portOf(server: Server): number {
 }
 
 export const faults = {
-  status: (status: number, body: unknown = { message: 'no' }, headers: Readonly<Record<string, string>> = {}): Fault => (_request, response) => send(response, status, body, headers),
-  text: (body: string, contentType = 'application/json'): Fault => (_request, response) => {
-    response.writeHead(200, { 'content-type': contentType });
-    response.end(body);
-  },
+  status:
+    (status: number, body: unknown = { message: 'no' }, headers: Readonly<Record<string, string>> = {}): Fault =>
+    (_request, response) =>
+      send(response, status, body, headers),
+  text:
+    (body: string, contentType = 'application/json'): Fault =>
+    (_request, response) => {
+      response.writeHead(200, { 'content-type': contentType });
+      response.end(body);
+    },
   /** Accepts and never answers. */
   hang: (): Fault => () => undefined,
   /** Sends the head and the first byte, then nothing. */
@@ -80,22 +85,24 @@ export const faults = {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.write('{');
   },
-  huge: (bytes: number): Fault => (_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' });
-    const chunk = Buffer.alloc(1024 * 1024, ' ');
-    let left = bytes;
-    const more = () => {
-      while (left > 0) {
-        left -= chunk.length;
-        if (!response.write(chunk)) {
-          response.once('drain', more);
-          return;
+  huge:
+    (bytes: number): Fault =>
+    (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const chunk = Buffer.alloc(1024 * 1024, ' ');
+      let left = bytes;
+      const more = () => {
+        while (left > 0) {
+          left -= chunk.length;
+          if (!response.write(chunk)) {
+            response.once('drain', more);
+            return;
+          }
         }
-      }
-      response.end('{}');
-    };
-    more();
-  },
+        response.end('{}');
+      };
+      more();
+    },
   reset: (): Fault => (request) => request.socket.resetAndDestroy(),
 };
 
@@ -105,10 +112,21 @@ async function receive(request: IncomingMessage): Promise<SeenRequest> {
   const text = Buffer.concat(chunks).toString('utf8');
   const url = new URL(request.url ?? '/', 'http://loopback');
   const body: unknown = text === '' ? undefined : JSON.parse(text);
-  return { method: request.method ?? 'GET', path: url.pathname, query: url.searchParams, headers: request.headers, body };
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: request.headers,
+    body,
+  };
 }
 
-function send(response: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify(body));
 }

@@ -24,16 +24,34 @@ export interface WrittenSeries {
 export const hasPrometheus = ['prometheus', 'promtool'].every(onPath) || process.env.CI === 'true';
 
 /** A real Prometheus that holds exactly these samples, whatever their age. */
-export async function startPrometheus(series: readonly WrittenSeries[], config = '', flags: readonly string[] = []): Promise<PrometheusServer> {
+export async function startPrometheus(
+  series: readonly WrittenSeries[],
+  config = '',
+  flags: readonly string[] = [],
+): Promise<PrometheusServer> {
   const folder = await mkdtemp(join(tmpdir(), 'marginboard-prometheus-'));
   const data = join(folder, 'data');
   if (series.length > 0) {
     await writeFile(join(folder, 'samples.txt'), openMetrics(series));
-    await promisify(execFile)('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', '--max-block-duration=720h', join(folder, 'samples.txt'), data]);
+    await promisify(execFile)('promtool', [
+      'tsdb',
+      'create-blocks-from',
+      'openmetrics',
+      '--max-block-duration=720h',
+      join(folder, 'samples.txt'),
+      data,
+    ]);
   }
   await writeFile(join(folder, 'prometheus.yml'), config === '' ? 'scrape_configs: []\n' : config);
   const port = await freePort();
-  const args = [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${data}`, `--web.listen-address=127.0.0.1:${port}`, '--storage.tsdb.retention.time=20y', '--log.level=error', ...flags];
+  const args = [
+    `--config.file=${join(folder, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${data}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--storage.tsdb.retention.time=20y',
+    '--log.level=error',
+    ...flags,
+  ];
   const child = spawn('prometheus', args, { stdio: 'ignore' });
   const ended = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
@@ -71,13 +89,21 @@ function openMetrics(series: readonly WrittenSeries[]): string {
   const families = Map.groupBy(series, ({ metric }) => metric);
   const lines = [...families].flatMap(([metric, members]) => [
     `# TYPE ${metric} unknown`,
-    ...members.flatMap(({ labels, samples }) => samples.map(([time, value]) => `${metric}{${labelText(labels)}} ${value} ${(new Date(time).getTime() / 1000).toFixed(3)}`)),
+    ...members.flatMap(({ labels, samples }) =>
+      samples.map(
+        ([time, value]) => `${metric}{${labelText(labels)}} ${value} ${(new Date(time).getTime() / 1000).toFixed(3)}`,
+      ),
+    ),
   ]);
   return `${lines.join('\n')}\n# EOF\n`;
 }
 
 function labelText(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels).map(([name, value]) => `${name}="${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')}"`).join(',');
+  return Object.entries(labels)
+    .map(
+      ([name, value]) => `${name}="${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')}"`,
+    )
+    .join(',');
 }
 
 function onPath(program: string): boolean {

@@ -61,14 +61,22 @@ export async function serveProvider(answer: (request: RecordedRequest) => Answer
 
 function record(incoming: IncomingMessage): RecordedRequest {
   const url = new URL(incoming.url ?? '/', 'http://provider.invalid');
-  return { method: incoming.method ?? '', path: url.pathname, query: Object.fromEntries(url.searchParams), authorization: incoming.headers.authorization };
+  return {
+    method: incoming.method ?? '',
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    authorization: incoming.headers.authorization,
+  };
 }
 
 /** Gives `answer`, or misbehaves as it says. */
 export function send(response: ServerResponse, answer: Answer): void {
   if ('fault' in answer) return misbehave(response, answer.fault);
   const body = 'json' in answer ? JSON.stringify(answer.json) : answer.text;
-  response.writeHead(answer.status ?? 200, { 'content-type': 'json' in answer ? 'application/json' : 'text/html', ...answer.headers });
+  response.writeHead(answer.status ?? 200, {
+    'content-type': 'json' in answer ? 'application/json' : 'text/html',
+    ...answer.headers,
+  });
   response.end(body);
 }
 

@@ -19,23 +19,49 @@ export const STRIPE_KEY = 'sk_live_51FakeKeyForTestsOnly0123456789';
 export const EXPIRED_KEY = 'rk_live_51ExpiredKeyForTests0123456789';
 
 export function emptyAccount(): FakeStripeAccount {
-  return { subscriptions: [], invoices: [], creditNotes: [], transactions: [], prices: [], coupons: [], embedded: 10, forbidden: [] };
+  return {
+    subscriptions: [],
+    invoices: [],
+    creditNotes: [],
+    transactions: [],
+    prices: [],
+    coupons: [],
+    embedded: 10,
+    forbidden: [],
+  };
 }
 
 /** Stripe's reads: pages with cursors, expansion at most four levels deep, keys and permissions. */
 export function serveStripe(account: FakeStripeAccount): Promise<ProviderServer> {
   return serveProvider((request) => {
     const key = request.authorization?.replace(/^Bearer /, '');
-    if (key === EXPIRED_KEY) return refusal(401, { type: 'invalid_request_error', code: 'api_key_expired', message: `Expired API Key provided: ${key}` });
-    if (key !== STRIPE_KEY && !/^(sk|rk)_test_/.test(key ?? '')) return refusal(401, { type: 'invalid_request_error', message: `Invalid API Key provided: ${key ?? ''}` });
+    if (key === EXPIRED_KEY)
+      return refusal(401, {
+        type: 'invalid_request_error',
+        code: 'api_key_expired',
+        message: `Expired API Key provided: ${key}`,
+      });
+    if (key !== STRIPE_KEY && !/^(sk|rk)_test_/.test(key ?? ''))
+      return refusal(401, { type: 'invalid_request_error', message: `Invalid API Key provided: ${key ?? ''}` });
     if (request.method !== 'GET') return refusal(405, { type: 'invalid_request_error', message: 'reads only' });
     const denied = account.forbidden.find(({ path }) => path.test(request.path));
     if (denied) {
-      const hint = denied.permission === '' ? '' : ` Having the '${denied.permission}' permission would allow this request to continue.`;
-      return refusal(403, { type: 'invalid_request_error', message: `The provided key '${key ?? ''}' does not have the required permissions for this endpoint on account 'acct_1'.${hint}` });
+      const hint =
+        denied.permission === ''
+          ? ''
+          : ` Having the '${denied.permission}' permission would allow this request to continue.`;
+      return refusal(403, {
+        type: 'invalid_request_error',
+        message: `The provided key '${key ?? ''}' does not have the required permissions for this endpoint on account 'acct_1'.${hint}`,
+      });
     }
     const deepest = expansions(request).find((path) => path.split('.').length > 4);
-    if (deepest !== undefined) return refusal(400, { type: 'invalid_request_error', param: 'expand', message: `You cannot expand more than 4 levels of a property. Property: ${deepest}` });
+    if (deepest !== undefined)
+      return refusal(400, {
+        type: 'invalid_request_error',
+        param: 'expand',
+        message: `You cannot expand more than 4 levels of a property. Property: ${deepest}`,
+      });
     return route(account, request);
   });
 }
@@ -43,18 +69,53 @@ export function serveStripe(account: FakeStripeAccount): Promise<ProviderServer>
 function route(account: FakeStripeAccount, request: RecordedRequest): Answer {
   const { path, query } = request;
   const expand = expansions(request);
-  if (path === '/v1/subscriptions') return page(account.subscriptions.filter((one) => query.status === 'all' || one.status !== 'canceled'), request, (one) => showSubscription(one, expand, account.embedded));
+  if (path === '/v1/subscriptions')
+    return page(
+      account.subscriptions.filter((one) => query.status === 'all' || one.status !== 'canceled'),
+      request,
+      (one) => showSubscription(one, expand, account.embedded),
+    );
   if (path === '/v1/subscription_items') {
     const found = account.subscriptions.find(({ id }) => id === query.subscription);
-    return found ? page(inner(found, 'items'), request, (one) => ({ ...one, discounts: showDiscounts(one, expand, 'data.discounts'), price: showPrice(objectOf(one.price), []) })) : missing();
+    return found
+      ? page(inner(found, 'items'), request, (one) => ({
+          ...one,
+          discounts: showDiscounts(one, expand, 'data.discounts'),
+          price: showPrice(objectOf(one.price), []),
+        }))
+      : missing();
   }
-  if (path === '/v1/invoices') return page(account.invoices.filter((one) => created(one, query) && (query.status === undefined || one.status === query.status)), request, (one) => embed(one, 'lines', account.embedded));
-  if (path === '/v1/credit_notes') return page(account.creditNotes.filter((one) => created(one, query)), request, (one) => embed(one, 'lines', account.embedded));
-  if (path === '/v1/balance_transactions') return page(account.transactions.filter((one) => created(one, query)), request, (one) => one);
+  if (path === '/v1/invoices')
+    return page(
+      account.invoices.filter(
+        (one) => created(one, query) && (query.status === undefined || one.status === query.status),
+      ),
+      request,
+      (one) => embed(one, 'lines', account.embedded),
+    );
+  if (path === '/v1/credit_notes')
+    return page(
+      account.creditNotes.filter((one) => created(one, query)),
+      request,
+      (one) => embed(one, 'lines', account.embedded),
+    );
+  if (path === '/v1/balance_transactions')
+    return page(
+      account.transactions.filter((one) => created(one, query)),
+      request,
+      (one) => one,
+    );
   if (path === '/v1/coupons') return page(account.coupons, request, (one) => showCoupon(one, expand, 'data'));
   if (path === '/v1/prices') return page(account.prices, request, (one) => showPrice(one, expand));
   const [, , list, id, lines] = path.split('/');
-  const from = list === 'prices' ? account.prices : list === 'invoices' ? account.invoices : list === 'credit_notes' ? account.creditNotes : [];
+  const from =
+    list === 'prices'
+      ? account.prices
+      : list === 'invoices'
+        ? account.invoices
+        : list === 'credit_notes'
+          ? account.creditNotes
+          : [];
   const found = from.find((one) => one.id === id);
   if (found === undefined) return missing();
   if (lines === 'lines') return page(inner(found, 'lines'), request, (one) => one);
@@ -63,7 +124,8 @@ function route(account: FakeStripeAccount, request: RecordedRequest): Answer {
 
 function page(all: readonly Json[], { query, path }: RecordedRequest, show: (one: Json) => Json): Answer {
   const limit = Number(query.limit ?? 10);
-  if (!(limit >= 1 && limit <= 100)) return refusal(400, { type: 'invalid_request_error', param: 'limit', message: 'Invalid limit' });
+  if (!(limit >= 1 && limit <= 100))
+    return refusal(400, { type: 'invalid_request_error', param: 'limit', message: 'Invalid limit' });
   const after = query.starting_after === undefined ? 0 : all.findIndex(({ id }) => id === query.starting_after) + 1;
   if (query.starting_after !== undefined && after === 0) return missing();
   const data = all.slice(after, after + limit).map(show);
@@ -80,8 +142,20 @@ function wants(expand: readonly string[], path: string): boolean {
 }
 
 function showSubscription(one: Json, expand: readonly string[], embedded: number): Json {
-  const items = inner(one, 'items').map((part) => (part.deleted === true ? part : { ...part, discounts: showDiscounts(part, expand, 'data.items.data.discounts'), price: showPrice(objectOf(part.price), []) }));
-  const shown = { ...one, discounts: showDiscounts(one, expand, 'data.discounts'), items: { ...objectOf(one.items), data: items } };
+  const items = inner(one, 'items').map((part) =>
+    part.deleted === true
+      ? part
+      : {
+          ...part,
+          discounts: showDiscounts(part, expand, 'data.items.data.discounts'),
+          price: showPrice(objectOf(part.price), []),
+        },
+  );
+  const shown = {
+    ...one,
+    discounts: showDiscounts(one, expand, 'data.discounts'),
+    items: { ...objectOf(one.items), data: items },
+  };
   return embed(shown, 'items', embedded);
 }
 
@@ -91,18 +165,40 @@ function showDiscounts(owner: Json, expand: readonly string[], path: string): un
     if (!wants(expand, path)) return one.id;
     const source = objectOf(one.source);
     const coupon = objectOf(source.coupon);
-    return { ...one, source: { ...source, coupon: wants(expand, `${path}.source.coupon`) ? showCoupon(coupon, expand, `${path}.source.coupon`) : coupon.id } };
+    return {
+      ...one,
+      source: {
+        ...source,
+        coupon: wants(expand, `${path}.source.coupon`)
+          ? showCoupon(coupon, expand, `${path}.source.coupon`)
+          : coupon.id,
+      },
+    };
   });
 }
 
 function showCoupon(one: Json, expand: readonly string[], path: string): Json {
-  return without(one, ['applies_to', 'currency_options'].filter((field) => !wants(expand, `${path}.${field}`)));
+  return without(
+    one,
+    ['applies_to', 'currency_options'].filter((field) => !wants(expand, `${path}.${field}`)),
+  );
 }
 
 function showPrice(one: Json, expand: readonly string[]): Json {
-  const shown = without(one, ['tiers', 'currency_options'].filter((field) => !wants(expand, field)));
+  const shown = without(
+    one,
+    ['tiers', 'currency_options'].filter((field) => !wants(expand, field)),
+  );
   if (shown.currency_options === undefined || wants(expand, 'currency_options.tiers')) return shown;
-  return { ...shown, currency_options: Object.fromEntries(Object.entries(objectOf(shown.currency_options)).map(([code, option]) => [code, without(objectOf(option), ['tiers'])])) };
+  return {
+    ...shown,
+    currency_options: Object.fromEntries(
+      Object.entries(objectOf(shown.currency_options)).map(([code, option]) => [
+        code,
+        without(objectOf(option), ['tiers']),
+      ]),
+    ),
+  };
 }
 
 function embed(one: Json, field: string, most: number): Json {

@@ -45,7 +45,8 @@ export async function startFakeSupabase(state: Partial<FakeSupabaseState> = {}):
 
 function answer(state: FakeSupabaseState, request: SeenRequest): Reply | undefined {
   if (request.path.startsWith('/v1/')) {
-    if (request.headers.authorization !== `Bearer ${ACCESS_TOKEN}`) return { status: 401, body: { message: 'Unauthorized' } };
+    if (request.headers.authorization !== `Bearer ${ACCESS_TOKEN}`)
+      return { status: 401, body: { message: 'Unauthorized' } };
     return management(state, request);
   }
   if (request.headers.apikey !== SECRET_KEY) return { status: 401, body: { message: 'Invalid API key' } };
@@ -53,9 +54,12 @@ function answer(state: FakeSupabaseState, request: SeenRequest): Reply | undefin
   const one = /^\/auth\/v1\/admin\/users\/([0-9a-f-]+)$/.exec(request.path)?.[1];
   if (one !== undefined) {
     const user = state.users.find((candidate) => candidate.id === one);
-    return user ? { body: user } : { status: 404, body: { code: 404, error_code: 'user_not_found', msg: 'User not found' } };
+    return user
+      ? { body: user }
+      : { status: 404, body: { code: 404, error_code: 'user_not_found', msg: 'User not found' } };
   }
-  if (request.path === '/storage/v1/bucket') return { body: Object.keys(state.buckets).map((id) => ({ id, name: id, public: false })) };
+  if (request.path === '/storage/v1/bucket')
+    return { body: Object.keys(state.buckets).map((id) => ({ id, name: id, public: false })) };
   const bucket = /^\/storage\/v1\/object\/list\/(.+)$/.exec(request.path)?.[1];
   if (bucket === undefined) return undefined;
   const name = decodeURIComponent(bucket);
@@ -68,7 +72,10 @@ function users(state: FakeSupabaseState, { query }: SeenRequest): Reply {
   const body = { aud: 'authenticated', users: state.users.slice((page - 1) * perPage, page * perPage) };
   if (state.withoutTotal) return { body };
   const last = Math.max(1, Math.ceil(state.users.length / perPage));
-  const links = [...(page < last ? [`</admin/users?page=${page + 1}&per_page=${perPage}>; rel="next"`] : []), `</admin/users?page=${last}&per_page=${perPage}>; rel="last"`];
+  const links = [
+    ...(page < last ? [`</admin/users?page=${page + 1}&per_page=${perPage}>; rel="next"`] : []),
+    `</admin/users?page=${last}&per_page=${perPage}>; rel="last"`,
+  ];
   return { body, headers: { 'x-total-count': String(state.users.length), link: links.join(', ') } };
 }
 
@@ -80,9 +87,17 @@ function objects(all: readonly FakeObject[], body: unknown): unknown[] {
   const entries = new Map<string, unknown>();
   for (const { path, size } of all.filter((object) => object.path.startsWith(prefix))) {
     const [name = '', ...deeper] = path.slice(prefix.length).split('/');
-    entries.set(name, deeper.length > 0 ? { name, id: null, metadata: null } : { name, id: userId(size), metadata: { size, mimetype: 'text/plain' } });
+    entries.set(
+      name,
+      deeper.length > 0
+        ? { name, id: null, metadata: null }
+        : { name, id: userId(size), metadata: { size, mimetype: 'text/plain' } },
+    );
   }
-  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry).slice(offset, offset + limit);
+  return [...entries]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, entry]) => entry)
+    .slice(offset, offset + limit);
 }
 
 function management(state: FakeSupabaseState, { path }: SeenRequest): Reply | undefined {
@@ -93,7 +108,9 @@ function management(state: FakeSupabaseState, { path }: SeenRequest): Reply | un
     const project = projects.find((candidate) => candidate.ref === ref);
     return project ? { body: project } : { status: 404, body: { message: 'Project not found' } };
   }
-  if (/^\/v1\/organizations\/[\w-]+$/.test(path)) return { body: { id: 'acme', name: 'Acme', plan: state.plan, opt_in_tags: [], allowed_release_channels: ['ga'] } };
-  if (/^\/v1\/projects\/[a-z]+\/billing\/addons$/.test(path)) return { body: { selected_addons: state.addons ?? [], available_addons: [] } };
+  if (/^\/v1\/organizations\/[\w-]+$/.test(path))
+    return { body: { id: 'acme', name: 'Acme', plan: state.plan, opt_in_tags: [], allowed_release_channels: ['ga'] } };
+  if (/^\/v1\/projects\/[a-z]+\/billing\/addons$/.test(path))
+    return { body: { selected_addons: state.addons ?? [], available_addons: [] } };
   return undefined;
 }

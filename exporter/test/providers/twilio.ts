@@ -40,9 +40,21 @@ function usage(account: FakeTwilioAccount, request: RecordedRequest): Answer {
   const rows = account.usage
     .filter((record) => (category === '' || record.category === category) && record.day >= start && record.day <= end)
     .map((record) => ({
-      account_sid: TWILIO_SID, api_version: '2010-04-01', as_of: record.asOf ?? '2026-03-15T00:10:00+00:00', category: record.category,
-      count: record.count === undefined ? '0' : record.count, count_unit: 'messages', description: record.category, start_date: record.day, end_date: record.day,
-      price: record.price ?? '0', price_unit: record.unit ?? 'usd', usage: record.count ?? '0', usage_unit: 'messages', subresource_uris: {}, uri: request.path,
+      account_sid: TWILIO_SID,
+      api_version: '2010-04-01',
+      as_of: record.asOf ?? '2026-03-15T00:10:00+00:00',
+      category: record.category,
+      count: record.count === undefined ? '0' : record.count,
+      count_unit: 'messages',
+      description: record.category,
+      start_date: record.day,
+      end_date: record.day,
+      price: record.price ?? '0',
+      price_unit: record.unit ?? 'usd',
+      usage: record.count ?? '0',
+      usage_unit: 'messages',
+      subresource_uris: {},
+      uri: request.path,
     }));
   return page(account, request, 'usage_records', rows);
 }
@@ -50,8 +62,22 @@ function usage(account: FakeTwilioAccount, request: RecordedRequest): Answer {
 function messages(account: FakeTwilioAccount, request: RecordedRequest): Answer {
   const { From: from, 'DateSent>': after = '', 'DateSent<': before = '9999' } = request.query;
   const rows = account.messages
-    .filter((message) => message.from === from && (message.sent === null || (new Date(message.sent) >= new Date(after) && new Date(message.sent) <= new Date(before))))
-    .map((message) => ({ sid: 'SM0', body: MESSAGE_BODY, from: message.from, to: '+15557654321', direction: 'outbound-api', price: '-0.00750', price_unit: 'USD', date_sent: message.sent === null ? null : new Date(message.sent).toUTCString().replace('GMT', '+0000') }));
+    .filter(
+      (message) =>
+        message.from === from &&
+        (message.sent === null ||
+          (new Date(message.sent) >= new Date(after) && new Date(message.sent) <= new Date(before))),
+    )
+    .map((message) => ({
+      sid: 'SM0',
+      body: MESSAGE_BODY,
+      from: message.from,
+      to: '+15557654321',
+      direction: 'outbound-api',
+      price: '-0.00750',
+      price_unit: 'USD',
+      date_sent: message.sent === null ? null : new Date(message.sent).toUTCString().replace('GMT', '+0000'),
+    }));
   return page(account, request, 'messages', rows);
 }
 
@@ -61,7 +87,19 @@ function page(account: FakeTwilioAccount, request: RecordedRequest, key: string,
   const slice = rows.slice(index * size, (index + 1) * size);
   const query = new URLSearchParams({ ...request.query, Page: String(index + 1), PageToken: `PA${index + 1}` });
   const next = (index + 1) * size < rows.length ? `${request.path}?${query.toString()}` : null;
-  return { json: { [key]: slice, first_page_uri: request.path, next_page_uri: next, previous_page_uri: null, page: index, page_size: size, start: index * size, end: index * size + slice.length - 1, uri: request.path } };
+  return {
+    json: {
+      [key]: slice,
+      first_page_uri: request.path,
+      next_page_uri: next,
+      previous_page_uri: null,
+      page: index,
+      page_size: size,
+      start: index * size,
+      end: index * size + slice.length - 1,
+      uri: request.path,
+    },
+  };
 }
 
 function failure(status: number, code: number, message: string): Answer {

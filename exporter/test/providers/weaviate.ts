@@ -1,7 +1,13 @@
 import { createServer, ServerError, Status, type CallContext, type Server } from 'nice-grpc';
-import { AggregateReply, type AggregateRequest } from '../../../node_modules/weaviate-client/dist/node/esm/proto/v1/aggregate.js';
+import {
+  AggregateReply,
+  type AggregateRequest,
+} from '../../../node_modules/weaviate-client/dist/node/esm/proto/v1/aggregate.js';
 import { Vectors_VectorType } from '../../../node_modules/weaviate-client/dist/node/esm/proto/v1/base.js';
-import { SearchReply, type SearchRequest } from '../../../node_modules/weaviate-client/dist/node/esm/proto/v1/search_get.js';
+import {
+  SearchReply,
+  type SearchRequest,
+} from '../../../node_modules/weaviate-client/dist/node/esm/proto/v1/search_get.js';
 import { WeaviateDefinition } from '../../../node_modules/weaviate-client/dist/node/esm/proto/v1/weaviate.js';
 import type { WeaviateSettings } from '../../src/collectors/weaviate/index.ts';
 import { listen, type LoopbackServer, type Reply, type SeenRequest } from './loopback.ts';
@@ -54,7 +60,8 @@ export async function startFakeWeaviate(state: Partial<FakeWeaviateState> = {}):
   const authorised = (what: string, context: CallContext) => {
     grpcCalls.push(what);
     if (trouble !== undefined) throw new ServerError(trouble, 'trouble');
-    if (context.metadata.get('authorization') !== `Bearer ${WEAVIATE_KEY}`) throw new ServerError(Status.UNAUTHENTICATED, 'unauthorized: invalid api key');
+    if (context.metadata.get('authorization') !== `Bearer ${WEAVIATE_KEY}`)
+      throw new ServerError(Status.UNAUTHENTICATED, 'unauthorized: invalid api key');
   };
   const grpc: Server = createServer();
   // Only what a collector calls; the rest answers UNIMPLEMENTED.
@@ -67,12 +74,20 @@ export async function startFakeWeaviate(state: Partial<FakeWeaviateState> = {}):
     batchStream: () => ({ [Symbol.asyncIterator]: () => ({ next: unimplemented }) }),
     aggregate: async (request: AggregateRequest, context) => {
       authorised(`aggregate ${request.collection}`, context);
-      return AggregateReply.fromPartial({ took: 0.1, singleResult: { objectsCount: countOf(full, request.collection, request.tenant) } });
+      return AggregateReply.fromPartial({
+        took: 0.1,
+        singleResult: { objectsCount: countOf(full, request.collection, request.tenant) },
+      });
     },
     search: async (request: SearchRequest, context) => {
       authorised(`search ${request.collection}`, context);
       const shown = Math.min(request.limit, countOf(full, request.collection, request.tenant));
-      return SearchReply.fromPartial({ results: Array.from({ length: shown }, () => ({ properties: { nonRefProps: { fields: {} } }, metadata: { id: '00000000-0000-4000-8000-000000000001', vectors: vectorsOf(full, request.collection) } })) });
+      return SearchReply.fromPartial({
+        results: Array.from({ length: shown }, () => ({
+          properties: { nonRefProps: { fields: {} } },
+          metadata: { id: '00000000-0000-4000-8000-000000000001', vectors: vectorsOf(full, request.collection) },
+        })),
+      });
     },
   });
   const port = await grpc.listen('127.0.0.1:0');
@@ -96,9 +111,11 @@ function countOf(state: FakeWeaviateState, name: string, tenant: string | undefi
   const collection = state.collections[name];
   if (collection === undefined) throw new ServerError(Status.UNKNOWN, 'could not find class');
   if (collection.tenants === undefined) return collection.objects;
-  if (tenant === undefined || tenant === '') throw new ServerError(Status.UNKNOWN, `class ${name} has multi-tenancy enabled, but request was without tenant`);
+  if (tenant === undefined || tenant === '')
+    throw new ServerError(Status.UNKNOWN, `class ${name} has multi-tenancy enabled, but request was without tenant`);
   const one = collection.tenants[tenant];
-  if (one === undefined || one.refuses === true) throw new ServerError(Status.UNKNOWN, `tenant not active: '${tenant}'`);
+  if (one === undefined || one.refuses === true)
+    throw new ServerError(Status.UNKNOWN, `tenant not active: '${tenant}'`);
   return one.objects;
 }
 
@@ -111,13 +128,29 @@ function vectorsOf(state: FakeWeaviateState, name: string) {
 }
 
 function answer(state: FakeWeaviateState, request: SeenRequest): Reply | undefined {
-  if (request.headers.authorization !== `Bearer ${WEAVIATE_KEY}`) return { status: 401, body: { code: 401, message: 'unauthorized: invalid api key' } };
-  if (request.path === '/v1/meta') return { body: { hostname: 'http://[::]:8080', version: state.version, modules: {} } };
+  if (request.headers.authorization !== `Bearer ${WEAVIATE_KEY}`)
+    return { status: 401, body: { code: 401, message: 'unauthorized: invalid api key' } };
+  if (request.path === '/v1/meta')
+    return { body: { hostname: 'http://[::]:8080', version: state.version, modules: {} } };
   if (request.path === '/v1/schema') {
-    return { body: { classes: Object.entries(state.collections).map(([name, collection]) => ({ class: name, vectorizer: 'none', multiTenancyConfig: { enabled: collection.tenants !== undefined } })) } };
+    return {
+      body: {
+        classes: Object.entries(state.collections).map(([name, collection]) => ({
+          class: name,
+          vectorizer: 'none',
+          multiTenancyConfig: { enabled: collection.tenants !== undefined },
+        })),
+      },
+    };
   }
   const tenants = /^\/v1\/schema\/(\w+)\/tenants$/.exec(request.path)?.[1];
-  if (tenants !== undefined) return { body: Object.entries(state.collections[tenants]?.tenants ?? {}).map(([name, tenant]) => ({ name, activityStatus: tenant.status ?? 'ACTIVE' })) };
+  if (tenants !== undefined)
+    return {
+      body: Object.entries(state.collections[tenants]?.tenants ?? {}).map(([name, tenant]) => ({
+        name,
+        activityStatus: tenant.status ?? 'ACTIVE',
+      })),
+    };
   if (request.path === '/v1/graphql' && request.method === 'POST') return { body: graphql(state, request.body) };
   if (request.path === '/v1/objects') return { body: objects(state, request.query) };
   return undefined;
@@ -129,7 +162,10 @@ function graphql(state: FakeWeaviateState, body: unknown): unknown {
   try {
     return { data: { Aggregate: { [name]: [{ meta: { count: countOf(state, name, tenant) } }] } } };
   } catch (error) {
-    return { data: { Aggregate: { [name]: null } }, errors: [{ message: error instanceof ServerError ? error.details : 'broken', path: ['Aggregate', name] }] };
+    return {
+      data: { Aggregate: { [name]: null } },
+      errors: [{ message: error instanceof ServerError ? error.details : 'broken', path: ['Aggregate', name] }],
+    };
   }
 }
 
@@ -144,7 +180,9 @@ function objects(state: FakeWeaviateState, query: URLSearchParams): unknown {
       id: '00000000-0000-4000-8000-000000000001',
       properties: {},
       ...(unnamed === undefined ? {} : { vector: fill(unnamed) }),
-      ...(Object.keys(named).length === 0 ? {} : { vectors: Object.fromEntries(Object.entries(named).map(([vector, size]) => [vector, fill(size)])) }),
+      ...(Object.keys(named).length === 0
+        ? {}
+        : { vectors: Object.fromEntries(Object.entries(named).map(([vector, size]) => [vector, fill(size)])) }),
     })),
     totalResults: count,
   };

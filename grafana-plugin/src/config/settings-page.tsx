@@ -11,7 +11,9 @@ import { appUrl } from '../shared/addresses.ts';
 import type { AppOptions, AppSecrets } from './options.ts';
 
 /** Address and write token of the app. The token is stored encrypted by Grafana and never sent back to a browser. */
-export function SettingsPage({ plugin }: Pick<PluginConfigPageProps<AppPluginMeta<AppOptions>>, 'plugin'>): ReactElement {
+export function SettingsPage({
+  plugin,
+}: Pick<PluginConfigPageProps<AppPluginMeta<AppOptions>>, 'plugin'>): ReactElement {
   const { meta } = plugin;
   const [url, setUrl] = useState(meta.jsonData?.url ?? '');
   const [token, setToken] = useState('');
@@ -27,7 +29,19 @@ export function SettingsPage({ plugin }: Pick<PluginConfigPageProps<AppPluginMet
     setFault('');
     const secureJsonData: AppSecrets | undefined = token === '' ? undefined : { writeToken: token };
     try {
-      await lastValueFrom(getBackendSrv().fetch({ url: `/api/plugins/${APP_ID}/settings`, method: 'POST', showErrorAlert: false, data: { enabled: true, pinned: true, jsonData: { url: url.replace(/\/+$/, '') }, ...(secureJsonData === undefined ? {} : { secureJsonData }) } }));
+      await lastValueFrom(
+        getBackendSrv().fetch({
+          url: `/api/plugins/${APP_ID}/settings`,
+          method: 'POST',
+          showErrorAlert: false,
+          data: {
+            enabled: true,
+            pinned: true,
+            jsonData: { url: url.replace(/\/+$/, '') },
+            ...(secureJsonData === undefined ? {} : { secureJsonData }),
+          },
+        }),
+      );
       // The menu and the pages know of the app only after a load.
       setState('saved');
       if (meta.enabled !== true) window.location.reload();
@@ -41,8 +55,23 @@ export function SettingsPage({ plugin }: Pick<PluginConfigPageProps<AppPluginMet
     <form onSubmit={(event) => void save(event)}>
       <Stack direction="column" gap={2}>
         <Text element="p">{text('settings.about')}</Text>
-        <Field label={text('settings.url')} description={text('settings.url-help')} required invalid={urlProblem !== undefined} error={urlProblem === undefined ? undefined : text(urlProblem)} htmlFor="exporter-url">
-          <Input id="exporter-url" width={60} required placeholder="http://exporter:9464" value={url} onChange={(event) => setUrl(event.currentTarget.value)} onBlur={() => setUrl(url.trim().replace(/\/+$/, ''))} />
+        <Field
+          label={text('settings.url')}
+          description={text('settings.url-help')}
+          required
+          invalid={urlProblem !== undefined}
+          error={urlProblem === undefined ? undefined : text(urlProblem)}
+          htmlFor="exporter-url"
+        >
+          <Input
+            id="exporter-url"
+            width={60}
+            required
+            placeholder="http://exporter:9464"
+            value={url}
+            onChange={(event) => setUrl(event.currentTarget.value)}
+            onBlur={() => setUrl(url.trim().replace(/\/+$/, ''))}
+          />
         </Field>
         <Field label={text('settings.token')} description={text('settings.token-help')} required htmlFor="write-token">
           <SecretInput
@@ -60,10 +89,21 @@ export function SettingsPage({ plugin }: Pick<PluginConfigPageProps<AppPluginMet
         {fault !== '' && <Alert severity="error" title={fault} />}
         {state === 'saved' && <Alert severity="success" title={text('settings.saved')} />}
         <Stack gap={2}>
-          <Button type="submit" disabled={state === 'saving' || urlProblem !== undefined || url === '' || (!stored && token === '')}>{text('settings.save')}</Button>
-          {meta.enabled === true && <LinkButton variant="secondary" href={appUrl('invoices')}>{text('settings.open')}</LinkButton>}
+          <Button
+            type="submit"
+            disabled={state === 'saving' || urlProblem !== undefined || url === '' || (!stored && token === '')}
+          >
+            {text('settings.save')}
+          </Button>
+          {meta.enabled === true && (
+            <LinkButton variant="secondary" href={appUrl('invoices')}>
+              {text('settings.open')}
+            </LinkButton>
+          )}
         </Stack>
-        <Text element="p" color="secondary">{text('settings.datasource')}</Text>
+        <Text element="p" color="secondary">
+          {text('settings.datasource')}
+        </Text>
       </Stack>
     </form>
   );

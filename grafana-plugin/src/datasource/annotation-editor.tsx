@@ -10,10 +10,27 @@ export function AnnotationEditor({ query, onChange }: AnnotationEditorProps): Re
   return (
     <InlineFieldRow>
       <InlineField label={text('annotations.mark')} labelWidth={16} htmlFor="events">
-        <Combobox id="events" width={40} options={EVENT_KINDS.map((kind) => ({ value: kind, label: text(`annotations.${kind}`) }))} value={target.events} onChange={({ value }) => onChange({ ...target, events: value })} />
+        <Combobox
+          id="events"
+          width={40}
+          options={EVENT_KINDS.map((kind) => ({ value: kind, label: text(`annotations.${kind}`) }))}
+          value={target.events}
+          onChange={({ value }) => onChange({ ...target, events: value })}
+        />
       </InlineField>
-      <InlineField label={text('editor.provider')} labelWidth={16} tooltip={text('editor.filter-help')} htmlFor="events-provider">
-        <Input id="events-provider" width={24} placeholder="$provider" defaultValue={target.provider ?? ''} onBlur={(event) => onChange({ ...target, provider: event.currentTarget.value })} />
+      <InlineField
+        label={text('editor.provider')}
+        labelWidth={16}
+        tooltip={text('editor.filter-help')}
+        htmlFor="events-provider"
+      >
+        <Input
+          id="events-provider"
+          width={24}
+          placeholder="$provider"
+          defaultValue={target.provider ?? ''}
+          onBlur={(event) => onChange({ ...target, provider: event.currentTarget.value })}
+        />
       </InlineField>
     </InlineFieldRow>
   );

@@ -20,7 +20,9 @@ export function exporterApi(base: string): ExporterApi {
     get(address) {
       const asked = shared.get(address);
       if (asked !== undefined) return asked;
-      const answer = lastValueFrom(getBackendSrv().fetch<unknown>({ url: `${base}/${address}`, method: 'GET', showErrorAlert: false })).then((response) => response.data);
+      const answer = lastValueFrom(
+        getBackendSrv().fetch<unknown>({ url: `${base}/${address}`, method: 'GET', showErrorAlert: false }),
+      ).then((response) => response.data);
       shared.set(address, answer);
       const forget = () => void setTimeout(() => shared.delete(address), SHARED_MS);
       answer.then(forget, () => shared.delete(address));

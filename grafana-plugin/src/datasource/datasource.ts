@@ -1,4 +1,16 @@
-import { DataSourceApi, FieldType, createDataFrame, type AnnotationSupport, type DataFrame, type DataQueryRequest, type DataQueryResponse, type DataSourceInstanceSettings, type MetricFindValue, type ScopedVars, type TestDataSourceResponse } from '@grafana/data';
+import {
+  DataSourceApi,
+  FieldType,
+  createDataFrame,
+  type AnnotationSupport,
+  type DataFrame,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type DataSourceInstanceSettings,
+  type MetricFindValue,
+  type ScopedVars,
+  type TestDataSourceResponse,
+} from '@grafana/data';
 import { getTemplateSrv } from '@grafana/runtime';
 import { DATA_SOURCE_ID } from '../shared/ids.ts';
 import { APP_VERSION } from '../shared/version.ts';
@@ -14,7 +26,6 @@ import type { DatasetTarget, EventsTarget, MarginboardTarget } from './types.ts'
 import { choicesOf, choicesSource, variableKind } from './variables.ts';
 
 const YEAR_MS = 365 * 86_400_000;
-
 
 /** Frontend only: every question is a GET through Grafana's data proxy, which adds the read token. */
 export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
@@ -41,7 +52,9 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
   }
 
   override interpolateVariablesInQueries(queries: MarginboardTarget[], scopedVars: ScopedVars): MarginboardTarget[] {
-    return queries.map((query) => (query.dataset === undefined ? query : { ...query, filters: interpolated(query, scopedVars) }));
+    return queries.map((query) =>
+      query.dataset === undefined ? query : { ...query, filters: interpolated(query, scopedVars) },
+    );
   }
 
   /** Each target by itself: one that fails does not take the others along; their order stays. */
@@ -49,25 +62,41 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
     await loadTranslations(DATA_SOURCE_ID);
     const clock: Clock = { fromMs: request.range.from.valueOf(), toMs: request.range.to.valueOf(), nowMs: Date.now() };
     const results = await Promise.all(
-      request.targets.filter((target) => this.filterQuery(target)).map(async (target) => {
-        try {
-          const data = target.dataset === undefined ? await this.eventsFrame(target, clock) : await this.datasetFrame(target, clock, request.scopedVars);
-          return { data };
-        } catch (error) {
-          return { error: { refId: target.refId, message: this.refusal(target, error) } };
-        }
-      }),
+      request.targets
+        .filter((target) => this.filterQuery(target))
+        .map(async (target) => {
+          try {
+            const data =
+              target.dataset === undefined
+                ? await this.eventsFrame(target, clock)
+                : await this.datasetFrame(target, clock, request.scopedVars);
+            return { data };
+          } catch (error) {
+            return { error: { refId: target.refId, message: this.refusal(target, error) } };
+          }
+        }),
     );
     const errors = results.flatMap(({ error }) => (error === undefined ? [] : [error]));
-    return { data: results.flatMap(({ data }) => (data === undefined ? [] : [data])), ...(errors.length === 0 ? {} : { errors }) };
+    return {
+      data: results.flatMap(({ data }) => (data === undefined ? [] : [data])),
+      ...(errors.length === 0 ? {} : { errors }),
+    };
   }
 
   private async datasetFrame(target: DatasetTarget, clock: Clock, scopedVars: ScopedVars): Promise<DataFrame> {
     const { dataset, refId } = target;
     const days = daysOf(target.range ?? { kind: 'dashboard' }, clock);
-    const address = addressOf(dataset, days, target.filters ?? {}, (value) => getTemplateSrv().replace(value, scopedVars, 'csv'));
+    const address = addressOf(dataset, days, target.filters ?? {}, (value) =>
+      getTemplateSrv().replace(value, scopedVars, 'csv'),
+    );
     const answer = await this.api.get(address);
-    return grafanaFrame(toFrame(refId, dataset, answer, { fields: target.fields, title: (field) => text(`fields.${field}`), name: text(`datasets.${dataset}`) }));
+    return grafanaFrame(
+      toFrame(refId, dataset, answer, {
+        fields: target.fields,
+        title: (field) => text(`fields.${field}`),
+        name: text(`datasets.${dataset}`),
+      }),
+    );
   }
 
   private async eventsFrame(target: EventsTarget, clock: Clock): Promise<DataFrame> {
@@ -95,7 +124,8 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
     if (error instanceof Error && !('status' in error)) return error.message;
     const problem = problemOf(error);
     const said = sentenceOf(problem);
-    if ((problem.kind === 'refused' || problem.kind === 'failed' || problem.kind === 'busy') && said !== '') return said;
+    if ((problem.kind === 'refused' || problem.kind === 'failed' || problem.kind === 'busy') && said !== '')
+      return said;
     const health = healthOfProblem(problem, '');
     return text(health.key, health.values);
   }
@@ -126,20 +156,36 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
 }
 
 function interpolated(query: DatasetTarget, scopedVars: ScopedVars): NonNullable<DatasetTarget['filters']> {
-  const entries = Object.entries<string | number>({ ...query.filters }).map(([name, value]): [string, string | number] => [name, typeof value === 'string' ? getTemplateSrv().replace(value, scopedVars, 'csv') : value]);
+  const entries = Object.entries<string | number>({ ...query.filters }).map(
+    ([name, value]): [string, string | number] => [
+      name,
+      typeof value === 'string' ? getTemplateSrv().replace(value, scopedVars, 'csv') : value,
+    ],
+  );
   const filled: NonNullable<DatasetTarget['filters']> = Object.fromEntries<string | number>(entries);
   return filled;
 }
 
-const FIELD_TYPES = { time: FieldType.time, number: FieldType.number, string: FieldType.string, boolean: FieldType.boolean };
+const FIELD_TYPES = {
+  time: FieldType.time,
+  number: FieldType.number,
+  string: FieldType.string,
+  boolean: FieldType.boolean,
+};
 
 function grafanaFrame(frame: Frame): DataFrame {
   return createDataFrame({
     refId: frame.refId,
     name: frame.name,
-    meta: { ...(frame.meta.notices === undefined ? {} : { notices: [...frame.meta.notices] }), custom: { ...frame.meta.custom } },
-    fields: frame.fields.map(({ name, type, values, config }) => ({ name, type: FIELD_TYPES[type], values: [...values], config: { ...config } })),
+    meta: {
+      ...(frame.meta.notices === undefined ? {} : { notices: [...frame.meta.notices] }),
+      custom: { ...frame.meta.custom },
+    },
+    fields: frame.fields.map(({ name, type, values, config }) => ({
+      name,
+      type: FIELD_TYPES[type],
+      values: [...values],
+      config: { ...config },
+    })),
   });
 }
-
-

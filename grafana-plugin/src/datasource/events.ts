@@ -26,7 +26,13 @@ export function eventsAddress(kind: EventKind, days: { readonly from: string; re
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The rows of an answer as marks, those outside `[fromMs, toMs]` left out. */
-export function eventsOf(kind: EventKind, answer: unknown, within: { readonly fromMs: number; readonly toMs: number }, translate: Translate, provider = ''): BusinessEvent[] {
+export function eventsOf(
+  kind: EventKind,
+  answer: unknown,
+  within: { readonly fromMs: number; readonly toMs: number },
+  translate: Translate,
+  provider = '',
+): BusinessEvent[] {
   const data = isRecord(answer) ? answer['data'] : undefined;
   const rows: readonly unknown[] = Array.isArray(data) ? data : [];
   return rows
@@ -36,23 +42,51 @@ export function eventsOf(kind: EventKind, answer: unknown, within: { readonly fr
     .filter((event) => event.time >= within.fromMs && event.time <= within.toMs);
 }
 
-const EVENTS: Readonly<Record<EventKind, (row: Readonly<Record<string, unknown>>, translate: Translate) => BusinessEvent>> = { invoices: invoiceEvent, price_changes: priceEvent, failed_syncs: syncEvent };
+const EVENTS: Readonly<
+  Record<EventKind, (row: Readonly<Record<string, unknown>>, translate: Translate) => BusinessEvent>
+> = { invoices: invoiceEvent, price_changes: priceEvent, failed_syncs: syncEvent };
 
 /** Marked when it was entered. Who did it and why is null for those who may only read. */
 function invoiceEvent(row: Readonly<Record<string, unknown>>, translate: Translate): BusinessEvent {
   const action = textOf(row['action']);
-  const values = { provider: textOf(row['provider']), amount: textOf(row['amount']), currency: textOf(row['currency']), from: textOf(row['periodStart']), to: textOf(row['periodEnd']) };
+  const values = {
+    provider: textOf(row['provider']),
+    amount: textOf(row['amount']),
+    currency: textOf(row['currency']),
+    from: textOf(row['periodStart']),
+    to: textOf(row['periodEnd']),
+  };
   const why = textOf(row['reason']) || textOf(row['notes']);
-  return { time: Date.parse(textOf(row['createdAt'])), title: translate(`events.${action}`, values), text: [translate('events.invoice-text', values), why].filter((line) => line !== '').join('\n'), tags: ['invoice', values.provider] };
+  return {
+    time: Date.parse(textOf(row['createdAt'])),
+    title: translate(`events.${action}`, values),
+    text: [translate('events.invoice-text', values), why].filter((line) => line !== '').join('\n'),
+    tags: ['invoice', values.provider],
+  };
 }
 
 /** Marked on the first day it counts for, not when it was entered: that is where a cost jumps. */
 function priceEvent(row: Readonly<Record<string, unknown>>, translate: Translate): BusinessEvent {
-  const values = { provider: textOf(row['provider']), model: textOf(row['model']), input: textOf(row['inputUsdPerMillion']), output: textOf(row['outputUsdPerMillion']) };
-  return { time: Date.parse(textOf(row['validFrom'])), title: translate('events.price', values), text: [translate('events.price-text', values), textOf(row['notes'])].filter((line) => line !== '').join('\n'), tags: ['price', values.provider] };
+  const values = {
+    provider: textOf(row['provider']),
+    model: textOf(row['model']),
+    input: textOf(row['inputUsdPerMillion']),
+    output: textOf(row['outputUsdPerMillion']),
+  };
+  return {
+    time: Date.parse(textOf(row['validFrom'])),
+    title: translate('events.price', values),
+    text: [translate('events.price-text', values), textOf(row['notes'])].filter((line) => line !== '').join('\n'),
+    tags: ['price', values.provider],
+  };
 }
 
 function syncEvent(row: Readonly<Record<string, unknown>>, translate: Translate): BusinessEvent {
   const collector = textOf(row['collector']);
-  return { time: Date.parse(textOf(row['startedAt'])), title: translate('events.failed-sync', { collector }), text: textOf(row['message']) || textOf(row['reason']), tags: ['sync', collector] };
+  return {
+    time: Date.parse(textOf(row['startedAt'])),
+    title: translate('events.failed-sync', { collector }),
+    text: textOf(row['message']) || textOf(row['reason']),
+    tags: ['sync', collector],
+  };
 }

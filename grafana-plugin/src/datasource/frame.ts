@@ -33,10 +33,24 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Beside the fields of an `object` dataset: how good and how far its figures are. */
 const ENVELOPE_FIELDS: Readonly<Record<string, FieldKind>> = {
-  lastSyncStartedAt: 'time', lastSyncFinishedAt: 'time', lastSyncOutcome: 'text', lastCompleteDay: 'day', asOf: 'time',
-  coverageInvoice: 'ratio', coverageApiInvoice: 'ratio', coverageApiUsage: 'ratio', coverageFixed: 'ratio', coverageEstimate: 'ratio',
+  lastSyncStartedAt: 'time',
+  lastSyncFinishedAt: 'time',
+  lastSyncOutcome: 'text',
+  lastCompleteDay: 'day',
+  asOf: 'time',
+  coverageInvoice: 'ratio',
+  coverageApiInvoice: 'ratio',
+  coverageApiUsage: 'ratio',
+  coverageFixed: 'ratio',
+  coverageEstimate: 'ratio',
 };
-const COVERAGE = { coverageInvoice: 'invoice', coverageApiInvoice: 'api_invoice', coverageApiUsage: 'api_usage', coverageFixed: 'fixed', coverageEstimate: 'estimate' };
+const COVERAGE = {
+  coverageInvoice: 'invoice',
+  coverageApiInvoice: 'api_invoice',
+  coverageApiUsage: 'api_usage',
+  coverageFixed: 'fixed',
+  coverageEstimate: 'estimate',
+};
 /** `metrics-monthly-summary?groupBy=model` has these too. */
 const GROUPED_FIELDS: Readonly<Record<string, FieldKind>> = { provider: 'text', model: 'text' };
 
@@ -60,12 +74,15 @@ export function toFrame(refId: string, dataset: DatasetName, answer: unknown, op
   const rows = rowsOf(dataset, answer);
   const warnings = warningsOf(answer);
   const kinds = fieldsOf(dataset);
-  const present = Object.keys(kinds).filter((name) => !(dataset === 'metrics-monthly-summary' && name in GROUPED_FIELDS) || rows.some((row) => name in row));
+  const present = Object.keys(kinds).filter(
+    (name) => !(dataset === 'metrics-monthly-summary' && name in GROUPED_FIELDS) || rows.some((row) => name in row),
+  );
   const chosen = options.fields !== undefined && options.fields.length > 0 ? options.fields : present;
   const reason = warnings.map((warning) => warning.text).join('\n');
   const fields = chosen.map((name): FrameField => {
     const kind = kinds[name];
-    if (kind === undefined) throw new Error(`"${name}" is no field of ${dataset}; there are ${Object.keys(kinds).join(', ')}`);
+    if (kind === undefined)
+      throw new Error(`"${name}" is no field of ${dataset}; there are ${Object.keys(kinds).join(', ')}`);
     const values = rows.map((row) => valueOf(kind, row[name]));
     const title = options.title?.(name);
     const empty = values.length > 0 && values.every((value) => value === null);
@@ -73,19 +90,41 @@ export function toFrame(refId: string, dataset: DatasetName, answer: unknown, op
       name,
       type: TYPES[kind],
       values,
-      config: { ...displayOf(kind, name, values), ...(title === undefined ? {} : { displayNameFromDS: title }), ...(empty && reason !== '' ? { noValue: reason } : {}) },
+      config: {
+        ...displayOf(kind, name, values),
+        ...(title === undefined ? {} : { displayNameFromDS: title }),
+        ...(empty && reason !== '' ? { noValue: reason } : {}),
+      },
     };
   });
-  return { refId, name: options.name ?? dataset, fields, meta: { ...(warnings.length === 0 ? {} : { notices: warnings }), custom: envelopeOf(answer) } };
+  return {
+    refId,
+    name: options.name ?? dataset,
+    fields,
+    meta: { ...(warnings.length === 0 ? {} : { notices: warnings }), custom: envelopeOf(answer) },
+  };
 }
 
-const TYPES = { text: 'string', day: 'time', month: 'time', time: 'time', usd: 'number', count: 'number', tokens: 'number', ratio: 'number', milliseconds: 'number', boolean: 'boolean', json: 'string' } as const satisfies Record<FieldKind, FrameField['type']>;
+const TYPES = {
+  text: 'string',
+  day: 'time',
+  month: 'time',
+  time: 'time',
+  usd: 'number',
+  count: 'number',
+  tokens: 'number',
+  ratio: 'number',
+  milliseconds: 'number',
+  boolean: 'boolean',
+  json: 'string',
+} as const satisfies Record<FieldKind, FrameField['type']>;
 
 function rowsOf(dataset: DatasetName, answer: unknown): readonly Row[] {
   if (!isRecord(answer)) throw new Error('the answer is no JSON object: is this address a Marginboard exporter?');
   if (DATASETS[dataset].shape === 'object') return [summaryRow(answer)];
   const data = answer['data'];
-  if (!Array.isArray(data)) throw new Error('the answer has no "data": is the exporter of the same version as the plugin?');
+  if (!Array.isArray(data))
+    throw new Error('the answer has no "data": is the exporter of the same version as the plugin?');
   const rows: readonly unknown[] = data;
   return rows.filter(isRecord);
 }
@@ -95,7 +134,9 @@ function summaryRow(answer: Row): Row {
   const coverage = isRecord(answer['coverage']) ? answer['coverage'] : {};
   return {
     ...answer,
-    lastSyncStartedAt: sync['startedAt'], lastSyncFinishedAt: sync['finishedAt'], lastSyncOutcome: sync['outcome'],
+    lastSyncStartedAt: sync['startedAt'],
+    lastSyncFinishedAt: sync['finishedAt'],
+    lastSyncOutcome: sync['outcome'],
     ...Object.fromEntries(Object.entries(COVERAGE).map(([field, source]) => [field, coverage[source]])),
   };
 }
@@ -124,7 +165,8 @@ function valueOf(kind: FieldKind, value: unknown): string | number | boolean | n
 
 /** The chart's axis needs a float here, and only here; the exact figure stays with the exporter. */
 function numberOf(value: unknown): number | null {
-  const number = typeof value === 'number' ? value : typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;
+  const number =
+    typeof value === 'number' ? value : typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;
   return Number.isFinite(number) ? number : null;
 }
 
@@ -138,9 +180,14 @@ function timeOf(value: unknown): number | null {
 function textOf(value: unknown): string {
   if (Array.isArray(value)) {
     const entries: readonly unknown[] = value;
-    return entries.map((entry) => (isRecord(entry) && typeof entry['message'] === 'string' ? entry['message'] : textOf(entry))).join('\n');
+    return entries
+      .map((entry) => (isRecord(entry) && typeof entry['message'] === 'string' ? entry['message'] : textOf(entry)))
+      .join('\n');
   }
-  if (isRecord(value)) return Object.entries(value).map(([name, inner]) => `${name}: ${typeof inner === 'string' ? inner : JSON.stringify(inner)}`).join(', ');
+  if (isRecord(value))
+    return Object.entries(value)
+      .map(([name, inner]) => `${name}: ${typeof inner === 'string' ? inner : JSON.stringify(inner)}`)
+      .join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
@@ -173,7 +220,10 @@ function displayOf(kind: FieldKind, name: string, values: readonly unknown[]): {
 }
 
 export function usdDecimals(values: readonly unknown[]): number {
-  const largest = values.reduce<number>((most, value) => (typeof value === 'number' ? Math.max(most, Math.abs(value)) : most), 0);
+  const largest = values.reduce<number>(
+    (most, value) => (typeof value === 'number' ? Math.max(most, Math.abs(value)) : most),
+    0,
+  );
   const wholeCents = values.every((value) => typeof value !== 'number' || Math.round(value * 100) / 100 === value);
   if (wholeCents || largest >= 1) return 2;
   return largest >= 0.01 ? 4 : 6;
@@ -183,12 +233,18 @@ function warningsOf(answer: unknown): Notice[] {
   const warnings = isRecord(answer) ? answer['warnings'] : undefined;
   const list: readonly unknown[] = Array.isArray(warnings) ? warnings : [];
   return list.flatMap((warning): Notice[] =>
-    isRecord(warning) && typeof warning['message'] === 'string' ? [{ severity: warning['code'] === 'demo_data' ? 'info' : 'warning', text: warning['message'] }] : [],
+    isRecord(warning) && typeof warning['message'] === 'string'
+      ? [{ severity: warning['code'] === 'demo_data' ? 'info' : 'warning', text: warning['message'] }]
+      : [],
   );
 }
 
 /** What stands beside the rows, for "Inspect" and tests. */
 function envelopeOf(answer: unknown): Readonly<Record<string, unknown>> {
   if (!isRecord(answer)) return {};
-  return Object.fromEntries(['from', 'to', 'asOf', 'lastCompleteDay', 'coverage', 'totals', 'nextCursor'].flatMap((name) => (name in answer ? [[name, answer[name]]] : [])));
+  return Object.fromEntries(
+    ['from', 'to', 'asOf', 'lastCompleteDay', 'coverage', 'totals', 'nextCursor'].flatMap((name) =>
+      name in answer ? [[name, answer[name]]] : [],
+    ),
+  );
 }

@@ -13,11 +13,17 @@ const minor = (version: string): string => version.split('.').slice(0, 2).join('
 export function healthOf(status: unknown, document: unknown, pluginVersion: string): Health {
   const info = isRecord(document) && isRecord(document['info']) ? document['info'] : {};
   const version = typeof info['version'] === 'string' ? info['version'] : '';
-  if (!isRecord(status) || !Array.isArray(status['data'])) return { status: 'error', key: 'health.not-marginboard', values: { detail: '' } };
-  if (version !== '' && minor(version) !== minor(pluginVersion)) return { status: 'error', key: 'health.version', values: { exporter: version, plugin: pluginVersion } };
+  if (!isRecord(status) || !Array.isArray(status['data']))
+    return { status: 'error', key: 'health.not-marginboard', values: { detail: '' } };
+  if (version !== '' && minor(version) !== minor(pluginVersion))
+    return { status: 'error', key: 'health.version', values: { exporter: version, plugin: pluginVersion } };
   const rows: readonly unknown[] = status['data'];
   const enabled = rows.filter((row) => isRecord(row) && row['enabled'] === true).length;
-  return { status: 'success', key: 'health.ok', values: { version: version === '' ? '?' : version, enabled, collectors: rows.length } };
+  return {
+    status: 'success',
+    key: 'health.ok',
+    values: { version: version === '' ? '?' : version, enabled, collectors: rows.length },
+  };
 }
 
 /** Says which of URL, token or exporter is wrong, and what to do. */
@@ -26,8 +32,14 @@ export function healthOfProblem(problem: RequestProblem, url: string): Health {
   // The exporter's own 404 on a path that it has: the URL says more than the address.
   if (problem.status === 404) return { status: 'error', key: 'health.not-marginboard', values };
   const key = {
-    unreachable: 'health.unreachable', token: 'health.token', forbidden: 'health.forbidden', not_marginboard: 'health.not-marginboard',
-    busy: 'health.busy', refused: 'health.failed', conflict: 'health.failed', failed: 'health.failed',
+    unreachable: 'health.unreachable',
+    token: 'health.token',
+    forbidden: 'health.forbidden',
+    not_marginboard: 'health.not-marginboard',
+    busy: 'health.busy',
+    refused: 'health.failed',
+    conflict: 'health.failed',
+    failed: 'health.failed',
   }[problem.kind];
   return { status: 'error', key, values };
 }

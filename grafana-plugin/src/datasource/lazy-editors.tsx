@@ -5,8 +5,6 @@ import { loadTranslations } from '../shared/lazy-translations.ts';
 import type { MarginboardDataSource } from './datasource.ts';
 import type { MarginboardOptions, MarginboardSecrets, MarginboardTarget } from './types.ts';
 
-
-
 /** A component that arrives with its texts, when it is first shown. */
 function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   const Inner = lazy(async () => {
@@ -26,9 +24,15 @@ export type EditorProps = QueryEditorProps<MarginboardDataSource, MarginboardTar
 export type SettingsProps = DataSourcePluginOptionsEditorProps<MarginboardOptions, MarginboardSecrets>;
 
 export const QueryEditor = later<EditorProps>(() => import('./query-editor.tsx').then((module) => module.QueryEditor));
-export const SettingsEditor = later<SettingsProps>(() => import('./settings-editor.tsx').then((module) => module.SettingsEditor));
-export const AnnotationEditor = later<QueryEditorProps<MarginboardDataSource, MarginboardTarget>>(() => import('./annotation-editor.tsx').then((module) => module.AnnotationEditor));
-export const VariableEditor = later<VariableEditorProps>(() => import('./variable-editor.tsx').then((module) => module.VariableEditor));
+export const SettingsEditor = later<SettingsProps>(() =>
+  import('./settings-editor.tsx').then((module) => module.SettingsEditor),
+);
+export const AnnotationEditor = later<QueryEditorProps<MarginboardDataSource, MarginboardTarget>>(() =>
+  import('./annotation-editor.tsx').then((module) => module.AnnotationEditor),
+);
+export const VariableEditor = later<VariableEditorProps>(() =>
+  import('./variable-editor.tsx').then((module) => module.VariableEditor),
+);
 
 /** Grafana hands the annotation's target over as `query`. */
 export interface AnnotationEditorProps {

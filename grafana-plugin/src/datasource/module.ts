@@ -4,7 +4,12 @@ import { MarginboardDataSource } from './datasource.ts';
 import { QueryEditor, SettingsEditor, VariableEditor } from './lazy-editors.tsx';
 import type { MarginboardOptions, MarginboardSecrets, MarginboardTarget } from './types.ts';
 
-export const plugin = new DataSourcePlugin<MarginboardDataSource, MarginboardTarget, MarginboardOptions, MarginboardSecrets>(MarginboardDataSource)
+export const plugin = new DataSourcePlugin<
+  MarginboardDataSource,
+  MarginboardTarget,
+  MarginboardOptions,
+  MarginboardSecrets
+>(MarginboardDataSource)
   .setConfigEditor(SettingsEditor)
   .setQueryEditor(QueryEditor);
 

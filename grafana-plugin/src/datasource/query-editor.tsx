@@ -19,7 +19,10 @@ function datasetNames(): DatasetName[] {
 
 /** Which dataset, which days, which filters: only what the dataset can be asked for is shown. */
 export function QueryEditor({ query, onChange, onRunQuery }: EditorProps): ReactElement {
-  const target: DatasetTarget = query.dataset === undefined ? { refId: query.refId, dataset: 'revenue-vs-costs', range: { kind: 'dashboard' } } : query;
+  const target: DatasetTarget =
+    query.dataset === undefined
+      ? { refId: query.refId, dataset: 'revenue-vs-costs', range: { kind: 'dashboard' } }
+      : query;
   const parameters: readonly string[] = DATASETS[target.dataset].parameters;
   const range = target.range ?? { kind: 'dashboard' };
   const filters = target.filters ?? {};
@@ -32,7 +35,8 @@ export function QueryEditor({ query, onChange, onRunQuery }: EditorProps): React
     const { [name]: _gone, ...others } = filters;
     change({ filters: value === undefined || value === '' ? others : { ...others, [name]: value } }, run);
   };
-  const options = (names: readonly string[], prefix: string) => names.map((name) => ({ value: name, label: text(`${prefix}.${name}`) }));
+  const options = (names: readonly string[], prefix: string) =>
+    names.map((name) => ({ value: name, label: text(`${prefix}.${name}`) }));
 
   return (
     <>
@@ -41,17 +45,29 @@ export function QueryEditor({ query, onChange, onRunQuery }: EditorProps): React
           <Combobox
             id={`dataset-${query.refId}`}
             width={CONTROL_WIDTH}
-            options={datasetNames().map((name) => ({ value: name, label: text(`datasets.${name}`), description: text(`about.${name}`) }))}
+            options={datasetNames().map((name) => ({
+              value: name,
+              label: text(`datasets.${name}`),
+              description: text(`about.${name}`),
+            }))}
             value={target.dataset}
             // Fields and filters of another dataset mean nothing here.
             onChange={({ value }) => change({ dataset: value, fields: [], filters: {} })}
           />
         </InlineField>
-        {parameters.includes('from') && <RangeFields range={range} refId={query.refId} onChange={(next, run) => change({ range: next }, run)} />}
+        {parameters.includes('from') && (
+          <RangeFields range={range} refId={query.refId} onChange={(next, run) => change({ range: next }, run)} />
+        )}
       </InlineFieldRow>
       <InlineFieldRow>
         {TYPED_FILTERS.filter((name) => parameters.includes(name)).map((name) => (
-          <InlineField key={name} label={text(`editor.${name}`)} labelWidth={LABEL_WIDTH} tooltip={text('editor.filter-help')} htmlFor={`${name}-${query.refId}`}>
+          <InlineField
+            key={name}
+            label={text(`editor.${name}`)}
+            labelWidth={LABEL_WIDTH}
+            tooltip={text('editor.filter-help')}
+            htmlFor={`${name}-${query.refId}`}
+          >
             <Input
               id={`${name}-${query.refId}`}
               width={CONTROL_WIDTH}
@@ -67,31 +83,69 @@ export function QueryEditor({ query, onChange, onRunQuery }: EditorProps): React
         ))}
         {parameters.includes('outcome') && (
           <InlineField label={text('editor.outcome')} labelWidth={LABEL_WIDTH} htmlFor={`outcome-${query.refId}`}>
-            <Combobox id={`outcome-${query.refId}`} width={CONTROL_WIDTH} isClearable options={options(OUTCOMES, 'outcomes')} value={filters.outcome ?? null} onChange={(choice: { value: string } | null) => filter('outcome', choice?.value)} />
+            <Combobox
+              id={`outcome-${query.refId}`}
+              width={CONTROL_WIDTH}
+              isClearable
+              options={options(OUTCOMES, 'outcomes')}
+              value={filters.outcome ?? null}
+              onChange={(choice: { value: string } | null) => filter('outcome', choice?.value)}
+            />
           </InlineField>
         )}
         {parameters.includes('groupBy') && (
           <InlineField label={text('editor.groupBy')} labelWidth={LABEL_WIDTH} htmlFor={`group-${query.refId}`}>
-            <Combobox id={`group-${query.refId}`} width={CONTROL_WIDTH} options={options(['month', 'model'], 'groups')} value={filters.groupBy ?? 'month'} onChange={({ value }) => filter('groupBy', value === 'month' ? undefined : value)} />
+            <Combobox
+              id={`group-${query.refId}`}
+              width={CONTROL_WIDTH}
+              options={options(['month', 'model'], 'groups')}
+              value={filters.groupBy ?? 'month'}
+              onChange={({ value }) => filter('groupBy', value === 'month' ? undefined : value)}
+            />
           </InlineField>
         )}
         {parameters.includes('revenue') && (
-          <InlineField label={text('editor.revenue')} labelWidth={LABEL_WIDTH} tooltip={text('editor.revenue-help')} htmlFor={`revenue-${query.refId}`}>
-            <Combobox id={`revenue-${query.refId}`} width={CONTROL_WIDTH} options={options(REVENUE_BASES, 'revenue')} value={filters.revenue ?? 'recognised'} onChange={({ value }) => filter('revenue', value === 'recognised' ? undefined : value)} />
+          <InlineField
+            label={text('editor.revenue')}
+            labelWidth={LABEL_WIDTH}
+            tooltip={text('editor.revenue-help')}
+            htmlFor={`revenue-${query.refId}`}
+          >
+            <Combobox
+              id={`revenue-${query.refId}`}
+              width={CONTROL_WIDTH}
+              options={options(REVENUE_BASES, 'revenue')}
+              value={filters.revenue ?? 'recognised'}
+              onChange={({ value }) => filter('revenue', value === 'recognised' ? undefined : value)}
+            />
           </InlineField>
         )}
         {parameters.includes('limit') && (
           <InlineField label={text('editor.limit')} labelWidth={LABEL_WIDTH} htmlFor={`limit-${query.refId}`}>
-            <WholeNumber id={`limit-${query.refId}`} value={filters.limit} most={1000} onChange={(value) => filter('limit', value, false)} onDone={onRunQuery} />
+            <WholeNumber
+              id={`limit-${query.refId}`}
+              value={filters.limit}
+              most={1000}
+              onChange={(value) => filter('limit', value, false)}
+              onDone={onRunQuery}
+            />
           </InlineField>
         )}
       </InlineFieldRow>
-      <InlineField label={text('editor.fields')} labelWidth={LABEL_WIDTH} tooltip={text('editor.fields-help')} htmlFor={`fields-${query.refId}`}>
+      <InlineField
+        label={text('editor.fields')}
+        labelWidth={LABEL_WIDTH}
+        tooltip={text('editor.fields-help')}
+        htmlFor={`fields-${query.refId}`}
+      >
         <MultiCombobox
           id={`fields-${query.refId}`}
           width={CONTROL_WIDTH * 2}
           placeholder={text('editor.all-fields')}
-          options={Object.keys(fieldsOf(target.dataset)).map((name) => ({ value: name, label: text(`fields.${name}`) }))}
+          options={Object.keys(fieldsOf(target.dataset)).map((name) => ({
+            value: name,
+            label: text(`fields.${name}`),
+          }))}
           value={[...(target.fields ?? [])]}
           onChange={(chosen) => change({ fields: chosen.map(({ value }) => value) })}
         />
@@ -107,21 +161,48 @@ interface RangeProps {
 }
 
 function RangeFields({ range, refId, onChange }: RangeProps): ReactElement {
-  const choices = (['dashboard', 'days', 'months', 'all'] as const).map((kind) => ({ value: kind, label: text(`ranges.${kind}`) }));
-  const start = (kind: QueryRange['kind']): QueryRange => (kind === 'days' ? { kind, days: 30 } : kind === 'months' ? { kind, months: 6 } : { kind });
+  const choices = (['dashboard', 'days', 'months', 'all'] as const).map((kind) => ({
+    value: kind,
+    label: text(`ranges.${kind}`),
+  }));
+  const start = (kind: QueryRange['kind']): QueryRange =>
+    kind === 'days' ? { kind, days: 30 } : kind === 'months' ? { kind, months: 6 } : { kind };
   return (
     <>
-      <InlineField label={text('editor.range')} labelWidth={LABEL_WIDTH} tooltip={text('editor.range-help')} htmlFor={`range-${refId}`}>
-        <Combobox id={`range-${refId}`} width={CONTROL_WIDTH} options={choices} value={range.kind} onChange={({ value }) => onChange(start(value))} />
+      <InlineField
+        label={text('editor.range')}
+        labelWidth={LABEL_WIDTH}
+        tooltip={text('editor.range-help')}
+        htmlFor={`range-${refId}`}
+      >
+        <Combobox
+          id={`range-${refId}`}
+          width={CONTROL_WIDTH}
+          options={choices}
+          value={range.kind}
+          onChange={({ value }) => onChange(start(value))}
+        />
       </InlineField>
       {range.kind === 'days' && (
         <InlineField label={text('editor.days')} htmlFor={`days-${refId}`}>
-          <WholeNumber id={`days-${refId}`} value={range.days} most={1830} onChange={(days) => onChange({ kind: 'days', days: days ?? 30 }, false)} onDone={() => onChange(range)} />
+          <WholeNumber
+            id={`days-${refId}`}
+            value={range.days}
+            most={1830}
+            onChange={(days) => onChange({ kind: 'days', days: days ?? 30 }, false)}
+            onDone={() => onChange(range)}
+          />
         </InlineField>
       )}
       {range.kind === 'months' && (
         <InlineField label={text('editor.months')} htmlFor={`months-${refId}`}>
-          <WholeNumber id={`months-${refId}`} value={range.months} most={60} onChange={(months) => onChange({ kind: 'months', months: months ?? 6 }, false)} onDone={() => onChange(range)} />
+          <WholeNumber
+            id={`months-${refId}`}
+            value={range.months}
+            most={60}
+            onChange={(months) => onChange({ kind: 'months', months: months ?? 6 }, false)}
+            onDone={() => onChange(range)}
+          />
         </InlineField>
       )}
     </>

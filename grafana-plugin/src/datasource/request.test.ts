@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { addressOf, daysOf, daysOfRange } from './request.ts';
 
 const at = (iso: string): number => Date.parse(iso);
-const clock = { fromMs: at('2026-03-01T10:00:00Z'), toMs: at('2026-03-10T09:00:00Z'), nowMs: at('2026-03-31T23:30:00Z') };
+const clock = {
+  fromMs: at('2026-03-01T10:00:00Z'),
+  toMs: at('2026-03-10T09:00:00Z'),
+  nowMs: at('2026-03-31T23:30:00Z'),
+};
 const same = (value: string): string => value;
 
 describe('daysOf', () => {
@@ -27,13 +31,17 @@ describe('daysOf', () => {
 describe('addressOf', () => {
   it('has only the parameters of the dataset, in one order', () => {
     const days = { from: '2026-03-01', to: '2026-03-02' };
-    expect(addressOf('cost-by-user', days, { user: 'u', provider: 'openai', limit: 20, outcome: 'failed' }, same)).toBe('metrics/cost-by-user?from=2026-03-01&to=2026-03-02&limit=20&provider=openai&user=u');
+    expect(addressOf('cost-by-user', days, { user: 'u', provider: 'openai', limit: 20, outcome: 'failed' }, same)).toBe(
+      'metrics/cost-by-user?from=2026-03-01&to=2026-03-02&limit=20&provider=openai&user=u',
+    );
     expect(addressOf('sync-status', days, {}, same)).toBe('metrics/sync-status');
     expect(addressOf('forecast', days, {}, same)).toBe('metrics/forecast');
   });
 
   it('fills variables in, leaves "all" out and escapes the rest', () => {
     const filled = (value: string): string => ({ $model: 'a/b&c=d', $provider: '$__all', $user: '' })[value] ?? value;
-    expect(addressOf('token-ratios', undefined, { model: '$model', provider: '$provider', user: '$user' }, filled)).toBe('metrics/token-ratios?model=a%2Fb%26c%3Dd');
+    expect(
+      addressOf('token-ratios', undefined, { model: '$model', provider: '$provider', user: '$user' }, filled),
+    ).toBe('metrics/token-ratios?model=a%2Fb%26c%3Dd');
   });
 });

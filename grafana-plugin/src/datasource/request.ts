@@ -37,7 +37,10 @@ export function daysOf(range: QueryRange, clock: Clock): Days | undefined {
       return { from: dayOf(tomorrow - Math.max(1, Math.trunc(range.days)) * DAY_MS), to: dayOf(tomorrow) };
     case 'months': {
       const now = new Date(clock.nowMs);
-      return { from: dayOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1 - Math.max(1, Math.trunc(range.months)), 1)), to: dayOf(tomorrow) };
+      return {
+        from: dayOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1 - Math.max(1, Math.trunc(range.months)), 1)),
+        to: dayOf(tomorrow),
+      };
     }
   }
 }
@@ -51,7 +54,12 @@ const NO_FILTER = new Set(['', '$__all', '*', '.*', 'All']);
  *
  * @throws Error where a variable left several values in a filter that takes one
  */
-export function addressOf(dataset: DatasetName, days: Days | undefined, filters: QueryFilters, interpolate: (text: string) => string): string {
+export function addressOf(
+  dataset: DatasetName,
+  days: Days | undefined,
+  filters: QueryFilters,
+  interpolate: (text: string) => string,
+): string {
   const { path, parameters } = DATASETS[dataset];
   const known: readonly string[] = parameters;
   const values = new URLSearchParams();

@@ -10,15 +10,26 @@ export function SettingsEditor({ options, onOptionsChange }: SettingsProps): Rea
   const stored = options.secureJsonFields['readToken'] === true;
   return (
     <Stack direction="column" gap={0}>
-      <Text element="p" color="secondary">{text('settings.about')}</Text>
-      <Field label={text('settings.url')} description={text('settings.url-help')} required invalid={fault !== undefined} error={fault === undefined ? undefined : text(fault)} htmlFor="exporter-url">
+      <Text element="p" color="secondary">
+        {text('settings.about')}
+      </Text>
+      <Field
+        label={text('settings.url')}
+        description={text('settings.url-help')}
+        required
+        invalid={fault !== undefined}
+        error={fault === undefined ? undefined : text(fault)}
+        htmlFor="exporter-url"
+      >
         <Input
           id="exporter-url"
           width={60}
           placeholder="http://exporter:9464"
           value={options.url}
           onChange={(event) => onOptionsChange({ ...options, url: event.currentTarget.value, access: 'proxy' })}
-          onBlur={(event) => onOptionsChange({ ...options, url: event.currentTarget.value.trim().replace(/\/+$/, ''), access: 'proxy' })}
+          onBlur={(event) =>
+            onOptionsChange({ ...options, url: event.currentTarget.value.trim().replace(/\/+$/, ''), access: 'proxy' })
+          }
         />
       </Field>
       <Field label={text('settings.token')} description={text('settings.token-help')} required htmlFor="read-token">
@@ -27,8 +38,16 @@ export function SettingsEditor({ options, onOptionsChange }: SettingsProps): Rea
           width={60}
           isConfigured={stored}
           value={options.secureJsonData?.readToken ?? ''}
-          onChange={(event) => onOptionsChange({ ...options, secureJsonData: { readToken: event.currentTarget.value.trim() } })}
-          onReset={() => onOptionsChange({ ...options, secureJsonFields: { ...options.secureJsonFields, readToken: false }, secureJsonData: { readToken: '' } })}
+          onChange={(event) =>
+            onOptionsChange({ ...options, secureJsonData: { readToken: event.currentTarget.value.trim() } })
+          }
+          onReset={() =>
+            onOptionsChange({
+              ...options,
+              secureJsonFields: { ...options.secureJsonFields, readToken: false },
+              secureJsonData: { readToken: '' },
+            })
+          }
         />
       </Field>
     </Stack>

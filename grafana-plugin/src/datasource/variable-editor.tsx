@@ -9,7 +9,13 @@ import { variableKind } from './variables.ts';
 export function VariableEditor({ query, onChange }: VariableEditorProps): ReactElement {
   return (
     <InlineField label={text('variables.list')} labelWidth={16} htmlFor="variable-kind">
-      <Combobox id="variable-kind" width={40} options={VARIABLE_KINDS.map((kind) => ({ value: kind, label: text(`variables.${kind}`) }))} value={variableKind(query) ?? null} onChange={({ value }) => onChange(value, text(`variables.${value}`))} />
+      <Combobox
+        id="variable-kind"
+        width={40}
+        options={VARIABLE_KINDS.map((kind) => ({ value: kind, label: text(`variables.${kind}`) }))}
+        value={variableKind(query) ?? null}
+        onChange={({ value }) => onChange(value, text(`variables.${value}`))}
+      />
     </InlineField>
   );
 }

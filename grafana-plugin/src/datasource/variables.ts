@@ -41,7 +41,8 @@ export function choicesOf(kind: VariableKind, answer: unknown, source: Source): 
     if (!isRecord(row)) continue;
     const value = row[source.value];
     const text = row[source.text];
-    if (typeof value === 'string' && value !== '') choices.set(value, { value, text: typeof text === 'string' ? text : value });
+    if (typeof value === 'string' && value !== '')
+      choices.set(value, { value, text: typeof text === 'string' ? text : value });
   }
   const sorted = [...choices.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   return kind === 'months' ? sorted.reverse() : sorted;

@@ -47,7 +47,9 @@ describe('parseAmount', () => {
   it('takes the decimals of the currency', () => {
     expect(parseAmount('1,234', 3)).toEqual({ ok: true, value: '1.234' });
     expect(parseAmount('10.5', 0)).toEqual({ ok: false, reason: 'decimals' });
-    expect([currencyDecimals('USD'), currencyDecimals('JPY'), currencyDecimals('KWD'), currencyDecimals('no')]).toEqual([2, 0, 3, 2]);
+    expect([currencyDecimals('USD'), currencyDecimals('JPY'), currencyDecimals('KWD'), currencyDecimals('no')]).toEqual(
+      [2, 0, 3, 2],
+    );
   });
 
   it('reads what French and English print, to the cent', () => {

@@ -1,5 +1,7 @@
 /** What people type as an amount, as the decimal string that the API takes. */
-export type Amount = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly reason: 'empty' | 'not-a-number' | 'ambiguous' | 'decimals' | 'too-large' };
+export type Amount =
+  | { readonly ok: true; readonly value: string }
+  | { readonly ok: false; readonly reason: 'empty' | 'not-a-number' | 'ambiguous' | 'decimals' | 'too-large' };
 
 const MOST_DIGITS = 9;
 
@@ -8,7 +10,11 @@ const MOST_DIGITS = 9;
  * "1,234" means two different sums in French and in English, so it is asked for again.
  */
 export function parseAmount(typed: string, decimals = 2): Amount {
-  const bare = typed.replaceAll(/[\s\u00a0\u202f'’]/g, '').replace(/[\u2212\u2013]/, '-').replace(/^(-?)(?:[$€£]|USD|EUR|GBP|CHF)/i, '$1').replace(/(?:[$€£]|USD|EUR|GBP|CHF)$/i, '');
+  const bare = typed
+    .replaceAll(/[\s\u00a0\u202f'’]/g, '')
+    .replace(/[\u2212\u2013]/, '-')
+    .replace(/^(-?)(?:[$€£]|USD|EUR|GBP|CHF)/i, '$1')
+    .replace(/(?:[$€£]|USD|EUR|GBP|CHF)$/i, '');
   if (bare === '') return { ok: false, reason: 'empty' };
   const match = /^(-?)(\d[\d.,]*)$/.exec(bare);
   if (match === null) return { ok: false, reason: 'not-a-number' };
@@ -21,7 +27,10 @@ export function parseAmount(typed: string, decimals = 2): Amount {
   return { ok: true, value: `${sign}${whole}${split.fraction === '' ? '' : `.${split.fraction}`}` };
 }
 
-function splitNumber(digits: string, decimals: number): { whole: string; fraction: string } | 'not-a-number' | 'ambiguous' {
+function splitNumber(
+  digits: string,
+  decimals: number,
+): { whole: string; fraction: string } | 'not-a-number' | 'ambiguous' {
   const lastComma = digits.lastIndexOf(',');
   const lastPoint = digits.lastIndexOf('.');
   if (lastComma === -1 && lastPoint === -1) return { whole: digits, fraction: '' };
@@ -31,7 +40,10 @@ function splitNumber(digits: string, decimals: number): { whole: string; fractio
   const after = digits.slice(at + 1);
   const both = lastComma !== -1 && lastPoint !== -1;
   if (after === '') return 'not-a-number';
-  if (before.includes(decimalMark)) return grouped(digits, decimalMark) && !both ? { whole: digits.replaceAll(decimalMark, ''), fraction: '' } : 'not-a-number';
+  if (before.includes(decimalMark))
+    return grouped(digits, decimalMark) && !both
+      ? { whole: digits.replaceAll(decimalMark, ''), fraction: '' }
+      : 'not-a-number';
   if (both) {
     const groupMark = decimalMark === ',' ? '.' : ',';
     return grouped(before, groupMark) ? { whole: before.replaceAll(groupMark, ''), fraction: after } : 'not-a-number';
@@ -40,7 +52,8 @@ function splitNumber(digits: string, decimals: number): { whole: string; fractio
   return { whole: before, fraction: after };
 }
 
-const grouped = (digits: string, mark: string): boolean => (mark === ',' ? /^\d{1,3}(,\d{3})+$/ : /^\d{1,3}(\.\d{3})+$/).test(digits);
+const grouped = (digits: string, mark: string): boolean =>
+  (mark === ',' ? /^\d{1,3}(,\d{3})+$/ : /^\d{1,3}(\.\d{3})+$/).test(digits);
 
 /** Decimals of a currency, as ISO 4217 and the browser know them; 2 where they do not. */
 export function currencyDecimals(currency: string): number {

@@ -1,12 +1,31 @@
 import { lastValueFrom } from 'rxjs';
 import { getBackendSrv } from '@grafana/runtime';
-import { BILLING_PATHS, type BillingAdjustmentRow, type BillingAdjustmentsAnswer, type BillingCorrection, type BillingEntryAnswer, type BillingFormEntry, type BillingInvoiceEntry, type BillingPreviewAnswer, type BillingVoid, type MissingInvoiceRow, type ReconciliationRow } from '../../../exporter/src/contract/billing.ts';
+import {
+  BILLING_PATHS,
+  type BillingAdjustmentRow,
+  type BillingAdjustmentsAnswer,
+  type BillingCorrection,
+  type BillingEntryAnswer,
+  type BillingFormEntry,
+  type BillingInvoiceEntry,
+  type BillingPreviewAnswer,
+  type BillingVoid,
+  type MissingInvoiceRow,
+  type ReconciliationRow,
+} from '../../../exporter/src/contract/billing.ts';
 import type { ImportPreview, ProposedStatement } from '../../../exporter/src/contract/imports.ts';
 import { proxyUrl } from '../shared/addresses.ts';
 
 /** The answers are the exporter's own, of the same version: their shapes are tested there against these types. */
 async function send<Answer>(method: 'GET' | 'POST', path: string, data?: object): Promise<Answer> {
-  const response = await lastValueFrom(getBackendSrv().fetch<Answer>({ url: proxyUrl(path), method, showErrorAlert: false, ...(data === undefined ? {} : { data }) }));
+  const response = await lastValueFrom(
+    getBackendSrv().fetch<Answer>({
+      url: proxyUrl(path),
+      method,
+      showErrorAlert: false,
+      ...(data === undefined ? {} : { data }),
+    }),
+  );
   return response.data;
 }
 
@@ -19,7 +38,10 @@ export async function history(): Promise<readonly BillingAdjustmentRow[]> {
   const rows: BillingAdjustmentRow[] = [];
   let cursor: string | null = null;
   do {
-    const page: BillingAdjustmentsAnswer = await send<BillingAdjustmentsAnswer>('GET', `${BILLING_PATHS.history}?limit=500${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+    const page: BillingAdjustmentsAnswer = await send<BillingAdjustmentsAnswer>(
+      'GET',
+      `${BILLING_PATHS.history}?limit=500${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
     rows.push(...page.data);
     cursor = page.nextCursor;
   } while (cursor !== null && rows.length < 5_000);
@@ -28,9 +50,12 @@ export async function history(): Promise<readonly BillingAdjustmentRow[]> {
 
 export const storeEntry = (entry: Entry): Promise<BillingEntryAnswer> => send('POST', BILLING_PATHS.entry, entry);
 export const previewEntry = (entry: Entry): Promise<BillingPreviewAnswer> => send('POST', BILLING_PATHS.preview, entry);
-export const correct = (id: string, correction: BillingCorrection): Promise<BillingEntryAnswer> => send('POST', withId(BILLING_PATHS.correction, id), correction);
-export const previewCorrection = (id: string, correction: BillingCorrection): Promise<BillingPreviewAnswer> => send('POST', withId(BILLING_PATHS.correctionPreview, id), correction);
-export const voidInvoice = (id: string, reason: BillingVoid): Promise<BillingEntryAnswer> => send('POST', withId(BILLING_PATHS.void, id), reason);
+export const correct = (id: string, correction: BillingCorrection): Promise<BillingEntryAnswer> =>
+  send('POST', withId(BILLING_PATHS.correction, id), correction);
+export const previewCorrection = (id: string, correction: BillingCorrection): Promise<BillingPreviewAnswer> =>
+  send('POST', withId(BILLING_PATHS.correctionPreview, id), correction);
+export const voidInvoice = (id: string, reason: BillingVoid): Promise<BillingEntryAnswer> =>
+  send('POST', withId(BILLING_PATHS.void, id), reason);
 
 export interface Months {
   readonly figures: readonly ReconciliationRow[];
@@ -58,11 +83,15 @@ export async function previewImport(file: File): Promise<ImportPreview> {
   const type = FILE_TYPES[file.name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream';
   const response = await lastValueFrom(
     getBackendSrv().fetch<ImportPreview>({
-      url: proxyUrl(BILLING_PATHS.import), method: 'POST', showErrorAlert: false, data: new Blob([file], { type }),
+      url: proxyUrl(BILLING_PATHS.import),
+      method: 'POST',
+      showErrorAlert: false,
+      data: new Blob([file], { type }),
       headers: { 'Content-Type': type, 'X-File-Name': encodeURIComponent(file.name) },
     }),
   );
   return response.data;
 }
 
-export const confirmImport = (statements: readonly ProposedStatement[]): Promise<BillingEntryAnswer> => send('POST', BILLING_PATHS.importConfirm, { statements });
+export const confirmImport = (statements: readonly ProposedStatement[]): Promise<BillingEntryAnswer> =>
+  send('POST', BILLING_PATHS.importConfirm, { statements });

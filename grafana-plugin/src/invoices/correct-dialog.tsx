@@ -17,7 +17,17 @@ interface Props {
   readonly onClose: () => void;
 }
 
-const SHOWN = ['invoiceNumber', 'billingDate', 'firstDay', 'lastDay', 'amount', 'currency', 'fxRate', 'tax', 'notes'] as const satisfies readonly (keyof InvoiceDraft)[];
+const SHOWN = [
+  'invoiceNumber',
+  'billingDate',
+  'firstDay',
+  'lastDay',
+  'amount',
+  'currency',
+  'fxRate',
+  'tax',
+  'notes',
+] as const satisfies readonly (keyof InvoiceDraft)[];
 
 /** A new version beside the old one: what changes is listed as old → new before it is stored. */
 export function CorrectDialog({ row, onDone, onClose }: Props): ReactElement {
@@ -26,7 +36,11 @@ export function CorrectDialog({ row, onDone, onClose }: Props): ReactElement {
   const [draft, setDraft] = useState(before);
   const { busy, problem, submit, clear } = useSubmission<BillingEntryAnswer>();
   const correction = correctionOf(row, draft);
-  const preview = useLoaded(correction === undefined ? undefined : JSON.stringify(correction), () => previewCorrection(row.id, correction ?? {}), 350);
+  const preview = useLoaded(
+    correction === undefined ? undefined : JSON.stringify(correction),
+    () => previewCorrection(row.id, correction ?? {}),
+    350,
+  );
   const changed = SHOWN.filter((field) => draft[field] !== before[field]);
   const save = (event: FormEvent) => {
     event.preventDefault();
@@ -57,8 +71,12 @@ export function CorrectDialog({ row, onDone, onClose }: Props): ReactElement {
         <Effect preview={preview} />
         <ProblemAlert problem={problem} shown={INVOICE_FIELDS} />
         <Modal.ButtonRow>
-          <Button variant="secondary" fill="outline" onClick={onClose}>{text('dialog.cancel')}</Button>
-          <Button type="submit" disabled={busy || correction === undefined}>{text(busy ? 'entry.saving' : 'correct.save')}</Button>
+          <Button variant="secondary" fill="outline" onClick={onClose}>
+            {text('dialog.cancel')}
+          </Button>
+          <Button type="submit" disabled={busy || correction === undefined}>
+            {text(busy ? 'entry.saving' : 'correct.save')}
+          </Button>
         </Modal.ButtonRow>
       </form>
     </Modal>

@@ -7,7 +7,9 @@ const language = (): string => config.bootData.user.language || navigator.langua
 export function money(amount: string | null, currency = 'USD'): string {
   if (amount === null) return '–';
   try {
-    return new Intl.NumberFormat(language(), { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(Number(amount));
+    return new Intl.NumberFormat(language(), { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(
+      Number(amount),
+    );
   } catch {
     return `${amount} ${currency}`;
   }
@@ -15,18 +17,31 @@ export function money(amount: string | null, currency = 'USD'): string {
 
 /** `2026-03` as "March 2026". */
 export function monthName(month: string): string {
-  return new Intl.DateTimeFormat(language(), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${month}-01T00:00:00Z`));
+  return new Intl.DateTimeFormat(language(), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${month}-01T00:00:00Z`),
+  );
 }
 
 export function dayName(day: string): string {
-  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
 }
 
 export function timeName(time: string): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
 }
 
-const TITLES: Readonly<Record<string, string>> = { supabase: 'Supabase', weaviate: 'Weaviate', digital_ocean: 'DigitalOcean', stripe: 'Stripe', twilio: 'Twilio', llm: 'LLM', openai: 'OpenAI', anthropic: 'Anthropic' };
+const TITLES: Readonly<Record<string, string>> = {
+  supabase: 'Supabase',
+  weaviate: 'Weaviate',
+  digital_ocean: 'DigitalOcean',
+  stripe: 'Stripe',
+  twilio: 'Twilio',
+  llm: 'LLM',
+  openai: 'OpenAI',
+  anthropic: 'Anthropic',
+};
 
 /** A provider's name for people; other vendors as they were typed. */
 export const providerName = (provider: string): string => TITLES[provider] ?? provider;

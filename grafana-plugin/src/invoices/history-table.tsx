@@ -20,7 +20,10 @@ export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactEleme
   const styles = useStyles2(tableStyles);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   if (invoices.length === 0) return <p className={styles.quiet}>{text('history.none')}</p>;
-  const toggle = (id: string) => setOpen((before) => (before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id])));
+  const toggle = (id: string) =>
+    setOpen((before) =>
+      before.has(id) ? new Set([...before].filter((other) => other !== id)) : new Set([...before, id]),
+    );
   return (
     <div className={styles.scroll} role="group" tabIndex={0} aria-label={text('history.title')}>
       <table className={styles.table} data-testid="history">
@@ -28,10 +31,14 @@ export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactEleme
           <tr>
             <th scope="col">{text('history.provider')}</th>
             <th scope="col">{text('history.period')}</th>
-            <th scope="col" className="number">{text('history.amount')}</th>
+            <th scope="col" className="number">
+              {text('history.amount')}
+            </th>
             <th scope="col">{text('history.state')}</th>
             <th scope="col">{`${text('history.author')} · ${text('history.notes')}`}</th>
-            <th scope="col" className="actions">{text('history.actions')}</th>
+            <th scope="col" className="actions">
+              {text('history.actions')}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -41,24 +48,54 @@ export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactEleme
                 <VersionCells row={newest} />
                 <td>
                   <Badge color={STATE_COLORS[state]} text={text(`history.${state}`)} />
-                  {versions.length > 1 && <Button size="sm" variant="secondary" fill="text" aria-expanded={open.has(seriesId)} onClick={() => toggle(seriesId)}>{text('history.versions', { count: versions.length })}</Button>}
+                  {versions.length > 1 && (
+                    <Button
+                      size="sm"
+                      variant="secondary"
+                      fill="text"
+                      aria-expanded={open.has(seriesId)}
+                      onClick={() => toggle(seriesId)}
+                    >
+                      {text('history.versions', { count: versions.length })}
+                    </Button>
+                  )}
                 </td>
                 <Author row={newest} />
                 <td className="actions">
                   <Stack gap={1} wrap="nowrap">
-                    {newest.current && <Button size="sm" variant="secondary" onClick={() => onCorrect(newest)} aria-label={text('history.correct-of', { what: nameOf(newest) })}>{text('history.correct')}</Button>}
-                    {newest.current && <Button size="sm" variant="destructive" fill="outline" onClick={() => onVoid(newest)} aria-label={text('history.void-of', { what: nameOf(newest) })}>{text('history.void')}</Button>}
+                    {newest.current && (
+                      <Button
+                        size="sm"
+                        variant="secondary"
+                        onClick={() => onCorrect(newest)}
+                        aria-label={text('history.correct-of', { what: nameOf(newest) })}
+                      >
+                        {text('history.correct')}
+                      </Button>
+                    )}
+                    {newest.current && (
+                      <Button
+                        size="sm"
+                        variant="destructive"
+                        fill="outline"
+                        onClick={() => onVoid(newest)}
+                        aria-label={text('history.void-of', { what: nameOf(newest) })}
+                      >
+                        {text('history.void')}
+                      </Button>
+                    )}
                   </Stack>
                 </td>
               </tr>
-              {open.has(seriesId) && versions.slice(1).map((row) => (
-                <tr key={row.id} className="version">
-                  <VersionCells row={row} />
-                  <td>{text('history.version', { version: row.version })}</td>
-                  <Author row={row} />
-                  <td />
-                </tr>
-              ))}
+              {open.has(seriesId) &&
+                versions.slice(1).map((row) => (
+                  <tr key={row.id} className="version">
+                    <VersionCells row={row} />
+                    <td>{text('history.version', { version: row.version })}</td>
+                    <Author row={row} />
+                    <td />
+                  </tr>
+                ))}
             </Fragment>
           ))}
         </tbody>
@@ -67,7 +104,8 @@ export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactEleme
   );
 }
 
-export const nameOf = (row: BillingAdjustmentRow): string => `${providerName(row.provider)} ${row.invoiceNumber ?? dayName(row.periodStart)}`;
+export const nameOf = (row: BillingAdjustmentRow): string =>
+  `${providerName(row.provider)} ${row.invoiceNumber ?? dayName(row.periodStart)}`;
 
 function VersionCells({ row }: { readonly row: BillingAdjustmentRow }): ReactElement {
   const styles = useStyles2(tableStyles);
@@ -75,7 +113,11 @@ function VersionCells({ row }: { readonly row: BillingAdjustmentRow }): ReactEle
     <>
       <td className="day">
         {providerName(row.provider)}
-        {row.invoiceNumber !== null && <div className={styles.quiet}>{row.line === 0 ? row.invoiceNumber : `${row.invoiceNumber} · ${row.line}`}</div>}
+        {row.invoiceNumber !== null && (
+          <div className={styles.quiet}>
+            {row.line === 0 ? row.invoiceNumber : `${row.invoiceNumber} · ${row.line}`}
+          </div>
+        )}
       </td>
       <td className="day">
         <span>{`${dayName(row.periodStart)} – ${dayName(addDays(row.periodEnd, -1))}`}</span>
@@ -83,8 +125,12 @@ function VersionCells({ row }: { readonly row: BillingAdjustmentRow }): ReactEle
       </td>
       <td className="number">
         {money(row.amount, row.currency)}
-        {row.currency !== 'USD' && <div className={styles.quiet}>{row.amountUsd === null ? text('history.no-rate') : money(row.amountUsd)}</div>}
-        {row.taxAmount !== null && <div className={styles.quiet}>{text('history.tax', { amount: money(row.taxAmount, row.currency) })}</div>}
+        {row.currency !== 'USD' && (
+          <div className={styles.quiet}>{row.amountUsd === null ? text('history.no-rate') : money(row.amountUsd)}</div>
+        )}
+        {row.taxAmount !== null && (
+          <div className={styles.quiet}>{text('history.tax', { amount: money(row.taxAmount, row.currency) })}</div>
+        )}
       </td>
     </>
   );

@@ -16,7 +16,14 @@ export function invoicesOf(rows: readonly BillingAdjustmentRow[]): Invoice[] {
       const sorted = [...versions].sort((a, b) => b.version - a.version);
       const newest = sorted[0];
       if (newest === undefined) return [];
-      return [{ seriesId, newest, versions: sorted, state: newest.voided || newest.action === 'void' ? 'voided' : sorted.length > 1 ? 'corrected' : 'entered' }];
+      return [
+        {
+          seriesId,
+          newest,
+          versions: sorted,
+          state: newest.voided || newest.action === 'void' ? 'voided' : sorted.length > 1 ? 'corrected' : 'entered',
+        },
+      ];
     })
     .sort((a, b) => (a.newest.createdAt < b.newest.createdAt ? 1 : a.newest.createdAt > b.newest.createdAt ? -1 : 0));
 }

@@ -63,16 +63,28 @@ export function ImportForm({ onStored }: { readonly onStored: (answer: BillingEn
   return (
     <form onSubmit={store} aria-label={text('tabs.import')} data-testid="import-form">
       <p className={styles.quiet}>{text('import.about')}</p>
-      <FileUpload accept=".pdf,.eml,.csv,application/pdf,message/rfc822,text/csv" showFileName={false} onFileUpload={({ currentTarget }) => read(currentTarget.files?.[0])}>{text('import.choose')}</FileUpload>
+      <FileUpload
+        accept=".pdf,.eml,.csv,application/pdf,message/rfc822,text/csv"
+        showFileName={false}
+        onFileUpload={({ currentTarget }) => read(currentTarget.files?.[0])}
+      >
+        {text('import.choose')}
+      </FileUpload>
       <p className={styles.quiet}>{file === '' ? text('import.limits') : file}</p>
       {reading.busy && <LoadingPlaceholder text={text('import.reading', { file })} />}
       {tooBig && <Alert severity="error" title={text('import.too-big')} />}
       <ProblemAlert problem={reading.problem} />
       {preview !== undefined && (
         <div aria-live="polite" data-testid="import-preview">
-          {preview.warnings.map((warning) => <Alert key={warning.message} severity="warning" title={warning.message} />)}
-          {preview.rowErrors.map(({ row, field, message }) => <Alert key={`${row}${field}`} severity="error" title={text('import.row', { row, field, message })} />)}
-          {preview.documents.map((document, index) => <ReadValues key={index} document={document} />)}
+          {preview.warnings.map((warning) => (
+            <Alert key={warning.message} severity="warning" title={warning.message} />
+          ))}
+          {preview.rowErrors.map(({ row, field, message }) => (
+            <Alert key={`${row}${field}`} severity="error" title={text('import.row', { row, field, message })} />
+          ))}
+          {preview.documents.map((document, index) => (
+            <ReadValues key={index} document={document} />
+          ))}
           {reviews.length === 0 && <Alert severity="info" title={text('import.nothing')} />}
           {reviews.map((review, index) => (
             <fieldset key={index} className={styles.entry}>
@@ -82,18 +94,54 @@ export function ImportForm({ onStored }: { readonly onStored: (answer: BillingEn
                   <Badge color={BADGES[review.check.status]} text={text(`import.${review.check.status}`)} />
                 </Stack>
               </legend>
-              {[review.check.message, ...review.check.problems.map(({ field, message }) => `${field} ${message}`)].filter((line) => line !== null).map((line) => <p key={line} className={styles.quiet}>{line}</p>)}
-              <Checkbox label={text('import.store')} value={review.chosen} onChange={(event) => edit(index, { chosen: event.currentTarget.checked })} />
+              {[review.check.message, ...review.check.problems.map(({ field, message }) => `${field} ${message}`)]
+                .filter((line) => line !== null)
+                .map((line) => (
+                  <p key={line} className={styles.quiet}>
+                    {line}
+                  </p>
+                ))}
+              <Checkbox
+                label={text('import.store')}
+                value={review.chosen}
+                onChange={(event) => edit(index, { chosen: event.currentTarget.checked })}
+              />
               {review.chosen && (
-                <InvoiceFields draft={review.draft} problem={storing.problem === undefined ? undefined : problemAt(storing.problem, statementIndex(reviews, index))} onChange={(changes) => edit(index, { draft: { ...review.draft, ...changes } })} />
+                <InvoiceFields
+                  draft={review.draft}
+                  problem={
+                    storing.problem === undefined
+                      ? undefined
+                      : problemAt(storing.problem, statementIndex(reviews, index))
+                  }
+                  onChange={(changes) => edit(index, { draft: { ...review.draft, ...changes } })}
+                />
               )}
-              {review.chosen && review.check.status === 'conflict' && <Checkbox label={text('entry.additional')} description={text('entry.additional-help')} value={review.draft.additional} onChange={(event) => edit(index, { draft: { ...review.draft, additional: event.currentTarget.checked } })} />}
+              {review.chosen && review.check.status === 'conflict' && (
+                <Checkbox
+                  label={text('entry.additional')}
+                  description={text('entry.additional-help')}
+                  value={review.draft.additional}
+                  onChange={(event) =>
+                    edit(index, { draft: { ...review.draft, additional: event.currentTarget.checked } })
+                  }
+                />
+              )}
             </fieldset>
           ))}
-          <ProblemAlert problem={storing.problem} shown={storing.problem?.fields.map(({ field }) => field).filter((field) => field.startsWith('statements.')) ?? []} />
+          <ProblemAlert
+            problem={storing.problem}
+            shown={
+              storing.problem?.fields.map(({ field }) => field).filter((field) => field.startsWith('statements.')) ?? []
+            }
+          />
           <Stack gap={2}>
-            <Button type="submit" icon="save" disabled={storing.busy || !complete}>{storing.busy ? text('entry.saving') : text('import.confirm', { count: chosen.length })}</Button>
-            <Button variant="secondary" fill="outline" onClick={() => setPreview(undefined)}>{text('import.cancel')}</Button>
+            <Button type="submit" icon="save" disabled={storing.busy || !complete}>
+              {storing.busy ? text('entry.saving') : text('import.confirm', { count: chosen.length })}
+            </Button>
+            <Button variant="secondary" fill="outline" onClick={() => setPreview(undefined)}>
+              {text('import.cancel')}
+            </Button>
           </Stack>
         </div>
       )}
@@ -106,9 +154,14 @@ function statementIndex(reviews: readonly Review[], index: number): number {
   return reviews.slice(0, index).filter((review) => review.chosen).length;
 }
 
-function problemAt<Problem extends { readonly fields: readonly { readonly field: string; readonly message: string }[] }>(problem: Problem, index: number): Problem {
+function problemAt<
+  Problem extends { readonly fields: readonly { readonly field: string; readonly message: string }[] },
+>(problem: Problem, index: number): Problem {
   const prefix = `statements.${index}.`;
-  return { ...problem, fields: problem.fields.flatMap(({ field, message }) => (field.startsWith(prefix) ? [{ field: field.slice(prefix.length), message }] : [])) };
+  return {
+    ...problem,
+    fields: problem.fields.flatMap(({ field, message }) =>
+      field.startsWith(prefix) ? [{ field: field.slice(prefix.length), message }] : [],
+    ),
+  };
 }
-
-

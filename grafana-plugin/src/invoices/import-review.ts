@@ -14,9 +14,18 @@ export interface Review {
 export function draftOfProposed(proposed: ProposedStatement): InvoiceDraft {
   const { periodEnd } = proposed;
   return {
-    provider: proposed.provider ?? '', kind: proposed.kind, invoiceNumber: proposed.invoiceNumber ?? '', billingDate: proposed.billingDate ?? '',
-    firstDay: proposed.periodStart ?? '', lastDay: periodEnd !== null && isDay(periodEnd) ? addDays(periodEnd, -1) : '',
-    amount: (proposed.amount ?? '').replace(/^-/, proposed.kind === 'credit' ? '' : '-'), currency: proposed.currency ?? '', fxRate: proposed.fxRate ?? '', tax: proposed.taxAmount ?? '', notes: proposed.notes ?? '', additional: proposed.additional,
+    provider: proposed.provider ?? '',
+    kind: proposed.kind,
+    invoiceNumber: proposed.invoiceNumber ?? '',
+    billingDate: proposed.billingDate ?? '',
+    firstDay: proposed.periodStart ?? '',
+    lastDay: periodEnd !== null && isDay(periodEnd) ? addDays(periodEnd, -1) : '',
+    amount: (proposed.amount ?? '').replace(/^-/, proposed.kind === 'credit' ? '' : '-'),
+    currency: proposed.currency ?? '',
+    fxRate: proposed.fxRate ?? '',
+    tax: proposed.taxAmount ?? '',
+    notes: proposed.notes ?? '',
+    additional: proposed.additional,
   };
 }
 
@@ -24,7 +33,9 @@ export function draftOfProposed(proposed: ProposedStatement): InvoiceDraft {
 export function reviewsOf(preview: ImportPreview): Review[] {
   return preview.statements.flatMap((proposed, index) => {
     const check = preview.checks[index];
-    return check === undefined ? [] : [{ proposed, check, draft: draftOfProposed(proposed), chosen: check.status !== 'duplicate' }];
+    return check === undefined
+      ? []
+      : [{ proposed, check, draft: draftOfProposed(proposed), chosen: check.status !== 'duplicate' }];
   });
 }
 
@@ -33,8 +44,19 @@ export function statementOfReview({ proposed, draft }: Review): ProposedStatemen
   const entry = entryOfInvoice(draft);
   if (entry === undefined) return undefined;
   return {
-    provider: entry.provider, component: proposed.component, invoiceNumber: entry.invoiceNumber ?? null, line: proposed.line, billingDate: entry.billingDate ?? null,
-    periodStart: entry.periodStart ?? null, periodEnd: entry.periodEnd ?? null, amount: entry.amount, currency: entry.currency ?? null, fxRate: entry.fxRate ?? null,
-    taxAmount: entry.taxAmount ?? null, notes: entry.notes ?? null, kind: entry.kind ?? 'invoice', additional: entry.additional ?? false,
+    provider: entry.provider,
+    component: proposed.component,
+    invoiceNumber: entry.invoiceNumber ?? null,
+    line: proposed.line,
+    billingDate: entry.billingDate ?? null,
+    periodStart: entry.periodStart ?? null,
+    periodEnd: entry.periodEnd ?? null,
+    amount: entry.amount,
+    currency: entry.currency ?? null,
+    fxRate: entry.fxRate ?? null,
+    taxAmount: entry.taxAmount ?? null,
+    notes: entry.notes ?? null,
+    kind: entry.kind ?? 'invoice',
+    additional: entry.additional ?? false,
   };
 }

@@ -17,11 +17,36 @@ interface BoxProps {
 }
 
 /** A label, a box and what is wrong with it, tied together for screen readers. */
-function Box({ label, value, onChange, error, help, required = false, disabled = false, prefix, placeholder, type, inputMode, width }: BoxProps & { readonly type: 'text' | 'date'; readonly inputMode?: 'decimal'; readonly width: number }): ReactElement {
+function Box({
+  label,
+  value,
+  onChange,
+  error,
+  help,
+  required = false,
+  disabled = false,
+  prefix,
+  placeholder,
+  type,
+  inputMode,
+  width,
+}: BoxProps & {
+  readonly type: 'text' | 'date';
+  readonly inputMode?: 'decimal';
+  readonly width: number;
+}): ReactElement {
   const id = useId();
   const styles = useStyles2(boxStyles);
   return (
-    <Field label={label} description={help} required={required} invalid={error !== undefined} error={error} htmlFor={id} className={styles.field}>
+    <Field
+      label={label}
+      description={help}
+      required={required}
+      invalid={error !== undefined}
+      error={error}
+      htmlFor={id}
+      className={styles.field}
+    >
       <Input
         id={id}
         type={type}
@@ -40,7 +65,9 @@ function Box({ label, value, onChange, error, help, required = false, disabled =
   );
 }
 
-export const AmountBox = (props: BoxProps): ReactElement => <Box {...props} type="text" inputMode="decimal" width={20} />;
+export const AmountBox = (props: BoxProps): ReactElement => (
+  <Box {...props} type="text" inputMode="decimal" width={20} />
+);
 export const DayBox = (props: BoxProps): ReactElement => <Box {...props} type="date" width={20} />;
 export const TextBox = (props: BoxProps): ReactElement => <Box {...props} type="text" width={28} />;
 
@@ -48,8 +75,23 @@ export function NotesBox({ label, value, onChange, error, help, required = false
   const id = useId();
   const styles = useStyles2(boxStyles);
   return (
-    <Field label={label} description={help} required={required} invalid={error !== undefined} error={error} htmlFor={id} className={styles.wide}>
-      <TextArea id={id} rows={2} maxLength={2000} value={value} required={required} onChange={(event) => onChange(event.currentTarget.value)} />
+    <Field
+      label={label}
+      description={help}
+      required={required}
+      invalid={error !== undefined}
+      error={error}
+      htmlFor={id}
+      className={styles.wide}
+    >
+      <TextArea
+        id={id}
+        rows={2}
+        maxLength={2000}
+        value={value}
+        required={required}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
     </Field>
   );
 }

@@ -1,4 +1,8 @@
-import type { BillingAdjustmentRow, BillingCorrection, BillingInvoiceEntry } from '../../../exporter/src/contract/billing.ts';
+import type {
+  BillingAdjustmentRow,
+  BillingCorrection,
+  BillingInvoiceEntry,
+} from '../../../exporter/src/contract/billing.ts';
 import { currencyDecimals, parseAmount, type Amount } from './amount.ts';
 import { addDays, addMonths, firstDay, isDay, lastDay, monthOf, today } from './days.ts';
 
@@ -21,25 +25,41 @@ export interface InvoiceDraft {
 const LAST_MONTH = addMonths(monthOf(today()), -1);
 
 export const EMPTY_INVOICE: InvoiceDraft = {
-  provider: '', kind: 'invoice', invoiceNumber: '', billingDate: lastDay(LAST_MONTH), firstDay: firstDay(LAST_MONTH), lastDay: lastDay(LAST_MONTH),
-  amount: '', currency: 'USD', fxRate: '', tax: '', notes: '', additional: false,
+  provider: '',
+  kind: 'invoice',
+  invoiceNumber: '',
+  billingDate: lastDay(LAST_MONTH),
+  firstDay: firstDay(LAST_MONTH),
+  lastDay: lastDay(LAST_MONTH),
+  amount: '',
+  currency: 'USD',
+  fxRate: '',
+  tax: '',
+  notes: '',
+  additional: false,
 };
 
 /** Keys of texts by field: what the form itself can tell before anything is sent. */
 export type DraftFaults = Partial<Readonly<Record<keyof InvoiceDraft, string>>>;
 
-const amountFault = (amount: Amount): string | undefined => (amount.ok || amount.reason === 'empty' ? undefined : `amounts.${amount.reason}`);
+const amountFault = (amount: Amount): string | undefined =>
+  amount.ok || amount.reason === 'empty' ? undefined : `amounts.${amount.reason}`;
 
 export function faultsOf(draft: InvoiceDraft): DraftFaults {
   const amount = parseAmount(draft.amount, currencyDecimals(draft.currency));
   const tax = parseAmount(draft.tax, currencyDecimals(draft.currency));
   const rate = parseAmount(draft.fxRate, 8);
   const faults: Record<string, string | undefined> = {
-    amount: amountFault(amount) ?? (amount.ok && amount.value.startsWith('-') && draft.kind === 'invoice' ? 'amounts.negative' : undefined),
+    amount:
+      amountFault(amount) ??
+      (amount.ok && amount.value.startsWith('-') && draft.kind === 'invoice' ? 'amounts.negative' : undefined),
     tax: amountFault(tax) ?? (tax.ok && tax.value.startsWith('-') ? 'amounts.negative' : undefined),
     fxRate: amountFault(rate),
     currency: /^[A-Za-z]{3}$/.test(draft.currency.trim()) ? undefined : 'amounts.currency',
-    lastDay: isDay(draft.firstDay) && isDay(draft.lastDay) && draft.lastDay < draft.firstDay ? 'entry.period-reversed' : undefined,
+    lastDay:
+      isDay(draft.firstDay) && isDay(draft.lastDay) && draft.lastDay < draft.firstDay
+        ? 'entry.period-reversed'
+        : undefined,
   };
   return Object.fromEntries(Object.entries(faults).filter(([, key]) => key !== undefined));
 }
@@ -59,7 +79,14 @@ function signed(value: string, kind: InvoiceDraft['kind']): string {
 export function entryOfInvoice(draft: InvoiceDraft): BillingInvoiceEntry | undefined {
   const decimals = currencyDecimals(draft.currency);
   const amount = parseAmount(draft.amount, decimals);
-  if (Object.keys(faultsOf(draft)).length > 0 || !amount.ok || draft.provider.trim() === '' || !isDay(draft.firstDay) || !isDay(draft.lastDay)) return undefined;
+  if (
+    Object.keys(faultsOf(draft)).length > 0 ||
+    !amount.ok ||
+    draft.provider.trim() === '' ||
+    !isDay(draft.firstDay) ||
+    !isDay(draft.lastDay)
+  )
+    return undefined;
   const tax = parseAmount(draft.tax, decimals);
   const rate = parseAmount(draft.fxRate, 8);
   return {
@@ -89,9 +116,18 @@ export function plainAmount(stored: string, currency: string): string {
 /** A stored version, ready to be corrected. */
 export function draftOf(row: BillingAdjustmentRow): InvoiceDraft {
   return {
-    provider: row.provider, kind: row.kind, invoiceNumber: row.invoiceNumber ?? '', billingDate: row.billingDate,
-    firstDay: row.periodStart, lastDay: addDays(row.periodEnd, -1), amount: plainAmount(row.amount, row.currency).replace(/^-/, row.kind === 'credit' ? '' : '-'),
-    currency: row.currency, fxRate: row.currency === 'USD' ? '' : (row.fxRate ?? ''), tax: row.taxAmount === null ? '' : plainAmount(row.taxAmount, row.currency), notes: row.notes ?? '', additional: row.additional,
+    provider: row.provider,
+    kind: row.kind,
+    invoiceNumber: row.invoiceNumber ?? '',
+    billingDate: row.billingDate,
+    firstDay: row.periodStart,
+    lastDay: addDays(row.periodEnd, -1),
+    amount: plainAmount(row.amount, row.currency).replace(/^-/, row.kind === 'credit' ? '' : '-'),
+    currency: row.currency,
+    fxRate: row.currency === 'USD' ? '' : (row.fxRate ?? ''),
+    tax: row.taxAmount === null ? '' : plainAmount(row.taxAmount, row.currency),
+    notes: row.notes ?? '',
+    additional: row.additional,
   };
 }
 

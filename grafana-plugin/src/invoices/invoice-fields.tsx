@@ -15,7 +15,18 @@ interface Props {
 }
 
 /** Which of the API's fields have a box here. */
-export const INVOICE_FIELDS = ['provider', 'invoiceNumber', 'billingDate', 'periodStart', 'periodEnd', 'amount', 'currency', 'fxRate', 'taxAmount', 'notes'];
+export const INVOICE_FIELDS = [
+  'provider',
+  'invoiceNumber',
+  'billingDate',
+  'periodStart',
+  'periodEnd',
+  'amount',
+  'currency',
+  'fxRate',
+  'taxAmount',
+  'notes',
+];
 
 /** The boxes of one invoice: a new one, one to be corrected, one that was read from a file. */
 export function InvoiceFields({ draft, onChange, problem, stored = false }: Props): ReactElement {
@@ -26,26 +37,102 @@ export function InvoiceFields({ draft, onChange, problem, stored = false }: Prop
   return (
     <>
       <Stack direction="row" gap={2} wrap="wrap" alignItems="flex-start">
-        <TextBox label={text('entry.provider')} required disabled={stored} value={draft.provider} help={text('entry.provider-help')} error={fieldMessage(problem, 'provider')} onChange={(provider) => onChange({ provider })} />
-        <TextBox label={text('entry.number')} value={draft.invoiceNumber} help={text('entry.number-help')} error={fieldMessage(problem, 'invoiceNumber')} onChange={(invoiceNumber) => onChange({ invoiceNumber })} />
+        <TextBox
+          label={text('entry.provider')}
+          required
+          disabled={stored}
+          value={draft.provider}
+          help={text('entry.provider-help')}
+          error={fieldMessage(problem, 'provider')}
+          onChange={(provider) => onChange({ provider })}
+        />
+        <TextBox
+          label={text('entry.number')}
+          value={draft.invoiceNumber}
+          help={text('entry.number-help')}
+          error={fieldMessage(problem, 'invoiceNumber')}
+          onChange={(invoiceNumber) => onChange({ invoiceNumber })}
+        />
         {!stored && (
           <Field label={text('entry.kind')} description={text('entry.kind-help')} htmlFor={kindId}>
-            <RadioButtonGroup id={kindId} aria-label={text('entry.kind')} options={[{ value: 'invoice' as const, label: text('entry.invoice') }, { value: 'credit' as const, label: text('entry.credit') }]} value={draft.kind} onChange={(kind) => onChange({ kind })} />
+            <RadioButtonGroup
+              id={kindId}
+              aria-label={text('entry.kind')}
+              options={[
+                { value: 'invoice' as const, label: text('entry.invoice') },
+                { value: 'credit' as const, label: text('entry.credit') },
+              ]}
+              value={draft.kind}
+              onChange={(kind) => onChange({ kind })}
+            />
           </Field>
         )}
       </Stack>
       <Stack direction="row" gap={2} wrap="wrap" alignItems="flex-start">
-        <DayBox label={text('entry.first-day')} required value={draft.firstDay} help={text('entry.first-day-help')} error={fieldMessage(problem, 'periodStart', own('firstDay'))} onChange={(firstDay) => onChange({ firstDay })} />
-        <DayBox label={text('entry.last-day')} required value={draft.lastDay} help={text('entry.last-day-help')} error={fieldMessage(problem, 'periodEnd', own('lastDay'))} onChange={(lastDay) => onChange({ lastDay })} />
-        <DayBox label={text('month.billing-date')} value={draft.billingDate} help={text('entry.billing-date-help')} error={fieldMessage(problem, 'billingDate')} onChange={(billingDate) => onChange({ billingDate })} />
+        <DayBox
+          label={text('entry.first-day')}
+          required
+          value={draft.firstDay}
+          help={text('entry.first-day-help')}
+          error={fieldMessage(problem, 'periodStart', own('firstDay'))}
+          onChange={(firstDay) => onChange({ firstDay })}
+        />
+        <DayBox
+          label={text('entry.last-day')}
+          required
+          value={draft.lastDay}
+          help={text('entry.last-day-help')}
+          error={fieldMessage(problem, 'periodEnd', own('lastDay'))}
+          onChange={(lastDay) => onChange({ lastDay })}
+        />
+        <DayBox
+          label={text('month.billing-date')}
+          value={draft.billingDate}
+          help={text('entry.billing-date-help')}
+          error={fieldMessage(problem, 'billingDate')}
+          onChange={(billingDate) => onChange({ billingDate })}
+        />
       </Stack>
       <Stack direction="row" gap={2} wrap="wrap" alignItems="flex-start">
-        <AmountBox label={text('entry.amount')} required value={draft.amount} help={text('entry.amount-help')} error={fieldMessage(problem, 'amount', own('amount'))} onChange={(amount) => onChange({ amount })} />
-        <TextBox label={text('entry.currency')} required value={draft.currency} help={text('entry.currency-help')} error={fieldMessage(problem, 'currency', own('currency'))} onChange={(currency) => onChange({ currency: currency.toUpperCase() })} />
-        {foreign && <AmountBox label={text('entry.rate')} value={draft.fxRate} help={text('entry.rate-help', { currency: draft.currency })} error={fieldMessage(problem, 'fxRate', own('fxRate'))} onChange={(fxRate) => onChange({ fxRate })} />}
-        <AmountBox label={text('entry.tax')} value={draft.tax} help={text('entry.tax-help')} error={fieldMessage(problem, 'taxAmount', own('tax'))} onChange={(tax) => onChange({ tax })} />
+        <AmountBox
+          label={text('entry.amount')}
+          required
+          value={draft.amount}
+          help={text('entry.amount-help')}
+          error={fieldMessage(problem, 'amount', own('amount'))}
+          onChange={(amount) => onChange({ amount })}
+        />
+        <TextBox
+          label={text('entry.currency')}
+          required
+          value={draft.currency}
+          help={text('entry.currency-help')}
+          error={fieldMessage(problem, 'currency', own('currency'))}
+          onChange={(currency) => onChange({ currency: currency.toUpperCase() })}
+        />
+        {foreign && (
+          <AmountBox
+            label={text('entry.rate')}
+            value={draft.fxRate}
+            help={text('entry.rate-help', { currency: draft.currency })}
+            error={fieldMessage(problem, 'fxRate', own('fxRate'))}
+            onChange={(fxRate) => onChange({ fxRate })}
+          />
+        )}
+        <AmountBox
+          label={text('entry.tax')}
+          value={draft.tax}
+          help={text('entry.tax-help')}
+          error={fieldMessage(problem, 'taxAmount', own('tax'))}
+          onChange={(tax) => onChange({ tax })}
+        />
       </Stack>
-      <NotesBox label={text('month.notes')} value={draft.notes} error={fieldMessage(problem, 'notes')} onChange={(notes) => onChange({ notes })} />
+      <NotesBox
+        label={text('month.notes')}
+        value={draft.notes}
+        error={fieldMessage(problem, 'notes')}
+        onChange={(notes) => onChange({ notes })}
+      />
     </>
   );
 }

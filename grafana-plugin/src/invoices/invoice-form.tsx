@@ -21,7 +21,11 @@ export function InvoiceForm({ onStored, revision, onCorrect }: Props): ReactElem
   const [draft, change, clear] = useDraft('invoice', EMPTY_INVOICE);
   const { busy, problem, submit, clear: clearProblem } = useSubmission<BillingEntryAnswer>();
   const entry = entryOfInvoice(draft);
-  const preview = useLoaded(entry === undefined ? undefined : `${JSON.stringify(entry)}#${revision}`, () => (entry === undefined ? Promise.reject(new Error('no entry')) : previewEntry(entry)), 350);
+  const preview = useLoaded(
+    entry === undefined ? undefined : `${JSON.stringify(entry)}#${revision}`,
+    () => (entry === undefined ? Promise.reject(new Error('no entry')) : previewEntry(entry)),
+    350,
+  );
   const update = (changes: Partial<InvoiceDraft>) => {
     clearProblem();
     change(changes);
@@ -40,10 +44,19 @@ export function InvoiceForm({ onStored, revision, onCorrect }: Props): ReactElem
   return (
     <form onSubmit={save} aria-label={text('entry.title')} data-testid="invoice-form">
       <InvoiceFields draft={draft} onChange={update} problem={problem} />
-      {(draft.additional || problem?.kind === 'conflict' || preview.problem?.kind === 'conflict') && <Checkbox label={text('entry.additional')} description={text('entry.additional-help')} value={draft.additional} onChange={(event) => update({ additional: event.currentTarget.checked })} />}
+      {(draft.additional || problem?.kind === 'conflict' || preview.problem?.kind === 'conflict') && (
+        <Checkbox
+          label={text('entry.additional')}
+          description={text('entry.additional-help')}
+          value={draft.additional}
+          onChange={(event) => update({ additional: event.currentTarget.checked })}
+        />
+      )}
       <Effect preview={preview} onCorrect={onCorrect} />
       <ProblemAlert problem={problem} shown={INVOICE_FIELDS} />
-      <Button type="submit" icon={busy ? 'spinner' : 'save'} disabled={busy || entry === undefined}>{text(busy ? 'entry.saving' : 'entry.save')}</Button>
+      <Button type="submit" icon={busy ? 'spinner' : 'save'} disabled={busy || entry === undefined}>
+        {text(busy ? 'entry.saving' : 'entry.save')}
+      </Button>
     </form>
   );
 }

@@ -40,14 +40,25 @@ export function InvoicesPage(): ReactElement {
     setCorrecting(undefined);
     setVoiding(undefined);
     setRevision((before) => before + 1);
-    setDone(answer.data.map((row) => text(`done.${row.action}`, { what: nameOf(row), amount: money(row.amount, row.currency) })));
+    setDone(
+      answer.data.map((row) =>
+        text(`done.${row.action}`, { what: nameOf(row), amount: money(row.amount, row.currency) }),
+      ),
+    );
   };
   const correctStored = (id: string) => setCorrecting(stored.answer?.find((row) => row.id === id));
   /** From the mark of a missing month straight to the form that fills it. */
   const enter = (month: string, provider: string) => {
     const monthly = provider === 'supabase' || provider === 'weaviate';
     if (monthly) putDraft('month', { ...EMPTY_MONTH, billingDate: lastDay(month) });
-    else putDraft('invoice', { ...EMPTY_INVOICE, provider, firstDay: firstDay(month), lastDay: lastDay(month), billingDate: lastDay(month) });
+    else
+      putDraft('invoice', {
+        ...EMPTY_INVOICE,
+        provider,
+        firstDay: firstDay(month),
+        lastDay: lastDay(month),
+        billingDate: lastDay(month),
+      });
     setTab(monthly ? 'month' : 'entry');
     setFormKey((before) => before + 1);
     document.getElementById('entry-forms')?.scrollIntoView({ block: 'start' });
@@ -61,16 +72,24 @@ export function InvoicesPage(): ReactElement {
       <div className={styles.columns}>
         <section id="entry-forms" aria-label={text('page.enter')} className={styles.card}>
           <TabsBar>
-            {TABS.map((name) => <Tab key={name} label={text(`tabs.${name}`)} active={tab === name} onChangeTab={() => setTab(name)} />)}
+            {TABS.map((name) => (
+              <Tab key={name} label={text(`tabs.${name}`)} active={tab === name} onChangeTab={() => setTab(name)} />
+            ))}
           </TabsBar>
           <TabContent className={styles.content}>
-            {tab === 'month' && <MonthlyForm key={formKey} onStored={changed} revision={revision} onCorrect={correctStored} />}
-            {tab === 'entry' && <InvoiceForm key={formKey} onStored={changed} revision={revision} onCorrect={correctStored} />}
+            {tab === 'month' && (
+              <MonthlyForm key={formKey} onStored={changed} revision={revision} onCorrect={correctStored} />
+            )}
+            {tab === 'entry' && (
+              <InvoiceForm key={formKey} onStored={changed} revision={revision} onCorrect={correctStored} />
+            )}
             {tab === 'import' && <ImportForm onStored={changed} />}
           </TabContent>
         </section>
         <section className={styles.card} aria-labelledby="months-title">
-          <h2 id="months-title" className={styles.heading}>{text('months.title')}</h2>
+          <h2 id="months-title" className={styles.heading}>
+            {text('months.title')}
+          </h2>
           <p className={styles.quiet}>{text('months.about')}</p>
           {figures.answer !== undefined && <MonthsTable months={figures.answer} onEnter={enter} />}
           <ProblemAlert problem={figures.problem} />
@@ -78,14 +97,24 @@ export function InvoicesPage(): ReactElement {
         </section>
       </div>
       <section className={styles.card} aria-labelledby="history-title">
-        <h2 id="history-title" className={styles.heading}>{text('history.title')}</h2>
+        <h2 id="history-title" className={styles.heading}>
+          {text('history.title')}
+        </h2>
         <p className={styles.quiet}>{text('history.about')}</p>
-        {stored.answer !== undefined && <HistoryTable invoices={invoicesOf(stored.answer)} onCorrect={setCorrecting} onVoid={setVoiding} />}
+        {stored.answer !== undefined && (
+          <HistoryTable invoices={invoicesOf(stored.answer)} onCorrect={setCorrecting} onVoid={setVoiding} />
+        )}
         <ProblemAlert problem={stored.problem} />
-        {stored.problem !== undefined && <Button variant="secondary" onClick={() => setRevision((before) => before + 1)}>{text('page.again')}</Button>}
+        {stored.problem !== undefined && (
+          <Button variant="secondary" onClick={() => setRevision((before) => before + 1)}>
+            {text('page.again')}
+          </Button>
+        )}
         {stored.answer === undefined && stored.loading && <LoadingPlaceholder text={text('page.loading')} />}
       </section>
-      {correcting !== undefined && <CorrectDialog row={correcting} onDone={changed} onClose={() => setCorrecting(undefined)} />}
+      {correcting !== undefined && (
+        <CorrectDialog row={correcting} onDone={changed} onClose={() => setCorrecting(undefined)} />
+      )}
       {voiding !== undefined && <VoidDialog row={voiding} onDone={changed} onClose={() => setVoiding(undefined)} />}
     </div>
   );
@@ -93,8 +122,20 @@ export function InvoicesPage(): ReactElement {
 
 const pageStyles = (theme: GrafanaTheme2) => ({
   page: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), maxWidth: 1600 }),
-  columns: css({ display: 'grid', gap: theme.spacing(2), gridTemplateColumns: 'minmax(0, 5fr) minmax(0, 4fr)', alignItems: 'start', [theme.breakpoints.down('xl')]: { gridTemplateColumns: 'minmax(0, 1fr)' } }),
-  card: css({ background: theme.colors.background.primary, border: `1px solid ${theme.colors.border.weak}`, borderRadius: theme.shape.radius.default, padding: theme.spacing(2), minWidth: 0 }),
+  columns: css({
+    display: 'grid',
+    gap: theme.spacing(2),
+    gridTemplateColumns: 'minmax(0, 5fr) minmax(0, 4fr)',
+    alignItems: 'start',
+    [theme.breakpoints.down('xl')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+  }),
+  card: css({
+    background: theme.colors.background.primary,
+    border: `1px solid ${theme.colors.border.weak}`,
+    borderRadius: theme.shape.radius.default,
+    padding: theme.spacing(2),
+    minWidth: 0,
+  }),
   content: css({ paddingTop: theme.spacing(2), background: 'transparent' }),
   heading: css({ fontSize: theme.typography.h4.fontSize, marginBottom: theme.spacing(0.5) }),
   quiet: css({ color: theme.colors.text.secondary }),

@@ -21,13 +21,21 @@ export interface MonthlyDraft {
 }
 
 /** Invoices arrive after the month: the day before this month is what is usually typed. */
-export const EMPTY_MONTH: MonthlyDraft = { billingDate: lastDay(addMonths(monthOf(today()), -1)), supabase: '', weaviate: '', notes: '', additional: false };
+export const EMPTY_MONTH: MonthlyDraft = {
+  billingDate: lastDay(addMonths(monthOf(today()), -1)),
+  supabase: '',
+  weaviate: '',
+  notes: '',
+  additional: false,
+};
 
 /** The entry that the draft makes; `undefined` while something is missing or cannot be read. */
 export function entryOfMonth(draft: MonthlyDraft): BillingFormEntry | undefined {
   const supabase = parseAmount(draft.supabase);
   const weaviate = parseAmount(draft.weaviate);
-  const bad = [supabase, weaviate].some((amount) => (amount.ok ? amount.value.startsWith('-') : amount.reason !== 'empty'));
+  const bad = [supabase, weaviate].some((amount) =>
+    amount.ok ? amount.value.startsWith('-') : amount.reason !== 'empty',
+  );
   if (bad || !isDay(draft.billingDate) || (!supabase.ok && !weaviate.ok)) return undefined;
   return {
     billingDate: draft.billingDate,
@@ -56,7 +64,11 @@ export function MonthlyForm({ onStored, revision, onCorrect }: Props): ReactElem
   const [draft, change, clear] = useDraft('month', EMPTY_MONTH);
   const { busy, problem, submit, clear: clearProblem } = useSubmission<BillingEntryAnswer>();
   const entry = entryOfMonth(draft);
-  const preview = useLoaded(entry === undefined ? undefined : `${JSON.stringify(entry)}#${revision}`, () => previewEntry(entry ?? { billingDate: draft.billingDate }), 350);
+  const preview = useLoaded(
+    entry === undefined ? undefined : `${JSON.stringify(entry)}#${revision}`,
+    () => previewEntry(entry ?? { billingDate: draft.billingDate }),
+    350,
+  );
   const update = (changes: Partial<MonthlyDraft>) => {
     clearProblem();
     change(changes);
@@ -77,15 +89,54 @@ export function MonthlyForm({ onStored, revision, onCorrect }: Props): ReactElem
   return (
     <form onSubmit={save} aria-label={text('month.title')} data-testid="monthly-form">
       <Stack direction="row" gap={2} wrap="wrap" alignItems="flex-start">
-        <DayBox label={text('month.billing-date')} required value={draft.billingDate} help={isDay(draft.billingDate) ? text('month.counts-for', { month: monthName(monthOf(draft.billingDate)) }) : text('month.billing-date-help')} error={fieldMessage(problem, 'billingDate')} onChange={(billingDate) => update({ billingDate })} />
-        <AmountBox label={text('month.supabase')} prefix="$" value={draft.supabase} help={text('month.amount-help')} error={fieldMessage(problem, 'supabaseUsd', amountMessage(draft.supabase))} onChange={(supabase) => update({ supabase })} />
-        <AmountBox label={text('month.weaviate')} prefix="$" value={draft.weaviate} help={text('month.amount-help')} error={fieldMessage(problem, 'weaviateUsd', amountMessage(draft.weaviate))} onChange={(weaviate) => update({ weaviate })} />
+        <DayBox
+          label={text('month.billing-date')}
+          required
+          value={draft.billingDate}
+          help={
+            isDay(draft.billingDate)
+              ? text('month.counts-for', { month: monthName(monthOf(draft.billingDate)) })
+              : text('month.billing-date-help')
+          }
+          error={fieldMessage(problem, 'billingDate')}
+          onChange={(billingDate) => update({ billingDate })}
+        />
+        <AmountBox
+          label={text('month.supabase')}
+          prefix="$"
+          value={draft.supabase}
+          help={text('month.amount-help')}
+          error={fieldMessage(problem, 'supabaseUsd', amountMessage(draft.supabase))}
+          onChange={(supabase) => update({ supabase })}
+        />
+        <AmountBox
+          label={text('month.weaviate')}
+          prefix="$"
+          value={draft.weaviate}
+          help={text('month.amount-help')}
+          error={fieldMessage(problem, 'weaviateUsd', amountMessage(draft.weaviate))}
+          onChange={(weaviate) => update({ weaviate })}
+        />
       </Stack>
-      <NotesBox label={text('month.notes')} value={draft.notes} error={fieldMessage(problem, 'notes')} onChange={(notes) => update({ notes })} />
-      {(draft.additional || problem?.kind === 'conflict' || preview.problem?.kind === 'conflict') && <Checkbox label={text('entry.additional')} description={text('entry.additional-help')} value={draft.additional} onChange={(event) => update({ additional: event.currentTarget.checked })} />}
+      <NotesBox
+        label={text('month.notes')}
+        value={draft.notes}
+        error={fieldMessage(problem, 'notes')}
+        onChange={(notes) => update({ notes })}
+      />
+      {(draft.additional || problem?.kind === 'conflict' || preview.problem?.kind === 'conflict') && (
+        <Checkbox
+          label={text('entry.additional')}
+          description={text('entry.additional-help')}
+          value={draft.additional}
+          onChange={(event) => update({ additional: event.currentTarget.checked })}
+        />
+      )}
       <Effect preview={preview} onCorrect={onCorrect} />
       <ProblemAlert problem={problem} shown={['billingDate', 'supabaseUsd', 'weaviateUsd', 'notes']} />
-      <Button type="submit" icon={busy ? 'spinner' : 'save'} disabled={busy || entry === undefined}>{text(busy ? 'entry.saving' : 'entry.save')}</Button>
+      <Button type="submit" icon={busy ? 'spinner' : 'save'} disabled={busy || entry === undefined}>
+        {text(busy ? 'entry.saving' : 'entry.save')}
+      </Button>
     </form>
   );
 }

@@ -8,7 +8,13 @@ import { tableStyles } from './table-style.ts';
 const MANUAL = ['supabase', 'weaviate'];
 
 /** Months by provider: what counts, where it comes from, and which invoice is still to be entered. */
-export function MonthsTable({ months, onEnter }: { readonly months: Months; readonly onEnter: (month: string, provider: string) => void }): ReactElement {
+export function MonthsTable({
+  months,
+  onEnter,
+}: {
+  readonly months: Months;
+  readonly onEnter: (month: string, provider: string) => void;
+}): ReactElement {
   const styles = useStyles2(tableStyles);
   const named = [...new Set([...MANUAL, ...months.missing.map((row) => row.provider)])];
   const shown = [...new Set([...months.figures, ...months.missing].map((row) => row.month))].sort().reverse();
@@ -19,7 +25,11 @@ export function MonthsTable({ months, onEnter }: { readonly months: Months; read
         <thead>
           <tr>
             <th scope="col">{text('effect.month')}</th>
-            {named.map((provider) => <th key={provider} scope="col" className="number">{providerName(provider)}</th>)}
+            {named.map((provider) => (
+              <th key={provider} scope="col" className="number">
+                {providerName(provider)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -34,7 +44,15 @@ export function MonthsTable({ months, onEnter }: { readonly months: Months; read
                     {money(row?.countedUsd ?? null)}
                     <div>
                       {missing ? (
-                        <button type="button" className={styles.link} onClick={() => onEnter(month, provider)} aria-label={text('months.enter', { provider: providerName(provider), month: monthName(month) })}>
+                        <button
+                          type="button"
+                          className={styles.link}
+                          onClick={() => onEnter(month, provider)}
+                          aria-label={text('months.enter', {
+                            provider: providerName(provider),
+                            month: monthName(month),
+                          })}
+                        >
                           <Badge color="orange" icon="exclamation-triangle" text={text('months.missing')} />
                         </button>
                       ) : (

@@ -8,5 +8,9 @@ import { InvoicesPage } from './invoices-page.tsx';
 export function Pages(): ReactElement {
   const role: string = config.bootData.user.orgRole;
   const admin = role === 'Admin' || config.bootData.user.isGrafanaAdmin;
-  return <PluginPage pageNav={{ text: text('page.title') }} subTitle={text('page.about')}>{admin ? <InvoicesPage /> : <Alert severity="warning" title={text('page.only-admins')} />}</PluginPage>;
+  return (
+    <PluginPage pageNav={{ text: text('page.title') }} subTitle={text('page.about')}>
+      {admin ? <InvoicesPage /> : <Alert severity="warning" title={text('page.only-admins')} />}
+    </PluginPage>
+  );
 }

@@ -13,12 +13,19 @@ interface Props {
 export function ProblemAlert({ problem, shown = [] }: Props): ReactElement | null {
   if (problem === undefined) return null;
   const others = problem.fields.filter(({ field }) => !shown.includes(field));
-  const written = problem.kind === 'refused' || problem.kind === 'conflict' || problem.kind === 'busy' ? problem.detail : '';
+  const written =
+    problem.kind === 'refused' || problem.kind === 'conflict' || problem.kind === 'busy' ? problem.detail : '';
   return (
     <Alert severity={problem.kind === 'conflict' ? 'warning' : 'error'} title={text(`problems.${problem.kind}`)}>
       {written !== '' && <p>{written}</p>}
       {problem.kind === 'failed' && problem.detail !== '' && <p>{problem.detail}</p>}
-      {others.length > 0 && <ul>{others.map(({ field, message }) => <li key={field + message}>{`${field} ${message}`}</li>)}</ul>}
+      {others.length > 0 && (
+        <ul>
+          {others.map(({ field, message }) => (
+            <li key={field + message}>{`${field} ${message}`}</li>
+          ))}
+        </ul>
+      )}
       {problem.kind !== 'refused' && problem.kind !== 'conflict' && <p>{text('problems.kept')}</p>}
     </Alert>
   );

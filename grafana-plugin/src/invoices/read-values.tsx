@@ -4,7 +4,20 @@ import type { Found, ReadDocument } from '../../../exporter/src/contract/imports
 import { text } from '../shared/translations.ts';
 import { tableStyles } from './table-style.ts';
 
-const FIELDS = ['vendor', 'invoiceNumber', 'receiptNumber', 'billingDate', 'periodStart', 'periodEnd', 'currency', 'subtotal', 'tax', 'total', 'amountDue', 'amountPaid'] as const satisfies readonly (keyof ReadDocument)[];
+const FIELDS = [
+  'vendor',
+  'invoiceNumber',
+  'receiptNumber',
+  'billingDate',
+  'periodStart',
+  'periodEnd',
+  'currency',
+  'subtotal',
+  'tax',
+  'total',
+  'amountDue',
+  'amountPaid',
+] as const satisfies readonly (keyof ReadDocument)[];
 const BADGES = { high: 'green', medium: 'orange', low: 'red' } as const;
 
 /** What was read in a document, where it stands there, and how sure that is. */
@@ -37,7 +50,9 @@ export function ReadValues({ document }: { readonly document: ReadDocument }): R
                 <td>{name}</td>
                 <td>{found.value}</td>
                 <td className={styles.quiet}>{found.found}</td>
-                <td><Badge color={BADGES[found.confidence]} text={text(`import.${found.confidence}`)} /></td>
+                <td>
+                  <Badge color={BADGES[found.confidence]} text={text(`import.${found.confidence}`)} />
+                </td>
               </tr>
             ))}
           </tbody>

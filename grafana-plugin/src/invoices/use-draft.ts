@@ -12,7 +12,10 @@ function stored<Draft extends object>(key: string, empty: Draft): Draft {
 }
 
 /** What is typed in a form. It outlives a failed request, a closed tab of the page and a login that ran out, but not the browser's session. */
-export function useDraft<Draft extends object>(key: string, empty: Draft): readonly [Draft, (changes: Partial<Draft>) => void, () => void] {
+export function useDraft<Draft extends object>(
+  key: string,
+  empty: Draft,
+): readonly [Draft, (changes: Partial<Draft>) => void, () => void] {
   const [draft, setDraft] = useState(() => stored(key, empty));
   const change = useCallback(
     (changes: Partial<Draft>) =>

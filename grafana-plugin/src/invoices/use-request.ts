@@ -36,7 +36,11 @@ export interface Loaded<Answer> {
 
 /** Asks again when `key` changes, after `delayMs`; an answer that was overtaken is dropped, `undefined` asks nothing. */
 export function useLoaded<Answer>(key: string | undefined, load: () => Promise<Answer>, delayMs = 0): Loaded<Answer> {
-  const [state, setState] = useState<{ readonly key: string | undefined; readonly answer?: Answer; readonly problem?: RequestProblem }>({ key: undefined });
+  const [state, setState] = useState<{
+    readonly key: string | undefined;
+    readonly answer?: Answer;
+    readonly problem?: RequestProblem;
+  }>({ key: undefined });
   const latest = useRef(load);
   latest.current = load;
   useEffect(() => {

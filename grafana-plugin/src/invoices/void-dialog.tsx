@@ -27,11 +27,21 @@ export function VoidDialog({ row, onDone, onClose }: Props): ReactElement {
     <Modal isOpen title={text('void.title', { what: nameOf(row) })} onDismiss={onClose} closeOnBackdropClick={false}>
       <form onSubmit={save} data-testid="void-form">
         <p>{text('void.about', { amount: money(row.amount, row.currency) })}</p>
-        <NotesBox label={text('void.reason')} required value={reason} error={fieldMessage(problem, 'reason')} onChange={setReason} />
+        <NotesBox
+          label={text('void.reason')}
+          required
+          value={reason}
+          error={fieldMessage(problem, 'reason')}
+          onChange={setReason}
+        />
         <ProblemAlert problem={problem} shown={['reason']} />
         <Modal.ButtonRow>
-          <Button variant="secondary" fill="outline" onClick={onClose}>{text('dialog.cancel')}</Button>
-          <Button type="submit" variant="destructive" disabled={busy || reason.trim() === ''}>{text(busy ? 'entry.saving' : 'void.save')}</Button>
+          <Button variant="secondary" fill="outline" onClick={onClose}>
+            {text('dialog.cancel')}
+          </Button>
+          <Button type="submit" variant="destructive" disabled={busy || reason.trim() === ''}>
+            {text(busy ? 'entry.saving' : 'void.save')}
+          </Button>
         </Modal.ButtonRow>
       </form>
     </Modal>

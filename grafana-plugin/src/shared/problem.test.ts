@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { problemOf, sentenceOf } from './problem.ts';
 
-const problem = (status: number, members: object = {}) => ({ status, data: { type: 'about:blank', title: 'T', status, ...members } });
+const problem = (status: number, members: object = {}) => ({
+  status,
+  data: { type: 'about:blank', title: 'T', status, ...members },
+});
 
 describe('problemOf', () => {
   it.each([
@@ -23,13 +26,20 @@ describe('problemOf', () => {
   });
 
   it('keeps the fields and the words', () => {
-    const found = problemOf(problem(400, { detail: 'The request has invalid fields.', errors: [{ field: 'amount', message: 'must be a decimal string' }, { nonsense: 1 }] }));
+    const found = problemOf(
+      problem(400, {
+        detail: 'The request has invalid fields.',
+        errors: [{ field: 'amount', message: 'must be a decimal string' }, { nonsense: 1 }],
+      }),
+    );
     expect(found.fields).toEqual([{ field: 'amount', message: 'must be a decimal string' }]);
     expect(sentenceOf(found)).toBe('The request has invalid fields: amount must be a decimal string');
   });
 
   it('reads problem+json that arrived as text', () => {
-    expect(problemOf({ status: 409, data: JSON.stringify({ title: 'Conflict', status: 409, detail: 'overlaps 12' }) })).toMatchObject({ kind: 'conflict', detail: 'overlaps 12' });
+    expect(
+      problemOf({ status: 409, data: JSON.stringify({ title: 'Conflict', status: 409, detail: 'overlaps 12' }) }),
+    ).toMatchObject({ kind: 'conflict', detail: 'overlaps 12' });
   });
 
   it('shows no HTML and nothing endless', () => {

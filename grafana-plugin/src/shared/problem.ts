@@ -8,7 +8,8 @@ export interface FieldProblem {
   readonly message: string;
 }
 
-export type ProblemKind = 'unreachable' | 'token' | 'forbidden' | 'not_marginboard' | 'refused' | 'conflict' | 'busy' | 'failed';
+export type ProblemKind =
+  'unreachable' | 'token' | 'forbidden' | 'not_marginboard' | 'refused' | 'conflict' | 'busy' | 'failed';
 
 export interface RequestProblem {
   readonly kind: ProblemKind;
@@ -30,7 +31,11 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 function fieldProblems(value: unknown): FieldProblem[] {
   if (!Array.isArray(value)) return [];
   const entries: readonly unknown[] = value;
-  return entries.flatMap((entry) => (isRecord(entry) && typeof entry['field'] === 'string' && typeof entry['message'] === 'string' ? [{ field: entry['field'], message: entry['message'] }] : []));
+  return entries.flatMap((entry) =>
+    isRecord(entry) && typeof entry['field'] === 'string' && typeof entry['message'] === 'string'
+      ? [{ field: entry['field'], message: entry['message'] }]
+      : [],
+  );
 }
 
 /** `data` as text may hold JSON: Grafana parses by content type and leaves problem+json alone. */
@@ -45,11 +50,13 @@ function documentOf(data: unknown): unknown {
 }
 
 /** True where the exporter itself answered: its problems have a title and their own status. */
-const isProblem = (document: unknown, status: number): boolean => isRecord(document) && typeof document['title'] === 'string' && document['status'] === status;
+const isProblem = (document: unknown, status: number): boolean =>
+  isRecord(document) && typeof document['title'] === 'string' && document['status'] === status;
 
 function kindOf(status: number, fromExporter: boolean, detail: string): ProblemKind {
   // The data proxy turns the exporter's 401 into a 400 with this text.
-  if (status === 401 || (status === 400 && !fromExporter && /authentication to data source failed/i.test(detail))) return 'token';
+  if (status === 401 || (status === 400 && !fromExporter && /authentication to data source failed/i.test(detail)))
+    return 'token';
   if (status === 403) return 'forbidden';
   if (status === 404 && !fromExporter) return 'not_marginboard';
   if (status === 409) return 'conflict';
@@ -64,16 +71,35 @@ export function problemOf(error: unknown): RequestProblem {
   const status = typeof error['status'] === 'number' ? error['status'] : 0;
   const document = documentOf(error['data']);
   const fromExporter = isProblem(document, status);
-  const detail = isRecord(document) ? text(document['detail']) || text(document['message']) || text(document['title']) : text(document);
+  const detail = isRecord(document)
+    ? text(document['detail']) || text(document['message']) || text(document['title'])
+    : text(document);
   // An HTML page is no message.
   const shown = /^\s*</.test(detail) ? '' : detail.slice(0, 500);
-  if (status === 0 && !('data' in error)) return { kind: error instanceof TypeError ? 'unreachable' : 'failed', status, detail: error instanceof Error ? error.message : shown, fields: [] };
-  return { kind: kindOf(status, fromExporter, shown), status, detail: shown, fields: isRecord(document) ? fieldProblems(document['errors']) : [], ...(isRecord(document) && typeof document['adjustmentId'] === 'string' ? { adjustmentId: document['adjustmentId'] } : {}) };
+  if (status === 0 && !('data' in error))
+    return {
+      kind: error instanceof TypeError ? 'unreachable' : 'failed',
+      status,
+      detail: error instanceof Error ? error.message : shown,
+      fields: [],
+    };
+  return {
+    kind: kindOf(status, fromExporter, shown),
+    status,
+    detail: shown,
+    fields: isRecord(document) ? fieldProblems(document['errors']) : [],
+    ...(isRecord(document) && typeof document['adjustmentId'] === 'string'
+      ? { adjustmentId: document['adjustmentId'] }
+      : {}),
+  };
 }
 
 /** The exporter's words with its fields: "The request has invalid fields: from must be a day." */
 export function sentenceOf(problem: RequestProblem): string {
-  const fields = problem.fields.filter(({ message }) => !problem.detail.includes(message)).map(({ field, message }) => `${field} ${message}`).join('; ');
+  const fields = problem.fields
+    .filter(({ message }) => !problem.detail.includes(message))
+    .map(({ field, message }) => `${field} ${message}`)
+    .join('; ');
   if (fields === '') return problem.detail;
   return problem.detail === '' ? fields : `${problem.detail.replace(/\.$/, '')}: ${fields}`;
 }

@@ -3,4 +3,5 @@
 import amdModule from 'amd-module';
 
 const address = amdModule?.uri ?? '';
-if (address !== '' && !address.startsWith(`${__webpack_public_path__}module.js`)) __webpack_public_path__ = address.slice(0, address.lastIndexOf('/') + 1);
+if (address !== '' && !address.startsWith(`${__webpack_public_path__}module.js`))
+  __webpack_public_path__ = address.slice(0, address.lastIndexOf('/') + 1);

@@ -37,19 +37,31 @@ function url(): string {
 const IDENTITY = { type: 'user', identifier: '1', username: 'anna', email: 'anna@example.com', namespace: 'default' };
 
 function signed(claims: object = {}, key = keys.privateKey, expires = '10m'): Promise<string> {
-  return new SignJWT({ ...IDENTITY, sub: 'user:1', iss: 'https://grafana.example.com/', aud: 'org:1', ...claims }).setProtectedHeader({ alg: 'ES256', kid: 'grafana', typ: 'jwt' }).setExpirationTime(expires).sign(key);
+  return new SignJWT({ ...IDENTITY, sub: 'user:1', iss: 'https://grafana.example.com/', aud: 'org:1', ...claims })
+    .setProtectedHeader({ alg: 'ES256', kid: 'grafana', typ: 'jwt' })
+    .setExpirationTime(expires)
+    .sign(key);
 }
 
 let vendors = 0;
 function enter(headers: Record<string, string>, to = api) {
   vendors += 1;
-  return to.send('POST', ENTRY, { headers, body: JSON.stringify({ provider: `vendor-${vendors}`, periodStart: '2026-03-01', periodEnd: '2026-04-01', amount: '1.00' }) });
+  return to.send('POST', ENTRY, {
+    headers,
+    body: JSON.stringify({
+      provider: `vendor-${vendors}`,
+      periodStart: '2026-03-01',
+      periodEnd: '2026-04-01',
+      amount: '1.00',
+    }),
+  });
 }
 
 const stored = z.object({ data: z.array(z.object({ createdBy: z.string() })) });
 
 it('names the person that Grafana vouches for, else the token', async () => {
-  const author = async (claims: object) => stored.parse((await enter({ 'x-grafana-id': await signed(claims) })).json).data[0]?.createdBy;
+  const author = async (claims: object) =>
+    stored.parse((await enter({ 'x-grafana-id': await signed(claims) })).json).data[0]?.createdBy;
   expect(await author({})).toBe('anna');
   expect(await author({ username: undefined })).toBe('anna@example.com');
   expect(await author({ username: '', email: undefined })).toBe('user:1');
@@ -62,11 +74,21 @@ it('refuses every header that is not such an identity, and stores nothing', asyn
   const before = (await dataOf(api, HISTORY)).length;
   const stranger = await generateKeyPair('ES256');
   const cases: Record<string, string> = {
-    empty: '', text: 'anna', dots: '..', expired: await signed({}, keys.privateKey, '-5m'), 'another key': await signed({}, stranger.privateKey),
-    'service account': await signed({ type: 'service-account', sub: 'service-account:2' }), 'no type': await signed({ type: undefined }), 'no organisation': await signed({ aud: 'somebody' }),
-    'HS256': await new SignJWT({ ...IDENTITY, sub: 'user:1', iss: 'x', aud: 'org:1' }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h').sign(Buffer.alloc(32, 1)),
+    empty: '',
+    text: 'anna',
+    dots: '..',
+    expired: await signed({}, keys.privateKey, '-5m'),
+    'another key': await signed({}, stranger.privateKey),
+    'service account': await signed({ type: 'service-account', sub: 'service-account:2' }),
+    'no type': await signed({ type: undefined }),
+    'no organisation': await signed({ aud: 'somebody' }),
+    HS256: await new SignJWT({ ...IDENTITY, sub: 'user:1', iss: 'x', aud: 'org:1' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime('1h')
+      .sign(Buffer.alloc(32, 1)),
   };
-  for (const [name, header] of Object.entries(cases)) expect((await enter({ 'x-grafana-id': header })).status, name).toBe(401);
+  for (const [name, header] of Object.entries(cases))
+    expect((await enter({ 'x-grafana-id': header })).status, name).toBe(401);
   expect((await dataOf(api, HISTORY)).length).toBe(before);
 });
 

@@ -14,13 +14,19 @@ const LONGEST_NAME = 200;
 const identity = z.object({
   type: z.literal('user'),
   iss: z.string().min(1),
-  aud: z.union([z.string(), z.array(z.string())]).transform((aud) => [aud].flat()).refine((aud) => aud.some((one) => /^org:\d+$/.test(one))),
+  aud: z
+    .union([z.string(), z.array(z.string())])
+    .transform((aud) => [aud].flat())
+    .refine((aud) => aud.some((one) => /^org:\d+$/.test(one))),
   sub: z.string().regex(/^user:/),
   username: z.string().optional(),
   email: z.string().optional(),
 });
 
-const REFUSED = new HttpProblem(401, 'The X-Grafana-Id header is no valid identity of a user of the Grafana at GRAFANA_URL.');
+const REFUSED = new HttpProblem(
+  401,
+  'The X-Grafana-Id header is no valid identity of a user of the Grafana at GRAFANA_URL.',
+);
 
 /**
  * Reads `X-Grafana-Id`, which Grafana signs (ES256, ten minutes) for every request through its proxies. Its issuer is
@@ -29,17 +35,26 @@ const REFUSED = new HttpProblem(401, 'The X-Grafana-Id header is no valid identi
  */
 export function createAuthorOf(grafanaUrl: string | undefined): AuthorOf {
   if (grafanaUrl === undefined) return async (_request, caller) => caller.subject;
-  const keys = createPublishedKeys(new URL(`${grafanaUrl.replace(/\/+$/, '')}/api/signing-keys/keys`), { cooldownMs: 10_000 });
+  const keys = createPublishedKeys(new URL(`${grafanaUrl.replace(/\/+$/, '')}/api/signing-keys/keys`), {
+    cooldownMs: 10_000,
+  });
   return async (request, caller) => {
     const token = request.headers[HEADER];
     if (token === undefined) return caller.subject;
     if (typeof token !== 'string') throw REFUSED;
     try {
-      const { payload } = await jwtVerify(token, keys, { algorithms: ['ES256'], requiredClaims: ['exp', 'sub'], clockTolerance: 30 });
+      const { payload } = await jwtVerify(token, keys, {
+        algorithms: ['ES256'],
+        requiredClaims: ['exp', 'sub'],
+        clockTolerance: 30,
+      });
       const { username, email, sub } = identity.parse(payload);
       return nameOf([username, email, sub]);
     } catch (error) {
-      if (isKeysUnreadable(error)) throw new HttpProblem(503, 'The keys of the Grafana at GRAFANA_URL cannot be read at the moment.', { headers: { 'Retry-After': '30' } });
+      if (isKeysUnreadable(error))
+        throw new HttpProblem(503, 'The keys of the Grafana at GRAFANA_URL cannot be read at the moment.', {
+          headers: { 'Retry-After': '30' },
+        });
       if (error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError) throw REFUSED;
       throw error;
     }

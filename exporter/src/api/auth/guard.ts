@@ -16,12 +16,18 @@ const REFUSED = new HttpProblem(401, undefined, { headers: { 'WWW-Authenticate':
  * The caller of a request. Every refusal looks the same, whatever is wrong with the token. Failed attempts are
  * limited, but a valid token always passes: Grafana's proxy gives everybody one address, which one bad client must not lock out.
  */
-export function createGuard(verify: (token: string) => Promise<Verdict>, limitFailures: RequestHandler): (request: Request, response: Response) => Promise<Caller> {
+export function createGuard(
+  verify: (token: string) => Promise<Verdict>,
+  limitFailures: RequestHandler,
+): (request: Request, response: Response) => Promise<Caller> {
   return async (request, response) => {
     const token = bearerOf(request);
     const verdict: Verdict = token === undefined ? { refused: 'refused' } : await verify(token);
     if ('caller' in verdict) return verdict.caller;
-    if (verdict.refused === 'unavailable') throw new HttpProblem(503, 'The keys that verify tokens cannot be read at the moment.', { headers: { 'Retry-After': '30' } });
+    if (verdict.refused === 'unavailable')
+      throw new HttpProblem(503, 'The keys that verify tokens cannot be read at the moment.', {
+        headers: { 'Retry-After': '30' },
+      });
     if (verdict.refused === 'forbidden') throw new HttpProblem(403);
     await passes(limitFailures, request, response);
     throw REFUSED;

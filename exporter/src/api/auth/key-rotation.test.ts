@@ -23,7 +23,8 @@ afterEach(async () => {
 
 /** Asks nothing of the database: the document of what is not there. */
 async function status(kid: string): Promise<number> {
-  return (await api.send('GET', '/api/v1/nothing', { headers: { authorization: `Bearer ${await issuer.sign(kid)}` } })).status;
+  return (await api.send('GET', '/api/v1/nothing', { headers: { authorization: `Bearer ${await issuer.sign(kid)}` } }))
+    .status;
 }
 /** What the API says to a caller whose token counts. */
 const ACCEPTED = 404;
@@ -60,7 +61,8 @@ describe('key rotation through JWKS', () => {
     expect(await status('old')).toBe(ACCEPTED);
     const before = issuer.asked();
     issuer.fault = (response) => response.destroy();
-    for (let times = 0; times < 5; times += 1) expect([await status('old'), await status('new')]).toEqual([ACCEPTED, 503]);
+    for (let times = 0; times < 5; times += 1)
+      expect([await status('old'), await status('new')]).toEqual([ACCEPTED, 503]);
     expect(issuer.asked()).toBe(before + 1);
   });
 
@@ -88,17 +90,32 @@ describe('an issuer that answers nonsense costs a 503, never a 500, and a body i
     ['no key set', (response) => response.writeHead(200, json).end('{"keys":7}')],
     ['null', (response) => response.writeHead(200, json).end('null')],
     ['a redirect', (response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()],
-    ['a broken body', (response) => { response.writeHead(200, { ...json, 'content-length': '1000' }).write('{"keys":['); setTimeout(() => response.destroy(), 10); }],
-    ['an endless body', (response) => {
-      response.writeHead(200, json).write('{"keys":[');
-      const pour = (): void => { if (!response.destroyed && response.write(' '.repeat(65_536))) setImmediate(pour); else response.once('drain', pour); };
-      pour();
-    }],
-    ['a body that drips', (response) => {
-      response.writeHead(200, json);
-      const timer = setInterval(() => void response.write(' '), 20);
-      response.once('close', () => clearInterval(timer));
-    }],
+    [
+      'a broken body',
+      (response) => {
+        response.writeHead(200, { ...json, 'content-length': '1000' }).write('{"keys":[');
+        setTimeout(() => response.destroy(), 10);
+      },
+    ],
+    [
+      'an endless body',
+      (response) => {
+        response.writeHead(200, json).write('{"keys":[');
+        const pour = (): void => {
+          if (!response.destroyed && response.write(' '.repeat(65_536))) setImmediate(pour);
+          else response.once('drain', pour);
+        };
+        pour();
+      },
+    ],
+    [
+      'a body that drips',
+      (response) => {
+        response.writeHead(200, json);
+        const timer = setInterval(() => void response.write(' '), 20);
+        response.once('close', () => clearInterval(timer));
+      },
+    ],
     ['silence', () => undefined],
   ];
   it.each(faults)('%s', async (_name, fault) => {
@@ -110,7 +127,12 @@ describe('an issuer that answers nonsense costs a 503, never a 500, and a body i
 
   it('one unusable key beside a good one does not lock anybody out', async () => {
     const good = await issuer.jwk('old');
-    issuer.fault = (response) => response.writeHead(200, json).end(JSON.stringify({ keys: [{ kty: 'oct', k: 'AAAA', kid: 'x' }, { kty: 'EC', crv: 'P-999', kid: 'y' }, good] }));
+    issuer.fault = (response) =>
+      response
+        .writeHead(200, json)
+        .end(
+          JSON.stringify({ keys: [{ kty: 'oct', k: 'AAAA', kid: 'x' }, { kty: 'EC', crv: 'P-999', kid: 'y' }, good] }),
+        );
     await serve({});
     expect([await status('old'), await status('x')]).toEqual([ACCEPTED, 401]);
   });

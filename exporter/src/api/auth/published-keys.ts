@@ -32,12 +32,21 @@ export function isKeysUnreadable(error: unknown): boolean {
  */
 export function createPublishedKeys(url: URL, options: PublishedKeysOptions = {}): JWTVerifyGetKey {
   const { cooldownMs = 30_000, maxAgeMs = 600_000, staleMs = DAY_MS, timeoutMs = 5_000 } = options;
-  const remote = createRemoteJWKSet(url, { timeoutDuration: timeoutMs, cooldownDuration: cooldownMs, cacheMaxAge: maxAgeMs, [customFetch]: smallFetch });
+  const remote = createRemoteJWKSet(url, {
+    timeoutDuration: timeoutMs,
+    cooldownDuration: cooldownMs,
+    cacheMaxAge: maxAgeMs,
+    [customFetch]: smallFetch,
+  });
   let freshAt = -Infinity;
   let failure: { readonly at: number; readonly error: unknown } | undefined;
 
   return async (header, token) => {
-    if (failure !== undefined && performance.now() < failure.at + (remote.jwks() === undefined ? Math.min(cooldownMs, FIRST_COOLDOWN_MS) : cooldownMs)) {
+    if (
+      failure !== undefined &&
+      performance.now() <
+        failure.at + (remote.jwks() === undefined ? Math.min(cooldownMs, FIRST_COOLDOWN_MS) : cooldownMs)
+    ) {
       return fromKnown(header, token, failure.error);
     }
     try {
@@ -52,7 +61,9 @@ export function createPublishedKeys(url: URL, options: PublishedKeysOptions = {}
     }
   };
 
-  async function fromKnown(...[header, token, error]: [...Parameters<JWTVerifyGetKey>, unknown]): Promise<Awaited<ReturnType<JWTVerifyGetKey>>> {
+  async function fromKnown(
+    ...[header, token, error]: [...Parameters<JWTVerifyGetKey>, unknown]
+  ): Promise<Awaited<ReturnType<JWTVerifyGetKey>>> {
     const known = remote.jwks();
     if (known === undefined || performance.now() > freshAt + staleMs) throw error;
     return createLocalJWKSet(known)(header, token).catch((unmatched: unknown) => {

@@ -21,7 +21,11 @@ it('follows the rotation of published keys', async () => {
     const options = { jwksUrl: `http://127.0.0.1:${port}`, roleClaim: 'role' };
     const verify = createVerifier({ ...options, jwks: { cooldownMs: 0 } });
     const patient = createVerifier(options);
-    const signed = (kid: keyof typeof pairs) => new SignJWT({ role: 'viewer', sub: 'ann' }).setProtectedHeader({ alg: 'ES256', kid }).setExpirationTime('1h').sign(pairs[kid].privateKey);
+    const signed = (kid: keyof typeof pairs) =>
+      new SignJWT({ role: 'viewer', sub: 'ann' })
+        .setProtectedHeader({ alg: 'ES256', kid })
+        .setExpirationTime('1h')
+        .sign(pairs[kid].privateKey);
     const accepted = { caller: { subject: 'ann', role: 'viewer' } };
     expect(await verify(await signed('one'))).toEqual(accepted);
     expect(await verify(await signed('two'))).toEqual({ refused: 'refused' });
@@ -32,7 +36,8 @@ it('follows the rotation of published keys', async () => {
     // Unknown keys do not make us ask the issuer again and again.
     expect(await patient(await signed('two'))).toEqual(accepted);
     const before = asked;
-    for (let attempt = 0; attempt < 5; attempt++) expect(await patient(await signed('one'))).toEqual({ refused: 'refused' });
+    for (let attempt = 0; attempt < 5; attempt++)
+      expect(await patient(await signed('one'))).toEqual({ refused: 'refused' });
     expect(asked).toBe(before);
   } finally {
     await new Promise((resolve) => issuer.close(resolve));
@@ -40,5 +45,7 @@ it('follows the rotation of published keys', async () => {
 });
 
 it('refuses a secret that is too short', () => {
-  expect(() => createVerifier({ secret: 'short', roleClaim: 'role' })).toThrow('JWT_SECRET must have at least 32 bytes');
+  expect(() => createVerifier({ secret: 'short', roleClaim: 'role' })).toThrow(
+    'JWT_SECRET must have at least 32 bytes',
+  );
 });

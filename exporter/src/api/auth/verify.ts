@@ -37,8 +37,10 @@ export function createVerifier(options: VerifierOptions): (token: string) => Pro
 
   async function payloadOf(token: string): Promise<JWTPayload> {
     const symmetric = decodeProtectedHeader(token).alg === 'HS256';
-    if (symmetric && secret !== undefined) return (await jwtVerify(token, secret, { ...claims, algorithms: ['HS256'] })).payload;
-    if (!symmetric && keys !== undefined) return (await jwtVerify(token, keys, { ...claims, algorithms: PUBLIC_KEY_ALGORITHMS })).payload;
+    if (symmetric && secret !== undefined)
+      return (await jwtVerify(token, secret, { ...claims, algorithms: ['HS256'] })).payload;
+    if (!symmetric && keys !== undefined)
+      return (await jwtVerify(token, keys, { ...claims, algorithms: PUBLIC_KEY_ALGORITHMS })).payload;
     throw new errors.JOSEAlgNotAllowed('no key for this algorithm');
   }
 

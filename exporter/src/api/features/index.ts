@@ -18,5 +18,16 @@ import { usageRoutes } from './usage/routes.ts';
 export function allRoutes(deps: ApiDeps): Route[] {
   const billing = { invoices: createInvoiceService(deps), authorOf: createAuthorOf(deps.settings.GRAFANA_URL) };
   const reads = createReads(deps);
-  return [...syncRoutes(deps, reads), ...marginRoutes(deps, reads), ...costRoutes(deps, reads), ...usageRoutes(deps, reads), ...budgetRoutes(deps, reads), ...referenceDataRoutes(deps, reads), ...reconciliationRoutes(deps, reads), ...exportRoutes(deps), ...billingRoutes(deps, billing), ...importRoutes(deps, billing)];
+  return [
+    ...syncRoutes(deps, reads),
+    ...marginRoutes(deps, reads),
+    ...costRoutes(deps, reads),
+    ...usageRoutes(deps, reads),
+    ...budgetRoutes(deps, reads),
+    ...referenceDataRoutes(deps, reads),
+    ...reconciliationRoutes(deps, reads),
+    ...exportRoutes(deps),
+    ...billingRoutes(deps, billing),
+    ...importRoutes(deps, billing),
+  ];
 }

@@ -22,12 +22,19 @@ export interface JsonBodyOptions {
 }
 
 /** A JSON body of at most 1 MB, checked by `schema`. An absent body counts as `{}` unless it is required. */
-export function jsonBody<Schema extends z.ZodType>(schema: Schema, options: JsonBodyOptions): BodyReader<z.output<Schema>> {
+export function jsonBody<Schema extends z.ZodType>(
+  schema: Schema,
+  options: JsonBodyOptions,
+): BodyReader<z.output<Schema>> {
   return jsonBodyOf(schema, () => schema, options);
 }
 
 /** A body of several shapes: `shapeOf` chooses the one whose errors help, `schema` describes them all. */
-export function jsonBodyOf<Schema extends z.ZodType>(schema: z.ZodType, shapeOf: (body: unknown) => Schema, options: JsonBodyOptions): BodyReader<z.output<Schema>> {
+export function jsonBodyOf<Schema extends z.ZodType>(
+  schema: z.ZodType,
+  shapeOf: (body: unknown) => Schema,
+  options: JsonBodyOptions,
+): BodyReader<z.output<Schema>> {
   return {
     content: { 'application/json': { schema } },
     required: options.required,

@@ -19,11 +19,19 @@ const compress = promisify(gzip);
 export async function encodeJson(json: unknown): Promise<EncodedAnswer> {
   const body = Buffer.from(JSON.stringify(json));
   const digest = createHash('sha1').update(body).digest('base64').slice(0, 27);
-  return { etag: `W/"${body.length.toString(16)}-${digest}"`, body, gzip: body.length < WORTH_COMPRESSING ? undefined : await compress(body) };
+  return {
+    etag: `W/"${body.length.toString(16)}-${digest}"`,
+    body,
+    gzip: body.length < WORTH_COMPRESSING ? undefined : await compress(body),
+  };
 }
 
 /** 304 where the client has it already; else the compressed or the plain body. */
-export function sendEncoded(request: Request, response: Response, { etag, body, gzip: compressed }: EncodedAnswer): void {
+export function sendEncoded(
+  request: Request,
+  response: Response,
+  { etag, body, gzip: compressed }: EncodedAnswer,
+): void {
   response.set('ETag', etag).vary('Accept-Encoding');
   if (request.fresh) {
     response.status(304).end();

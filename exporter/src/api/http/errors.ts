@@ -18,8 +18,19 @@ const BODY_ERRORS: Readonly<Record<string, HttpProblem>> = {
  * statement that was cancelled: not the caller's fault, and worth trying again.
  */
 const AWAY_STATES = /^(08|53|57|58|25006|42P01|42703)/;
-const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT']);
-const AWAY_MESSAGES = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end|Query read timeout/;
+const AWAY_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+]);
+const AWAY_MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end|Query read timeout/;
 
 export function isStorageAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -29,7 +40,10 @@ export function isStorageAway(error: unknown): boolean {
 
 export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  if (isStorageAway(error)) return new HttpProblem(503, 'The database does not answer or is not ready. Try again shortly.', { headers: { 'Retry-After': '5' } });
+  if (isStorageAway(error))
+    return new HttpProblem(503, 'The database does not answer or is not ready. Try again shortly.', {
+      headers: { 'Retry-After': '5' },
+    });
   const bad = requestError.safeParse(error);
   if (!bad.success) return new HttpProblem(500);
   return BODY_ERRORS[bad.data.type ?? ''] ?? new HttpProblem(bad.data.status, 'The request cannot be read.');
@@ -41,7 +55,11 @@ export function problemAnswers(log: Logger): ErrorRequestHandler {
     const problem = toProblem(error);
     // A problem that was raised on purpose (not ready, a failed sync) is an answer, not a fault to log.
     if (problem.status >= 500 && problem !== error) {
-      if (isStorageAway(error)) log.warn({ status: problem.status, reason: error instanceof Error ? error.message : undefined }, 'a request failed: the database does not answer');
+      if (isStorageAway(error))
+        log.warn(
+          { status: problem.status, reason: error instanceof Error ? error.message : undefined },
+          'a request failed: the database does not answer',
+        );
       else log.error({ err: error, status: problem.status }, 'a request failed');
     }
     if (response.headersSent) next(error);

@@ -12,7 +12,10 @@ let database: TestDatabase;
 let api: TestApi;
 beforeAll(async () => {
   database = await createTestDatabase();
-  api = await startApi(database.url, { patience: { headersMs: 1_000, requestMs: 2_000, checkMs: 100 }, deps: { limits: { failedLogins: 1_000_000 } } });
+  api = await startApi(database.url, {
+    patience: { headersMs: 1_000, requestMs: 2_000, checkMs: 100 },
+    deps: { limits: { failedLogins: 1_000_000 } },
+  });
 });
 afterAll(async () => {
   await api.close();
@@ -24,7 +27,9 @@ function connection(talk: (socket: Socket) => void): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(Number(new URL(api.url).port), '127.0.0.1', () => talk(socket));
     let said = '';
-    socket.setEncoding('utf8').on('data', (text: string) => { said += text; });
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
     socket.on('error', () => undefined).once('close', () => resolve(said));
   });
 }
@@ -38,9 +43,25 @@ function drip(socket: Socket, head: string, text: string): void {
 describe('slow and broken requests are cut off, and the others are answered meanwhile', () => {
   it.each<[string, (socket: Socket) => void, RegExp]>([
     ['silence', () => undefined, /^(HTTP\/1\.1 408 [^]*)?$/],
-    ['a head that never ends', (socket) => drip(socket, 'GET /-/healthy HTTP/1.1\r\nHost: x\r\n', 'X-A: b\r\n'), /^HTTP\/1\.1 408 /],
-    ['many headers', (socket) => socket.write(`GET /-/healthy HTTP/1.1\r\nHost: x\r\n${`${'X-A: '.padEnd(1_000, 'b')}\r\n`.repeat(40)}`), /^HTTP\/1\.1 431 /],
-    ['two lengths', (socket) => socket.write('POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'), /^HTTP\/1\.1 400 /],
+    [
+      'a head that never ends',
+      (socket) => drip(socket, 'GET /-/healthy HTTP/1.1\r\nHost: x\r\n', 'X-A: b\r\n'),
+      /^HTTP\/1\.1 408 /,
+    ],
+    [
+      'many headers',
+      (socket) =>
+        socket.write(`GET /-/healthy HTTP/1.1\r\nHost: x\r\n${`${'X-A: '.padEnd(1_000, 'b')}\r\n`.repeat(40)}`),
+      /^HTTP\/1\.1 431 /,
+    ],
+    [
+      'two lengths',
+      (socket) =>
+        socket.write(
+          'POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+        ),
+      /^HTTP\/1\.1 400 /,
+    ],
     ['no HTTP', (socket) => socket.write('\u0016\u0003\u0001 TLS?\r\n\r\n'), /^HTTP\/1\.1 400 /],
   ])('%s', async (_name, talk, answer) => {
     const cut = connection(talk);
@@ -58,7 +79,13 @@ describe('slow and broken requests are cut off, and the others are answered mean
   it('a body without a length that grows past the limit', async () => {
     const head = `PUT /api/v1/admin/budgets HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await token({ role: 'admin' })}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
     const block = `10000\r\n${' '.repeat(65_536)}\r\n`;
-    expect(await connection((socket) => { socket.write(head); for (let i = 0; i < 40; i += 1) socket.write(block); socket.end('0\r\n\r\n'); })).toMatch(/^HTTP\/1\.1 413 /);
+    expect(
+      await connection((socket) => {
+        socket.write(head);
+        for (let i = 0; i < 40; i += 1) socket.write(block);
+        socket.end('0\r\n\r\n');
+      }),
+    ).toMatch(/^HTTP\/1\.1 413 /);
   });
 
   it('as it is used it has these limits', () => {
@@ -68,28 +95,57 @@ describe('slow and broken requests are cut off, and the others are answered mean
 });
 
 describe('headers', () => {
-  const paths = ['/', '/-/healthy', '/-/ready', '/metrics', '/openapi.json', '/nothing', '/api/v1/metrics/summary', '/api/v1/nothing', '/api/v1/export/focus.csv'];
+  const paths = [
+    '/',
+    '/-/healthy',
+    '/-/ready',
+    '/metrics',
+    '/openapi.json',
+    '/nothing',
+    '/api/v1/metrics/summary',
+    '/api/v1/nothing',
+    '/api/v1/export/focus.csv',
+  ];
   it.each(paths)('%s, with and without a token', async (path) => {
     for (const headers of [{}, { authorization: `Bearer ${await token()}` }]) {
       const answer = await fetch(api.url + path, { headers });
       await answer.text();
       const at = (name: string): string | null => answer.headers.get(name);
       expect(at('content-security-policy')).toMatch(/^default-src 'none';.*frame-ancestors 'none'/);
-      expect([at('x-content-type-options'), at('x-frame-options'), at('referrer-policy'), at('cross-origin-resource-policy')]).toEqual(['nosniff', 'SAMEORIGIN', 'no-referrer', 'same-origin']);
+      expect([
+        at('x-content-type-options'),
+        at('x-frame-options'),
+        at('referrer-policy'),
+        at('cross-origin-resource-policy'),
+      ]).toEqual(['nosniff', 'SAMEORIGIN', 'no-referrer', 'same-origin']);
       // TLS ends at the proxy, which alone may promise it; no browser may read the API from another site.
-      expect([at('strict-transport-security'), at('x-powered-by'), at('server'), at('access-control-allow-origin')]).toEqual([null, null, null, null]);
+      expect([
+        at('strict-transport-security'),
+        at('x-powered-by'),
+        at('server'),
+        at('access-control-allow-origin'),
+      ]).toEqual([null, null, null, null]);
       if (path.startsWith('/api')) expect(at('cache-control')).toMatch(/no-store|private/);
     }
   });
 
   it('the start page may load nothing, run nothing and send nothing', async () => {
     const policy = (await fetch(api.url)).headers.get('content-security-policy') ?? '';
-    expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/);
+    expect(policy).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+    );
   });
 
   it('a preflight of another site gets no permission', async () => {
-    const answer = await fetch(`${api.url}/api/v1/admin/budgets`, { method: 'OPTIONS', headers: { origin: 'https://evil.example', 'access-control-request-method': 'PUT' } });
-    expect([answer.status >= 400, answer.headers.get('access-control-allow-origin'), answer.headers.get('access-control-allow-methods')]).toEqual([true, null, null]);
+    const answer = await fetch(`${api.url}/api/v1/admin/budgets`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://evil.example', 'access-control-request-method': 'PUT' },
+    });
+    expect([
+      answer.status >= 400,
+      answer.headers.get('access-control-allow-origin'),
+      answer.headers.get('access-control-allow-methods'),
+    ]).toEqual([true, null, null]);
   });
 });
 
@@ -99,7 +155,18 @@ describe('rate limits', () => {
     try {
       const statuses: number[] = [];
       for (const spoofed of ['1.1.1.1', '2.2.2.2', '3.3.3.3', '2001:db8::1']) {
-        statuses.push((await limited.send('GET', '/api/v1/nothing', { headers: { 'authorization': 'Bearer x', 'x-forwarded-for': spoofed, 'forwarded': `for="[${spoofed}]"`, 'x-real-ip': spoofed } })).status);
+        statuses.push(
+          (
+            await limited.send('GET', '/api/v1/nothing', {
+              headers: {
+                authorization: 'Bearer x',
+                'x-forwarded-for': spoofed,
+                forwarded: `for="[${spoofed}]"`,
+                'x-real-ip': spoofed,
+              },
+            })
+          ).status,
+        );
       }
       expect(statuses).toEqual([401, 401, 429, 429]);
       expect(limited.logged()).not.toMatch(/ERR_ERL|"level":50/);
@@ -110,14 +177,25 @@ describe('rate limits', () => {
 
   it('a whole IPv6 subnet is one caller', async () => {
     // Addresses are taken from a header here, as no other IPv6 network is at hand.
-    const app = express().set('trust proxy', 'loopback').use(limitOf(2), (_request, response) => void response.send('ok'));
-    app.use(((_error, _request, response, _next) => void response.status(429).end()) satisfies express.ErrorRequestHandler);
+    const app = express()
+      .set('trust proxy', 'loopback')
+      .use(limitOf(2), (_request, response) => void response.send('ok'));
+    app.use(
+      ((_error, _request, response, _next) => void response.status(429).end()) satisfies express.ErrorRequestHandler,
+    );
     const server = createServer(app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
       const { port } = z.object({ port: z.number() }).parse(server.address());
-      const from = async (address: string) => (await fetch(`http://127.0.0.1:${port}`, { headers: { 'x-forwarded-for': address } })).status;
-      expect([await from('2001:db8:0:100::1'), await from('2001:db8:0:100:ffff::2'), await from('2001:db8:0:101:1::3'), await from('2001:db8:0:200::1'), await from('192.0.2.1')]).toEqual([200, 200, 429, 200, 200]);
+      const from = async (address: string) =>
+        (await fetch(`http://127.0.0.1:${port}`, { headers: { 'x-forwarded-for': address } })).status;
+      expect([
+        await from('2001:db8:0:100::1'),
+        await from('2001:db8:0:100:ffff::2'),
+        await from('2001:db8:0:101:1::3'),
+        await from('2001:db8:0:200::1'),
+        await from('192.0.2.1'),
+      ]).toEqual([200, 200, 429, 200, 200]);
     } finally {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

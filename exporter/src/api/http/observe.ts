@@ -20,7 +20,12 @@ export function observeRequests(observe: (request: RequestObservation) => void):
     const begun = performance.now();
     const method = METHODS.has(request.method) ? request.method : 'other';
     response.once('close', () => {
-      observe({ method, route: routeOf(response), code: response.statusCode, seconds: (performance.now() - begun) / 1000 });
+      observe({
+        method,
+        route: routeOf(response),
+        code: response.statusCode,
+        seconds: (performance.now() - begun) / 1000,
+      });
     });
     next();
   };

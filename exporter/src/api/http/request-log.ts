@@ -12,10 +12,15 @@ export function requestLog(log: Logger): RequestHandler {
     logger: log,
     genReqId: () => randomUUID(),
     autoLogging: { ignore: (request) => QUIET.test(request.url ?? '') },
-    customLogLevel: (_request, response, error) => (error !== undefined || response.statusCode >= 500 ? 'warn' : 'debug'),
+    customLogLevel: (_request, response, error) =>
+      error !== undefined || response.statusCode >= 500 ? 'warn' : 'debug',
     quietReqLogger: true,
     serializers: {
-      req: (request: { method: string; url: string; id: string }) => ({ id: request.id, method: request.method, path: pathOf(request.url) }),
+      req: (request: { method: string; url: string; id: string }) => ({
+        id: request.id,
+        method: request.method,
+        path: pathOf(request.url),
+      }),
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),
     },
   });

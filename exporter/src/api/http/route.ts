@@ -79,7 +79,9 @@ export interface Route {
   answer(request: Request, response: Response, caller: Caller): Promise<Reply>;
 }
 
-export function route<Query extends z.ZodObject, Params extends z.ZodObject, Body>(definition: RouteDefinition<Query, Params, Body>): Route {
+export function route<Query extends z.ZodObject, Params extends z.ZodObject, Body>(
+  definition: RouteDefinition<Query, Params, Body>,
+): Route {
   const { query, params, body, handle: _, ...doc } = definition;
   return {
     doc,

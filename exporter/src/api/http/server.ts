@@ -20,7 +20,15 @@ const PATIENCE: ServerPatience = { headersMs: 20_000, requestMs: 60_000, checkMs
 /** The exporter's HTTP server: slow and endless requests are cut off, and headers are bounded. */
 export function createHttpServer(handler: RequestListener, patience: Partial<ServerPatience> = {}): Server {
   const { headersMs, requestMs, checkMs } = { ...PATIENCE, ...patience };
-  const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE, headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs }, handler);
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_SIZE,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: checkMs,
+    },
+    handler,
+  );
   server.maxConnections = MOST_CONNECTIONS;
   return server;
 }

@@ -43,7 +43,9 @@ async function storedState(deps: ApiDeps): Promise<StoredState | undefined> {
   try {
     const [states, demo] = await Promise.all([
       collectorStates(deps.readPool),
-      deps.readPool.query<{ demo: boolean }>('SELECT EXISTS (SELECT 1 FROM component_costs WHERE demo) OR EXISTS (SELECT 1 FROM revenue_daily WHERE demo) AS demo'),
+      deps.readPool.query<{ demo: boolean }>(
+        'SELECT EXISTS (SELECT 1 FROM component_costs WHERE demo) OR EXISTS (SELECT 1 FROM revenue_daily WHERE demo) AS demo',
+      ),
     ]);
     return { states, demo: demo.rows[0]?.demo === true };
   } catch (error) {
@@ -52,12 +54,24 @@ async function storedState(deps: ApiDeps): Promise<StoredState | undefined> {
   }
 }
 
-export function renderLanding(deps: Pick<ApiDeps, 'collectors' | 'settings' | 'version' | 'health'>, stored: StoredState | undefined): string {
+export function renderLanding(
+  deps: Pick<ApiDeps, 'collectors' | 'settings' | 'version' | 'health'>,
+  stored: StoredState | undefined,
+): string {
   const links = [
-    ['/openapi.json', 'REST API (OpenAPI)'], ['/metrics', 'Metrics for Prometheus'], ['/-/healthy', 'Live'], ['/-/ready', 'Ready'],
+    ['/openapi.json', 'REST API (OpenAPI)'],
+    ['/metrics', 'Metrics for Prometheus'],
+    ['/-/healthy', 'Live'],
+    ['/-/ready', 'Ready'],
     ...(deps.settings.GRAFANA_URL === undefined ? [] : [[deps.settings.GRAFANA_URL, 'Grafana']]),
   ];
-  const rows = deps.collectors.settings().map((setting) => collectorRow(setting, stored?.states.find(({ collector }) => collector === setting.name), stored !== undefined));
+  const rows = deps.collectors.settings().map((setting) =>
+    collectorRow(
+      setting,
+      stored?.states.find(({ collector }) => collector === setting.name),
+      stored !== undefined,
+    ),
+  );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Marginboard</title><style>${STYLE}</style></head>
 <body><h1>Marginboard</h1>
@@ -74,16 +88,29 @@ ${stored === undefined ? '<p class="failed" role="alert">The database does not a
 `;
 }
 
-function collectorRow({ name, readiness }: CollectorSetting, state: CollectorState | undefined, known: boolean): string {
+function collectorRow(
+  { name, readiness }: CollectorSetting,
+  state: CollectorState | undefined,
+  known: boolean,
+): string {
   const unset = readiness.outcome === 'ready' ? undefined : readiness;
   const outcome = unset?.outcome ?? state?.outcome ?? null;
-  const reason = unset === undefined ? [state?.reason, state?.message].filter((part) => part !== null && part !== undefined).join(': ') : `${unset.reason}: ${unset.message}`;
+  const reason =
+    unset === undefined
+      ? [state?.reason, state?.message].filter((part) => part !== null && part !== undefined).join(': ')
+      : `${unset.reason}: ${unset.message}`;
   const shown = outcome ?? (known ? 'not run yet' : 'unknown');
   const success = state?.success_at?.slice(0, 16).replace('T', ' ');
   return `<tr><th scope="row">${escapeHtml(PROVIDER_TITLES[name])}</th><td class="${outcome ?? 'note'}">${escapeHtml(shown)}</td><td>${escapeHtml(reason)}</td><td>${success === undefined ? '' : `${escapeHtml(success)} UTC`}</td></tr>`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

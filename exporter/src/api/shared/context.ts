@@ -27,7 +27,11 @@ export interface ContextRequest extends FactsRequest {
 }
 
 /** Everything that stands beside the figures. */
-export async function figureContext(deps: Pick<ApiDeps, 'collectors'>, moment: Moment, request: ContextRequest): Promise<FigureContext> {
+export async function figureContext(
+  deps: Pick<ApiDeps, 'collectors'>,
+  moment: Moment,
+  request: ContextRequest,
+): Promise<FigureContext> {
   const { now, today } = moment;
   const state = await moment.syncState();
   const facts: ContextFacts = { ...(await moment.periodFacts(request)), ...state };
@@ -40,14 +44,32 @@ export async function figureContext(deps: Pick<ApiDeps, 'collectors'>, moment: M
     lastCompleteDay,
     asOf: facts.changed_at,
     coverage: coverageOf(facts.costs),
-    lastSync: facts.last_sync && { startedAt: facts.last_sync.started_at, finishedAt: facts.last_sync.finished_at, outcome: facts.last_sync.outcome },
-    warnings: warningsOf(facts, { ...request, now, today, enabled, lastCompleteDay, settings: deps.collectors.settings() }),
+    lastSync: facts.last_sync && {
+      startedAt: facts.last_sync.started_at,
+      finishedAt: facts.last_sync.finished_at,
+      outcome: facts.last_sync.outcome,
+    },
+    warnings: warningsOf(facts, {
+      ...request,
+      now,
+      today,
+      enabled,
+      lastCompleteDay,
+      settings: deps.collectors.settings(),
+    }),
   };
 }
 
 /** The last day for which every enabled source is complete. */
-export function lastCompleteDayOf(deps: Pick<ApiDeps, 'collectors'>, { collectors, newest_data_day: anything }: SyncState): string | null {
-  return lastComplete(collectors.map(({ collector, data_day: day }) => ({ collector, day })), enabledCollectors(deps), anything);
+export function lastCompleteDayOf(
+  deps: Pick<ApiDeps, 'collectors'>,
+  { collectors, newest_data_day: anything }: SyncState,
+): string | null {
+  return lastComplete(
+    collectors.map(({ collector, data_day: day }) => ({ collector, day })),
+    enabledCollectors(deps),
+    anything,
+  );
 }
 
 export function envelopeOf(period: Period, context: FigureContext, more: readonly ApiWarning[] = []): Envelope {
@@ -59,17 +81,35 @@ export function envelopeOf(period: Period, context: FigureContext, more: readonl
  * The last day for which every enabled source is complete: the earliest of their newest complete days. A source that
  * has never succeeded has none and gets a warning instead. Without any collector (invoices only, demonstration) the newest closed day with figures.
  */
-function lastComplete(newest: readonly { readonly collector: string; readonly day: string | null }[], enabled: readonly string[], anything: string | null): string | null {
+function lastComplete(
+  newest: readonly { readonly collector: string; readonly day: string | null }[],
+  enabled: readonly string[],
+  anything: string | null,
+): string | null {
   const days = newest.flatMap(({ collector, day }) => (enabled.includes(collector) && day !== null ? [day] : []));
   return days.length === 0 ? anything : days.reduce((a, b) => (a < b ? a : b));
 }
 
 /** Shares that add up to exactly 1; with credits in the period, plain quotients. */
-export function coverageOf(sources: readonly { readonly source: keyof Coverage; readonly amount: Micros }[]): Coverage | null {
+export function coverageOf(
+  sources: readonly { readonly source: keyof Coverage; readonly amount: Micros }[],
+): Coverage | null {
   const total = sumMicros(sources.map((source) => source.amount));
   if (total === 0n) return null;
-  const weights = new Map([...Map.groupBy(sources, ({ source }) => source)].map(([source, parts]) => [source, sumMicros(parts.map(({ amount }) => amount))]));
+  const weights = new Map(
+    [...Map.groupBy(sources, ({ source }) => source)].map(([source, parts]) => [
+      source,
+      sumMicros(parts.map(({ amount }) => amount)),
+    ]),
+  );
   const shares = [...weights.values()].some((amount) => amount < 0n) ? undefined : splitByWeight(1_000_000n, weights);
-  const share = (source: keyof Coverage): number => (shares === undefined ? (ratio(weights.get(source) ?? 0n, total) ?? 0) : Number(shares.get(source) ?? 0n) / 1e6);
-  return { invoice: share('invoice'), api_invoice: share('api_invoice'), api_usage: share('api_usage'), fixed: share('fixed'), estimate: share('estimate') };
+  const share = (source: keyof Coverage): number =>
+    shares === undefined ? (ratio(weights.get(source) ?? 0n, total) ?? 0) : Number(shares.get(source) ?? 0n) / 1e6;
+  return {
+    invoice: share('invoice'),
+    api_invoice: share('api_invoice'),
+    api_usage: share('api_usage'),
+    fixed: share('fixed'),
+    estimate: share('estimate'),
+  };
 }

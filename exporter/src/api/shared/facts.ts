@@ -9,7 +9,13 @@ import { isoSql } from './format.ts';
 import type { Period } from './period.ts';
 
 const syncState = z.object({
-  collectors: z.array(z.object({ collector: z.enum(COLLECTOR_NAMES), data_day: z.string().nullable(), success_at: z.string().nullable() })),
+  collectors: z.array(
+    z.object({
+      collector: z.enum(COLLECTOR_NAMES),
+      data_day: z.string().nullable(),
+      success_at: z.string().nullable(),
+    }),
+  ),
   newest_data_day: z.string().nullable(),
   last_sync: z.object({ started_at: z.string(), finished_at: z.string(), outcome: z.enum(SYNC_OUTCOMES) }).nullable(),
   changed_at: z.string().nullable(),
@@ -37,7 +43,14 @@ export async function readSyncState(db: Queryable, today: string): Promise<SyncS
 }
 
 const periodFacts = z.object({
-  costs: z.array(z.object({ provider: z.string(), source: z.enum(COST_SOURCES), amount: z.string().transform(parseMicros), since: z.string() })),
+  costs: z.array(
+    z.object({
+      provider: z.string(),
+      source: z.enum(COST_SOURCES),
+      amount: z.string().transform(parseMicros),
+      since: z.string(),
+    }),
+  ),
   has_revenue: z.boolean(),
   unconverted: z.array(z.object({ provider: z.string(), currency: z.string(), days: z.int() })),
   unpriced_tokens: z.string(),
@@ -81,7 +94,10 @@ export interface FactsRequest extends Period {
   readonly provider?: string | undefined;
 }
 
-export async function readPeriodFacts(db: Queryable, request: FactsRequest & { readonly today: string }): Promise<PeriodFacts> {
+export async function readPeriodFacts(
+  db: Queryable,
+  request: FactsRequest & { readonly today: string },
+): Promise<PeriodFacts> {
   const { rows } = await db.query(FACTS, [request.from, request.to, request.provider ?? null]);
   return { ...periodFacts.parse(rows[0]), missing_invoices: await missingInvoices(db, request) };
 }

@@ -10,7 +10,12 @@ export async function presentTime(deps: Pick<ApiDeps, 'clock'>): Promise<{ now: 
 }
 
 /** Reads the rows of a list and what stands beside them: one after the other, on one connection. */
-export async function withContext<Rows>(deps: Pick<ApiDeps, 'collectors'>, moment: Moment, request: ContextRequest, readRows: () => Promise<Rows>): Promise<{ rows: Rows; context: FigureContext }> {
+export async function withContext<Rows>(
+  deps: Pick<ApiDeps, 'collectors'>,
+  moment: Moment,
+  request: ContextRequest,
+  readRows: () => Promise<Rows>,
+): Promise<{ rows: Rows; context: FigureContext }> {
   const context = await figureContext(deps, moment, request);
   return { rows: await readRows(), context };
 }

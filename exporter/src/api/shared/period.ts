@@ -30,7 +30,19 @@ export function monthsPeriodOf(asked: Asked, today: string, months: number): Per
 function checked(period: Period, asked: Asked): Period {
   const length = daysBetween(period.from, period.to);
   const field = asked.from === undefined ? 'to' : 'from';
-  if (length < 1) throw invalid([{ field, message: asked.to === undefined ? `must not be after ${addDays(period.to, -1)}, since \`to\` is left out` : 'the period is empty: `from` must be before `to`, which is exclusive' }]);
-  if (length > LONGEST_DAYS) throw invalid([{ field, message: `the period has ${length} days; at most ${LONGEST_DAYS} can be asked for at once` }]);
+  if (length < 1)
+    throw invalid([
+      {
+        field,
+        message:
+          asked.to === undefined
+            ? `must not be after ${addDays(period.to, -1)}, since \`to\` is left out`
+            : 'the period is empty: `from` must be before `to`, which is exclusive',
+      },
+    ]);
+  if (length > LONGEST_DAYS)
+    throw invalid([
+      { field, message: `the period has ${length} days; at most ${LONGEST_DAYS} can be asked for at once` },
+    ]);
   return period;
 }

@@ -6,5 +6,10 @@ import { invalid } from '../http/problem.ts';
 export async function needRawUsage(db: Queryable, { from }: { readonly from: string }, what: string): Promise<void> {
   const since = await rawSince(db);
   if (since === undefined || from >= since) return;
-  throw invalid([{ field: 'from', message: `must not be before ${since}: ${what} needs the raw usage of each day, and LLM_RAW_RETENTION_MONTHS had that of earlier days dropped` }]);
+  throw invalid([
+    {
+      field: 'from',
+      message: `must not be before ${since}: ${what} needs the raw usage of each day, and LLM_RAW_RETENTION_MONTHS had that of earlier days dropped`,
+    },
+  ]);
 }

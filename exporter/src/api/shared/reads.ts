@@ -69,18 +69,26 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
     const data = `${version} ${stamp} ${today}`;
     return {
       syncState: () => states(data, () => readSyncState(db, today)),
-      periodFacts: (request) => facts(`${data} ${request.from} ${request.to} ${request.provider ?? ''}`, () => readFacts(request)),
+      periodFacts: (request) =>
+        facts(`${data} ${request.from} ${request.to} ${request.provider ?? ''}`, () => readFacts(request)),
     };
   }
 
-  async function make<Query extends z.ZodObject, Result>(definition: ReadDefinition<Query, Result>, query: z.output<Query>, role: Role): Promise<Made> {
+  async function make<Query extends z.ZodObject, Result>(
+    definition: ReadDefinition<Query, Result>,
+    query: z.output<Query>,
+    role: Role,
+  ): Promise<Made> {
     const madeAt = performance.now();
     const { result, version, stamp, day, until } = await reader.snapshot(async (snapshot) => {
       const now = timeOf(snapshot);
       const today = dayOf(now);
       let until = Number.POSITIVE_INFINITY;
       const moment: Moment = {
-        ...sharedOf(snapshot, today), db: snapshot.db, now, today,
+        ...sharedOf(snapshot, today),
+        db: snapshot.db,
+        now,
+        today,
         expires: (at) => {
           until = Math.min(until, at.getTime());
         },
@@ -88,9 +96,13 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
       const found = await definition.read({ query, role, moment });
       return { result: found, version: snapshot.version, stamp: snapshot.stamp, day: today, until };
     });
-    const { json, keep } = definition.finish === undefined ? { json: result, keep: true } : await definition.finish(result);
+    const { json, keep } =
+      definition.finish === undefined ? { json: result, keep: true } : await definition.finish(result);
     const encoded = await encodeJson(json);
-    return { ...encoded, kept: keep && version !== null ? { ...encoded, version, stamp, day, until, madeAt } : undefined };
+    return {
+      ...encoded,
+      kept: keep && version !== null ? { ...encoded, version, stamp, day, until, madeAt } : undefined,
+    };
   }
 
   return {
@@ -117,7 +129,10 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
       }
 
       return {
-        doc: { ...doc, method: 'get' }, query: schema, params: noParams, body: noBody,
+        doc: { ...doc, method: 'get' },
+        query: schema,
+        params: noParams,
+        body: noBody,
         async answer(request, _response, caller) {
           checked(noParams, request.params, 'path');
           return { status: 200, encoded: await answer(checked(schema, request.query, 'query'), caller.role) };
@@ -128,10 +143,22 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
 }
 
 function holds({ version, stamp, day, until, madeAt }: KeptAnswer, present: DataVersion, now: Date): boolean {
-  return version === present.version && stamp === present.stamp && day === dayOf(now) && now.getTime() < until && performance.now() - madeAt < LONGEST_KEPT_MS;
+  return (
+    version === present.version &&
+    stamp === present.stamp &&
+    day === dayOf(now) &&
+    now.getTime() < until &&
+    performance.now() - madeAt < LONGEST_KEPT_MS
+  );
 }
 
 /** The same whatever the order of the parameters. */
 function keyOf(operation: string, role: Role, query: object): string {
-  return JSON.stringify([operation, role, Object.entries(query).filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  return JSON.stringify([
+    operation,
+    role,
+    Object.entries(query)
+      .filter(([, value]) => value !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  ]);
 }

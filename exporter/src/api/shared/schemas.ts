@@ -10,34 +10,63 @@ const LATEST = '2100-01-01';
 /** A day in a request. Bounded, so that nobody asks Postgres for the year 9999. */
 export const dayParameter = z
   .string()
-  .refine((text) => isDay(text) && text >= EARLIEST && text <= LATEST, `must be a day that exists, such as 2026-03-15, between ${EARLIEST} and ${LATEST}`)
+  .refine(
+    (text) => isDay(text) && text >= EARLIEST && text <= LATEST,
+    `must be a day that exists, such as 2026-03-15, between ${EARLIEST} and ${LATEST}`,
+  )
   .meta({ format: 'date', example: '2026-03-15' });
 
 /** Text that is compared with stored names, which have at most 200 characters. Postgres cannot hold NUL. */
-export const nameParameter = z.string().min(1, 'must not be empty').max(200, 'must have at most 200 characters').refine((text) => !text.includes('\u0000'), 'must not contain NUL');
+export const nameParameter = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(200, 'must have at most 200 characters')
+  .refine((text) => !text.includes('\u0000'), 'must not contain NUL');
 
 /** A provider's name in the ledger: the built-in ones, or a vendor that a team added. */
-export const providerParameter = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be a provider such as weaviate: small letters, digits, _ and -, at most 63');
+export const providerParameter = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9_-]{0,62}$/,
+    'must be a provider such as weaviate: small letters, digits, _ and -, at most 63',
+  );
 
 export function wholeNumber(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}`;
-  return z.string().regex(/^\d{1,9}$/, message).transform(Number).refine((value) => value >= min && value <= max, message)
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message)
     .meta({ type: 'integer', minimum: min, maximum: max });
 }
 
-export const flagParameter = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true').meta({ type: 'boolean' });
+export const flagParameter = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((value) => value === 'true')
+  .meta({ type: 'boolean' });
 
 export const revenueParameter = z.enum(REVENUE_BASES, `must be ${REVENUE_BASES.join(' or ')}`);
 
-export const period = { from: dayParameter.optional(), to: dayParameter.meta({ format: 'date', example: '2026-04-01', description: 'Exclusive.' }).optional() };
-export const usageFilters = { provider: nameParameter.optional(), model: nameParameter.optional(), user: nameParameter.optional() };
+export const period = {
+  from: dayParameter.optional(),
+  to: dayParameter.meta({ format: 'date', example: '2026-04-01', description: 'Exclusive.' }).optional(),
+};
+export const usageFilters = {
+  provider: nameParameter.optional(),
+  model: nameParameter.optional(),
+  user: nameParameter.optional(),
+};
 
 export const noParams = z.strictObject({});
 export const noQuery = z.strictObject({});
 
 // Answers. Formats are documentation: what leaves was made by this program.
 
-export const usd = z.string().regex(/^-?\d+\.\d{2,6}$/).meta({ example: '12.50', description: 'Decimal string in USD.' });
+export const usd = z
+  .string()
+  .regex(/^-?\d+\.\d{2,6}$/)
+  .meta({ example: '12.50', description: 'Decimal string in USD.' });
 export const usdOrNull = usd.nullable();
 export const day = z.string().meta({ format: 'date' });
 export const time = z.string().meta({ format: 'date-time' });
@@ -49,7 +78,9 @@ const share = z.number();
 const coverage = z
   .object({ invoice: share, api_invoice: share, api_usage: share, fixed: share, estimate: share })
   .nullable()
-  .meta({ description: "Share of each source in the period's cost; null where it cost nothing or is not known." }) satisfies z.ZodType<Coverage | null>;
+  .meta({
+    description: "Share of each source in the period's cost; null where it cost nothing or is not known.",
+  }) satisfies z.ZodType<Coverage | null>;
 
 export const warningsSchema = z.array(z.object({ code: z.enum(WARNING_CODES), message: z.string() }));
 

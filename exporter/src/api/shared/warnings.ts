@@ -25,18 +25,24 @@ export function warningsOf(facts: ContextFacts, context: WarningContext): ApiWar
     ...(facts.demo ? [{ code: 'demo_data' as const, message: 'Demonstration data: these figures are invented.' }] : []),
     ...notConfigured(facts, context),
     ...collectorWarnings(facts, context),
-    ...[...Map.groupBy(facts.missing_invoices, ({ provider }) => provider)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([provider, months]) => ({
-      code: 'missing_invoice' as const,
-      message: `No invoice of ${titleOf(provider)} for ${months.map(({ month }) => month).join(', ')}: its cost is estimated or missing. Enter it under Billing.`,
-    })),
+    ...[...Map.groupBy(facts.missing_invoices, ({ provider }) => provider)]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([provider, months]) => ({
+        code: 'missing_invoice' as const,
+        message: `No invoice of ${titleOf(provider)} for ${months.map(({ month }) => month).join(', ')}: its cost is estimated or missing. Enter it under Billing.`,
+      })),
     ...facts.unconverted.map(({ provider, currency, days }) => ({
       code: 'unconverted_currency' as const,
       message: `${titleOf(provider)}: ${days} ${days === 1 ? 'day' : 'days'} in ${currency} without a rate to USD are not in the totals.`,
     })),
-    ...(facts.unpriced_tokens === '0' ? [] : [{
-      code: 'unpriced_tokens' as const,
-      message: `${facts.unpriced_tokens} LLM tokens have no known price and are not in the cost (${facts.unpriced_models.join(', ')}).`,
-    }]),
+    ...(facts.unpriced_tokens === '0'
+      ? []
+      : [
+          {
+            code: 'unpriced_tokens' as const,
+            message: `${facts.unpriced_tokens} LLM tokens have no known price and are not in the cost (${facts.unpriced_models.join(', ')}).`,
+          },
+        ]),
     ...incompleteDays(context),
   ];
 }
@@ -45,30 +51,51 @@ export function warningsOf(facts: ContextFacts, context: WarningContext): ApiWar
 function notConfigured(facts: ContextFacts, { settings, provider, revenue }: WarningContext): ApiWarning[] {
   return settings.flatMap(({ name, readiness }): ApiWarning[] => {
     if (readiness.outcome !== 'skipped') return [];
-    const missing = name === 'stripe' ? revenue === true && !facts.has_revenue : facts.costs.length === 0 && (provider ?? name) === name;
+    const missing =
+      name === 'stripe'
+        ? revenue === true && !facts.has_revenue
+        : facts.costs.length === 0 && (provider ?? name) === name;
     return missing ? [{ code: 'not_configured', message: `${PROVIDER_TITLES[name]}: ${readiness.message}` }] : [];
   });
 }
 
 function collectorWarnings(facts: ContextFacts, { enabled, now }: WarningContext): ApiWarning[] {
-  return facts.collectors.filter(({ collector }) => enabled.includes(collector)).flatMap(({ collector, success_at: at }): ApiWarning[] => {
-    const title = PROVIDER_TITLES[collector];
-    if (at === null) return [{ code: 'never_succeeded', message: `${title} has never been read: nothing of it is in these figures unless it was entered.` }];
-    return now.getTime() - Date.parse(at) <= STALE_MS ? [] : [{ code: 'stale_collector', message: `${title} was last read on ${at.slice(0, 16).replace('T', ' ')} UTC.` }];
-  });
+  return facts.collectors
+    .filter(({ collector }) => enabled.includes(collector))
+    .flatMap(({ collector, success_at: at }): ApiWarning[] => {
+      const title = PROVIDER_TITLES[collector];
+      if (at === null)
+        return [
+          {
+            code: 'never_succeeded',
+            message: `${title} has never been read: nothing of it is in these figures unless it was entered.`,
+          },
+        ];
+      return now.getTime() - Date.parse(at) <= STALE_MS
+        ? []
+        : [{ code: 'stale_collector', message: `${title} was last read on ${at.slice(0, 16).replace('T', ' ')} UTC.` }];
+    });
 }
 
 /** When each enabled source will count as stale, if nothing is read meanwhile. */
 export function staleFrom({ collectors }: SyncState, enabled: readonly CollectorName[]): Date[] {
-  return collectors.flatMap(({ collector, success_at: at }) => (at === null || !enabled.includes(collector) ? [] : [new Date(Date.parse(at) + STALE_MS + 1)]));
+  return collectors.flatMap(({ collector, success_at: at }) =>
+    at === null || !enabled.includes(collector) ? [] : [new Date(Date.parse(at) + STALE_MS + 1)],
+  );
 }
 
 function incompleteDays({ from, to, today, lastCompleteDay }: WarningContext): ApiWarning[] {
-  if (lastCompleteDay === null) return [{ code: 'incomplete_days', message: 'No day is complete for every source yet.' }];
+  if (lastCompleteDay === null)
+    return [{ code: 'incomplete_days', message: 'No day is complete for every source yet.' }];
   const first = addDays(lastCompleteDay, 1);
   const last = addDays(to, -1) < today ? addDays(to, -1) : today;
   if (last < first) return [];
-  return [{ code: 'incomplete_days', message: `Days after ${lastCompleteDay} are not complete for every source${first > from ? '' : ': none of this period is'}.` }];
+  return [
+    {
+      code: 'incomplete_days',
+      message: `Days after ${lastCompleteDay} are not complete for every source${first > from ? '' : ': none of this period is'}.`,
+    },
+  ];
 }
 
 export function titleOf(provider: string): string {

@@ -11,7 +11,10 @@ const MAX_PAGES = 200;
 /** The longest stretch of days, first and last included, that one request for insights may ask for. */
 export const INSIGHT_DAYS = 31;
 
-export type DigitalOceanSettings = Pick<Settings, 'DO_API_TOKEN' | 'DO_ACCOUNT_URN' | 'DO_REGISTRY_GC_CHECK' | 'DO_API_URL'>;
+export type DigitalOceanSettings = Pick<
+  Settings,
+  'DO_API_TOKEN' | 'DO_ACCOUNT_URN' | 'DO_REGISTRY_GC_CHECK' | 'DO_API_URL'
+>;
 
 /** The only door to DigitalOcean: GET requests, every list read to its end or not at all. */
 export interface DigitalOceanClient {
@@ -49,14 +52,20 @@ export function createDigitalOceanClient(settings: DigitalOceanSettings): Digita
     insights: (context, urn, start, end) => readInsights(http, context, urn, start, end),
     balance: async (context) => (await http.get(context, '/v2/customers/my/balance', { schema: schema.balance })).body,
     invoices: (context) => linked(context, '/v2/customers/my/invoices', schema.invoicesPage, (page) => page.invoices),
-    invoiceSummary: async (context, uuid) => (await http.get(context, `/v2/customers/my/invoices/${uuid}/summary`, { schema: schema.invoiceSummary })).body,
-    previewItems: (context) => linked(context, '/v2/customers/my/invoices/preview', schema.invoiceItemsPage, (page) => page.invoice_items),
+    invoiceSummary: async (context, uuid) =>
+      (await http.get(context, `/v2/customers/my/invoices/${uuid}/summary`, { schema: schema.invoiceSummary })).body,
+    previewItems: (context) =>
+      linked(context, '/v2/customers/my/invoices/preview', schema.invoiceItemsPage, (page) => page.invoice_items),
     countApps: async (context) => (await linked(context, '/v2/apps', schema.appsPage, (page) => page.apps)).length,
-    countDatabases: async (context) => (await http.get(context, '/v2/databases', { schema: schema.databases })).body.databases.length,
-    registries: async (context) => (await http.get(context, '/v2/registries', { schema: schema.registries })).body.registries,
+    countDatabases: async (context) =>
+      (await http.get(context, '/v2/databases', { schema: schema.databases })).body.databases.length,
+    registries: async (context) =>
+      (await http.get(context, '/v2/registries', { schema: schema.registries })).body.registries,
     async garbageCollection(context, registry) {
       try {
-        const { body } = await http.get(context, `/v2/registries/${registry}/garbage-collection`, { schema: schema.garbageCollection });
+        const { body } = await http.get(context, `/v2/registries/${registry}/garbage-collection`, {
+          schema: schema.garbageCollection,
+        });
         return body.garbage_collection.status;
       } catch (error) {
         if (error instanceof CollectorError && error.status === 404) return 'none';
@@ -67,12 +76,18 @@ export function createDigitalOceanClient(settings: DigitalOceanSettings): Digita
 }
 
 interface LinkedPage {
-  readonly links?: { readonly pages?: { readonly next?: string | null | undefined } | null | undefined } | null | undefined;
+  readonly links?:
+    { readonly pages?: { readonly next?: string | null | undefined } | null | undefined } | null | undefined;
 }
 
 /** Follows `links.pages.next`: only its query counts, so that the host and the path stay the configured ones. */
 function createLinkedReader(http: HttpClient) {
-  return async <Schema extends z.ZodType<LinkedPage>, Row>(context: RequestContext, path: string, pageSchema: Schema, rowsOf: (page: z.output<Schema>) => readonly Row[]): Promise<Row[]> => {
+  return async <Schema extends z.ZodType<LinkedPage>, Row>(
+    context: RequestContext,
+    path: string,
+    pageSchema: Schema,
+    rowsOf: (page: z.output<Schema>) => readonly Row[],
+  ): Promise<Row[]> => {
     const rows: Row[] = [];
     const seen = new Set<string>();
     let query: Record<string, string | number> = { per_page: PER_PAGE };
@@ -81,7 +96,12 @@ function createLinkedReader(http: HttpClient) {
       rows.push(...rowsOf(body));
       const next = body.links?.pages?.next;
       if (next === undefined || next === null || next === '') return rows;
-      if (!URL.canParse(next, 'https://next.invalid')) throw new CollectorError('bad_payload', 'bad_response', `DigitalOcean ${path}: the link to the next page is no URL`);
+      if (!URL.canParse(next, 'https://next.invalid'))
+        throw new CollectorError(
+          'bad_payload',
+          'bad_response',
+          `DigitalOcean ${path}: the link to the next page is no URL`,
+        );
       query = Object.fromEntries(new URL(next, 'https://next.invalid').searchParams);
       const place = JSON.stringify(query);
       if (seen.has(place)) throw pageLoop(path);
@@ -92,20 +112,39 @@ function createLinkedReader(http: HttpClient) {
 }
 
 /** Insights count their pages in the body instead of linking them. */
-async function readInsights(http: HttpClient, context: RequestContext, urn: string, start: string, end: string): Promise<schema.DataPoint[]> {
-  if (daysBetween(start, end) >= INSIGHT_DAYS) throw new RangeError(`insights of ${start} to ${end} are more than ${INSIGHT_DAYS} days`);
+async function readInsights(
+  http: HttpClient,
+  context: RequestContext,
+  urn: string,
+  start: string,
+  end: string,
+): Promise<schema.DataPoint[]> {
+  if (daysBetween(start, end) >= INSIGHT_DAYS)
+    throw new RangeError(`insights of ${start} to ${end} are more than ${INSIGHT_DAYS} days`);
   const path = `/v2/billing/${urn}/insights/${start}/${end}`;
   const points: schema.DataPoint[] = [];
   for (let page = 1; page <= MAX_PAGES; page += 1) {
-    const { body } = await http.get(context, path, { query: { per_page: PER_PAGE, page }, schema: schema.insightsPage });
+    const { body } = await http.get(context, path, {
+      query: { per_page: PER_PAGE, page },
+      schema: schema.insightsPage,
+    });
     if (body.current_page !== page) throw pageLoop('/v2/billing/…/insights');
     points.push(...body.data_points);
     if (page < body.total_pages) continue;
     if (points.length !== body.total_items) {
-      throw new CollectorError('bad_payload', 'bad_response', `DigitalOcean announced ${body.total_items} billing insights and sent ${points.length}`);
+      throw new CollectorError(
+        'bad_payload',
+        'bad_response',
+        `DigitalOcean announced ${body.total_items} billing insights and sent ${points.length}`,
+      );
     }
     const stray = points.find((point) => point.start_date < start || point.start_date > end);
-    if (stray) throw new CollectorError('bad_payload', 'bad_response', `DigitalOcean sent insights of ${stray.start_date}, outside ${start} to ${end}`);
+    if (stray)
+      throw new CollectorError(
+        'bad_payload',
+        'bad_response',
+        `DigitalOcean sent insights of ${stray.start_date}, outside ${start} to ${end}`,
+      );
     return points;
   }
   throw tooManyPages('/v2/billing/…/insights');

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { collectContext, type TestContext } from '../../../test/collect-context.ts';
 import { loadSpec, specExists, violations } from '../../../test/openapi.ts';
-import { DO_DATABASE_PASSWORD, DO_TEAM, DO_TOKEN, serveDigitalOcean, type FakeAccount } from '../../../test/providers/digital-ocean.ts';
+import {
+  DO_DATABASE_PASSWORD,
+  DO_TEAM,
+  DO_TOKEN,
+  serveDigitalOcean,
+  type FakeAccount,
+} from '../../../test/providers/digital-ocean.ts';
 import type { ProviderServer } from '../../../test/providers/serve.ts';
 import type { DigitalOceanSettings } from './client.ts';
 import { createDigitalOceanCollector } from './index.ts';
@@ -29,16 +35,28 @@ function anAccount(): FakeAccount {
     balance: { usage: '31.50', at: '2026-03-15T00:20:00Z' },
     invoices: [],
     preview: [{ product: 'App Platform', group: 'web', description: 'apps-s-1vcpu-1gb', amount: '3.00' }],
-    apps: 3, databases: 2, registries: [{ name: 'main', bytes: 5_000_000_000 }],
+    apps: 3,
+    databases: 2,
+    registries: [{ name: 'main', bytes: 5_000_000_000 }],
     pageSize: 200,
   };
 }
 
 function settings(overrides: Partial<DigitalOceanSettings> = {}): DigitalOceanSettings {
-  return { DO_API_TOKEN: DO_TOKEN, DO_ACCOUNT_URN: undefined, DO_REGISTRY_GC_CHECK: false, DO_API_URL: server.url, ...overrides };
+  return {
+    DO_API_TOKEN: DO_TOKEN,
+    DO_ACCOUNT_URN: undefined,
+    DO_REGISTRY_GC_CHECK: false,
+    DO_API_URL: server.url,
+    ...overrides,
+  };
 }
 
-async function run(now = '2026-03-15T00:30:00Z', overrides: Partial<DigitalOceanSettings> = {}, back = 3): Promise<{ context: TestContext; rows: number; warnings: string[]; samples: unknown }> {
+async function run(
+  now = '2026-03-15T00:30:00Z',
+  overrides: Partial<DigitalOceanSettings> = {},
+  back = 3,
+): Promise<{ context: TestContext; rows: number; warnings: string[]; samples: unknown }> {
   const collector = createDigitalOceanCollector(settings(overrides));
   const context = collectContext(database.pool, now, { back });
   const { data, warnings } = await collector.collect(context);
@@ -48,12 +66,16 @@ async function run(now = '2026-03-15T00:30:00Z', overrides: Partial<DigitalOcean
 
 async function ledger(where = ''): Promise<string[]> {
   const { rows } = await database.pool.query<{ line: string }>(
-    `SELECT concat_ws(' ', day, component, source, trim_scale(amount_usd)) AS line FROM component_costs ${where} ORDER BY day, source, component`);
+    `SELECT concat_ws(' ', day, component, source, trim_scale(amount_usd)) AS line FROM component_costs ${where} ORDER BY day, source, component`,
+  );
   return rows.map(({ line }) => line);
 }
 
 async function metrics(day: string): Promise<Record<string, unknown>> {
-  const { rows } = await database.pool.query<Record<string, unknown>>('SELECT *, trim_scale(cost_usd)::text AS cost, trim_scale(month_to_date_usd)::text AS reading FROM do_metrics WHERE recorded_at = $1', [day]);
+  const { rows } = await database.pool.query<Record<string, unknown>>(
+    'SELECT *, trim_scale(cost_usd)::text AS cost, trim_scale(month_to_date_usd)::text AS reading FROM do_metrics WHERE recorded_at = $1',
+    [day],
+  );
   return rows[0] ?? {};
 }
 
@@ -72,18 +94,32 @@ describe('cost by day from billing insights', () => {
     const { warnings, samples } = await run();
     expect(warnings).toEqual([]);
     expect(await ledger('WHERE amount_usd <> 0')).toEqual([
-      '2026-03-12 app_platform api_usage 0.5', '2026-03-12 other api_usage 1.234568',
-      '2026-03-14 databases api_usage 0.81', '2026-03-14 registry api_usage 0.16', '2026-03-14 spaces api_usage -0.06',
+      '2026-03-12 app_platform api_usage 0.5',
+      '2026-03-12 other api_usage 1.234568',
+      '2026-03-14 databases api_usage 0.81',
+      '2026-03-14 registry api_usage 0.16',
+      '2026-03-14 spaces api_usage -0.06',
     ]);
     expect(await metrics('2026-03-13')).toMatchObject({ cost: '0', cost_source: 'api_usage', provisional: false });
-    expect(await metrics('2026-03-14')).toMatchObject({ cost: '0.91', apps: 3, databases: 2, registries: 1, registry_garbage_collection: null, reading: '31.5' });
+    expect(await metrics('2026-03-14')).toMatchObject({
+      cost: '0.91',
+      apps: 3,
+      databases: 2,
+      registries: 1,
+      registry_garbage_collection: null,
+      reading: '31.5',
+    });
     expect(samples).toEqual([
       { name: 'resources', labels: { provider: 'digital_ocean', component: 'apps' }, value: 3 },
       { name: 'resources', labels: { provider: 'digital_ocean', component: 'databases' }, value: 2 },
       { name: 'resources', labels: { provider: 'digital_ocean', component: 'registries' }, value: 1 },
       { name: 'storage_bytes', labels: { provider: 'digital_ocean' }, value: 5_000_000_000 },
     ]);
-    expect(server.requests.some(({ path }) => path.includes(`/v2/billing/do:team:${DO_TEAM}/insights/2026-03-12/2026-03-15`))).toBe(true);
+    expect(
+      server.requests.some(({ path }) =>
+        path.includes(`/v2/billing/do:team:${DO_TEAM}/insights/2026-03-12/2026-03-15`),
+      ),
+    ).toBe(true);
     // The day after the newest data point is not known, and not zero.
     expect(await ledger("WHERE day = '2026-03-15'")).toEqual([]);
   });
@@ -98,7 +134,10 @@ describe('cost by day from billing insights', () => {
   });
 
   it('row 10: all of 2,500 points on many pages; pages that lie, go in circles or fail leave nothing', async () => {
-    account.points = Array.from({ length: 2500 }, (_, index) => ({ day: index % 2 === 0 ? '2026-03-13' : '2026-03-14', amount: '0.01' }));
+    account.points = Array.from({ length: 2500 }, (_, index) => ({
+      day: index % 2 === 0 ? '2026-03-13' : '2026-03-14',
+      amount: '0.01',
+    }));
     await run();
     expect(await metrics('2026-03-14')).toMatchObject({ cost: '12.5' });
     await database.pool.query('TRUNCATE do_metrics, component_costs');
@@ -107,7 +146,12 @@ describe('cost by day from billing insights', () => {
     await expect(run()).rejects.toMatchObject({ kind: 'bad_payload', reason: 'page_loop' });
     server.fault(/insights/, { json: { ...page, total_pages: 1 } });
     await expect(run()).rejects.toMatchObject({ kind: 'bad_payload' });
-    server.fault(/insights/, { json: page }, { json: { ...page, current_page: 2 } }, { status: 400, json: { message: 'page 3 fails' } });
+    server.fault(
+      /insights/,
+      { json: page },
+      { json: { ...page, current_page: 2 } },
+      { status: 400, json: { message: 'page 3 fails' } },
+    );
     await expect(run()).rejects.toMatchObject({ kind: 'upstream', status: 400 });
     expect(await ledger()).toEqual([]);
   });
@@ -145,14 +189,25 @@ describe('cost by day without insights', () => {
   });
 
   it('C22 by way of the account balance: gaps, a credit, a new month', async () => {
-    for (const [at, usage] of [['2026-03-01T23:50:00Z', '3.20'], ['2026-03-02T23:50:00Z', '6.55'], ['2026-03-05T23:50:00Z', '16.40'], ['2026-03-06T23:50:00Z', '15.00'], ['2026-04-02T00:20:00Z', '1.10']] as const) {
+    for (const [at, usage] of [
+      ['2026-03-01T23:50:00Z', '3.20'],
+      ['2026-03-02T23:50:00Z', '6.55'],
+      ['2026-03-05T23:50:00Z', '16.40'],
+      ['2026-03-06T23:50:00Z', '15.00'],
+      ['2026-04-02T00:20:00Z', '1.10'],
+    ] as const) {
       account.balance = { usage, at };
       const { warnings } = await run(at);
       expect(warnings).toContain('insights_unavailable');
     }
     expect(await ledger()).toEqual([
-      '2026-03-01 all api_usage 3.2', '2026-03-02 all api_usage 3.35', '2026-03-03 all api_usage 3.28', '2026-03-04 all api_usage 3.29',
-      '2026-03-05 all api_usage 3.28', '2026-03-06 all api_usage -1.4', '2026-04-01 all api_usage 1.1',
+      '2026-03-01 all api_usage 3.2',
+      '2026-03-02 all api_usage 3.35',
+      '2026-03-03 all api_usage 3.28',
+      '2026-03-04 all api_usage 3.29',
+      '2026-03-05 all api_usage 3.28',
+      '2026-03-06 all api_usage -1.4',
+      '2026-04-01 all api_usage 1.1',
     ]);
     expect(await metrics('2026-03-03')).toMatchObject({ cost: '3.28', app_platform_usd: null });
   });
@@ -185,20 +240,37 @@ describe('cost by day without insights', () => {
 describe('issued invoices', () => {
   it('count for closed months, without tax and with credits, spread over the days to the cent', async () => {
     account.invoices = [
-      { uuid: 'feb', period: '2026-02', products: '100.00', overages: '3.45', taxes: '20.69', credits: '-5.00', amount: '119.14' },
+      {
+        uuid: 'feb',
+        period: '2026-02',
+        products: '100.00',
+        overages: '3.45',
+        taxes: '20.69',
+        credits: '-5.00',
+        amount: '119.14',
+      },
       { uuid: 'jan', period: '2026-01', products: '31.00', amount: '31.00' },
       { uuid: 'old', period: '2024-01', products: '7.00', amount: '7.00' },
       { uuid: 'mar', period: '2026-03', products: '50.00', amount: '50.00' },
     ];
     const { warnings } = await run();
     expect(warnings).toEqual(['day_not_ready']);
-    const { rows } = await database.pool.query(`SELECT to_char(day, 'YYYY-MM') AS month, count(*)::int AS days, trim_scale(sum(amount_usd))::text AS total, min(component) AS component
+    const { rows } = await database.pool
+      .query(`SELECT to_char(day, 'YYYY-MM') AS month, count(*)::int AS days, trim_scale(sum(amount_usd))::text AS total, min(component) AS component
       FROM component_costs WHERE source = 'api_invoice' GROUP BY 1 ORDER BY 1`);
-    expect(rows).toEqual([{ month: '2026-01', days: 31, total: '31', component: 'all' }, { month: '2026-02', days: 28, total: '98.45', component: 'all' }]);
+    expect(rows).toEqual([
+      { month: '2026-01', days: 31, total: '31', component: 'all' },
+      { month: '2026-02', days: 28, total: '98.45', component: 'all' },
+    ]);
     // A stored month is not asked for again, but for the newest.
     const before = server.requests.length;
     await run();
-    expect(server.requests.slice(before).filter(({ path }) => path.endsWith('/summary')).map(({ path }) => path.split('/')[5])).toEqual(['feb']);
+    expect(
+      server.requests
+        .slice(before)
+        .filter(({ path }) => path.endsWith('/summary'))
+        .map(({ path }) => path.split('/')[5]),
+    ).toEqual(['feb']);
   });
 
   it('two invoices of one month add up, and one that does not add up is told', async () => {
@@ -207,15 +279,23 @@ describe('issued invoices', () => {
       { uuid: 'b', period: '2026-02', products: '1.00', amount: '2.00' },
     ];
     expect((await run()).warnings).toEqual(['day_not_ready', 'invoice_parts_differ']);
-    const { rows } = await database.pool.query("SELECT trim_scale(sum(amount_usd))::text AS total FROM component_costs WHERE source = 'api_invoice'");
+    const { rows } = await database.pool.query(
+      "SELECT trim_scale(sum(amount_usd))::text AS total FROM component_costs WHERE source = 'api_invoice'",
+    );
     expect(rows).toEqual([{ total: '12' }]);
   });
 
   it('outrank the usage of the same days, which is kept', async () => {
-    account.points = [{ day: '2026-02-28', amount: '9.00' }, { day: '2026-03-01', amount: '2.00' }];
+    account.points = [
+      { day: '2026-02-28', amount: '9.00' },
+      { day: '2026-03-01', amount: '2.00' },
+    ];
     account.invoices = [{ uuid: 'feb', period: '2026-02', products: '28.00', amount: '28.00' }];
     await run('2026-03-02T00:30:00Z');
-    const { rows } = await database.pool.query('SELECT trim_scale(digital_ocean)::text AS cost FROM infrastructure_costs_summary WHERE day >= $1 ORDER BY day', ['2026-02-28']);
+    const { rows } = await database.pool.query(
+      'SELECT trim_scale(digital_ocean)::text AS cost FROM infrastructure_costs_summary WHERE day >= $1 ORDER BY day',
+      ['2026-02-28'],
+    );
     expect(rows).toEqual([{ cost: '1' }, { cost: '2' }]);
     expect(await ledger("WHERE day = '2026-02-28' AND component = 'other'")).toEqual(['2026-02-28 other api_usage 9']);
   });
@@ -240,7 +320,9 @@ describe('resources', () => {
     await run();
     expect(await metrics('2026-03-15')).toMatchObject({ apps: 0 });
     expect(context.logged()).not.toContain(DO_DATABASE_PASSWORD);
-    expect(JSON.stringify((await database.pool.query('SELECT * FROM do_metrics')).rows)).not.toContain(DO_DATABASE_PASSWORD);
+    expect(JSON.stringify((await database.pool.query('SELECT * FROM do_metrics')).rows)).not.toContain(
+      DO_DATABASE_PASSWORD,
+    );
   });
 
   it('the garbage collection is looked at only when switched on, and only read', async () => {
@@ -258,15 +340,27 @@ describe('resources', () => {
   });
 
   it('a registry that only grows is told, one that shrank is not', async () => {
-    await database.pool.query(`INSERT INTO do_metrics (recorded_at, registry_storage_bytes) VALUES ('2026-03-01', 3000000000), ('2026-03-08', 4000000000)`);
+    await database.pool.query(
+      `INSERT INTO do_metrics (recorded_at, registry_storage_bytes) VALUES ('2026-03-01', 3000000000), ('2026-03-08', 4000000000)`,
+    );
     expect((await run()).warnings).toContain('registry_growing');
-    await database.pool.query(`INSERT INTO do_metrics (recorded_at, registry_storage_bytes) VALUES ('2026-03-10', 3500000000)`);
+    await database.pool.query(
+      `INSERT INTO do_metrics (recorded_at, registry_storage_bytes) VALUES ('2026-03-10', 3500000000)`,
+    );
     expect((await run()).warnings).not.toContain('registry_growing');
   });
 
   it('buckets are counted where the billing lines name them', async () => {
-    account.preview.push({ product: 'Spaces', amount: '1', resource: 'b1' }, { product: 'Spaces', amount: '2', resource: 'b2' }, { product: 'Spaces Subscription', amount: '5' });
-    expect((await run()).samples).toContainEqual({ name: 'resources', labels: { provider: 'digital_ocean', component: 'buckets' }, value: 2 });
+    account.preview.push(
+      { product: 'Spaces', amount: '1', resource: 'b1' },
+      { product: 'Spaces', amount: '2', resource: 'b2' },
+      { product: 'Spaces Subscription', amount: '5' },
+    );
+    expect((await run()).samples).toContainEqual({
+      name: 'resources',
+      labels: { provider: 'digital_ocean', component: 'buckets' },
+      value: 2,
+    });
   });
 });
 
@@ -274,7 +368,9 @@ describe.skipIf(!specExists(SPEC))('the contract', () => {
   it('allows every request that is sent', async () => {
     account.points = Array.from({ length: 401 }, () => ({ day: '2026-03-14', amount: '0.01' }));
     account.apps = 401;
-    account.invoices = [{ uuid: '22737513-0ea7-4206-8ceb-98a575af7681', period: '2026-02', products: '1.00', amount: '1.00' }];
+    account.invoices = [
+      { uuid: '22737513-0ea7-4206-8ceb-98a575af7681', period: '2026-02', products: '1.00', amount: '1.00' },
+    ];
     await run('2026-03-15T00:30:00Z', { DO_REGISTRY_GC_CHECK: true });
     const spec = loadSpec(SPEC);
     expect(server.requests.length).toBeGreaterThan(10);

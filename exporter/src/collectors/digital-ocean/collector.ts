@@ -2,7 +2,16 @@ import type { CollectContext, Collected, Collector, Readiness, Warning } from '.
 import { CollectorError } from '../errors.ts';
 import { looksLikePlaceholder } from '../placeholder.ts';
 import { createDigitalOceanClient, type DigitalOceanClient, type DigitalOceanSettings } from './client.ts';
-import { insightCosts, invoicedMonths, previousReading, readBalance, readingCosts, type DayCost, type InvoicedMonth, type Reading } from './costs.ts';
+import {
+  insightCosts,
+  invoicedMonths,
+  previousReading,
+  readBalance,
+  readingCosts,
+  type DayCost,
+  type InvoicedMonth,
+  type Reading,
+} from './costs.ts';
 import { diagnose } from './diagnose.ts';
 import { readResources, registryGrowth, unread, type Resources } from './resources.ts';
 import { samples } from './samples.ts';
@@ -36,13 +45,34 @@ export function createDigitalOceanCollector(settings: DigitalOceanSettings): Col
 }
 
 function readiness({ DO_API_TOKEN: token }: DigitalOceanSettings): Readiness {
-  if (token === undefined) return { outcome: 'skipped', reason: 'not_configured', message: 'DO_API_TOKEN is not set: make a token with the scope billing:read at cloud.digitalocean.com/account/api.' };
-  if (looksLikePlaceholder(token)) return { outcome: 'skipped', reason: 'placeholder_key', message: 'DO_API_TOKEN still holds the example: put a real token there.' };
-  if (!/^[\x21-\x7e]+$/.test(token)) return { outcome: 'failed', kind: 'auth', reason: 'malformed_key', message: 'DO_API_TOKEN has a blank, a line break or a special character inside: copy it again.' };
+  if (token === undefined)
+    return {
+      outcome: 'skipped',
+      reason: 'not_configured',
+      message:
+        'DO_API_TOKEN is not set: make a token with the scope billing:read at cloud.digitalocean.com/account/api.',
+    };
+  if (looksLikePlaceholder(token))
+    return {
+      outcome: 'skipped',
+      reason: 'placeholder_key',
+      message: 'DO_API_TOKEN still holds the example: put a real token there.',
+    };
+  if (!/^[\x21-\x7e]+$/.test(token))
+    return {
+      outcome: 'failed',
+      kind: 'auth',
+      reason: 'malformed_key',
+      message: 'DO_API_TOKEN has a blank, a line break or a special character inside: copy it again.',
+    };
   return { outcome: 'ready' };
 }
 
-async function collect(client: DigitalOceanClient, settings: DigitalOceanSettings, context: CollectContext): Promise<Collected<DigitalOceanData>> {
+async function collect(
+  client: DigitalOceanClient,
+  settings: DigitalOceanSettings,
+  context: CollectContext,
+): Promise<Collected<DigitalOceanData>> {
   const warnings: Warning[] = [];
   const lines = await readLines(client, context, warnings);
   const insights = await readInsights(client, settings, context, lines, warnings);
@@ -51,20 +81,33 @@ async function collect(client: DigitalOceanClient, settings: DigitalOceanSetting
   const byReading = reading === null ? [] : readingCosts(reading, await previousReading(context, reading.day), known);
   const costs = [...(insights ?? []), ...byReading].sort((a, b) => (a.day < b.day ? -1 : 1));
   if (!costs.some(({ day }) => day === context.day)) {
-    warnings.push({ code: 'day_not_ready', message: `DigitalOcean has no figures for ${context.day} yet; they are read again with the next run.` });
+    warnings.push({
+      code: 'day_not_ready',
+      message: `DigitalOcean has no figures for ${context.day} yet; they are read again with the next run.`,
+    });
   }
   const { months, warnings: invoiceWarnings } = await invoicedMonths(client, context, BACKFILL_DAYS);
   const { resources, warnings: resourceWarnings } = await readResources(client, context, settings.DO_REGISTRY_GC_CHECK);
   const growth = await registryGrowth(context, resources.registryStorageBytes);
   return {
-    data: { today: context.today, costs, invoices: months, reading, resources: { ...resources, buckets: bucketsOf(lines) ?? null } },
+    data: {
+      today: context.today,
+      costs,
+      invoices: months,
+      reading,
+      resources: { ...resources, buckets: bucketsOf(lines) ?? null },
+    },
     warnings: [...warnings, ...invoiceWarnings, ...resourceWarnings, ...(growth === undefined ? [] : [growth])],
     ...(reading === null ? {} : { asOf: reading.at }),
   };
 }
 
 /** The running month's lines only help to name products, so the run can do without them. */
-async function readLines(client: DigitalOceanClient, context: CollectContext, warnings: Warning[]): Promise<InvoiceItem[]> {
+async function readLines(
+  client: DigitalOceanClient,
+  context: CollectContext,
+  warnings: Warning[],
+): Promise<InvoiceItem[]> {
   try {
     return await client.previewItems(context);
   } catch (error) {
@@ -75,11 +118,21 @@ async function readLines(client: DigitalOceanClient, context: CollectContext, wa
 }
 
 /** Undefined when this account or key gets no insights: the month-to-date reading then takes their place. */
-async function readInsights(client: DigitalOceanClient, settings: DigitalOceanSettings, context: CollectContext, lines: readonly InvoiceItem[], warnings: Warning[]): Promise<DayCost[] | undefined> {
+async function readInsights(
+  client: DigitalOceanClient,
+  settings: DigitalOceanSettings,
+  context: CollectContext,
+  lines: readonly InvoiceItem[],
+  warnings: Warning[],
+): Promise<DayCost[] | undefined> {
   try {
     const urn = settings.DO_ACCOUNT_URN ?? (await client.teamUrn(context));
     if (urn !== undefined) return await insightCosts(client, context, urn, productLines(lines));
-    warnings.push({ code: 'insights_unavailable', message: 'The account of DO_API_TOKEN has no team, so there are no billing insights; the days come from month-to-date readings.' });
+    warnings.push({
+      code: 'insights_unavailable',
+      message:
+        'The account of DO_API_TOKEN has no team, so there are no billing insights; the days come from month-to-date readings.',
+    });
   } catch (error) {
     if (!(error instanceof CollectorError) || (error.status !== 403 && error.status !== 404)) throw error;
     warnings.push({
@@ -91,12 +144,22 @@ async function readInsights(client: DigitalOceanClient, settings: DigitalOceanSe
 }
 
 /** Beside insights the balance is a check; without them it is the cost, and must be there. */
-async function readReading(client: DigitalOceanClient, context: CollectContext, needed: boolean, warnings: Warning[]): Promise<Reading | null> {
+async function readReading(
+  client: DigitalOceanClient,
+  context: CollectContext,
+  needed: boolean,
+  warnings: Warning[],
+): Promise<Reading | null> {
   try {
     return await readBalance(client, context);
   } catch (error) {
     if (needed && error instanceof CollectorError && error.status === 403) {
-      throw new CollectorError('auth', 'missing_permission', 'The key in DO_API_TOKEN may not read costs: it lacks the scope billing:read.', { status: 403, cause: error });
+      throw new CollectorError(
+        'auth',
+        'missing_permission',
+        'The key in DO_API_TOKEN may not read costs: it lacks the scope billing:read.',
+        { status: 403, cause: error },
+      );
     }
     if (needed) throw error;
     warnings.push(unread(error, 'balance', 'billing:read', context.signal));

@@ -30,7 +30,12 @@ export interface InvoicedMonth {
  * The costs of `days` by billing insights. A day without a data point is a real zero only when a later day has one;
  * past the newest data point nothing is known yet.
  */
-export async function insightCosts(client: DigitalOceanClient, context: CollectContext, urn: string, lines: ProductLines): Promise<DayCost[]> {
+export async function insightCosts(
+  client: DigitalOceanClient,
+  context: CollectContext,
+  urn: string,
+  lines: ProductLines,
+): Promise<DayCost[]> {
   const wanted = new Set(context.days);
   const known = new Map<Day, Parts>();
   let newest = '';
@@ -59,7 +64,10 @@ export async function readBalance(client: DigitalOceanClient, context: CollectCo
 }
 
 /** The reading before `day`, as an earlier run stored it. */
-export async function previousReading({ db }: Pick<CollectContext, 'db'>, day: Day): Promise<MonthToDateReading | undefined> {
+export async function previousReading(
+  { db }: Pick<CollectContext, 'db'>,
+  day: Day,
+): Promise<MonthToDateReading | undefined> {
   const { rows } = await db.query<{ day: string; amount: string }>(
     `SELECT recorded_at::text AS day, month_to_date_usd::text AS amount FROM do_metrics
      WHERE month_to_date_usd IS NOT NULL AND recorded_at < $1 AND NOT demo ORDER BY recorded_at DESC LIMIT 1`,
@@ -73,7 +81,11 @@ export async function previousReading({ db }: Pick<CollectContext, 'db'>, day: D
  * The days that the new reading adds. Where insights answer, it only fills days that they do not have yet, and
  * only when it fills them alone.
  */
-export function readingCosts(reading: Reading, previous: MonthToDateReading | undefined, known: ReadonlySet<Day> | undefined): DayCost[] {
+export function readingCosts(
+  reading: Reading,
+  previous: MonthToDateReading | undefined,
+  known: ReadonlySet<Day> | undefined,
+): DayCost[] {
   if (known !== undefined && previous === undefined) return [];
   const days = monthToDateDays(previous, reading);
   if (known !== undefined && [...days.keys()].some((day) => known.has(day))) return [];
@@ -84,21 +96,36 @@ export function readingCosts(reading: Reading, previous: MonthToDateReading | un
  * The issued invoices of closed months that are not stored yet, the newest closed month always. The running
  * month's invoice is a preview and no invoice.
  */
-export async function invoicedMonths(client: DigitalOceanClient, context: CollectContext, backfillDays: number): Promise<{ months: InvoicedMonth[]; warnings: Warning[] }> {
+export async function invoicedMonths(
+  client: DigitalOceanClient,
+  context: CollectContext,
+  backfillDays: number,
+): Promise<{ months: InvoicedMonth[]; warnings: Warning[] }> {
   const oldest = monthStart(addDays(context.today, -backfillDays));
   const lastClosed = monthStart(addDays(monthStart(context.today), -1));
   const stored = await storedInvoiceMonths(context, oldest);
   const byMonth = Map.groupBy(await client.invoices(context), (invoice) => `${invoice.invoice_period}-01`);
-  const wanted = [...byMonth].filter(([month]) => month >= oldest && month <= lastClosed && (month === lastClosed || !stored.has(month)));
+  const wanted = [...byMonth].filter(
+    ([month]) => month >= oldest && month <= lastClosed && (month === lastClosed || !stored.has(month)),
+  );
   const months: InvoicedMonth[] = [];
   const warnings: Warning[] = [];
   for (const [month, invoices] of wanted.sort(([a], [b]) => (a < b ? -1 : 1))) {
     const summaries = [];
     for (const invoice of invoices) {
       const summary = await client.invoiceSummary(context, invoice.invoice_uuid);
-      if (`${summary.billing_period}-01` !== month) throw new CollectorError('bad_payload', 'bad_response', `DigitalOcean answered the invoice of ${month.slice(0, 7)} with one of ${summary.billing_period}`);
+      if (`${summary.billing_period}-01` !== month)
+        throw new CollectorError(
+          'bad_payload',
+          'bad_response',
+          `DigitalOcean answered the invoice of ${month.slice(0, 7)} with one of ${summary.billing_period}`,
+        );
       const parts = summary.product_charges + summary.overages + summary.taxes + summary.credits_and_adjustments;
-      if (parts !== summary.amount) warnings.push({ code: 'invoice_parts_differ', message: `The parts of DigitalOcean's invoice of ${month.slice(0, 7)} do not add up to its total; the total without tax counts.` });
+      if (parts !== summary.amount)
+        warnings.push({
+          code: 'invoice_parts_differ',
+          message: `The parts of DigitalOcean's invoice of ${month.slice(0, 7)} do not add up to its total; the total without tax counts.`,
+        });
       summaries.push(summary);
     }
     months.push({

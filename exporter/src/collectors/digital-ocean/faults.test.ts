@@ -15,13 +15,28 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  account = { points: [{ day: '2026-03-14', amount: '2.00' }], balance: { usage: '31.50', at: '2026-03-15T00:20:00Z' }, invoices: [], preview: [], apps: 3, databases: 2, registries: [], pageSize: 200 };
+  account = {
+    points: [{ day: '2026-03-14', amount: '2.00' }],
+    balance: { usage: '31.50', at: '2026-03-15T00:20:00Z' },
+    invoices: [],
+    preview: [],
+    apps: 3,
+    databases: 2,
+    registries: [],
+    pageSize: 200,
+  };
   server = await serveDigitalOcean(account);
   return () => server.close();
 });
 
 function collector(overrides: Partial<DigitalOceanSettings> = {}) {
-  return createDigitalOceanCollector({ DO_API_TOKEN: DO_TOKEN, DO_ACCOUNT_URN: undefined, DO_REGISTRY_GC_CHECK: false, DO_API_URL: server.url, ...overrides });
+  return createDigitalOceanCollector({
+    DO_API_TOKEN: DO_TOKEN,
+    DO_ACCOUNT_URN: undefined,
+    DO_REGISTRY_GC_CHECK: false,
+    DO_API_URL: server.url,
+    ...overrides,
+  });
 }
 
 function context(overrides: Parameters<typeof collectContext>[2] = {}) {
@@ -67,11 +82,18 @@ describe('transient faults of the provider', () => {
 
   it('row 4: a revoked token is not tried twice, wherever it is refused first', async () => {
     const run = context();
-    await expect(collector({ DO_API_TOKEN: 'dop_v1_revoked' }).collect(run)).rejects.toMatchObject({ kind: 'auth', reason: 'invalid_key', retryable: false });
+    await expect(collector({ DO_API_TOKEN: 'dop_v1_revoked' }).collect(run)).rejects.toMatchObject({
+      kind: 'auth',
+      reason: 'invalid_key',
+      retryable: false,
+    });
     expect(run.codes).toEqual(['401']);
   });
 
-  it.each<[string, Answer]>([['5: never answers', { fault: 'hang' }], ['6: drips', { fault: 'drip' }]])('row %s: a time-out, and no request is left open', async (_name, answer) => {
+  it.each<[string, Answer]>([
+    ['5: never answers', { fault: 'hang' }],
+    ['6: drips', { fault: 'drip' }],
+  ])('row %s: a time-out, and no request is left open', async (_name, answer) => {
     server.faultAlways(/insights/, answer);
     await expect(collector().collect(context({ requestTimeoutMs: 100 }))).rejects.toMatchObject({ kind: 'timeout' });
     await expect.poll(() => server.pending()).toBe(0);
@@ -80,7 +102,9 @@ describe('transient faults of the provider', () => {
   it('row 5: the budget of the collector ends the run at once', async () => {
     server.faultAlways(/balance/, { fault: 'hang' });
     const budget = new AbortController();
-    const ended = expect(collector().collect(context({ signal: budget.signal }))).rejects.toMatchObject({ kind: 'timeout' });
+    const ended = expect(collector().collect(context({ signal: budget.signal }))).rejects.toMatchObject({
+      kind: 'timeout',
+    });
     const asked = () => server.requests.filter(({ path }) => path.includes('balance')).length;
     await expect.poll(asked, { timeout: 10_000 }).toBe(1);
     budget.abort(new DOMException('the budget is used up', 'TimeoutError'));
@@ -95,7 +119,14 @@ describe('transient faults of the provider', () => {
 });
 
 describe('answers that cannot be trusted', () => {
-  const insights = (point: object): Answer => ({ json: { data_points: [{ start_date: '2026-03-14', total_amount: '1.00', ...point }], total_items: 1, total_pages: 1, current_page: 1 } });
+  const insights = (point: object): Answer => ({
+    json: {
+      data_points: [{ start_date: '2026-03-14', total_amount: '1.00', ...point }],
+      total_items: 1,
+      total_pages: 1,
+      current_page: 1,
+    },
+  });
 
   it.each<[string, Answer]>([
     ['a web page', { text: '<html>Maintenance</html>' }],
@@ -116,7 +147,11 @@ describe('answers that cannot be trusted', () => {
   });
 
   it.each<[string, RegExp, Answer]>([
-    ['a balance as a number', /balance/, { json: { month_to_date_usage: 11.21, generated_at: '2026-03-15T00:20:00Z' } }],
+    [
+      'a balance as a number',
+      /balance/,
+      { json: { month_to_date_usage: 11.21, generated_at: '2026-03-15T00:20:00Z' } },
+    ],
     ['a balance without its time', /balance/, { json: { month_to_date_usage: '11.21' } }],
   ])('row 8 where it is the cost: %s', async (_name, path, answer) => {
     account.forbidden = /insights/;
@@ -126,7 +161,11 @@ describe('answers that cannot be trusted', () => {
 
   it('row 8 for an invoice: another month, or no amount', async () => {
     account.invoices = [{ uuid: 'feb', period: '2026-02', products: '1.00', amount: '1.00' }];
-    server.fault(/summary/, { json: { billing_period: '2026-01', amount: '1.00', product_charges: { amount: '1.00' } } }, { json: { billing_period: '2026-02', product_charges: { amount: '1.00' } } });
+    server.fault(
+      /summary/,
+      { json: { billing_period: '2026-01', amount: '1.00', product_charges: { amount: '1.00' } } },
+      { json: { billing_period: '2026-02', product_charges: { amount: '1.00' } } },
+    );
     await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'bad_payload' });
     await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'bad_payload' });
   });
@@ -142,19 +181,32 @@ describe('answers that cannot be trusted', () => {
   it('row 9: an unknown field is tolerated', async () => {
     server.fault(/insights/, insights({ carbon: { grams: 3 }, sku: null }));
     const { data } = await collector().collect(context());
-    expect(data.costs).toContainEqual({ day: '2026-03-14', parts: { app_platform: 0n, databases: 0n, registry: 0n, spaces: 0n, other: 1_000_000n } });
+    expect(data.costs).toContainEqual({
+      day: '2026-03-14',
+      parts: { app_platform: 0n, databases: 0n, registry: 0n, spaces: 0n, other: 1_000_000n },
+    });
   });
 
   it('row 10: links that go in circles, and a page that fails, give no partial list', async () => {
     account.pageSize = 1;
-    const circle = { json: { invoices: [], links: { pages: { next: 'https://api.digitalocean.com/v2/customers/my/invoices?page=1' } }, meta: { total: 9 } } };
+    const circle = {
+      json: {
+        invoices: [],
+        links: { pages: { next: 'https://api.digitalocean.com/v2/customers/my/invoices?page=1' } },
+        meta: { total: 9 },
+      },
+    };
     server.faultAlways(/invoices$/, circle);
     await expect(collector().collect(context())).rejects.toMatchObject({ reason: 'page_loop' });
   });
 
   it('a page of apps that fails leaves the count unknown', async () => {
     account.pageSize = 1;
-    server.fault(/apps/, { json: { apps: [{ id: '1' }], links: { pages: { next: 'https://evil.example/v2/apps?page=2' } } } }, { status: 418, json: {} });
+    server.fault(
+      /apps/,
+      { json: { apps: [{ id: '1' }], links: { pages: { next: 'https://evil.example/v2/apps?page=2' } } } },
+      { status: 418, json: {} },
+    );
     const { data } = await collector().collect(context());
     expect(data.resources.apps).toBeNull();
   });
@@ -178,15 +230,24 @@ describe('doctor', () => {
     account.forbidden = /databases|\/v2\/account$/;
     const findings = await collector().diagnose(context());
     expect(findings.map(({ check, ok }) => [check, ok])).toEqual([
-      ['read balance', true], ['find account', 'warning'], ['read invoices', true], ['read apps', true], ['read databases', 'warning'], ['read registries', true],
+      ['read balance', true],
+      ['find account', 'warning'],
+      ['read invoices', true],
+      ['read apps', true],
+      ['read databases', 'warning'],
+      ['read registries', true],
     ]);
     expect(findings.find(({ check }) => check === 'read databases')?.remedy).toContain('database:read');
   });
 
   it('stops at a refused token, and never asks with a missing one', async () => {
-    expect(await collector({ DO_API_TOKEN: 'dop_v1_revoked' }).diagnose(context())).toMatchObject([{ ok: false, remedy: expect.stringContaining('revoked') }]);
+    expect(await collector({ DO_API_TOKEN: 'dop_v1_revoked' }).diagnose(context())).toMatchObject([
+      { ok: false, remedy: expect.stringContaining('revoked') },
+    ]);
     const asked = server.requests.length;
-    expect(await collector({ DO_API_TOKEN: undefined }).diagnose(context())).toMatchObject([{ check: 'DO_API_TOKEN', ok: false }]);
+    expect(await collector({ DO_API_TOKEN: undefined }).diagnose(context())).toMatchObject([
+      { check: 'DO_API_TOKEN', ok: false },
+    ]);
     expect(server.requests.length).toBe(asked);
   });
 });

@@ -16,7 +16,11 @@ export interface Resources {
 const SCOPES = { apps: 'app:read', databases: 'database:read', registries: 'registry:read' } as const;
 
 /** Counts never touch a cost, so a missing one is a warning; a refused key or a stopped run is not. */
-export async function readResources(client: DigitalOceanClient, context: CollectContext, checkGarbageCollection: boolean): Promise<{ resources: Omit<Resources, 'buckets'>; warnings: Warning[] }> {
+export async function readResources(
+  client: DigitalOceanClient,
+  context: CollectContext,
+  checkGarbageCollection: boolean,
+): Promise<{ resources: Omit<Resources, 'buckets'>; warnings: Warning[] }> {
   const warnings: Warning[] = [];
   const attempt = async <T>(what: keyof typeof SCOPES, read: () => Promise<T>): Promise<T | null> => {
     try {
@@ -36,7 +40,11 @@ export async function readResources(client: DigitalOceanClient, context: Collect
       for (const { name } of registries) states.push(await client.garbageCollection(context, name));
       return states.find((state) => state !== 'none') ?? 'none';
     });
-    if (garbageCollection === 'other') warnings.push({ code: 'unknown_state', message: 'DigitalOcean told a state of the garbage collection that is not known here.' });
+    if (garbageCollection === 'other')
+      warnings.push({
+        code: 'unknown_state',
+        message: 'DigitalOcean told a state of the garbage collection that is not known here.',
+      });
   }
   const sizes = registries?.map((registry) => registry.storage_usage_bytes) ?? [];
   const known = sizes.filter((size) => size !== undefined);
@@ -45,7 +53,8 @@ export async function readResources(client: DigitalOceanClient, context: Collect
       apps,
       databases,
       registries: registries?.length ?? null,
-      registryStorageBytes: registries === null || known.length < sizes.length ? null : known.reduce((sum, size) => sum + size, 0),
+      registryStorageBytes:
+        registries === null || known.length < sizes.length ? null : known.reduce((sum, size) => sum + size, 0),
       garbageCollection,
     },
     warnings,
@@ -55,7 +64,11 @@ export async function readResources(client: DigitalOceanClient, context: Collect
 /** Turns the failure of a part that costs nothing into a warning; rethrows what must fail the whole run. */
 export function unread(error: unknown, what: string, scope: string, signal: AbortSignal): Warning {
   if (!(error instanceof CollectorError) || signal.aborted || error.status === 401 || error.kind === 'bug') throw error;
-  if (error.status === 403) return { code: 'missing_permission', message: `The key in DO_API_TOKEN may not read ${what}: it lacks the scope ${scope}.` };
+  if (error.status === 403)
+    return {
+      code: 'missing_permission',
+      message: `The key in DO_API_TOKEN may not read ${what}: it lacks the scope ${scope}.`,
+    };
   return { code: 'part_unavailable', message: `DigitalOcean's ${what} could not be read: ${error.message}` };
 }
 
@@ -64,7 +77,10 @@ const MIN_DAYS = 7;
 const MIN_GROWTH_BYTES = 100 * 1024 * 1024;
 
 /** Storage that only ever grows is never collected, and is paid for. Looks at the stored history of a month. */
-export async function registryGrowth(context: Pick<CollectContext, 'db' | 'today'>, now: number | null): Promise<Warning | undefined> {
+export async function registryGrowth(
+  context: Pick<CollectContext, 'db' | 'today'>,
+  now: number | null,
+): Promise<Warning | undefined> {
   if (now === null) return undefined;
   const { rows } = await context.db.query<{ bytes: string; age: number }>(
     `SELECT registry_storage_bytes::text AS bytes, $1::date - recorded_at AS age FROM do_metrics
@@ -84,7 +100,10 @@ export async function registryGrowth(context: Pick<CollectContext, 'db' | 'today
   };
 }
 
-async function readRegistries(client: DigitalOceanClient, context: CollectContext): ReturnType<DigitalOceanClient['registries']> {
+async function readRegistries(
+  client: DigitalOceanClient,
+  context: CollectContext,
+): ReturnType<DigitalOceanClient['registries']> {
   try {
     return await client.registries(context);
   } catch (error) {

@@ -23,7 +23,9 @@ describe.skipIf(!specExists(SPEC))("DigitalOcean's own example answers", () => {
   it('an invoice adds up: products, overages, taxes and credits', () => {
     const [answer] = examples(loadSpec(SPEC), '/v2/customers/my/invoices/{invoice_uuid}/summary');
     const summary = schema.invoiceSummary.parse(answer);
-    expect(summary.product_charges + summary.overages + summary.taxes + summary.credits_and_adjustments).toBe(summary.amount);
+    expect(summary.product_charges + summary.overages + summary.taxes + summary.credits_and_adjustments).toBe(
+      summary.amount,
+    );
   });
 
   it('of databases keep their ids only: no password, no address', () => {
@@ -34,16 +36,35 @@ describe.skipIf(!specExists(SPEC))("DigitalOcean's own example answers", () => {
 
 describe('the split by product', () => {
   it.each([
-    ['App Platform', 'app_platform'], ['Managed Databases', 'databases'], ['Database Clusters', 'databases'], ['Container Registry', 'registry'],
-    ['Spaces Subscription', 'spaces'], ['Kubernetes Clusters', 'other'], ['Droplets', 'other'], ['', 'other'],
+    ['App Platform', 'app_platform'],
+    ['Managed Databases', 'databases'],
+    ['Database Clusters', 'databases'],
+    ['Container Registry', 'registry'],
+    ['Spaces Subscription', 'spaces'],
+    ['Kubernetes Clusters', 'other'],
+    ['Droplets', 'other'],
+    ['', 'other'],
   ])('%s is %s', (product, component) => {
     expect(componentOfProduct(product)).toBe(component);
   });
 
   it('a billing line decides before a SKU, and a SKU before a name that somebody chose', () => {
-    const lines = productLines([{ product: 'App Platform', description: 'spaces-droplet', group_description: 'g', resource_id: '', resource_uuid: '', amount: 0n }]);
-    expect(componentOf({ sku: '1-DO-DROP-1', description: 'spaces-droplet', group_description: 'g' }, lines)).toBe('app_platform');
-    expect(componentOf({ sku: '1-DO-DROP-1', description: 'my spaces droplet', group_description: '' }, lines)).toBe('other');
+    const lines = productLines([
+      {
+        product: 'App Platform',
+        description: 'spaces-droplet',
+        group_description: 'g',
+        resource_id: '',
+        resource_uuid: '',
+        amount: 0n,
+      },
+    ]);
+    expect(componentOf({ sku: '1-DO-DROP-1', description: 'spaces-droplet', group_description: 'g' }, lines)).toBe(
+      'app_platform',
+    );
+    expect(componentOf({ sku: '1-DO-DROP-1', description: 'my spaces droplet', group_description: '' }, lines)).toBe(
+      'other',
+    );
     expect(componentOf({ sku: '', description: 'Spaces (250GB)', group_description: '' }, lines)).toBe('spaces');
   });
 });

@@ -8,9 +8,15 @@ import { parseMicros } from '../../money/micros.ts';
  */
 
 /** USD as a decimal string, to micro-units. A JSON number has already lost its digits, so it is refused. */
-const amount = z.string().regex(/^-?\d{1,11}(\.\d{1,24})?$/, 'must be a decimal string').transform(parseMicros);
+const amount = z
+  .string()
+  .regex(/^-?\d{1,11}(\.\d{1,24})?$/, 'must be a decimal string')
+  .transform(parseMicros);
 const day = z.string().refine(isDay, 'must be a day');
-const text = z.string().nullish().transform((value) => value ?? '');
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
 const count = z.int().min(0);
 
 const links = z.object({ pages: z.object({ next: z.string().nullish() }).nullish() }).nullish();
@@ -18,25 +24,38 @@ const links = z.object({ pages: z.object({ next: z.string().nullish() }).nullish
 const paged = { links };
 
 export const insightsPage = z.object({
-  data_points: z.array(z.object({ start_date: day, total_amount: amount, sku: text, description: text, group_description: text })),
+  data_points: z.array(
+    z.object({ start_date: day, total_amount: amount, sku: text, description: text, group_description: text }),
+  ),
   total_items: count,
   total_pages: count,
   current_page: count,
 });
 export type DataPoint = z.output<typeof insightsPage>['data_points'][number];
 
-export const account = z.object({ account: z.object({ team: z.object({ uuid: z.string().regex(/^[0-9A-Za-z-]+$/) }).nullish() }) });
+export const account = z.object({
+  account: z.object({ team: z.object({ uuid: z.string().regex(/^[0-9A-Za-z-]+$/) }).nullish() }),
+});
 
 /** What was used can never be below zero; a difference to such a reading would be a cost that nobody had. */
-export const balance = z.object({ month_to_date_usage: amount.refine((usage) => usage >= 0n, 'must not be negative'), generated_at: z.iso.datetime({ offset: true }).transform((value) => new Date(value)) });
+export const balance = z.object({
+  month_to_date_usage: amount.refine((usage) => usage >= 0n, 'must not be negative'),
+  generated_at: z.iso.datetime({ offset: true }).transform((value) => new Date(value)),
+});
 
 const uuid = z.string().regex(/^[0-9A-Za-z-]{1,64}$/, 'must be an invoice uuid');
 const period = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month');
 
 /** Only the issued invoices: `invoice_preview`, the running month, is left out on purpose. */
-export const invoicesPage = z.object({ invoices: z.array(z.object({ invoice_uuid: uuid, invoice_period: period, amount })), ...paged });
+export const invoicesPage = z.object({
+  invoices: z.array(z.object({ invoice_uuid: uuid, invoice_period: period, amount })),
+  ...paged,
+});
 
-const part = z.object({ amount }).nullish().transform((value) => value?.amount ?? 0n);
+const part = z
+  .object({ amount })
+  .nullish()
+  .transform((value) => value?.amount ?? 0n);
 export const invoiceSummary = z.object({
   billing_period: period,
   amount,
@@ -47,14 +66,27 @@ export const invoiceSummary = z.object({
 });
 
 export const invoiceItemsPage = z.object({
-  invoice_items: z.array(z.object({ product: text, description: text, group_description: text, resource_id: text, resource_uuid: text, amount })),
+  invoice_items: z.array(
+    z.object({
+      product: text,
+      description: text,
+      group_description: text,
+      resource_id: text,
+      resource_uuid: text,
+      amount,
+    }),
+  ),
   ...paged,
 });
 export type InvoiceItem = z.output<typeof invoiceItemsPage>['invoice_items'][number];
 
 /** DigitalOcean leaves `apps` out when there are none; with a total above zero that would be an undercount. */
 export const appsPage = z
-  .object({ apps: z.array(z.object({ id: z.string() })).optional(), meta: z.object({ total: count }).optional(), ...paged })
+  .object({
+    apps: z.array(z.object({ id: z.string() })).optional(),
+    meta: z.object({ total: count }).optional(),
+    ...paged,
+  })
   .refine((page) => page.apps !== undefined || page.meta?.total === 0, { path: ['apps'], error: 'must be a list' })
   .transform((page) => ({ ...page, apps: page.apps ?? [] }));
 
@@ -76,4 +108,8 @@ export const GARBAGE_COLLECTION_STATES = [
 ] as const;
 
 /** A state that is not known yet becomes `other`. */
-export const garbageCollection = z.object({ garbage_collection: z.object({ status: z.enum(GARBAGE_COLLECTION_STATES).or(z.string().transform(() => 'other' as const)) }) });
+export const garbageCollection = z.object({
+  garbage_collection: z.object({
+    status: z.enum(GARBAGE_COLLECTION_STATES).or(z.string().transform(() => 'other' as const)),
+  }),
+});

@@ -8,11 +8,24 @@ export type Parts = Readonly<Record<Component, Micros>>;
 
 /** DigitalOcean publishes no list of SKUs: the second token names the product family (`1-DO-DROP-0109`). */
 const FAMILIES: ReadonlyMap<string, Component> = new Map([
-  ['AP', 'app_platform'], ['APP', 'app_platform'], ['APPS', 'app_platform'],
-  ['DB', 'databases'], ['DBAAS', 'databases'], ['DBS', 'databases'], ['MDB', 'databases'],
-  ['CR', 'registry'], ['DOCR', 'registry'], ['REG', 'registry'], ['REGISTRY', 'registry'],
-  ['SP', 'spaces'], ['SPACE', 'spaces'], ['SPACES', 'spaces'], ['SPCS', 'spaces'],
-  ['DROP', 'other'], ['KS', 'other'], ['LB', 'other'],
+  ['AP', 'app_platform'],
+  ['APP', 'app_platform'],
+  ['APPS', 'app_platform'],
+  ['DB', 'databases'],
+  ['DBAAS', 'databases'],
+  ['DBS', 'databases'],
+  ['MDB', 'databases'],
+  ['CR', 'registry'],
+  ['DOCR', 'registry'],
+  ['REG', 'registry'],
+  ['REGISTRY', 'registry'],
+  ['SP', 'spaces'],
+  ['SPACE', 'spaces'],
+  ['SPACES', 'spaces'],
+  ['SPCS', 'spaces'],
+  ['DROP', 'other'],
+  ['KS', 'other'],
+  ['LB', 'other'],
 ]);
 
 const WORDS: readonly (readonly [RegExp, Component])[] = [
@@ -39,7 +52,10 @@ export function productLines(items: readonly InvoiceItem[]): ProductLines {
   return lines;
 }
 
-export function componentOf(point: Pick<DataPoint, 'sku' | 'description' | 'group_description'>, lines: ProductLines): Component {
+export function componentOf(
+  point: Pick<DataPoint, 'sku' | 'description' | 'group_description'>,
+  lines: ProductLines,
+): Component {
   const known = lines.get(lineKey(point));
   if (known !== undefined) return known;
   for (const token of point.sku.toUpperCase().split('-')) {
@@ -73,6 +89,12 @@ export function bucketsOf(items: readonly InvoiceItem[]): number | undefined {
   return names.length === 0 ? undefined : new Set(names).size;
 }
 
-function lineKey({ group_description: group, description }: { readonly group_description: string; readonly description: string }): string {
+function lineKey({
+  group_description: group,
+  description,
+}: {
+  readonly group_description: string;
+  readonly description: string;
+}): string {
   return `${group}\u0000${description}`;
 }

@@ -12,11 +12,23 @@ import { COMPONENTS } from './split.ts';
 /** Stores days, invoices and the present state. A replayed run changes nothing. */
 export async function store(tx: Queryable, day: string, data: DigitalOceanData): Promise<Stored> {
   const asOf = data.reading?.at ?? null;
-  const usage = data.costs.flatMap((cost) => ledgerRows(cost).map((row): LedgerRow => ({ ...row, asOf, provisional: cost.day >= data.today })));
-  let rows = await replaceLedger(tx, 'digital_ocean', 'api_usage', data.costs.map((cost) => cost.day), usage);
+  const usage = data.costs.flatMap((cost) =>
+    ledgerRows(cost).map((row): LedgerRow => ({ ...row, asOf, provisional: cost.day >= data.today })),
+  );
+  let rows = await replaceLedger(
+    tx,
+    'digital_ocean',
+    'api_usage',
+    data.costs.map((cost) => cost.day),
+    usage,
+  );
   for (const invoice of data.invoices) {
     const days = daysOf(invoice.month, nextMonthStart(invoice.month));
-    const invoiced = [...invoiceDays(invoice)].map(([date, amount]) => ({ day: date, component: WHOLE_PROVIDER, amountUsd: formatMicros(amount) }));
+    const invoiced = [...invoiceDays(invoice)].map(([date, amount]) => ({
+      day: date,
+      component: WHOLE_PROVIDER,
+      amountUsd: formatMicros(amount),
+    }));
     rows += await replaceLedger(tx, 'digital_ocean', 'api_invoice', days, invoiced);
   }
   rows += await storeCosts(tx, data.costs, asOf, data.today);
@@ -33,8 +45,12 @@ function ledgerRows(cost: DayCost): LedgerRow[] {
 async function storeCosts(tx: Queryable, costs: readonly DayCost[], asOf: Date | null, today: string): Promise<number> {
   const payload = costs.map((cost) => ({
     recorded_at: cost.day,
-    ...('parts' in cost ? Object.fromEntries(COMPONENTS.map((component) => [`${component}_usd`, formatMicros(cost.parts[component])])) : {}),
-    cost_usd: formatMicros('parts' in cost ? sumMicros(COMPONENTS.map((component) => cost.parts[component])) : cost.total),
+    ...('parts' in cost
+      ? Object.fromEntries(COMPONENTS.map((component) => [`${component}_usd`, formatMicros(cost.parts[component])]))
+      : {}),
+    cost_usd: formatMicros(
+      'parts' in cost ? sumMicros(COMPONENTS.map((component) => cost.parts[component])) : cost.total,
+    ),
     as_of: asOf?.toISOString() ?? null,
     provisional: cost.day >= today,
   }));
@@ -71,10 +87,20 @@ async function storeReading(tx: Queryable, reading: Reading, today: string): Pro
  * that day itself has left one there.
  */
 async function storeState(tx: Queryable, day: string, today: string, resources: Resources): Promise<number> {
-  const values = [resources.apps, resources.databases, resources.registries, resources.buckets, resources.registryStorageBytes, resources.garbageCollection];
+  const values = [
+    resources.apps,
+    resources.databases,
+    resources.registries,
+    resources.buckets,
+    resources.registryStorageBytes,
+    resources.garbageCollection,
+  ];
   if (values.every((value) => value === null)) return 0;
   let rows = 0;
-  for (const [date, provisional, overwrite] of [[day, false, false], [today, true, true]] as const) {
+  for (const [date, provisional, overwrite] of [
+    [day, false, false],
+    [today, true, true],
+  ] as const) {
     const result = await tx.query(UPSERT_STATE, [date, ...values, provisional, overwrite]);
     rows += result.rowCount ?? 0;
   }

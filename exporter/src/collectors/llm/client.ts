@@ -7,7 +7,15 @@ import type { RequestContext } from '../retry.ts';
 import { keyOf } from './mapping.ts';
 import { buildAnswer, matrixAnswer, seriesAnswer, valuesAnswer, vectorAnswer, type Labels } from './schema.ts';
 
-export type PrometheusSettings = Pick<Settings, 'PROMETHEUS_URL' | 'PROMETHEUS_BEARER_TOKEN' | 'PROMETHEUS_USERNAME' | 'PROMETHEUS_PASSWORD' | 'PROMETHEUS_ORG_ID' | 'LLM_PRESET'>;
+export type PrometheusSettings = Pick<
+  Settings,
+  | 'PROMETHEUS_URL'
+  | 'PROMETHEUS_BEARER_TOKEN'
+  | 'PROMETHEUS_USERNAME'
+  | 'PROMETHEUS_PASSWORD'
+  | 'PROMETHEUS_ORG_ID'
+  | 'LLM_PRESET'
+>;
 
 export interface SeriesSamples {
   /** Names the series by its labels, without the metric's name; made once, as series are looked up again and again. */
@@ -25,7 +33,13 @@ export interface PrometheusClient {
   /** Label sets of a selector that had samples in the window (or near it). */
   series(context: RequestContext, selector: string, from: number, to: number): Promise<Labels[]>;
   /** The values that a label has in series of the selectors in the window (or near it). */
-  labelValues(context: RequestContext, label: string, selectors: readonly string[], from: number, to: number): Promise<string[]>;
+  labelValues(
+    context: RequestContext,
+    label: string,
+    selectors: readonly string[],
+    from: number,
+    to: number,
+  ): Promise<string[]>;
   version(context: RequestContext): Promise<string>;
 }
 
@@ -33,9 +47,20 @@ export interface PrometheusClient {
 const MAX_BYTES = 128 * 1024 * 1024;
 
 export function createPrometheusClient(settings: PrometheusSettings, url: string): PrometheusClient {
-  const http = createHttpClient({ provider: 'Prometheus', credential: credentialOf(settings), baseUrl: url, headers: headersOf(settings), maxBytes: MAX_BYTES });
+  const http = createHttpClient({
+    provider: 'Prometheus',
+    credential: credentialOf(settings),
+    baseUrl: url,
+    headers: headersOf(settings),
+    maxBytes: MAX_BYTES,
+  });
 
-  async function ask<Data>(context: RequestContext, path: string, query: Record<string, string | readonly string[]>, schema: z.ZodType<Answer<Data>>): Promise<Data> {
+  async function ask<Data>(
+    context: RequestContext,
+    path: string,
+    query: Record<string, string | readonly string[]>,
+    schema: z.ZodType<Answer<Data>>,
+  ): Promise<Data> {
     const { body, status } = await http.get(context, `api/v1/${path}`, { query, schema, accept: [400, 422] });
     if (body.status === 'error') throw refused(path, body, status);
     complain(path, body.warnings ?? []);
@@ -45,17 +70,37 @@ export function createPrometheusClient(settings: PrometheusSettings, url: string
   return {
     async instant(context, query, time) {
       const { result } = await ask(context, 'query', { query, time: seconds(time) }, vectorAnswer);
-      return result.flatMap(({ metric, value }) => (value === undefined ? [] : [{ key: keyOf(metric), labels: metric, samples: [{ time, value: counterOf(value[1]) }] }]));
+      return result.flatMap(({ metric, value }) =>
+        value === undefined
+          ? []
+          : [{ key: keyOf(metric), labels: metric, samples: [{ time, value: counterOf(value[1]) }] }],
+      );
     },
     async raw(context, query, time) {
       const { result } = await ask(context, 'query', { query, time: seconds(time) }, matrixAnswer);
       return result.flatMap(({ metric, values }) =>
-        values === undefined ? [] : [{ key: keyOf(metric), labels: metric, samples: values.map(([at, text]) => ({ time: Math.round(at * 1000), value: counterOf(text) })) }],
+        values === undefined
+          ? []
+          : [
+              {
+                key: keyOf(metric),
+                labels: metric,
+                samples: values.map(([at, text]) => ({ time: Math.round(at * 1000), value: counterOf(text) })),
+              },
+            ],
       );
     },
-    series: (context, selector, from, to) => ask(context, 'series', { 'match[]': selector, start: seconds(from), end: seconds(to) }, seriesAnswer),
-    labelValues: (context, label, selectors, from, to) => ask(context, `label/${label}/values`, { 'match[]': selectors, start: seconds(from), end: seconds(to) }, valuesAnswer),
-    version: async (context) => (await ask(context, 'status/buildinfo', {}, buildAnswer)).version ?? 'of an unknown version',
+    series: (context, selector, from, to) =>
+      ask(context, 'series', { 'match[]': selector, start: seconds(from), end: seconds(to) }, seriesAnswer),
+    labelValues: (context, label, selectors, from, to) =>
+      ask(
+        context,
+        `label/${label}/values`,
+        { 'match[]': selectors, start: seconds(from), end: seconds(to) },
+        valuesAnswer,
+      ),
+    version: async (context) =>
+      (await ask(context, 'status/buildinfo', {}, buildAnswer)).version ?? 'of an unknown version',
   };
 }
 
@@ -64,10 +109,18 @@ type Answer<Data> =
   | { readonly status: 'error'; readonly errorType?: string | undefined; readonly error?: string | undefined };
 
 function headersOf(settings: PrometheusSettings): Record<string, string> {
-  const { PROMETHEUS_BEARER_TOKEN: bearer, PROMETHEUS_USERNAME: user, PROMETHEUS_PASSWORD: password, PROMETHEUS_ORG_ID: tenant } = settings;
+  const {
+    PROMETHEUS_BEARER_TOKEN: bearer,
+    PROMETHEUS_USERNAME: user,
+    PROMETHEUS_PASSWORD: password,
+    PROMETHEUS_ORG_ID: tenant,
+  } = settings;
   const basic = user === undefined ? undefined : `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}`;
   const authorization = bearer === undefined ? basic : `Bearer ${bearer}`;
-  return { ...(authorization === undefined ? {} : { authorization }), ...(tenant === undefined ? {} : { 'X-Scope-OrgID': tenant }) };
+  return {
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(tenant === undefined ? {} : { 'X-Scope-OrgID': tenant }),
+  };
 }
 
 function credentialOf(settings: PrometheusSettings): string {
@@ -75,22 +128,41 @@ function credentialOf(settings: PrometheusSettings): string {
   return settings.PROMETHEUS_USERNAME === undefined ? 'PROMETHEUS_BEARER_TOKEN (none is set)' : 'PROMETHEUS_PASSWORD';
 }
 
-function refused(path: string, body: { readonly errorType?: string | undefined; readonly error?: string | undefined }, status: number): CollectorError {
+function refused(
+  path: string,
+  body: { readonly errorType?: string | undefined; readonly error?: string | undefined },
+  status: number,
+): CollectorError {
   const said = (body.error ?? 'no reason given').slice(0, 200);
-  return new CollectorError('upstream', 'api_error', `Prometheus refused ${path} (${body.errorType ?? 'error'}): ${said}`, { status: status === 200 ? undefined : status, retryable: status !== 400 });
+  return new CollectorError(
+    'upstream',
+    'api_error',
+    `Prometheus refused ${path} (${body.errorType ?? 'error'}): ${said}`,
+    { status: status === 200 ? undefined : status, retryable: status !== 400 },
+  );
 }
 
 /** Anything but a remark on the query means that stores did not answer: what came back may lack usage, and that is no result. */
 function complain(path: string, warnings: readonly string[]): void {
   const partial = warnings.find((warning) => !/^PromQL (warning|info)/.test(warning));
-  if (partial !== undefined) throw new CollectorError('upstream', 'api_error', `Prometheus answered ${path} only in part: ${partial.slice(0, 200)}`);
+  if (partial !== undefined)
+    throw new CollectorError(
+      'upstream',
+      'api_error',
+      `Prometheus answered ${path} only in part: ${partial.slice(0, 200)}`,
+    );
 }
 
 function counterOf(text: string): bigint | undefined {
   try {
     return parseCounter(text);
   } catch (cause) {
-    throw new CollectorError('bad_payload', 'bad_response', `Prometheus holds a value that no counter can have: ${text.slice(0, 30)}`, { cause });
+    throw new CollectorError(
+      'bad_payload',
+      'bad_response',
+      `Prometheus holds a value that no counter can have: ${text.slice(0, 30)}`,
+      { cause },
+    );
   }
 }
 

@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { collectContext } from '../../../test/collect-context.ts';
-import { hasPrometheus, startPrometheus, type PrometheusServer, type WrittenSeries } from '../../../test/providers/prometheus.ts';
+import {
+  hasPrometheus,
+  startPrometheus,
+  type PrometheusServer,
+  type WrittenSeries,
+} from '../../../test/providers/prometheus.ts';
 import type { PrometheusSettings } from './client.ts';
 import { createLlmCollector } from './index.ts';
 import type { LlmData, LlmRow } from './data.ts';
@@ -10,38 +15,159 @@ import { withTransaction } from '../../store/pool.ts';
 const NOW = '2026-03-15T12:00:00Z';
 
 function tokens(user: string, samples: WrittenSeries['samples'], labels: Record<string, string> = {}): WrittenSeries {
-  return { metric: 'llm_tokens_total', labels: { job: 'app', instance: 'a:1', user_id: user, provider: 'openai', model: 'gpt-4o', token_type: 'prompt', ...labels }, samples };
+  return {
+    metric: 'llm_tokens_total',
+    labels: {
+      job: 'app',
+      instance: 'a:1',
+      user_id: user,
+      provider: 'openai',
+      model: 'gpt-4o',
+      token_type: 'prompt',
+      ...labels,
+    },
+    samples,
+  };
 }
 
 const WRITTEN: readonly WrittenSeries[] = [
   // A reset: 150 + 40 + 50.
-  tokens('reset', [['2026-03-13T23:50:00Z', 100], ['2026-03-14T10:00:00Z', 250], ['2026-03-14T11:00:00Z', 40], ['2026-03-14T12:00:00Z', 90]]),
+  tokens('reset', [
+    ['2026-03-13T23:50:00Z', 100],
+    ['2026-03-14T10:00:00Z', 250],
+    ['2026-03-14T11:00:00Z', 40],
+    ['2026-03-14T12:00:00Z', 90],
+  ]),
   tokens('born', [['2026-03-14T10:00:00Z', 500]]),
   // Prometheus' own history of this target begins on the day itself.
-  tokens('found', [['2026-03-14T05:00:00Z', 1000], ['2026-03-14T20:00:00Z', 1300]], { job: 'late' }),
+  tokens(
+    'found',
+    [
+      ['2026-03-14T05:00:00Z', 1000],
+      ['2026-03-14T20:00:00Z', 1300],
+    ],
+    { job: 'late' },
+  ),
   tokens('born-late', [['2026-03-14T06:00:00Z', 70]], { job: 'late' }),
-  { metric: 'up', labels: { job: 'late', instance: 'a:1' }, samples: [['2026-03-13T05:00:00Z', 0], ['2026-03-14T05:00:00Z', 1]] },
-  tokens('twins', [['2026-03-13T23:00:00Z', 5], ['2026-03-14T20:00:00Z', 15]], { instance: 'a:1' }),
-  tokens('twins', [['2026-03-13T23:00:00Z', 7], ['2026-03-14T20:00:00Z', 27]], { instance: 'b:1' }),
+  {
+    metric: 'up',
+    labels: { job: 'late', instance: 'a:1' },
+    samples: [
+      ['2026-03-13T05:00:00Z', 0],
+      ['2026-03-14T05:00:00Z', 1],
+    ],
+  },
+  tokens(
+    'twins',
+    [
+      ['2026-03-13T23:00:00Z', 5],
+      ['2026-03-14T20:00:00Z', 15],
+    ],
+    { instance: 'a:1' },
+  ),
+  tokens(
+    'twins',
+    [
+      ['2026-03-13T23:00:00Z', 7],
+      ['2026-03-14T20:00:00Z', 27],
+    ],
+    { instance: 'b:1' },
+  ),
   // Silent for days: with and without a restart in between.
-  tokens('gap', [['2026-03-09T10:00:00Z', 100], ['2026-03-14T10:00:00Z', 150]]),
-  tokens('gap-restart', [['2026-03-09T10:00:00Z', 100], ['2026-03-14T10:00:00Z', 50], ['2026-03-14T20:00:00Z', 150]]),
+  tokens('gap', [
+    ['2026-03-09T10:00:00Z', 100],
+    ['2026-03-14T10:00:00Z', 150],
+  ]),
+  tokens('gap-restart', [
+    ['2026-03-09T10:00:00Z', 100],
+    ['2026-03-14T10:00:00Z', 50],
+    ['2026-03-14T20:00:00Z', 150],
+  ]),
   // Midnight belongs to the day that begins.
-  tokens('midnight', [['2026-03-13T23:59:59.999Z', 10], ['2026-03-14T00:00:00Z', 11], ['2026-03-14T23:59:59.999Z', 13], ['2026-03-15T00:00:00Z', 20]]),
-  tokens('nan', [['2026-03-13T20:00:00Z', 100], ['2026-03-13T21:00:00Z', 'NaN'], ['2026-03-14T01:00:00Z', 160], ['2026-03-14T02:00:00Z', 'NaN'], ['2026-03-14T03:00:00Z', 30], ['2026-03-14T04:00:00Z', 'NaN']]),
-  tokens('idle', [['2026-03-13T20:00:00Z', 100], ['2026-03-14T20:00:00Z', 100]], { model: 'gpt-4o-mini' }),
+  tokens('midnight', [
+    ['2026-03-13T23:59:59.999Z', 10],
+    ['2026-03-14T00:00:00Z', 11],
+    ['2026-03-14T23:59:59.999Z', 13],
+    ['2026-03-15T00:00:00Z', 20],
+  ]),
+  tokens('nan', [
+    ['2026-03-13T20:00:00Z', 100],
+    ['2026-03-13T21:00:00Z', 'NaN'],
+    ['2026-03-14T01:00:00Z', 160],
+    ['2026-03-14T02:00:00Z', 'NaN'],
+    ['2026-03-14T03:00:00Z', 30],
+    ['2026-03-14T04:00:00Z', 'NaN'],
+  ]),
+  tokens(
+    'idle',
+    [
+      ['2026-03-13T20:00:00Z', 100],
+      ['2026-03-14T20:00:00Z', 100],
+    ],
+    { model: 'gpt-4o-mini' },
+  ),
   // One priced row with every kind: 86 uncached, 1,920 cached, 300 out.
-  tokens('kinds', [['2026-03-13T20:00:00Z', 0], ['2026-03-14T20:00:00Z', 2006]]),
-  tokens('kinds', [['2026-03-13T20:00:00Z', 0], ['2026-03-14T20:00:00Z', 1920]], { token_type: 'cache_read' }),
-  tokens('kinds', [['2026-03-13T20:00:00Z', 0], ['2026-03-14T20:00:00Z', 300]], { token_type: 'completion' }),
-  tokens('stranger', [['2026-03-13T20:00:00Z', 0], ['2026-03-14T20:00:00Z', 5_000_000]], { model: 'nobody-knows-this-1' }),
-  { metric: 'llm_tokens_total', labels: { job: 'app', instance: 'a:1', token_type: 'prompt' }, samples: [['2026-03-13T20:00:00Z', 0], ['2026-03-14T20:00:00Z', 9]] },
-  { metric: 'llm_requests_total', labels: { job: 'app', instance: 'a:1', user_id: 'kinds', provider: 'openai', model: 'gpt-4o', status: 'success' }, samples: [['2026-03-13T20:00:00Z', 1], ['2026-03-14T20:00:00Z', 8]] },
-  { metric: 'llm_requests_total', labels: { job: 'app', instance: 'a:1', user_id: 'kinds', provider: 'openai', model: 'gpt-4o', status: 'error' }, samples: [['2026-03-14T20:00:00Z', 2]] },
+  tokens('kinds', [
+    ['2026-03-13T20:00:00Z', 0],
+    ['2026-03-14T20:00:00Z', 2006],
+  ]),
+  tokens(
+    'kinds',
+    [
+      ['2026-03-13T20:00:00Z', 0],
+      ['2026-03-14T20:00:00Z', 1920],
+    ],
+    { token_type: 'cache_read' },
+  ),
+  tokens(
+    'kinds',
+    [
+      ['2026-03-13T20:00:00Z', 0],
+      ['2026-03-14T20:00:00Z', 300],
+    ],
+    { token_type: 'completion' },
+  ),
+  tokens(
+    'stranger',
+    [
+      ['2026-03-13T20:00:00Z', 0],
+      ['2026-03-14T20:00:00Z', 5_000_000],
+    ],
+    { model: 'nobody-knows-this-1' },
+  ),
+  {
+    metric: 'llm_tokens_total',
+    labels: { job: 'app', instance: 'a:1', token_type: 'prompt' },
+    samples: [
+      ['2026-03-13T20:00:00Z', 0],
+      ['2026-03-14T20:00:00Z', 9],
+    ],
+  },
+  {
+    metric: 'llm_requests_total',
+    labels: { job: 'app', instance: 'a:1', user_id: 'kinds', provider: 'openai', model: 'gpt-4o', status: 'success' },
+    samples: [
+      ['2026-03-13T20:00:00Z', 1],
+      ['2026-03-14T20:00:00Z', 8],
+    ],
+  },
+  {
+    metric: 'llm_requests_total',
+    labels: { job: 'app', instance: 'a:1', user_id: 'kinds', provider: 'openai', model: 'gpt-4o', status: 'error' },
+    samples: [['2026-03-14T20:00:00Z', 2]],
+  },
 ];
 
 function settings(url: string | undefined, changes: Partial<PrometheusSettings> = {}): PrometheusSettings {
-  return { PROMETHEUS_URL: url, LLM_PRESET: 'default', PROMETHEUS_BEARER_TOKEN: undefined, PROMETHEUS_USERNAME: undefined, PROMETHEUS_PASSWORD: undefined, PROMETHEUS_ORG_ID: undefined, ...changes };
+  return {
+    PROMETHEUS_URL: url,
+    LLM_PRESET: 'default',
+    PROMETHEUS_BEARER_TOKEN: undefined,
+    PROMETHEUS_USERNAME: undefined,
+    PROMETHEUS_PASSWORD: undefined,
+    PROMETHEUS_ORG_ID: undefined,
+    ...changes,
+  };
 }
 
 describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
@@ -89,7 +215,14 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
   });
 
   it('prices by the day, leaves unknown models without a cost, and keeps apart what is absent', () => {
-    expect(row('kinds')).toMatchObject({ cacheRead: 1920, completion: 300, computed: 5615n, reported: undefined, requests: 9, errors: 2 });
+    expect(row('kinds')).toMatchObject({
+      cacheRead: 1920,
+      completion: 300,
+      computed: 5615n,
+      reported: undefined,
+      requests: 9,
+      errors: 2,
+    });
     expect(row('stranger')).toMatchObject({ prompt: 5_000_000, computed: undefined });
     const day = data.days.find((usage) => usage.day === '2026-03-14');
     expect([...(day?.fields ?? [])].sort()).toEqual(['cacheRead', 'errors', 'input', 'output', 'requests']);
@@ -100,12 +233,17 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
   });
 
   it('is the same day by day as all at once', async () => {
-    const again = await createLlmCollector(settings(prometheus.url)).collect({ ...collectContext(database.pool, NOW), days: ['2026-03-14'] });
+    const again = await createLlmCollector(settings(prometheus.url)).collect({
+      ...collectContext(database.pool, NOW),
+      days: ['2026-03-14'],
+    });
     expect(plain(again.data.days)).toEqual(plain(data.days.filter(({ day }) => day === '2026-03-14')));
   });
 
   it.each([1, 2, 5])('is the same read for %i users at a time as all at once', async (usersAtOnce) => {
-    const again = await createLlmCollector(settings(prometheus.url), { usersAtOnce }).collect(collectContext(database.pool, NOW));
+    const again = await createLlmCollector(settings(prometheus.url), { usersAtOnce }).collect(
+      collectContext(database.pool, NOW),
+    );
     expect(plain(again.data.days)).toEqual(plain(data.days));
   });
 
@@ -113,9 +251,21 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
     const groups = (count: number) => () => () => count-- > 0;
     const context = collectContext(database.pool, NOW, { back: 8 });
     const none = await createLlmCollector(settings(prometheus.url), { backfillTime: groups(0) }).collect(context);
-    expect(none.unread).toEqual(['2026-03-07', '2026-03-08', '2026-03-09', '2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13']);
+    expect(none.unread).toEqual([
+      '2026-03-07',
+      '2026-03-08',
+      '2026-03-09',
+      '2026-03-10',
+      '2026-03-11',
+      '2026-03-12',
+      '2026-03-13',
+    ]);
     expect(plain(none.data.days)).toEqual(plain(data.days.filter(({ day }) => day >= '2026-03-14')));
-    expect(none.warnings).toContainEqual({ code: 'unread_days', message: expect.stringContaining('7 older days (2026-03-07 to 2026-03-13)'), count: 7 });
+    expect(none.warnings).toContainEqual({
+      code: 'unread_days',
+      message: expect.stringContaining('7 older days (2026-03-07 to 2026-03-13)'),
+      count: 7,
+    });
     const some = await createLlmCollector(settings(prometheus.url), { backfillTime: groups(1) }).collect(context);
     expect(some.unread).toEqual(['2026-03-07', '2026-03-08', '2026-03-09', '2026-03-10']);
     expect(plain(some.data.days.filter(({ day }) => day >= '2026-03-12'))).toEqual(plain(data.days));
@@ -129,7 +279,9 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
     const rows = data.days.reduce((sum, day) => sum + day.rows.length, 0);
     expect(await withTransaction(database.pool, (tx) => collector.store(tx, '2026-03-14', data))).toEqual({ rows });
     expect(await withTransaction(database.pool, (tx) => collector.store(tx, '2026-03-14', data))).toEqual({ rows: 0 });
-    const ledger = await database.pool.query("SELECT component, amount_usd, provisional FROM component_costs WHERE day = '2026-03-14' ORDER BY component");
+    const ledger = await database.pool.query(
+      "SELECT component, amount_usd, provisional FROM component_costs WHERE day = '2026-03-14' ORDER BY component",
+    );
     // 2006… + 1243 other prompt tokens at 2.5; the 9 tokens without a model have no price.
     expect(ledger.rows).toEqual([
       { component: 'openai', amount_usd: '0.009198', provisional: false },
@@ -140,13 +292,20 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
   it('says what it found', async () => {
     const context = collectContext(database.pool, NOW);
     const findings = await createLlmCollector(settings(prometheus.url)).diagnose(context);
-    expect(findings).toContainEqual({ check: 'llm_tokens_total{token_type="prompt"}', ok: true, message: expect.stringMatching(/^\d+ series in the last day \(input\)$/) });
+    expect(findings).toContainEqual({
+      check: 'llm_tokens_total{token_type="prompt"}',
+      ok: true,
+      message: expect.stringMatching(/^\d+ series in the last day \(input\)$/),
+    });
     expect(findings).toContainEqual(expect.objectContaining({ check: 'llm_cost_usd_total{}', ok: 'warning' }));
     expect(findings).toContainEqual({ check: 'users', ok: true, message: 'usage is counted by user' });
   });
 
   it('skips when Prometheus has none of the counters', async () => {
     const collector = createLlmCollector(settings(prometheus.url, { LLM_PRESET: 'vllm' }));
-    await expect(collector.collect(collectContext(database.pool, NOW))).rejects.toMatchObject({ name: 'SkipError', reason: 'upstream_not_ready' });
+    await expect(collector.collect(collectContext(database.pool, NOW))).rejects.toMatchObject({
+      name: 'SkipError',
+      reason: 'upstream_not_ready',
+    });
   });
 });

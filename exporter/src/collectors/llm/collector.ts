@@ -42,7 +42,10 @@ export interface LlmCollectorOptions {
 }
 
 /** LLM usage by day, user, provider and model, from counters in a Prometheus server. */
-export function createLlmCollector(settings: PrometheusSettings, options: LlmCollectorOptions = {}): Collector<LlmData> {
+export function createLlmCollector(
+  settings: PrometheusSettings,
+  options: LlmCollectorOptions = {},
+): Collector<LlmData> {
   const { mapping = PRESETS[settings.LLM_PRESET], backfillTime = startBackfillTime, usersAtOnce } = options;
   const configured = (): Readiness => readiness(settings);
   const client = (): PrometheusClient => createPrometheusClient(settings, settings.PROMETHEUS_URL ?? '');
@@ -52,8 +55,21 @@ export function createLlmCollector(settings: PrometheusSettings, options: LlmCol
     // Prometheus keeps 15 days unless told; days that it no longer has are simply not there.
     backfillDays: 31,
     configured,
-    collect: (context) => collect({ context, client: client(), mapping, preset: settings.LLM_PRESET, hasTime: backfillTime(), usersAtOnce }),
-    store: async (tx, _day, data) => ({ rows: await withSmallHeap(data.days.some(({ rows }) => rows.length > MANY_ROWS), () => storeUsage(tx, data)) }),
+    collect: (context) =>
+      collect({
+        context,
+        client: client(),
+        mapping,
+        preset: settings.LLM_PRESET,
+        hasTime: backfillTime(),
+        usersAtOnce,
+      }),
+    store: async (tx, _day, data) => ({
+      rows: await withSmallHeap(
+        data.days.some(({ rows }) => rows.length > MANY_ROWS),
+        () => storeUsage(tx, data),
+      ),
+    }),
     samples: (data, day) => samplesOf(data.days.find((usage) => usage.day === day)),
     diagnose: (context) => diagnose(configured(), client, mapping, settings, context),
   };
@@ -61,10 +77,22 @@ export function createLlmCollector(settings: PrometheusSettings, options: LlmCol
 
 function readiness(settings: PrometheusSettings): Readiness {
   if (settings.PROMETHEUS_URL === undefined) {
-    return { outcome: 'skipped', reason: 'not_configured', message: 'PROMETHEUS_URL is not set: give the address of the Prometheus server that holds the LLM usage counters' };
+    return {
+      outcome: 'skipped',
+      reason: 'not_configured',
+      message: 'PROMETHEUS_URL is not set: give the address of the Prometheus server that holds the LLM usage counters',
+    };
   }
-  const broken = (['PROMETHEUS_BEARER_TOKEN', 'PROMETHEUS_PASSWORD', 'PROMETHEUS_USERNAME', 'PROMETHEUS_ORG_ID'] as const).find((name) => /[^\x20-\x7E]/.test(settings[name] ?? ''));
-  if (broken !== undefined) return { outcome: 'failed', kind: 'auth', reason: 'malformed_key', message: `${broken} holds a line break or another character that no header can carry` };
+  const broken = (
+    ['PROMETHEUS_BEARER_TOKEN', 'PROMETHEUS_PASSWORD', 'PROMETHEUS_USERNAME', 'PROMETHEUS_ORG_ID'] as const
+  ).find((name) => /[^\x20-\x7E]/.test(settings[name] ?? ''));
+  if (broken !== undefined)
+    return {
+      outcome: 'failed',
+      kind: 'auth',
+      reason: 'malformed_key',
+      message: `${broken} holds a line break or another character that no header can carry`,
+    };
   return { outcome: 'ready' };
 }
 
@@ -77,7 +105,14 @@ interface Collecting {
   readonly usersAtOnce: number | undefined;
 }
 
-async function collect({ context, client, mapping, preset, hasTime, usersAtOnce }: Collecting): Promise<Collected<LlmData>> {
+async function collect({
+  context,
+  client,
+  mapping,
+  preset,
+  hasTime,
+  usersAtOnce,
+}: Collecting): Promise<Collected<LlmData>> {
   const started = performance.now();
   const prices = await loadPriceBook(context.db);
   const reader = { context, client, targets: createTargetHistory(context, client) };
@@ -95,17 +130,29 @@ async function collect({ context, client, mapping, preset, hasTime, usersAtOnce 
     const counters = slices.length > 1 ? await presentCounters(reader, mapping, windows) : mapping.series;
     await withSmallHeap(slices.length > 1, async () => {
       for (const { matcher, completes } of slices) {
-        for (const series of counters) table.add(series.fields, await readCounter(reader, narrowed(series, matcher), windows));
+        for (const series of counters)
+          table.add(series.fields, await readCounter(reader, narrowed(series, matcher), windows));
         table.settle(completes);
       }
     });
     days.push(...table.days());
   }
   if (days.length === 0) {
-    throw new SkipError('upstream_not_ready', `Prometheus has no series of the preset ${preset} (${[...new Set(mapping.series.map(({ metric }) => metric))].join(', ')}) on the days that were read: is the application scraped, and is LLM_PRESET right?`);
+    throw new SkipError(
+      'upstream_not_ready',
+      `Prometheus has no series of the preset ${preset} (${[...new Set(mapping.series.map(({ metric }) => metric))].join(', ')}) on the days that were read: is the application scraped, and is LLM_PRESET right?`,
+    );
   }
   days.sort((a, b) => (a.day < b.day ? -1 : 1));
-  context.log.debug({ days: days.length, rows: days.reduce((sum, { rows }) => sum + rows.length, 0), unread: unread.length, ms: Math.round(performance.now() - started) }, 'read LLM usage');
+  context.log.debug(
+    {
+      days: days.length,
+      rows: days.reduce((sum, { rows }) => sum + rows.length, 0),
+      unread: unread.length,
+      ms: Math.round(performance.now() - started),
+    },
+    'read LLM usage',
+  );
   return { data: { days }, warnings: warningsOf(days, unread), asOf: context.now, unread };
 }
 
@@ -130,9 +177,34 @@ function warningsOf(days: readonly LlmDay[], unread: readonly string[]): Warning
   }
   const lacksInput = days.some(({ fields }) => fields.has('output') && !fields.has('input'));
   return [
-    ...(models.size === 0 ? [] : [{ code: 'unpriced_usage', message: `no price is known for ${[...models].slice(0, 5).join(', ')}${models.size > 5 ? ' …' : ''}: its cost is left empty; add a contract price or correct the model's name`, count: models.size }]),
-    ...(lacksInput ? [{ code: 'missing_input_tokens', message: 'there are output tokens but no input tokens: check the counters and LLM_PRESET' }] : []),
-    ...(unread.length === 0 ? [] : [{ code: 'unread_days', message: `there was no time for ${unread.length} older days (${unread[0] ?? ''} to ${unread.at(-1) ?? ''}): the next synchronisations read them`, count: unread.length }]),
-    ...(unknown === 0 ? [] : [{ code: 'unknown_user', message: 'usage without a user is kept under "unknown"', count: unknown }]),
+    ...(models.size === 0
+      ? []
+      : [
+          {
+            code: 'unpriced_usage',
+            message: `no price is known for ${[...models].slice(0, 5).join(', ')}${models.size > 5 ? ' …' : ''}: its cost is left empty; add a contract price or correct the model's name`,
+            count: models.size,
+          },
+        ]),
+    ...(lacksInput
+      ? [
+          {
+            code: 'missing_input_tokens',
+            message: 'there are output tokens but no input tokens: check the counters and LLM_PRESET',
+          },
+        ]
+      : []),
+    ...(unread.length === 0
+      ? []
+      : [
+          {
+            code: 'unread_days',
+            message: `there was no time for ${unread.length} older days (${unread[0] ?? ''} to ${unread.at(-1) ?? ''}): the next synchronisations read them`,
+            count: unread.length,
+          },
+        ]),
+    ...(unknown === 0
+      ? []
+      : [{ code: 'unknown_user', message: 'usage without a user is kept under "unknown"', count: unknown }]),
   ];
 }

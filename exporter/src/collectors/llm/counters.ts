@@ -25,16 +25,26 @@ const LONGEST_QUERY = 6_000;
  * two readings of a counter that did not drop, the raw samples add up to the difference, exactly; so only series that
  * did drop (`resets()` counts raw samples, it never extrapolates) are read sample by sample.
  */
-export async function readCounter(reader: CounterReader, mapping: SeriesMapping, windows: readonly TimeWindow[]): Promise<CounterSeries[]> {
+export async function readCounter(
+  reader: CounterReader,
+  mapping: SeriesMapping,
+  windows: readonly TimeWindow[],
+): Promise<CounterSeries[]> {
   const [first] = windows;
   if (first === undefined) return [];
   const { client, context } = reader;
   const all = new Map<string, CounterSeries>();
   const before = first.from - 1;
-  for (const series of await client.instant(context, `last_over_time(${selectorOf(mapping)}[${LOOK_BACK_MS}ms])`, before)) {
+  for (const series of await client.instant(
+    context,
+    `last_over_time(${selectorOf(mapping)}[${LOOK_BACK_MS}ms])`,
+    before,
+  )) {
     const isNumber = series.samples.every(({ value }) => value !== undefined);
     if (isNumber) append(all, series);
-    else for (const raw of await client.raw(context, `${selectorOf(mapping, series.labels)}[${LOOK_BACK_MS}ms]`, before)) append(all, raw);
+    else
+      for (const raw of await client.raw(context, `${selectorOf(mapping, series.labels)}[${LOOK_BACK_MS}ms]`, before))
+        append(all, raw);
   }
   const older = onceOnly(() => seriesBefore(reader, mapping, before - LOOK_BACK_MS));
   // Most of the time nothing restarted: one question for all the windows tells.
@@ -44,7 +54,14 @@ export async function readCounter(reader: CounterReader, mapping: SeriesMapping,
   return [...all.values()];
 }
 
-async function readWindow(reader: CounterReader, mapping: SeriesMapping, window: TimeWindow, all: Map<string, CounterSeries>, older: () => Promise<ReadonlySet<string>>, mayDrop: boolean): Promise<void> {
+async function readWindow(
+  reader: CounterReader,
+  mapping: SeriesMapping,
+  window: TimeWindow,
+  all: Map<string, CounterSeries>,
+  older: () => Promise<ReadonlySet<string>>,
+  mayDrop: boolean,
+): Promise<void> {
   const { client, context } = reader;
   const last = await client.instant(context, `last_over_time(${selectorOf(mapping)}${rangeOf(window)})`, window.to);
   if (last.length === 0) return;
@@ -68,48 +85,92 @@ function isStale(series: CounterSeries | undefined, window: TimeWindow): boolean
  * The first reading in the window of series that were silent for longer than the look-back: Prometheus did not compare
  * it with the one before. In a window without a drop the first reading is the smallest.
  */
-async function readFirst({ client, context }: CounterReader, mapping: SeriesMapping, window: TimeWindow, regular: readonly SeriesSamples[], all: Map<string, CounterSeries>): Promise<void> {
+async function readFirst(
+  { client, context }: CounterReader,
+  mapping: SeriesMapping,
+  window: TimeWindow,
+  regular: readonly SeriesSamples[],
+  all: Map<string, CounterSeries>,
+): Promise<void> {
   const stale = new Set(regular.map(({ key }) => key).filter((key) => isStale(all.get(key), window)));
-  for (const { key, labels, samples } of await client.instant(context, `min_over_time(${selectorOf(mapping)}${rangeOf(window)})`, window.to)) {
-    if (stale.has(key)) append(all, { key, labels, samples: samples.map(({ value }) => ({ time: window.from, value })) });
+  for (const { key, labels, samples } of await client.instant(
+    context,
+    `min_over_time(${selectorOf(mapping)}${rangeOf(window)})`,
+    window.to,
+  )) {
+    if (stale.has(key))
+      append(all, { key, labels, samples: samples.map(({ value }) => ({ time: window.from, value })) });
   }
 }
 
 /** Finds the last reading of series that had been silent for longer than the look-back. */
-async function recall({ client, context }: CounterReader, mapping: SeriesMapping, born: readonly SeriesSamples[], older: ReadonlySet<string>, window: TimeWindow, all: Map<string, CounterSeries>): Promise<void> {
+async function recall(
+  { client, context }: CounterReader,
+  mapping: SeriesMapping,
+  born: readonly SeriesSamples[],
+  older: ReadonlySet<string>,
+  window: TimeWindow,
+  all: Map<string, CounterSeries>,
+): Promise<void> {
   const candidates = born.filter(({ key }) => older.has(key));
   const queries = candidates.map(({ labels }) => `last_over_time(${selectorOf(mapping, labels)}[${OLDER_MS}ms])`);
   for (const query of joined(queries)) {
     for (const series of await client.instant(context, query, window.from - 1)) {
       // The reading itself is older than the look-back; its exact time does not matter, that it is old does.
-      append(all, { ...series, samples: series.samples.map(({ value }) => ({ time: window.from - 1 - LOOK_BACK_MS - 1, value })) });
+      append(all, {
+        ...series,
+        samples: series.samples.map(({ value }) => ({ time: window.from - 1 - LOOK_BACK_MS - 1, value })),
+      });
     }
   }
 }
 
 /** Series without any earlier reading: born now, or there since before Prometheus first looked. */
-async function beginSeries(reader: CounterReader, mapping: SeriesMapping, fresh: readonly SeriesSamples[], window: TimeWindow, all: Map<string, CounterSeries>): Promise<void> {
+async function beginSeries(
+  reader: CounterReader,
+  mapping: SeriesMapping,
+  fresh: readonly SeriesSamples[],
+  window: TimeWindow,
+  all: Map<string, CounterSeries>,
+): Promise<void> {
   for (const [target, members] of Map.groupBy(fresh, ({ labels }) => targetMatchers(labels))) {
     const [member] = members;
     if (member === undefined) continue;
     const since = await reader.targets.since(member.labels, window.from, window.to);
-    const atStart = Number.isFinite(since) ? await reader.client.instant(reader.context, `last_over_time(${selectorOf({ ...mapping, matchers: [...(mapping.matchers ?? []), target] })}[1ms])`, since) : [];
+    const atStart = Number.isFinite(since)
+      ? await reader.client.instant(
+          reader.context,
+          `last_over_time(${selectorOf({ ...mapping, matchers: [...(mapping.matchers ?? []), target] })}[1ms])`,
+          since,
+        )
+      : [];
     const initial = new Map(atStart.map((series) => [series.key, series]));
     for (const { key, labels } of members) {
       const start = initial.get(key);
-      all.set(key, start === undefined ? { labels, samples: [], first: 'counts' } : { labels, samples: [...start.samples], first: 'baseline', beganAt: since });
+      all.set(
+        key,
+        start === undefined
+          ? { labels, samples: [], first: 'counts' }
+          : { labels, samples: [...start.samples], first: 'baseline', beganAt: since },
+      );
     }
   }
 }
 
-async function seriesBefore({ client, context }: CounterReader, mapping: SeriesMapping, time: number): Promise<ReadonlySet<string>> {
+async function seriesBefore(
+  { client, context }: CounterReader,
+  mapping: SeriesMapping,
+  time: number,
+): Promise<ReadonlySet<string>> {
   return new Set((await client.series(context, selectorOf(mapping), time - OLDER_MS, time)).map(keyOf));
 }
 
 /** Adds readings that are newer than what is known; NaN is no reading. */
 function append(all: Map<string, CounterSeries>, { key, labels, samples }: SeriesSamples): void {
   const series: CounterSeries = all.get(key) ?? { labels, samples: [], first: 'baseline' };
-  for (const sample of samples) if (sample.value !== undefined && sample.time > (series.samples.at(-1)?.time ?? -Infinity)) series.samples.push(sample);
+  for (const sample of samples)
+    if (sample.value !== undefined && sample.time > (series.samples.at(-1)?.time ?? -Infinity))
+      series.samples.push(sample);
   if (series.samples.length > 0) all.set(key, series);
 }
 
@@ -117,7 +178,8 @@ function joined(queries: readonly string[]): string[] {
   const result: string[] = [];
   for (const query of queries) {
     const last = result.at(-1);
-    if (last !== undefined && last.length + query.length < LONGEST_QUERY) result[result.length - 1] = `${last} or ${query}`;
+    if (last !== undefined && last.length + query.length < LONGEST_QUERY)
+      result[result.length - 1] = `${last} or ${query}`;
     else result.push(query);
   }
   return result;

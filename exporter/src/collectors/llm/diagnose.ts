@@ -5,35 +5,73 @@ import { selectorOf, usageKeyOf, UNKNOWN, type LlmMapping } from './mapping.ts';
 import type { Labels } from './schema.ts';
 
 /** Whether Prometheus answers, and which of the mapping's counters it has had in the last day. */
-export async function diagnose(readiness: Readiness, connect: () => PrometheusClient, mapping: LlmMapping, settings: PrometheusSettings, context: CollectContext): Promise<Finding[]> {
+export async function diagnose(
+  readiness: Readiness,
+  connect: () => PrometheusClient,
+  mapping: LlmMapping,
+  settings: PrometheusSettings,
+  context: CollectContext,
+): Promise<Finding[]> {
   if (readiness.outcome !== 'ready') {
-    return [{ check: 'PROMETHEUS_URL', ok: false, message: readiness.message, remedy: 'Set PROMETHEUS_URL to the Prometheus server that scrapes your application, for example http://127.0.0.1:9090.' }];
+    return [
+      {
+        check: 'PROMETHEUS_URL',
+        ok: false,
+        message: readiness.message,
+        remedy:
+          'Set PROMETHEUS_URL to the Prometheus server that scrapes your application, for example http://127.0.0.1:9090.',
+      },
+    ];
   }
   const client = connect();
   const findings: Finding[] = [];
   try {
-    const labels = await Promise.all(mapping.series.map((series) => client.instant(context, `last_over_time(${selectorOf(series)}[1d])`, context.now.getTime())));
-    findings.push({ check: 'read Prometheus', ok: true, message: await client.version(context).then((version) => `Prometheus ${version} answers`, () => 'the server answers queries') });
-    mapping.series.forEach((series, index) => findings.push(counterFinding(selectorOf(series), series.fields, labels[index]?.length ?? 0)));
-    findings.push(...usersFinding(labels.flat().map((series) => series.labels), mapping));
+    const labels = await Promise.all(
+      mapping.series.map((series) =>
+        client.instant(context, `last_over_time(${selectorOf(series)}[1d])`, context.now.getTime()),
+      ),
+    );
+    findings.push({
+      check: 'read Prometheus',
+      ok: true,
+      message: await client.version(context).then(
+        (version) => `Prometheus ${version} answers`,
+        () => 'the server answers queries',
+      ),
+    });
+    mapping.series.forEach((series, index) =>
+      findings.push(counterFinding(selectorOf(series), series.fields, labels[index]?.length ?? 0)),
+    );
+    findings.push(
+      ...usersFinding(
+        labels.flat().map((series) => series.labels),
+        mapping,
+      ),
+    );
   } catch (thrown) {
     const error = classifyUnknown(thrown);
-    const remedy = error.kind === 'auth'
-      ? 'Set PROMETHEUS_BEARER_TOKEN, or PROMETHEUS_USERNAME and PROMETHEUS_PASSWORD (and PROMETHEUS_ORG_ID for a tenant).'
-      : error.kind === 'bad_payload' ? 'Check that PROMETHEUS_URL is the address of Prometheus itself.' : `Check that Prometheus runs at ${settings.PROMETHEUS_URL ?? ''}.`;
+    const remedy =
+      error.kind === 'auth'
+        ? 'Set PROMETHEUS_BEARER_TOKEN, or PROMETHEUS_USERNAME and PROMETHEUS_PASSWORD (and PROMETHEUS_ORG_ID for a tenant).'
+        : error.kind === 'bad_payload'
+          ? 'Check that PROMETHEUS_URL is the address of Prometheus itself.'
+          : `Check that Prometheus runs at ${settings.PROMETHEUS_URL ?? ''}.`;
     findings.push({ check: 'read Prometheus', ok: false, message: error.message, remedy });
   }
   return findings;
 }
 
 function counterFinding(selector: string, fields: readonly string[], series: number): Finding {
-  if (series > 0) return { check: selector, ok: true, message: `${series} series in the last day (${fields.join(', ')})` };
+  if (series > 0)
+    return { check: selector, ok: true, message: `${series} series in the last day (${fields.join(', ')})` };
   const isNeeded = fields.includes('input') || fields.includes('output');
   return {
     check: selector,
     ok: isNeeded ? false : 'warning',
     message: `no series in the last day (${fields.join(', ')})`,
-    remedy: isNeeded ? 'Check that the application is scraped and that LLM_PRESET names its counters (docs/providers/llm.md).' : 'Nothing, if the application has no such counter.',
+    remedy: isNeeded
+      ? 'Check that the application is scraped and that LLM_PRESET names its counters (docs/providers/llm.md).'
+      : 'Nothing, if the application has no such counter.',
   };
 }
 
@@ -41,10 +79,13 @@ function usersFinding(labels: readonly Labels[], mapping: LlmMapping): Finding[]
   if (labels.length === 0) return [];
   const unknown = labels.filter((series) => usageKeyOf(series, mapping).user === UNKNOWN).length;
   if (unknown < labels.length) return [{ check: 'users', ok: true, message: 'usage is counted by user' }];
-  return [{
-    check: 'users',
-    ok: 'warning',
-    message: `no series has a user (labels ${mapping.labels.user.join(', ')})`,
-    remedy: 'Add the label; in LiteLLM set litellm_settings.enable_end_user_cost_tracking_prometheus_only: true and pass `user`.',
-  }];
+  return [
+    {
+      check: 'users',
+      ok: 'warning',
+      message: `no series has a user (labels ${mapping.labels.user.join(', ')})`,
+      remedy:
+        'Add the label; in LiteLLM set litellm_settings.enable_end_user_cost_tracking_prometheus_only: true and pass `user`.',
+    },
+  ];
 }

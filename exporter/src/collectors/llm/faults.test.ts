@@ -2,7 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { collectContext } from '../../../test/collect-context.ts';
 import { examples, loadSpec, specExists, violations } from '../../../test/openapi.ts';
-import { serveProvider, type Answer, type ProviderServer, type RecordedRequest } from '../../../test/providers/serve.ts';
+import {
+  serveProvider,
+  type Answer,
+  type ProviderServer,
+  type RecordedRequest,
+} from '../../../test/providers/serve.ts';
 import type { PrometheusSettings } from './client.ts';
 import { createLlmCollector } from './index.ts';
 import { vectorAnswer, matrixAnswer, seriesAnswer, buildAnswer } from './schema.ts';
@@ -24,12 +29,15 @@ const LABELS = { job: 'app', instance: 'a', user_id: 'ada', provider: 'openai', 
 
 /** A Prometheus with one counter that stood at 100 before the days that are read and at 350 ever since. */
 function answer(request: RecordedRequest): Answer {
-  if (request.path.endsWith('/series') || request.path.endsWith('/values')) return { json: { status: 'success', data: [] } };
+  if (request.path.endsWith('/series') || request.path.endsWith('/values'))
+    return { json: { status: 'success', data: [] } };
   if (request.path.endsWith('/buildinfo')) return { json: { status: 'success', data: { version: '2.42.0' } } };
   const { query = '', time = '0' } = request.query;
   if (query.endsWith(']')) return { json: { status: 'success', data: { resultType: 'matrix', result: [] } } };
   if (!query.startsWith('last_over_time(llm_tokens_total{token_type="prompt"}')) return vector([]);
-  return vector([{ metric: LABELS, value: [Number(time), Number(time) < Date.parse('2026-03-14T00:00:00Z') / 1000 ? '100' : '350'] }]);
+  return vector([
+    { metric: LABELS, value: [Number(time), Number(time) < Date.parse('2026-03-14T00:00:00Z') / 1000 ? '100' : '350'] },
+  ]);
 }
 
 function vector(result: readonly unknown[], more: object = {}): Answer {
@@ -37,7 +45,15 @@ function vector(result: readonly unknown[], more: object = {}): Answer {
 }
 
 function collector(overrides: Partial<PrometheusSettings> = {}) {
-  return createLlmCollector({ PROMETHEUS_URL: server.url, LLM_PRESET: 'default', PROMETHEUS_BEARER_TOKEN: undefined, PROMETHEUS_USERNAME: undefined, PROMETHEUS_PASSWORD: undefined, PROMETHEUS_ORG_ID: undefined, ...overrides });
+  return createLlmCollector({
+    PROMETHEUS_URL: server.url,
+    LLM_PRESET: 'default',
+    PROMETHEUS_BEARER_TOKEN: undefined,
+    PROMETHEUS_USERNAME: undefined,
+    PROMETHEUS_PASSWORD: undefined,
+    PROMETHEUS_ORG_ID: undefined,
+    ...overrides,
+  });
 }
 
 function context(overrides: Parameters<typeof collectContext>[2] = {}) {
@@ -46,18 +62,31 @@ function context(overrides: Parameters<typeof collectContext>[2] = {}) {
 
 describe('what the settings alone can tell', () => {
   it('row 11: without an address the run is skipped, naming the variable', () => {
-    expect(collector({ PROMETHEUS_URL: undefined }).configured()).toEqual({ outcome: 'skipped', reason: 'not_configured', message: expect.stringContaining('PROMETHEUS_URL') });
+    expect(collector({ PROMETHEUS_URL: undefined }).configured()).toEqual({
+      outcome: 'skipped',
+      reason: 'not_configured',
+      message: expect.stringContaining('PROMETHEUS_URL'),
+    });
   });
 
   it('a token with a line break is told as such', () => {
-    expect(collector({ PROMETHEUS_BEARER_TOKEN: 'secret-1\n2' }).configured()).toMatchObject({ outcome: 'failed', kind: 'auth', reason: 'malformed_key', message: expect.not.stringContaining('secret') });
+    expect(collector({ PROMETHEUS_BEARER_TOKEN: 'secret-1\n2' }).configured()).toMatchObject({
+      outcome: 'failed',
+      kind: 'auth',
+      reason: 'malformed_key',
+      message: expect.not.stringContaining('secret'),
+    });
     expect(collector().configured()).toEqual({ outcome: 'ready' });
   });
 
   it.each<[string, Partial<PrometheusSettings>, string | undefined]>([
     ['nothing', {}, undefined],
     ['a bearer token', { PROMETHEUS_BEARER_TOKEN: 'abc' }, 'Bearer abc'],
-    ['a user', { PROMETHEUS_USERNAME: 'ada', PROMETHEUS_PASSWORD: 'pä:ss' }, `Basic ${Buffer.from('ada:pä:ss').toString('base64')}`],
+    [
+      'a user',
+      { PROMETHEUS_USERNAME: 'ada', PROMETHEUS_PASSWORD: 'pä:ss' },
+      `Basic ${Buffer.from('ada:pä:ss').toString('base64')}`,
+    ],
   ])('sends %s', async (_name, changes, authorization) => {
     await collector(changes).collect(context());
     expect(server.requests.map((request) => request.authorization)).toEqual(server.requests.map(() => authorization));
@@ -68,7 +97,9 @@ describe('an answer that works', () => {
   it('is read, every attempt counted', async () => {
     const run = context();
     const { data } = await collector().collect(run);
-    expect([...(data.days.find(({ day }) => day === '2026-03-14')?.rows ?? [])]).toEqual([expect.objectContaining({ user: 'ada', prompt: 250, computed: 625n })]);
+    expect([...(data.days.find(({ day }) => day === '2026-03-14')?.rows ?? [])]).toEqual([
+      expect.objectContaining({ user: 'ada', prompt: 250, computed: 625n }),
+    ]);
     expect(run.codes).toHaveLength(server.requests.length);
   });
 
@@ -92,9 +123,13 @@ describe('an answer that works', () => {
     server.fault(/query/, vector([]));
     await collector().collect(context());
     await collector().diagnose(context());
-    expect(new Set(server.requests.map(({ path }) => path))).toEqual(new Set(['/api/v1/label/user_id/values', '/api/v1/query', '/api/v1/series', '/api/v1/status/buildinfo']));
+    expect(new Set(server.requests.map(({ path }) => path))).toEqual(
+      new Set(['/api/v1/label/user_id/values', '/api/v1/query', '/api/v1/series', '/api/v1/status/buildinfo']),
+    );
     const spec = loadSpec(SPEC);
-    expect(server.requests.flatMap((request) => violations(spec, { ...request, path: request.path.replace('/api/v1', '') }))).toEqual([]);
+    expect(
+      server.requests.flatMap((request) => violations(spec, { ...request, path: request.path.replace('/api/v1', '') })),
+    ).toEqual([]);
   });
 });
 
@@ -110,8 +145,17 @@ describe.skipIf(!specExists(SPEC))("examples of Prometheus' own description", ()
   });
 
   it('/query: vectors and raw samples parse; a scalar is no series', () => {
-    const outcomes = examples(spec, '/query').map((example) => [vectorAnswer.safeParse(example).success, matrixAnswer.safeParse(example).success]);
-    expect(outcomes).toEqual(expect.arrayContaining([[true, false], [false, true], [false, false]]));
+    const outcomes = examples(spec, '/query').map((example) => [
+      vectorAnswer.safeParse(example).success,
+      matrixAnswer.safeParse(example).success,
+    ]);
+    expect(outcomes).toEqual(
+      expect.arrayContaining([
+        [true, false],
+        [false, true],
+        [false, false],
+      ]),
+    );
     expect(examples(spec, '/query').length).toBeGreaterThan(3);
   });
 });
@@ -124,7 +168,10 @@ describe('transient faults', () => {
     expect(run.codes.filter((code) => code === '429')).toHaveLength(1);
   });
 
-  it.each<[string, Answer]>([['for ever', { status: 429, json: {} }], ['with Retry-After 3600', { status: 429, headers: { 'retry-after': '3600' }, json: {} }]])('row 2: 429 %s', async (_name, fault) => {
+  it.each<[string, Answer]>([
+    ['for ever', { status: 429, json: {} }],
+    ['with Retry-After 3600', { status: 429, headers: { 'retry-after': '3600' }, json: {} }],
+  ])('row 2: 429 %s', async (_name, fault) => {
     server.faultAlways(/query/, fault);
     await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'rate_limited', retryable: true });
   });
@@ -134,10 +181,17 @@ describe('transient faults', () => {
     expect((await collector().collect(context())).data.days).not.toEqual([]);
   });
 
-  it.each([[401, 'invalid_key'], [403, 'missing_permission']] as const)('row 4: %i is not tried again', async (status, reason) => {
+  it.each([
+    [401, 'invalid_key'],
+    [403, 'missing_permission'],
+  ] as const)('row 4: %i is not tried again', async (status, reason) => {
     server.faultAlways(/api/, { status, json: {} });
     const run = context();
-    await expect(collector({ PROMETHEUS_BEARER_TOKEN: 'secret-bearer' }).collect(run)).rejects.toMatchObject({ kind: 'auth', reason, message: expect.stringContaining('PROMETHEUS_BEARER_TOKEN') });
+    await expect(collector({ PROMETHEUS_BEARER_TOKEN: 'secret-bearer' }).collect(run)).rejects.toMatchObject({
+      kind: 'auth',
+      reason,
+      message: expect.stringContaining('PROMETHEUS_BEARER_TOKEN'),
+    });
     expect(run.codes).toEqual([String(status)]);
     expect(run.logged()).not.toContain('secret-bearer');
   });
@@ -150,14 +204,20 @@ describe('transient faults', () => {
 
   it('row 6: a body without end is given up', async () => {
     server.faultAlways(/query/, { fault: 'huge' });
-    await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'bad_payload', message: expect.stringContaining('128 MiB') });
+    await expect(collector().collect(context())).rejects.toMatchObject({
+      kind: 'bad_payload',
+      message: expect.stringContaining('128 MiB'),
+    });
     await expect.poll(() => server.pending()).toBe(0);
   });
 
   it('row 27: Prometheus down', async () => {
     const url = server.url;
     await server.close();
-    await expect(collector({ PROMETHEUS_URL: url }).collect(context())).rejects.toMatchObject({ kind: 'network', retryable: true });
+    await expect(collector({ PROMETHEUS_URL: url }).collect(context())).rejects.toMatchObject({
+      kind: 'network',
+      retryable: true,
+    });
     server = await serveProvider(answer);
   });
 });
@@ -184,28 +244,50 @@ describe('answers that cannot be trusted', () => {
   });
 
   it('row 9: unknown fields are tolerated', async () => {
-    server.fault(/query/, vector([], { infos: ['PromQL info: metric might not be a counter'], warnings: ['PromQL warning: something'], stats: {} }));
+    server.fault(
+      /query/,
+      vector([], {
+        infos: ['PromQL info: metric might not be a counter'],
+        warnings: ['PromQL warning: something'],
+        stats: {},
+      }),
+    );
     expect((await collector().collect(context())).data.days).not.toEqual([]);
   });
 
   it.each([400, 422, 200])('status error with %i fails as upstream, with its reason', async (status) => {
-    server.faultAlways(/query/, { status, json: { status: 'error', errorType: 'execution', error: 'query processing would load too many samples' } });
-    await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'upstream', reason: 'api_error', message: expect.stringContaining('too many samples') });
+    server.faultAlways(/query/, {
+      status,
+      json: { status: 'error', errorType: 'execution', error: 'query processing would load too many samples' },
+    });
+    await expect(collector().collect(context())).rejects.toMatchObject({
+      kind: 'upstream',
+      reason: 'api_error',
+      message: expect.stringContaining('too many samples'),
+    });
   });
 
   it('a partial answer is no answer: it would understate the cost', async () => {
     server.fault(/query/, vector([], { warnings: ['No StoreAPIs matched for this query'] }));
-    await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'upstream', message: expect.stringContaining('only in part') });
+    await expect(collector().collect(context())).rejects.toMatchObject({
+      kind: 'upstream',
+      message: expect.stringContaining('only in part'),
+    });
   });
 
   it('row 27: an empty vector is skipped, not 0', async () => {
     server.faultAlways(/query/, vector([]));
-    await expect(collector().collect(context())).rejects.toMatchObject({ name: 'SkipError', reason: 'upstream_not_ready' });
+    await expect(collector().collect(context())).rejects.toMatchObject({
+      name: 'SkipError',
+      reason: 'upstream_not_ready',
+    });
   });
 
   it('an aborted run ends', async () => {
     server.faultAlways(/query/, { fault: 'hang' });
-    await expect(collector().collect(context({ signal: AbortSignal.timeout(50) }))).rejects.toMatchObject({ kind: 'timeout' });
+    await expect(collector().collect(context({ signal: AbortSignal.timeout(50) }))).rejects.toMatchObject({
+      kind: 'timeout',
+    });
     await expect.poll(() => server.pending()).toBe(0);
   });
 });
@@ -217,10 +299,14 @@ describe('the doctor', () => {
     ['a failing server', { status: 500, json: {} }, /Prometheus runs/],
   ])('%s: the remedy', async (_name, fault, remedy) => {
     server.faultAlways(/query/, fault);
-    expect(await collector().diagnose(context())).toEqual([expect.objectContaining({ ok: false, remedy: expect.stringMatching(remedy) })]);
+    expect(await collector().diagnose(context())).toEqual([
+      expect.objectContaining({ ok: false, remedy: expect.stringMatching(remedy) }),
+    ]);
   });
 
   it('names the missing address', async () => {
-    expect(await collector({ PROMETHEUS_URL: undefined }).diagnose(context())).toEqual([expect.objectContaining({ check: 'PROMETHEUS_URL', ok: false })]);
+    expect(await collector({ PROMETHEUS_URL: undefined }).diagnose(context())).toEqual([
+      expect.objectContaining({ check: 'PROMETHEUS_URL', ok: false }),
+    ]);
   });
 });

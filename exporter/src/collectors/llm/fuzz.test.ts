@@ -2,7 +2,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { collectContext } from '../../../test/collect-context.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { fuzzCollector, mutatingProxy, type MutatingProxy } from '../../../test/fuzz.ts';
-import { serveProvider, type Answer, type ProviderServer, type RecordedRequest } from '../../../test/providers/serve.ts';
+import {
+  serveProvider,
+  type Answer,
+  type ProviderServer,
+  type RecordedRequest,
+} from '../../../test/providers/serve.ts';
 import { createLlmCollector } from './index.ts';
 
 let database: TestDatabase;
@@ -32,16 +37,49 @@ function answer({ path, query: { query = '', time = '0' } }: RecordedRequest): A
   const labels = { ...LABELS, ...(metric === 'llm_tokens_total' ? { token_type: type } : { status: 'success' }) };
   const isDropped = at >= START + 1.5 * 86_400;
   if (query.includes('resets(')) return result('vector', isDropped ? [{ metric: labels, value: [at, '1'] }] : []);
-  if (query.endsWith(']')) return result('matrix', [{ metric: labels, values: [[START + 86_460, '200'], [START + 1.4 * 86_400, '240'], [START + 1.5 * 86_400, '10'], [Math.max(at - 60, START + 1.6 * 86_400), '60']] }]);
-  return result('vector', [{ metric: labels, value: [at, isDropped ? '60' : String(100 * Math.max(1, Math.floor((at - START) / 86_400) + 1))] }]);
+  if (query.endsWith(']'))
+    return result('matrix', [
+      {
+        metric: labels,
+        values: [
+          [START + 86_460, '200'],
+          [START + 1.4 * 86_400, '240'],
+          [START + 1.5 * 86_400, '10'],
+          [Math.max(at - 60, START + 1.6 * 86_400), '60'],
+        ],
+      },
+    ]);
+  return result('vector', [
+    {
+      metric: labels,
+      value: [at, isDropped ? '60' : String(100 * Math.max(1, Math.floor((at - START) / 86_400) + 1))],
+    },
+  ]);
 }
 
 function result(resultType: 'vector' | 'matrix', series: readonly unknown[]): Answer {
   return { json: { status: 'success', data: { resultType, result: series } } };
 }
 
-it('LLM usage: a spoilt answer of Prometheus ends in a typed error or in figures that were sent', { timeout: 120_000 }, async () => {
-  const collector = createLlmCollector({ PROMETHEUS_URL: proxy.url, LLM_PRESET: 'default', PROMETHEUS_BEARER_TOKEN: undefined, PROMETHEUS_USERNAME: undefined, PROMETHEUS_PASSWORD: undefined, PROMETHEUS_ORG_ID: undefined });
-  await fuzzCollector(collector, proxy, () => collectContext(database.pool, '2026-03-15T00:30:00Z', { back: 1 }), database, { runs: 40 });
-  expect(server.pending()).toBe(0);
-});
+it(
+  'LLM usage: a spoilt answer of Prometheus ends in a typed error or in figures that were sent',
+  { timeout: 120_000 },
+  async () => {
+    const collector = createLlmCollector({
+      PROMETHEUS_URL: proxy.url,
+      LLM_PRESET: 'default',
+      PROMETHEUS_BEARER_TOKEN: undefined,
+      PROMETHEUS_USERNAME: undefined,
+      PROMETHEUS_PASSWORD: undefined,
+      PROMETHEUS_ORG_ID: undefined,
+    });
+    await fuzzCollector(
+      collector,
+      proxy,
+      () => collectContext(database.pool, '2026-03-15T00:30:00Z', { back: 1 }),
+      database,
+      { runs: 40 },
+    );
+    expect(server.pending()).toBe(0);
+  },
+);

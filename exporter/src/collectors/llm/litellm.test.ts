@@ -7,7 +7,13 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { collectContext } from '../../../test/collect-context.ts';
-import { freePort, hasPrometheus, startPrometheus, until, type PrometheusServer } from '../../../test/providers/prometheus.ts';
+import {
+  freePort,
+  hasPrometheus,
+  startPrometheus,
+  until,
+  type PrometheusServer,
+} from '../../../test/providers/prometheus.ts';
 import { createLlmCollector } from './index.ts';
 
 const LITELLM = process.env.LITELLM ?? '';
@@ -43,7 +49,11 @@ describe.skipIf(!hasPrometheus || !existsSync(LITELLM))('a real LiteLLM proxy, s
     const port = await freePort();
     proxy = `http://127.0.0.1:${port}`;
     await writeFile(join(folder, 'config.yaml'), CONFIG);
-    const child = spawn(LITELLM, ['--host', '127.0.0.1', '--port', String(port), '--config', join(folder, 'config.yaml')], { stdio: 'ignore', env: { ...process.env, LITELLM_LOCAL_MODEL_COST_MAP: 'True' } });
+    const child = spawn(
+      LITELLM,
+      ['--host', '127.0.0.1', '--port', String(port), '--config', join(folder, 'config.yaml')],
+      { stdio: 'ignore', env: { ...process.env, LITELLM_LOCAL_MODEL_COST_MAP: 'True' } },
+    );
     const ended = once(child, 'exit');
     await until(async () => (await fetch(`${proxy}/health/liveliness`)).ok, 90_000);
     const scrape = `scrape_configs:\n  - job_name: litellm\n    scrape_interval: 1s\n    metrics_path: /metrics/\n    authorization: {credentials: ${KEY}}\n    static_configs: [{targets: ["127.0.0.1:${port}"]}]\n`;
@@ -56,7 +66,11 @@ describe.skipIf(!hasPrometheus || !existsSync(LITELLM))('a real LiteLLM proxy, s
   }, 120_000);
 
   async function ask(model: string, user: string): Promise<number> {
-    const response = await fetch(`${proxy}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }, body: JSON.stringify({ model, user, messages: [{ role: 'user', content: 'hello' }] }) });
+    const response = await fetch(`${proxy}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model, user, messages: [{ role: 'user', content: 'hello' }] }),
+    });
     await response.text();
     return response.status;
   }
@@ -70,21 +84,48 @@ describe.skipIf(!hasPrometheus || !existsSync(LITELLM))('a real LiteLLM proxy, s
   it('gives usage, reported cost, requests and errors by user and model', async () => {
     // Read once before anybody asked: what follows is born inside the day.
     await until(async () => (await value('up{job="litellm"}')) === 1);
-    for (const [model, user] of [['gpt-4o', 'ada'], ['gpt-4o', 'ada'], ['claude', 'bob'], ['stranger', 'bob']] as const) expect(await ask(model, user)).toBe(200);
+    for (const [model, user] of [
+      ['gpt-4o', 'ada'],
+      ['gpt-4o', 'ada'],
+      ['claude', 'bob'],
+      ['stranger', 'bob'],
+    ] as const)
+      expect(await ask(model, user)).toBe(200);
     expect(await ask('broken', 'ada')).toBe(429);
-    await until(async () => (await value('sum(litellm_requests_metric_total)')) === 4 && (await value('sum(litellm_proxy_failed_requests_metric_total)')) === 1);
-    const collector = createLlmCollector({ PROMETHEUS_URL: prometheus.url, LLM_PRESET: 'litellm', PROMETHEUS_BEARER_TOKEN: undefined, PROMETHEUS_USERNAME: undefined, PROMETHEUS_PASSWORD: undefined, PROMETHEUS_ORG_ID: undefined });
+    await until(
+      async () =>
+        (await value('sum(litellm_requests_metric_total)')) === 4 &&
+        (await value('sum(litellm_proxy_failed_requests_metric_total)')) === 1,
+    );
+    const collector = createLlmCollector({
+      PROMETHEUS_URL: prometheus.url,
+      LLM_PRESET: 'litellm',
+      PROMETHEUS_BEARER_TOKEN: undefined,
+      PROMETHEUS_USERNAME: undefined,
+      PROMETHEUS_PASSWORD: undefined,
+      PROMETHEUS_ORG_ID: undefined,
+    });
     const context = collectContext(database.pool, new Date().toISOString());
     const { data, warnings } = await collector.collect(context);
     const rows = data.days.flatMap((day) => [...day.rows]);
-    const sum = (of: (row: (typeof rows)[number]) => number, user: string, model: string) => rows.filter((row) => row.user === user && row.model === model).reduce((total, row) => total + of(row), 0);
-    expect([sum((row) => row.prompt, 'ada', 'gpt-4o'), sum((row) => row.completion, 'ada', 'gpt-4o'), sum((row) => row.requests, 'ada', 'gpt-4o')]).toEqual([20, 40, 2]);
+    const sum = (of: (row: (typeof rows)[number]) => number, user: string, model: string) =>
+      rows.filter((row) => row.user === user && row.model === model).reduce((total, row) => total + of(row), 0);
+    expect([
+      sum((row) => row.prompt, 'ada', 'gpt-4o'),
+      sum((row) => row.completion, 'ada', 'gpt-4o'),
+      sum((row) => row.requests, 'ada', 'gpt-4o'),
+    ]).toEqual([20, 40, 2]);
     // 20 in at 2.50, 40 out at 10: what LiteLLM reports is what we compute.
     expect(sum((row) => Number(row.reported), 'ada', 'gpt-4o')).toBe(450);
     expect(sum((row) => Number(row.computed), 'ada', 'gpt-4o')).toBe(450);
     expect(sum((row) => Number(row.reported), 'bob', 'claude-sonnet-4-5-20250929')).toBe(330);
     // LiteLLM reports 0 for a model that it has no price for: that is no cost of 0.
-    expect(rows.find((row) => row.model === 'nobody-knows-this-1')).toMatchObject({ provider: 'openai', prompt: 10, reported: undefined, computed: undefined });
+    expect(rows.find((row) => row.model === 'nobody-knows-this-1')).toMatchObject({
+      provider: 'openai',
+      prompt: 10,
+      reported: undefined,
+      computed: undefined,
+    });
     expect(rows.find((row) => row.errors > 0)).toMatchObject({ user: 'ada', requests: 1, errors: 1 });
     expect(warnings).toContainEqual(expect.objectContaining({ code: 'unpriced_usage' }));
   }, 90_000);

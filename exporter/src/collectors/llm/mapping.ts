@@ -15,7 +15,11 @@ export interface SeriesMapping {
 /** Where one source keeps its usage. For each name the labels are tried in order; the first with a value counts. */
 export interface LlmMapping {
   readonly series: readonly SeriesMapping[];
-  readonly labels: { readonly user: readonly string[]; readonly provider: readonly string[]; readonly model: readonly string[] };
+  readonly labels: {
+    readonly user: readonly string[];
+    readonly provider: readonly string[];
+    readonly model: readonly string[];
+  };
   readonly inputIncludes: InputIncludes;
   /** The source says 0 where it has no price (LiteLLM): then a 0 beside tokens is no reported cost. */
   readonly zeroCostIsUnknown: boolean;
@@ -52,8 +56,17 @@ function nameOf(labels: Labels, candidates: readonly string[]): string | undefin
 /** A name as it is stored: on one line, trimmed, at most 200 characters, never half a character. */
 export function cleanName(text: string): string {
   if (/^[!-~]{1,200}$/.test(text)) return text;
-  const line = text.toWellFormed().replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-  return line.length <= LONGEST_NAME ? line : line.slice(0, LONGEST_NAME - 1).toWellFormed().replace(/\uFFFD$/, '').concat('…');
+  const line = text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
+  return line.length <= LONGEST_NAME
+    ? line
+    : line
+        .slice(0, LONGEST_NAME - 1)
+        .toWellFormed()
+        .replace(/\uFFFD$/, '')
+        .concat('…');
 }
 
 /** One series by its labels; its metric name is the mapping's. Lengths keep values apart, whatever is in them. */
@@ -76,6 +89,8 @@ function inOrder(labels: Labels): Labels {
 
 /** `metric{a="b"}`, narrowed to series that have exactly these label values where `only` is given. */
 export function selectorOf(series: SeriesMapping, only: Labels = {}): string {
-  const narrowed = Object.entries(only).filter(([name]) => name !== '__name__').map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const narrowed = Object.entries(only)
+    .filter(([name]) => name !== '__name__')
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   return `${series.metric}{${[...(series.matchers ?? []), ...narrowed].join(',')}}`;
 }

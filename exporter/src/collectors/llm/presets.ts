@@ -29,7 +29,11 @@ const litellm: LlmMapping = {
     { fields: ['requests'], metric: 'litellm_requests_metric_total' },
     { fields: ['requests', 'errors'], metric: 'litellm_proxy_failed_requests_metric_total' },
   ],
-  labels: { user: ['end_user', 'user', 'api_key_alias'], provider: ['api_provider', 'custom_llm_provider'], model: ['model', 'requested_model'] },
+  labels: {
+    user: ['end_user', 'user', 'api_key_alias'],
+    provider: ['api_provider', 'custom_llm_provider'],
+    model: ['model', 'requested_model'],
+  },
   inputIncludes: 'cache',
   zeroCostIsUnknown: true,
 };
@@ -38,11 +42,19 @@ const litellm: LlmMapping = {
 const otelGenAi: LlmMapping = {
   series: [
     { fields: ['input'], metric: 'gen_ai_client_token_usage_sum', matchers: ['gen_ai_token_type="input"'] },
-    { fields: ['output'], metric: 'gen_ai_client_token_usage_sum', matchers: ['gen_ai_token_type=~"output|completion"'] },
+    {
+      fields: ['output'],
+      metric: 'gen_ai_client_token_usage_sum',
+      matchers: ['gen_ai_token_type=~"output|completion"'],
+    },
     { fields: ['requests'], metric: 'gen_ai_client_operation_duration_seconds_count' },
     { fields: ['errors'], metric: 'gen_ai_client_operation_duration_seconds_count', matchers: ['error_type!=""'] },
   ],
-  labels: { user: ['user_id', 'enduser_id'], provider: ['gen_ai_provider_name', 'gen_ai_system'], model: ['gen_ai_response_model', 'gen_ai_request_model'] },
+  labels: {
+    user: ['user_id', 'enduser_id'],
+    provider: ['gen_ai_provider_name', 'gen_ai_system'],
+    model: ['gen_ai_response_model', 'gen_ai_request_model'],
+  },
   inputIncludes: 'cache',
   zeroCostIsUnknown: false,
 };
@@ -61,4 +73,9 @@ const vllm: LlmMapping = {
   provider: 'vllm',
 };
 
-export const PRESETS: Readonly<Record<Settings['LLM_PRESET'], LlmMapping>> = { default: own, litellm, 'otel-genai': otelGenAi, vllm };
+export const PRESETS: Readonly<Record<Settings['LLM_PRESET'], LlmMapping>> = {
+  default: own,
+  litellm,
+  'otel-genai': otelGenAi,
+  vllm,
+};

@@ -64,8 +64,14 @@ function* inOrder(pages: readonly Page[], length: number, names: Names): Iterabl
 /** Row numbers in the order of the key. */
 function orderOf(pages: readonly Page[], length: number, names: Names): Uint32Array {
   const ranks = names.ranks();
-  const rank = (of: 'user' | 'provider' | 'model', index: number): number => ranks[pages[Math.floor(index / PAGE)]?.[of][index % PAGE] ?? 0] ?? 0;
-  return Uint32Array.from({ length }, (_, index) => index).sort((a, b) => rank('user', a) - rank('user', b) || rank('provider', a) - rank('provider', b) || rank('model', a) - rank('model', b));
+  const rank = (of: 'user' | 'provider' | 'model', index: number): number =>
+    ranks[pages[Math.floor(index / PAGE)]?.[of][index % PAGE] ?? 0] ?? 0;
+  return Uint32Array.from({ length }, (_, index) => index).sort(
+    (a, b) =>
+      rank('user', a) - rank('user', b) ||
+      rank('provider', a) - rank('provider', b) ||
+      rank('model', a) - rank('model', b),
+  );
 }
 
 function rowAt(page: Page, at: number, names: Names): LlmRow {
@@ -88,13 +94,18 @@ function rowAt(page: Page, at: number, names: Names): LlmRow {
 
 function emptyPage(): Page {
   return {
-    user: new Uint32Array(PAGE), provider: new Uint32Array(PAGE), model: new Uint32Array(PAGE),
-    counts: new Float64Array(PAGE * COUNTS.length), costs: new BigInt64Array(PAGE * 2), partial: new Uint8Array(PAGE),
+    user: new Uint32Array(PAGE),
+    provider: new Uint32Array(PAGE),
+    model: new Uint32Array(PAGE),
+    counts: new Float64Array(PAGE * COUNTS.length),
+    costs: new BigInt64Array(PAGE * 2),
+    partial: new Uint8Array(PAGE),
   };
 }
 
 function kept(cost: bigint | undefined): bigint {
-  if (cost !== undefined && cost > LARGEST_COST) throw new CollectorError('bad_payload', 'bad_response', 'Prometheus holds a cost beyond a trillion USD in one day');
+  if (cost !== undefined && cost > LARGEST_COST)
+    throw new CollectorError('bad_payload', 'bad_response', 'Prometheus holds a cost beyond a trillion USD in one day');
   return cost ?? UNKNOWN_COST;
 }
 

@@ -5,11 +5,32 @@ import { PRESETS } from './presets.ts';
 import { MOST_MODELS, samplesOf } from './samples.ts';
 
 function row(changes: Partial<LlmRow> = {}): LlmRow {
-  return { user: 'ada', provider: 'openai', model: 'gpt-4o', prompt: 1000, completion: 10, cacheRead: 100, cacheWrite: 0, requests: 3, errors: 1, reported: undefined, computed: 2_475n, partial: false, ...changes };
+  return {
+    user: 'ada',
+    provider: 'openai',
+    model: 'gpt-4o',
+    prompt: 1000,
+    completion: 10,
+    cacheRead: 100,
+    cacheWrite: 0,
+    requests: 3,
+    errors: 1,
+    reported: undefined,
+    computed: 2_475n,
+    partial: false,
+    ...changes,
+  };
 }
 
 function day(rows: readonly LlmRow[], changes: Partial<LlmDay> = {}): LlmDay {
-  return { day: '2026-03-14', provisional: false, fields: new Set(['input', 'output', 'cacheRead', 'requests', 'errors'] as const), rows, idle: [], ...changes };
+  return {
+    day: '2026-03-14',
+    provisional: false,
+    fields: new Set(['input', 'output', 'cacheRead', 'requests', 'errors'] as const),
+    rows,
+    idle: [],
+    ...changes,
+  };
 }
 
 describe('gauges of a day', () => {
@@ -40,18 +61,35 @@ describe('gauges of a day', () => {
   });
 
   it('row 26: 10,000 models and providers stay below the cap, and nothing is lost', () => {
-    const rows = Array.from({ length: 10_000 }, (_, index) => row({ provider: `p${index % 500}`, model: `m${index}`, prompt: index, cacheRead: 0, completion: 0 }));
-    const samples = samplesOf(day(rows, { fields: new Set(['input', 'output', 'cacheRead', 'cacheWrite', 'cost', 'requests', 'errors'] as const) }));
+    const rows = Array.from({ length: 10_000 }, (_, index) =>
+      row({ provider: `p${index % 500}`, model: `m${index}`, prompt: index, cacheRead: 0, completion: 0 }),
+    );
+    const samples = samplesOf(
+      day(rows, {
+        fields: new Set(['input', 'output', 'cacheRead', 'cacheWrite', 'cost', 'requests', 'errors'] as const),
+      }),
+    );
     expect(samples.length).toBeLessThan(600);
     const input = samples.filter(({ name, labels }) => name === 'llm_tokens_day' && labels.token_type === 'input');
     expect(input.length).toBeGreaterThanOrEqual(MOST_MODELS);
     expect(input.reduce((sum, { value }) => sum + value, 0)).toBe((10_000 * 9_999) / 2);
     expect(new Set(samples.map(({ name, labels }) => JSON.stringify([name, labels]))).size).toBe(samples.length);
-    expect(samples).toEqual(samplesOf(day(rows.toReversed(), { fields: new Set(['input', 'output', 'cacheRead', 'cacheWrite', 'cost', 'requests', 'errors'] as const) })).toSorted((a, b) => position(samples, a) - position(samples, b)));
+    expect(samples).toEqual(
+      samplesOf(
+        day(rows.toReversed(), {
+          fields: new Set(['input', 'output', 'cacheRead', 'cacheWrite', 'cost', 'requests', 'errors'] as const),
+        }),
+      ).toSorted((a, b) => position(samples, a) - position(samples, b)),
+    );
   });
 
-  function position(samples: readonly { name: string; labels: object }[], wanted: { name: string; labels: object }): number {
-    return samples.findIndex(({ name, labels }) => name === wanted.name && JSON.stringify(labels) === JSON.stringify(wanted.labels));
+  function position(
+    samples: readonly { name: string; labels: object }[],
+    wanted: { name: string; labels: object },
+  ): number {
+    return samples.findIndex(
+      ({ name, labels }) => name === wanted.name && JSON.stringify(labels) === JSON.stringify(wanted.labels),
+    );
   }
 });
 
@@ -75,10 +113,16 @@ describe('names', () => {
   it('come from the first label with a value; LiteLLM writes None for nobody', () => {
     const labels = { end_user: 'None', user: 'ada', api_provider: '', requested_model: 'gpt' };
     expect(usageKeyOf(labels, PRESETS.litellm)).toEqual({ user: 'ada', provider: 'unknown', model: 'gpt' });
-    expect(usageKeyOf({ model_name: 'llama' }, PRESETS.vllm)).toEqual({ user: 'unknown', provider: 'vllm', model: 'llama' });
+    expect(usageKeyOf({ model_name: 'llama' }, PRESETS.vllm)).toEqual({
+      user: 'unknown',
+      provider: 'vllm',
+      model: 'llama',
+    });
   });
 
   it('are quoted in selectors', () => {
-    expect(selectorOf({ fields: [], metric: 'm', matchers: ['a="b"'] }, { __name__: 'm', c: 'q"\\\n🚀' })).toBe('m{a="b",c="q\\"\\\\\\n🚀"}');
+    expect(selectorOf({ fields: [], metric: 'm', matchers: ['a="b"'] }, { __name__: 'm', c: 'q"\\\n🚀' })).toBe(
+      'm{a="b",c="q\\"\\\\\\n🚀"}',
+    );
   });
 });

@@ -15,7 +15,8 @@ export function samplesOf(day: LlmDay | undefined): Sample[] {
   const providers = largest(tokens.providers, MOST_PROVIDERS);
   const models = largest(tokens.models, MOST_MODELS);
   const shownProvider = (provider: string): string => (providers.has(provider) ? provider : OTHER);
-  const shownModel = ({ provider, model }: Named): string => (models.has(nameOf(provider, model)) ? nameOf(provider, model) : nameOf(shownProvider(provider), OTHER));
+  const shownModel = ({ provider, model }: Named): string =>
+    models.has(nameOf(provider, model)) ? nameOf(provider, model) : nameOf(shownProvider(provider), OTHER);
   const totals = new Map<string, Totals>();
   const users = new Map<string, Set<string>>();
   for (const row of day.rows) {
@@ -47,7 +48,17 @@ interface Totals {
 }
 
 function nothing(): Totals {
-  return { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, requests: 0, errors: 0, unpriced: 0, cost: 0n, isPriced: false };
+  return {
+    input: 0,
+    output: 0,
+    cacheRead: 0,
+    cacheWrite: 0,
+    requests: 0,
+    errors: 0,
+    unpriced: 0,
+    cost: 0n,
+    isPriced: false,
+  };
 }
 
 function add(total: Totals, row: LlmRow): void {
@@ -108,5 +119,10 @@ function valueAt<Value>(map: Map<string, Value>, key: string, make: () => Value)
 
 /** The names with the most tokens; equal ones by name, so that a restart shows the same. */
 function largest(tokens: ReadonlyMap<string, number>, most: number): Set<string> {
-  return new Set([...tokens].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, most).map(([name]) => name));
+  return new Set(
+    [...tokens]
+      .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+      .slice(0, most)
+      .map(([name]) => name),
+  );
 }

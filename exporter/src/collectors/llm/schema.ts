@@ -7,7 +7,11 @@ const labels = z.record(z.string(), z.string());
 const sample = z.tuple([z.number().min(0).max(253_402_300_799), z.string()]);
 
 /** `status: error` comes with 400, 422 and 503, and from some proxies with 200. */
-export const failedAnswer = z.object({ status: z.literal('error'), errorType: z.string().optional(), error: z.string().optional() });
+export const failedAnswer = z.object({
+  status: z.literal('error'),
+  errorType: z.string().optional(),
+  error: z.string().optional(),
+});
 
 const notes = { warnings: z.array(z.string()).optional(), infos: z.array(z.string()).optional() };
 
@@ -16,8 +20,18 @@ function answer<Data extends z.ZodType>(data: Data) {
 }
 
 // A series of native histograms has `histogram` in place of `value`; it holds no counter.
-export const vectorAnswer = answer(z.object({ resultType: z.literal('vector'), result: z.array(z.object({ metric: labels, value: sample.optional() })) }));
-export const matrixAnswer = answer(z.object({ resultType: z.literal('matrix'), result: z.array(z.object({ metric: labels, values: z.array(sample).optional() })) }));
+export const vectorAnswer = answer(
+  z.object({
+    resultType: z.literal('vector'),
+    result: z.array(z.object({ metric: labels, value: sample.optional() })),
+  }),
+);
+export const matrixAnswer = answer(
+  z.object({
+    resultType: z.literal('matrix'),
+    result: z.array(z.object({ metric: labels, values: z.array(sample).optional() })),
+  }),
+);
 export const seriesAnswer = answer(z.array(labels));
 export const valuesAnswer = answer(z.array(z.string()));
 export const buildAnswer = answer(z.object({ version: z.string().optional() }));

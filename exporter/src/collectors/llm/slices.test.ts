@@ -9,10 +9,17 @@ import { createTargetHistory } from './targets.ts';
 
 const WINDOWS = [{ from: 0, to: 1 }];
 
-async function slicesOf(values: Readonly<Record<string, readonly string[] | CollectorError>>, most: number, preset: keyof typeof PRESETS = 'default'): Promise<UserSlice[]> {
+async function slicesOf(
+  values: Readonly<Record<string, readonly string[] | CollectorError>>,
+  most: number,
+  preset: keyof typeof PRESETS = 'default',
+): Promise<UserSlice[]> {
   const no = (): Promise<never> => Promise.reject(new Error('not asked for here'));
   const client: PrometheusClient = {
-    instant: no, raw: no, series: no, version: no,
+    instant: no,
+    raw: no,
+    series: no,
+    version: no,
     labelValues: async (_context, label) => {
       const found = values[label] ?? [];
       if (found instanceof CollectorError) throw found;
@@ -56,20 +63,34 @@ describe('slices of users', () => {
   });
 
   it('are not made where the server cannot list users, and fail where it could', async () => {
-    expect(await slicesOf({ user_id: new CollectorError('upstream', 'not_found', 'no such path', { status: 404 }) }, 1)).toHaveLength(1);
-    await expect(slicesOf({ user_id: new CollectorError('auth', 'invalid_key', 'refused', { status: 401 }) }, 1)).rejects.toMatchObject({ kind: 'auth' });
+    expect(
+      await slicesOf({ user_id: new CollectorError('upstream', 'not_found', 'no such path', { status: 404 }) }, 1),
+    ).toHaveLength(1);
+    await expect(
+      slicesOf({ user_id: new CollectorError('auth', 'invalid_key', 'refused', { status: 401 }) }, 1),
+    ).rejects.toMatchObject({ kind: 'auth' });
   });
 
   it('every series is in exactly one, and every clean user completed by its own', async () => {
-    const name = fc.oneof(fc.stringMatching(/^[ab.|*\\"]{1,4}$/), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }), fc.constantFrom('None', 'a', 'ab', 'abc', 'é', 'e\u0301', '\u{1F600}'));
-    await fc.assert(fc.asyncProperty(fc.uniqueArray(name, { minLength: 2, maxLength: 40 }), fc.integer({ min: 1, max: 6 }), async (users, most) => {
-      const slices = await slicesOf({ user_id: users }, most);
-      for (const user of [...users, '']) {
-        const own = slices.filter(({ matcher }) => matches(matcher, 'user_id', user));
-        expect(own).toHaveLength(1);
-        const completing = slices.filter(({ completes }) => completes(user));
-        expect(completing.every((slice) => slice === own[0] || own[0] === slices[0])).toBe(true);
-      }
-    }));
+    const name = fc.oneof(
+      fc.stringMatching(/^[ab.|*\\"]{1,4}$/),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }),
+      fc.constantFrom('None', 'a', 'ab', 'abc', 'é', 'e\u0301', '\u{1F600}'),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(name, { minLength: 2, maxLength: 40 }),
+        fc.integer({ min: 1, max: 6 }),
+        async (users, most) => {
+          const slices = await slicesOf({ user_id: users }, most);
+          for (const user of [...users, '']) {
+            const own = slices.filter(({ matcher }) => matches(matcher, 'user_id', user));
+            expect(own).toHaveLength(1);
+            const completing = slices.filter(({ completes }) => completes(user));
+            expect(completing.every((slice) => slice === own[0] || own[0] === slices[0])).toBe(true);
+          }
+        },
+      ),
+    );
   });
 });

@@ -22,7 +22,12 @@ const LONGEST_MATCHER = 900;
  * Divides the users by the beginning of their names, so that answers and sums stay small however many there are. Few users, or a
  * server that cannot list them, are read in one piece. Who appears while this runs is found by the next run, which reads the same days.
  */
-export async function userSlices({ client, context }: CounterReader, mapping: LlmMapping, windows: readonly TimeWindow[], most = USERS_AT_ONCE): Promise<UserSlice[]> {
+export async function userSlices(
+  { client, context }: CounterReader,
+  mapping: LlmMapping,
+  windows: readonly TimeWindow[],
+  most = USERS_AT_ONCE,
+): Promise<UserSlice[]> {
   const { from, to } = spanOf(windows);
   if (to < from) return [];
   const selectors = [...new Set(mapping.series.map((series) => selectorOf({ fields: [], metric: series.metric })))];
@@ -35,7 +40,11 @@ export async function userSlices({ client, context }: CounterReader, mapping: Ll
 }
 
 /** The counters that have any series: of the others nothing needs to be asked slice by slice. */
-export async function presentCounters({ client, context }: CounterReader, mapping: LlmMapping, windows: readonly TimeWindow[]): Promise<SeriesMapping[]> {
+export async function presentCounters(
+  { client, context }: CounterReader,
+  mapping: LlmMapping,
+  windows: readonly TimeWindow[],
+): Promise<SeriesMapping[]> {
   const { from, to } = spanOf(windows);
   const present: SeriesMapping[] = [];
   for (const series of mapping.series) {
@@ -51,7 +60,11 @@ function spanOf(windows: readonly TimeWindow[]): TimeWindow {
 }
 
 function cannotTell(error: unknown): string[] {
-  if (error instanceof CollectorError && (error.kind === 'bad_payload' || (error.kind === 'upstream' && (error.status ?? 500) < 500))) return [];
+  if (
+    error instanceof CollectorError &&
+    (error.kind === 'bad_payload' || (error.kind === 'upstream' && (error.status ?? 500) < 500))
+  )
+    return [];
   throw error;
 }
 
@@ -85,7 +98,9 @@ interface Group {
 function groupsOf(values: readonly string[], prefix: string, most: number): Group[] {
   if (values.length <= most && prefix !== '') return [{ prefix, isWhole: false, size: values.length }];
   const next = Map.groupBy(values, (value) => prefix + (characterAt(value, prefix.length) ?? ''));
-  return [...next].flatMap(([longer, members]) => (longer === prefix ? [{ prefix, isWhole: true, size: 1 }] : groupsOf(members, longer, most)));
+  return [...next].flatMap(([longer, members]) =>
+    longer === prefix ? [{ prefix, isWhole: true, size: 1 }] : groupsOf(members, longer, most),
+  );
 }
 
 function characterAt(text: string, index: number): string | undefined {

@@ -1,5 +1,15 @@
 import { updateLlmLedger } from '../../llm/ledger.ts';
-import { figuresOf, hasRows, insertRows, keyOf, readKnown, textOf, upsertRows, type UsageFigures, type UsageRow } from '../../llm/raw-rows.ts';
+import {
+  figuresOf,
+  hasRows,
+  insertRows,
+  keyOf,
+  readKnown,
+  textOf,
+  upsertRows,
+  type UsageFigures,
+  type UsageRow,
+} from '../../llm/raw-rows.ts';
 import { createRollupChanges, type RollupChanges } from '../../llm/rollup-changes.ts';
 import { rawSince } from '../../llm/raw-usage.ts';
 import { LOCK_USAGE } from '../../llm/rollups.ts';
@@ -41,8 +51,16 @@ export async function storeUsage(tx: Queryable, data: LlmData, limits = REPAIR_L
   return changed;
 }
 
-async function storeBatch(tx: Queryable, day: string, batch: readonly LlmRow[], isNew: boolean, rollups: RollupChanges): Promise<number> {
-  const known = isNew ? new Map<string, string>() : await readKnown(tx, day, [...new Set(batch.map(({ user }) => user))]);
+async function storeBatch(
+  tx: Queryable,
+  day: string,
+  batch: readonly LlmRow[],
+  isNew: boolean,
+  rollups: RollupChanges,
+): Promise<number> {
+  const known = isNew
+    ? new Map<string, string>()
+    : await readKnown(tx, day, [...new Set(batch.map(({ user }) => user))]);
   const added: UsageRow[] = [];
   const changed: UsageRow[] = [];
   for (const found of batch) {
@@ -61,7 +79,11 @@ async function storeBatch(tx: Queryable, day: string, batch: readonly LlmRow[], 
 
 /** A row whose history begins inside its day may lack usage that was stored before Prometheus lost it. */
 function lowers(row: UsageFigures, before: UsageFigures): boolean {
-  return row.prompt + row.completion < before.prompt + before.completion || row.requests < before.requests || (row.reported ?? 0n) < (before.reported ?? 0n);
+  return (
+    row.prompt + row.completion < before.prompt + before.completion ||
+    row.requests < before.requests ||
+    (row.reported ?? 0n) < (before.reported ?? 0n)
+  );
 }
 
 /** In the order of the key, so that writers never wait for each other crosswise. */
@@ -77,7 +99,9 @@ function* batchesOf(rows: LlmRows): Iterable<LlmRow[]> {
 }
 
 function sorted(rows: readonly LlmRow[]): LlmRow[] {
-  return rows.toSorted((a, b) => compare(a.user, b.user) || compare(a.provider, b.provider) || compare(a.model, b.model));
+  return rows.toSorted(
+    (a, b) => compare(a.user, b.user) || compare(a.provider, b.provider) || compare(a.model, b.model),
+  );
 }
 
 function compare(a: string, b: string): number {

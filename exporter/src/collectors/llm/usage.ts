@@ -41,7 +41,9 @@ export interface UsageTableOptions {
 }
 
 export function createUsageTable({ days, today, mapping, prices, names }: UsageTableOptions): UsageTable {
-  const table = new Map<string, DayTally>(days.map((day) => [day, { fields: new Set(), tallies: new Map(), rows: createRows(names), models: new Map() }]));
+  const table = new Map<string, DayTally>(
+    days.map((day) => [day, { fields: new Set(), tallies: new Map(), rows: createRows(names), models: new Map() }]),
+  );
 
   function settle(isComplete: (user: string) => boolean): void {
     for (const [day, { tallies, rows, models }] of table) {
@@ -82,10 +84,14 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
     settle,
     days() {
       settle(() => true);
-      return [...table].filter(([, { models }]) => models.size > 0).map(([day, { fields, rows, models }]) => {
-        const idle = [...models.values()].filter(({ used }) => !used).map(({ provider, model }) => ({ provider, model }));
-        return { day, provisional: day >= today, fields, rows: rows.finish(), idle };
-      });
+      return [...table]
+        .filter(([, { models }]) => models.size > 0)
+        .map(([day, { fields, rows, models }]) => {
+          const idle = [...models.values()]
+            .filter(({ used }) => !used)
+            .map(({ provider, model }) => ({ provider, model }));
+          return { day, provisional: day >= today, fields, rows: rows.finish(), idle };
+        });
     },
   };
 }
@@ -93,9 +99,23 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
 const SCALE = 10n ** BigInt(COUNTER_DIGITS);
 const MICROS_SCALE = 10n ** BigInt(COUNTER_DIGITS - 6);
 
-function rowOf({ user, provider, model, amounts, partial }: Tally, day: string, mapping: LlmMapping, prices: PriceBook): LlmRow {
-  const counts = { input: count(amounts.input), cacheRead: count(amounts.cacheRead), cacheWrite: count(amounts.cacheWrite) };
-  const tokens = { prompt: promptTokens(counts, mapping.inputIncludes), completion: count(amounts.output), cacheRead: counts.cacheRead, cacheWrite: counts.cacheWrite };
+function rowOf(
+  { user, provider, model, amounts, partial }: Tally,
+  day: string,
+  mapping: LlmMapping,
+  prices: PriceBook,
+): LlmRow {
+  const counts = {
+    input: count(amounts.input),
+    cacheRead: count(amounts.cacheRead),
+    cacheWrite: count(amounts.cacheWrite),
+  };
+  const tokens = {
+    prompt: promptTokens(counts, mapping.inputIncludes),
+    completion: count(amounts.output),
+    cacheRead: counts.cacheRead,
+    cacheWrite: counts.cacheWrite,
+  };
   const reported = amounts.cost === undefined ? undefined : divideRounded(amounts.cost, MICROS_SCALE);
   const isNoReport = mapping.zeroCostIsUnknown && amounts.cost === 0n && tokens.prompt + tokens.completion > 0;
   return {
@@ -118,6 +138,7 @@ function isUsed(row: LlmRow): boolean {
 /** A whole number of tokens or requests; beyond 2^53 a float could not have counted it. */
 function count(amount: bigint | undefined): number {
   const whole = Number(divideRounded(amount ?? 0n, SCALE));
-  if (!Number.isSafeInteger(whole)) throw new CollectorError('bad_payload', 'bad_response', 'Prometheus holds a token count beyond 2^53');
+  if (!Number.isSafeInteger(whole))
+    throw new CollectorError('bad_payload', 'bad_response', 'Prometheus holds a token count beyond 2^53');
   return whole;
 }

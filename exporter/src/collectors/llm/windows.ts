@@ -17,7 +17,11 @@ export interface CounterReader {
 }
 
 /** Series that dropped inside the window, or between their reading before it and their first one in it, or that hold NaN. */
-export async function irregularSeries({ client, context }: CounterReader, mapping: SeriesMapping, window: TimeWindow): Promise<Map<string, Labels>> {
+export async function irregularSeries(
+  { client, context }: CounterReader,
+  mapping: SeriesMapping,
+  window: TimeWindow,
+): Promise<Map<string, Labels>> {
   const previous = `last_over_time(${selectorOf(mapping)}[${LOOK_BACK_MS}ms] offset ${window.to - window.from + 1}ms)`;
   const query = `${droppedInside(mapping, window)} or min_over_time(${selectorOf(mapping)}${rangeOf(window)}) < ${previous}`;
   return new Map((await client.instant(context, query, window.to)).map(({ key, labels }) => [key, labels]));

@@ -6,25 +6,75 @@ export type CashCategory = 'charge' | 'refund' | 'dispute' | 'fee' | 'transfer' 
 
 /** Stripe's reporting categories (https://docs.stripe.com/reports/reporting-categories). */
 const BY_REPORTING_CATEGORY: Readonly<Record<string, CashCategory>> = {
-  charge: 'charge', charge_failure: 'charge', partial_capture_reversal: 'charge',
-  refund: 'refund', refund_failure: 'refund',
-  dispute: 'dispute', dispute_reversal: 'dispute',
-  fee: 'fee', network_cost: 'fee', tax: 'fee',
-  advance: 'transfer', advance_funding: 'transfer', anticipation_repayment: 'transfer', connect_collection_transfer: 'transfer', connect_reserved_funds: 'transfer', payout: 'transfer',
-  payout_reversal: 'transfer', payout_minimum_balance_hold: 'transfer', payout_minimum_balance_release: 'transfer', risk_reserved_funds: 'transfer', topup: 'transfer', topup_reversal: 'transfer',
-  transfer: 'transfer', transfer_reversal: 'transfer', reserve_hold: 'transfer', reserve_release: 'transfer', financing_paydown: 'transfer', financing_payout: 'transfer',
-  platform_earning: 'other', platform_earning_refund: 'other', contribution: 'other', other_adjustment: 'other', issuing_authorization_hold: 'other', issuing_authorization_release: 'other',
-  issuing_disbursement: 'other', issuing_dispute: 'other', issuing_transaction: 'other', climate_order_purchase: 'other', climate_order_refund: 'other',
+  charge: 'charge',
+  charge_failure: 'charge',
+  partial_capture_reversal: 'charge',
+  refund: 'refund',
+  refund_failure: 'refund',
+  dispute: 'dispute',
+  dispute_reversal: 'dispute',
+  fee: 'fee',
+  network_cost: 'fee',
+  tax: 'fee',
+  advance: 'transfer',
+  advance_funding: 'transfer',
+  anticipation_repayment: 'transfer',
+  connect_collection_transfer: 'transfer',
+  connect_reserved_funds: 'transfer',
+  payout: 'transfer',
+  payout_reversal: 'transfer',
+  payout_minimum_balance_hold: 'transfer',
+  payout_minimum_balance_release: 'transfer',
+  risk_reserved_funds: 'transfer',
+  topup: 'transfer',
+  topup_reversal: 'transfer',
+  transfer: 'transfer',
+  transfer_reversal: 'transfer',
+  reserve_hold: 'transfer',
+  reserve_release: 'transfer',
+  financing_paydown: 'transfer',
+  financing_payout: 'transfer',
+  platform_earning: 'other',
+  platform_earning_refund: 'other',
+  contribution: 'other',
+  other_adjustment: 'other',
+  issuing_authorization_hold: 'other',
+  issuing_authorization_release: 'other',
+  issuing_disbursement: 'other',
+  issuing_dispute: 'other',
+  issuing_transaction: 'other',
+  climate_order_purchase: 'other',
+  climate_order_refund: 'other',
 };
 
 /** Where the reporting category says nothing. */
 const BY_TYPE: Readonly<Record<string, CashCategory>> = {
-  charge: 'charge', payment: 'charge', payment_reversal: 'charge', payment_failure_refund: 'charge',
-  refund: 'refund', payment_refund: 'refund', refund_failure: 'refund',
-  stripe_fee: 'fee', stripe_fx_fee: 'fee', tax_fee: 'fee', payment_network_cost: 'fee', payment_network_fee: 'fee',
-  payout: 'transfer', payout_cancel: 'transfer', payout_failure: 'transfer', transfer: 'transfer', transfer_cancel: 'transfer', transfer_failure: 'transfer', transfer_refund: 'transfer',
-  topup: 'transfer', topup_reversal: 'transfer', reserve_transaction: 'transfer', reserved_funds: 'transfer',
-  adjustment: 'other', application_fee: 'other', application_fee_refund: 'other',
+  charge: 'charge',
+  payment: 'charge',
+  payment_reversal: 'charge',
+  payment_failure_refund: 'charge',
+  refund: 'refund',
+  payment_refund: 'refund',
+  refund_failure: 'refund',
+  stripe_fee: 'fee',
+  stripe_fx_fee: 'fee',
+  tax_fee: 'fee',
+  payment_network_cost: 'fee',
+  payment_network_fee: 'fee',
+  payout: 'transfer',
+  payout_cancel: 'transfer',
+  payout_failure: 'transfer',
+  transfer: 'transfer',
+  transfer_cancel: 'transfer',
+  transfer_failure: 'transfer',
+  transfer_refund: 'transfer',
+  topup: 'transfer',
+  topup_reversal: 'transfer',
+  reserve_transaction: 'transfer',
+  reserved_funds: 'transfer',
+  adjustment: 'other',
+  application_fee: 'other',
+  application_fee_refund: 'other',
 };
 
 /** A balance transaction as it is stored, in minor units. */
@@ -54,7 +104,10 @@ export function cashRow(transaction: BalanceTransaction): CashRow {
 }
 
 /** Undefined for a category that this version does not know; it is then neither cash nor fee. */
-export function categoryOf({ reporting_category: reporting, type }: Pick<BalanceTransaction, 'reporting_category' | 'type'>): CashCategory | undefined {
+export function categoryOf({
+  reporting_category: reporting,
+  type,
+}: Pick<BalanceTransaction, 'reporting_category' | 'type'>): CashCategory | undefined {
   const known = reporting ? own(BY_REPORTING_CATEGORY, reporting) : undefined;
   return known ?? own(BY_TYPE, type);
 }

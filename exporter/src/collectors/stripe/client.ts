@@ -12,9 +12,20 @@ export type Call = (stripe: Stripe) => Promise<unknown>;
 
 /** The one door to Stripe: retried, counted, bounded in time and size, and checked. Throws `CollectorError`. */
 export interface StripeClient {
-  read<Schema extends z.ZodType>(context: RequestContext, resource: Resource, call: Call, schema: Schema): Promise<z.output<Schema>>;
+  read<Schema extends z.ZodType>(
+    context: RequestContext,
+    resource: Resource,
+    call: Call,
+    schema: Schema,
+  ): Promise<z.output<Schema>>;
   /** Pages a list to its end, or until `enough` says so (asked after each page). Every object counts once. */
-  list<Item extends { readonly id: string }>(context: RequestContext, resource: Resource, page: PageCall, item: z.ZodType<Item>, options?: ListOptions<Item>): Promise<Listed<Item>>;
+  list<Item extends { readonly id: string }>(
+    context: RequestContext,
+    resource: Resource,
+    page: PageCall,
+    item: z.ZodType<Item>,
+    options?: ListOptions<Item>,
+  ): Promise<Listed<Item>>;
 }
 
 export type PageCall = (stripe: Stripe, cursor: { starting_after?: string; limit: number }) => Promise<unknown>;
@@ -51,16 +62,20 @@ export function createStripeClient(key: string, baseUrl: string): StripeClient {
     read: async (context, resource, call, schema) => {
       sdk ??= createSdk(key, baseUrl, context);
       const stripe = await sdk;
-      return withRetries(context, (signal) => {
-        const attempt: Attempt = { resource, signal };
-        return attempts.run(attempt, async () => {
-          try {
-            return checked('Stripe', RESOURCES[resource].title, await call(stripe), schema);
-          } catch (error) {
-            throw attempt.failure ?? error;
-          }
-        });
-      }, classifyStripe);
+      return withRetries(
+        context,
+        (signal) => {
+          const attempt: Attempt = { resource, signal };
+          return attempts.run(attempt, async () => {
+            try {
+              return checked('Stripe', RESOURCES[resource].title, await call(stripe), schema);
+            } catch (error) {
+              throw attempt.failure ?? error;
+            }
+          });
+        },
+        classifyStripe,
+      );
     },
     list: async (context, resource, page, item, { enough = () => false, after } = {}) => {
       const byId = new Map<string, z.output<typeof item>>();
@@ -71,7 +86,12 @@ export function createStripeClient(key: string, baseUrl: string): StripeClient {
         const { data, has_more: more } = await client.read(context, resource, (stripe) => page(stripe, where), schema);
         const last = data.at(-1)?.id;
         if (more && (last === undefined || last === cursor || byId.has(last))) {
-          throw new CollectorError('bad_payload', 'page_loop', `Stripe: the list of ${RESOURCES[resource].title} goes round in circles after ${pages} pages`, { retryable: true });
+          throw new CollectorError(
+            'bad_payload',
+            'page_loop',
+            `Stripe: the list of ${RESOURCES[resource].title} goes round in circles after ${pages} pages`,
+            { retryable: true },
+          );
         }
         for (const one of data) byId.set(one.id, one);
         const items = [...byId.values()];
@@ -79,7 +99,12 @@ export function createStripeClient(key: string, baseUrl: string): StripeClient {
         if (enough(items)) return { items, complete: false };
         cursor = last;
       }
-      throw new CollectorError('bad_payload', 'too_many_pages', `Stripe: the list of ${RESOURCES[resource].title} does not end after ${MAX_PAGES} pages`, { retryable: false });
+      throw new CollectorError(
+        'bad_payload',
+        'too_many_pages',
+        `Stripe: the list of ${RESOURCES[resource].title} does not end after ${MAX_PAGES} pages`,
+        { retryable: false },
+      );
     },
   };
   return client;
@@ -107,8 +132,14 @@ function guardedFetch(baseUrl: string): typeof fetch {
     const attempt = attempts.getStore();
     if (attempt === undefined) throw new CollectorError('bug', 'bug', 'a Stripe request outside the door');
     try {
-      const { pathname, search } = new URL(typeof input === 'string' ? input : input instanceof URL ? input.href : input.url);
-      const response = await fetch(urlBelow(baseUrl, `${pathname}${search}`), { ...init, redirect: 'manual', signal: attempt.signal });
+      const { pathname, search } = new URL(
+        typeof input === 'string' ? input : input instanceof URL ? input.href : input.url,
+      );
+      const response = await fetch(urlBelow(baseUrl, `${pathname}${search}`), {
+        ...init,
+        redirect: 'manual',
+        signal: attempt.signal,
+      });
       const text = await readText(response, MAX_BYTES);
       if (!response.ok) throw errorOfAnswer(attempt.resource, response.status, response.headers, text);
       parse('Stripe', RESOURCES[attempt.resource].title, text, anyObject);

@@ -17,18 +17,50 @@ interface Probe {
 
 const PROBES: readonly Probe[] = [
   { resource: 'subscriptions', needed: true, use: 'MRR', call: (stripe) => stripe.subscriptions.list({ limit: 1 }) },
-  { resource: 'invoices', needed: true, use: 'recognised and billed revenue', call: (stripe) => stripe.invoices.list({ limit: 1 }) },
-  { resource: 'balanceTransactions', needed: true, use: 'cash and payment fees', call: (stripe) => stripe.balanceTransactions.list({ limit: 1 }) },
+  {
+    resource: 'invoices',
+    needed: true,
+    use: 'recognised and billed revenue',
+    call: (stripe) => stripe.invoices.list({ limit: 1 }),
+  },
+  {
+    resource: 'balanceTransactions',
+    needed: true,
+    use: 'cash and payment fees',
+    call: (stripe) => stripe.balanceTransactions.list({ limit: 1 }),
+  },
   { resource: 'prices', needed: true, use: 'prices with tiers', call: (stripe) => stripe.prices.list({ limit: 1 }) },
-  { resource: 'creditNotes', needed: false, use: 'credits to the day and line', call: (stripe) => stripe.creditNotes.list({ limit: 1 }) },
-  { resource: 'coupons', needed: false, use: 'discounts that are limited to some products', call: (stripe) => stripe.coupons.list({ limit: 1 }) },
+  {
+    resource: 'creditNotes',
+    needed: false,
+    use: 'credits to the day and line',
+    call: (stripe) => stripe.creditNotes.list({ limit: 1 }),
+  },
+  {
+    resource: 'coupons',
+    needed: false,
+    use: 'discounts that are limited to some products',
+    call: (stripe) => stripe.coupons.list({ limit: 1 }),
+  },
 ];
 
 /** What the key may read, list by list. Never `/v1/account`, which restricted keys may not ask for. */
-export async function diagnoseStripe(ready: Readiness, client: StripeClient | undefined, allowTestMode: boolean, context: CollectContext): Promise<Finding[]> {
+export async function diagnoseStripe(
+  ready: Readiness,
+  client: StripeClient | undefined,
+  allowTestMode: boolean,
+  context: CollectContext,
+): Promise<Finding[]> {
   if (ready.outcome !== 'ready' || client === undefined) {
     const message = ready.outcome === 'ready' ? 'not set' : `${ready.reason}: ${ready.message}`;
-    return [{ check: 'STRIPE_SECRET_KEY', ok: ready.outcome === 'skipped' ? 'warning' : false, message, remedy: 'set STRIPE_SECRET_KEY to a restricted key that may read what docs/providers/stripe.md lists' }];
+    return [
+      {
+        check: 'STRIPE_SECRET_KEY',
+        ok: ready.outcome === 'skipped' ? 'warning' : false,
+        message,
+        remedy: 'set STRIPE_SECRET_KEY to a restricted key that may read what docs/providers/stripe.md lists',
+      },
+    ];
   }
   const findings: Finding[] = [{ check: 'STRIPE_SECRET_KEY', ok: true, message: 'looks like a key that can be used' }];
   for (const probe of PROBES) {
@@ -41,7 +73,11 @@ export async function diagnoseStripe(ready: Readiness, client: StripeClient | un
   return findings;
 }
 
-async function ask(client: StripeClient, { resource, call, needed, use }: Probe, context: CollectContext): Promise<Finding> {
+async function ask(
+  client: StripeClient,
+  { resource, call, needed, use }: Probe,
+  context: CollectContext,
+): Promise<Finding> {
   const { title, permission } = RESOURCES[resource];
   const check = `read ${title}`;
   try {
@@ -49,21 +85,43 @@ async function ask(client: StripeClient, { resource, call, needed, use }: Probe,
     return { check, ok: true, message: `may be read (${use})` };
   } catch (thrown) {
     const error = thrown instanceof CollectorError ? thrown : classifyUnknown(thrown);
-    const remedy = error.reason === 'missing_permission'
-      ? `give the key "${permission}: read" at https://dashboard.stripe.com/apikeys`
-      : error.kind === 'auth' ? 'create a new key at https://dashboard.stripe.com/apikeys and set STRIPE_SECRET_KEY' : (remedyOfWay(error, 'Stripe', 'STRIPE_API_URL') ?? 'try again later');
-    return { check, ok: needed ? false : 'warning', message: `${error.reason}: ${error.message} (needed for ${use})`, remedy };
+    const remedy =
+      error.reason === 'missing_permission'
+        ? `give the key "${permission}: read" at https://dashboard.stripe.com/apikeys`
+        : error.kind === 'auth'
+          ? 'create a new key at https://dashboard.stripe.com/apikeys and set STRIPE_SECRET_KEY'
+          : (remedyOfWay(error, 'Stripe', 'STRIPE_API_URL') ?? 'try again later');
+    return {
+      check,
+      ok: needed ? false : 'warning',
+      message: `${error.reason}: ${error.message} (needed for ${use})`,
+      remedy,
+    };
   }
 }
 
 async function mode(client: StripeClient, allowTestMode: boolean, context: CollectContext): Promise<Finding[]> {
   try {
-    const { data } = await client.read(context, 'subscriptions', (stripe) => stripe.subscriptions.list({ limit: 1 }), pageOf(subscription.pick({ livemode: true })));
+    const { data } = await client.read(
+      context,
+      'subscriptions',
+      (stripe) => stripe.subscriptions.list({ limit: 1 }),
+      pageOf(subscription.pick({ livemode: true })),
+    );
     if (data[0]?.livemode !== false) return [];
     return [
       allowTestMode
-        ? { check: 'live mode', ok: 'warning', message: 'Stripe answers with test data, which STRIPE_ALLOW_TEST_MODE lets through as revenue' }
-        : { check: 'live mode', ok: false, message: 'test_mode_refused: Stripe answers with test data', remedy: 'use a live key, or set STRIPE_ALLOW_TEST_MODE=true' },
+        ? {
+            check: 'live mode',
+            ok: 'warning',
+            message: 'Stripe answers with test data, which STRIPE_ALLOW_TEST_MODE lets through as revenue',
+          }
+        : {
+            check: 'live mode',
+            ok: false,
+            message: 'test_mode_refused: Stripe answers with test data',
+            remedy: 'use a live key, or set STRIPE_ALLOW_TEST_MODE=true',
+          },
     ];
   } catch {
     return [];

@@ -15,7 +15,14 @@ export const RESOURCES = {
 
 export type Resource = keyof typeof RESOURCES;
 
-const answer = z.object({ error: z.object({ type: z.string().nullish(), code: z.string().nullish(), message: z.string().nullish(), param: z.string().nullish() }) });
+const answer = z.object({
+  error: z.object({
+    type: z.string().nullish(),
+    code: z.string().nullish(),
+    message: z.string().nullish(),
+    param: z.string().nullish(),
+  }),
+});
 
 /**
  * A refusal by status. Stripe's own message stays out of ours: it may hold a part of the key; only what is needed
@@ -27,42 +34,86 @@ export function errorOfAnswer(resource: Resource, status: number, headers: Heade
   const base = { status, retryAfterSeconds: retryAfterSeconds(headers.get('retry-after')) };
   if (status === 401) {
     return said.code === 'api_key_expired' || /expired/i.test(said.message)
-      ? new CollectorError('auth', 'expired_key', 'Stripe: the key in STRIPE_SECRET_KEY has expired or was rolled (401); create a new one at https://dashboard.stripe.com/apikeys', base)
-      : new CollectorError('auth', 'invalid_key', 'Stripe: the key in STRIPE_SECRET_KEY was refused (401); it was revoked or mistyped, copy it again from https://dashboard.stripe.com/apikeys', base);
+      ? new CollectorError(
+          'auth',
+          'expired_key',
+          'Stripe: the key in STRIPE_SECRET_KEY has expired or was rolled (401); create a new one at https://dashboard.stripe.com/apikeys',
+          base,
+        )
+      : new CollectorError(
+          'auth',
+          'invalid_key',
+          'Stripe: the key in STRIPE_SECRET_KEY was refused (401); it was revoked or mistyped, copy it again from https://dashboard.stripe.com/apikeys',
+          base,
+        );
   }
   if (status === 403) {
     const name = /'(rak_\w+|\w+_read)'/.exec(said.message)?.[1];
     const wanted = name === undefined ? `"${permission}: read"` : `${name} ("${permission}: read")`;
-    return new CollectorError('auth', 'missing_permission', `Stripe: the key in STRIPE_SECRET_KEY may not read ${title} (403); it lacks the permission ${wanted}`, base);
+    return new CollectorError(
+      'auth',
+      'missing_permission',
+      `Stripe: the key in STRIPE_SECRET_KEY may not read ${title} (403); it lacks the permission ${wanted}`,
+      base,
+    );
   }
-  if (status === 404) return new CollectorError('upstream', 'not_found', `Stripe: ${title} were not found (404); is STRIPE_API_URL right?`, { ...base, retryable: false });
-  if (status === 429) return new CollectorError('rate_limited', 'rate_limited', `Stripe: too many requests for ${title} (429)`, base);
-  if (status >= 300 && status < 400) return new CollectorError('bad_payload', 'bad_response', `Stripe: ${title} answered with a redirect (${status}), which is not followed, as it would carry the key along`, { ...base, retryable: false });
+  if (status === 404)
+    return new CollectorError(
+      'upstream',
+      'not_found',
+      `Stripe: ${title} were not found (404); is STRIPE_API_URL right?`,
+      { ...base, retryable: false },
+    );
+  if (status === 429)
+    return new CollectorError('rate_limited', 'rate_limited', `Stripe: too many requests for ${title} (429)`, base);
+  if (status >= 300 && status < 400)
+    return new CollectorError(
+      'bad_payload',
+      'bad_response',
+      `Stripe: ${title} answered with a redirect (${status}), which is not followed, as it would carry the key along`,
+      { ...base, retryable: false },
+    );
   const detail = said.code === '' ? '' : ` (${said.code}${said.param === '' ? '' : `: ${said.param}`})`;
-  return new CollectorError('upstream', 'api_error', `Stripe: ${title} answered ${status}${detail}`, { ...base, retryable: status >= 500 });
+  return new CollectorError('upstream', 'api_error', `Stripe: ${title} answered ${status}${detail}`, {
+    ...base,
+    retryable: status >= 500,
+  });
 }
 
 /** Whatever the SDK threw by itself: our own door has classified everything that came over the network. */
 export function classifyStripe(error: unknown): CollectorError {
   if (error instanceof CollectorError) return error;
   const type = sdkType(error);
-  if (type === 'StripeConnectionError') return new CollectorError('network', 'network', 'Stripe: the connection failed', { cause: error });
+  if (type === 'StripeConnectionError')
+    return new CollectorError('network', 'network', 'Stripe: the connection failed', { cause: error });
   if (type !== undefined) return new CollectorError('upstream', 'api_error', `Stripe: ${type}`, { cause: error });
   // The SDK turns decimal strings into objects and throws on the first that is none; its message quotes the value.
-  if (error instanceof Error && error.message.startsWith('Failed to coerce')) return new CollectorError('bad_payload', 'bad_response', 'Stripe answered with a decimal amount that is no number', { cause: error });
+  if (error instanceof Error && error.message.startsWith('Failed to coerce'))
+    return new CollectorError(
+      'bad_payload',
+      'bad_response',
+      'Stripe answered with a decimal amount that is no number',
+      { cause: error },
+    );
   return classifyUnknown(error);
 }
 
 /** The class of an SDK error, by its `type`: the SDK itself is loaded at its first use only. */
 function sdkType(error: unknown): string | undefined {
-  return error instanceof Error && 'type' in error && typeof error.type === 'string' && /^Stripe\w{1,60}$/.test(error.type) ? error.type : undefined;
+  return error instanceof Error &&
+    'type' in error &&
+    typeof error.type === 'string' &&
+    /^Stripe\w{1,60}$/.test(error.type)
+    ? error.type
+    : undefined;
 }
 
 function saidBy(text: string): { code: string; message: string; param: string } {
   try {
     const { error } = answer.parse(JSON.parse(text));
     // Words of Stripe's own vocabulary only: a proxy might echo anything, a key included.
-    const plain = (value: string | null | undefined): string => (value && /^[a-z_.[\]]{1,60}$/.test(value) && !/^[a-z]k_/.test(value) ? value : '');
+    const plain = (value: string | null | undefined): string =>
+      value && /^[a-z_.[\]]{1,60}$/.test(value) && !/^[a-z]k_/.test(value) ? value : '';
     return { code: plain(error.code ?? error.type), message: error.message ?? '', param: plain(error.param) };
   } catch {
     return { code: '', message: '', param: '' };

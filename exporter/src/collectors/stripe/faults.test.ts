@@ -1,8 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { collectContext } from '../../../test/collect-context.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { emptyAccount, EXPIRED_KEY, serveStripe, STRIPE_KEY, type FakeStripeAccount } from '../../../test/providers/stripe.ts';
-import { flat, invoice, item, line, manySubscriptions, price, subscription, transaction } from '../../../test/providers/stripe-objects.ts';
+import {
+  emptyAccount,
+  EXPIRED_KEY,
+  serveStripe,
+  STRIPE_KEY,
+  type FakeStripeAccount,
+} from '../../../test/providers/stripe.ts';
+import {
+  flat,
+  invoice,
+  item,
+  line,
+  manySubscriptions,
+  price,
+  subscription,
+  transaction,
+} from '../../../test/providers/stripe-objects.ts';
 import { stripeSettings } from '../../../test/providers/stripe-settings.ts';
 import type { Answer, ProviderServer } from '../../../test/providers/serve.ts';
 import { createStripeCollector, type StripeSettings } from './index.ts';
@@ -21,12 +36,17 @@ beforeEach(async () => {
   return () => server.close();
 });
 
-const collector = (overrides: Partial<StripeSettings> = {}) => createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url, ...overrides }));
-const context = (overrides: Parameters<typeof collectContext>[2] = {}) => collectContext(database.pool, '2026-03-15T00:30:00Z', overrides);
+const collector = (overrides: Partial<StripeSettings> = {}) =>
+  createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url, ...overrides }));
+const context = (overrides: Parameters<typeof collectContext>[2] = {}) =>
+  collectContext(database.pool, '2026-03-15T00:30:00Z', overrides);
 
 describe('what the key alone can tell', () => {
   it.each([
-    [undefined, { outcome: 'skipped', reason: 'not_configured', message: expect.stringContaining('STRIPE_SECRET_KEY') }],
+    [
+      undefined,
+      { outcome: 'skipped', reason: 'not_configured', message: expect.stringContaining('STRIPE_SECRET_KEY') },
+    ],
     ['', { outcome: 'skipped', reason: 'not_configured' }],
     ['sk_live_xxxxx', { outcome: 'skipped', reason: 'placeholder_key' }],
     ['sk_live_...', { outcome: 'skipped', reason: 'placeholder_key' }],
@@ -37,10 +57,22 @@ describe('what the key alone can tell', () => {
     ['sk_live_51AbCdEf\nGhIjKlMnOpQr', { outcome: 'failed', kind: 'auth', reason: 'malformed_key' }],
     ['sk_live_51AbCdEf GhIjKlMnOpQr', { outcome: 'failed', kind: 'auth', reason: 'malformed_key' }],
     ['live_sk_51AbCdEfGhIjKlMnOpQr', { outcome: 'failed', kind: 'auth', reason: 'malformed_key' }],
-    ['whsec_51AbCdEfGhIjKlMnOpQr', { outcome: 'failed', kind: 'auth', reason: 'malformed_key', message: expect.stringContaining('webhook') }],
-    ['sk_org_live_51AbCdEfGhIjKlMnOpQr', { outcome: 'failed', kind: 'auth', reason: 'malformed_key', message: expect.stringContaining('organisation') }],
-    ['sk_live_51Ab', { outcome: 'failed', kind: 'auth', reason: 'malformed_key', message: expect.stringContaining('too short') }],
-    ['sk_test_51AbCdEfGhIjKlMnOpQr', { outcome: 'skipped', reason: 'test_mode_refused', message: expect.stringContaining('STRIPE_ALLOW_TEST_MODE') }],
+    [
+      'whsec_51AbCdEfGhIjKlMnOpQr',
+      { outcome: 'failed', kind: 'auth', reason: 'malformed_key', message: expect.stringContaining('webhook') },
+    ],
+    [
+      'sk_org_live_51AbCdEfGhIjKlMnOpQr',
+      { outcome: 'failed', kind: 'auth', reason: 'malformed_key', message: expect.stringContaining('organisation') },
+    ],
+    [
+      'sk_live_51Ab',
+      { outcome: 'failed', kind: 'auth', reason: 'malformed_key', message: expect.stringContaining('too short') },
+    ],
+    [
+      'sk_test_51AbCdEfGhIjKlMnOpQr',
+      { outcome: 'skipped', reason: 'test_mode_refused', message: expect.stringContaining('STRIPE_ALLOW_TEST_MODE') },
+    ],
     ['rk_test_51AbCdEfGhIjKlMnOpQr', { outcome: 'skipped', reason: 'test_mode_refused' }],
     ['sk_live_51AbCdEfGhIjKlMnOpQr', { outcome: 'ready' }],
     ['rk_live_51AbCdEfGhIjKlMnOpQr', { outcome: 'ready' }],
@@ -59,7 +91,10 @@ describe('what the key alone can tell', () => {
 
   it('test data behind a live key is refused', async () => {
     account.subscriptions = [subscription([item(flat(2_000))], { livemode: false })];
-    await expect(collector().collect(context())).rejects.toMatchObject({ name: 'SkipError', reason: 'test_mode_refused' });
+    await expect(collector().collect(context())).rejects.toMatchObject({
+      name: 'SkipError',
+      reason: 'test_mode_refused',
+    });
     account.subscriptions = [];
     account.invoices = [invoice('2026-03-01', [line(1, '2026-03-01', '2026-03-02')], { livemode: false })];
     await expect(collector().collect(context())).rejects.toMatchObject({ reason: 'test_mode_refused' });
@@ -68,7 +103,11 @@ describe('what the key alone can tell', () => {
 
 describe('transient faults', () => {
   it('row 1: 429 with Retry-After is waited for, every attempt is counted', async () => {
-    server.fault(/subscriptions/, { status: 429, headers: { 'retry-after': '1' }, json: { error: { type: 'invalid_request_error', code: 'rate_limit' } } });
+    server.fault(/subscriptions/, {
+      status: 429,
+      headers: { 'retry-after': '1' },
+      json: { error: { type: 'invalid_request_error', code: 'rate_limit' } },
+    });
     const run = context();
     expect((await collector().collect(run)).data.snapshot.mrrUsd).toBe(20_000_000n);
     expect(run.codes).toEqual(['429', '200', '200', '200']);
@@ -80,7 +119,11 @@ describe('transient faults', () => {
     ['with Retry-After 3600', { status: 429, headers: { 'retry-after': '3600' }, json: {} }],
   ])('row 2: 429 %s fails as rate_limited', async (_name, answer) => {
     server.faultAlways(/invoices/, answer);
-    await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'rate_limited', reason: 'rate_limited', retryable: true });
+    await expect(collector().collect(context())).rejects.toMatchObject({
+      kind: 'rate_limited',
+      reason: 'rate_limited',
+      retryable: true,
+    });
   });
 
   it.each([500, 502, 503])('row 3: %d, then fine', async (status) => {
@@ -91,7 +134,11 @@ describe('transient faults', () => {
     expect(server.requests.filter(({ path }) => path === '/v1/subscriptions')).toHaveLength(3);
   });
 
-  it.each<[string, Answer, string, number]>([['hang', { fault: 'hang' }, 'timeout', 300], ['drip', { fault: 'drip' }, 'timeout', 300], ['200 MB', { fault: 'huge' }, 'bad_payload', 5_000]])('rows 5 and 6: %s', async (_name, fault, kind, requestTimeoutMs) => {
+  it.each<[string, Answer, string, number]>([
+    ['hang', { fault: 'hang' }, 'timeout', 300],
+    ['drip', { fault: 'drip' }, 'timeout', 300],
+    ['200 MB', { fault: 'huge' }, 'bad_payload', 5_000],
+  ])('rows 5 and 6: %s', async (_name, fault, kind, requestTimeoutMs) => {
     server.faultAlways(/subscriptions/, fault);
     await expect(collector().collect(context({ requestTimeoutMs }))).rejects.toMatchObject({ kind });
     await expect.poll(() => server.pending()).toBe(0);
@@ -108,7 +155,9 @@ describe('transient faults', () => {
   });
 
   it('nobody listening is a network error', async () => {
-    await expect(createStripeCollector(stripeSettings({ STRIPE_API_URL: 'http://127.0.0.1:1' })).collect(context())).rejects.toMatchObject({ kind: 'network' });
+    await expect(
+      createStripeCollector(stripeSettings({ STRIPE_API_URL: 'http://127.0.0.1:1' })).collect(context()),
+    ).rejects.toMatchObject({ kind: 'network' });
   });
 });
 
@@ -118,18 +167,26 @@ describe('row 4: refused keys are not tried again', () => {
     [EXPIRED_KEY, 'expired_key', 'expired'],
   ])('%s', async (key, reason, word) => {
     const run = context();
-    const error = await collector({ STRIPE_SECRET_KEY: key }).collect(run).catch((thrown: unknown) => thrown);
+    const error = await collector({ STRIPE_SECRET_KEY: key })
+      .collect(run)
+      .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ kind: 'auth', reason, retryable: false, message: expect.stringContaining(word) });
     expect(run.codes).toEqual(['401']);
     expect(String(error) + run.logged()).not.toContain(key);
   });
 
   it.each([
-    [/subscriptions/, 'rak_subscription_read', 'rak_subscription_read'], [/invoices/, 'rak_invoice_read', 'rak_invoice_read'], [/balance_transactions/, '', 'Balance transactions: read'],
+    [/subscriptions/, 'rak_subscription_read', 'rak_subscription_read'],
+    [/invoices/, 'rak_invoice_read', 'rak_invoice_read'],
+    [/balance_transactions/, '', 'Balance transactions: read'],
   ])('%s without permission names %s', async (path, permission, named) => {
     account.forbidden = [{ path, permission }];
     const run = context();
-    await expect(collector().collect(run)).rejects.toMatchObject({ kind: 'auth', reason: 'missing_permission', message: expect.stringContaining(named) });
+    await expect(collector().collect(run)).rejects.toMatchObject({
+      kind: 'auth',
+      reason: 'missing_permission',
+      message: expect.stringContaining(named),
+    });
     expect(run.codes.filter((code) => code === '403')).toHaveLength(1);
   });
 });
@@ -149,14 +206,50 @@ describe('rows 7 and 8: answers that cannot be trusted', () => {
     ['no list', { json: {} }, 'bad_payload'],
     ['data: null', list(null), 'bad_payload'],
     ['a missing field', list([{ ...one, status: undefined }]), 'bad_payload'],
-    ['a string for a number', list([{ ...one, items: { object: 'list', has_more: false, data: [item(flat(2_000), { quantity: '3' })] } }]), 'bad_payload'],
-    ['1e30', { text: JSON.stringify({ object: 'list', has_more: false, data: [subscription([item(price({ unit_amount: 7_777, unit_amount_decimal: null }))])] }).replace('7777', '1e30') }, 'bad_payload'],
+    [
+      'a string for a number',
+      list([{ ...one, items: { object: 'list', has_more: false, data: [item(flat(2_000), { quantity: '3' })] } }]),
+      'bad_payload',
+    ],
+    [
+      '1e30',
+      {
+        text: JSON.stringify({
+          object: 'list',
+          has_more: false,
+          data: [subscription([item(price({ unit_amount: 7_777, unit_amount_decimal: null }))])],
+        }).replace('7777', '1e30'),
+      },
+      'bad_payload',
+    ],
     ['a decimal that is none', list([subscription([item(price({ unit_amount_decimal: 'NaN' }))])]), 'bad_payload'],
     ['a decimal with an exponent', list([subscription([item(price({ unit_amount_decimal: '1e30' }))])]), 'bad_payload'],
-    ['a price without an amount', list([subscription([item(price({ unit_amount: null, unit_amount_decimal: null }))])]), 'bad_payload'],
-    ['a coupon that is null', list([{ ...one, discounts: [{ id: 'di_1', object: 'discount', end: null, source: { type: 'coupon', coupon: null } }] }]), 'bad_payload'],
+    [
+      'a price without an amount',
+      list([subscription([item(price({ unit_amount: null, unit_amount_decimal: null }))])]),
+      'bad_payload',
+    ],
+    [
+      'a coupon that is null',
+      list([
+        {
+          ...one,
+          discounts: [{ id: 'di_1', object: 'discount', end: null, source: { type: 'coupon', coupon: null } }],
+        },
+      ]),
+      'bad_payload',
+    ],
     ['a discount that was not expanded', list([{ ...one, discounts: ['di_1'] }]), 'bad_payload'],
-    ['a coupon that was not expanded', list([{ ...one, discounts: [{ id: 'di_1', object: 'discount', end: null, source: { type: 'coupon', coupon: 'unknown' } }] }]), 'bad_payload'],
+    [
+      'a coupon that was not expanded',
+      list([
+        {
+          ...one,
+          discounts: [{ id: 'di_1', object: 'discount', end: null, source: { type: 'coupon', coupon: 'unknown' } }],
+        },
+      ]),
+      'bad_payload',
+    ],
   ])('%s', async (_name, answer, kind) => {
     server.faultAlways(/\/v1\/subscriptions/, answer);
     await expect(collector().collect(context())).rejects.toMatchObject({ kind });
@@ -164,12 +257,17 @@ describe('rows 7 and 8: answers that cannot be trusted', () => {
 
   it('balance transactions of an absurd size are refused too', async () => {
     account.transactions = [transaction('2026-03-01', 'charge', 1.5)];
-    await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'bad_payload', message: expect.stringContaining('data.0.amount') });
+    await expect(collector().collect(context())).rejects.toMatchObject({
+      kind: 'bad_payload',
+      message: expect.stringContaining('data.0.amount'),
+    });
   });
 
   it('row 9: unknown fields are dropped, unknown states, types and intervals become other with a warning', async () => {
     account.subscriptions = [
-      subscription([item(flat(2_000), { brand_new: { a: 1 } })], { brand_new: true }), subscription([item(flat(9_000))], { status: 'hibernating' }), subscription([item(price({}, { interval: 'decade' }))]),
+      subscription([item(flat(2_000), { brand_new: { a: 1 } })], { brand_new: true }),
+      subscription([item(flat(9_000))], { status: 'hibernating' }),
+      subscription([item(price({}, { interval: 'decade' }))]),
     ];
     const { data, warnings } = await collector().collect(context());
     expect(data.snapshot).toMatchObject({ mrrUsd: 20_000_000n, byStatus: { active: 2, other: 1 } });
@@ -185,7 +283,10 @@ describe('row 10: pages', () => {
     expect(data.snapshot.customers.reduce((sum, { mrrUsd }) => sum + mrrUsd, 0n)).toBe(data.snapshot.mrrUsd);
   });
 
-  it.each([['the same page for ever', [subscription([item(flat(1))])]], ['an empty page that promises more', []]])('%s is a loop', async (_name, data) => {
+  it.each([
+    ['the same page for ever', [subscription([item(flat(1))])]],
+    ['an empty page that promises more', []],
+  ])('%s is a loop', async (_name, data) => {
     server.faultAlways(/\/v1\/subscriptions/, { json: { object: 'list', data, has_more: true } });
     await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'bad_payload', reason: 'page_loop' });
     expect(server.requests.length).toBeLessThanOrEqual(2);
@@ -193,8 +294,17 @@ describe('row 10: pages', () => {
 
   it('page 3 fails: the collector fails whole', async () => {
     account.subscriptions = manySubscriptions(250, 0).subscriptions;
-    const page = (from: number): Answer => ({ json: { object: 'list', data: account.subscriptions.slice(from, from + 100), has_more: true } });
-    server.fault(/\/v1\/subscriptions/, page(0), page(100), { status: 500, json: {} }, { status: 500, json: {} }, { status: 500, json: {} });
+    const page = (from: number): Answer => ({
+      json: { object: 'list', data: account.subscriptions.slice(from, from + 100), has_more: true },
+    });
+    server.fault(
+      /\/v1\/subscriptions/,
+      page(0),
+      page(100),
+      { status: 500, json: {} },
+      { status: 500, json: {} },
+      { status: 500, json: {} },
+    );
     await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'upstream' });
   });
 
@@ -202,7 +312,9 @@ describe('row 10: pages', () => {
     const many = manySubscriptions(5_000, 20);
     account.subscriptions = many.subscriptions;
     account.prices = many.prices;
-    account.invoices = Array.from({ length: 150 }, () => invoice('2026-03-01', [line(100, '2026-03-01', '2026-04-01')]));
+    account.invoices = Array.from({ length: 150 }, () =>
+      invoice('2026-03-01', [line(100, '2026-03-01', '2026-04-01')]),
+    );
     account.transactions = [transaction('2026-03-01', 'charge', 100)];
     await collector().collect(context());
     const ideal = 50 + 20 + 2 + 1;
@@ -214,37 +326,68 @@ describe('row 10: pages', () => {
 describe('row 33: the key', () => {
   it('is sent to the configured host only, and stands in no log and no error', async () => {
     const messages: string[] = [];
-    for (const fault of [{ status: 500, json: { error: { message: STRIPE_KEY } } }, { status: 403, json: { error: { message: `key '${STRIPE_KEY}'` } } }, { text: STRIPE_KEY }, { status: 400, json: { error: { code: STRIPE_KEY, message: STRIPE_KEY } } }]) {
+    for (const fault of [
+      { status: 500, json: { error: { message: STRIPE_KEY } } },
+      { status: 403, json: { error: { message: `key '${STRIPE_KEY}'` } } },
+      { text: STRIPE_KEY },
+      { status: 400, json: { error: { code: STRIPE_KEY, message: STRIPE_KEY } } },
+    ]) {
       server.fault(/subscriptions/, fault, fault, fault);
       const run = context();
-      const error = await collector().collect(run).catch((thrown: unknown) => thrown);
+      const error = await collector()
+        .collect(run)
+        .catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(Error);
       messages.push(String(error), run.logged());
     }
     expect(messages.join('')).not.toContain(STRIPE_KEY);
-    expect(new Set(server.requests.map(({ authorization }) => authorization))).toEqual(new Set([`Bearer ${STRIPE_KEY}`]));
+    expect(new Set(server.requests.map(({ authorization }) => authorization))).toEqual(
+      new Set([`Bearer ${STRIPE_KEY}`]),
+    );
   });
 });
 
 describe('doctor', () => {
   it('names each list that the key may not read, and the remedy', async () => {
-    account.forbidden = [{ path: /coupons|credit_notes/, permission: '' }, { path: /invoices/, permission: 'rak_invoice_read' }];
+    account.forbidden = [
+      { path: /coupons|credit_notes/, permission: '' },
+      { path: /invoices/, permission: 'rak_invoice_read' },
+    ];
     const findings = await collector().diagnose(context());
     expect(findings.map(({ check, ok }) => [check, ok])).toEqual([
-      ['STRIPE_SECRET_KEY', true], ['read subscriptions', true], ['read invoices', false], ['read balance transactions', true], ['read prices', true], ['read credit notes', 'warning'], ['read coupons', 'warning'],
+      ['STRIPE_SECRET_KEY', true],
+      ['read subscriptions', true],
+      ['read invoices', false],
+      ['read balance transactions', true],
+      ['read prices', true],
+      ['read credit notes', 'warning'],
+      ['read coupons', 'warning'],
     ]);
-    expect(findings[2]).toMatchObject({ message: expect.stringContaining('rak_invoice_read'), remedy: expect.stringContaining('Invoices: read') });
+    expect(findings[2]).toMatchObject({
+      message: expect.stringContaining('rak_invoice_read'),
+      remedy: expect.stringContaining('Invoices: read'),
+    });
     expect(server.requests.every(({ query }) => query.limit === '1')).toBe(true);
   });
 
   it('stops at a key that is refused', async () => {
     const findings = await collector({ STRIPE_SECRET_KEY: EXPIRED_KEY }).diagnose(context());
-    expect(findings.at(-1)).toMatchObject({ check: 'read subscriptions', ok: false, message: expect.stringContaining('expired_key') });
+    expect(findings.at(-1)).toMatchObject({
+      check: 'read subscriptions',
+      ok: false,
+      message: expect.stringContaining('expired_key'),
+    });
     expect(server.requests).toHaveLength(1);
   });
 
-  it.each([[undefined, 'warning', 'not_configured'], ['pk_live_51AbCdEfGhIjKlMnOpQr', false, 'publishable_key'], ['sk_test_51AbCdEfGhIjKlMnOpQr', 'warning', 'test_mode_refused']])('%s: no request at all', async (key, ok, reason) => {
-    expect(await collector({ STRIPE_SECRET_KEY: key }).diagnose(context())).toEqual([expect.objectContaining({ ok, message: expect.stringContaining(reason) })]);
+  it.each([
+    [undefined, 'warning', 'not_configured'],
+    ['pk_live_51AbCdEfGhIjKlMnOpQr', false, 'publishable_key'],
+    ['sk_test_51AbCdEfGhIjKlMnOpQr', 'warning', 'test_mode_refused'],
+  ])('%s: no request at all', async (key, ok, reason) => {
+    expect(await collector({ STRIPE_SECRET_KEY: key }).diagnose(context())).toEqual([
+      expect.objectContaining({ ok, message: expect.stringContaining(reason) }),
+    ]);
     expect(server.requests).toHaveLength(0);
   });
 

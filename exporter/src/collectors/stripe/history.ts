@@ -33,7 +33,9 @@ export async function loadHistory(db: Queryable, list: HistoryList): Promise<His
     [list],
   );
   const row = result.rows[0];
-  return row === undefined ? undefined : { readFrom: Number(row.read_from), readTo: Number(row.read_to), targetFrom: Number(row.target_from) };
+  return row === undefined
+    ? undefined
+    : { readFrom: Number(row.read_from), readTo: Number(row.read_to), targetFrom: Number(row.target_from) };
 }
 
 export function isComplete({ readFrom, targetFrom }: History): boolean {

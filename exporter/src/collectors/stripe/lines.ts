@@ -30,29 +30,56 @@ export const VOID = 'void';
 export function linesOfInvoice(invoice: Invoice, lines: readonly InvoiceLine[]): RevenueLine[] {
   const status = invoice.status ?? DRAFT;
   const finalisedOn = dayOfSeconds(invoice.status_transitions?.finalized_at ?? invoice.created);
-  const own = { invoiceId: invoice.id, kind: 'invoice_line' as const, customer: invoice.customer ?? UNKNOWN_CUSTOMER, status, finalisedOn, currency: invoice.currency };
+  const own = {
+    invoiceId: invoice.id,
+    kind: 'invoice_line' as const,
+    customer: invoice.customer ?? UNKNOWN_CUSTOMER,
+    status,
+    finalisedOn,
+    currency: invoice.currency,
+  };
   if (status === DRAFT) return [{ ...own, ...oneDay(finalisedOn), id: invoice.id, minor: 0n }];
   const shipping = invoice.shipping_cost?.amount_subtotal ?? 0n;
-  const parts = lines.map((line) => ({ id: line.id, minor: withoutTax(line), ...earningPeriod(line.period.start, line.period.end) }));
+  const parts = lines.map((line) => ({
+    id: line.id,
+    minor: withoutTax(line),
+    ...earningPeriod(line.period.start, line.period.end),
+  }));
   const rest = oneDay(finalisedOn);
   const target = invoice.total_excluding_tax ?? undefined;
   return [
-    ...balanced(parts, target === undefined ? undefined : target - shipping, { id: `${invoice.id}:rest`, ...rest }).map((part) => ({ ...own, ...part })),
+    ...balanced(parts, target === undefined ? undefined : target - shipping, { id: `${invoice.id}:rest`, ...rest }).map(
+      (part) => ({ ...own, ...part }),
+    ),
     ...(shipping === 0n ? [] : [{ ...own, id: `${invoice.id}:shipping`, minor: shipping, ...rest }]),
   ];
 }
 
 /** The rows of one credit note, spread over what is still to come of the lines that it credits. */
-export function linesOfCreditNote(note: CreditNote, lines: readonly CreditNoteLine[], periodOf: (invoiceLine: string) => { start: string; end: string } | undefined): RevenueLine[] {
+export function linesOfCreditNote(
+  note: CreditNote,
+  lines: readonly CreditNoteLine[],
+  periodOf: (invoiceLine: string) => { start: string; end: string } | undefined,
+): RevenueLine[] {
   const issuedOn = dayOfSeconds(note.created);
-  const own = { invoiceId: note.invoice, kind: 'credit_note_line' as const, customer: note.customer ?? UNKNOWN_CUSTOMER, status: note.status, finalisedOn: issuedOn, currency: note.currency };
+  const own = {
+    invoiceId: note.invoice,
+    kind: 'credit_note_line' as const,
+    customer: note.customer ?? UNKNOWN_CUSTOMER,
+    status: note.status,
+    finalisedOn: issuedOn,
+    currency: note.currency,
+  };
   const parts = lines.map((line) => ({
     id: line.id,
     minor: -(line.amount - (line.discount_amount ?? 0n) - inclusive(line) - billingCredits(line)),
     ...creditPeriod(issuedOn, line.invoice_line_item ? periodOf(line.invoice_line_item) : undefined),
   }));
   const target = note.total_excluding_tax ?? undefined;
-  return balanced(parts, target === undefined ? undefined : -target, { id: `${note.id}:rest`, ...oneDay(issuedOn) }).map((part) => ({ ...own, ...part }));
+  return balanced(parts, target === undefined ? undefined : -target, {
+    id: `${note.id}:rest`,
+    ...oneDay(issuedOn),
+  }).map((part) => ({ ...own, ...part }));
 }
 
 /** What was credited by the invoice's own account, where the notes themselves may not be read; tax taken out in proportion. */
@@ -62,7 +89,19 @@ export function creditsByInvoice(invoice: Invoice): RevenueLine[] {
   if (credited === 0n || total <= 0n) return [];
   const minor = -divideRounded(credited * (invoice.total_excluding_tax ?? total), total);
   const day = dayOfSeconds(invoice.status_transitions?.finalized_at ?? invoice.created);
-  return [{ id: `${invoice.id}:credits`, invoiceId: invoice.id, kind: 'credit_note_line', customer: invoice.customer ?? UNKNOWN_CUSTOMER, status: invoice.status ?? DRAFT, finalisedOn: day, ...oneDay(day), minor, currency: invoice.currency }];
+  return [
+    {
+      id: `${invoice.id}:credits`,
+      invoiceId: invoice.id,
+      kind: 'credit_note_line',
+      customer: invoice.customer ?? UNKNOWN_CUSTOMER,
+      status: invoice.status ?? DRAFT,
+      finalisedOn: day,
+      ...oneDay(day),
+      minor,
+      currency: invoice.currency,
+    },
+  ];
 }
 
 export function creditedOn(invoice: Invoice): bigint {
@@ -81,7 +120,9 @@ function balanced(parts: readonly Part[], target: bigint | undefined, rest: Omit
   const total = parts.reduce((acc, { minor }) => acc + minor, 0n);
   const difference = target === undefined ? 0n : target - total;
   if (difference === 0n) return [...parts];
-  const weights = new Map(parts.filter(({ minor }) => minor !== 0n).map(({ id, minor }) => [id, minor < 0n ? -minor : minor]));
+  const weights = new Map(
+    parts.filter(({ minor }) => minor !== 0n).map(({ id, minor }) => [id, minor < 0n ? -minor : minor]),
+  );
   if (weights.size === 0) return [...parts, { ...rest, minor: difference }];
   const shares = splitByWeight(difference, weights);
   return parts.map((part) => ({ ...part, minor: part.minor + (shares.get(part.id) ?? 0n) }));
@@ -97,10 +138,14 @@ function withoutTax(line: InvoiceLine): bigint {
 }
 
 function inclusive({ taxes }: Pick<InvoiceLine, 'taxes'>): bigint {
-  return (taxes ?? []).filter(({ tax_behavior: behaviour }) => behaviour === 'inclusive').reduce((acc, { amount }) => acc + amount, 0n);
+  return (taxes ?? [])
+    .filter(({ tax_behavior: behaviour }) => behaviour === 'inclusive')
+    .reduce((acc, { amount }) => acc + amount, 0n);
 }
 
 /** Billing credits are taken off before tax; the discounts in the same list are in `discount_amounts` already. */
 function billingCredits({ pretax_credit_amounts: credits }: Pick<InvoiceLine, 'pretax_credit_amounts'>): bigint {
-  return (credits ?? []).filter(({ type }) => type === 'credit_balance_transaction').reduce((acc, { amount }) => acc + amount, 0n);
+  return (credits ?? [])
+    .filter(({ type }) => type === 'credit_balance_transaction')
+    .reduce((acc, { amount }) => acc + amount, 0n);
 }

@@ -20,11 +20,23 @@ export async function readHistory<Item extends { readonly id: string; readonly c
 ): Promise<HistoryRead<Item>> {
   const fresh = known === undefined ? [] : (await client.list(context, resource, page(newWindow(known)), schema)).items;
   const window = known === undefined ? { gte: target } : oldWindow(known);
-  const old = window === undefined ? undefined : await client.list(context, resource, page(window), schema, { enough: outOfTime });
+  const old =
+    window === undefined
+      ? undefined
+      : await client.list(context, resource, page(window), schema, { enough: outOfTime });
   const items = [...new Map([...(old?.items ?? []), ...fresh].map((item) => [item.id, item])).values()];
   const created = items.map((item) => item.created);
   const targetFrom = known?.targetFrom ?? target;
   const readTo = created.reduce((a, b) => Math.max(a, b), known?.readTo ?? targetFrom);
-  const oldest = (old?.items ?? []).map((item) => item.created).reduce((a, b) => Math.min(a, b), known?.readFrom ?? readTo);
-  return { items, history: { readTo, targetFrom, readFrom: old === undefined ? (known?.readFrom ?? targetFrom) : old.complete ? targetFrom : oldest } };
+  const oldest = (old?.items ?? [])
+    .map((item) => item.created)
+    .reduce((a, b) => Math.min(a, b), known?.readFrom ?? readTo);
+  return {
+    items,
+    history: {
+      readTo,
+      targetFrom,
+      readFrom: old === undefined ? (known?.readFrom ?? targetFrom) : old.complete ? targetFrom : oldest,
+    },
+  };
 }

@@ -3,7 +3,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { collectContext } from '../../../test/collect-context.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { emptyAccount, serveStripe, type FakeStripeAccount } from '../../../test/providers/stripe.ts';
-import { creditLine, creditNote, flat, invoice, item, line, subscription, transaction } from '../../../test/providers/stripe-objects.ts';
+import {
+  creditLine,
+  creditNote,
+  flat,
+  invoice,
+  item,
+  line,
+  subscription,
+  transaction,
+} from '../../../test/providers/stripe-objects.ts';
 import { stripeSettings } from '../../../test/providers/stripe-settings.ts';
 import type { ProviderServer } from '../../../test/providers/serve.ts';
 import { addDays } from '../../money/days.ts';
@@ -21,14 +30,19 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.pool.query('TRUNCATE stripe_history, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily, revenue_by_customer, mrr_by_customer, fx_rates');
+  await database.pool.query(
+    'TRUNCATE stripe_history, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily, revenue_by_customer, mrr_by_customer, fx_rates',
+  );
   account = emptyAccount();
   server = await serveStripe(account);
   return () => server.close();
 });
 
 /** One run at `now`, stored; its rows, warnings and requests. */
-async function run(now: string, options: StripeOptions = {}): Promise<{ rows: number; warnings: readonly Warning[]; requests: number }> {
+async function run(
+  now: string,
+  options: StripeOptions = {},
+): Promise<{ rows: number; warnings: readonly Warning[]; requests: number }> {
   const before = server.requests.length;
   const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url }), options);
   const context = collectContext(database.pool, now);
@@ -38,7 +52,10 @@ async function run(now: string, options: StripeOptions = {}): Promise<{ rows: nu
 }
 
 async function total(column: string, from: string, to: string): Promise<string> {
-  const result = await database.pool.query<{ sum: string }>(`SELECT coalesce(sum(${column}), 0)::text AS sum FROM revenue_daily WHERE day >= $1 AND day < $2`, [from, to]);
+  const result = await database.pool.query<{ sum: string }>(
+    `SELECT coalesce(sum(${column}), 0)::text AS sum FROM revenue_daily WHERE day >= $1 AND day < $2`,
+    [from, to],
+  );
   return Number(result.rows[0]?.sum).toFixed(2);
 }
 
@@ -52,31 +69,54 @@ describe('the four figures', () => {
     expect(await total('cash_usd', '2026-01-01', '2026-07-01')).toBe('1200.00');
     expect(await total('billed_usd', '2026-01-01', '2026-07-01')).toBe('1200.00');
     expect(await total('fees_usd', '2026-01-01', '2026-07-01')).toBe('35.10');
-    const days = await database.pool.query("SELECT day::text, mrr_usd, provisional FROM revenue_daily WHERE mrr_usd IS NOT NULL ORDER BY day");
-    expect(days.rows).toEqual([{ day: '2026-06-30', mrr_usd: '100.000000', provisional: false }, { day: '2026-07-01', mrr_usd: '100.000000', provisional: true }]);
-    const customers = await database.pool.query<{ sum: string }>("SELECT sum(recognised_usd) FROM revenue_by_customer WHERE customer = 'cus_1' AND day < '2026-07-01'");
+    const days = await database.pool.query(
+      'SELECT day::text, mrr_usd, provisional FROM revenue_daily WHERE mrr_usd IS NOT NULL ORDER BY day',
+    );
+    expect(days.rows).toEqual([
+      { day: '2026-06-30', mrr_usd: '100.000000', provisional: false },
+      { day: '2026-07-01', mrr_usd: '100.000000', provisional: true },
+    ]);
+    const customers = await database.pool.query<{ sum: string }>(
+      "SELECT sum(recognised_usd) FROM revenue_by_customer WHERE customer = 'cus_1' AND day < '2026-07-01'",
+    );
     expect(Number(customers.rows[0]?.sum)).toBe(595.07);
-    expect((await database.pool.query('SELECT max(day)::text AS last FROM revenue_daily')).rows).toEqual([{ last: '2026-07-01' }]);
+    expect((await database.pool.query('SELECT max(day)::text AS last FROM revenue_daily')).rows).toEqual([
+      { last: '2026-07-01' },
+    ]);
   });
 
   it('refunds and disputes lower cash; payouts and transfers are no cash; fees of every kind count', async () => {
     account.transactions = [
-      transaction('2026-03-10', 'charge', 10_000, 320), transaction('2026-03-10', 'payout', -9_000), transaction('2026-03-11', 'refund', -2_000), transaction('2026-03-12', 'dispute', -3_000, 1_500, { type: 'adjustment' }),
-      transaction('2026-03-12', 'dispute_reversal', 1_000, -500, { type: 'adjustment' }), transaction('2026-03-12', 'fee', -700, 0, { type: 'stripe_fee' }), transaction('2026-03-12', 'transfer', -400),
+      transaction('2026-03-10', 'charge', 10_000, 320),
+      transaction('2026-03-10', 'payout', -9_000),
+      transaction('2026-03-11', 'refund', -2_000),
+      transaction('2026-03-12', 'dispute', -3_000, 1_500, { type: 'adjustment' }),
+      transaction('2026-03-12', 'dispute_reversal', 1_000, -500, { type: 'adjustment' }),
+      transaction('2026-03-12', 'fee', -700, 0, { type: 'stripe_fee' }),
+      transaction('2026-03-12', 'transfer', -400),
       transaction('2026-03-13', 'something_new', 5_000, 0),
     ];
     const { warnings } = await run('2026-03-15T00:30:00Z');
-    const sums = await database.pool.query('SELECT sum(cash_usd)::float AS cash, sum(fees_usd)::float AS fees, sum(refunds_usd)::float AS refunds, sum(disputes_usd)::float AS disputes FROM revenue_daily');
+    const sums = await database.pool.query(
+      'SELECT sum(cash_usd)::float AS cash, sum(fees_usd)::float AS fees, sum(refunds_usd)::float AS refunds, sum(disputes_usd)::float AS disputes FROM revenue_daily',
+    );
     expect(sums.rows).toEqual([{ cash: 60, fees: 20.2, refunds: 20, disputes: 20 }]);
     expect(warnings).toEqual([expect.objectContaining({ code: 'unknown_enum', count: 1 })]);
   });
 
   it('is without tax and discounts, to the cent of the invoice, and has shipping on its day', async () => {
     account.invoices = [
-      invoice('2026-03-01', [
-        line(12_000, '2026-03-01', '2026-04-01', { taxes: [{ amount: 2_000, tax_behavior: 'inclusive' }] }),
-        line(5_000, '2026-03-01', '2026-04-01', { discount_amounts: [{ amount: 1_000, discount: 'di' }], taxes: [{ amount: 800, tax_behavior: 'exclusive' }] }),
-      ], { total_excluding_tax: 14_501, shipping_cost: { amount_subtotal: 500, amount_tax: 0, amount_total: 500 } }),
+      invoice(
+        '2026-03-01',
+        [
+          line(12_000, '2026-03-01', '2026-04-01', { taxes: [{ amount: 2_000, tax_behavior: 'inclusive' }] }),
+          line(5_000, '2026-03-01', '2026-04-01', {
+            discount_amounts: [{ amount: 1_000, discount: 'di' }],
+            taxes: [{ amount: 800, tax_behavior: 'exclusive' }],
+          }),
+        ],
+        { total_excluding_tax: 14_501, shipping_cost: { amount_subtotal: 500, amount_tax: 0, amount_total: 500 } },
+      ),
     ];
     await run('2026-04-02T00:30:00Z');
     expect(await total('billed_usd', '2026-03-01', '2026-03-02')).toBe('145.01');
@@ -86,8 +126,16 @@ describe('the four figures', () => {
   it('a credit note counts over what is to come, drafts and voids not at all', async () => {
     const sold = line(36_500, '2026-01-01', '2027-01-01');
     const paid = invoice('2026-01-01', [sold], { post_payment_credit_notes_amount: 10_000 });
-    account.invoices = [invoice('2026-02-01', [line(7_000, '2026-02-01', '2026-03-01')], { status: 'draft' }), invoice('2026-02-01', [line(7_000, '2026-02-01', '2026-03-01')], { status: 'void' }), paid];
-    account.creditNotes = [creditNote('2026-07-01', paid.id, [creditLine(12_000, sold.id, { taxes: [{ amount: 2_000, tax_behavior: 'inclusive' }] })])];
+    account.invoices = [
+      invoice('2026-02-01', [line(7_000, '2026-02-01', '2026-03-01')], { status: 'draft' }),
+      invoice('2026-02-01', [line(7_000, '2026-02-01', '2026-03-01')], { status: 'void' }),
+      paid,
+    ];
+    account.creditNotes = [
+      creditNote('2026-07-01', paid.id, [
+        creditLine(12_000, sold.id, { taxes: [{ amount: 2_000, tax_behavior: 'inclusive' }] }),
+      ]),
+    ];
     await run('2027-01-02T00:30:00Z');
     expect(await total('recognised_usd', '2026-01-01', '2026-07-01')).toBe('181.00');
     expect(await total('recognised_usd', '2026-01-01', '2027-01-01')).toBe('265.00');
@@ -96,10 +144,21 @@ describe('the four figures', () => {
 
   it('a key that may not read credit notes: the invoices say what was credited, and a warning says so', async () => {
     account.forbidden = [{ path: /credit_notes/, permission: 'rak_credit_note_read' }];
-    account.invoices = [invoice('2026-03-01', [line(10_000, '2026-03-01', '2026-03-11')], { total: 12_000, total_excluding_tax: 10_000, post_payment_credit_notes_amount: 6_000 })];
+    account.invoices = [
+      invoice('2026-03-01', [line(10_000, '2026-03-01', '2026-03-11')], {
+        total: 12_000,
+        total_excluding_tax: 10_000,
+        post_payment_credit_notes_amount: 6_000,
+      }),
+    ];
     const { warnings } = await run('2026-03-15T00:30:00Z');
     expect(await total('recognised_usd', '2026-03-01', '2026-03-15')).toBe('50.00');
-    expect(warnings).toEqual([expect.objectContaining({ code: 'credit_notes_unreadable', message: expect.stringContaining('rak_credit_note_read') })]);
+    expect(warnings).toEqual([
+      expect.objectContaining({
+        code: 'credit_notes_unreadable',
+        message: expect.stringContaining('rak_credit_note_read'),
+      }),
+    ]);
     account.forbidden = [];
     account.creditNotes = [creditNote('2026-03-05', account.invoices[0]?.id, [creditLine(4_000, undefined)])];
     await run('2026-03-15T00:30:00Z');
@@ -110,14 +169,17 @@ describe('the four figures', () => {
 describe('runs that follow', () => {
   it('write nothing when nothing changed, and ask for what is new only', async () => {
     account.subscriptions = [subscription([item(flat(2_000))])];
-    account.invoices = [invoice('2026-03-14', [line(2_000, '2026-03-14', '2026-04-14')]), invoice('2025-06-14', [line(2_000, '2025-06-14', '2025-07-14')])];
+    account.invoices = [
+      invoice('2026-03-14', [line(2_000, '2026-03-14', '2026-04-14')]),
+      invoice('2025-06-14', [line(2_000, '2025-06-14', '2025-07-14')]),
+    ];
     account.transactions = [transaction('2026-03-14', 'charge', 2_000, 88)];
     expect((await run('2026-03-15T00:30:00Z')).rows).toBeGreaterThan(0);
     const second = await run('2026-03-15T00:30:00Z');
     expect(second).toMatchObject({ rows: 0, requests: 4 });
-    expect(server.requests.filter(({ path }) => path === '/v1/invoices').map(({ query }) => query['created[gte]'])).toEqual([
-      String(Date.parse('2024-02-01') / 1000), String(Date.parse('2026-03-11') / 1000),
-    ]);
+    expect(
+      server.requests.filter(({ path }) => path === '/v1/invoices').map(({ query }) => query['created[gte]']),
+    ).toEqual([String(Date.parse('2024-02-01') / 1000), String(Date.parse('2026-03-11') / 1000)]);
   });
 
   it('the MRR of a past day is never rebuilt', async () => {
@@ -125,24 +187,44 @@ describe('runs that follow', () => {
     await run('2026-03-15T00:30:00Z');
     account.subscriptions = [subscription([item(flat(9_000))], { customer: 'cus_2' })];
     await run('2026-03-17T00:30:00Z');
-    const days = await database.pool.query('SELECT recorded_at::text AS day, mrr_usd::float AS mrr, provisional FROM stripe_metrics ORDER BY 1');
+    const days = await database.pool.query(
+      'SELECT recorded_at::text AS day, mrr_usd::float AS mrr, provisional FROM stripe_metrics ORDER BY 1',
+    );
     expect(days.rows).toEqual([
-      { day: '2026-03-14', mrr: 20, provisional: false }, { day: '2026-03-15', mrr: 20, provisional: true }, { day: '2026-03-16', mrr: 90, provisional: false }, { day: '2026-03-17', mrr: 90, provisional: true },
+      { day: '2026-03-14', mrr: 20, provisional: false },
+      { day: '2026-03-15', mrr: 20, provisional: true },
+      { day: '2026-03-16', mrr: 90, provisional: false },
+      { day: '2026-03-17', mrr: 90, provisional: true },
     ]);
     const customers = await database.pool.query('SELECT day::text, customer FROM mrr_by_customer ORDER BY 1, 2');
-    expect(customers.rows.map(({ day, customer }) => `${day} ${customer}`)).toEqual(['2026-03-14 cus_1', '2026-03-15 cus_1', '2026-03-16 cus_2', '2026-03-17 cus_2']);
+    expect(customers.rows.map(({ day, customer }) => `${day} ${customer}`)).toEqual([
+      '2026-03-14 cus_1',
+      '2026-03-15 cus_1',
+      '2026-03-16 cus_2',
+      '2026-03-17 cus_2',
+    ]);
     expect(await total('1', '2026-03-14', '2026-03-18')).toBe('4.00');
   });
 
   it('notice that an old open invoice was voided and that an old draft was finalised or deleted', async () => {
     const open = invoice('2026-01-05', [line(3_000, '2026-01-05', '2026-02-05')], { status: 'open' });
-    const draft = invoice('2026-01-06', [line(4_000, '2026-01-06', '2026-02-06')], { status: 'draft', status_transitions: { finalized_at: null } });
-    const deleted = invoice('2026-01-07', [line(5_000, '2026-01-07', '2026-02-07')], { status: 'draft', status_transitions: { finalized_at: null } });
+    const draft = invoice('2026-01-06', [line(4_000, '2026-01-06', '2026-02-06')], {
+      status: 'draft',
+      status_transitions: { finalized_at: null },
+    });
+    const deleted = invoice('2026-01-07', [line(5_000, '2026-01-07', '2026-02-07')], {
+      status: 'draft',
+      status_transitions: { finalized_at: null },
+    });
     const recent = invoice('2026-03-10', [line(1_000, '2026-03-10', '2026-04-10')]);
     account.invoices = [recent, deleted, draft, open];
     await run('2026-03-15T00:30:00Z');
     expect(await total('billed_usd', '2026-01-01', '2026-03-15')).toBe('40.00');
-    account.invoices = [recent, { ...draft, status: 'open', status_transitions: { finalized_at: Date.parse('2026-03-15T08:00:00Z') / 1000 } }, { ...open, status: 'void' }];
+    account.invoices = [
+      recent,
+      { ...draft, status: 'open', status_transitions: { finalized_at: Date.parse('2026-03-15T08:00:00Z') / 1000 } },
+      { ...open, status: 'void' },
+    ];
     await run('2026-03-16T00:30:00Z');
     expect(await total('billed_usd', '2026-01-01', '2026-03-15')).toBe('10.00');
     expect(await total('billed_usd', '2026-03-15', '2026-03-16')).toBe('40.00');
@@ -153,10 +235,20 @@ describe('runs that follow', () => {
 
   it('go on with a long history where the last one ran out of time; until then revenue is unknown, not small', async () => {
     account.subscriptions = [subscription([item(flat(2_000))])];
-    account.invoices = Array.from({ length: 250 }, (_, index) => invoice(addDays('2026-03-14', -index), [line(1_000, addDays('2026-03-14', -index), addDays('2026-03-15', -index))]));
+    account.invoices = Array.from({ length: 250 }, (_, index) =>
+      invoice(addDays('2026-03-14', -index), [
+        line(1_000, addDays('2026-03-14', -index), addDays('2026-03-15', -index)),
+      ]),
+    );
     const first = await run('2026-03-15T00:30:00Z', { historyBudgetMs: 0 });
     expect(first.warnings).toEqual([expect.objectContaining({ code: 'history_incomplete' })]);
-    expect((await database.pool.query('SELECT count(recognised_usd)::int AS known, count(mrr_usd)::int AS mrr FROM revenue_daily')).rows).toEqual([{ known: 0, mrr: 2 }]);
+    expect(
+      (
+        await database.pool.query(
+          'SELECT count(recognised_usd)::int AS known, count(mrr_usd)::int AS mrr FROM revenue_daily',
+        )
+      ).rows,
+    ).toEqual([{ known: 0, mrr: 2 }]);
     await run('2026-03-15T06:30:00Z', { historyBudgetMs: 0 });
     const third = await run('2026-03-15T12:30:00Z', { historyBudgetMs: 0 });
     expect(third.warnings).toEqual([]);
@@ -167,22 +259,32 @@ describe('runs that follow', () => {
     account.invoices = [invoice('2026-03-01', [line(3_100, '2026-03-01', '2026-04-01')])];
     await run('2026-03-05T00:30:00Z');
     await run('2026-03-12T00:30:00Z');
-    const days = await database.pool.query("SELECT count(*)::int AS days, sum(recognised_usd)::float AS usd, count(mrr_usd)::int AS mrr FROM revenue_daily WHERE day >= '2026-03-01'");
+    const days = await database.pool.query(
+      "SELECT count(*)::int AS days, sum(recognised_usd)::float AS usd, count(mrr_usd)::int AS mrr FROM revenue_daily WHERE day >= '2026-03-01'",
+    );
     expect(days.rows).toEqual([{ days: 12, usd: 12, mrr: 4 }]);
-    expect((await database.pool.query('SELECT day::text FROM revenue_daily WHERE provisional')).rows).toEqual([{ day: '2026-03-12' }]);
+    expect((await database.pool.query('SELECT day::text FROM revenue_daily WHERE provisional')).rows).toEqual([
+      { day: '2026-03-12' },
+    ]);
   });
 });
 
 describe('currencies (row 29)', () => {
   it('without a rate: native amounts, outside the USD totals, with a warning', async () => {
     account.subscriptions = [
-      subscription([item(flat(1_000, 'month', 1, { currency: 'eur' }))], { currency: 'eur' }), subscription([item(flat(500, 'month', 1, { currency: 'jpy' }))], { currency: 'jpy' }),
-      subscription([item(flat(1_234, 'month', 1, { currency: 'kwd' }))], { currency: 'kwd' }), subscription([item(flat(2_000))]),
+      subscription([item(flat(1_000, 'month', 1, { currency: 'eur' }))], { currency: 'eur' }),
+      subscription([item(flat(500, 'month', 1, { currency: 'jpy' }))], { currency: 'jpy' }),
+      subscription([item(flat(1_234, 'month', 1, { currency: 'kwd' }))], { currency: 'kwd' }),
+      subscription([item(flat(2_000))]),
     ];
     account.invoices = [invoice('2026-03-10', [line(1_000, '2026-03-10', '2026-04-10')], { currency: 'eur' })];
     const { warnings } = await run('2026-03-15T00:30:00Z');
-    const stored = await database.pool.query("SELECT mrr_usd::float AS mrr, mrr_by_currency FROM stripe_metrics WHERE recorded_at = '2026-03-14'");
-    expect(stored.rows).toEqual([{ mrr: 20, mrr_by_currency: { EUR: '10.00', JPY: '500.00', KWD: '1.234', USD: '20.00' } }]);
+    const stored = await database.pool.query(
+      "SELECT mrr_usd::float AS mrr, mrr_by_currency FROM stripe_metrics WHERE recorded_at = '2026-03-14'",
+    );
+    expect(stored.rows).toEqual([
+      { mrr: 20, mrr_by_currency: { EUR: '10.00', JPY: '500.00', KWD: '1.234', USD: '20.00' } },
+    ]);
     expect(warnings).toEqual([expect.objectContaining({ code: 'unconverted_currency', count: 4 })]);
     expect(await total('billed_usd', '2026-03-01', '2026-03-15')).toBe('0.00');
   });
@@ -196,7 +298,9 @@ describe('currencies (row 29)', () => {
   });
 
   it('a stored rate converts exactly; a later rate restates nothing; a rate that was late converts what was unconverted', async () => {
-    account.subscriptions = [subscription([item(flat(1_000, 'month', 1, { currency: 'eur' }))], { currency: 'eur', customer: 'cus_1' })];
+    account.subscriptions = [
+      subscription([item(flat(1_000, 'month', 1, { currency: 'eur' }))], { currency: 'eur', customer: 'cus_1' }),
+    ];
     account.invoices = [invoice('2026-03-10', [line(1_000, '2026-03-10', '2026-03-13')], { currency: 'eur' })];
     account.transactions = [transaction('2026-03-10', 'charge', 1_000, 30, { currency: 'eur' })];
     await run('2026-03-15T00:30:00Z');
@@ -208,30 +312,50 @@ describe('currencies (row 29)', () => {
     await run('2026-03-15T00:30:00Z');
     expect(await total('billed_usd', '2026-03-10', '2026-03-13')).toBe('11.00');
     expect(await total('fees_usd', '2026-03-10', '2026-03-13')).toBe('0.33');
-    const rows = await database.pool.query('SELECT trim_scale(fx_rate)::text AS rate FROM stripe_revenue_lines UNION SELECT trim_scale(fx_rate)::text FROM stripe_balance_transactions');
+    const rows = await database.pool.query(
+      'SELECT trim_scale(fx_rate)::text AS rate FROM stripe_revenue_lines UNION SELECT trim_scale(fx_rate)::text FROM stripe_balance_transactions',
+    );
     expect(rows.rows).toEqual([{ rate: '1.1' }]);
-    expect((await database.pool.query("SELECT fx_rates FROM stripe_metrics WHERE recorded_at = '2026-03-14'")).rows).toEqual([{ fx_rates: { EUR: '2' } }]);
+    expect(
+      (await database.pool.query("SELECT fx_rates FROM stripe_metrics WHERE recorded_at = '2026-03-14'")).rows,
+    ).toEqual([{ fx_rates: { EUR: '2' } }]);
   });
 });
 
 describe('the database spreads as money/recognised-revenue.ts does', () => {
   it('for any lines', async () => {
-    const anyLine = fc.record({ minor: fc.bigInt(-5_000_000n, 5_000_000n), offset: fc.nat(40), length: fc.integer({ min: 1, max: 60 }) });
-    await fc.assert(fc.asyncProperty(fc.array(anyLine, { minLength: 1, maxLength: 8 }), async (drawn) => {
-      await database.pool.query('TRUNCATE stripe_revenue_lines, revenue_daily');
-      const lines = drawn.map(({ minor, offset, length }) => ({ minor, start: addDays('2026-01-01', offset), end: addDays('2026-01-01', offset + length) }));
-      for (const [index, { minor, start, end }] of lines.entries()) {
-        await database.pool.query(
-          `INSERT INTO stripe_revenue_lines (id, invoice_id, kind, customer, status, finalised_on, period_start, period_end, amount, currency, fx_rate, amount_usd)
+    const anyLine = fc.record({
+      minor: fc.bigInt(-5_000_000n, 5_000_000n),
+      offset: fc.nat(40),
+      length: fc.integer({ min: 1, max: 60 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyLine, { minLength: 1, maxLength: 8 }), async (drawn) => {
+        await database.pool.query('TRUNCATE stripe_revenue_lines, revenue_daily');
+        const lines = drawn.map(({ minor, offset, length }) => ({
+          minor,
+          start: addDays('2026-01-01', offset),
+          end: addDays('2026-01-01', offset + length),
+        }));
+        for (const [index, { minor, start, end }] of lines.entries()) {
+          await database.pool.query(
+            `INSERT INTO stripe_revenue_lines (id, invoice_id, kind, customer, status, finalised_on, period_start, period_end, amount, currency, fx_rate, amount_usd)
            VALUES ($1, 'in', 'invoice_line', 'c', 'paid', $2, $2, $3, $4::numeric, 'USD', 1, $4::numeric / 100)`,
-          [`il_${index}`, start, end, String(minor)],
+            [`il_${index}`, start, end, String(minor)],
+          );
+        }
+        const days = Array.from({ length: 100 }, (_, index) => addDays('2026-01-01', index));
+        await recomputeRevenue(database.pool, days, '2027-01-01');
+        const stored = await database.pool.query<{ day: string; cents: string }>(
+          'SELECT day::text, trim_scale(recognised_usd * 100)::text AS cents FROM revenue_daily ORDER BY day',
         );
-      }
-      const days = Array.from({ length: 100 }, (_, index) => addDays('2026-01-01', index));
-      await recomputeRevenue(database.pool, days, '2027-01-01');
-      const stored = await database.pool.query<{ day: string; cents: string }>('SELECT day::text, trim_scale(recognised_usd * 100)::text AS cents FROM revenue_daily ORDER BY day');
-      const expected = days.map((day) => ({ day, cents: String(lines.reduce((sum, one) => sum + recognisedBetween(one, day, addDays(day, 1)), 0n)) }));
-      expect(stored.rows).toEqual(expected);
-    }), { numRuns: 15 });
+        const expected = days.map((day) => ({
+          day,
+          cents: String(lines.reduce((sum, one) => sum + recognisedBetween(one, day, addDays(day, 1)), 0n)),
+        }));
+        expect(stored.rows).toEqual(expected);
+      }),
+      { numRuns: 15 },
+    );
   });
 });

@@ -7,6 +7,10 @@ export function samplesOf({ mrrUsd, byStatus }: MrrSnapshot): Sample[] {
   const provider = 'stripe';
   return [
     ...(mrrUsd === undefined ? [] : [{ name: 'mrr_usd', labels: { provider }, value: microsToNumber(mrrUsd) }]),
-    ...Object.entries(byStatus).map(([status, value]) => ({ name: 'subscriptions', labels: { provider, status }, value })),
+    ...Object.entries(byStatus).map(([status, value]) => ({
+      name: 'subscriptions',
+      labels: { provider, status },
+      value,
+    })),
   ];
 }

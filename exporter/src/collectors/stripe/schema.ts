@@ -19,21 +19,42 @@ function openEnum<const Values extends readonly [string, ...string[]]>(values: V
 }
 
 /** Ids are keys of our rows: Postgres takes neither NUL nor half a surrogate pair. */
-const id = z.string().min(1).max(5000).refine((text) => text.isWellFormed() && !text.includes('\u0000'), 'not an id');
+const id = z
+  .string()
+  .min(1)
+  .max(5000)
+  .refine((text) => text.isWellFormed() && !text.includes('\u0000'), 'not an id');
 /** An id, or the expanded object in its place. */
 const reference = z.union([id, z.object({ id })]).transform((value) => (typeof value === 'string' ? value : value.id));
-const currency = z.string().regex(/^[A-Za-z]{3}$/).transform((code) => code.toUpperCase());
+const currency = z
+  .string()
+  .regex(/^[A-Za-z]{3}$/)
+  .transform((code) => code.toUpperCase());
 const minorUnits = z.int().transform((value) => BigInt(value));
 /** Unix seconds, up to the year 9999. */
 const seconds = z.int().min(0).max(253_402_300_799);
-const count = z.int().min(0).transform((value) => BigInt(value));
+const count = z
+  .int()
+  .min(0)
+  .transform((value) => BigInt(value));
 
 /** A decimal number of minor units; the SDK makes an object of it, which turns back into a string as JSON. */
 const decimal = z
-  .preprocess((value): unknown => (typeof value === 'object' && value !== null ? JSON.parse(JSON.stringify(value)) : value), z.string().regex(/^\d{1,30}(\.\d{1,12})?$/, 'must be a decimal number'))
+  .preprocess(
+    (value): unknown => (typeof value === 'object' && value !== null ? JSON.parse(JSON.stringify(value)) : value),
+    z.string().regex(/^\d{1,30}(\.\d{1,12})?$/, 'must be a decimal number'),
+  )
   .transform(parseRational);
-const nonNegative = z.int().min(0).transform((value) => rational(BigInt(value)));
-const percent = z.number().min(0).max(100).refine((value) => /^\d+(\.\d+)?$/.test(String(value)), 'must be a percentage').transform((value) => parseRational(String(value)));
+const nonNegative = z
+  .int()
+  .min(0)
+  .transform((value) => rational(BigInt(value)));
+const percent = z
+  .number()
+  .min(0)
+  .max(100)
+  .refine((value) => /^\d+(\.\d+)?$/.test(String(value)), 'must be a percentage')
+  .transform((value) => parseRational(String(value)));
 
 export const coupon = z.object({
   id,
@@ -54,7 +75,10 @@ export const discount = z.object({
 export type StripeDiscount = z.output<typeof discount>;
 
 /** A discount's id where it was not expanded. */
-const discounts = z.array(z.union([id, discount])).nullish().transform((value) => value ?? []);
+const discounts = z
+  .array(z.union([id, discount]))
+  .nullish()
+  .transform((value) => value ?? []);
 
 const tier = z.object({
   up_to: count.nullish(),
@@ -65,7 +89,11 @@ const tier = z.object({
 });
 export type StripeTier = z.output<typeof tier>;
 
-const pricing = { unit_amount: nonNegative.nullish(), unit_amount_decimal: decimal.nullish(), tiers: z.array(tier).optional() };
+const pricing = {
+  unit_amount: nonNegative.nullish(),
+  unit_amount_decimal: decimal.nullish(),
+  tiers: z.array(tier).optional(),
+};
 
 export const price = z.object({
   id,
@@ -75,7 +103,11 @@ export const price = z.object({
   billing_scheme: openEnum(['per_unit', 'tiered']).default('per_unit'),
   tiers_mode: openEnum(['graduated', 'volume']).nullish(),
   recurring: z
-    .object({ interval: openEnum(['day', 'week', 'month', 'year']), interval_count: z.int().min(1).default(1), usage_type: openEnum(['licensed', 'metered']).default('licensed') })
+    .object({
+      interval: openEnum(['day', 'week', 'month', 'year']),
+      interval_count: z.int().min(1).default(1),
+      usage_type: openEnum(['licensed', 'metered']).default('licensed'),
+    })
     .nullish(),
   tax_behavior: openEnum(['inclusive', 'exclusive', 'unspecified']).nullish(),
   transform_quantity: z.object({ divide_by: z.int().min(1), round: z.enum(['up', 'down']) }).nullish(),
@@ -103,7 +135,16 @@ export function livingItems(items: readonly z.output<typeof listedItem>[]): Subs
   return items.flatMap((item) => ('deleted' in item ? [] : [item]));
 }
 
-export const SUBSCRIPTION_STATUSES = ['active', 'past_due', 'trialing', 'unpaid', 'paused', 'incomplete', 'incomplete_expired', 'canceled'] as const;
+export const SUBSCRIPTION_STATUSES = [
+  'active',
+  'past_due',
+  'trialing',
+  'unpaid',
+  'paused',
+  'incomplete',
+  'incomplete_expired',
+  'canceled',
+] as const;
 
 export const subscription = z.object({
   id,

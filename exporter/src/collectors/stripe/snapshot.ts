@@ -2,7 +2,20 @@ import { addMrr, mrrOf, NO_MRR, type Mrr, type MrrSubscription } from '../../mon
 import type { MrrPolicy } from '../../money/mrr-policy.ts';
 import { formatMicros, type Micros } from '../../money/micros.ts';
 import { minorToExactMicros } from '../../money/minor-units.ts';
-import { add, compare, floor, isZero, multiply, parseRational, rational, round, subtract, sum, ZERO, type Rational } from '../../money/rational.ts';
+import {
+  add,
+  compare,
+  floor,
+  isZero,
+  multiply,
+  parseRational,
+  rational,
+  round,
+  subtract,
+  sum,
+  ZERO,
+  type Rational,
+} from '../../money/rational.ts';
 import { rateOn, type FxRate } from '../../store/fx.ts';
 import { trimmedRate } from './rates.ts';
 import { SUBSCRIPTION_STATUSES } from './schema.ts';
@@ -24,7 +37,15 @@ export interface MrrSnapshot {
 }
 
 /** Adds up exactly, converts at the rates of `day`, and rounds once. */
-export function takeSnapshot(subscriptions: readonly MrrSubscription[], counts: Readonly<Record<string, number>>, rates: readonly FxRate[], day: string, now: Date, policy: MrrPolicy, tally: WarningTally): MrrSnapshot {
+export function takeSnapshot(
+  subscriptions: readonly MrrSubscription[],
+  counts: Readonly<Record<string, number>>,
+  rates: readonly FxRate[],
+  day: string,
+  now: Date,
+  policy: MrrPolicy,
+  tally: WarningTally,
+): MrrSnapshot {
   const totals = new Map<string, Mrr>();
   const customers = new Map<string, Rational>();
   const paying = new Set<string>();
@@ -35,25 +56,43 @@ export function takeSnapshot(subscriptions: readonly MrrSubscription[], counts: 
     if (isZero(value.mrr)) continue;
     paying.add(customer);
     const rate = rateOn(rates, currency, day);
-    if (rate !== undefined) customers.set(customer, add(customers.get(customer) ?? ZERO, inUsd(value.mrr, currency, rate)));
+    if (rate !== undefined)
+      customers.set(customer, add(customers.get(customer) ?? ZERO, inUsd(value.mrr, currency, rate)));
   }
   const convertible = [...totals].flatMap(([currency, value]) => {
     // Nothing is nothing in any currency.
     const rate = rateOn(rates, currency, day) ?? (isZero(value.mrr) && isZero(value.paused) ? '0' : undefined);
-    if (rate === undefined) tally.add('unconverted_currency', `MRR in ${currency} has no exchange rate to USD and is shown unconverted, outside the USD totals`);
+    if (rate === undefined)
+      tally.add(
+        'unconverted_currency',
+        `MRR in ${currency} has no exchange rate to USD and is shown unconverted, outside the USD totals`,
+      );
     return rate === undefined ? [] : [{ currency, rate, value }];
   });
   const known = convertible.length > 0 || totals.size === 0;
-  const total = (part: keyof Mrr): Micros | undefined => (known ? round(sum(convertible.map(({ currency, rate, value }) => inUsd(value[part], currency, rate)))) : undefined);
+  const total = (part: keyof Mrr): Micros | undefined =>
+    known ? round(sum(convertible.map(({ currency, rate, value }) => inUsd(value[part], currency, rate)))) : undefined;
   const mrrUsd = total('mrr');
   return {
     mrrUsd,
     atRiskUsd: total('atRisk'),
     pausedUsd: total('paused'),
-    byCurrency: Object.fromEntries([...totals].sort(byKey).map(([currency, { mrr }]) => [currency, formatMicros(round(minorToExactMicros(mrr, currency)))])),
-    fxRates: Object.fromEntries(convertible.filter(({ currency, rate }) => currency !== 'USD' && rate !== '0').map(({ currency, rate }): [string, string] => [currency, trimmedRate(rate)]).sort(byKey)),
+    byCurrency: Object.fromEntries(
+      [...totals]
+        .sort(byKey)
+        .map(([currency, { mrr }]) => [currency, formatMicros(round(minorToExactMicros(mrr, currency)))]),
+    ),
+    fxRates: Object.fromEntries(
+      convertible
+        .filter(({ currency, rate }) => currency !== 'USD' && rate !== '0')
+        .map(({ currency, rate }): [string, string] => [currency, trimmedRate(rate)])
+        .sort(byKey),
+    ),
     customers: apportion(customers, mrrUsd ?? 0n),
-    byStatus: Object.fromEntries([...SUBSCRIPTION_STATUSES.map((status) => [status, counts[status] ?? 0] as const), ...(counts.other === undefined ? [] : [['other', counts.other] as const])]),
+    byStatus: Object.fromEntries([
+      ...SUBSCRIPTION_STATUSES.map((status) => [status, counts[status] ?? 0] as const),
+      ...(counts.other === undefined ? [] : [['other', counts.other] as const]),
+    ]),
     activeSubscriptions: (counts.active ?? 0) + (counts.past_due ?? 0),
     payingCustomers: paying.size,
   };
@@ -65,7 +104,13 @@ function inUsd(minor: Rational, currency: string, rate: string): Rational {
 
 /** Rounds parts so that they sum to `total`, which is their exact sum rounded: largest remainder, ties by id. */
 export function apportion(parts: ReadonlyMap<string, Rational>, total: Micros): { customer: string; mrrUsd: Micros }[] {
-  const floors = [...parts].sort(byKey).map(([customer, exact]) => ({ customer, mrrUsd: floor(exact), remainder: subtract(exact, rational(floor(exact))) }));
+  const floors = [...parts]
+    .sort(byKey)
+    .map(([customer, exact]) => ({
+      customer,
+      mrrUsd: floor(exact),
+      remainder: subtract(exact, rational(floor(exact))),
+    }));
   let left = total - floors.reduce((acc, { mrrUsd }) => acc + mrrUsd, 0n);
   for (const part of [...floors].sort((a, b) => compare(b.remainder, a.remainder))) {
     if (left <= 0n) break;

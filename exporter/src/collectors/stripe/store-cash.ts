@@ -18,7 +18,8 @@ interface StoredCash {
   readonly fx_rate: string | null;
 }
 
-const COLUMNS = 'id, day::text AS day, category, trunc(amount)::text AS amount, trunc(fee)::text AS fee, currency, trim_scale(fx_rate)::text AS fx_rate';
+const COLUMNS =
+  'id, day::text AS day, category, trunc(amount)::text AS amount, trunc(fee)::text AS fee, currency, trim_scale(fx_rate)::text AS fx_rate';
 const CHUNK = 5_000;
 
 /** Adds balance transactions; Stripe never changes one, so a second read writes nothing. A rate once stored stays. */
@@ -31,23 +32,53 @@ export async function storeCash(tx: Queryable, cash: readonly CashRow[]): Promis
   const stored = new Map(result.rows.map((row) => [row.id, row]));
   const wanted = new Map<string, StoredCash>(stored);
   for (const { id, day, category, minor, feeMinor, currency } of cash) {
-    wanted.set(id, { id, day, category, amount: String(minor), fee: String(feeMinor), currency, fx_rate: stored.get(id)?.fx_rate ?? null });
+    wanted.set(id, {
+      id,
+      day,
+      category,
+      amount: String(minor),
+      fee: String(feeMinor),
+      currency,
+      fx_rate: stored.get(id)?.fx_rate ?? null,
+    });
   }
   const rates = await loadFxRates(tx, [...new Set([...wanted.values()].map(({ currency }) => currency))]);
-  const changed = [...wanted.values()].map((row) => converted(row, rates)).filter((row) => !isSame(row, stored.get(row.id))).sort((a, b) => (a.id < b.id ? -1 : 1));
-  for (let from = 0; from < changed.length; from += CHUNK) await tx.query(UPSERT, [JSON.stringify(changed.slice(from, from + CHUNK))]);
-  return { rows: changed.length, touched: changed.flatMap(({ id, day }) => [day, stored.get(id)?.day ?? day].map((one) => ({ start: one, end: addDays(one, 1) }))) };
+  const changed = [...wanted.values()]
+    .map((row) => converted(row, rates))
+    .filter((row) => !isSame(row, stored.get(row.id)))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (let from = 0; from < changed.length; from += CHUNK)
+    await tx.query(UPSERT, [JSON.stringify(changed.slice(from, from + CHUNK))]);
+  return {
+    rows: changed.length,
+    touched: changed.flatMap(({ id, day }) =>
+      [day, stored.get(id)?.day ?? day].map((one) => ({ start: one, end: addDays(one, 1) })),
+    ),
+  };
 }
 
 function converted(row: StoredCash, rates: readonly FxRate[]) {
   const rate = row.fx_rate ?? rateOn(rates, row.currency, row.day);
-  const usd = (minor: string): string | null => (rate === undefined ? null : formatMicros(convert(minorToMicros(BigInt(minor), row.currency), rate)));
-  return { ...row, fx_rate: rate === undefined ? null : trimmedRate(rate), amount_usd: usd(row.amount), fee_usd: usd(row.fee) };
+  const usd = (minor: string): string | null =>
+    rate === undefined ? null : formatMicros(convert(minorToMicros(BigInt(minor), row.currency), rate));
+  return {
+    ...row,
+    fx_rate: rate === undefined ? null : trimmedRate(rate),
+    amount_usd: usd(row.amount),
+    fee_usd: usd(row.fee),
+  };
 }
 
 function isSame(a: StoredCash, b: StoredCash | undefined): boolean {
   if (b === undefined) return false;
-  return a.day === b.day && a.category === b.category && a.amount === b.amount && a.fee === b.fee && a.currency === b.currency && a.fx_rate === b.fx_rate;
+  return (
+    a.day === b.day &&
+    a.category === b.category &&
+    a.amount === b.amount &&
+    a.fee === b.fee &&
+    a.currency === b.currency &&
+    a.fx_rate === b.fx_rate
+  );
 }
 
 const UPSERT = `

@@ -35,31 +35,54 @@ const COLUMNS = `id, invoice_id, kind, customer, status, finalised_on::text AS f
 const CHUNK = 5_000;
 
 /** Replaces the stored lines of the invoices that were read; equal rows are left alone, and a rate once stored stays. */
-export async function storeLines(tx: Queryable, read: { readonly lines: readonly RevenueLine[]; readonly invoiceIds: readonly string[]; readonly creditNotesRead: boolean }): Promise<Written> {
+export async function storeLines(
+  tx: Queryable,
+  read: {
+    readonly lines: readonly RevenueLine[];
+    readonly invoiceIds: readonly string[];
+    readonly creditNotesRead: boolean;
+  },
+): Promise<Written> {
   const stored = await loadStored(tx, read);
-  const rates = await loadFxRates(tx, [...new Set([...read.lines.map(({ currency }) => currency), ...[...stored.values()].map(({ currency }) => currency)])]);
+  const rates = await loadFxRates(tx, [
+    ...new Set([
+      ...read.lines.map(({ currency }) => currency),
+      ...[...stored.values()].map(({ currency }) => currency),
+    ]),
+  ]);
   const wanted = new Map(read.lines.map((line) => [line.id, toRow(line, stored.get(line.id), rates)]));
   const invoices = new Set(read.invoiceIds);
   const gone: LineRow[] = [];
   for (const row of stored.values()) {
     if (wanted.has(row.id)) continue;
-    const isReplaced = (row.kind === 'invoice_line' && invoices.has(row.invoice_id)) || (read.creditNotesRead && isGuess(row));
+    const isReplaced =
+      (row.kind === 'invoice_line' && invoices.has(row.invoice_id)) || (read.creditNotesRead && isGuess(row));
     if (isReplaced) gone.push(row);
     // A rate that was entered late, valid on the row's own day: the row was never converted, so nothing is restated.
     else wanted.set(row.id, converted(row, rates));
   }
-  const changed = [...wanted.values()].filter((row) => !isSame(row, stored.get(row.id))).sort((a, b) => (a.id < b.id ? -1 : 1));
-  if (gone.length > 0) await tx.query('DELETE FROM stripe_revenue_lines WHERE id = ANY($1)', [gone.map(({ id }) => id)]);
-  for (let from = 0; from < changed.length; from += CHUNK) await tx.query(UPSERT, [JSON.stringify(changed.slice(from, from + CHUNK))]);
+  const changed = [...wanted.values()]
+    .filter((row) => !isSame(row, stored.get(row.id)))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (gone.length > 0)
+    await tx.query('DELETE FROM stripe_revenue_lines WHERE id = ANY($1)', [gone.map(({ id }) => id)]);
+  for (let from = 0; from < changed.length; from += CHUNK)
+    await tx.query(UPSERT, [JSON.stringify(changed.slice(from, from + CHUNK))]);
   const touching = [...changed, ...changed.flatMap(({ id }) => stored.get(id) ?? []), ...gone];
   return {
     rows: changed.length + gone.length,
-    touched: touching.flatMap((row) => [{ start: row.period_start, end: row.period_end }, { start: row.finalised_on, end: addDays(row.finalised_on, 1) }]),
+    touched: touching.flatMap((row) => [
+      { start: row.period_start, end: row.period_end },
+      { start: row.finalised_on, end: addDays(row.finalised_on, 1) },
+    ]),
   };
 }
 
 /** What is stored of these invoices and credit notes, guessed credits, and rows that can be converted by now. */
-async function loadStored(tx: Queryable, { lines, invoiceIds }: { readonly lines: readonly RevenueLine[]; readonly invoiceIds: readonly string[] }): Promise<Map<string, LineRow>> {
+async function loadStored(
+  tx: Queryable,
+  { lines, invoiceIds }: { readonly lines: readonly RevenueLine[]; readonly invoiceIds: readonly string[] },
+): Promise<Map<string, LineRow>> {
   const credits = lines.filter(({ kind }) => kind === 'credit_note_line').map(({ id }) => id);
   const result = await tx.query<LineRow & Record<string, unknown>>(
     `SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE invoice_id = ANY($1) AND kind = 'invoice_line'
@@ -77,9 +100,18 @@ function isGuess({ id, kind }: LineRow): boolean {
 
 function toRow(line: RevenueLine, before: LineRow | undefined, rates: readonly FxRate[]): LineRow {
   const row = {
-    id: line.id, invoice_id: line.invoiceId, kind: line.kind, customer: line.customer, status: line.status, finalised_on: line.finalisedOn,
-    period_start: line.start, period_end: line.end, amount: String(line.minor), currency: line.currency,
-    fx_rate: before?.currency === line.currency ? before.fx_rate : null, amount_usd: null,
+    id: line.id,
+    invoice_id: line.invoiceId,
+    kind: line.kind,
+    customer: line.customer,
+    status: line.status,
+    finalised_on: line.finalisedOn,
+    period_start: line.start,
+    period_end: line.end,
+    amount: String(line.minor),
+    currency: line.currency,
+    fx_rate: before?.currency === line.currency ? before.fx_rate : null,
+    amount_usd: null,
   };
   return converted(row, rates);
 }
@@ -87,13 +119,26 @@ function toRow(line: RevenueLine, before: LineRow | undefined, rates: readonly F
 function converted(row: LineRow, rates: readonly FxRate[]): LineRow {
   const rate = row.fx_rate ?? rateOn(rates, row.currency, row.finalised_on);
   if (rate === undefined) return row;
-  return { ...row, fx_rate: trimmedRate(rate), amount_usd: formatMicros(convert(minorToMicros(BigInt(row.amount), row.currency), rate)) };
+  return {
+    ...row,
+    fx_rate: trimmedRate(rate),
+    amount_usd: formatMicros(convert(minorToMicros(BigInt(row.amount), row.currency), rate)),
+  };
 }
 
 function isSame(a: LineRow, b: LineRow | undefined): boolean {
   if (b === undefined) return false;
-  return a.invoice_id === b.invoice_id && a.customer === b.customer && a.status === b.status && a.finalised_on === b.finalised_on
-    && a.period_start === b.period_start && a.period_end === b.period_end && a.amount === b.amount && a.currency === b.currency && a.fx_rate === b.fx_rate;
+  return (
+    a.invoice_id === b.invoice_id &&
+    a.customer === b.customer &&
+    a.status === b.status &&
+    a.finalised_on === b.finalised_on &&
+    a.period_start === b.period_start &&
+    a.period_end === b.period_end &&
+    a.amount === b.amount &&
+    a.currency === b.currency &&
+    a.fx_rate === b.fx_rate
+  );
 }
 
 const UPSERT = `

@@ -4,10 +4,24 @@ import type { Day } from '../contract.ts';
 import type { MrrSnapshot } from './snapshot.ts';
 
 /** MRR of one day in its three places; a repeated run of the day takes the place of the one before. Returns changed rows. */
-export async function storeSnapshot(tx: Queryable, day: Day, snapshot: MrrSnapshot, asOf: Date, provisional: boolean): Promise<number> {
+export async function storeSnapshot(
+  tx: Queryable,
+  day: Day,
+  snapshot: MrrSnapshot,
+  asOf: Date,
+  provisional: boolean,
+): Promise<number> {
   const usd = [snapshot.mrrUsd, snapshot.atRiskUsd, snapshot.pausedUsd].map(amount);
   const metrics = await tx.query(METRICS, [
-    day, ...usd, JSON.stringify(snapshot.byCurrency), JSON.stringify(snapshot.fxRates), snapshot.activeSubscriptions, JSON.stringify(snapshot.byStatus), snapshot.payingCustomers, asOf, provisional,
+    day,
+    ...usd,
+    JSON.stringify(snapshot.byCurrency),
+    JSON.stringify(snapshot.fxRates),
+    snapshot.activeSubscriptions,
+    JSON.stringify(snapshot.byStatus),
+    snapshot.payingCustomers,
+    asOf,
+    provisional,
   ]);
   const daily = await tx.query(DAILY, [day, ...usd, provisional]);
   const customers = await tx.query<{ changed: string }>(CUSTOMERS, [

@@ -45,7 +45,13 @@ export async function storeStripe(tx: Queryable, day: Day, data: StripeData): Pr
 }
 
 /** The last days, any gap since the last run, and what changed: none before the history begins, none in the future. */
-async function daysToCompute(tx: Queryable, day: Day, today: Day, { targetFrom }: History, touched: readonly { start: Day; end: Day }[]): Promise<Day[]> {
+async function daysToCompute(
+  tx: Queryable,
+  day: Day,
+  today: Day,
+  { targetFrom }: History,
+  touched: readonly { start: Day; end: Day }[],
+): Promise<Day[]> {
   const known = await tx.query<{ last: string | null; first: string | null }>(
     `SELECT (SELECT max(day)::text FROM revenue_daily WHERE recognised_usd IS NOT NULL AND NOT demo) AS last,
        least((SELECT min(period_start) FROM stripe_revenue_lines), (SELECT min(day) FROM stripe_balance_transactions))::text AS first`,

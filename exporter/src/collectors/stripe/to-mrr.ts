@@ -14,7 +14,11 @@ export interface Extras {
 }
 
 /** A subscription as MRR sees it. Throws `bad_payload` where something is missing that would change the amount. */
-export function toMrrSubscription(subscription: Subscription, items: readonly SubscriptionItem[], extras: Extras): MrrSubscription {
+export function toMrrSubscription(
+  subscription: Subscription,
+  items: readonly SubscriptionItem[],
+  extras: Extras,
+): MrrSubscription {
   const { currency } = subscription;
   return {
     customer: subscription.customer,
@@ -34,7 +38,8 @@ export function countsForMrr({ price }: SubscriptionItem): boolean {
 
 function toItem(item: SubscriptionItem, subscription: Subscription, extras: Extras): MrrItem | undefined {
   const { recurring } = item.price;
-  if (!countsForMrr(item) || recurring === null || recurring === undefined || recurring.interval === 'other') return undefined;
+  if (!countsForMrr(item) || recurring === null || recurring === undefined || recurring.interval === 'other')
+    return undefined;
   const price = extras.prices.get(item.price.id) ?? item.price;
   return {
     product: price.product,
@@ -55,7 +60,11 @@ export function inclusiveTaxOf(item: SubscriptionItem, subscription: Subscriptio
 
 function endOf(subscription: Subscription, items: readonly SubscriptionItem[]): Date | undefined {
   const periodEnds = subscription.cancel_at_period_end ? items.flatMap(({ current_period_end: end }) => end ?? []) : [];
-  const ends = [subscription.ended_at, subscription.cancel_at, periodEnds.length > 0 ? Math.max(...periodEnds) : undefined].filter((end) => end !== null && end !== undefined);
+  const ends = [
+    subscription.ended_at,
+    subscription.cancel_at,
+    periodEnds.length > 0 ? Math.max(...periodEnds) : undefined,
+  ].filter((end) => end !== null && end !== undefined);
   return ends.length === 0 ? undefined : new Date(Math.min(...ends) * 1000);
 }
 
@@ -73,14 +82,19 @@ function toPriceAmount(price: Price, currency: string): PriceAmount {
   if (isTiered(price)) {
     const tiers = tiersOf(price, currency);
     if (tiers === undefined || tiers.length === 0) throw missing(`price ${price.id} has no tiers`);
-    if (price.tiers_mode !== 'graduated' && price.tiers_mode !== 'volume') throw missing(`price ${price.id} has tiers of an unknown mode`);
+    if (price.tiers_mode !== 'graduated' && price.tiers_mode !== 'volume')
+      throw missing(`price ${price.id} has tiers of an unknown mode`);
     return { scheme: 'tiered', mode: price.tiers_mode, tiers: tiers.map((tier) => toTier(tier, price.id)) };
   }
   const from = price.currency === currency ? price : optionOf(price, currency);
   const unitAmount = from?.unit_amount_decimal ?? from?.unit_amount;
   if (unitAmount === null || unitAmount === undefined) throw missing(`price ${price.id} has no amount in ${currency}`);
   const transform = price.transform_quantity;
-  return { scheme: 'per_unit', unitAmount, transform: transform ? { divideBy: BigInt(transform.divide_by), round: transform.round } : undefined };
+  return {
+    scheme: 'per_unit',
+    unitAmount,
+    transform: transform ? { divideBy: BigInt(transform.divide_by), round: transform.round } : undefined,
+  };
 }
 
 function optionOf(price: Price, currency: string) {
@@ -92,7 +106,10 @@ function tiersOf(price: Price, currency: string): readonly StripeTier[] | undefi
 }
 
 /** A tier has an amount a unit, a flat one, or both; with neither it is not known, which is not free. */
-function toTier(tier: StripeTier, priceId: string): { upTo: bigint | undefined; unitAmount: Rational; flatAmount: Rational } {
+function toTier(
+  tier: StripeTier,
+  priceId: string,
+): { upTo: bigint | undefined; unitAmount: Rational; flatAmount: Rational } {
   const unit = tier.unit_amount_decimal ?? tier.unit_amount;
   const flat = tier.flat_amount_decimal ?? tier.flat_amount;
   if (unit == null && flat == null) throw missing(`price ${priceId} has a tier without an amount`);
@@ -116,14 +133,18 @@ export function toDiscount(discount: string | StripeDiscount, currency: string, 
 }
 
 function offOf(coupon: Coupon, currency: string): Discount['off'] {
-  if (coupon.percent_off !== null && coupon.percent_off !== undefined) return { kind: 'percent', percent: coupon.percent_off };
+  if (coupon.percent_off !== null && coupon.percent_off !== undefined)
+    return { kind: 'percent', percent: coupon.percent_off };
   const minor = amountOff(coupon, currency);
   if (minor === undefined) throw missing(`coupon ${coupon.id} has neither a percentage nor an amount in ${currency}`);
   return { kind: 'amount', minor };
 }
 
 export function amountOff(coupon: Coupon, currency: string): Rational | undefined {
-  const own = coupon.currency === null || coupon.currency === undefined || coupon.currency === currency ? coupon.amount_off : undefined;
+  const own =
+    coupon.currency === null || coupon.currency === undefined || coupon.currency === currency
+      ? coupon.amount_off
+      : undefined;
   return own ?? coupon.currency_options?.[currency.toLowerCase()]?.amount_off;
 }
 

@@ -11,7 +11,12 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** The only door to a Supabase project: the official SDK, with what it leaves open closed. */
 export interface SupabaseDoor {
   /** Runs one SDK call and checks what came back. Throws `CollectorError`, never an SDK error, never a half answer. */
-  call<Schema extends z.ZodType>(context: RequestContext, what: string, schema: Schema, run: (sdk: SupabaseClient) => Promise<{ data: unknown; error: unknown }>): Promise<z.output<Schema>>;
+  call<Schema extends z.ZodType>(
+    context: RequestContext,
+    what: string,
+    schema: Schema,
+    run: (sdk: SupabaseClient) => Promise<{ data: unknown; error: unknown }>,
+  ): Promise<z.output<Schema>>;
 }
 
 /** One attempt: its signal goes into the SDK's fetch, and its real failure comes out (the SDK flattens errors to text). */
@@ -33,9 +38,11 @@ export async function openSupabase(url: string, key: string): Promise<SupabaseDo
     call: (context, what, schema, run) =>
       withRetries(context, async (signal) => {
         const attempt: Attempt = { signal };
-        const result = await attempts.run(attempt, () => run(sdk)).catch((thrown: unknown) => {
-          throw attempt.failure ?? classifySdk(what, thrown);
-        });
+        const result = await attempts
+          .run(attempt, () => run(sdk))
+          .catch((thrown: unknown) => {
+            throw attempt.failure ?? classifySdk(what, thrown);
+          });
         if (attempt.failure) throw attempt.failure;
         if (result.error !== null && result.error !== undefined) throw classifySdk(what, result.error);
         return checked('Supabase', what, result.data, schema);
@@ -47,12 +54,17 @@ export async function openSupabase(url: string, key: string): Promise<SupabaseDo
 function guardedFetch(attempts: AsyncLocalStorage<Attempt>, key: string): typeof fetch {
   return async (input, init) => {
     const attempt = attempts.getStore();
-    if (attempt === undefined) throw new CollectorError('bug', 'bug', 'the Supabase SDK sent a request that nobody asked for');
+    if (attempt === undefined)
+      throw new CollectorError('bug', 'bug', 'the Supabase SDK sent a request that nobody asked for');
     try {
       const response = await fetch(input, { ...init, redirect: 'error', signal: attempt.signal });
       const text = await readText(response, MAX_BYTES);
       if (!response.ok) attempt.failure = refusal(pathOf(input), response, withoutSecrets(text, [key]));
-      return new Response(text === '' ? null : text, { status: response.status, statusText: response.statusText, headers: response.headers });
+      return new Response(text === '' ? null : text, {
+        status: response.status,
+        statusText: response.statusText,
+        headers: response.headers,
+      });
     } catch (error) {
       attempt.failure = classifyUnknown(error);
       throw attempt.failure;
@@ -64,14 +76,24 @@ function refusal(path: string, response: Response, said: string): CollectorError
   const error = errorOfStatus({ provider: 'Supabase', credential: CREDENTIAL }, path, response, said);
   // The auth server answers 403 both to a key it cannot verify and to one without the role.
   if (response.status !== 403 || !said.includes('bad_jwt')) return error;
-  return new CollectorError('auth', 'invalid_key', `Supabase ${path}: the key in ${CREDENTIAL} was refused (403, its signature is not this project's)`, { status: 403 });
+  return new CollectorError(
+    'auth',
+    'invalid_key',
+    `Supabase ${path}: the key in ${CREDENTIAL} was refused (403, its signature is not this project's)`,
+    { status: 403 },
+  );
 }
 
 /** What is left to the SDK's own judgement once the transport was fine: it could not make sense of the body. */
 function classifySdk(what: string, thrown: unknown): CollectorError {
   if (thrown instanceof CollectorError) return thrown;
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  return new CollectorError('bad_payload', 'bad_response', `Supabase answered ${what} with something that is no usable JSON (${name})`, { cause: thrown });
+  return new CollectorError(
+    'bad_payload',
+    'bad_response',
+    `Supabase answered ${what} with something that is no usable JSON (${name})`,
+    { cause: thrown },
+  );
 }
 
 function pathOf(input: string | URL | Request): string {

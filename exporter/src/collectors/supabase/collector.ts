@@ -13,7 +13,10 @@ import { readStorage } from './storage.ts';
 import { storeSupabase } from './store.ts';
 import { countUsers } from './users.ts';
 
-export type SupabaseSettings = Pick<Settings, 'SUPABASE_URL' | 'SUPABASE_KEY' | 'SUPABASE_DB_URL' | 'SUPABASE_ACCESS_TOKEN' | 'SUPABASE_API_URL'>;
+export type SupabaseSettings = Pick<
+  Settings,
+  'SUPABASE_URL' | 'SUPABASE_KEY' | 'SUPABASE_DB_URL' | 'SUPABASE_ACCESS_TOKEN' | 'SUPABASE_API_URL'
+>;
 
 /** Users, active users, sizes and a cost estimate of one Supabase project: a present state, so nothing is backfilled. */
 export function createSupabaseCollector(settings: SupabaseSettings): Collector<SupabaseData> {
@@ -33,7 +36,10 @@ async function collectSupabase(settings: SupabaseSettings, context: CollectConte
   const door = await openConfigured(settings);
   const days = context.today === context.day ? [context.day] : [context.day, context.today];
   const counted = await countUsers(door, context, days);
-  const database: DatabaseReading = settings.SUPABASE_DB_URL === undefined ? { warnings: [] } : await readDatabase(settings.SUPABASE_DB_URL, days, context.signal);
+  const database: DatabaseReading =
+    settings.SUPABASE_DB_URL === undefined
+      ? { warnings: [] }
+      : await readDatabase(settings.SUPABASE_DB_URL, days, context.signal);
   const storage = database.storage ? { ...database.storage, unsized: 0 } : await readStorage(door, context);
   const account = await readAccount(settings, context);
   const method = database.activeUsers === undefined ? 'last_sign_in' : 'sessions';
@@ -48,14 +54,28 @@ async function collectSupabase(settings: SupabaseSettings, context: CollectConte
     asOf: context.now,
     days: days.map((day) => {
       const activeUsers = (database.activeUsers ?? counted.signedIn).get(day) ?? 0n;
-      const estimate = estimateSupabase({ day, activeUsers, atLeast: method === 'last_sign_in', storageBytes: known?.bytes ?? null, account });
+      const estimate = estimateSupabase({
+        day,
+        activeUsers,
+        atLeast: method === 'last_sign_in',
+        storageBytes: known?.bytes ?? null,
+        account,
+      });
       return { day, provisional: day === context.today, activeUsers, estimate };
     }),
   };
   const warnings = [
     ...database.warnings,
     ...('skipped' in storage ? [{ code: 'storage_skipped', message: `storage was not read: ${storage.skipped}` }] : []),
-    ...(known && known.unsized > 0 ? [{ code: 'objects_without_size', message: 'stored objects are listed without a size, so the storage bytes are a lower bound', count: known.unsized }] : []),
+    ...(known && known.unsized > 0
+      ? [
+          {
+            code: 'objects_without_size',
+            message: 'stored objects are listed without a size, so the storage bytes are a lower bound',
+            count: known.unsized,
+          },
+        ]
+      : []),
     ...aboutEstimate(data, account),
   ];
   return { data, warnings, asOf: context.now };
@@ -71,10 +91,32 @@ async function openConfigured(settings: SupabaseSettings): Promise<SupabaseDoor>
 
 function aboutEstimate(data: SupabaseData, account: Account | null): Warning[] {
   const estimated = data.days.some((day) => day.estimate !== null);
-  if (!estimated && account !== null) return [{ code: 'unpriced_plan', message: `the ${account.plan} plan has no list price: enter the invoices, or set SUPABASE_MONTHLY_COST_USD` }];
-  if (!estimated) return [{ code: 'no_estimate', message: 'without the storage size no cost can be estimated: enter the invoices, or set SUPABASE_MONTHLY_COST_USD' }];
+  if (!estimated && account !== null)
+    return [
+      {
+        code: 'unpriced_plan',
+        message: `the ${account.plan} plan has no list price: enter the invoices, or set SUPABASE_MONTHLY_COST_USD`,
+      },
+    ];
+  if (!estimated)
+    return [
+      {
+        code: 'no_estimate',
+        message:
+          'without the storage size no cost can be estimated: enter the invoices, or set SUPABASE_MONTHLY_COST_USD',
+      },
+    ];
   const warnings: Warning[] = [];
-  if (account === null) warnings.push({ code: 'free_tier_estimate', message: 'the cost is free-tier arithmetic, not a bill: enter the invoices, set SUPABASE_MONTHLY_COST_USD, or set SUPABASE_ACCESS_TOKEN for a priced estimate' });
-  else if (data.storageBytes === null) warnings.push({ code: 'estimate_without_storage', message: 'the estimate leaves out storage, which could not be read' });
+  if (account === null)
+    warnings.push({
+      code: 'free_tier_estimate',
+      message:
+        'the cost is free-tier arithmetic, not a bill: enter the invoices, set SUPABASE_MONTHLY_COST_USD, or set SUPABASE_ACCESS_TOKEN for a priced estimate',
+    });
+  else if (data.storageBytes === null)
+    warnings.push({
+      code: 'estimate_without_storage',
+      message: 'the estimate leaves out storage, which could not be read',
+    });
   return warnings;
 }

@@ -8,26 +8,52 @@ import { remedyOfWay } from '../remedy.ts';
 import { bucketPage, userPage } from './schema.ts';
 import { readDatabase } from './sql.ts';
 
-type DiagnoseSettings = Pick<Settings, 'SUPABASE_URL' | 'SUPABASE_KEY' | 'SUPABASE_DB_URL' | 'SUPABASE_ACCESS_TOKEN' | 'SUPABASE_API_URL'>;
+type DiagnoseSettings = Pick<
+  Settings,
+  'SUPABASE_URL' | 'SUPABASE_KEY' | 'SUPABASE_DB_URL' | 'SUPABASE_ACCESS_TOKEN' | 'SUPABASE_API_URL'
+>;
 
 /** Says what the keys may do, line by line, with the remedy for what they may not. */
-export async function diagnoseSupabase(settings: DiagnoseSettings, context: CollectContext): Promise<readonly Finding[]> {
+export async function diagnoseSupabase(
+  settings: DiagnoseSettings,
+  context: CollectContext,
+): Promise<readonly Finding[]> {
   const readiness = supabaseReadiness(settings);
-  if (readiness.outcome !== 'ready') return [{ check: 'SUPABASE_URL, SUPABASE_KEY', ok: false, message: `${readiness.reason}: ${readiness.message}`, remedy: 'Project settings → API keys → Secret keys' }];
+  if (readiness.outcome !== 'ready')
+    return [
+      {
+        check: 'SUPABASE_URL, SUPABASE_KEY',
+        ok: false,
+        message: `${readiness.reason}: ${readiness.message}`,
+        remedy: 'Project settings → API keys → Secret keys',
+      },
+    ];
   const door = await openSupabase(settings.SUPABASE_URL ?? '', settings.SUPABASE_KEY ?? '');
   return [
     { check: 'SUPABASE_KEY', ok: true, message: `${keyKind(settings.SUPABASE_KEY ?? '')} key` },
     await looked('read users', 'Use a secret key (sb_secret_…) of this very project', async () => {
-      const page = await door.call(context, 'the list of users', userPage, (sdk) => sdk.auth.admin.listUsers({ page: 1, perPage: 1 }));
+      const page = await door.call(context, 'the list of users', userPage, (sdk) =>
+        sdk.auth.admin.listUsers({ page: 1, perPage: 1 }),
+      );
       return page.total === undefined ? 'may list users' : `may list users (${page.total})`;
     }),
-    await looked('read storage', 'Use a secret key; without storage its size stays empty', async () => {
-      const buckets = await door.call(context, 'the list of buckets', bucketPage, (sdk) => sdk.storage.listBuckets());
-      return `may list buckets (${buckets.length})`;
-    }, 'warning'),
+    await looked(
+      'read storage',
+      'Use a secret key; without storage its size stays empty',
+      async () => {
+        const buckets = await door.call(context, 'the list of buckets', bucketPage, (sdk) => sdk.storage.listBuckets());
+        return `may list buckets (${buckets.length})`;
+      },
+      'warning',
+    ),
     ...(await aboutDatabase(settings.SUPABASE_DB_URL, context)),
     settings.SUPABASE_ACCESS_TOKEN === undefined
-      ? { check: 'SUPABASE_ACCESS_TOKEN', ok: 'warning', message: 'not set: the cost is free-tier arithmetic', remedy: 'Set it for an estimate from plan and add-ons, or SUPABASE_MONTHLY_COST_USD, or enter the invoices' }
+      ? {
+          check: 'SUPABASE_ACCESS_TOKEN',
+          ok: 'warning',
+          message: 'not set: the cost is free-tier arithmetic',
+          remedy: 'Set it for an estimate from plan and add-ons, or SUPABASE_MONTHLY_COST_USD, or enter the invoices',
+        }
       : await looked('SUPABASE_ACCESS_TOKEN', 'Create a token at supabase.com/dashboard/account/tokens', async () => {
           const account = await readAccount(settings, context);
           return `plan ${account?.plan ?? 'unknown'}, ${account?.addons.length ?? 0} add-ons`;
@@ -36,18 +62,42 @@ export async function diagnoseSupabase(settings: DiagnoseSettings, context: Coll
 }
 
 async function aboutDatabase(url: string | undefined, context: CollectContext): Promise<Finding[]> {
-  if (url === undefined) return [{ check: 'SUPABASE_DB_URL', ok: 'warning', message: 'not set: active users are a lower bound (last sign-in), the database size stays empty', remedy: 'Set the connection string of a role that may read auth.users, auth.sessions and storage.objects' }];
+  if (url === undefined)
+    return [
+      {
+        check: 'SUPABASE_DB_URL',
+        ok: 'warning',
+        message: 'not set: active users are a lower bound (last sign-in), the database size stays empty',
+        remedy: 'Set the connection string of a role that may read auth.users, auth.sessions and storage.objects',
+      },
+    ];
   const reading = await readDatabase(url, [context.day], context.signal);
-  if (reading.warnings.length === 0) return [{ check: 'SUPABASE_DB_URL', ok: true, message: 'may read sessions, storage and the database size' }];
-  return reading.warnings.map((warning) => ({ check: 'SUPABASE_DB_URL', ok: 'warning', message: warning.message, remedy: 'Grant the role SELECT on auth.users, auth.sessions and storage.objects' }));
+  if (reading.warnings.length === 0)
+    return [{ check: 'SUPABASE_DB_URL', ok: true, message: 'may read sessions, storage and the database size' }];
+  return reading.warnings.map((warning) => ({
+    check: 'SUPABASE_DB_URL',
+    ok: 'warning',
+    message: warning.message,
+    remedy: 'Grant the role SELECT on auth.users, auth.sessions and storage.objects',
+  }));
 }
 
-async function looked(check: string, remedy: string, look: () => Promise<string>, otherwise: false | 'warning' = false): Promise<Finding> {
+async function looked(
+  check: string,
+  remedy: string,
+  look: () => Promise<string>,
+  otherwise: false | 'warning' = false,
+): Promise<Finding> {
   try {
     return { check, ok: true, message: await look() };
   } catch (error) {
-    if (!(error instanceof CollectorError)) return { check, ok: otherwise, message: 'bug: the check itself failed', remedy };
-    const ofWay = remedyOfWay(error, 'Supabase', check === 'SUPABASE_ACCESS_TOKEN' ? 'SUPABASE_API_URL' : 'SUPABASE_URL');
+    if (!(error instanceof CollectorError))
+      return { check, ok: otherwise, message: 'bug: the check itself failed', remedy };
+    const ofWay = remedyOfWay(
+      error,
+      'Supabase',
+      check === 'SUPABASE_ACCESS_TOKEN' ? 'SUPABASE_API_URL' : 'SUPABASE_URL',
+    );
     return { check, ok: otherwise, message: `${error.reason}: ${error.message}`, remedy: ofWay ?? remedy };
   }
 }

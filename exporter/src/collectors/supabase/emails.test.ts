@@ -16,7 +16,9 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   context = testContext();
-  server = await startFakeSupabase({ users: Array.from({ length: 30 }, (_, index) => ({ id: userId(index), email: `u${index}@acme.test` })) });
+  server = await startFakeSupabase({
+    users: Array.from({ length: 30 }, (_, index) => ({ id: userId(index), email: `u${index}@acme.test` })),
+  });
   directory = create();
 });
 afterEach(async () => {
@@ -26,7 +28,12 @@ afterEach(async () => {
 });
 
 function create(deadlineMs = 2_000): EmailDirectory {
-  return createEmailDirectory({ settings: { SUPABASE_URL: server.url, SUPABASE_KEY: SECRET_KEY }, db: database.pool, log: context.log, deadlineMs });
+  return createEmailDirectory({
+    settings: { SUPABASE_URL: server.url, SUPABASE_KEY: SECRET_KEY },
+    db: database.pool,
+    log: context.log,
+    deadlineMs,
+  });
 }
 
 async function age(interval: string) {
@@ -60,7 +67,11 @@ describe('the e-mail directory', () => {
   });
 
   it('never asks for what is no UUID (the SDK would throw)', async () => {
-    expect([...(await directory.emailsOf(['alice', "x'; DROP", '']))]).toEqual([['alice', 'user-alice'], ["x'; DROP", "user-x'; DROP"], ['', 'user-']]);
+    expect([...(await directory.emailsOf(['alice', "x'; DROP", '']))]).toEqual([
+      ['alice', 'user-alice'],
+      ["x'; DROP", "user-x'; DROP"],
+      ['', 'user-'],
+    ]);
     expect(server.seen).toEqual([]);
   });
 
@@ -69,7 +80,11 @@ describe('the e-mail directory', () => {
     await age('8 days');
     server.failNext('/auth', faults.status(500), 2);
     expect([...(await directory.emailsOf([userId(1), userId(2)])).values()]).toEqual(['u1@acme.test', 'user-00000000']);
-    expect([directory.pending([userId(1)]), directory.pending([userId(2)]), directory.pending([userId(3)])]).toEqual([true, true, false]);
+    expect([directory.pending([userId(1)]), directory.pending([userId(2)]), directory.pending([userId(3)])]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     expect([...(await directory.emailsOf([userId(1), userId(2)])).values()]).toEqual(['u1@acme.test', 'u2@acme.test']);
     expect(directory.pending([userId(1), userId(2)])).toBe(false);
   });
@@ -78,7 +93,10 @@ describe('the e-mail directory', () => {
     directory = create(50);
     let release: (() => void) | undefined;
     server.failNext('/auth', (_request, response) => {
-      release = () => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: userId(3), email: 'late@acme.test' }));
+      release = () =>
+        void response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ id: userId(3), email: 'late@acme.test' }));
     });
     expect([...(await directory.emailsOf([userId(3)])).values()]).toEqual(['user-00000000']);
     release?.();
@@ -105,7 +123,9 @@ describe('the e-mail directory', () => {
   it('works without Supabase and without a database', async () => {
     const settings = { SUPABASE_URL: undefined, SUPABASE_KEY: undefined };
     for (const db of [database.pool, { query: () => Promise.reject(new Error('lost')) }]) {
-      expect([...(await createEmailDirectory({ settings, db, log: context.log }).emailsOf([userId(1)])).values()]).toEqual(['user-00000000']);
+      expect([
+        ...(await createEmailDirectory({ settings, db, log: context.log }).emailsOf([userId(1)])).values(),
+      ]).toEqual(['user-00000000']);
     }
   });
 

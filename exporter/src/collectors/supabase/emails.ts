@@ -37,7 +37,13 @@ export function fallbackName(userId: string): string {
 }
 
 /** E-mails of users by Supabase's auth admin API, cached in `llm_user_emails` with negative answers. */
-export function createEmailDirectory({ settings, db, log, deadlineMs = 2_000, retry }: EmailDirectoryOptions): EmailDirectory {
+export function createEmailDirectory({
+  settings,
+  db,
+  log,
+  deadlineMs = 2_000,
+  retry,
+}: EmailDirectoryOptions): EmailDirectory {
   const stop = new AbortController();
   const ready = supabaseReadiness(settings).outcome === 'ready';
   let door: Promise<SupabaseDoor> | undefined;
@@ -86,13 +92,24 @@ export function createEmailDirectory({ settings, db, log, deadlineMs = 2_000, re
     if (!isRunning() || performance.now() < pausedUntil) return notFoundOut(userId);
     try {
       door ??= openSupabase(settings.SUPABASE_URL ?? '', settings.SUPABASE_KEY ?? '');
-      const context = { signal: stop.signal, log, upstream: { observe: () => undefined }, retry: retry ?? { ...DEFAULT_RETRY, tries: 1, requestTimeoutMs: 10_000 } };
+      const context = {
+        signal: stop.signal,
+        log,
+        upstream: { observe: () => undefined },
+        retry: retry ?? { ...DEFAULT_RETRY, tries: 1, requestTimeoutMs: 10_000 },
+      };
       const answer = await (await door).call(context, 'a user', oneUser, (sdk) => sdk.auth.admin.getUserById(userId));
       return await remember(userId, answer.user.email || null);
     } catch (error) {
-      if (error instanceof CollectorError && error.status === 404) return remember(userId, null).catch(() => notFoundOut(userId));
-      if (error instanceof CollectorError && error.kind === 'auth') pausedUntil = performance.now() + PAUSE_AFTER_REFUSAL_MS;
-      if (!complained && isRunning()) log.warn({ reason: error instanceof CollectorError ? error.reason : 'storage' }, 'e-mails of users cannot be looked up; ids are shown instead');
+      if (error instanceof CollectorError && error.status === 404)
+        return remember(userId, null).catch(() => notFoundOut(userId));
+      if (error instanceof CollectorError && error.kind === 'auth')
+        pausedUntil = performance.now() + PAUSE_AFTER_REFUSAL_MS;
+      if (!complained && isRunning())
+        log.warn(
+          { reason: error instanceof CollectorError ? error.reason : 'storage' },
+          'e-mails of users cannot be looked up; ids are shown instead',
+        );
       complained = true;
       return notFoundOut(userId);
     }

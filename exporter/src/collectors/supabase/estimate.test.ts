@@ -15,7 +15,9 @@ describe('the Supabase estimate', () => {
   it('is zero inside the free tier and says that it is arithmetic', () => {
     expect(cents({})).toBe(0n);
     expect(cents({ activeUsers: 50_000n, storageBytes: 1n << 30n })).toBe(0n);
-    expect(estimateSupabase({ ...base, atLeast: true })?.parts[0]?.basis).toContain('free-tier arithmetic: at least 10 of 50,000');
+    expect(estimateSupabase({ ...base, atLeast: true })?.parts[0]?.basis).toContain(
+      'free-tier arithmetic: at least 10 of 50,000',
+    );
   });
 
   it('is at least the Pro plan beyond it', () => {
@@ -33,11 +35,24 @@ describe('the Supabase estimate', () => {
   });
 
   it('prices plan, compute, credit and add-ons by the hours of the month', () => {
-    const account: Account = { plan: 'pro', addons: [addon('compute_instance', 'hourly', '0.0822'), addon('ipv4', 'monthly', '4'), addon('pitr', 'monthly', '100')] };
+    const account: Account = {
+      plan: 'pro',
+      addons: [
+        addon('compute_instance', 'hourly', '0.0822'),
+        addon('ipv4', 'monthly', '4'),
+        addon('pitr', 'monthly', '100'),
+      ],
+    };
     const march = estimateSupabase({ ...base, account });
     // 25 + 0.0822 × 744 (61.16) + 4 + 100 − 10
     expect(march?.monthlyCents).toBe(18_016n);
-    expect(march?.parts.map((part) => [part.component, part.monthlyUsd])).toEqual([['plan', '25.00'], ['compute', '61.1568'], ['ipv4', '4.00'], ['pitr', '100.00'], ['compute_credit', '-10.00']]);
+    expect(march?.parts.map((part) => [part.component, part.monthlyUsd])).toEqual([
+      ['plan', '25.00'],
+      ['compute', '61.1568'],
+      ['ipv4', '4.00'],
+      ['pitr', '100.00'],
+      ['compute_credit', '-10.00'],
+    ]);
     expect(estimateSupabase({ ...base, day: '2026-02-10', account })?.monthlyCents).toBe(17_424n);
   });
 

@@ -7,7 +7,13 @@ import type { Addon } from './schema.ts';
 export const SUPABASE_PRICES = {
   readOn: '2026-11-22',
   free: { activeUsers: 50_000n, storageBytes: 1n << 30n },
-  paid: { activeUsers: 100_000n, storageBytes: 100n << 30n, perActiveUser: '0.00325', perStorageGib: '0.021', computeCredit: '10' },
+  paid: {
+    activeUsers: 100_000n,
+    storageBytes: 100n << 30n,
+    perActiveUser: '0.00325',
+    perStorageGib: '0.021',
+    computeCredit: '10',
+  },
   /** The smallest compute size, which every paid project has at least. */
   microPerMonth: '10',
   plans: { free: '0', pro: '25', team: '599' },
@@ -49,9 +55,17 @@ function byFreeTier(input: EstimateInput): MonthlyEstimate | null {
     return monthlyEstimate([{ component: 'plan', micros: 0n, basis }]);
   }
   return monthlyEstimate([
-    { component: 'plan', micros: parseMicros(SUPABASE_PRICES.plans.pro), basis: 'free-tier arithmetic: beyond the free tier, so at least the Pro plan' },
+    {
+      component: 'plan',
+      micros: parseMicros(SUPABASE_PRICES.plans.pro),
+      basis: 'free-tier arithmetic: beyond the free tier, so at least the Pro plan',
+    },
     { component: 'compute', micros: parseMicros(SUPABASE_PRICES.microPerMonth), basis: 'smallest compute size' },
-    { component: 'compute_credit', micros: -parseMicros(SUPABASE_PRICES.paid.computeCredit), basis: 'compute credit of paid plans' },
+    {
+      component: 'compute_credit',
+      micros: -parseMicros(SUPABASE_PRICES.paid.computeCredit),
+      basis: 'compute credit of paid plans',
+    },
     ...overages(input),
   ]);
 }
@@ -59,7 +73,11 @@ function byFreeTier(input: EstimateInput): MonthlyEstimate | null {
 function byListPrices(input: EstimateInput, account: Account): MonthlyEstimate | null {
   const planPrice = Object.entries(SUPABASE_PRICES.plans).find(([plan]) => plan === account.plan)?.[1];
   if (planPrice === undefined) return null;
-  const plan = { component: 'plan', micros: parseMicros(planPrice), basis: `${account.plan} plan, list price read ${SUPABASE_PRICES.readOn}` };
+  const plan = {
+    component: 'plan',
+    micros: parseMicros(planPrice),
+    basis: `${account.plan} plan, list price read ${SUPABASE_PRICES.readOn}`,
+  };
   // A free organisation is never billed: beyond its limits it is restricted.
   if (account.plan === 'free') return monthlyEstimate([plan]);
   const hours = BigInt(daysInMonth(input.day)) * 24n;
@@ -87,8 +105,24 @@ function overages(input: EstimateInput): PricedPart[] {
   const users = input.activeUsers - paid.activeUsers;
   const bytes = input.storageBytes === null ? 0n : input.storageBytes - paid.storageBytes;
   return [
-    ...(users > 0n ? [{ component: 'active_users', micros: users * parseMicros(paid.perActiveUser), basis: `${users} active users beyond 100,000 at ${paid.perActiveUser} USD (${activeUsersText(input)} in all)` }] : []),
-    ...(bytes > 0n ? [{ component: 'storage', micros: divideRounded(bytes * parseMicros(paid.perStorageGib), 1n << 30n), basis: `${gib(bytes)} beyond 100 GB at ${paid.perStorageGib} USD` }] : []),
+    ...(users > 0n
+      ? [
+          {
+            component: 'active_users',
+            micros: users * parseMicros(paid.perActiveUser),
+            basis: `${users} active users beyond 100,000 at ${paid.perActiveUser} USD (${activeUsersText(input)} in all)`,
+          },
+        ]
+      : []),
+    ...(bytes > 0n
+      ? [
+          {
+            component: 'storage',
+            micros: divideRounded(bytes * parseMicros(paid.perStorageGib), 1n << 30n),
+            basis: `${gib(bytes)} beyond 100 GB at ${paid.perStorageGib} USD`,
+          },
+        ]
+      : []),
   ];
 }
 

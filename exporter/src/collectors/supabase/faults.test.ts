@@ -6,14 +6,23 @@ import { createSupabaseCollector } from './index.ts';
 
 let server: FakeSupabase;
 beforeEach(async () => {
-  server = await startFakeSupabase({ users: Array.from({ length: 2_500 }, (_, index) => ({ id: userId(index) })), buckets: { b: [{ path: 'x', size: 7 }] } });
+  server = await startFakeSupabase({
+    users: Array.from({ length: 2_500 }, (_, index) => ({ id: userId(index) })),
+    buckets: { b: [{ path: 'x', size: 7 }] },
+  });
 });
 afterEach(() => server.close());
 
 const USERS = '/auth/v1/admin/users';
 
 function collect(context = testContext(), url = server.url) {
-  return createSupabaseCollector({ SUPABASE_URL: url, SUPABASE_KEY: SECRET_KEY, SUPABASE_DB_URL: undefined, SUPABASE_ACCESS_TOKEN: undefined, SUPABASE_API_URL: server.url }).collect(context);
+  return createSupabaseCollector({
+    SUPABASE_URL: url,
+    SUPABASE_KEY: SECRET_KEY,
+    SUPABASE_DB_URL: undefined,
+    SUPABASE_ACCESS_TOKEN: undefined,
+    SUPABASE_API_URL: server.url,
+  }).collect(context);
 }
 
 describe('reliability rows', () => {
@@ -24,10 +33,17 @@ describe('reliability rows', () => {
     expect(context.codes.slice(0, 2)).toEqual(['429', '200']);
   });
 
-  it.each([['for ever', '0', 3], ['with an hour of waiting', '3600', 1]])('2: 429 %s is rate_limited', async (_what, after, attempts) => {
+  it.each([
+    ['for ever', '0', 3],
+    ['with an hour of waiting', '3600', 1],
+  ])('2: 429 %s is rate_limited', async (_what, after, attempts) => {
     server.failNext(USERS, faults.status(429, {}, { 'retry-after': after }), Number.POSITIVE_INFINITY);
     const context = testContext();
-    await expect(collect(context)).rejects.toMatchObject({ kind: 'rate_limited', reason: 'rate_limited', retryable: true });
+    await expect(collect(context)).rejects.toMatchObject({
+      kind: 'rate_limited',
+      reason: 'rate_limited',
+      retryable: true,
+    });
     expect(context.codes).toHaveLength(attempts);
   });
 
@@ -44,17 +60,27 @@ describe('reliability rows', () => {
   ])('4: %i is auth, and asked once', async (status, body, reason) => {
     server.failNext(USERS, faults.status(status, body));
     const context = testContext();
-    await expect(collect(context)).rejects.toMatchObject({ kind: 'auth', reason, retryable: false, message: expect.stringContaining('SUPABASE_KEY') });
+    await expect(collect(context)).rejects.toMatchObject({
+      kind: 'auth',
+      reason,
+      retryable: false,
+      message: expect.stringContaining('SUPABASE_KEY'),
+    });
     expect(context.codes).toEqual([String(status)]);
   });
 
-  it.each([['never answers', faults.hang()], ['stops in the body', faults.stall()]])('5, 6: a server that %s is a timeout, and its socket is closed', async (_what, fault) => {
+  it.each([
+    ['never answers', faults.hang()],
+    ['stops in the body', faults.stall()],
+  ])('5, 6: a server that %s is a timeout, and its socket is closed', async (_what, fault) => {
     server.failNext(USERS, fault, Number.POSITIVE_INFINITY);
-    await expect(collect(testContext({ retry: { ...QUICK_RETRY, tries: 2, requestTimeoutMs: 200 } }))).rejects.toMatchObject({ kind: 'timeout', reason: 'timeout' });
+    await expect(
+      collect(testContext({ retry: { ...QUICK_RETRY, tries: 2, requestTimeoutMs: 200 } })),
+    ).rejects.toMatchObject({ kind: 'timeout', reason: 'timeout' });
     await expect.poll(() => server.pending()).toBe(0);
   });
 
-  it('5: the collector\'s own budget ends everything', async () => {
+  it("5: the collector's own budget ends everything", async () => {
     server.failNext('/storage', faults.hang(), Number.POSITIVE_INFINITY);
     await expect(collect(testContext({ signal: AbortSignal.timeout(300) }))).rejects.toMatchObject({ kind: 'timeout' });
     await expect.poll(() => server.pending()).toBe(0);
@@ -81,12 +107,21 @@ describe('reliability rows', () => {
   });
 
   it.each(['1e30', '-1', '"7"', '1.5', 'NaN'])('8: an object of size %s is not added up', async (size) => {
-    server.failNext('/storage/v1/object', faults.text(`[{"name": "x", "id": "1", "metadata": {"size": ${size}}}]`), Number.POSITIVE_INFINITY);
+    server.failNext(
+      '/storage/v1/object',
+      faults.text(`[{"name": "x", "id": "1", "metadata": {"size": ${size}}}]`),
+      Number.POSITIVE_INFINITY,
+    );
     await expect(collect()).rejects.toMatchObject({ kind: 'bad_payload' });
   });
 
   it('8: a malformed link header is no crash', async () => {
-    server.failNext(USERS, (_request, response) => void response.writeHead(200, { 'content-type': 'application/json', link: 'nonsense' }).end('{"users": []}'), Number.POSITIVE_INFINITY);
+    server.failNext(
+      USERS,
+      (_request, response) =>
+        void response.writeHead(200, { 'content-type': 'application/json', link: 'nonsense' }).end('{"users": []}'),
+      Number.POSITIVE_INFINITY,
+    );
     await expect(collect()).rejects.toMatchObject({ kind: 'bad_payload' });
   });
 
@@ -106,13 +141,19 @@ describe('reliability rows', () => {
   });
 
   it('10: a listing of objects that repeats is a loop', async () => {
-    const page = JSON.stringify(Array.from({ length: 1_000 }, (_, index) => ({ name: `o${index}`, id: userId(index), metadata: { size: 1 } })));
+    const page = JSON.stringify(
+      Array.from({ length: 1_000 }, (_, index) => ({ name: `o${index}`, id: userId(index), metadata: { size: 1 } })),
+    );
     server.failNext('/storage/v1/object', faults.text(page), Number.POSITIVE_INFINITY);
     await expect(collect()).rejects.toMatchObject({ reason: 'page_loop' });
   });
 
   it('10: folders without end are given up with a reason, not half counted', async () => {
-    server.failNext('/storage/v1/object', faults.text('[{"name": "again", "id": null, "metadata": null}]'), Number.POSITIVE_INFINITY);
+    server.failNext(
+      '/storage/v1/object',
+      faults.text('[{"name": "again", "id": null, "metadata": null}]'),
+      Number.POSITIVE_INFINITY,
+    );
     const { data, warnings } = await collect();
     expect(data.storageBytes).toBeNull();
     expect(warnings[0]).toMatchObject({ code: 'storage_skipped', message: expect.stringContaining('SUPABASE_DB_URL') });
@@ -129,7 +170,11 @@ describe('reliability rows', () => {
   it('never follows a redirect: the key would go along', async () => {
     const thief = await listen(() => ({ body: { users: [] } }));
     try {
-      server.failNext(USERS, faults.status(302, {}, { location: `${thief.url}/auth/v1/admin/users` }), Number.POSITIVE_INFINITY);
+      server.failNext(
+        USERS,
+        faults.status(302, {}, { location: `${thief.url}/auth/v1/admin/users` }),
+        Number.POSITIVE_INFINITY,
+      );
       await expect(collect()).rejects.toMatchObject({ kind: 'upstream', message: expect.stringContaining('redirect') });
       expect(thief.seen).toEqual([]);
     } finally {

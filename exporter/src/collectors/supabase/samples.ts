@@ -10,5 +10,7 @@ export function supabaseSamples(data: SupabaseData, day: string): readonly Sampl
     ['storage_bytes', data.storageBytes],
     ['storage_objects', data.storageObjects],
   ];
-  return values.flatMap(([name, value]) => (value === null || value === undefined ? [] : [{ name, labels: { provider: 'supabase' }, value: Number(value) }]));
+  return values.flatMap(([name, value]) =>
+    value === null || value === undefined ? [] : [{ name, labels: { provider: 'supabase' }, value: Number(value) }],
+  );
 }

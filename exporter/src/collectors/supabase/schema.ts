@@ -7,13 +7,18 @@ const byteCount = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const userPage = z.object({
   users: z.array(z.object({ id: z.string().min(1), last_sign_in_at: time.nullish() })),
   // From x-total-count; the SDK makes NaN of a malformed one.
-  total: z.unknown().transform((total) => (typeof total === 'number' && Number.isSafeInteger(total) && total > 0 ? total : undefined)),
+  total: z
+    .unknown()
+    .transform((total) => (typeof total === 'number' && Number.isSafeInteger(total) && total > 0 ? total : undefined)),
 });
 
 export const oneUser = z.object({ user: z.object({ id: z.string().min(1), email: z.string().nullish() }) });
 
 /** Goes into a path: half a surrogate pair cannot be encoded. */
-const pathPart = z.string().min(1).refine((text) => text.isWellFormed(), 'not a name');
+const pathPart = z
+  .string()
+  .min(1)
+  .refine((text) => text.isWellFormed(), 'not a name');
 
 export const bucketPage = z.array(z.object({ id: pathPart }));
 
@@ -50,4 +55,7 @@ export const addons = z.object({
 export type Addon = z.output<typeof addons>['selected_addons'][number];
 
 /** Counts come out of Postgres as decimal strings. */
-export const count = z.string().regex(/^\d{1,18}$/).transform((digits) => BigInt(digits));
+export const count = z
+  .string()
+  .regex(/^\d{1,18}$/)
+  .transform((digits) => BigInt(digits));

@@ -33,7 +33,10 @@ describe('SUPABASE_DB_URL', () => {
   it('counts who signed in or refreshed a token in the month, in UTC, and sizes as bigint', async () => {
     const reading = await readDatabase(project.url, days, never);
     expect(reading.warnings).toEqual([]);
-    expect([...(reading.activeUsers ?? [])]).toEqual([['2026-03-31', 3n], ['2026-04-01', 2n]]);
+    expect([...(reading.activeUsers ?? [])]).toEqual([
+      ['2026-03-31', 3n],
+      ['2026-04-01', 2n],
+    ]);
     expect(reading.storage).toEqual({ bytes: 9_007_199_254_741_000n, objects: 3n });
     expect(reading.sizeBytes).toBeGreaterThan(1_000_000n);
   });
@@ -41,9 +44,19 @@ describe('SUPABASE_DB_URL', () => {
   it('is used by the collector instead of the API', async () => {
     const server = await startFakeSupabase({ users: [{ id: userId(1) }] });
     try {
-      const collector = createSupabaseCollector({ SUPABASE_URL: server.url, SUPABASE_KEY: SECRET_KEY, SUPABASE_DB_URL: project.url, SUPABASE_ACCESS_TOKEN: undefined, SUPABASE_API_URL: server.url });
+      const collector = createSupabaseCollector({
+        SUPABASE_URL: server.url,
+        SUPABASE_KEY: SECRET_KEY,
+        SUPABASE_DB_URL: project.url,
+        SUPABASE_ACCESS_TOKEN: undefined,
+        SUPABASE_API_URL: server.url,
+      });
       const { data } = await collector.collect(testContext({ day: '2026-03-31', today: '2026-04-01' }));
-      expect(data).toMatchObject({ activeUsersMethod: 'sessions', storageBytes: 9_007_199_254_741_000n, storageObjects: 3n });
+      expect(data).toMatchObject({
+        activeUsersMethod: 'sessions',
+        storageBytes: 9_007_199_254_741_000n,
+        storageObjects: 3n,
+      });
       expect(data.days.map((day) => day.activeUsers)).toEqual([3n, 2n]);
       expect(server.seen.some((request) => request.path.startsWith('/storage'))).toBe(false);
     } finally {
@@ -65,7 +78,9 @@ describe('SUPABASE_DB_URL', () => {
 
   it('falls back with a warning that holds no password when nobody listens', async () => {
     const reading = await readDatabase('postgres://reader:hunter2secret@127.0.0.1:1/postgres', days, never);
-    expect(reading.warnings).toMatchObject([{ code: 'database_unreachable', message: expect.stringContaining('ECONNREFUSED') }]);
+    expect(reading.warnings).toMatchObject([
+      { code: 'database_unreachable', message: expect.stringContaining('ECONNREFUSED') },
+    ]);
     expect(JSON.stringify(reading)).not.toContain('hunter2secret');
   });
 
@@ -74,7 +89,9 @@ describe('SUPABASE_DB_URL', () => {
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const address = mute.address();
     const port = address !== null && typeof address === 'object' ? address.port : 0;
-    await expect(readDatabase(`postgres://reader@127.0.0.1:${port}/postgres`, days, AbortSignal.timeout(100))).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(
+      readDatabase(`postgres://reader@127.0.0.1:${port}/postgres`, days, AbortSignal.timeout(100)),
+    ).rejects.toMatchObject({ name: 'TimeoutError' });
     await new Promise((resolve) => mute.close(resolve));
   });
 });

@@ -27,10 +27,20 @@ const STORAGE = `SELECT coalesce(sum((metadata->>'size')::bigint), 0)::text AS b
 const SIZE = 'SELECT pg_database_size(current_database())::text AS value';
 
 /** Reads counts and sizes by SQL, in read-only transactions with a statement timeout. Rejects only on abort. */
-export async function readDatabase(url: string, days: readonly string[], signal: AbortSignal): Promise<DatabaseReading> {
+export async function readDatabase(
+  url: string,
+  days: readonly string[],
+  signal: AbortSignal,
+): Promise<DatabaseReading> {
   const warnings: Warning[] = [];
   const socket = new Socket();
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS, query_timeout: STATEMENT_MS + 5_000, application_name: 'marginboard', stream: () => socket });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: STATEMENT_MS + 5_000,
+    application_name: 'marginboard',
+    stream: () => socket,
+  });
   // A connection that breaks while idle must not end the process.
   client.on('error', () => undefined);
   const stop = () => socket.destroy(new Error('the run was given up'));
@@ -54,25 +64,54 @@ export async function readDatabase(url: string, days: readonly string[], signal:
   };
   try {
     signal.throwIfAborted();
-    const connected = await part('database_unreachable', 'no connection, so active users and sizes are read through the API where it has them', async () => {
-      await client.connect();
-      return true;
-    });
+    const connected = await part(
+      'database_unreachable',
+      'no connection, so active users and sizes are read through the API where it has them',
+      async () => {
+        await client.connect();
+        return true;
+      },
+    );
     if (connected === undefined) return { warnings };
-    const activeUsers = await part('sessions_unreadable', 'auth.sessions could not be read, so active users fall back to the last sign-in', async () => {
-      const byStart = new Map<string, bigint>();
-      for (const start of new Set(days.map(monthStart))) byStart.set(start, checked('Supabase', 'active users', (await one(ACTIVE, [`${start}T00:00:00Z`]))['value'], count));
-      return new Map(days.map((day) => [day, byStart.get(monthStart(day)) ?? 0n]));
-    });
-    const storage = await part('storage_unreadable', 'storage.objects could not be read, so the storage API is asked', async () => {
-      const row = await one(STORAGE);
-      return { bytes: checked('Supabase', 'storage bytes', row['bytes'], count), objects: checked('Supabase', 'storage objects', row['objects'], count) };
-    });
-    const sizeBytes = await part('database_size_unreadable', 'the size of the database could not be read', async () => checked('Supabase', 'database size', (await one(SIZE))['value'], count));
-    return { ...(activeUsers && { activeUsers }), ...(storage && { storage }), ...(sizeBytes !== undefined && { sizeBytes }), warnings };
+    const activeUsers = await part(
+      'sessions_unreadable',
+      'auth.sessions could not be read, so active users fall back to the last sign-in',
+      async () => {
+        const byStart = new Map<string, bigint>();
+        for (const start of new Set(days.map(monthStart)))
+          byStart.set(
+            start,
+            checked('Supabase', 'active users', (await one(ACTIVE, [`${start}T00:00:00Z`]))['value'], count),
+          );
+        return new Map(days.map((day) => [day, byStart.get(monthStart(day)) ?? 0n]));
+      },
+    );
+    const storage = await part(
+      'storage_unreadable',
+      'storage.objects could not be read, so the storage API is asked',
+      async () => {
+        const row = await one(STORAGE);
+        return {
+          bytes: checked('Supabase', 'storage bytes', row['bytes'], count),
+          objects: checked('Supabase', 'storage objects', row['objects'], count),
+        };
+      },
+    );
+    const sizeBytes = await part('database_size_unreadable', 'the size of the database could not be read', async () =>
+      checked('Supabase', 'database size', (await one(SIZE))['value'], count),
+    );
+    return {
+      ...(activeUsers && { activeUsers }),
+      ...(storage && { storage }),
+      ...(sizeBytes !== undefined && { sizeBytes }),
+      warnings,
+    };
   } finally {
     signal.removeEventListener('abort', stop);
-    await Promise.race([client.end().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+    await Promise.race([
+      client.end().catch(() => undefined),
+      new Promise((resolve) => setTimeout(resolve, 1_000).unref()),
+    ]);
     socket.destroy();
   }
 }

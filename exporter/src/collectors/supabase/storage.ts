@@ -25,8 +25,14 @@ export async function readStorage(door: SupabaseDoor, context: RequestContext): 
     return await addUp(door, context);
   } catch (error) {
     if (!(error instanceof CollectorError)) throw error;
-    if (error.reason === 'too_many_pages') return { skipped: `${error.message}; set SUPABASE_DB_URL to read it by SQL` };
-    const refused = error.status !== undefined && error.status >= 400 && error.status < 500 && error.kind !== 'rate_limited' && error.status !== 408;
+    if (error.reason === 'too_many_pages')
+      return { skipped: `${error.message}; set SUPABASE_DB_URL to read it by SQL` };
+    const refused =
+      error.status !== undefined &&
+      error.status >= 400 &&
+      error.status < 500 &&
+      error.kind !== 'rate_limited' &&
+      error.status !== 408;
     if (!refused) throw error;
     return { skipped: error.message };
   }
@@ -36,24 +42,39 @@ async function addUp(door: SupabaseDoor, context: RequestContext): Promise<Stora
   let requests = 0;
   const spend = () => {
     requests += 1;
-    if (requests > MOST_REQUESTS) throw new CollectorError('bad_payload', 'too_many_pages', `listing the storage takes more than ${MOST_REQUESTS} requests`, { retryable: false });
+    if (requests > MOST_REQUESTS)
+      throw new CollectorError(
+        'bad_payload',
+        'too_many_pages',
+        `listing the storage takes more than ${MOST_REQUESTS} requests`,
+        { retryable: false },
+      );
   };
   let bytes = 0n;
   let objects = 0n;
   let unsized = 0;
-  const buckets = await paged((offset) => {
-    spend();
-    return door.call(context, 'the list of buckets', bucketPage, (sdk) => sdk.storage.listBuckets({ limit: PAGE, offset }));
-  }, (bucket) => bucket.id);
+  const buckets = await paged(
+    (offset) => {
+      spend();
+      return door.call(context, 'the list of buckets', bucketPage, (sdk) =>
+        sdk.storage.listBuckets({ limit: PAGE, offset }),
+      );
+    },
+    (bucket) => bucket.id,
+  );
   for (const bucket of buckets) {
     const folders = [''];
     for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
       const prefix = folder;
-      const entries = await paged((offset) => {
-        spend();
-        return door.call(context, 'a list of objects', objectPage, (sdk) =>
-          sdk.storage.from(bucket.id).list(prefix, { limit: PAGE, offset, sortBy: { column: 'name', order: 'asc' } }));
-      }, (entry) => entry.name);
+      const entries = await paged(
+        (offset) => {
+          spend();
+          return door.call(context, 'a list of objects', objectPage, (sdk) =>
+            sdk.storage.from(bucket.id).list(prefix, { limit: PAGE, offset, sortBy: { column: 'name', order: 'asc' } }),
+          );
+        },
+        (entry) => entry.name,
+      );
       for (const entry of entries) {
         if (entry.id === null || entry.id === undefined) {
           folders.push(prefix === '' ? entry.name : `${prefix}/${entry.name}`);
@@ -71,13 +92,17 @@ async function addUp(door: SupabaseDoor, context: RequestContext): Promise<Stora
 }
 
 /** Reads pages until one is not full; a page that brings nothing new is a loop. */
-async function paged<Entry>(read: (offset: number) => Promise<Entry[]>, idOf: (entry: Entry) => string): Promise<Entry[]> {
+async function paged<Entry>(
+  read: (offset: number) => Promise<Entry[]>,
+  idOf: (entry: Entry) => string,
+): Promise<Entry[]> {
   const entries = new Map<string, Entry>();
   for (let offset = 0; ; offset += PAGE) {
     const page = await read(offset);
     const before = entries.size;
     for (const entry of page) entries.set(idOf(entry), entry);
-    if (page.length > 0 && entries.size === before) throw new CollectorError('bad_payload', 'page_loop', 'Supabase sent the same page of a listing twice');
+    if (page.length > 0 && entries.size === before)
+      throw new CollectorError('bad_payload', 'page_loop', 'Supabase sent the same page of a listing twice');
     if (page.length < PAGE) return [...entries.values()];
   }
 }

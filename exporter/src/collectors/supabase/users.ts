@@ -18,24 +18,35 @@ export interface UserCount {
  * Counts the users by paging through `auth.admin.listUsers`. Pages are counted here: the SDK's `nextPage` keeps one
  * digit only. Every user counts once, even when new sign-ups move the pages while they are read.
  */
-export async function countUsers(door: SupabaseDoor, context: RequestContext, days: readonly string[]): Promise<UserCount> {
+export async function countUsers(
+  door: SupabaseDoor,
+  context: RequestContext,
+  days: readonly string[],
+): Promise<UserCount> {
   const seen = new Set<string>();
   const signedIn = new Map(days.map((day) => [day, 0n]));
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const answer = await door.call(context, 'the list of users', userPage, (sdk) => sdk.auth.admin.listUsers({ page, perPage: PER_PAGE }));
+    const answer = await door.call(context, 'the list of users', userPage, (sdk) =>
+      sdk.auth.admin.listUsers({ page, perPage: PER_PAGE }),
+    );
     const fresh = answer.users.filter((user) => !seen.has(user.id));
     if (answer.users.length > 0 && fresh.length === 0) {
       throw new CollectorError('bad_payload', 'page_loop', `Supabase sent the same users again as page ${page}`);
     }
     for (const user of fresh) {
       seen.add(user.id);
-      for (const day of days) if (isSince(user.last_sign_in_at, monthStart(day))) signedIn.set(day, (signedIn.get(day) ?? 0n) + 1n);
+      for (const day of days)
+        if (isSince(user.last_sign_in_at, monthStart(day))) signedIn.set(day, (signedIn.get(day) ?? 0n) + 1n);
     }
     // A server may cap the page size below what was asked, so a short page alone is no end where a total is told.
-    const ended = answer.users.length === 0 || (answer.total === undefined ? answer.users.length < PER_PAGE : seen.size >= answer.total);
+    const ended =
+      answer.users.length === 0 ||
+      (answer.total === undefined ? answer.users.length < PER_PAGE : seen.size >= answer.total);
     if (ended) return { users: BigInt(seen.size), signedIn };
   }
-  throw new CollectorError('bad_payload', 'too_many_pages', `Supabase has more than ${MOST_PAGES} pages of users`, { retryable: false });
+  throw new CollectorError('bad_payload', 'too_many_pages', `Supabase has more than ${MOST_PAGES} pages of users`, {
+    retryable: false,
+  });
 }
 
 function isSince(time: string | null | undefined, start: string): boolean {

@@ -8,7 +8,10 @@ import { addDays } from '../../money/days.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { messagesPage, usagePage, type UsageRecord } from './schema.ts';
 
-export type TwilioSettings = Pick<Settings, 'TWILIO_ACCOUNT_SID' | 'TWILIO_AUTH_TOKEN' | 'TWILIO_FROM_NUMBER' | 'TWILIO_API_URL'>;
+export type TwilioSettings = Pick<
+  Settings,
+  'TWILIO_ACCOUNT_SID' | 'TWILIO_AUTH_TOKEN' | 'TWILIO_FROM_NUMBER' | 'TWILIO_API_URL'
+>;
 
 const PAGE_SIZE = 1000;
 const MAX_PAGES = 100;
@@ -27,18 +30,43 @@ export function createTwilioReader(settings: TwilioSettings): TwilioReader {
   const account = (client: Twilio) => client.api.v2010.accounts(sid);
   return {
     dailyUsage: (context, category, start, end) => {
-      const asked = { category, startDate: midnight(start), endDate: midnight(end), includeSubaccounts: true, pageSize: PAGE_SIZE };
-      return readPages(settings, context, 'Usage/Records/Daily', usagePage, (page) => page.usage_records, (client, next) => {
-        const records = account(client).usage.records.daily;
-        return next === undefined ? records.page(asked) : records.getPage(next);
-      });
+      const asked = {
+        category,
+        startDate: midnight(start),
+        endDate: midnight(end),
+        includeSubaccounts: true,
+        pageSize: PAGE_SIZE,
+      };
+      return readPages(
+        settings,
+        context,
+        'Usage/Records/Daily',
+        usagePage,
+        (page) => page.usage_records,
+        (client, next) => {
+          const records = account(client).usage.records.daily;
+          return next === undefined ? records.page(asked) : records.getPage(next);
+        },
+      );
     },
     async sentTimes(context, number, start, end) {
-      const asked = { from: number, dateSentAfter: midnight(start), dateSentBefore: midnight(addDays(end, 1)), pageSize: PAGE_SIZE };
-      const times = await readPages(settings, context, 'Messages', messagesPage, (page) => page.messages, (client, next) => {
-        const { messages } = account(client);
-        return next === undefined ? messages.page(asked) : messages.getPage(next);
-      });
+      const asked = {
+        from: number,
+        dateSentAfter: midnight(start),
+        dateSentBefore: midnight(addDays(end, 1)),
+        pageSize: PAGE_SIZE,
+      };
+      const times = await readPages(
+        settings,
+        context,
+        'Messages',
+        messagesPage,
+        (page) => page.messages,
+        (client, next) => {
+          const { messages } = account(client);
+          return next === undefined ? messages.page(asked) : messages.getPage(next);
+        },
+      );
       return times.filter((time) => time !== null);
     },
   };
@@ -46,7 +74,14 @@ export function createTwilioReader(settings: TwilioSettings): TwilioReader {
 
 type Ask = (client: Twilio, next: string | undefined) => Promise<{ nextPageUrl?: string | undefined }>;
 
-async function readPages<Schema extends z.ZodType, Row>(settings: TwilioSettings, context: RequestContext, what: string, schema: Schema, rowsOf: (page: z.output<Schema>) => readonly Row[], ask: Ask): Promise<Row[]> {
+async function readPages<Schema extends z.ZodType, Row>(
+  settings: TwilioSettings,
+  context: RequestContext,
+  what: string,
+  schema: Schema,
+  rowsOf: (page: z.output<Schema>) => readonly Row[],
+  ask: Ask,
+): Promise<Row[]> {
   const rows: Row[] = [];
   const seen = new Set<string>();
   let next: string | undefined;
@@ -56,24 +91,36 @@ async function readPages<Schema extends z.ZodType, Row>(settings: TwilioSettings
     rows.push(...rowsOf(page.body));
     next = page.next;
     if (next === undefined) return rows;
-    if (seen.has(next)) throw new CollectorError('bad_payload', 'page_loop', `Twilio ${what}: the pages go round in a circle`);
+    if (seen.has(next))
+      throw new CollectorError('bad_payload', 'page_loop', `Twilio ${what}: the pages go round in a circle`);
     seen.add(next);
   }
   throw new CollectorError('bad_payload', 'too_many_pages', `Twilio ${what}: more than ${MAX_PAGES} pages`);
 }
 
-async function readPage<Schema extends z.ZodType>(settings: TwilioSettings, context: RequestContext, what: string, schema: Schema, ask: (client: Twilio) => Promise<{ nextPageUrl?: string | undefined }>): Promise<{ body: z.output<Schema>; next: string | undefined }> {
-  return withRetries(context, async (signal) => {
-    let body: z.output<Schema> | undefined;
-    const client = await connect(settings, async (request) => {
-      const text = await get(settings, what, request, signal);
-      body = parse('Twilio', what, text, schema);
-      return text;
-    });
-    const page = await ask(client);
-    if (body === undefined) throw new CollectorError('bad_payload', 'bad_response', `Twilio ${what}: no answer came through`);
-    return { body, next: page.nextPageUrl };
-  }, classify);
+async function readPage<Schema extends z.ZodType>(
+  settings: TwilioSettings,
+  context: RequestContext,
+  what: string,
+  schema: Schema,
+  ask: (client: Twilio) => Promise<{ nextPageUrl?: string | undefined }>,
+): Promise<{ body: z.output<Schema>; next: string | undefined }> {
+  return withRetries(
+    context,
+    async (signal) => {
+      let body: z.output<Schema> | undefined;
+      const client = await connect(settings, async (request) => {
+        const text = await get(settings, what, request, signal);
+        body = parse('Twilio', what, text, schema);
+        return text;
+      });
+      const page = await ask(client);
+      if (body === undefined)
+        throw new CollectorError('bad_payload', 'bad_response', `Twilio ${what}: no answer came through`);
+      return { body, next: page.nextPageUrl };
+    },
+    classify,
+  );
 }
 
 interface SdkRequest {
@@ -93,9 +140,19 @@ async function get(settings: TwilioSettings, what: string, request: SdkRequest, 
   const url = urlBelow(settings.TWILIO_API_URL, asked.pathname + asked.search);
   for (const [name, value] of Object.entries(request.params)) url.searchParams.set(name, String(value));
   const basic = Buffer.from(`${request.username}:${request.password}`).toString('base64');
-  const response = await fetch(url, { headers: { accept: 'application/json', 'user-agent': request.userAgent, authorization: `Basic ${basic}` }, redirect: 'error', signal });
+  const response = await fetch(url, {
+    headers: { accept: 'application/json', 'user-agent': request.userAgent, authorization: `Basic ${basic}` },
+    redirect: 'error',
+    signal,
+  });
   const text = await readText(response, MAX_BYTES);
-  if (!response.ok) throw errorOfStatus({ provider: 'Twilio', credential: 'TWILIO_AUTH_TOKEN' }, what, response, withoutSecrets(text, [basic, request.password]));
+  if (!response.ok)
+    throw errorOfStatus(
+      { provider: 'Twilio', credential: 'TWILIO_AUTH_TOKEN' },
+      what,
+      response,
+      withoutSecrets(text, [basic, request.password]),
+    );
   return text;
 }
 
@@ -116,7 +173,8 @@ async function connect(settings: TwilioSettings, send: (request: SdkRequest) => 
     }
   }
   // Without both the SDK's lists never settle, so they are checked again here, where it is made.
-  if (!settings.TWILIO_ACCOUNT_SID || !settings.TWILIO_AUTH_TOKEN) throw new CollectorError('auth', 'malformed_key', 'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must both be set');
+  if (!settings.TWILIO_ACCOUNT_SID || !settings.TWILIO_AUTH_TOKEN)
+    throw new CollectorError('auth', 'malformed_key', 'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must both be set');
   return twilio(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, { httpClient: new Door(), autoRetry: false });
 }
 
@@ -124,7 +182,9 @@ async function connect(settings: TwilioSettings, send: (request: SdkRequest) => 
 function classify(error: unknown): CollectorError {
   const known = classifyUnknown(error);
   if (known.kind !== 'bug' || error instanceof CollectorError) return known;
-  return new CollectorError('bad_payload', 'bad_response', 'the Twilio SDK could not read the answer', { cause: error });
+  return new CollectorError('bad_payload', 'bad_response', 'the Twilio SDK could not read the answer', {
+    cause: error,
+  });
 }
 
 function midnight(day: string): Date {

@@ -4,7 +4,15 @@ import { loadFxRates } from '../../store/fx.ts';
 import { createTwilioReader, type TwilioReader, type TwilioSettings } from './client.ts';
 import { diagnose } from './diagnose.ts';
 import { store } from './store.ts';
-import { CHANNEL_NAMES, COST_CATEGORY, countFromNumber, pricesByDay, readChannels, type Channel, type DayPrice } from './usage.ts';
+import {
+  CHANNEL_NAMES,
+  COST_CATEGORY,
+  countFromNumber,
+  pricesByDay,
+  readChannels,
+  type Channel,
+  type DayPrice,
+} from './usage.ts';
 
 export interface TwilioDay {
   readonly day: string;
@@ -35,12 +43,35 @@ export function createTwilioCollector(settings: TwilioSettings): Collector<Twili
 }
 
 function readiness({ TWILIO_ACCOUNT_SID: sid, TWILIO_AUTH_TOKEN: token }: TwilioSettings): Readiness {
-  const missing = [...(sid === undefined ? ['TWILIO_ACCOUNT_SID'] : []), ...(token === undefined ? ['TWILIO_AUTH_TOKEN'] : [])];
-  if (sid === undefined || token === undefined) return { outcome: 'skipped', reason: 'not_configured', message: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set: both stand at console.twilio.com under Account Info.` };
-  const example = looksLikePlaceholder(sid) ? 'TWILIO_ACCOUNT_SID' : looksLikePlaceholder(token) ? 'TWILIO_AUTH_TOKEN' : undefined;
-  if (example !== undefined) return { outcome: 'skipped', reason: 'placeholder_key', message: `${example} still holds the example: put the real value there.` };
-  if (!/^AC[0-9a-fA-F]{32}$/.test(sid)) return malformed(sid.startsWith('SK') ? 'TWILIO_ACCOUNT_SID holds an API key (SK…): the account SID (AC…) belongs there.' : 'TWILIO_ACCOUNT_SID is no account SID: AC followed by 32 hexadecimal digits.');
-  if (!/^[\x21-\x7e]+$/.test(token)) return malformed('TWILIO_AUTH_TOKEN has a blank, a line break or a special character inside: copy it again.');
+  const missing = [
+    ...(sid === undefined ? ['TWILIO_ACCOUNT_SID'] : []),
+    ...(token === undefined ? ['TWILIO_AUTH_TOKEN'] : []),
+  ];
+  if (sid === undefined || token === undefined)
+    return {
+      outcome: 'skipped',
+      reason: 'not_configured',
+      message: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set: both stand at console.twilio.com under Account Info.`,
+    };
+  const example = looksLikePlaceholder(sid)
+    ? 'TWILIO_ACCOUNT_SID'
+    : looksLikePlaceholder(token)
+      ? 'TWILIO_AUTH_TOKEN'
+      : undefined;
+  if (example !== undefined)
+    return {
+      outcome: 'skipped',
+      reason: 'placeholder_key',
+      message: `${example} still holds the example: put the real value there.`,
+    };
+  if (!/^AC[0-9a-fA-F]{32}$/.test(sid))
+    return malformed(
+      sid.startsWith('SK')
+        ? 'TWILIO_ACCOUNT_SID holds an API key (SK…): the account SID (AC…) belongs there.'
+        : 'TWILIO_ACCOUNT_SID is no account SID: AC followed by 32 hexadecimal digits.',
+    );
+  if (!/^[\x21-\x7e]+$/.test(token))
+    return malformed('TWILIO_AUTH_TOKEN has a blank, a line break or a special character inside: copy it again.');
   return { outcome: 'ready' };
 }
 
@@ -48,7 +79,11 @@ function malformed(message: string): Readiness {
   return { outcome: 'failed', kind: 'auth', reason: 'malformed_key', message };
 }
 
-async function collect(reader: TwilioReader, settings: TwilioSettings, context: CollectContext): Promise<Collected<TwilioData>> {
+async function collect(
+  reader: TwilioReader,
+  settings: TwilioSettings,
+  context: CollectContext,
+): Promise<Collected<TwilioData>> {
   const range = { start: context.days[0] ?? context.day, end: context.days.at(-1) ?? context.today };
   const records = await reader.dailyUsage(context, COST_CATEGORY, range.start, range.end);
   const currencies = [...new Set(records.map((record) => record.price_unit))];
@@ -60,11 +95,20 @@ async function collect(reader: TwilioReader, settings: TwilioSettings, context: 
     .map((day): TwilioDay => {
       const price = prices.get(day) ?? null;
       // A channel without a record on a day that Twilio did report was not used; on any other day nothing is known.
-      const count = (channel: Channel): number | null => (counts[channel] === null ? null : (counts[channel].get(day) ?? (price === null ? null : 0)));
-      return { day, price, messages: { sms: count('sms'), mms: count('mms'), whatsapp: count('whatsapp') }, fromNumber: sent?.counts?.get(day) ?? null };
+      const count = (channel: Channel): number | null =>
+        counts[channel] === null ? null : (counts[channel].get(day) ?? (price === null ? null : 0));
+      return {
+        day,
+        price,
+        messages: { sms: count('sms'), mms: count('mms'), whatsapp: count('whatsapp') },
+        fromNumber: sent?.counts?.get(day) ?? null,
+      };
     })
     .filter(({ price, messages }) => price !== null || CHANNEL_NAMES.some((channel) => messages[channel] !== null));
-  const asOf = records.map((record) => record.as_of).filter((time) => time !== undefined).sort((a, b) => b.getTime() - a.getTime())[0];
+  const asOf = records
+    .map((record) => record.as_of)
+    .filter((time) => time !== undefined)
+    .sort((a, b) => b.getTime() - a.getTime())[0];
   return {
     data: { today: context.today, days, asOf: asOf ?? null },
     warnings: [...costWarnings(prices, context), ...channelWarnings, ...(sent?.warnings ?? [])],
@@ -75,8 +119,23 @@ async function collect(reader: TwilioReader, settings: TwilioSettings, context: 
 function costWarnings(prices: ReadonlyMap<string, DayPrice>, context: CollectContext): Warning[] {
   const unconverted = [...prices.values()].filter(({ rate }) => rate === null);
   return [
-    ...(prices.has(context.day) ? [] : [{ code: 'day_not_ready', message: `Twilio has not reported ${context.day} yet; it is read again with the next run.` }]),
-    ...(unconverted.length === 0 ? [] : [{ code: 'unconverted_currency', message: `Twilio bills in ${unconverted[0]?.currency ?? 'another currency'} and no rate to USD is stored: these days stay outside USD totals.`, count: unconverted.length }]),
+    ...(prices.has(context.day)
+      ? []
+      : [
+          {
+            code: 'day_not_ready',
+            message: `Twilio has not reported ${context.day} yet; it is read again with the next run.`,
+          },
+        ]),
+    ...(unconverted.length === 0
+      ? []
+      : [
+          {
+            code: 'unconverted_currency',
+            message: `Twilio bills in ${unconverted[0]?.currency ?? 'another currency'} and no rate to USD is stored: these days stay outside USD totals.`,
+            count: unconverted.length,
+          },
+        ]),
   ];
 }
 

@@ -8,14 +8,33 @@ import { CHANNEL_NAMES } from './usage.ts';
 
 /** Stores every day that Twilio told something about. A replayed run changes nothing. */
 export async function store(tx: Queryable, { days, today, asOf }: TwilioData): Promise<Stored> {
-  const priced = days.flatMap(({ day, price }): LedgerRow[] => (price === null ? [] : [{
-    day, component: WHOLE_PROVIDER, asOf, provisional: day >= today,
-    amountUsd: price.usd === null ? null : formatMicros(price.usd), amountNative: formatMicros(price.native),
-    currency: price.currency, fxRate: price.currency === 'USD' ? null : price.rate,
-  }]));
-  const changed = await replaceLedger(tx, 'twilio', 'api_usage', priced.map(({ day }) => day), priced);
+  const priced = days.flatMap(({ day, price }): LedgerRow[] =>
+    price === null
+      ? []
+      : [
+          {
+            day,
+            component: WHOLE_PROVIDER,
+            asOf,
+            provisional: day >= today,
+            amountUsd: price.usd === null ? null : formatMicros(price.usd),
+            amountNative: formatMicros(price.native),
+            currency: price.currency,
+            fxRate: price.currency === 'USD' ? null : price.rate,
+          },
+        ],
+  );
+  const changed = await replaceLedger(
+    tx,
+    'twilio',
+    'api_usage',
+    priced.map(({ day }) => day),
+    priced,
+  );
   const payload = days.map(({ day, price, messages, fromNumber }) => {
-    const known = CHANNEL_NAMES.flatMap((channel) => (messages[channel] === null ? [] : [[channel, messages[channel]] as const]));
+    const known = CHANNEL_NAMES.flatMap((channel) =>
+      messages[channel] === null ? [] : [[channel, messages[channel]] as const],
+    );
     return {
       recorded_at: day,
       // One unknown channel makes the sum unknown.

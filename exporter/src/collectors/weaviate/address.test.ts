@@ -4,14 +4,27 @@ import { weaviateAddress, weaviateReadiness, type WeaviateAccess } from './addre
 const KEY = 'WvKey0123456789abcdefABCDEF';
 
 function judge(change: Partial<WeaviateAccess>) {
-  return weaviateReadiness({ WEAVIATE_URL: 'https://acme-1.weaviate.network', WEAVIATE_API_KEY: KEY, WEAVIATE_GRPC_URL: undefined, ...change });
+  return weaviateReadiness({
+    WEAVIATE_URL: 'https://acme-1.weaviate.network',
+    WEAVIATE_API_KEY: KEY,
+    WEAVIATE_GRPC_URL: undefined,
+    ...change,
+  });
 }
 
 describe('Weaviate settings', () => {
   it.each([
     ['https://acme-1.weaviate.network', undefined, { host: 'acme-1.grpc.weaviate.network', port: 443, secure: true }],
-    ['https://acme.c0.europe-west3.gcp.weaviate.cloud', undefined, { host: 'grpc-acme.c0.europe-west3.gcp.weaviate.cloud', port: 443, secure: true }],
-    ['acme.c0.europe-west3.gcp.weaviate.cloud', undefined, { host: 'grpc-acme.c0.europe-west3.gcp.weaviate.cloud', port: 443, secure: true }],
+    [
+      'https://acme.c0.europe-west3.gcp.weaviate.cloud',
+      undefined,
+      { host: 'grpc-acme.c0.europe-west3.gcp.weaviate.cloud', port: 443, secure: true },
+    ],
+    [
+      'acme.c0.europe-west3.gcp.weaviate.cloud',
+      undefined,
+      { host: 'grpc-acme.c0.europe-west3.gcp.weaviate.cloud', port: 443, secure: true },
+    ],
     ['http://127.0.0.1:8080', undefined, { host: '127.0.0.1', port: 50051, secure: false }],
     ['https://vectors.acme.test', undefined, { host: 'vectors.acme.test', port: 50051, secure: true }],
     ['http://127.0.0.1:8080', '127.0.0.1:6000', { host: '127.0.0.1', port: 6000, secure: false }],
@@ -21,7 +34,7 @@ describe('Weaviate settings', () => {
     expect(weaviateAddress({ WEAVIATE_URL, WEAVIATE_GRPC_URL }).grpc).toEqual(grpc);
   });
 
-  it('needs no key for a server of one\'s own, not even over plain http', () => {
+  it("needs no key for a server of one's own, not even over plain http", () => {
     expect(judge({ WEAVIATE_URL: 'http://weaviate:8080', WEAVIATE_API_KEY: undefined })).toEqual({ outcome: 'ready' });
     expect(judge({})).toEqual({ outcome: 'ready' });
   });

@@ -20,31 +20,70 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** Reads the addresses. Throws a RangeError that names the setting; call it after `weaviateReadiness`. */
 export function weaviateAddress(settings: Pick<Settings, 'WEAVIATE_URL' | 'WEAVIATE_GRPC_URL'>): WeaviateAddress {
   const rest = parseUrl(settings.WEAVIATE_URL ?? '', 'https');
-  if (rest === undefined || !/^https?:$/.test(rest.protocol)) throw new RangeError('WEAVIATE_URL must be an address such as https://<cluster>.weaviate.network');
+  if (rest === undefined || !/^https?:$/.test(rest.protocol))
+    throw new RangeError('WEAVIATE_URL must be an address such as https://<cluster>.weaviate.network');
   const secure = rest.protocol === 'https:';
   const cloud = CLOUD.test(rest.hostname);
   const loopback = LOOPBACK.test(rest.hostname);
-  return { rest, cloud, loopback, grpc: settings.WEAVIATE_GRPC_URL === undefined ? defaultGrpc(rest, cloud) : givenGrpc(settings.WEAVIATE_GRPC_URL, secure) };
+  return {
+    rest,
+    cloud,
+    loopback,
+    grpc:
+      settings.WEAVIATE_GRPC_URL === undefined
+        ? defaultGrpc(rest, cloud)
+        : givenGrpc(settings.WEAVIATE_GRPC_URL, secure),
+  };
 }
 
 /** Judges the settings without asking anybody. */
 export function weaviateReadiness(settings: WeaviateAccess): Readiness {
   const { WEAVIATE_URL: url, WEAVIATE_API_KEY: key } = settings;
-  if (url === undefined) return { outcome: 'skipped', reason: 'not_configured', message: 'set WEAVIATE_URL to read Weaviate' };
-  if (looksLikePlaceholder(url)) return { outcome: 'skipped', reason: 'placeholder_key', message: 'WEAVIATE_URL is still the example: put the address of the cluster there' };
-  if (key !== undefined && looksLikePlaceholder(key)) return { outcome: 'skipped', reason: 'placeholder_key', message: 'WEAVIATE_API_KEY is still the example: put an API key of the cluster there' };
-  if (key !== undefined && /\s/.test(key)) return { outcome: 'failed', kind: 'auth', reason: 'malformed_key', message: 'WEAVIATE_API_KEY contains a blank or a line break: copy the key again in one piece' };
-  const malformed = (message: string): Readiness => ({ outcome: 'failed', kind: 'auth', reason: 'malformed_setting', message });
+  if (url === undefined)
+    return { outcome: 'skipped', reason: 'not_configured', message: 'set WEAVIATE_URL to read Weaviate' };
+  if (looksLikePlaceholder(url))
+    return {
+      outcome: 'skipped',
+      reason: 'placeholder_key',
+      message: 'WEAVIATE_URL is still the example: put the address of the cluster there',
+    };
+  if (key !== undefined && looksLikePlaceholder(key))
+    return {
+      outcome: 'skipped',
+      reason: 'placeholder_key',
+      message: 'WEAVIATE_API_KEY is still the example: put an API key of the cluster there',
+    };
+  if (key !== undefined && /\s/.test(key))
+    return {
+      outcome: 'failed',
+      kind: 'auth',
+      reason: 'malformed_key',
+      message: 'WEAVIATE_API_KEY contains a blank or a line break: copy the key again in one piece',
+    };
+  const malformed = (message: string): Readiness => ({
+    outcome: 'failed',
+    kind: 'auth',
+    reason: 'malformed_setting',
+    message,
+  });
   let address: WeaviateAddress;
   try {
     address = weaviateAddress(settings);
   } catch (error) {
     return malformed(error instanceof RangeError ? error.message : 'WEAVIATE_URL cannot be read');
   }
-  if (address.rest.username !== '' || address.rest.password !== '') return malformed('WEAVIATE_URL must not contain a user name or password');
-  if (key !== undefined && !address.loopback && address.rest.protocol === 'http:') return malformed('WEAVIATE_URL must be https, since it carries a key (plain http only to this machine)');
-  if (key !== undefined && !address.grpc.secure && !LOOPBACK.test(address.grpc.host)) return malformed('WEAVIATE_GRPC_URL must be secure (grpcs://…), since it carries a key');
-  if (key === undefined && address.cloud) return { outcome: 'skipped', reason: 'not_configured', message: 'set WEAVIATE_API_KEY: a cluster of Weaviate Cloud answers nobody without one' };
+  if (address.rest.username !== '' || address.rest.password !== '')
+    return malformed('WEAVIATE_URL must not contain a user name or password');
+  if (key !== undefined && !address.loopback && address.rest.protocol === 'http:')
+    return malformed('WEAVIATE_URL must be https, since it carries a key (plain http only to this machine)');
+  if (key !== undefined && !address.grpc.secure && !LOOPBACK.test(address.grpc.host))
+    return malformed('WEAVIATE_GRPC_URL must be secure (grpcs://…), since it carries a key');
+  if (key === undefined && address.cloud)
+    return {
+      outcome: 'skipped',
+      reason: 'not_configured',
+      message: 'set WEAVIATE_API_KEY: a cluster of Weaviate Cloud answers nobody without one',
+    };
   return { outcome: 'ready' };
 }
 
@@ -53,13 +92,18 @@ function defaultGrpc(rest: URL, cloud: boolean): WeaviateAddress['grpc'] {
   const host = rest.hostname;
   if (!cloud) return { host, port: 50051, secure: rest.protocol === 'https:' };
   const [cluster = '', ...domain] = host.split('.');
-  return { host: host.endsWith('.weaviate.network') ? `${cluster}.grpc.${domain.join('.')}` : `grpc-${host}`, port: 443, secure: true };
+  return {
+    host: host.endsWith('.weaviate.network') ? `${cluster}.grpc.${domain.join('.')}` : `grpc-${host}`,
+    port: 443,
+    secure: true,
+  };
 }
 
 function givenGrpc(value: string, secureByDefault: boolean): WeaviateAddress['grpc'] {
   const url = parseUrl(value, secureByDefault ? 'grpcs' : 'grpc');
   const secure = url !== undefined && /^(grpcs|https):$/.test(url.protocol);
-  if (url === undefined || url.hostname === '' || !(secure || /^(grpc|http):$/.test(url.protocol))) throw new RangeError('WEAVIATE_GRPC_URL must be host:port or a URL such as grpcs://host:443');
+  if (url === undefined || url.hostname === '' || !(secure || /^(grpc|http):$/.test(url.protocol)))
+    throw new RangeError('WEAVIATE_GRPC_URL must be host:port or a URL such as grpcs://host:443');
   return { host: url.hostname, port: url.port === '' ? (secure ? 443 : 50051) : Number(url.port), secure };
 }
 

@@ -17,7 +17,11 @@ export interface WeaviateDoor {
 }
 
 /** Opens the door by a real, authenticated read of the schema (`isLive` and `isReady` are true with any key). */
-export async function openWeaviate(address: WeaviateAddress, key: string | undefined, context: RequestContext): Promise<WeaviateDoor> {
+export async function openWeaviate(
+  address: WeaviateAddress,
+  key: string | undefined,
+  context: RequestContext,
+): Promise<WeaviateDoor> {
   const rest = openRest(address, key);
   const collections = await rest.collections(context);
   const version = await rest.version(context);
@@ -52,8 +56,16 @@ export async function openWeaviate(address: WeaviateAddress, key: string | undef
     collections,
     version,
     tenants: (collection) => rest.tenants(context, collection),
-    count: (collection, tenant) => either((way) => way.count(context, collection, tenant), () => rest.count(context, collection, tenant)),
-    sample: (limit, collection, tenant) => either((way) => way.sample(context, limit, collection, tenant), () => rest.sample(context, limit, collection, tenant)),
+    count: (collection, tenant) =>
+      either(
+        (way) => way.count(context, collection, tenant),
+        () => rest.count(context, collection, tenant),
+      ),
+    sample: (limit, collection, tenant) =>
+      either(
+        (way) => way.sample(context, limit, collection, tenant),
+        () => rest.sample(context, limit, collection, tenant),
+      ),
     grpcTrouble: () => trouble,
     close: async () => grpc?.close(),
   };

@@ -3,7 +3,12 @@ import { Status } from 'nice-grpc';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase } from '../../../test/database.ts';
 import { QUICK_RETRY, testContext } from '../../../test/providers/context.ts';
-import { startFakeWeaviate, weaviateSettings, type FakeWeaviate, type FakeWeaviateState } from '../../../test/providers/weaviate.ts';
+import {
+  startFakeWeaviate,
+  weaviateSettings,
+  type FakeWeaviate,
+  type FakeWeaviateState,
+} from '../../../test/providers/weaviate.ts';
 import { createWeaviateCollector, type WeaviateSettings } from './index.ts';
 
 const servers: FakeWeaviate[] = [];
@@ -14,7 +19,17 @@ afterEach(async () => {
 const COLLECTIONS: FakeWeaviateState['collections'] = {
   Small: { objects: 3, vectors: { title: 8, body: 32 } },
   Article: { objects: 65, vectors: { default: 1_536 } },
-  Note: { objects: 0, vectors: { default: 4 }, tenants: { alice: { objects: 2 }, bob: { objects: 0, status: 'HOT' }, carol: { objects: 7, status: 'INACTIVE' }, dave: { objects: 7, status: 'FROZEN' }, eve: { objects: 7, refuses: true } } },
+  Note: {
+    objects: 0,
+    vectors: { default: 4 },
+    tenants: {
+      alice: { objects: 2 },
+      bob: { objects: 0, status: 'HOT' },
+      carol: { objects: 7, status: 'INACTIVE' },
+      dave: { objects: 7, status: 'FROZEN' },
+      eve: { objects: 7, refuses: true },
+    },
+  },
   Empty: { objects: 0 },
 };
 
@@ -25,10 +40,18 @@ const EXPECTED = [
   { name: 'Empty', objects: 0n, vectors: 0n, dimensions: 0n, sampled: false, uncountedTenants: 0 },
 ];
 
-async function cluster(state: Partial<FakeWeaviateState> = { collections: COLLECTIONS }, more: Partial<WeaviateSettings> = {}) {
+async function cluster(
+  state: Partial<FakeWeaviateState> = { collections: COLLECTIONS },
+  more: Partial<WeaviateSettings> = {},
+) {
   const server = await startFakeWeaviate(state);
   servers.push(server);
-  return { server, collector: createWeaviateCollector(weaviateSettings({ WEAVIATE_URL: server.url, WEAVIATE_GRPC_URL: server.grpcAddress, ...more })) };
+  return {
+    server,
+    collector: createWeaviateCollector(
+      weaviateSettings({ WEAVIATE_URL: server.url, WEAVIATE_GRPC_URL: server.grpcAddress, ...more }),
+    ),
+  };
 }
 
 describe('the Weaviate collector', () => {
@@ -38,7 +61,10 @@ describe('the Weaviate collector', () => {
     const { data, warnings } = await collector.collect(context);
     expect(data.collections).toMatchObject(EXPECTED);
     expect(data.estimate?.monthlyCents).toBe(4_500n);
-    expect(warnings).toMatchObject([{ code: 'uncounted_tenants', count: 3 }, { code: 'minimum_estimate', message: expect.stringContaining('45 USD') }]);
+    expect(warnings).toMatchObject([
+      { code: 'uncounted_tenants', count: 3 },
+      { code: 'minimum_estimate', message: expect.stringContaining('45 USD') },
+    ]);
     expect(server.seen.some((request) => request.path === '/v1/graphql')).toBe(false);
     expect(server.grpcCalls).toContain('search Article');
     // The inactive tenants were not woken.
@@ -53,9 +79,14 @@ describe('the Weaviate collector', () => {
     const mutePort = address !== null && typeof address === 'object' ? address.port : 0;
     for (const WEAVIATE_GRPC_URL of ['127.0.0.1:1', `127.0.0.1:${mutePort}`]) {
       const { collector } = await cluster({ collections: COLLECTIONS }, { WEAVIATE_GRPC_URL });
-      const { data, warnings } = await collector.collect(testContext({ retry: { ...QUICK_RETRY, requestTimeoutMs: 700 } }));
+      const { data, warnings } = await collector.collect(
+        testContext({ retry: { ...QUICK_RETRY, requestTimeoutMs: 700 } }),
+      );
       expect(data.collections).toMatchObject(EXPECTED);
-      expect(warnings[0]).toMatchObject({ code: 'grpc_unreachable', message: expect.stringContaining('WEAVIATE_GRPC_URL') });
+      expect(warnings[0]).toMatchObject({
+        code: 'grpc_unreachable',
+        message: expect.stringContaining('WEAVIATE_GRPC_URL'),
+      });
     }
     await new Promise((resolve) => mute.close(resolve));
     const { server, collector } = await cluster();
@@ -80,32 +111,64 @@ describe('the Weaviate collector', () => {
   it('refuses a wrong key although the server says that it is ready', async () => {
     const { collector } = await cluster(undefined, { WEAVIATE_API_KEY: 'SomeOtherKey0123456789' });
     const context = testContext();
-    await expect(collector.collect(context)).rejects.toMatchObject({ kind: 'auth', reason: 'invalid_key', message: expect.stringContaining('WEAVIATE_API_KEY') });
+    await expect(collector.collect(context)).rejects.toMatchObject({
+      kind: 'auth',
+      reason: 'invalid_key',
+      message: expect.stringContaining('WEAVIATE_API_KEY'),
+    });
     expect(context.codes).toEqual(['401']);
   });
 
   it('names the permission when data may not be read', async () => {
     const { server, collector } = await cluster();
     server.failGrpc(Status.PERMISSION_DENIED);
-    await expect(collector.collect(testContext())).rejects.toMatchObject({ kind: 'auth', reason: 'missing_permission', message: expect.stringContaining('read_data') });
+    await expect(collector.collect(testContext())).rejects.toMatchObject({
+      kind: 'auth',
+      reason: 'missing_permission',
+      message: expect.stringContaining('read_data'),
+    });
   });
 
-  it('stores a row a day with parts, and nothing on a replay; a server of one\'s own costs nothing here', async () => {
+  it("stores a row a day with parts, and nothing on a replay; a server of one's own costs nothing here", async () => {
     const database = await createTestDatabase();
     try {
       const { collector, server } = await cluster();
       const { data } = await collector.collect(testContext());
       expect((await collector.store(database.pool, '2026-03-14', data)).rows).toBe(4);
       expect((await collector.store(database.pool, '2026-03-14', { ...data, asOf: new Date() })).rows).toBe(0);
-      const stored = await database.pool.query('SELECT recorded_at::text AS day, objects::text, collections, dimensions::text, vectors_sampled, uncounted_tenants, cost_usd::text, provisional, cost_parts, by_collection FROM weaviate_metrics ORDER BY 1');
+      const stored = await database.pool.query(
+        'SELECT recorded_at::text AS day, objects::text, collections, dimensions::text, vectors_sampled, uncounted_tenants, cost_usd::text, provisional, cost_parts, by_collection FROM weaviate_metrics ORDER BY 1',
+      );
       expect(stored.rows).toMatchObject([
-        { day: '2026-03-14', objects: '70', collections: 4, dimensions: '99968', vectors_sampled: true, uncounted_tenants: 3, cost_usd: '1.450000', provisional: false },
+        {
+          day: '2026-03-14',
+          objects: '70',
+          collections: 4,
+          dimensions: '99968',
+          vectors_sampled: true,
+          uncounted_tenants: 3,
+          cost_usd: '1.450000',
+          provisional: false,
+        },
         { day: '2026-03-15', cost_usd: '1.450000', provisional: true },
       ]);
-      expect(stored.rows[0]).toMatchObject({ by_collection: [{ name: 'Article', objects: '65', vectors: '65', dimensions: '99840' }, {}, {}, {}], cost_parts: [{}, {}, {}, { component: 'minimum' }] });
-      const ledger = () => database.pool.query('SELECT day::text, component, source, amount_usd::text FROM effective_costs ORDER BY day');
-      expect((await ledger()).rows).toEqual([{ day: '2026-03-14', component: 'all', source: 'estimate', amount_usd: '1.450000' }, { day: '2026-03-15', component: 'all', source: 'estimate', amount_usd: '1.450000' }]);
-      const own = createWeaviateCollector(weaviateSettings({ WEAVIATE_URL: server.url, WEAVIATE_GRPC_URL: server.grpcAddress, WEAVIATE_PLAN: 'self_hosted' }));
+      expect(stored.rows[0]).toMatchObject({
+        by_collection: [{ name: 'Article', objects: '65', vectors: '65', dimensions: '99840' }, {}, {}, {}],
+        cost_parts: [{}, {}, {}, { component: 'minimum' }],
+      });
+      const ledger = () =>
+        database.pool.query('SELECT day::text, component, source, amount_usd::text FROM effective_costs ORDER BY day');
+      expect((await ledger()).rows).toEqual([
+        { day: '2026-03-14', component: 'all', source: 'estimate', amount_usd: '1.450000' },
+        { day: '2026-03-15', component: 'all', source: 'estimate', amount_usd: '1.450000' },
+      ]);
+      const own = createWeaviateCollector(
+        weaviateSettings({
+          WEAVIATE_URL: server.url,
+          WEAVIATE_GRPC_URL: server.grpcAddress,
+          WEAVIATE_PLAN: 'self_hosted',
+        }),
+      );
       const again = await own.collect(testContext());
       expect(again.warnings.map((warning) => warning.code)).toContain('no_estimate');
       await own.store(database.pool, '2026-03-14', again.data);
@@ -117,9 +180,20 @@ describe('the Weaviate collector', () => {
 
   it('tells a person what works', async () => {
     const { collector } = await cluster();
-    expect((await collector.diagnose(testContext())).map((finding) => [finding.check, finding.ok])).toEqual([['read the schema', true], ['read data', true], ['gRPC', true], ['cost', 'warning']]);
+    expect((await collector.diagnose(testContext())).map((finding) => [finding.check, finding.ok])).toEqual([
+      ['read the schema', true],
+      ['read data', true],
+      ['gRPC', true],
+      ['cost', 'warning'],
+    ]);
     const blocked = await cluster({ collections: COLLECTIONS }, { WEAVIATE_GRPC_URL: '127.0.0.1:1' });
-    expect((await blocked.collector.diagnose(testContext()))[2]).toMatchObject({ check: 'gRPC', ok: 'warning', remedy: expect.stringContaining('WEAVIATE_GRPC_URL') });
-    expect(await createWeaviateCollector(weaviateSettings()).diagnose(testContext())).toMatchObject([{ ok: false, message: expect.stringContaining('not_configured') }]);
+    expect((await blocked.collector.diagnose(testContext()))[2]).toMatchObject({
+      check: 'gRPC',
+      ok: 'warning',
+      remedy: expect.stringContaining('WEAVIATE_GRPC_URL'),
+    });
+    expect(await createWeaviateCollector(weaviateSettings()).diagnose(testContext())).toMatchObject([
+      { ok: false, message: expect.stringContaining('not_configured') },
+    ]);
   });
 });

@@ -35,12 +35,21 @@ async function collectWeaviate(settings: WeaviateSettings, context: CollectConte
     const collections: CollectionUsage[] = [];
     for (const collection of door.collections) collections.push(await measureCollection(door, collection));
     collections.sort((a, b) => (a.objects === b.objects ? (a.name < b.name ? -1 : 1) : a.objects > b.objects ? -1 : 1));
-    const total = (pick: (usage: CollectionUsage) => bigint) => collections.reduce((sum, usage) => sum + pick(usage), 0n);
+    const total = (pick: (usage: CollectionUsage) => bigint) =>
+      collections.reduce((sum, usage) => sum + pick(usage), 0n);
     const data: WeaviateData = {
       collections,
-      estimate: isBilled(settings.WEAVIATE_PLAN, address) ? estimateWeaviate(settings, { dimensions: total((usage) => usage.dimensions), storageBytes: total((usage) => usage.storageBytes) }) : null,
+      estimate: isBilled(settings.WEAVIATE_PLAN, address)
+        ? estimateWeaviate(settings, {
+            dimensions: total((usage) => usage.dimensions),
+            storageBytes: total((usage) => usage.storageBytes),
+          })
+        : null,
       asOf: context.now,
-      days: (context.day === context.today ? [context.day] : [context.day, context.today]).map((day) => ({ day, provisional: day === context.today })),
+      days: (context.day === context.today ? [context.day] : [context.day, context.today]).map((day) => ({
+        day,
+        provisional: day === context.today,
+      })),
     };
     return { data, warnings: warningsOf(data, settings, door.grpcTrouble()), asOf: context.now };
   } finally {
@@ -51,10 +60,32 @@ async function collectWeaviate(settings: WeaviateSettings, context: CollectConte
 function warningsOf(data: WeaviateData, settings: WeaviateSettings, trouble: string | undefined): Warning[] {
   const uncounted = data.collections.reduce((sum, usage) => sum + usage.uncountedTenants, 0);
   const warnings: Warning[] = [];
-  if (trouble !== undefined) warnings.push({ code: 'grpc_unreachable', message: `counted over HTTP, since gRPC does not get through (${trouble}); see WEAVIATE_GRPC_URL` });
-  if (uncounted > 0) warnings.push({ code: 'uncounted_tenants', message: 'tenants are inactive or offloaded and were not counted, so objects and sizes are a lower bound', count: uncounted });
-  if (data.estimate === null) warnings.push({ code: 'no_estimate', message: 'no cost is estimated for a server that is not Weaviate Cloud; set WEAVIATE_PLAN=flex if it is, or WEAVIATE_MONTHLY_COST_USD' });
-  else if (data.estimate.minimum) warnings.push({ code: 'minimum_estimate', message: `the usage costs less than the plan's minimum, so the estimate is the minimum of ${settings.WEAVIATE_PRICE_MINIMUM_USD} USD a month (price read ${settings.WEAVIATE_PRICES_READ_ON}); enter the invoices for the real figure, or set WEAVIATE_PLAN=self_hosted` });
-  else warnings.push({ code: 'list_price_estimate', message: `the cost is an estimate by list prices read ${settings.WEAVIATE_PRICES_READ_ON}; enter the invoices for the real figure` });
+  if (trouble !== undefined)
+    warnings.push({
+      code: 'grpc_unreachable',
+      message: `counted over HTTP, since gRPC does not get through (${trouble}); see WEAVIATE_GRPC_URL`,
+    });
+  if (uncounted > 0)
+    warnings.push({
+      code: 'uncounted_tenants',
+      message: 'tenants are inactive or offloaded and were not counted, so objects and sizes are a lower bound',
+      count: uncounted,
+    });
+  if (data.estimate === null)
+    warnings.push({
+      code: 'no_estimate',
+      message:
+        'no cost is estimated for a server that is not Weaviate Cloud; set WEAVIATE_PLAN=flex if it is, or WEAVIATE_MONTHLY_COST_USD',
+    });
+  else if (data.estimate.minimum)
+    warnings.push({
+      code: 'minimum_estimate',
+      message: `the usage costs less than the plan's minimum, so the estimate is the minimum of ${settings.WEAVIATE_PRICE_MINIMUM_USD} USD a month (price read ${settings.WEAVIATE_PRICES_READ_ON}); enter the invoices for the real figure, or set WEAVIATE_PLAN=self_hosted`,
+    });
+  else
+    warnings.push({
+      code: 'list_price_estimate',
+      message: `the cost is an estimate by list prices read ${settings.WEAVIATE_PRICES_READ_ON}; enter the invoices for the real figure`,
+    });
   return warnings;
 }

@@ -6,9 +6,20 @@ import { openWeaviate } from './client.ts';
 import { isBilled, type WeaviatePrices } from './estimate.ts';
 
 /** Says whether the cluster can be reached both ways and what the key may do. */
-export async function diagnoseWeaviate(settings: WeaviateAccess & WeaviatePrices, context: CollectContext): Promise<readonly Finding[]> {
+export async function diagnoseWeaviate(
+  settings: WeaviateAccess & WeaviatePrices,
+  context: CollectContext,
+): Promise<readonly Finding[]> {
   const readiness = weaviateReadiness(settings);
-  if (readiness.outcome !== 'ready') return [{ check: 'WEAVIATE_URL, WEAVIATE_API_KEY', ok: false, message: `${readiness.reason}: ${readiness.message}`, remedy: 'Weaviate Cloud console → cluster → REST endpoint and API keys' }];
+  if (readiness.outcome !== 'ready')
+    return [
+      {
+        check: 'WEAVIATE_URL, WEAVIATE_API_KEY',
+        ok: false,
+        message: `${readiness.reason}: ${readiness.message}`,
+        remedy: 'Weaviate Cloud console → cluster → REST endpoint and API keys',
+      },
+    ];
   const address = weaviateAddress(settings);
   try {
     const door = await openWeaviate(address, settings.WEAVIATE_API_KEY, context);
@@ -16,20 +27,50 @@ export async function diagnoseWeaviate(settings: WeaviateAccess & WeaviatePrices
       const [first] = door.collections;
       const trouble = door.grpcTrouble();
       return [
-        { check: 'read the schema', ok: true, message: `Weaviate ${door.version}, ${door.collections.length} collections` },
+        {
+          check: 'read the schema',
+          ok: true,
+          message: `Weaviate ${door.version}, ${door.collections.length} collections`,
+        },
         ...(first && !first.multiTenant ? [await counting(() => door.count(first.name))] : []),
         trouble === undefined
-          ? { check: 'gRPC', ok: true, message: first ? `${address.grpc.host}:${address.grpc.port} answers` : 'not tried: there is no collection to count' }
-          : { check: 'gRPC', ok: 'warning', message: `${address.grpc.host}:${address.grpc.port} does not get through (${trouble}); counting over HTTP instead`, remedy: 'Open the gRPC port, or set WEAVIATE_GRPC_URL' },
+          ? {
+              check: 'gRPC',
+              ok: true,
+              message: first
+                ? `${address.grpc.host}:${address.grpc.port} answers`
+                : 'not tried: there is no collection to count',
+            }
+          : {
+              check: 'gRPC',
+              ok: 'warning',
+              message: `${address.grpc.host}:${address.grpc.port} does not get through (${trouble}); counting over HTTP instead`,
+              remedy: 'Open the gRPC port, or set WEAVIATE_GRPC_URL',
+            },
         isBilled(settings.WEAVIATE_PLAN, address)
-          ? { check: 'cost', ok: 'warning', message: `estimated by list prices read ${settings.WEAVIATE_PRICES_READ_ON}`, remedy: 'Enter the invoices, or set WEAVIATE_MONTHLY_COST_USD, or WEAVIATE_PLAN=self_hosted' }
-          : { check: 'cost', ok: true, message: 'not estimated: the server is one\'s own (WEAVIATE_PLAN)' },
+          ? {
+              check: 'cost',
+              ok: 'warning',
+              message: `estimated by list prices read ${settings.WEAVIATE_PRICES_READ_ON}`,
+              remedy: 'Enter the invoices, or set WEAVIATE_MONTHLY_COST_USD, or WEAVIATE_PLAN=self_hosted',
+            }
+          : { check: 'cost', ok: true, message: "not estimated: the server is one's own (WEAVIATE_PLAN)" },
       ];
     } finally {
       await door.close();
     }
   } catch (error) {
-    return [{ check: 'read the schema', ok: false, message: told(error), remedy: remedyOf(error, 'Check WEAVIATE_URL and WEAVIATE_API_KEY (the key needs read_collections and read_data)') }];
+    return [
+      {
+        check: 'read the schema',
+        ok: false,
+        message: told(error),
+        remedy: remedyOf(
+          error,
+          'Check WEAVIATE_URL and WEAVIATE_API_KEY (the key needs read_collections and read_data)',
+        ),
+      },
+    ];
   }
 }
 
@@ -37,7 +78,12 @@ async function counting(count: () => Promise<bigint>): Promise<Finding> {
   try {
     return { check: 'read data', ok: true, message: `may count objects (${await count()} in the first collection)` };
   } catch (error) {
-    return { check: 'read data', ok: false, message: told(error), remedy: remedyOf(error, 'Give the key read_data on every collection') };
+    return {
+      check: 'read data',
+      ok: false,
+      message: told(error),
+      remedy: remedyOf(error, 'Give the key read_data on every collection'),
+    };
   }
 }
 

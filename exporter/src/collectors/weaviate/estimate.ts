@@ -5,7 +5,12 @@ import type { WeaviateAddress } from './address.ts';
 
 export type WeaviatePrices = Pick<
   Settings,
-  'WEAVIATE_PLAN' | 'WEAVIATE_PRICE_MINIMUM_USD' | 'WEAVIATE_PRICE_MILLION_DIMENSIONS_USD' | 'WEAVIATE_PRICE_STORAGE_GIB_USD' | 'WEAVIATE_PRICE_BACKUP_GIB_USD' | 'WEAVIATE_PRICES_READ_ON'
+  | 'WEAVIATE_PLAN'
+  | 'WEAVIATE_PRICE_MINIMUM_USD'
+  | 'WEAVIATE_PRICE_MILLION_DIMENSIONS_USD'
+  | 'WEAVIATE_PRICE_STORAGE_GIB_USD'
+  | 'WEAVIATE_PRICE_BACKUP_GIB_USD'
+  | 'WEAVIATE_PRICES_READ_ON'
 >;
 
 export interface Estimate extends MonthlyEstimate {
@@ -18,22 +23,45 @@ export interface Estimate extends MonthlyEstimate {
  * machine is in somebody else's invoice. `auto` knows the hosts of Weaviate Cloud; a loopback address is taken for a
  * tunnel to it, as every base URL on loopback is taken for a way to the provider; any other host is one's own.
  */
-export function isBilled(plan: WeaviatePrices['WEAVIATE_PLAN'], address: Pick<WeaviateAddress, 'cloud' | 'loopback'>): boolean {
+export function isBilled(
+  plan: WeaviatePrices['WEAVIATE_PLAN'],
+  address: Pick<WeaviateAddress, 'cloud' | 'loopback'>,
+): boolean {
   return plan === 'flex' || (plan === 'auto' && (address.cloud || address.loopback));
 }
 
 /** One month by list prices, with its parts. Small clusters pay the plan's minimum, and the parts say so. */
-export function estimateWeaviate(prices: WeaviatePrices, usage: { readonly dimensions: bigint; readonly storageBytes: bigint }): Estimate {
+export function estimateWeaviate(
+  prices: WeaviatePrices,
+  usage: { readonly dimensions: bigint; readonly storageBytes: bigint },
+): Estimate {
   const gib = 1n << 30n;
   const read = `list price read ${prices.WEAVIATE_PRICES_READ_ON}`;
   const parts = [
-    { component: 'dimensions', micros: divideRounded(usage.dimensions * parseMicros(prices.WEAVIATE_PRICE_MILLION_DIMENSIONS_USD), 1_000_000n), basis: `${usage.dimensions} dimensions at ${prices.WEAVIATE_PRICE_MILLION_DIMENSIONS_USD} USD a million, ${read}` },
-    { component: 'storage', micros: divideRounded(usage.storageBytes * parseMicros(prices.WEAVIATE_PRICE_STORAGE_GIB_USD), gib), basis: `${usage.storageBytes} bytes (estimated) at ${prices.WEAVIATE_PRICE_STORAGE_GIB_USD} USD a GiB, ${read}` },
-    { component: 'backup', micros: divideRounded(usage.storageBytes * parseMicros(prices.WEAVIATE_PRICE_BACKUP_GIB_USD), gib), basis: `one backup of the same size at ${prices.WEAVIATE_PRICE_BACKUP_GIB_USD} USD a GiB, ${read}` },
+    {
+      component: 'dimensions',
+      micros: divideRounded(usage.dimensions * parseMicros(prices.WEAVIATE_PRICE_MILLION_DIMENSIONS_USD), 1_000_000n),
+      basis: `${usage.dimensions} dimensions at ${prices.WEAVIATE_PRICE_MILLION_DIMENSIONS_USD} USD a million, ${read}`,
+    },
+    {
+      component: 'storage',
+      micros: divideRounded(usage.storageBytes * parseMicros(prices.WEAVIATE_PRICE_STORAGE_GIB_USD), gib),
+      basis: `${usage.storageBytes} bytes (estimated) at ${prices.WEAVIATE_PRICE_STORAGE_GIB_USD} USD a GiB, ${read}`,
+    },
+    {
+      component: 'backup',
+      micros: divideRounded(usage.storageBytes * parseMicros(prices.WEAVIATE_PRICE_BACKUP_GIB_USD), gib),
+      basis: `one backup of the same size at ${prices.WEAVIATE_PRICE_BACKUP_GIB_USD} USD a GiB, ${read}`,
+    },
   ];
   const used = sumMicros(parts.map((part) => part.micros));
   const least = parseMicros(prices.WEAVIATE_PRICE_MINIMUM_USD);
   const minimum = used < least;
-  if (minimum) parts.push({ component: 'minimum', micros: least - used, basis: `up to the plan's minimum of ${prices.WEAVIATE_PRICE_MINIMUM_USD} USD a month, ${read}` });
+  if (minimum)
+    parts.push({
+      component: 'minimum',
+      micros: least - used,
+      basis: `up to the plan's minimum of ${prices.WEAVIATE_PRICE_MINIMUM_USD} USD a month, ${read}`,
+    });
   return { ...monthlyEstimate(parts), minimum };
 }

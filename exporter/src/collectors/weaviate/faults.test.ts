@@ -3,18 +3,30 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { QUICK_RETRY, testContext } from '../../../test/providers/context.ts';
 import { faults, listen, type Fault } from '../../../test/providers/loopback.ts';
-import { startFakeWeaviate, WEAVIATE_KEY, weaviateSettings, type FakeWeaviate } from '../../../test/providers/weaviate.ts';
+import {
+  startFakeWeaviate,
+  WEAVIATE_KEY,
+  weaviateSettings,
+  type FakeWeaviate,
+} from '../../../test/providers/weaviate.ts';
 import { createWeaviateCollector } from './index.ts';
 
 let server: FakeWeaviate;
 beforeEach(async () => {
-  server = await startFakeWeaviate({ collections: { Article: { objects: 65, vectors: { default: 8 } }, Note: { objects: 0, tenants: { alice: { objects: 2 } } } } });
+  server = await startFakeWeaviate({
+    collections: {
+      Article: { objects: 65, vectors: { default: 8 } },
+      Note: { objects: 0, tenants: { alice: { objects: 2 } } },
+    },
+  });
 });
 afterEach(() => server.close());
 
 /** Over HTTP, where every answer can be broken; gRPC is closed. */
 function collect(context = testContext(), url = server.url) {
-  return createWeaviateCollector(weaviateSettings({ WEAVIATE_URL: url, WEAVIATE_GRPC_URL: '127.0.0.1:1' })).collect(context);
+  return createWeaviateCollector(weaviateSettings({ WEAVIATE_URL: url, WEAVIATE_GRPC_URL: '127.0.0.1:1' })).collect(
+    context,
+  );
 }
 
 const PATHS = ['/v1/schema', '/v1/meta', '/v1/graphql', '/v1/objects'];
@@ -33,15 +45,32 @@ describe('reliability rows', () => {
     await expect(collect()).rejects.toMatchObject({ kind: 'rate_limited' });
   });
 
-  it.each([[401, 'invalid_key'], [403, 'missing_permission']])('4: %i is auth, and asked once', async (status, reason) => {
-    server.failNext('/v1/graphql', faults.status(status, { error: [{ message: 'forbidden' }] }), Number.POSITIVE_INFINITY);
+  it.each([
+    [401, 'invalid_key'],
+    [403, 'missing_permission'],
+  ])('4: %i is auth, and asked once', async (status, reason) => {
+    server.failNext(
+      '/v1/graphql',
+      faults.status(status, { error: [{ message: 'forbidden' }] }),
+      Number.POSITIVE_INFINITY,
+    );
     await expect(collect()).rejects.toMatchObject({ kind: 'auth', reason, retryable: false });
     expect(server.seen.filter((request) => request.path === '/v1/graphql')).toHaveLength(1);
   });
 
-  it.each(PATHS.flatMap((path) => [[path, 'never answers', faults.hang()], [path, 'stalls in the body', faults.stall()]] as const))('5, 6: %s %s: timeout, request given up', async (path, _what, fault) => {
+  it.each(
+    PATHS.flatMap(
+      (path) =>
+        [
+          [path, 'never answers', faults.hang()],
+          [path, 'stalls in the body', faults.stall()],
+        ] as const,
+    ),
+  )('5, 6: %s %s: timeout, request given up', async (path, _what, fault) => {
     server.failNext(path, fault, Number.POSITIVE_INFINITY);
-    await expect(collect(testContext({ retry: { ...QUICK_RETRY, tries: 1, requestTimeoutMs: 200 } }))).rejects.toMatchObject({ kind: 'timeout' });
+    await expect(
+      collect(testContext({ retry: { ...QUICK_RETRY, tries: 1, requestTimeoutMs: 200 } })),
+    ).rejects.toMatchObject({ kind: 'timeout' });
     await expect.poll(() => server.pending()).toBe(0);
   });
 
@@ -67,13 +96,21 @@ describe('reliability rows', () => {
     await expect(collect()).rejects.toMatchObject({ kind: expect.stringMatching(/^(bad_payload|upstream)$/) });
   });
 
-  it.each(['{"classes": [{"class": "X}{"}]}', '{"classes": "none"}', '{"classes": null}', '{}', '[]'])('8: the schema %s is refused', async (body) => {
-    server.failNext('/v1/schema', faults.text(body), Number.POSITIVE_INFINITY);
-    await expect(collect()).rejects.toMatchObject({ kind: 'bad_payload' });
-  });
+  it.each(['{"classes": [{"class": "X}{"}]}', '{"classes": "none"}', '{"classes": null}', '{}', '[]'])(
+    '8: the schema %s is refused',
+    async (body) => {
+      server.failNext('/v1/schema', faults.text(body), Number.POSITIVE_INFINITY);
+      await expect(collect()).rejects.toMatchObject({ kind: 'bad_payload' });
+    },
+  );
 
   it('9: unknown fields and an unknown tenant status are tolerated; such a tenant is not counted', async () => {
-    server.failNext('/v1/schema/Note/tenants', faults.text('[{"name": "alice", "activityStatus": "ACTIVE", "mood": 1}, {"name": "bob", "activityStatus": "DREAMING"}]'));
+    server.failNext(
+      '/v1/schema/Note/tenants',
+      faults.text(
+        '[{"name": "alice", "activityStatus": "ACTIVE", "mood": 1}, {"name": "bob", "activityStatus": "DREAMING"}]',
+      ),
+    );
     const { data } = await collect();
     expect(data.collections.find((one) => one.name === 'Note')).toMatchObject({ objects: 2n, uncountedTenants: 1 });
   });
@@ -86,7 +123,11 @@ describe('reliability rows', () => {
   it('never follows a redirect: the key would go along', async () => {
     const thief = await listen(() => ({ body: { classes: [] } }));
     try {
-      server.failNext('/v1/schema', faults.status(307, {}, { location: `${thief.url}/v1/schema` }), Number.POSITIVE_INFINITY);
+      server.failNext(
+        '/v1/schema',
+        faults.status(307, {}, { location: `${thief.url}/v1/schema` }),
+        Number.POSITIVE_INFINITY,
+      );
       await expect(collect()).rejects.toMatchObject({ kind: 'upstream', reason: 'bad_response' });
       expect(thief.seen).toEqual([]);
     } finally {
@@ -109,12 +150,19 @@ const spec = z.object({ basePath: z.string(), paths: z.record(z.string(), z.reco
 describe.skipIf(!existsSync(specFile))('against the official description', () => {
   it('sends only requests that it allows', async () => {
     await collect();
-    await createWeaviateCollector(weaviateSettings({ WEAVIATE_URL: server.url, WEAVIATE_GRPC_URL: server.grpcAddress })).collect(testContext());
+    await createWeaviateCollector(
+      weaviateSettings({ WEAVIATE_URL: server.url, WEAVIATE_GRPC_URL: server.grpcAddress }),
+    ).collect(testContext());
     const { basePath, paths } = spec.parse(JSON.parse(readFileSync(specFile, 'utf8')));
     for (const request of server.seen) {
       const path = request.path.slice(basePath.length);
-      const operations = Object.entries(paths).filter(([template]) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
-      expect(request.path.startsWith(basePath) && operations.some(([, methods]) => request.method.toLowerCase() in methods), `${request.method} ${request.path}`).toBe(true);
+      const operations = Object.entries(paths).filter(([template]) =>
+        new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(path),
+      );
+      expect(
+        request.path.startsWith(basePath) && operations.some(([, methods]) => request.method.toLowerCase() in methods),
+        `${request.method} ${request.path}`,
+      ).toBe(true);
     }
     expect(server.seen.length).toBeGreaterThan(8);
   });

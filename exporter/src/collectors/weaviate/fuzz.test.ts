@@ -11,7 +11,15 @@ let proxy: MutatingProxy;
 beforeAll(async () => {
   database = await createTestDatabase();
   server = await startFakeWeaviate({
-    collections: { Small: { objects: 2, vectors: { title: 3, body: 5 } }, Article: { objects: 25, vectors: { default: 4 } }, Note: { objects: 0, vectors: { default: 4 }, tenants: { alice: { objects: 2 }, carol: { objects: 7, status: 'INACTIVE' } } } },
+    collections: {
+      Small: { objects: 2, vectors: { title: 3, body: 5 } },
+      Article: { objects: 25, vectors: { default: 4 } },
+      Note: {
+        objects: 0,
+        vectors: { default: 4 },
+        tenants: { alice: { objects: 2 }, carol: { objects: 7, status: 'INACTIVE' } },
+      },
+    },
   });
   proxy = await mutatingProxy(server.url);
 });
@@ -23,8 +31,14 @@ afterAll(async () => {
 
 // Over HTTP, where JSON comes in: what comes over gRPC is typed by its own protocol, and checked by the same schemas.
 it('Weaviate: a spoilt answer ends in a typed error or in figures that were sent', { timeout: 120_000 }, async () => {
-  const collector = createWeaviateCollector(weaviateSettings({ WEAVIATE_URL: proxy.url, WEAVIATE_GRPC_URL: '127.0.0.1:1' }));
+  const collector = createWeaviateCollector(
+    weaviateSettings({ WEAVIATE_URL: proxy.url, WEAVIATE_GRPC_URL: '127.0.0.1:1' }),
+  );
   // A sample without vectors has none, and a tenant without a status is active: both may be left out.
-  await fuzzCollector(collector, proxy, () => testContext({ db: database.pool }), database, { runs: 80, factor: 100_000_000, zero: /vectors|dimensions|uncounted/ });
+  await fuzzCollector(collector, proxy, () => testContext({ db: database.pool }), database, {
+    runs: 80,
+    factor: 100_000_000,
+    zero: /vectors|dimensions|uncounted/,
+  });
   expect(server.pending()).toBe(0);
 });

@@ -27,7 +27,13 @@ export class GrpcUnavailable extends Error {
  * Opens gRPC and proves it by a real call, quickly: a closed port costs nothing, a silent one three seconds, not the
  * whole time-out. Throws `GrpcUnavailable` with the reason.
  */
-export async function openGrpc(address: WeaviateAddress, key: string | undefined, version: string, probe: string | undefined, context: RequestContext): Promise<WeaviateGrpc> {
+export async function openGrpc(
+  address: WeaviateAddress,
+  key: string | undefined,
+  version: string,
+  probe: string | undefined,
+  context: RequestContext,
+): Promise<WeaviateGrpc> {
   if (!countsOverGrpc(version)) throw new GrpcUnavailable(`Weaviate ${version} counts over gRPC only from 1.29`);
   await reach(address.grpc, context.signal);
   if (probe !== undefined) {
@@ -44,7 +50,12 @@ export async function openGrpc(address: WeaviateAddress, key: string | undefined
   return dial(address, key, QUERY_SECONDS, context);
 }
 
-async function dial(address: WeaviateAddress, key: string | undefined, seconds: number, context: RequestContext): Promise<WeaviateGrpc> {
+async function dial(
+  address: WeaviateAddress,
+  key: string | undefined,
+  seconds: number,
+  context: RequestContext,
+): Promise<WeaviateGrpc> {
   const { default: weaviate } = await import('weaviate-client');
   const { rest, grpc } = address;
   const secure = rest.protocol === 'https:';
@@ -63,8 +74,24 @@ async function dial(address: WeaviateAddress, key: string | undefined, seconds: 
     ...(key === undefined ? {} : { authCredentials: new weaviate.ApiKey(key) }),
   });
   const call = <T>(within: RequestContext, run: (signal: AbortSignal) => Promise<T>) =>
-    withRetries({ ...within, retry: { ...(within.retry ?? DEFAULT_RETRY), tries: 1, requestTimeoutMs: Math.min(within.retry?.requestTimeoutMs ?? Number.POSITIVE_INFINITY, seconds * 1000) } }, run, classifyGrpc).catch((error: unknown) => {
-      if (error instanceof CollectorError && (error.kind === 'network' || error.kind === 'timeout') && !within.signal.aborted) throw new GrpcUnavailable(error.message);
+    withRetries(
+      {
+        ...within,
+        retry: {
+          ...(within.retry ?? DEFAULT_RETRY),
+          tries: 1,
+          requestTimeoutMs: Math.min(within.retry?.requestTimeoutMs ?? Number.POSITIVE_INFINITY, seconds * 1000),
+        },
+      },
+      run,
+      classifyGrpc,
+    ).catch((error: unknown) => {
+      if (
+        error instanceof CollectorError &&
+        (error.kind === 'network' || error.kind === 'timeout') &&
+        !within.signal.aborted
+      )
+        throw new GrpcUnavailable(error.message);
       throw error;
     });
   const collectionOf = (collection: string, tenant: string | undefined) => {
@@ -80,10 +107,22 @@ async function dial(address: WeaviateAddress, key: string | undefined, seconds: 
   }
   return {
     count: async (within, collection, tenant) =>
-      checked('Weaviate', 'a count over gRPC', await call(within, () => collectionOf(collection, tenant).aggregate.overAll()).catch(tenantTrouble(tenant)), aggregated).totalCount,
+      checked(
+        'Weaviate',
+        'a count over gRPC',
+        await call(within, () => collectionOf(collection, tenant).aggregate.overAll()).catch(tenantTrouble(tenant)),
+        aggregated,
+      ).totalCount,
     sample: async (within, limit, collection, tenant) => {
-      const found = await call(within, (signal) => collectionOf(collection, tenant).query.fetchObjects({ limit, includeVector: true }, { abortSignal: signal })).catch(tenantTrouble(tenant));
-      return checked('Weaviate', 'a sample over gRPC', { objects: found.objects.map(({ properties, vectors }) => ({ properties, vectors })) }, sampledObjects).objects;
+      const found = await call(within, (signal) =>
+        collectionOf(collection, tenant).query.fetchObjects({ limit, includeVector: true }, { abortSignal: signal }),
+      ).catch(tenantTrouble(tenant));
+      return checked(
+        'Weaviate',
+        'a sample over gRPC',
+        { objects: found.objects.map(({ properties, vectors }) => ({ properties, vectors })) },
+        sampledObjects,
+      ).objects;
     },
     close: () => client.close(),
   };
@@ -91,7 +130,8 @@ async function dial(address: WeaviateAddress, key: string | undefined, seconds: 
 
 function tenantTrouble(tenant: string | undefined): (error: unknown) => never {
   return (error) => {
-    if (tenant !== undefined && error instanceof CollectorError && isTenantTrouble(error.message)) throw new TenantUnavailable();
+    if (tenant !== undefined && error instanceof CollectorError && isTenantTrouble(error.message))
+      throw new TenantUnavailable();
     throw error;
   };
 }
@@ -100,11 +140,25 @@ function tenantTrouble(tenant: string | undefined): (error: unknown) => never {
 function classifyGrpc(error: unknown): CollectorError {
   if (error instanceof CollectorError || !(error instanceof Error)) return classifyUnknown(error);
   const status = / ([A-Z_]{5,}): /.exec(error.message)?.[1];
-  if (status === 'UNAUTHENTICATED' || error.name === 'WeaviateUnauthenticatedError') return new CollectorError('auth', 'invalid_key', 'Weaviate: the key in WEAVIATE_API_KEY was refused (gRPC)');
-  if (status === 'PERMISSION_DENIED' || error.name === 'WeaviateInsufficientPermissionsError') return new CollectorError('auth', 'missing_permission', 'Weaviate: the key in WEAVIATE_API_KEY may not read data (needs read_collections and read_data)');
-  if (error.name === 'WeaviateRequestTimeoutError' || error.name === 'AbortError') return new CollectorError('timeout', 'timeout', 'gRPC did not answer in time', { cause: error });
-  if (status !== undefined && ['UNAVAILABLE', 'CANCELLED', 'DEADLINE_EXCEEDED', 'UNIMPLEMENTED', 'INTERNAL'].includes(status)) return new CollectorError('network', 'network', `gRPC is ${status.toLowerCase()}`, { cause: error });
-  if (error.name.startsWith('Weaviate')) return new CollectorError('upstream', 'api_error', `Weaviate answered over gRPC: ${error.message.slice(0, 200)}`, { cause: error });
+  if (status === 'UNAUTHENTICATED' || error.name === 'WeaviateUnauthenticatedError')
+    return new CollectorError('auth', 'invalid_key', 'Weaviate: the key in WEAVIATE_API_KEY was refused (gRPC)');
+  if (status === 'PERMISSION_DENIED' || error.name === 'WeaviateInsufficientPermissionsError')
+    return new CollectorError(
+      'auth',
+      'missing_permission',
+      'Weaviate: the key in WEAVIATE_API_KEY may not read data (needs read_collections and read_data)',
+    );
+  if (error.name === 'WeaviateRequestTimeoutError' || error.name === 'AbortError')
+    return new CollectorError('timeout', 'timeout', 'gRPC did not answer in time', { cause: error });
+  if (
+    status !== undefined &&
+    ['UNAVAILABLE', 'CANCELLED', 'DEADLINE_EXCEEDED', 'UNIMPLEMENTED', 'INTERNAL'].includes(status)
+  )
+    return new CollectorError('network', 'network', `gRPC is ${status.toLowerCase()}`, { cause: error });
+  if (error.name.startsWith('Weaviate'))
+    return new CollectorError('upstream', 'api_error', `Weaviate answered over gRPC: ${error.message.slice(0, 200)}`, {
+      cause: error,
+    });
   return classifyUnknown(error);
 }
 

@@ -26,7 +26,9 @@ export interface CollectionUsage {
 
 /** Counts one collection and measures a sample of it. All or nothing, but for tenants that cannot be counted. */
 export async function measureCollection(door: WeaviateDoor, collection: CollectionSchema): Promise<CollectionUsage> {
-  const parts = collection.multiTenant ? await countTenants(door, collection.name) : { counts: [{ tenant: undefined, objects: await door.count(collection.name) }], uncounted: 0 };
+  const parts = collection.multiTenant
+    ? await countTenants(door, collection.name)
+    : { counts: [{ tenant: undefined, objects: await door.count(collection.name) }], uncounted: 0 };
   const objects = parts.counts.reduce((sum, part) => sum + part.objects, 0n);
   const sample: SampledObject[] = [];
   for (const part of parts.counts) {
@@ -38,7 +40,12 @@ export async function measureCollection(door: WeaviateDoor, collection: Collecti
     }
   }
   // Without one object nothing is known of their vectors and sizes, and 0 would be a cost of 0.
-  if (objects > 0n && sample.length === 0) throw new CollectorError('bad_payload', 'bad_response', `Weaviate counted ${objects} objects in a collection and showed none of them, so their dimensions and sizes are not known`);
+  if (objects > 0n && sample.length === 0)
+    throw new CollectorError(
+      'bad_payload',
+      'bad_response',
+      `Weaviate counted ${objects} objects in a collection and showed none of them, so their dimensions and sizes are not known`,
+    );
   return { name: collection.name, objects, ...extrapolate(objects, sample), uncountedTenants: parts.uncounted };
 }
 
@@ -63,7 +70,10 @@ async function countTenants(door: WeaviateDoor, collection: string) {
 }
 
 /** From a sample to the whole, exactly where the sample is the whole. */
-export function extrapolate(objects: bigint, sample: readonly SampledObject[]): Pick<CollectionUsage, 'vectors' | 'dimensions' | 'storageBytes' | 'sampled'> {
+export function extrapolate(
+  objects: bigint,
+  sample: readonly SampledObject[],
+): Pick<CollectionUsage, 'vectors' | 'dimensions' | 'storageBytes' | 'sampled'> {
   let vectors = 0n;
   let dimensions = 0n;
   let bytes = 0n;
@@ -82,5 +92,10 @@ export function extrapolate(objects: bigint, sample: readonly SampledObject[]): 
   const size = BigInt(sample.length);
   if (size === 0n) return { vectors: 0n, dimensions: 0n, storageBytes: 0n, sampled: objects > 0n };
   const whole = (part: bigint) => divideRounded(part * objects, size);
-  return { vectors: whole(vectors), dimensions: whole(dimensions), storageBytes: whole(bytes), sampled: size < objects };
+  return {
+    vectors: whole(vectors),
+    dimensions: whole(dimensions),
+    storageBytes: whole(bytes),
+    sampled: size < objects,
+  };
 }

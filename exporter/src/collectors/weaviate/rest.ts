@@ -47,25 +47,50 @@ export function openRest(address: WeaviateAddress, key: string | undefined): Wea
       return body.classes.map((one) => ({ name: one.class, multiTenant: one.multiTenancyConfig?.enabled === true }));
     },
     tenants: async (context, collection) => {
-      const { body } = await http.get(context, `/v1/schema/${encodeURIComponent(collection)}/tenants`, { schema: tenants });
+      const { body } = await http.get(context, `/v1/schema/${encodeURIComponent(collection)}/tenants`, {
+        schema: tenants,
+      });
       return body.map((tenant) => ({ name: tenant.name, active: ['ACTIVE', 'HOT'].includes(tenant.activityStatus) }));
     },
     count: async (context, collection, tenant) => {
-      if (!/^[A-Z]\w*$/i.test(collection)) throw new CollectorError('bad_payload', 'bad_response', 'Weaviate: a collection of this name can only be counted over gRPC; set WEAVIATE_GRPC_URL', { retryable: false });
+      if (!/^[A-Z]\w*$/i.test(collection))
+        throw new CollectorError(
+          'bad_payload',
+          'bad_response',
+          'Weaviate: a collection of this name can only be counted over gRPC; set WEAVIATE_GRPC_URL',
+          { retryable: false },
+        );
       const where = tenant === undefined ? '' : `(tenant: ${JSON.stringify(tenant)})`;
-      const { body } = await http.query(context, '/v1/graphql', { query: `{ Aggregate { ${collection}${where} { meta { count } } } }` }, { schema: graphqlCount });
+      const { body } = await http.query(
+        context,
+        '/v1/graphql',
+        { query: `{ Aggregate { ${collection}${where} { meta { count } } } }` },
+        { schema: graphqlCount },
+      );
       const said = body.errors?.[0]?.message;
       if (said !== undefined && tenant !== undefined && isTenantTrouble(said)) throw new TenantUnavailable();
       const count = body.data?.Aggregate[collection]?.[0]?.meta.count;
-      if (said !== undefined || count === undefined) throw new CollectorError('upstream', 'api_error', `Weaviate could not count a collection by GraphQL${said === undefined ? '' : `: ${said.slice(0, 200)}`}`);
+      if (said !== undefined || count === undefined)
+        throw new CollectorError(
+          'upstream',
+          'api_error',
+          `Weaviate could not count a collection by GraphQL${said === undefined ? '' : `: ${said.slice(0, 200)}`}`,
+        );
       return count;
     },
     sample: async (context, limit, collection, tenant) =>
-      (await http.get(context, '/v1/objects', { query: { class: collection, limit, include: 'vector', tenant }, schema: sampledObjects })).body.objects,
+      (
+        await http.get(context, '/v1/objects', {
+          query: { class: collection, limit, include: 'vector', tenant },
+          schema: sampledObjects,
+        })
+      ).body.objects,
   };
 }
 
 /** What a server says of a tenant that was switched off, unloaded or removed since it was listed. */
 export function isTenantTrouble(message: string): boolean {
-  return /tenant.*(not active|not found|inactive|offload|frozen|cold)|status.*(COLD|FROZEN|INACTIVE|OFFLOAD)/i.test(message);
+  return /tenant.*(not active|not found|inactive|offload|frozen|cold)|status.*(COLD|FROZEN|INACTIVE|OFFLOAD)/i.test(
+    message,
+  );
 }

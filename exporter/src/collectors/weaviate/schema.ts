@@ -16,16 +16,28 @@ export const collections = z.object({
 export const tenants = z.array(
   z.object({
     name: z.string().min(1),
-    activityStatus: z.string().nullish().transform((status) => status ?? 'ACTIVE'),
+    activityStatus: z
+      .string()
+      .nullish()
+      .transform((status) => status ?? 'ACTIVE'),
   }),
 );
 
-const objectCount = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).transform((count) => BigInt(count));
+const objectCount = z
+  .number()
+  .int()
+  .min(0)
+  .max(Number.MAX_SAFE_INTEGER)
+  .transform((count) => BigInt(count));
 
 export const aggregated = z.object({ totalCount: objectCount });
 
 export const graphqlCount = z.object({
-  data: z.object({ Aggregate: z.record(z.string(), z.array(z.object({ meta: z.object({ count: objectCount }) })).nullable()) }).nullish(),
+  data: z
+    .object({
+      Aggregate: z.record(z.string(), z.array(z.object({ meta: z.object({ count: objectCount }) })).nullable()),
+    })
+    .nullish(),
   errors: z.array(z.object({ message: z.string() })).nullish(),
 });
 

@@ -6,7 +6,8 @@ import type { CollectionUsage } from './measure.ts';
 
 /** Upserts the rows of the last complete day and of today, and their estimate in the ledger. Never touches other sources. */
 export async function storeWeaviate(tx: Queryable, _day: string, data: WeaviateData): Promise<Stored> {
-  const sum = (pick: (usage: CollectionUsage) => bigint) => String(data.collections.reduce((total, usage) => total + pick(usage), 0n));
+  const sum = (pick: (usage: CollectionUsage) => bigint) =>
+    String(data.collections.reduce((total, usage) => total + pick(usage), 0n));
   const rows = data.days.map(({ day, provisional }) => ({
     recorded_at: day,
     objects: sum((usage) => usage.objects),
@@ -30,7 +31,12 @@ export async function storeWeaviate(tx: Queryable, _day: string, data: WeaviateD
     provisional,
   }));
   const written = await tx.query(UPSERT, [JSON.stringify(rows)]);
-  const changed = await replaceEstimates(tx, 'weaviate', data.days.map((day) => ({ ...day, estimate: data.estimate })), data.asOf);
+  const changed = await replaceEstimates(
+    tx,
+    'weaviate',
+    data.days.map((day) => ({ ...day, estimate: data.estimate })),
+    data.asOf,
+  );
   return { rows: (written.rowCount ?? 0) + changed };
 }
 

@@ -57,9 +57,15 @@ test('everything arrives: rows, partitions, versions of invoices, the next ident
   await migrate(target.url);
   await target.pool.query("INSERT INTO usage_state (maintained_on) VALUES ('2026-03-02')");
   const copied = await copyDatabase(embedded.url, target.url);
-  expect((await target.pool.query('SELECT closed_through::text, raw_since::text, maintained_on FROM usage_state')).rows).toEqual([{ closed_through: '2026-03-01', raw_since: '2026-02-01', maintained_on: null }]);
-  expect((await target.pool.query('SELECT user_id, cost_usd FROM llm_user_cum NATURAL JOIN llm_user_top')).rows).toEqual([{ user_id: 'ada', cost_usd: '2.500000' }]);
-  expect((await target.pool.query('SELECT user_id, cost_usd FROM llm_user_late')).rows).toEqual([{ user_id: 'ada', cost_usd: '0.500000' }]);
+  expect(
+    (await target.pool.query('SELECT closed_through::text, raw_since::text, maintained_on FROM usage_state')).rows,
+  ).toEqual([{ closed_through: '2026-03-01', raw_since: '2026-02-01', maintained_on: null }]);
+  expect(
+    (await target.pool.query('SELECT user_id, cost_usd FROM llm_user_cum NATURAL JOIN llm_user_top')).rows,
+  ).toEqual([{ user_id: 'ada', cost_usd: '2.500000' }]);
+  expect((await target.pool.query('SELECT user_id, cost_usd FROM llm_user_late')).rows).toEqual([
+    { user_id: 'ada', cost_usd: '0.500000' },
+  ]);
   const rows = new Map(copied.map(({ table, rows }) => [table, rows]));
   expect(rows.get('llm_metrics_history')).toBe('2001');
   expect(rows.get('manual_billing_adjustments')).toBe('2');
@@ -67,7 +73,9 @@ test('everything arrives: rows, partitions, versions of invoices, the next ident
 
   const march = await target.pool.query<{ n: string }>('SELECT count(*)::text AS n FROM llm_metrics_history_2026_03');
   expect(Number(march.rows[0]?.n)).toBeGreaterThan(1000);
-  const odd = await target.pool.query<{ model: string; cost_usd: string | null }>("SELECT model, cost_usd FROM llm_metrics_history WHERE user_id = ''");
+  const odd = await target.pool.query<{ model: string; cost_usd: string | null }>(
+    "SELECT model, cost_usd FROM llm_metrics_history WHERE user_id = ''",
+  );
   expect(odd.rows).toEqual([{ model: '\\N', cost_usd: null }]);
   const next = await target.pool.query<{ id: string }>(
     `INSERT INTO manual_billing_adjustments (series_id, version, action, kind, provider, billing_date, period_start, period_end, amount, currency, created_by, created_at)
@@ -90,6 +98,8 @@ test('a difference on arrival keeps nothing', async () => {
   await target.pool.query(`
     CREATE FUNCTION tamper() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.amount := NEW.amount + 0.000001; RETURN NEW; END $$;
     CREATE TRIGGER tamper BEFORE INSERT ON manual_billing_adjustments FOR EACH ROW EXECUTE FUNCTION tamper();`);
-  await expect(copyDatabase(embedded.url, target.url)).rejects.toThrow('manual_billing_adjustments differs after copying');
+  await expect(copyDatabase(embedded.url, target.url)).rejects.toThrow(
+    'manual_billing_adjustments differs after copying',
+  );
   expect((await target.pool.query('SELECT 1 FROM llm_metrics_history')).rows).toEqual([]);
 });

@@ -3,7 +3,15 @@ import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { bumpDataVersion } from '../data-version.ts';
 import { migrate } from '../migrate.ts';
-import { CANONICAL_SESSION, contentOf, copySequences, firstNonEmpty, listTables, partitionStatements, STATE_TABLE } from './tables.ts';
+import {
+  CANONICAL_SESSION,
+  contentOf,
+  copySequences,
+  firstNonEmpty,
+  listTables,
+  partitionStatements,
+  STATE_TABLE,
+} from './tables.ts';
 
 export interface CopiedTable {
   readonly table: string;
@@ -16,14 +24,20 @@ export interface CopiedTable {
  * target, so it arrives whole or not at all. Counts and checksums are compared before the commit.
  * Throws with a remedy when the target holds data, or when source and target differ in schema.
  */
-export async function copyDatabase(from: string, to: string, onTable: (table: CopiedTable) => void = () => undefined): Promise<CopiedTable[]> {
+export async function copyDatabase(
+  from: string,
+  to: string,
+  onTable: (table: CopiedTable) => void = () => undefined,
+): Promise<CopiedTable[]> {
   await migrate(from);
   await migrate(to);
   return withClient(from, (source) =>
     withClient(to, async (target) => {
-      if ((await identityOf(source)) === (await identityOf(target))) throw new Error('source and target are the same database');
+      if ((await identityOf(source)) === (await identityOf(target)))
+        throw new Error('source and target are the same database');
       const filled = await firstNonEmpty(target);
-      if (filled !== undefined) throw new Error(`the target is not empty (${filled} has rows): give an empty database, nothing was changed`);
+      if (filled !== undefined)
+        throw new Error(`the target is not empty (${filled} has rows): give an empty database, nothing was changed`);
       await source.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       await target.query('BEGIN');
       await target.query(`DELETE FROM ${STATE_TABLE}`);
@@ -36,7 +50,9 @@ export async function copyDatabase(from: string, to: string, onTable: (table: Co
         await pipeline(reading, target.query(copyFrom(`COPY ${list} FROM STDIN`)));
         const [before, after] = await Promise.all([contentOf(source, table), contentOf(target, table)]);
         if (before.rows !== after.rows || before.checksum !== after.checksum) {
-          throw new Error(`${table.name} differs after copying (${before.rows} rows, checksum ${before.checksum}; arrived: ${after.rows}, ${after.checksum}): nothing was kept in the target`);
+          throw new Error(
+            `${table.name} differs after copying (${before.rows} rows, checksum ${before.checksum}; arrived: ${after.rows}, ${after.checksum}): nothing was kept in the target`,
+          );
         }
         const result = { table: table.name, ...after };
         copied.push(result);
@@ -61,7 +77,11 @@ async function identityOf(client: pg.Client): Promise<string> {
 }
 
 async function withClient<Result>(url: string, action: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: url, application_name: 'marginboard copy', connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'marginboard copy',
+    connectionTimeoutMillis: 10_000,
+  });
   client.on('error', () => undefined);
   await client.connect();
   try {

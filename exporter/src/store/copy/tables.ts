@@ -62,7 +62,8 @@ export async function contentOf(db: Queryable, table: CopyTable): Promise<TableC
 }
 
 /** Makes the text of every value independent of server, role and database settings. */
-export const CANONICAL_SESSION = "SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
+export const CANONICAL_SESSION =
+  "SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
 
 /** What stands in it is about other tables, and written by an exporter that was only started. */
 export const STATE_TABLE = 'usage_state';

@@ -28,7 +28,10 @@ export async function findBinaries(spare: string): Promise<Binaries> {
   try {
     native = join(dirname(dirname(createRequire(import.meta.url).resolve(name))), 'native');
   } catch (error) {
-    throw new Error(`no embedded Postgres is installed for this machine (${name}): run npm ci with optional packages, or set DATABASE_URL`, { cause: error });
+    throw new Error(
+      `no embedded Postgres is installed for this machine (${name}): run npm ci with optional packages, or set DATABASE_URL`,
+      { cause: error },
+    );
   }
   const { version } = MANIFEST.parse(JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8')));
   const libraryPath = await completeLinks(native, spare);
@@ -59,13 +62,21 @@ async function relink(source: string, target: string): Promise<void> {
   await rm(target, { force: true });
   await symlink(source, target).catch(async (error: unknown) => {
     // Another process made it at the same moment.
-    if (!(await lstat(target).then((found) => found.isSymbolicLink(), () => false))) throw error;
+    if (
+      !(await lstat(target).then(
+        (found) => found.isSymbolicLink(),
+        () => false,
+      ))
+    )
+      throw error;
   });
 }
 
 /** A copy that every user may read, for when the project lies in a folder that only root may enter. */
 export async function reachableCopy(binaries: Binaries): Promise<Binaries> {
-  const { version } = MANIFEST.parse(JSON.parse(await readFile(join(dirname(binaries.native), 'package.json'), 'utf8')));
+  const { version } = MANIFEST.parse(
+    JSON.parse(await readFile(join(dirname(binaries.native), 'package.json'), 'utf8')),
+  );
   const target = join(tmpdir(), `marginboard-postgres-${version}`);
   const present = await lstat(target).catch(() => undefined);
   if (present) {
@@ -79,7 +90,13 @@ export async function reachableCopy(binaries: Binaries): Promise<Binaries> {
     await cp(binaries.native, partial, { recursive: true, verbatimSymlinks: true });
     await rename(partial, target).catch(async (error: unknown) => {
       await rm(partial, { recursive: true, force: true });
-      if (!(await stat(target).then(() => true, () => false))) throw error;
+      if (
+        !(await stat(target).then(
+          () => true,
+          () => false,
+        ))
+      )
+        throw error;
     });
   }
   return { ...binaries, ...programs(target) };

@@ -15,7 +15,12 @@ export async function ensureCluster(account: Account, folder: string): Promise<s
   }
   const cluster = join(folder, 'cluster');
   const passwordFile = join(folder, 'password');
-  if (await stat(cluster).then(() => true, () => false)) {
+  if (
+    await stat(cluster).then(
+      () => true,
+      () => false,
+    )
+  ) {
     await checkVersion(cluster, account.binaries.major);
     const password = (await readFile(passwordFile, 'utf8').catch(() => '')).trim();
     if (password !== '') return password;
@@ -28,7 +33,8 @@ export async function ensureCluster(account: Account, folder: string): Promise<s
   const name = `${UNFINISHED}${randomBytes(4).toString('hex')}`;
   await mkdir(join(folder, name), { mode: 0o700 });
   if (account.identity.kind === 'drop') {
-    for (const path of [passwordFile, join(folder, name)]) await chown(path, account.identity.uid, account.identity.gid);
+    for (const path of [passwordFile, join(folder, name)])
+      await chown(path, account.identity.uid, account.identity.gid);
   }
   await initialise(account, folder, name);
   await rename(join(folder, name), cluster);
@@ -37,7 +43,10 @@ export async function ensureCluster(account: Account, folder: string): Promise<s
 
 async function checkVersion(cluster: string, major: string): Promise<void> {
   const found = (await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
-  if (found === '') throw new Error(`${cluster} is no complete Postgres cluster (PG_VERSION is missing): restore a backup, or move the folder away to begin anew`);
+  if (found === '')
+    throw new Error(
+      `${cluster} is no complete Postgres cluster (PG_VERSION is missing): restore a backup, or move the folder away to begin anew`,
+    );
   if (found === major) return;
   throw new Error(
     `${cluster} was made by PostgreSQL ${found}, and this version brings ${major}: copy it into a real database with the release that made it ` +
@@ -73,7 +82,8 @@ async function initialise(account: Account, folder: string, name: string): Promi
     let complaint = '';
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
     const code = await ended;
-    if (code !== 0) throw new Error(`initdb failed (${code ?? 'killed'}): ${complaint.trim().split('\n').slice(-3).join(' ')}`);
+    if (code !== 0)
+      throw new Error(`initdb failed (${code ?? 'killed'}): ${complaint.trim().split('\n').slice(-3).join(' ')}`);
   } finally {
     closeSync(fd);
   }

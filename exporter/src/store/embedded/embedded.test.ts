@@ -49,7 +49,9 @@ async function otherProcess(): Promise<{ child: ChildProcess; url: string }> {
   const code = `import { startEmbeddedPostgres } from ${JSON.stringify(join(packageRoot(), 'src/store/embedded/start.ts'))};
     const server = await startEmbeddedPostgres({ dataDir: process.argv[1], log: { info() {}, warn() {} } });
     console.log(server.url); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve);
@@ -58,7 +60,8 @@ async function otherProcess(): Promise<{ child: ChildProcess; url: string }> {
   return { child, url };
 }
 
-const pidOf = async (): Promise<number> => Number((await readFile(join(dataDir, 'postgres/cluster/postmaster.pid'), 'utf8')).split('\n')[0]);
+const pidOf = async (): Promise<number> =>
+  Number((await readFile(join(dataDir, 'postgres/cluster/postmaster.pid'), 'utf8')).split('\n')[0]);
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -75,7 +78,12 @@ test('keeps its data and password over restarts, on loopback, behind a password,
   const wrong = new URL(first.url);
   wrong.password = 'guess';
   await expect(query(wrong.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
-  expect(await query(first.url, "SELECT current_setting('listen_addresses') AS a, current_setting('unix_socket_directories') AS u, upper('é') AS upper")).toEqual([{ a: '127.0.0.1', u: '', upper: 'É' }]);
+  expect(
+    await query(
+      first.url,
+      "SELECT current_setting('listen_addresses') AS a, current_setting('unix_socket_directories') AS u, upper('é') AS upper",
+    ),
+  ).toEqual([{ a: '127.0.0.1', u: '', upper: 'É' }]);
   await first.stop();
   const second = await start();
   expect(await query(second.url, 'SELECT word FROM kept')).toEqual([{ word: 'déjà' }]);
@@ -101,20 +109,23 @@ test('dies with an exporter that was killed, and the next one continues on its d
   expect(await query(next.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
 });
 
-test.skipIf(process.platform !== 'linux')('a server that was left behind is stopped, and its committed rows are there', async () => {
-  const other = await otherProcess();
-  await query(other.url, 'CREATE TABLE kept AS SELECT 1 AS n');
-  const pid = await pidOf();
-  // The guard between the two is what would have ended it: its group leader, and the shell that waits beside it.
-  const group = Number((await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ')[2]);
-  for (const shell of await shellsOf(group)) process.kill(shell, 'SIGKILL');
-  other.child.kill('SIGKILL');
-  await expect.poll(() => isAlive(other.child.pid ?? 0)).toBe(false);
-  expect(isAlive(pid)).toBe(true);
-  const next = await start();
-  expect(messages.join()).toContain(`left behind by an earlier run (process ${pid})`);
-  expect(await query(next.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
-});
+test.skipIf(process.platform !== 'linux')(
+  'a server that was left behind is stopped, and its committed rows are there',
+  async () => {
+    const other = await otherProcess();
+    await query(other.url, 'CREATE TABLE kept AS SELECT 1 AS n');
+    const pid = await pidOf();
+    // The guard between the two is what would have ended it: its group leader, and the shell that waits beside it.
+    const group = Number((await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ')[2]);
+    for (const shell of await shellsOf(group)) process.kill(shell, 'SIGKILL');
+    other.child.kill('SIGKILL');
+    await expect.poll(() => isAlive(other.child.pid ?? 0)).toBe(false);
+    expect(isAlive(pid)).toBe(true);
+    const next = await start();
+    expect(messages.join()).toContain(`left behind by an earlier run (process ${pid})`);
+    expect(await query(next.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+  },
+);
 
 /** The leader of a process group and its children that are no servers. */
 async function shellsOf(group: number): Promise<number[]> {
@@ -128,13 +139,18 @@ test('a server that dies is started again on the same address', async () => {
   const server = await start();
   await query(server.url, 'CREATE TABLE kept AS SELECT 1 AS n');
   process.kill(await pidOf(), 'SIGKILL');
-  await expect.poll(() => query(server.url, 'SELECT n FROM kept').catch(() => []), { timeout: 20_000 }).toEqual([{ n: 1 }]);
+  await expect
+    .poll(() => query(server.url, 'SELECT n FROM kept').catch(() => []), { timeout: 20_000 })
+    .toEqual([{ n: 1 }]);
   expect(messages.join()).toContain('started again');
 });
 
 test('a postmaster.pid whose number now belongs to another program, and an unfinished initdb, are no obstacle', async () => {
   await (await start()).stop();
-  await writeFile(join(dataDir, 'postgres/cluster/postmaster.pid'), `${process.ppid}\n${join(dataDir, 'postgres/cluster')}\n`);
+  await writeFile(
+    join(dataDir, 'postgres/cluster/postmaster.pid'),
+    `${process.ppid}\n${join(dataDir, 'postgres/cluster')}\n`,
+  );
   await mkdir(join(dataDir, 'postgres/cluster.new-0badcafe'));
   const next = await start();
   expect(await query(next.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);

@@ -28,7 +28,11 @@ export function seenFolder(identity: Identity, folder: string): string {
 }
 
 /** A program and its arguments, as they are to be run. */
-export function command(identity: Identity, program: string, ...args: readonly string[]): [program: string, ...args: string[]] {
+export function command(
+  identity: Identity,
+  program: string,
+  ...args: readonly string[]
+): [program: string, ...args: string[]] {
   if (identity.kind !== 'userns') return [program, ...args];
   return ['unshare', '--user', `--map-user=${identity.uid}`, `--map-group=${identity.gid}`, program, ...args];
 }
@@ -50,11 +54,16 @@ export function childOptions(account: Account): { uid?: number; gid?: number; cw
 }
 
 /** The first way that works here; `allowed` narrows the ways (tests). Hands the folder over where the user changes. */
-export async function chooseAccount(binaries: Binaries, folder: string, allowed: readonly Identity['kind'][] = ['self', 'userns', 'drop']): Promise<Account> {
+export async function chooseAccount(
+  binaries: Binaries,
+  folder: string,
+  allowed: readonly Identity['kind'][] = ['self', 'userns', 'drop'],
+): Promise<Account> {
   const tried: string[] = [];
   for (const identity of await candidates(folder)) {
     if (!allowed.includes(identity.kind)) continue;
-    if (identity.kind === 'drop' || process.getuid?.() === 0) await handOver(folder, identity.kind === 'drop' ? identity : { uid: 0, gid: 0 });
+    if (identity.kind === 'drop' || process.getuid?.() === 0)
+      await handOver(folder, identity.kind === 'drop' ? identity : { uid: 0, gid: 0 });
     const account = { identity, binaries };
     const problem = probe(account, folder);
     if (problem === undefined) return account;
@@ -65,7 +74,9 @@ export async function chooseAccount(binaries: Binaries, folder: string, allowed:
     if (second === undefined) return copied;
     tried.push(second);
   }
-  throw new Error(`the embedded Postgres cannot run here (${tried.join('; ')}): run as another user, choose another DATA_DIR, or set DATABASE_URL`);
+  throw new Error(
+    `the embedded Postgres cannot run here (${tried.join('; ')}): run as another user, choose another DATA_DIR, or set DATABASE_URL`,
+  );
 }
 
 async function candidates(folder: string): Promise<Identity[]> {
@@ -100,7 +111,13 @@ function unprivilegedUser(): { uid: number; gid: number } | undefined {
 function probe(account: Account, folder: string): string | undefined {
   const fd = openSync(folder, 'r');
   try {
-    const [program, ...args] = command(account.identity, 'sh', '-c', '"$1" --version && test -x "$2" && test -w "$2"', 'sh');
+    const [program, ...args] = command(
+      account.identity,
+      'sh',
+      '-c',
+      '"$1" --version && test -x "$2" && test -w "$2"',
+      'sh',
+    );
     const result = spawnSync(program, [...args, account.binaries.postgres, seenFolder(account.identity, folder)], {
       ...childOptions(account),
       stdio: ['ignore', 'pipe', 'pipe', 'ignore', fd],
@@ -114,7 +131,12 @@ function probe(account: Account, folder: string): string | undefined {
 }
 
 async function handOver(folder: string, owner: { uid: number; gid: number }): Promise<void> {
-  if ((await stat(folder)).uid === owner.uid && (await stat(join(folder, 'cluster')).catch(() => owner)).uid === owner.uid) return;
+  if (
+    (await stat(folder)).uid === owner.uid &&
+    (await stat(join(folder, 'cluster')).catch(() => owner)).uid === owner.uid
+  )
+    return;
   await chown(folder, owner.uid, owner.gid);
-  for (const entry of await readdir(folder, { recursive: true })) await lchown(join(folder, entry), owner.uid, owner.gid);
+  for (const entry of await readdir(folder, { recursive: true }))
+    await lchown(join(folder, entry), owner.uid, owner.gid);
 }

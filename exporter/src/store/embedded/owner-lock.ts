@@ -27,7 +27,9 @@ export async function takeOwnership(folder: string, dataDir: string): Promise<()
       }
       const holder = await read(path);
       if (holder && startOf(holder.pid) === holder.started) {
-        throw new Error(`DATA_DIR ${dataDir} is in use by process ${holder.pid}: stop that exporter, give this one another DATA_DIR, or set DATABASE_URL for both`);
+        throw new Error(
+          `DATA_DIR ${dataDir} is in use by process ${holder.pid}: stop that exporter, give this one another DATA_DIR, or set DATABASE_URL for both`,
+        );
       }
       // Moved away instead of deleted: of two processes that find the same dead holder only one succeeds.
       const stale = `${path}.stale-${own.token}`;
@@ -55,8 +57,11 @@ async function read(path: string): Promise<z.output<typeof OWNER> | undefined> {
 /** When a living process started, in words that differ for another process with the same number; undefined for none. */
 export function startOf(pid: number): string | undefined {
   try {
-    if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    if (process.platform !== 'linux')
+      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     // Field 3 is the state, field 22 the start in ticks since boot.
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${fields[19] ?? ''}`;

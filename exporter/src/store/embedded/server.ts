@@ -62,12 +62,25 @@ export async function startServer(
   account: Account,
   folder: string,
   login: { readonly user: string; readonly password: string },
-  options: { readonly port?: number; readonly settings?: Readonly<Record<string, string>>; readonly warn: (message: string) => void },
+  options: {
+    readonly port?: number;
+    readonly settings?: Readonly<Record<string, string>>;
+    readonly warn: (message: string) => void;
+  },
 ): Promise<Server> {
   const port = options.port ?? (await freePort());
   const fd = openSync(folder, 'r');
-  const settings = Object.entries({ ...SETTINGS, ...options.settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = command(account.identity, account.binaries.postgres, '-D', join(seenFolder(account.identity, folder), 'cluster'), ...settings);
+  const settings = Object.entries({ ...SETTINGS, ...options.settings, port: String(port) }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
+  const server = command(
+    account.identity,
+    account.binaries.postgres,
+    '-D',
+    join(seenFolder(account.identity, folder), 'cluster'),
+    ...settings,
+  );
   const child = spawn('sh', ['-c', GUARD, 'sh', ...server], {
     ...childOptions(account),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', fd],
@@ -116,14 +129,29 @@ async function watch(child: ChildProcess, warn: (message: string) => void): Prom
   }
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(`${signal ?? `exit code ${code ?? 'unknown'}`}: ${last.filter((line) => /FATAL|PANIC|ERROR|HINT/.test(line)).join(' ') || last.join(' ')}`));
+    child.once('close', (code, signal) =>
+      resolve(
+        `${signal ?? `exit code ${code ?? 'unknown'}`}: ${last.filter((line) => /FATAL|PANIC|ERROR|HINT/.test(line)).join(' ') || last.join(' ')}`,
+      ),
+    );
   });
 }
 
-async function answer(port: number, login: { user: string; password: string }, over: () => boolean, ended: Promise<string>): Promise<void> {
+async function answer(
+  port: number,
+  login: { user: string; password: string },
+  over: () => boolean,
+  ended: Promise<string>,
+): Promise<void> {
   for (;;) {
     if (over()) throw new Error(`the embedded Postgres did not start (${await ended})`);
-    const client = new pg.Client({ host: '127.0.0.1', port, ...login, database: 'postgres', connectionTimeoutMillis: 5_000 });
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port,
+      ...login,
+      database: 'postgres',
+      connectionTimeoutMillis: 5_000,
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -132,7 +160,11 @@ async function answer(port: number, login: { user: string; password: string }, o
     } catch (error) {
       // 57P03: still starting, or replaying its log after a crash (which may take long, and ends).
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === '28P01') throw new Error('the embedded Postgres refuses its own password: DATA_DIR/postgres/password does not belong to this cluster', { cause: error });
+      if (code === '28P01')
+        throw new Error(
+          'the embedded Postgres refuses its own password: DATA_DIR/postgres/password does not belong to this cluster',
+          { cause: error },
+        );
       await sleep(25);
     }
   }
@@ -144,7 +176,11 @@ async function freePort(): Promise<number> {
     probe.once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address();
-      probe.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port on 127.0.0.1'))));
+      probe.close(() =>
+        address !== null && typeof address === 'object'
+          ? resolve(address.port)
+          : reject(new Error('no free port on 127.0.0.1')),
+      );
     });
   });
 }

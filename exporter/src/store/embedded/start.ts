@@ -47,11 +47,21 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     const password = await ensureCluster(account, folder);
     await clearLeftover(join(folder, 'cluster'), warn);
     const start = (port?: number): Promise<Server> =>
-      startServer(account, folder, { user: SUPERUSER, password }, { warn, ...(port !== undefined && { port }), ...(options.settings && { settings: options.settings }) });
+      startServer(
+        account,
+        folder,
+        { user: SUPERUSER, password },
+        { warn, ...(port !== undefined && { port }), ...(options.settings && { settings: options.settings }) },
+      );
     const first = await withFreePort(() => start(options.port));
-    log.info(`embedded PostgreSQL ${binaries.major} on 127.0.0.1:${first.port} (${account.identity.kind}), data in ${folder}, ready after ${Math.round(performance.now() - started)} ms`);
+    log.info(
+      `embedded PostgreSQL ${binaries.major} on 127.0.0.1:${first.port} (${account.identity.kind}), data in ${folder}, ready after ${Math.round(performance.now() - started)} ms`,
+    );
     const stop = keepRunning(first, start, warn);
-    return { url: `postgres://${SUPERUSER}:${password}@127.0.0.1:${first.port}/postgres`, stop: () => stop().finally(release) };
+    return {
+      url: `postgres://${SUPERUSER}:${password}@127.0.0.1:${first.port}/postgres`,
+      stop: () => stop().finally(release),
+    };
   } catch (error) {
     await release();
     throw error;
@@ -64,12 +74,17 @@ async function withFreePort(start: () => Promise<Server>): Promise<Server> {
     try {
       return await start();
     } catch (error) {
-      if (attempt === 3 || !(error instanceof Error && /could not bind|Address already in use/.test(error.message))) throw error;
+      if (attempt === 3 || !(error instanceof Error && /could not bind|Address already in use/.test(error.message)))
+        throw error;
     }
   }
 }
 
-function keepRunning(first: Server, start: (port: number) => Promise<Server>, warn: (message: string) => void): () => Promise<void> {
+function keepRunning(
+  first: Server,
+  start: (port: number) => Promise<Server>,
+  warn: (message: string) => void,
+): () => Promise<void> {
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
   let current = first;
@@ -79,7 +94,9 @@ function keepRunning(first: Server, start: (port: number) => Promise<Server>, wa
       if (isStopping()) return;
       warn(`the embedded Postgres ended by itself (${words}); it is started again`);
       for (let attempt = 0; ; attempt++) {
-        await sleep(RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)], undefined, { signal: stopping.signal }).catch(() => undefined);
+        await sleep(RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)], undefined, {
+          signal: stopping.signal,
+        }).catch(() => undefined);
         if (isStopping()) return;
         try {
           current = await start(first.port);

@@ -31,7 +31,8 @@ export function createLagMeter(): LagMeter {
       if (newest !== undefined && position <= newest.position) return;
       samples.push({ at, position });
       // A lag of hours is told with fewer steps.
-      if (samples.length > MOST_SAMPLES) samples = samples.filter((_, index) => index % 2 === 0 || index === samples.length - 1);
+      if (samples.length > MOST_SAMPLES)
+        samples = samples.filter((_, index) => index % 2 === 0 || index === samples.length - 1);
     },
     lagMs(now, replayed) {
       samples = samples.filter(({ position }) => position > replayed);

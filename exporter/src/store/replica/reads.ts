@@ -16,8 +16,15 @@ class Outdated extends Error {
  * Reads from the replica while it is trusted, else from the primary. Whatever goes wrong on the replica is tried again
  * on the primary, so no reader notices. `watch` is undefined where there is no replica, and before the database is open.
  */
-export function readsOver(primary: Readable, replica: Readable, watch: () => Pick<ReplicaWatch, 'trusted' | 'doubt' | 'unlessLost'> | undefined): { readonly reader: Reader; readonly db: Queryable } {
-  async function either<Result>(onReplica: (least: bigint) => Promise<Result>, onPrimary: () => Promise<Result>): Promise<Result> {
+export function readsOver(
+  primary: Readable,
+  replica: Readable,
+  watch: () => Pick<ReplicaWatch, 'trusted' | 'doubt' | 'unlessLost'> | undefined,
+): { readonly reader: Reader; readonly db: Queryable } {
+  async function either<Result>(
+    onReplica: (least: bigint) => Promise<Result>,
+    onPrimary: () => Promise<Result>,
+  ): Promise<Result> {
     const watched = watch();
     const least = watched?.trusted();
     if (watched === undefined || least === undefined) return onPrimary();
@@ -30,17 +37,31 @@ export function readsOver(primary: Readable, replica: Readable, watch: () => Pic
   }
 
   return {
-    db: { query: (text, values) => either(() => replica.query(text, values), () => primary.query(text, values)) },
+    db: {
+      query: (text, values) =>
+        either(
+          () => replica.query(text, values),
+          () => primary.query(text, values),
+        ),
+    },
     reader: {
-      version: () => either(async (least) => upToDate(await replica.reader.version(), least), () => primary.reader.version()),
+      version: () =>
+        either(
+          async (least) => upToDate(await replica.reader.version(), least),
+          () => primary.reader.version(),
+        ),
       snapshot: (action) =>
-        either((least) => replica.reader.snapshot((snapshot) => action(upToDate(snapshot, least))), () => primary.reader.snapshot(action)),
+        either(
+          (least) => replica.reader.snapshot((snapshot) => action(upToDate(snapshot, least))),
+          () => primary.reader.snapshot(action),
+        ),
     },
   };
 }
 
 /** Asked on the very connection that answers: an address may lead to several replicas. */
 function upToDate<Version extends DataVersion>(found: Version, least: bigint): Version {
-  if (!found.stamp.includes('/') || walPosition(found.stamp) < least) throw new Outdated('the replica has not replayed enough');
+  if (!found.stamp.includes('/') || walPosition(found.stamp) < least)
+    throw new Outdated('the replica has not replayed enough');
   return found;
 }

@@ -29,7 +29,15 @@ afterEach(async () => {
 });
 
 function begin(urls: { primaryUrl?: string; replicaUrl?: string } = {}): ReplicaWatch {
-  const log = pino({}, new Writable({ write: (chunk, _encoding, done) => { lines.push(String(chunk)); done(); } }));
+  const log = pino(
+    {},
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        lines.push(String(chunk));
+        done();
+      },
+    }),
+  );
   watch = watchReplica({ primaryUrl: servers.primaryUrl, replicaUrl: servers.standbyUrl, log, everyMs: 50, ...urls });
   return watch;
 }
@@ -103,13 +111,20 @@ test.skipIf(process.platform !== 'linux')('a replica that hangs is given up too'
 test('doctor reads the state and the lag', async () => {
   const settings = loadSettings({ DATABASE_URL: servers.primaryUrl, READ_DATABASE_URL: servers.standbyUrl });
   await migrate(servers.primaryUrl);
-  const findings = async () => (await examineStorage(settings)).findings.filter(({ check }) => check === 'READ_DATABASE_URL').at(-1);
+  const findings = async () =>
+    (await examineStorage(settings)).findings.filter(({ check }) => check === 'READ_DATABASE_URL').at(-1);
   await until(async () => (await findings())?.message === 'is a replica of DATABASE_URL and up to date');
   await servers.pause();
   await write();
-  expect(await findings()).toMatchObject({ ok: 'warning', message: expect.stringMatching(/reads go to DATABASE_URL: it is [0-9.]+ s behind/) });
+  expect(await findings()).toMatchObject({
+    ok: 'warning',
+    message: expect.stringMatching(/reads go to DATABASE_URL: it is [0-9.]+ s behind/),
+  });
   await servers.resume();
-  expect((await examineStorage({ ...settings, READ_DATABASE_URL: servers.primaryUrl })).findings.at(-1)).toMatchObject({ ok: false, remedy: expect.stringContaining('streaming replica') });
+  expect((await examineStorage({ ...settings, READ_DATABASE_URL: servers.primaryUrl })).findings.at(-1)).toMatchObject({
+    ok: false,
+    remedy: expect.stringContaining('streaming replica'),
+  });
 });
 
 test('a primary, its own or a stranger, is no replica', async () => {

@@ -46,7 +46,8 @@ const PROBE_TIMEOUT_MS = 1_000;
 const STEADY_LOOKS = 3;
 
 // What is committed is flushed, unless commits do not wait for it; what is not flushed yet is sent to no replica, and may be no data at all.
-const PRIMARY = "SELECT (CASE WHEN current_setting('synchronous_commit') = 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END)::text AS position";
+const PRIMARY =
+  "SELECT (CASE WHEN current_setting('synchronous_commit') = 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END)::text AS position";
 const REPLICA = 'SELECT pg_is_in_recovery() AS standby, pg_last_wal_replay_lsn()::text AS position';
 const IDENTITY = 'SELECT system_identifier::text AS id FROM pg_control_system()';
 
@@ -65,7 +66,13 @@ export async function lookAtReplica(urls: Pick<WatchOptions, 'primaryUrl' | 'rep
  * with what it is known to have replayed less than a second ago; lagging, away or hanging it is left alone until it is back.
  */
 export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: WatchOptions): ReplicaWatch {
-  const probe = (url: string): Pool => createPool(url, { applicationName: 'marginboard replica watch', max: 1, connectionTimeoutMs: PROBE_TIMEOUT_MS, queryTimeoutMs: PROBE_TIMEOUT_MS });
+  const probe = (url: string): Pool =>
+    createPool(url, {
+      applicationName: 'marginboard replica watch',
+      max: 1,
+      connectionTimeoutMs: PROBE_TIMEOUT_MS,
+      queryTimeoutMs: PROBE_TIMEOUT_MS,
+    });
   const [primary, replica] = [probe(primaryUrl), probe(replicaUrl)];
   const meter = createLagMeter();
   const waiting = new Set<(reason: Error) => void>();
@@ -100,7 +107,8 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
     if (!changed) return;
     if (state === 'in_use') log.info('the read replica answers the reads');
     else log.warn({ lagSeconds, reason: message }, 'the read replica is not used; reads go to the primary');
-    if (state === 'down' || state === 'not_a_replica') for (const giveUp of [...waiting]) giveUp(new Error('the read replica was lost'));
+    if (state === 'down' || state === 'not_a_replica')
+      for (const giveUp of [...waiting]) giveUp(new Error('the read replica was lost'));
   }
 
   async function look(): Promise<void> {
@@ -124,16 +132,27 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
   }
 
   /** Asks the replica until it has replayed `goal`, or it is time for the next look. */
-  async function follow(goal: bigint, at: number): Promise<'caught up' | Pick<ReplicaStatus, 'state' | 'lagSeconds' | 'message'>> {
-    const none = (message: string) => ({ state: 'not_a_replica', lagSeconds: null, message: `READ_DATABASE_URL leads to a server that ${message}` }) as const;
+  async function follow(
+    goal: bigint,
+    at: number,
+  ): Promise<'caught up' | Pick<ReplicaStatus, 'state' | 'lagSeconds' | 'message'>> {
+    const none = (message: string) =>
+      ({
+        state: 'not_a_replica',
+        lagSeconds: null,
+        message: `READ_DATABASE_URL leads to a server that ${message}`,
+      }) as const;
     if (status.state !== 'in_use' && !(await sameSystem())) return none('is no replica of DATABASE_URL');
     for (;;) {
-      const { rows: [row] } = await replica.query<{ standby: boolean; position: string | null }>(REPLICA);
+      const {
+        rows: [row],
+      } = await replica.query<{ standby: boolean; position: string | null }>(REPLICA);
       if (row?.standby !== true) return none('is not in recovery: it may have been promoted');
       const replayed = row.position === null ? 0n : walPosition(row.position);
       if (replayed >= goal) return 'caught up';
       const lagSeconds = meter.lagMs(performance.now(), replayed) / 1_000;
-      if (performance.now() - at > everyMs) return { state: 'behind', lagSeconds, message: `it is ${lagSeconds.toFixed(1)} s behind` };
+      if (performance.now() - at > everyMs)
+        return { state: 'behind', lagSeconds, message: `it is ${lagSeconds.toFixed(1)} s behind` };
       await sleep(10);
     }
   }
@@ -149,7 +168,8 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
 
   /** A server that does not tell is believed. */
   async function sameSystem(): Promise<boolean> {
-    const idOf = async (pool: Pool): Promise<string | undefined> => (await pool.query<{ id: string }>(IDENTITY)).rows[0]?.id;
+    const idOf = async (pool: Pool): Promise<string | undefined> =>
+      (await pool.query<{ id: string }>(IDENTITY)).rows[0]?.id;
     const ours = await idOf(primary).catch(() => undefined);
     const theirs = await idOf(replica).catch(() => undefined);
     return ours === undefined || theirs === undefined || ours === theirs;
@@ -159,7 +179,9 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
     while (!isStopping) {
       isHurried = false;
       // Without its primary nothing is known of the replica's age; that the primary is away is told elsewhere.
-      await look().catch(() => { confirmed = undefined; });
+      await look().catch(() => {
+        confirmed = undefined;
+      });
       await pause();
     }
   }
@@ -167,7 +189,8 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
   const running = run();
   return {
     status: () => status,
-    trusted: () => (confirmed?.writes === writes && performance.now() - confirmed.at < TRUST_MS ? confirmed.position : undefined),
+    trusted: () =>
+      confirmed?.writes === writes && performance.now() - confirmed.at < TRUST_MS ? confirmed.position : undefined,
     written() {
       writes += 1;
       hurry();

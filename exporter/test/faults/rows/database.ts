@@ -28,10 +28,18 @@ async function wellAgain(system: System): Promise<void> {
 
 /** A statement of the exporter waits for a lock. */
 async function blocked(client: { query(text: string): Promise<{ rowCount: number | null }> }): Promise<void> {
-  await until(async () => (await client.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'marginboard' AND wait_event_type = 'Lock'")).rowCount !== 0);
+  await until(
+    async () =>
+      (
+        await client.query(
+          "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'marginboard' AND wait_event_type = 'Lock'",
+        )
+      ).rowCount !== 0,
+  );
 }
 
-const cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'marginboard%'";
+const cut =
+  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'marginboard%'";
 
 /** Counts its calls outside of every transaction, and raises a conflict in the first of them. */
 const conflicting = (times: number): string => `
@@ -43,7 +51,10 @@ const conflicting = (times: number): string => `
 
 export const databaseRows: readonly FaultRow[] = [
   {
-    id: 13, fault: 'database down at start', expected: 'process up, live 200, /metrics 200 with database_up 0, ready 503, reconnects with backoff', on: COLLECTOR_NAMES,
+    id: 13,
+    fault: 'database down at start',
+    expected: 'process up, live 200, /metrics 200 with database_up 0, ready 503, reconnects with backoff',
+    on: COLLECTOR_NAMES,
     cases: {
       'a server that is stopped, and started later': async (stage) => {
         const { cluster } = await stage.cluster();
@@ -52,11 +63,19 @@ export const databaseRows: readonly FaultRow[] = [
         stage.after(() => cluster.start());
         const { system } = await stage.own({ DATABASE_URL: cluster.url }, { haste: HASTE, ready: false });
         const status = async (path: string): Promise<number> => (await system.ask(path)).status;
-        expect([await status('/-/healthy'), await status('/-/ready'), await status('/metrics'), await status('/'), await status('/api/v1/metrics/summary')]).toEqual([200, 503, 200, 200, 503]);
+        expect([
+          await status('/-/healthy'),
+          await status('/-/ready'),
+          await status('/metrics'),
+          await status('/'),
+          await status('/api/v1/metrics/summary'),
+        ]).toEqual([200, 503, 200, 200, 503]);
         expect(await system.page()).toContain('\nmarginboard_database_up 0\n');
         expect(await system.figures()).toEqual([]);
         expect((await system.ask('/api/v1/metrics/sync-all', { method: 'POST' })).status).toBe(503);
-        await until(async () => (system.output().match(/the database does not answer; trying again/g) ?? []).length >= 3);
+        await until(
+          async () => (system.output().match(/the database does not answer; trying again/g) ?? []).length >= 3,
+        );
         await cluster.start();
         await until(async () => (await status('/-/ready')) === 200);
         expect(await system.page()).toContain('\nmarginboard_database_up 1\n');
@@ -65,7 +84,10 @@ export const databaseRows: readonly FaultRow[] = [
     },
   },
   {
-    id: 14, fault: 'database lost mid-run; idle connection killed', expected: 'no crash; failed storage; /metrics keeps its snapshot; REST 503', on: COLLECTOR_NAMES,
+    id: 14,
+    fault: 'database lost mid-run; idle connection killed',
+    expected: 'no crash; failed storage; /metrics keeps its snapshot; REST 503',
+    on: COLLECTOR_NAMES,
     cases: {
       'the server is stopped in mid-run, and started again': async (stage) => {
         const { cluster, system, database } = await stage.cluster();
@@ -73,7 +95,11 @@ export const databaseRows: readonly FaultRow[] = [
         const stopped = Promise.withResolvers<void>();
         stage.providers.gateways.stripe.breakAlways(/./, { after: stopped.promise });
         const sync = system.sync();
-        await until(async () => (await cluster.query('SELECT 1 FROM metrics_sync_logs WHERE finished_at IS NULL')).rowCount === 1 && stage.providers.gateways.stripe.pending() > 0);
+        await until(
+          async () =>
+            (await cluster.query('SELECT 1 FROM metrics_sync_logs WHERE finished_at IS NULL')).rowCount === 1 &&
+            stage.providers.gateways.stripe.pending() > 0,
+        );
         await cluster.stop();
         // Now Stripe answers well, and there is nowhere to store it.
         stopped.resolve();
@@ -81,7 +107,11 @@ export const databaseRows: readonly FaultRow[] = [
         expect([status, byCollector(report).stripe?.kind]).toEqual([207, 'storage']);
         await until(async () => (await system.page()).includes('\nmarginboard_database_up 0\n'));
         expect(await system.figures()).toEqual(before.figures);
-        const codes = await Promise.all(['/-/healthy', '/-/ready', '/metrics', '/', '/api/v1/metrics/summary', '/api/v1/metrics/sync-logs'].map(async (path) => (await system.ask(path)).status));
+        const codes = await Promise.all(
+          ['/-/healthy', '/-/ready', '/metrics', '/', '/api/v1/metrics/summary', '/api/v1/metrics/sync-logs'].map(
+            async (path) => (await system.ask(path)).status,
+          ),
+        );
         expect(codes).toEqual([200, 200, 200, 200, 503, 503]);
         expect((await system.ask('/api/v1/metrics/sync-all', { method: 'POST' })).status).toBe(503);
         await cluster.start();
@@ -90,7 +120,7 @@ export const databaseRows: readonly FaultRow[] = [
         await cluster.query(EXPIRE);
         await wellAgain(system);
         expect({ figures: await system.figures(), stored: await storedIn(database) }).toEqual(before);
-        expect((await cluster.query("SELECT 1 FROM metrics_sync_logs WHERE finished_at IS NULL")).rowCount).toBe(0);
+        expect((await cluster.query('SELECT 1 FROM metrics_sync_logs WHERE finished_at IS NULL')).rowCount).toBe(0);
       },
       'every connection is cut': async (stage) => {
         const running = await stage.shared();
@@ -111,28 +141,46 @@ export const databaseRows: readonly FaultRow[] = [
           await running.database.pool.query(cut);
           done.resolve();
           // What was being stored in that moment may have failed; nothing else may have.
-          for (const { outcome, kind } of (await sync).report.collectors) if (outcome === 'failed') expect(kind).toBe('storage');
+          for (const { outcome, kind } of (await sync).report.collectors)
+            if (outcome === 'failed') expect(kind).toBe('storage');
           await wellAgain(running.system);
         });
       },
     },
   },
   {
-    id: 15, fault: 'disk full (53100), read-only (25006), pool exhausted', expected: 'failed storage; still answers', on: COLLECTOR_NAMES,
+    id: 15,
+    fault: 'disk full (53100), read-only (25006), pool exhausted',
+    expected: 'failed storage; still answers',
+    on: COLLECTOR_NAMES,
     cases: {
       'the disk is full, for one collector and for the log': async (stage) => {
         const { cluster, system } = await stage.cluster();
         const figures = await system.figures();
         await cluster.fillDisk('twilio_metrics');
         const one = await system.sync();
-        expect([one.status, one.report.outcome, byCollector(one.report).twilio]).toMatchObject([207, 'partial', { outcome: 'failed', kind: 'storage', message: expect.stringContaining('53100') }]);
-        expect((await cluster.query("SELECT kind, retryable FROM metrics_sync_logs WHERE outcome = 'failed' AND collector = 'twilio'")).rows).toEqual([{ kind: 'storage', retryable: true }]);
+        expect([one.status, one.report.outcome, byCollector(one.report).twilio]).toMatchObject([
+          207,
+          'partial',
+          { outcome: 'failed', kind: 'storage', message: expect.stringContaining('53100') },
+        ]);
+        expect(
+          (
+            await cluster.query(
+              "SELECT kind, retryable FROM metrics_sync_logs WHERE outcome = 'failed' AND collector = 'twilio'",
+            )
+          ).rows,
+        ).toEqual([{ kind: 'storage', retryable: true }]);
         expect(await system.page()).toMatch(/collector_run_failures_total\{collector="twilio",kind="storage"\} [1-9]/);
         await cluster.fillDisk('metrics_sync_logs');
         const all = await system.sync();
         expect([all.status, all.report.collectors.map(({ kind }) => kind)]).toEqual([502, Array(6).fill('storage')]);
         expect(await system.figures()).toEqual(figures);
-        const codes = await Promise.all(['/-/healthy', '/metrics', '/api/v1/metrics/summary', '/api/v1/metrics/sync-status'].map(async (path) => (await system.ask(path)).status));
+        const codes = await Promise.all(
+          ['/-/healthy', '/metrics', '/api/v1/metrics/summary', '/api/v1/metrics/sync-status'].map(
+            async (path) => (await system.ask(path)).status,
+          ),
+        );
         expect(codes).toEqual([200, 200, 200, 200]);
         // Room again: the next run is as good as any.
         await cluster.query('TRUNCATE twilio_metrics; TRUNCATE metrics_sync_logs');
@@ -144,14 +192,24 @@ export const databaseRows: readonly FaultRow[] = [
         const running = await stage.own();
         const { system, database } = running;
         expect((await system.sync()).status).toBe(200);
-        const readOnly = (on: boolean): Promise<unknown> => database.pool.query(`SET default_transaction_read_only = off; ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET default_transaction_read_only = ${on ? 'on' : 'off'}; ${cut}`);
+        const readOnly = (on: boolean): Promise<unknown> =>
+          database.pool.query(
+            `SET default_transaction_read_only = off; ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET default_transaction_read_only = ${on ? 'on' : 'off'}; ${cut}`,
+          );
         await unharmed(running, async () => {
           await readOnly(true);
           expect((await system.ask('/api/v1/metrics/sync-all', { method: 'POST' })).status).toBe(503);
-          const entry = await system.ask('/api/v1/admin/billing-adjustment', { method: 'POST', body: { billingDate: '2026-03-01', supabaseUsd: '25.00' } });
+          const entry = await system.ask('/api/v1/admin/billing-adjustment', {
+            method: 'POST',
+            body: { billingDate: '2026-03-01', supabaseUsd: '25.00' },
+          });
           expect(entry.status).toBe(503);
           expect(entry.text).not.toContain('read-only transaction');
-          const codes = await Promise.all(['/-/healthy', '/-/ready', '/metrics', '/api/v1/metrics/summary', '/api/v1/metrics/sync-logs'].map(async (path) => (await system.ask(path)).status));
+          const codes = await Promise.all(
+            ['/-/healthy', '/-/ready', '/metrics', '/api/v1/metrics/summary', '/api/v1/metrics/sync-logs'].map(
+              async (path) => (await system.ask(path)).status,
+            ),
+          );
           expect(codes).toEqual([200, 200, 200, 200, 200]);
         });
         await readOnly(false);
@@ -163,14 +221,21 @@ export const databaseRows: readonly FaultRow[] = [
         const switched = Promise.withResolvers<void>();
         stage.providers.gateways.stripe.breakAlways(/./, { after: switched.promise });
         const sync = system.sync();
-        await until(async () => (await database.pool.query('SELECT 1 FROM metrics_sync_logs WHERE finished_at IS NULL')).rowCount === 1 && stage.providers.gateways.stripe.pending() > 0);
+        await until(
+          async () =>
+            (await database.pool.query('SELECT 1 FROM metrics_sync_logs WHERE finished_at IS NULL')).rowCount === 1 &&
+            stage.providers.gateways.stripe.pending() > 0,
+        );
         const name = new URL(database.url).pathname.slice(1);
         await database.pool.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on; ${cut}`);
         // Reads go on, on new connections.
         await until(async () => (await system.ask('/api/v1/metrics/summary')).status === 200);
         switched.resolve();
         const { status, report } = await sync;
-        expect([status, byCollector(report).stripe]).toMatchObject([207, { outcome: 'failed', kind: 'storage', message: expect.stringContaining('25006') }]);
+        expect([status, byCollector(report).stripe]).toMatchObject([
+          207,
+          { outcome: 'failed', kind: 'storage', message: expect.stringContaining('25006') },
+        ]);
         expect(await system.alive()).toBe(true);
       },
       'no connection is left at the server (53300)': async (stage) => {
@@ -180,7 +245,9 @@ export const databaseRows: readonly FaultRow[] = [
         await cluster.query('ALTER ROLE app CONNECTION LIMIT 0');
         await cluster.query(cut);
         await until(async () => (await system.page()).includes('\nmarginboard_database_up 0\n'));
-        const codes = await Promise.all(['/-/healthy', '/metrics', '/api/v1/metrics/summary'].map(async (path) => (await system.ask(path)).status));
+        const codes = await Promise.all(
+          ['/-/healthy', '/metrics', '/api/v1/metrics/summary'].map(async (path) => (await system.ask(path)).status),
+        );
         expect(codes).toEqual([200, 200, 503]);
         expect((await system.ask('/api/v1/metrics/sync-all', { method: 'POST' })).status).toBe(503);
         expect(await system.figures()).toEqual(figures);
@@ -206,7 +273,10 @@ export const databaseRows: readonly FaultRow[] = [
     },
   },
   {
-    id: 16, fault: 'deadlock, serialization failure', expected: 'transaction retried, at most 3 times', on: ['twilio'],
+    id: 16,
+    fault: 'deadlock, serialization failure',
+    expected: 'transaction retried, at most 3 times',
+    on: ['twilio'],
     cases: {
       'a real deadlock': async (stage) => {
         const { system, database } = await stage.own();
@@ -214,38 +284,65 @@ export const databaseRows: readonly FaultRow[] = [
         const other = await connect(stage, database);
         await other.query("SET deadlock_timeout = '30s'; BEGIN; LOCK TABLE twilio_metrics IN EXCLUSIVE MODE");
         stage.providers.state.twilio.usage[0] = { category: 'totalprice', day: '2026-03-14', price: '1.50' };
-        stage.after(async () => void (stage.providers.state.twilio.usage[0] = { category: 'totalprice', day: '2026-03-14', price: '1.25' }));
+        stage.after(
+          async () =>
+            void (stage.providers.state.twilio.usage[0] = { category: 'totalprice', day: '2026-03-14', price: '1.25' }),
+        );
         const sync = system.sync(['twilio']);
         await blocked(database.pool);
         // Now each waits for the other, and Postgres ends the one that began to wait first: the exporter.
-        await other.query("UPDATE metrics_sync_logs SET message = message WHERE collector = 'twilio' AND finished_at IS NULL");
+        await other.query(
+          "UPDATE metrics_sync_logs SET message = message WHERE collector = 'twilio' AND finished_at IS NULL",
+        );
         await other.query('COMMIT');
         expect((await sync).status).toBe(200);
-        expect((await database.pool.query("SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()")).rows).toEqual([{ deadlocks: 1 }]);
-        expect((await database.pool.query("SELECT cost_usd::float FROM twilio_metrics WHERE recorded_at = '2026-03-14'")).rows).toEqual([{ cost_usd: 1.5 }]);
+        expect(
+          (await database.pool.query('SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()'))
+            .rows,
+        ).toEqual([{ deadlocks: 1 }]);
+        expect(
+          (await database.pool.query("SELECT cost_usd::float FROM twilio_metrics WHERE recorded_at = '2026-03-14'"))
+            .rows,
+        ).toEqual([{ cost_usd: 1.5 }]);
       },
       'a real serialization failure': async (stage) => {
         const { system, database } = await stage.own();
         expect((await system.sync()).status).toBe(200);
-        await database.pool.query(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET default_transaction_isolation = 'repeatable read'; ${cut}`);
+        await database.pool.query(
+          `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET default_transaction_isolation = 'repeatable read'; ${cut}`,
+        );
         const other = await connect(stage, database);
         await other.query("BEGIN; UPDATE twilio_metrics SET cost_usd = 9 WHERE recorded_at = '2026-03-14'");
         const sync = system.sync(['twilio']);
         await blocked(database.pool);
         await other.query('COMMIT');
         expect((await sync).status).toBe(200);
-        expect((await database.pool.query("SELECT cost_usd::float FROM twilio_metrics WHERE recorded_at = '2026-03-14'")).rows).toEqual([{ cost_usd: 1.25 }]);
+        expect(
+          (await database.pool.query("SELECT cost_usd::float FROM twilio_metrics WHERE recorded_at = '2026-03-14'"))
+            .rows,
+        ).toEqual([{ cost_usd: 1.25 }]);
       },
       'three conflicts are got over, the fourth is told': async (stage) => {
         const { system, database } = await stage.own();
         await database.pool.query(conflicting(3));
         expect((await system.sync(['twilio'])).status).toBe(200);
-        expect((await database.pool.query('SELECT last_value::int AS tries FROM planted_conflicts')).rows).toEqual([{ tries: 4 }]);
-        await database.pool.query(`DROP FUNCTION planted_conflict CASCADE; DROP SEQUENCE planted_conflicts; ${conflicting(99)}`);
+        expect((await database.pool.query('SELECT last_value::int AS tries FROM planted_conflicts')).rows).toEqual([
+          { tries: 4 },
+        ]);
+        await database.pool.query(
+          `DROP FUNCTION planted_conflict CASCADE; DROP SEQUENCE planted_conflicts; ${conflicting(99)}`,
+        );
         const { status, report } = await system.sync(['twilio']);
-        expect([status, report.collectors[0]]).toMatchObject([502, { kind: 'storage', message: expect.stringContaining('40P01') }]);
-        expect((await database.pool.query('SELECT last_value::int AS tries FROM planted_conflicts')).rows).toEqual([{ tries: 4 }]);
-        expect((await database.pool.query('SELECT count(*)::int AS rows FROM twilio_metrics')).rows).toEqual([{ rows: 1 }]);
+        expect([status, report.collectors[0]]).toMatchObject([
+          502,
+          { kind: 'storage', message: expect.stringContaining('40P01') },
+        ]);
+        expect((await database.pool.query('SELECT last_value::int AS tries FROM planted_conflicts')).rows).toEqual([
+          { tries: 4 },
+        ]);
+        expect((await database.pool.query('SELECT count(*)::int AS rows FROM twilio_metrics')).rows).toEqual([
+          { rows: 1 },
+        ]);
       },
     },
   },

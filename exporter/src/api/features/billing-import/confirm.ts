@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { currencySchema, invoiceEntrySchema, refusalsOf, statementOfInvoice, type FieldError } from '../../../invoices/entry-schema.ts';
+import {
+  currencySchema,
+  invoiceEntrySchema,
+  refusalsOf,
+  statementOfInvoice,
+  type FieldError,
+} from '../../../invoices/entry-schema.ts';
 import type { InvoiceStatement } from '../../../invoices/invoice.ts';
 import { MAX_CSV_ROWS } from '../../../imports/limits.ts';
 
@@ -25,7 +31,10 @@ export const confirmStatement = z.strictObject({
 export type ConfirmStatement = z.output<typeof confirmStatement>;
 
 export const confirmBody = z.strictObject({
-  statements: z.array(confirmStatement).min(1, 'must hold at least one statement').max(MAX_CSV_ROWS, `must hold at most ${MAX_CSV_ROWS} statements`),
+  statements: z
+    .array(confirmStatement)
+    .min(1, 'must hold at least one statement')
+    .max(MAX_CSV_ROWS, `must hold at most ${MAX_CSV_ROWS} statements`),
 });
 
 /** What is stored for a confirmed statement: without a period, the calendar month of the billing date. */
@@ -33,9 +42,15 @@ export function statementOf(confirmed: ConfirmStatement, today: string): Invoice
   const { line, ...fields } = confirmed;
   const entry = {
     ...fields,
-    component: fields.component ?? undefined, invoiceNumber: fields.invoiceNumber ?? undefined, billingDate: fields.billingDate ?? undefined,
-    periodStart: fields.periodStart ?? undefined, periodEnd: fields.periodEnd ?? undefined, fxRate: fields.fxRate ?? undefined,
-    taxAmount: fields.taxAmount ?? undefined, notes: fields.notes ?? undefined, additional: fields.additional ?? undefined,
+    component: fields.component ?? undefined,
+    invoiceNumber: fields.invoiceNumber ?? undefined,
+    billingDate: fields.billingDate ?? undefined,
+    periodStart: fields.periodStart ?? undefined,
+    periodEnd: fields.periodEnd ?? undefined,
+    fxRate: fields.fxRate ?? undefined,
+    taxAmount: fields.taxAmount ?? undefined,
+    notes: fields.notes ?? undefined,
+    additional: fields.additional ?? undefined,
   };
   return { ...statementOfInvoice(entry, today), line };
 }
@@ -43,7 +58,13 @@ export function statementOf(confirmed: ConfirmStatement, today: string): Invoice
 /** The rules that need more than one field, as for a typed invoice. */
 export function problemsOf(confirmed: ConfirmStatement, today: string): FieldError[] {
   const half = (confirmed.periodStart == null) !== (confirmed.periodEnd == null);
-  if (half) return [{ field: confirmed.periodStart == null ? 'periodStart' : 'periodEnd', message: 'must be given with the other end of the period, or both left out' }];
+  if (half)
+    return [
+      {
+        field: confirmed.periodStart == null ? 'periodStart' : 'periodEnd',
+        message: 'must be given with the other end of the period, or both left out',
+      },
+    ];
   return refusalsOf(statementOf(confirmed, today), today);
 }
 
@@ -54,18 +75,28 @@ export interface Prepared {
 
 /** All statements, their lines numbered from 1 where they share a number; errors name `statements.<index>.<field>`. */
 export function prepared(confirmed: readonly ConfirmStatement[], today: string): Prepared {
-  const errors = confirmed.flatMap((one, index) => problemsOf(one, today).map(({ field, message }) => ({ field: `statements.${index}.${field}`, message })));
+  const errors = confirmed.flatMap((one, index) =>
+    problemsOf(one, today).map(({ field, message }) => ({ field: `statements.${index}.${field}`, message })),
+  );
   const statements = confirmed.map((one) => statementOf(one, today));
   const numbered = statements.map((statement, index) => {
     if (statement.invoiceNumber === null) return statement;
-    const siblings = statements.flatMap((other, place) => (other.provider === statement.provider && other.invoiceNumber === statement.invoiceNumber ? [place] : []));
+    const siblings = statements.flatMap((other, place) =>
+      other.provider === statement.provider && other.invoiceNumber === statement.invoiceNumber ? [place] : [],
+    );
     const twin = siblings.find((place) => place < index && samePart(statements[place], statement));
-    if (twin !== undefined) errors.push({ field: `statements.${index}.invoiceNumber`, message: `repeats statements.${twin}: the same number and period; send one of them` });
+    if (twin !== undefined)
+      errors.push({
+        field: `statements.${index}.invoiceNumber`,
+        message: `repeats statements.${twin}: the same number and period; send one of them`,
+      });
     return siblings.length === 1 ? { ...statement, line: 0 } : { ...statement, line: siblings.indexOf(index) + 1 };
   });
   return { statements: numbered, errors };
 }
 
 function samePart(a: InvoiceStatement | undefined, b: InvoiceStatement): boolean {
-  return a?.periodStart === b.periodStart && a.periodEnd === b.periodEnd && a.component === b.component && a.kind === b.kind;
+  return (
+    a?.periodStart === b.periodStart && a.periodEnd === b.periodEnd && a.component === b.component && a.kind === b.kind
+  );
 }

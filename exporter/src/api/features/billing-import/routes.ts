@@ -22,31 +22,59 @@ const admin = { method: 'post', tag: 'Invoices', roles: ['admin'], params: noPar
 export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts): Route[] {
   return [
     route({
-      ...admin, path: BILLING_PATHS.import, operationId: 'previewImport', query: z.strictObject({ fileName: fileNameSchema.optional() }), body: uploadBody,
+      ...admin,
+      path: BILLING_PATHS.import,
+      operationId: 'previewImport',
+      query: z.strictObject({ fileName: fileNameSchema.optional() }),
+      body: uploadBody,
       summary: 'Reads an invoice, a receipt, a mail or a CSV, and stores nothing',
-      description: 'The body is the file (at most 5 MB and 20 pages), its name in `X-File-Name` or `?fileName=`; or JSON with `contentBase64`. What the file is, is decided by its content. Every value says where it was found and how sure that is; what was not found is null. `statements`, edited or not, are what confirm takes.',
+      description:
+        'The body is the file (at most 5 MB and 20 pages), its name in `X-File-Name` or `?fileName=`; or JSON with `contentBase64`. What the file is, is decided by its content. Every value says where it was found and how sure that is; what was not found is null. `statements`, edited or not, are what confirm takes.',
       answers: {
-        200: { description: 'What was read, what would be stored, and what is stored already.', schema: importPreviewSchema },
-        422: { description: 'The file is not read: encrypted, without text, damaged, too many pages, a CSV with another header, too slow to read; `detail` says which.' },
+        200: {
+          description: 'What was read, what would be stored, and what is stored already.',
+          schema: importPreviewSchema,
+        },
+        422: {
+          description:
+            'The file is not read: encrypted, without text, damaged, too many pages, a CSV with another header, too slow to read; `detail` says which.',
+        },
       },
       async handle({ query, body: { bytes, fileName } }) {
         const { origins, ...read } = await readUpload(bytes).catch((error: unknown) => {
           throw error instanceof ImportRefused ? refusal(error) : error;
         });
         const { today } = await presentTime(deps);
-        return { status: 200, json: { ...read, fileName: fileName ?? query.fileName ?? null, checks: await checkStatements(deps.pool, { origins, ...read }, today) } };
+        return {
+          status: 200,
+          json: {
+            ...read,
+            fileName: fileName ?? query.fileName ?? null,
+            checks: await checkStatements(deps.pool, { origins, ...read }, today),
+          },
+        };
       },
     }),
     route({
-      ...admin, path: BILLING_PATHS.importConfirm, operationId: 'confirmImport', query: noQuery, body: jsonBody(confirmBody, { required: true, large: true }),
+      ...admin,
+      path: BILLING_PATHS.importConfirm,
+      operationId: 'confirmImport',
+      query: noQuery,
+      body: jsonBody(confirmBody, { required: true, large: true }),
       summary: 'Stores previewed statements, all of them or none',
-      description: 'Checked as typed invoices are. Statements with one number are the lines of one invoice, each with its own period.',
-      answers: { 201: { description: 'The stored rows.', schema: entryAnswer }, 409: { description: 'One collides with what is stored: `adjustmentId` names the entry.' } },
+      description:
+        'Checked as typed invoices are. Statements with one number are the lines of one invoice, each with its own period.',
+      answers: {
+        201: { description: 'The stored rows.', schema: entryAnswer },
+        409: { description: 'One collides with what is stored: `adjustmentId` names the entry.' },
+      },
       async handle({ body, caller, request }) {
         const { today } = await presentTime(deps);
         const { statements, errors } = prepared(body.statements, today);
         if (errors.length > 0) throw invalid(errors);
-        const { rows, warnings } = await orProblem(invoices.enterStatements(statements, { origin: 'import', author: await authorOf(request, caller) }));
+        const { rows, warnings } = await orProblem(
+          invoices.enterStatements(statements, { origin: 'import', author: await authorOf(request, caller) }),
+        );
         return { status: 201, json: { data: rows.map(storedRow), warnings } };
       },
     }),
@@ -54,5 +82,8 @@ export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts
 }
 
 function refusal({ code, message }: ImportRefused): HttpProblem {
-  return new HttpProblem(REFUSALS[code], message, { errors: [{ field: 'file', message }], ...(code === 'busy' ? { headers: { 'Retry-After': '2' } } : {}) });
+  return new HttpProblem(REFUSALS[code], message, {
+    errors: [{ field: 'file', message }],
+    ...(code === 'busy' ? { headers: { 'Retry-After': '2' } } : {}),
+  });
 }

@@ -10,7 +10,15 @@ export interface Upload {
   readonly fileName: string | null;
 }
 
-const FILE_TYPES = ['application/pdf', 'message/rfc822', 'text/csv', 'text/plain', 'application/csv', 'application/vnd.ms-excel', 'application/octet-stream'];
+const FILE_TYPES = [
+  'application/pdf',
+  'message/rfc822',
+  'text/csv',
+  'text/plain',
+  'application/csv',
+  'application/vnd.ms-excel',
+  'application/octet-stream',
+];
 const MEGABYTES = MAX_UPLOAD_BYTES / 1024 / 1024;
 const TOO_LARGE = `The file is too large: at most ${MEGABYTES} MB are read. An invoice has a few hundred kB; print it to a smaller PDF, or type the figures in.`;
 
@@ -18,8 +26,23 @@ const TOO_LARGE = `The file is too large: at most ${MEGABYTES} MB are read. An i
 const readJson = express.json({ limit: Math.ceil(MAX_UPLOAD_BYTES / 3) * 4 + 10_000, strict: false });
 const readFile = express.raw({ type: () => true, limit: MAX_UPLOAD_BYTES });
 
-export const fileNameSchema = z.string().max(300, 'must have at most 300 characters').transform((name) => name.replace(/[\u0000-\u001f\u007f]/g, ' ').split(/[/\\]/).at(-1) ?? name);
-const base64 = z.string('must be the file in base64').min(1, 'must not be empty').refine((text) => /^[A-Za-z0-9+/_-]+={0,2}$/.test(text), 'must be the file in base64, without line breaks or a data: prefix');
+export const fileNameSchema = z
+  .string()
+  .max(300, 'must have at most 300 characters')
+  .transform(
+    (name) =>
+      name
+        .replace(/[\u0000-\u001f\u007f]/g, ' ')
+        .split(/[/\\]/)
+        .at(-1) ?? name,
+  );
+const base64 = z
+  .string('must be the file in base64')
+  .min(1, 'must not be empty')
+  .refine(
+    (text) => /^[A-Za-z0-9+/_-]+={0,2}$/.test(text),
+    'must be the file in base64, without line breaks or a data: prefix',
+  );
 const jsonUpload = z.strictObject({ fileName: fileNameSchema.nullish(), contentBase64: base64 });
 
 /** The file itself, or `{fileName, contentBase64}` where only JSON can be sent. */
@@ -33,10 +56,14 @@ export const uploadBody: BodyReader<Upload> = {
   },
   required: true,
   async read(request, response) {
-    if (!hasBody(request)) throw invalid([{ field: 'file', message: 'must not be empty: send a PDF, a mail (.eml) or a CSV' }]);
+    if (!hasBody(request))
+      throw invalid([{ field: 'file', message: 'must not be empty: send a PDF, a mail (.eml) or a CSV' }]);
     const json = request.is('application/json') !== false;
     if (!json && request.is(FILE_TYPES) === false) {
-      throw new HttpProblem(415, `Send the file itself as ${FILE_TYPES.slice(0, 3).join(', ')} or application/octet-stream, or as JSON {"fileName", "contentBase64"}.`);
+      throw new HttpProblem(
+        415,
+        `Send the file itself as ${FILE_TYPES.slice(0, 3).join(', ')} or application/octet-stream, or as JSON {"fileName", "contentBase64"}.`,
+      );
     }
     try {
       await passes(json ? readJson : readFile, request, response);

@@ -51,7 +51,11 @@ const BAD: [string, string, unknown][] = [
   ['a rate that makes a fortune', 'fxRate', { ...invoice, amount: '999999999', currency: 'EUR', fxRate: '999999' }],
   ['an unknown kind', 'kind', { ...invoice, kind: 'gift' }],
   ['1 MB of notes', 'notes', { ...invoice, notes: 'a'.repeat(1_048_576) }],
-  ['1 MB of notes in the form', 'notes', { billingDate: '2026-03-01', supabaseUsd: '25.00', notes: 'é'.repeat(1_000_000) }],
+  [
+    '1 MB of notes in the form',
+    'notes',
+    { billingDate: '2026-03-01', supabaseUsd: '25.00', notes: 'é'.repeat(1_000_000) },
+  ],
   ['control characters', 'notes', { ...invoice, notes: 'a\u0000b' }],
   ['an escape', 'notes', { ...invoice, notes: '\u001b[31m' }],
   ['an empty number', 'invoiceNumber', { ...invoice, invoiceNumber: ' ' }],
@@ -72,14 +76,18 @@ describe('row 36: bad entries', () => {
     for (const path of [ENTRY, `${ENTRY}/preview`]) {
       const answer = await post(api, path, body);
       expect(answer.status, answer.text).toBe(400);
-      expect(problemOf(answer).errors?.map((error) => error.field), answer.text).toContain(field);
+      expect(
+        problemOf(answer).errors?.map((error) => error.field),
+        answer.text,
+      ).toContain(field);
       expect(answer.text.length).toBeLessThan(2_000);
     }
     expect(await dataOf(api, HISTORY)).toEqual([]);
   });
 
   it('JSON that is none, and 5 MB: 4xx', async () => {
-    for (const text of ['{"amount": NaN}', '{', '']) expect((await api.send('POST', ENTRY, { body: text })).status).toBe(400);
+    for (const text of ['{"amount": NaN}', '{', ''])
+      expect((await api.send('POST', ENTRY, { body: text })).status).toBe(400);
     expect((await post(api, ENTRY, { ...invoice, notes: 'a'.repeat(5_000_000) })).status).toBe(413);
   });
 
@@ -89,8 +97,17 @@ describe('row 36: bad entries', () => {
       expect([answer.status, problemOf(answer).errors?.[0]?.field]).toEqual([400, 'reason']);
     }
     expect((await post(api, `${HISTORY}/1/void`, { reason: 'x' })).status).toBe(404);
-    for (const id of ['0', 'x', '1e3', '99999999999999999999']) expect((await post(api, `${HISTORY}/${id}/void`, { reason: 'x' })).status, id).toBe(400);
-    for (const query of ['cursor=x', 'limit=0', 'view=old', 'from=2026-02-30', 'from=2026-03-02&to=2026-03-01', 'colour=red']) expect((await api.get(`${HISTORY}?${query}`, 'admin')).status, query).toBe(400);
+    for (const id of ['0', 'x', '1e3', '99999999999999999999'])
+      expect((await post(api, `${HISTORY}/${id}/void`, { reason: 'x' })).status, id).toBe(400);
+    for (const query of [
+      'cursor=x',
+      'limit=0',
+      'view=old',
+      'from=2026-02-30',
+      'from=2026-03-02&to=2026-03-01',
+      'colour=red',
+    ])
+      expect((await api.get(`${HISTORY}?${query}`, 'admin')).status, query).toBe(400);
   });
 
   it('keeps HTML and SQL in notes as the text that they are', async () => {

@@ -25,10 +25,22 @@ WHERE ($1::date IS NULL OR a.period_end > $1::date) AND ($2::date IS NULL OR a.p
 ORDER BY a.id DESC LIMIT $6`;
 
 /** Versions whose period touches `[from, to)`, newest first. */
-export async function adjustmentHistory(db: Queryable, { from, to, provider, current, limit, before }: HistoryRequest): Promise<{ rows: BillingAdjustmentRow[]; next: string | null }> {
-  const { rows } = await db.query(HISTORY, [from ?? null, to ?? null, provider ?? null, current, before ?? null, limit + 1]);
+export async function adjustmentHistory(
+  db: Queryable,
+  { from, to, provider, current, limit, before }: HistoryRequest,
+): Promise<{ rows: BillingAdjustmentRow[]; next: string | null }> {
+  const { rows } = await db.query(HISTORY, [
+    from ?? null,
+    to ?? null,
+    provider ?? null,
+    current,
+    before ?? null,
+    limit + 1,
+  ]);
   const states = z.array(state).parse(rows);
-  const all = parseAdjustments(rows).map((row, index) => adjustmentRow(row, states[index]?.is_current ?? false, states[index]?.is_voided ?? false));
+  const all = parseAdjustments(rows).map((row, index) =>
+    adjustmentRow(row, states[index]?.is_current ?? false, states[index]?.is_voided ?? false),
+  );
   const page = all.slice(0, limit);
   return { rows: page, next: all.length > limit ? (page.at(-1)?.id ?? null) : null };
 }

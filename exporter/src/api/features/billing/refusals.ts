@@ -14,5 +14,8 @@ export async function orProblem<Result>(change: Promise<Result>): Promise<Result
 
 function problemOf({ message, details: { kind, errors = [], adjustmentId } }: InvoiceRefusal): HttpProblem {
   if (kind === 'invalid') return invalid(errors, message);
-  return new HttpProblem(STATUS[kind], message, { ...(errors.length > 0 && { errors }), ...(adjustmentId !== undefined && { members: { adjustmentId } }) });
+  return new HttpProblem(STATUS[kind], message, {
+    ...(errors.length > 0 && { errors }),
+    ...(adjustmentId !== undefined && { members: { adjustmentId } }),
+  });
 }

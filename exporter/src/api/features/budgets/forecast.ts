@@ -15,9 +15,15 @@ interface Outlook {
 }
 
 /** One row for each provider with cost or a budget, and one for the whole, which is the sum of the others. Pure. */
-export function forecastRows(costs: ReadonlyMap<string, readonly DayCost[]>, budgets: readonly BudgetRow[], today: string): ForecastRow[] {
+export function forecastRows(
+  costs: ReadonlyMap<string, readonly DayCost[]>,
+  budgets: readonly BudgetRow[],
+  today: string,
+): ForecastRow[] {
   const outlooks = new Map([...costs].map(([provider, days]) => [provider, outlookOf(days, today)]));
-  const inForce = new Map(budgets.flatMap(({ provider, monthUsd }) => (monthUsd === null ? [] : [[provider, parseMicros(monthUsd)]])));
+  const inForce = new Map(
+    budgets.flatMap(({ provider, monthUsd }) => (monthUsd === null ? [] : [[provider, parseMicros(monthUsd)]])),
+  );
   const names = [...new Set([...outlooks.keys(), ...inForce.keys()])].filter((name) => name !== ALL_PROVIDERS).sort();
   const nothing: Outlook = { known: new Map(), runRate: null, days: null };
   return [

@@ -7,7 +7,12 @@ import type { Queryable } from '../../../store/queryable.ts';
 import { isoSql, micros, usdText } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';
 
-const costRow = z.object({ provider: z.string(), day: z.string(), amount: z.string().transform(parseMicros), rank: z.int() });
+const costRow = z.object({
+  provider: z.string(),
+  day: z.string(),
+  amount: z.string().transform(parseMicros),
+  rank: z.int(),
+});
 
 /** What counts of each provider by day, with the best source where its components differ. */
 export async function providerDays(db: Queryable, period: Period): Promise<Map<string, DayCost[]>> {
@@ -16,11 +21,26 @@ export async function providerDays(db: Queryable, period: Period): Promise<Map<s
      WHERE day >= $1::date AND day < $2::date AND amount_usd IS NOT NULL GROUP BY effective_costs.provider, effective_costs.day ORDER BY 1, 2`,
     [period.from, period.to],
   );
-  const costs = z.array(costRow).parse(rows).map(({ provider, day, amount, rank }) => ({ provider, day, amount, source: COST_SOURCES[rank - 1] ?? 'estimate' }));
+  const costs = z
+    .array(costRow)
+    .parse(rows)
+    .map(({ provider, day, amount, rank }) => ({
+      provider,
+      day,
+      amount,
+      source: COST_SOURCES[rank - 1] ?? 'estimate',
+    }));
   return Map.groupBy(costs, ({ provider }) => provider);
 }
 
-const budgetRow = z.object({ id: z.string(), provider: z.string(), month_usd: z.string().nullable(), valid_from: z.string(), source: z.enum(BUDGET_SOURCES), created_by: z.string() });
+const budgetRow = z.object({
+  id: z.string(),
+  provider: z.string(),
+  month_usd: z.string().nullable(),
+  valid_from: z.string(),
+  source: z.enum(BUDGET_SOURCES),
+  created_by: z.string(),
+});
 
 const COLUMNS = `id::text AS id, provider, month_usd::text AS month_usd, ${isoSql('valid_from')} AS valid_from, source, created_by`;
 
@@ -36,7 +56,10 @@ export async function listBudgets(db: Queryable, history: boolean): Promise<Budg
 }
 
 /** Appends a version, unless the newest one of the API says the same already: a repeated PUT stores nothing. */
-export async function putBudget(db: Queryable, budget: { readonly provider: string; readonly monthUsd: string | null; readonly now: Date; readonly by: string }): Promise<{ stored: boolean; rows: BudgetRow[] }> {
+export async function putBudget(
+  db: Queryable,
+  budget: { readonly provider: string; readonly monthUsd: string | null; readonly now: Date; readonly by: string },
+): Promise<{ stored: boolean; rows: BudgetRow[] }> {
   const { rows } = await db.query(
     `WITH newest AS (SELECT * FROM budgets WHERE provider = $1 ORDER BY id DESC LIMIT 1),
      stored AS (
@@ -53,5 +76,12 @@ export async function putBudget(db: Queryable, budget: { readonly provider: stri
 }
 
 function budgetOf(row: z.output<typeof budgetRow>): BudgetRow {
-  return { id: row.id, provider: row.provider, monthUsd: usdText(micros(row.month_usd)), validFrom: row.valid_from, source: row.source, createdBy: row.created_by };
+  return {
+    id: row.id,
+    provider: row.provider,
+    monthUsd: usdText(micros(row.month_usd)),
+    validFrom: row.valid_from,
+    source: row.source,
+    createdBy: row.created_by,
+  };
 }

@@ -16,23 +16,43 @@ const PATH = '/admin/budgets';
 export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
   return [
     reads.route({
-      path: DATASETS.forecast.path, operationId: 'forecast', tag: 'Budgets', roles: ['admin', 'viewer'],
+      path: DATASETS.forecast.path,
+      operationId: 'forecast',
+      tag: 'Budgets',
+      roles: ['admin', 'viewer'],
       summary: 'Where the running month will end, by provider and as a whole',
-      description: 'Complete days + every remaining day at the median of the last seven complete days; a day that an invoice or a fixed price covers counts as that.',
+      description:
+        'Complete days + every remaining day at the median of the last seven complete days; a day that an invoice or a fixed price covers counts as that.',
       query: forecastQuery,
       answers: { 200: { description: 'One row a provider, and `all`.', schema: forecast } },
       async read({ query, moment: { db, today }, moment }) {
         // The trailing week of the 1st reaches into the month before.
         const month = { from: addMonths(today, 0), to: nextMonthStart(today) };
-        const figures = async () => forecastRows(await providerDays(db, { ...month, from: addMonths(today, -1) }), await listBudgets(db, false), today);
+        const figures = async () =>
+          forecastRows(
+            await providerDays(db, { ...month, from: addMonths(today, -1) }),
+            await listBudgets(db, false),
+            today,
+          );
         const { rows, context } = await withContext(deps, moment, { ...month, provider: query.provider }, figures);
-        return { data: rows.filter(({ provider }) => query.provider === undefined || provider === query.provider), ...envelopeOf(month, context) };
+        return {
+          data: rows.filter(({ provider }) => query.provider === undefined || provider === query.provider),
+          ...envelopeOf(month, context),
+        };
       },
     }),
     route({
-      method: 'get', path: PATH, operationId: 'listBudgets', tag: 'Budgets', roles: ['admin', 'viewer'],
-      summary: 'Monthly budgets', description: 'One row a provider (and `all`), or every version with `?history=true`: who set it, when, and what it was before. Viewers see no people.',
-      query: budgetsQuery, params: noParams, body: noBody,
+      method: 'get',
+      path: PATH,
+      operationId: 'listBudgets',
+      tag: 'Budgets',
+      roles: ['admin', 'viewer'],
+      summary: 'Monthly budgets',
+      description:
+        'One row a provider (and `all`), or every version with `?history=true`: who set it, when, and what it was before. Viewers see no people.',
+      query: budgetsQuery,
+      params: noParams,
+      body: noBody,
       answers: { 200: { description: 'Budgets; `monthUsd` null: taken away.', schema: budgets } },
       async handle({ query, caller }) {
         const rows = await listBudgets(deps.pool, query.history === true);
@@ -40,11 +60,23 @@ export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
       },
     }),
     route({
-      method: 'put', path: PATH, operationId: 'putBudget', tag: 'Budgets', roles: ['admin'],
+      method: 'put',
+      path: PATH,
+      operationId: 'putBudget',
+      tag: 'Budgets',
+      roles: ['admin'],
       summary: 'Sets or takes away the monthly budget of a provider, or of the whole',
-      description: 'Nothing is overwritten: a change is a new version. The same budget twice is stored once. It wins over BUDGETS_USD, also when it is taken away.',
-      query: noQuery, params: noParams, body: jsonBody(budgetBody, { required: true }),
-      answers: { 200: { description: 'The version in force; empty where a budget was taken away that never was.', schema: budgets } },
+      description:
+        'Nothing is overwritten: a change is a new version. The same budget twice is stored once. It wins over BUDGETS_USD, also when it is taken away.',
+      query: noQuery,
+      params: noParams,
+      body: jsonBody(budgetBody, { required: true }),
+      answers: {
+        200: {
+          description: 'The version in force; empty where a budget was taken away that never was.',
+          schema: budgets,
+        },
+      },
       async handle({ body, caller }) {
         const now = await deps.clock.now();
         const { stored, rows } = await deps.transaction((tx) => putBudget(tx, { ...body, now, by: caller.subject }));

@@ -7,10 +7,20 @@ import type { Queryable } from '../../../store/queryable.ts';
 import { micros, usdText } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';
 
-const amount = z.string().nullable().transform((text) => usdText(micros(text)));
+const amount = z
+  .string()
+  .nullable()
+  .transform((text) => usdText(micros(text)));
 
 const dayRow = z.object({
-  day: z.string(), llm: amount, digital_ocean: amount, weaviate: amount, supabase: amount, twilio: amount, other: amount, total: amount,
+  day: z.string(),
+  llm: amount,
+  digital_ocean: amount,
+  weaviate: amount,
+  supabase: amount,
+  twilio: amount,
+  other: amount,
+  total: amount,
   sources: z.record(z.string(), z.enum([...COST_SOURCES, 'mixed'])),
 });
 
@@ -46,8 +56,15 @@ export async function costsByDay(db: Queryable, period: Period, provider?: strin
 
 function costRow(row: z.output<typeof dayRow>): InfrastructureCostRow {
   return {
-    day: row.day, llmUsd: row.llm, digitalOceanUsd: row.digital_ocean, weaviateUsd: row.weaviate, supabaseUsd: row.supabase,
-    twilioUsd: row.twilio, otherUsd: row.other, totalUsd: row.total, sources: row.sources,
+    day: row.day,
+    llmUsd: row.llm,
+    digitalOceanUsd: row.digital_ocean,
+    weaviateUsd: row.weaviate,
+    supabaseUsd: row.supabase,
+    twilioUsd: row.twilio,
+    otherUsd: row.other,
+    totalUsd: row.total,
+    sources: row.sources,
   };
 }
 
@@ -60,16 +77,30 @@ export interface BookedCosts {
 }
 
 /** The same as it stood at the end of a day: with the invoices, corrections and voids that were entered by then. */
-export async function costsAsBooked(db: Queryable, period: Period, asOf: string, provider?: string): Promise<BookedCosts> {
+export async function costsAsBooked(
+  db: Queryable,
+  period: Period,
+  asOf: string,
+  provider?: string,
+): Promise<BookedCosts> {
   const ledger = bookedLedger(await adjustmentsAsOf(db, asOf, period.from, period.to));
   const values = [period.from, period.to, provider ?? null, JSON.stringify(ledger), asOf];
   const days = await db.query(byDay('booked', `${BOOKED_COSTS}, `), values);
-  const sources = await db.query(`WITH ${BOOKED_COSTS} SELECT source, sum(amount_usd)::text AS amount FROM booked WHERE amount_usd IS NOT NULL AND ($3::text IS NULL OR provider = $3) GROUP BY source`, values);
+  const sources = await db.query(
+    `WITH ${BOOKED_COSTS} SELECT source, sum(amount_usd)::text AS amount FROM booked WHERE amount_usd IS NOT NULL AND ($3::text IS NULL OR provider = $3) GROUP BY source`,
+    values,
+  );
   return { rows: z.array(dayRow).parse(days.rows).map(costRow), sources: z.array(sourceSum).parse(sources.rows) };
 }
 
 const sourceRow = z.object({
-  provider: z.string(), component: z.string(), source: z.enum(COST_SOURCES), days: z.int(), cost: amount, in_force: z.boolean(), counted: amount,
+  provider: z.string(),
+  component: z.string(),
+  source: z.enum(COST_SOURCES),
+  days: z.int(),
+  cost: amount,
+  in_force: z.boolean(),
+  counted: amount,
 });
 
 // Materialized: before the table was first analyzed, a planner that expects a handful of rows would rank them anew for each row of the ledger.
@@ -87,7 +118,16 @@ ORDER BY c.provider, c.component, cost_source_rank(c.source)`;
 /** Every source that says something about the period, also those that give way to a better one. */
 export async function costsBySource(db: Queryable, period: Period, provider?: string): Promise<CostSourceRow[]> {
   const { rows } = await db.query(BY_SOURCE, [period.from, period.to, provider ?? null]);
-  return z.array(sourceRow).parse(rows).map((row) => ({
-    provider: row.provider, component: row.component, source: row.source, days: row.days, costUsd: row.cost, inForce: row.in_force, countedUsd: row.counted,
-  }));
+  return z
+    .array(sourceRow)
+    .parse(rows)
+    .map((row) => ({
+      provider: row.provider,
+      component: row.component,
+      source: row.source,
+      days: row.days,
+      costUsd: row.cost,
+      inForce: row.in_force,
+      countedUsd: row.counted,
+    }));
 }

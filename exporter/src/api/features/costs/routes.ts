@@ -14,7 +14,10 @@ const DEFAULT_DAYS = 30;
 export function costRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Route[] {
   return [
     reads.route({
-      path: DATASETS['infrastructure-costs'].path, operationId: 'infrastructureCosts', tag: 'Costs', roles: ['admin', 'viewer'],
+      path: DATASETS['infrastructure-costs'].path,
+      operationId: 'infrastructureCosts',
+      tag: 'Costs',
+      roles: ['admin', 'viewer'],
       summary: 'Cost per day and provider, with the source of each figure',
       description: `Every day of the period has a row. Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`,
       query: infrastructureCostQuery,
@@ -22,25 +25,40 @@ export function costRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Rou
       async read({ query, moment }) {
         const period = periodOf(query, moment.today, DEFAULT_DAYS);
         const request = { ...period, provider: query.provider };
-        if (query.view === 'restated' && query.asOf !== undefined) throw invalid([{ field: 'asOf', message: 'needs view=as_booked' }]);
+        if (query.view === 'restated' && query.asOf !== undefined)
+          throw invalid([{ field: 'asOf', message: 'needs view=as_booked' }]);
         if (query.view === 'as_booked' || query.asOf !== undefined) {
           const asOf = query.asOf ?? moment.today;
-          const { rows: booked, context } = await withContext(deps, moment, request, () => costsAsBooked(moment.db, period, asOf, query.provider));
-          return { data: booked.rows, ...envelopeOf(period, context), asOf: `${asOf}T23:59:59.999Z`, coverage: coverageOf(booked.sources) };
+          const { rows: booked, context } = await withContext(deps, moment, request, () =>
+            costsAsBooked(moment.db, period, asOf, query.provider),
+          );
+          return {
+            data: booked.rows,
+            ...envelopeOf(period, context),
+            asOf: `${asOf}T23:59:59.999Z`,
+            coverage: coverageOf(booked.sources),
+          };
         }
-        const { rows, context } = await withContext(deps, moment, request, () => costsByDay(moment.db, period, query.provider));
+        const { rows, context } = await withContext(deps, moment, request, () =>
+          costsByDay(moment.db, period, query.provider),
+        );
         return { data: rows, ...envelopeOf(period, context) };
       },
     }),
     reads.route({
-      path: DATASETS['cost-sources'].path, operationId: 'costSources', tag: 'Costs', roles: ['admin', 'viewer'],
+      path: DATASETS['cost-sources'].path,
+      operationId: 'costSources',
+      tag: 'Costs',
+      roles: ['admin', 'viewer'],
       summary: 'What each source says about each cost, and which of them counts',
       description: `Sources that give way to a better one are shown, never added. Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`,
       query: costQuery,
       answers: { 200: { description: 'One row a provider, component and source.', schema: costSources } },
       async read({ query, moment }) {
         const period = periodOf(query, moment.today, DEFAULT_DAYS);
-        const { rows, context } = await withContext(deps, moment, { ...period, provider: query.provider }, () => costsBySource(moment.db, period, query.provider));
+        const { rows, context } = await withContext(deps, moment, { ...period, provider: query.provider }, () =>
+          costsBySource(moment.db, period, query.provider),
+        );
         return { data: rows, ...envelopeOf(period, context) };
       },
     }),

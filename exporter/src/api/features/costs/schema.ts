@@ -10,8 +10,16 @@ export const COST_VIEWS = ['restated', 'as_booked'] as const;
 export const infrastructureCostQuery = z.strictObject({
   ...period,
   provider: providerParameter.optional(),
-  view: z.enum(COST_VIEWS, `must be ${COST_VIEWS.join(' or ')}`).optional().meta({ description: '`restated` (default): with every correction; `as_booked`: with the invoices that were entered by the end of `asOf`.' }),
-  asOf: dayParameter.optional().meta({ format: 'date', description: 'Only with `as_booked`, which it implies; today when left out.' }),
+  view: z
+    .enum(COST_VIEWS, `must be ${COST_VIEWS.join(' or ')}`)
+    .optional()
+    .meta({
+      description:
+        '`restated` (default): with every correction; `as_booked`: with the invoices that were entered by the end of `asOf`.',
+    }),
+  asOf: dayParameter
+    .optional()
+    .meta({ format: 'date', description: 'Only with `as_booked`, which it implies; today when left out.' }),
 });
 
 const infrastructureCostRow = z.object({
@@ -23,10 +31,14 @@ const infrastructureCostRow = z.object({
   twilioUsd: usdOrNull,
   otherUsd: usdOrNull,
   totalUsd: usdOrNull,
-  sources: z.record(z.string(), z.enum([...COST_SOURCES, 'mixed'])).meta({ description: 'The source in force by provider; `mixed` where its components have different ones.' }),
+  sources: z
+    .record(z.string(), z.enum([...COST_SOURCES, 'mixed']))
+    .meta({ description: 'The source in force by provider; `mixed` where its components have different ones.' }),
 });
 
-export const infrastructureCosts = z.object({ data: z.array(infrastructureCostRow), ...envelope }) satisfies z.ZodType<ListAnswer<InfrastructureCostRow>>;
+export const infrastructureCosts = z.object({ data: z.array(infrastructureCostRow), ...envelope }) satisfies z.ZodType<
+  ListAnswer<InfrastructureCostRow>
+>;
 
 const costSourceRow = z.object({
   provider: z.string(),
@@ -38,4 +50,6 @@ const costSourceRow = z.object({
   countedUsd: usdOrNull,
 });
 
-export const costSources = z.object({ data: z.array(costSourceRow), ...envelope }) satisfies z.ZodType<ListAnswer<CostSourceRow>>;
+export const costSources = z.object({ data: z.array(costSourceRow), ...envelope }) satisfies z.ZodType<
+  ListAnswer<CostSourceRow>
+>;

@@ -8,9 +8,16 @@ import type { Period } from '../../shared/period.ts';
 import { relinked, sameLink, type Link } from './relink.ts';
 import type { LinkBody } from './schema.ts';
 
-const linkRows = z.array(z.object({
-  customer: z.string(), userId: z.string(), validFrom: z.string().nullable(), validTo: z.string().nullable(), createdBy: z.string(), createdAt: z.string(),
-}));
+const linkRows = z.array(
+  z.object({
+    customer: z.string(),
+    userId: z.string(),
+    validFrom: z.string().nullable(),
+    validTo: z.string().nullable(),
+    createdBy: z.string(),
+    createdAt: z.string(),
+  }),
+);
 
 const COLUMNS = `customer, user_id AS "userId", nullif(valid_from, '-infinity')::text AS "validFrom", valid_to::text AS "validTo", created_by AS "createdBy", ${isoSql('created_at')} AS "createdAt"`;
 
@@ -23,7 +30,10 @@ export interface LinkFilter {
 }
 
 /** By user, then customer, oldest first. */
-export async function listLinks(db: Queryable, { customer, user, day, cursor, limit }: LinkFilter): Promise<{ rows: CustomerUserRow[]; next: string | null }> {
+export async function listLinks(
+  db: Queryable,
+  { customer, user, day, cursor, limit }: LinkFilter,
+): Promise<{ rows: CustomerUserRow[]; next: string | null }> {
   const [afterUser, afterCustomer, afterFrom] = cursor === undefined ? [null, null, null] : readCursor(cursor);
   const { rows } = await db.query(
     `SELECT ${COLUMNS} FROM customer_users l
@@ -38,7 +48,9 @@ export async function listLinks(db: Queryable, { customer, user, day, cursor, li
   return { rows: page, next: found.length > limit && last !== undefined ? writeCursor(last) : null };
 }
 
-const position = z.tuple([z.string().max(1_000), z.string().max(1_000), z.union([z.iso.date(), z.literal('-infinity')])]).refine((parts) => parts.every((part) => !part.includes('\u0000')));
+const position = z
+  .tuple([z.string().max(1_000), z.string().max(1_000), z.union([z.iso.date(), z.literal('-infinity')])])
+  .refine((parts) => parts.every((part) => !part.includes('\u0000')));
 
 function writeCursor({ userId, customer, validFrom }: CustomerUserRow): string {
   return Buffer.from(JSON.stringify([userId, customer, validFrom ?? '-infinity'])).toString('base64url');
@@ -53,26 +65,52 @@ function readCursor(text: string): [string, string, string] {
 }
 
 /** Makes the days of `change` those of its customer alone; answers all links of the user. The same twice changes nothing. */
-export async function putLink(tx: Queryable, change: LinkBody, { now, by }: { readonly now: Date; readonly by: string }): Promise<{ rows: CustomerUserRow[]; changed: boolean }> {
+export async function putLink(
+  tx: Queryable,
+  change: LinkBody,
+  { now, by }: { readonly now: Date; readonly by: string },
+): Promise<{ rows: CustomerUserRow[]; changed: boolean }> {
   const { userId } = change;
   await tx.query("SELECT pg_advisory_xact_lock(hashtext('customer users'))");
   const before = await linksOf(tx, userId);
-  const after = relinked(before, { customer: change.customer, validFrom: change.validFrom ?? null, validTo: change.validTo ?? null, createdBy: by, createdAt: now.toISOString() });
+  const after = relinked(before, {
+    customer: change.customer,
+    validFrom: change.validFrom ?? null,
+    validTo: change.validTo ?? null,
+    createdBy: by,
+    createdAt: now.toISOString(),
+  });
   const gone = before.filter((link) => !after.some((other) => sameLink(link, other)));
   const fresh = after.filter((link) => !before.some((other) => sameLink(link, other)));
   if (gone.length === 0 && fresh.length === 0) return { rows: before, changed: false };
-  await tx.query(`DELETE FROM customer_users d USING unnest($2::text[], $3::date[]) AS g(customer, valid_from) WHERE d.user_id = $1 AND d.customer = g.customer AND d.valid_from = g.valid_from`, [userId, gone.map(({ customer }) => customer), gone.map(fromOf)]);
+  await tx.query(
+    `DELETE FROM customer_users d USING unnest($2::text[], $3::date[]) AS g(customer, valid_from) WHERE d.user_id = $1 AND d.customer = g.customer AND d.valid_from = g.valid_from`,
+    [userId, gone.map(({ customer }) => customer), gone.map(fromOf)],
+  );
   await tx.query(
     `INSERT INTO customer_users (customer, user_id, valid_from, valid_to, created_at, created_by)
      SELECT customer, $1, valid_from, valid_to, created_at, created_by FROM unnest($2::text[], $3::date[], $4::date[], $5::timestamptz[], $6::text[]) AS f(customer, valid_from, valid_to, created_at, created_by)
      ORDER BY customer, valid_from`,
-    [userId, fresh.map(({ customer }) => customer), fresh.map(fromOf), fresh.map(({ validTo }) => validTo), fresh.map(({ createdAt }) => createdAt), fresh.map(({ createdBy }) => createdBy)],
+    [
+      userId,
+      fresh.map(({ customer }) => customer),
+      fresh.map(fromOf),
+      fresh.map(({ validTo }) => validTo),
+      fresh.map(({ createdAt }) => createdAt),
+      fresh.map(({ createdBy }) => createdBy),
+    ],
   );
   return { rows: await linksOf(tx, userId), changed: true };
 }
 
 async function linksOf(db: Queryable, userId: string): Promise<CustomerUserRow[]> {
-  return linkRows.parse((await db.query(`SELECT ${COLUMNS} FROM customer_users l WHERE user_id = $1 ORDER BY l.valid_from, customer`, [userId])).rows);
+  return linkRows.parse(
+    (
+      await db.query(`SELECT ${COLUMNS} FROM customer_users l WHERE user_id = $1 ORDER BY l.valid_from, customer`, [
+        userId,
+      ])
+    ).rows,
+  );
 }
 
 function fromOf({ validFrom }: Link): string {
@@ -102,8 +140,16 @@ SELECT
 export async function unlinkedIn(db: Queryable, { from, to }: Period, limit: number): Promise<UnlinkedAnswer> {
   const { customers, users } = unlinkedRow.parse((await db.query(UNLINKED, [from, to, limit])).rows[0]);
   return {
-    from, to,
-    customers: customers.map(({ customer, revenueUsd }) => ({ customer, revenueUsd: usdText(micros(revenueUsd)) ?? revenueUsd })),
-    users: users.map(({ userId, cost, unpriced }) => ({ userId, costUsd: usdText(usageCost(micros(cost) ?? 0n, BigInt(unpriced))), unpricedTokens: Number(unpriced) })),
+    from,
+    to,
+    customers: customers.map(({ customer, revenueUsd }) => ({
+      customer,
+      revenueUsd: usdText(micros(revenueUsd)) ?? revenueUsd,
+    })),
+    users: users.map(({ userId, cost, unpriced }) => ({
+      userId,
+      costUsd: usdText(usageCost(micros(cost) ?? 0n, BigInt(unpriced))),
+      unpricedTokens: Number(unpriced),
+    })),
   };
 }

@@ -24,7 +24,8 @@ export function relinked(links: readonly Link[], change: Relink): Link[] {
   const merged: Link[] = [];
   for (const link of all.sort((a, b) => (startOf(a) < startOf(b) ? -1 : 1))) {
     const before = merged.at(-1);
-    if (before?.customer === link.customer && before.validTo !== null && before.validTo === link.validFrom) merged[merged.length - 1] = { ...before, validTo: link.validTo };
+    if (before?.customer === link.customer && before.validTo !== null && before.validTo === link.validFrom)
+      merged[merged.length - 1] = { ...before, validTo: link.validTo };
     else merged.push(link);
   }
   return merged;

@@ -15,28 +15,50 @@ const common = { tag: 'Customers and users', params: noParams } as const;
 export function customerUserRoutes(deps: ApiDeps, reads: Reads): Route[] {
   return [
     route({
-      ...common, method: 'get', roles: ['admin', 'viewer'], body: noBody, path: REFERENCE_PATHS.customerUsers, operationId: 'listCustomerUsers',
-      summary: 'Which users belong to which Stripe customer', description: `With every period, by user; ${DEFAULT_LIMIT} unless \`limit\` says otherwise.`,
+      ...common,
+      method: 'get',
+      roles: ['admin', 'viewer'],
+      body: noBody,
+      path: REFERENCE_PATHS.customerUsers,
+      operationId: 'listCustomerUsers',
+      summary: 'Which users belong to which Stripe customer',
+      description: `With every period, by user; ${DEFAULT_LIMIT} unless \`limit\` says otherwise.`,
       query: linksQuery,
       answers: { 200: { description: 'One row a link.', schema: links } },
       async handle({ query, caller }) {
         const { rows, next } = await listLinks(deps.pool, { ...query, limit: query.limit ?? DEFAULT_LIMIT });
-        return { status: 200, json: { data: caller.role === 'admin' ? rows : rows.map((row) => ({ ...row, createdBy: null })), nextCursor: next } };
+        return {
+          status: 200,
+          json: {
+            data: caller.role === 'admin' ? rows : rows.map((row) => ({ ...row, createdBy: null })),
+            nextCursor: next,
+          },
+        };
       },
     }),
     reads.route({
-      tag: common.tag, roles: ['admin', 'viewer'], path: REFERENCE_PATHS.unlinked, operationId: 'listUnlinked',
+      tag: common.tag,
+      roles: ['admin', 'viewer'],
+      path: REFERENCE_PATHS.unlinked,
+      operationId: 'listUnlinked',
       summary: 'Customers with revenue and users with usage that no link connects',
       description: `What margin-by-customer shows as unmatched, largest first; ${DEFAULT_LIMIT} of each unless \`limit\` says otherwise. Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`,
       query: unlinkedQuery,
       answers: { 200: { description: 'Customers and users without a link.', schema: unlinked } },
-      read: ({ query, moment }) => unlinkedIn(moment.db, periodOf(query, moment.today, DEFAULT_DAYS), query.limit ?? DEFAULT_LIMIT),
+      read: ({ query, moment }) =>
+        unlinkedIn(moment.db, periodOf(query, moment.today, DEFAULT_DAYS), query.limit ?? DEFAULT_LIMIT),
     }),
     route({
-      ...common, method: 'put', path: REFERENCE_PATHS.customerUsers, operationId: 'putCustomerUser', roles: ['admin'],
+      ...common,
+      method: 'put',
+      path: REFERENCE_PATHS.customerUsers,
+      operationId: 'putCustomerUser',
+      roles: ['admin'],
       summary: 'Says to which customer a user belongs, from when until when',
-      description: 'A user has one customer a day: other links of the user are cut where they reach into these days and keep all others, so that margins of the past stay. `customer: null` takes the user away from whoever has it.',
-      query: noQuery, body: jsonBody(linkBody, { required: true }),
+      description:
+        'A user has one customer a day: other links of the user are cut where they reach into these days and keep all others, so that margins of the past stay. `customer: null` takes the user away from whoever has it.',
+      query: noQuery,
+      body: jsonBody(linkBody, { required: true }),
       answers: { 200: { description: 'All links of the user. The same twice changes nothing.', schema: storedLinks } },
       async handle({ body, caller }) {
         const now = await deps.clock.now();

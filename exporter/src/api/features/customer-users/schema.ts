@@ -1,17 +1,37 @@
 import { z } from 'zod';
-import type { CustomerUserRow, CustomerUsersAnswer, CustomerUserStoredAnswer, UnlinkedAnswer } from '../../../contract/reference-data.ts';
-import { count, day, dayParameter, nameParameter, period, time, usd, usdOrNull, wholeNumber } from '../../shared/schemas.ts';
+import type {
+  CustomerUserRow,
+  CustomerUsersAnswer,
+  CustomerUserStoredAnswer,
+  UnlinkedAnswer,
+} from '../../../contract/reference-data.ts';
+import {
+  count,
+  day,
+  dayParameter,
+  nameParameter,
+  period,
+  time,
+  usd,
+  usdOrNull,
+  wholeNumber,
+} from '../../shared/schemas.ts';
 
 const name = nameParameter.refine((text) => text.trim() === text, 'must not begin or end with a space');
 
 export const linkBody = z
   .strictObject({
     userId: name.meta({ description: 'As the LLM usage names the user.' }),
-    customer: name.nullable().meta({ example: 'cus_NffrFeUfNV2Hib', description: "Stripe's customer id; null: nobody's." }),
+    customer: name
+      .nullable()
+      .meta({ example: 'cus_NffrFeUfNV2Hib', description: "Stripe's customer id; null: nobody's." }),
     validFrom: dayParameter.nullish().meta({ description: 'Null or absent: since ever.' }),
     validTo: dayParameter.nullish().meta({ description: 'Exclusive; null or absent: until further notice.' }),
   })
-  .refine(({ validFrom, validTo }) => validFrom == null || validTo == null || validTo > validFrom, { path: ['validTo'], message: 'must be after validFrom; it is exclusive' });
+  .refine(({ validFrom, validTo }) => validFrom == null || validTo == null || validTo > validFrom, {
+    path: ['validTo'],
+    message: 'must be after validFrom; it is exclusive',
+  });
 export type LinkBody = z.output<typeof linkBody>;
 
 export const linksQuery = z.strictObject({
@@ -24,13 +44,25 @@ export const linksQuery = z.strictObject({
 export const unlinkedQuery = z.strictObject({ ...period, limit: wholeNumber(1, 1000).optional() });
 
 const linkRow = z.object({
-  customer: z.string(), userId: z.string(), validFrom: day.nullable(), validTo: day.nullable(), createdBy: z.string().nullable(), createdAt: time,
+  customer: z.string(),
+  userId: z.string(),
+  validFrom: day.nullable(),
+  validTo: day.nullable(),
+  createdBy: z.string().nullable(),
+  createdAt: time,
 }) satisfies z.ZodType<CustomerUserRow>;
-export const links = z.object({ data: z.array(linkRow), nextCursor: z.string().nullable() }) satisfies z.ZodType<CustomerUsersAnswer>;
-export const storedLinks = z.object({ data: z.array(linkRow), changed: z.boolean() }) satisfies z.ZodType<CustomerUserStoredAnswer>;
+export const links = z.object({
+  data: z.array(linkRow),
+  nextCursor: z.string().nullable(),
+}) satisfies z.ZodType<CustomerUsersAnswer>;
+export const storedLinks = z.object({
+  data: z.array(linkRow),
+  changed: z.boolean(),
+}) satisfies z.ZodType<CustomerUserStoredAnswer>;
 
 export const unlinked = z.object({
-  from: day, to: day,
+  from: day,
+  to: day,
   customers: z.array(z.object({ customer: z.string(), revenueUsd: usd })),
   users: z.array(z.object({ userId: z.string(), costUsd: usdOrNull, unpricedTokens: count })),
 }) satisfies z.ZodType<UnlinkedAnswer>;

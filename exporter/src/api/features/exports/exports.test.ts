@@ -21,7 +21,8 @@ afterAll(async () => {
 });
 
 type Row = Record<string, string>;
-const rowsOf = (answer: Answer): Row[] => z.array(z.record(z.string(), z.string())).parse(parse(answer.text, { columns: true }));
+const rowsOf = (answer: Answer): Row[] =>
+  z.array(z.record(z.string(), z.string())).parse(parse(answer.text, { columns: true }));
 const stored = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 async function enter(body: object): Promise<string> {
@@ -37,7 +38,8 @@ async function download(name: string, query = '', role: 'viewer' | 'admin' = 'vi
   expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${name}"`);
   return rowsOf(answer);
 }
-const total = (rows: readonly Row[], column: string): string => formatMicros(sumMicros(rows.map((row) => parseMicros(row[column] ?? ''))));
+const total = (rows: readonly Row[], column: string): string =>
+  formatMicros(sumMicros(rows.map((row) => parseMicros(row[column] ?? ''))));
 
 describe('focus.csv', () => {
   it('adds up to each invoice to the cent, in its currency and in USD', async () => {
@@ -45,38 +47,101 @@ describe('focus.csv', () => {
     await enter({ provider: 'acme', amount: '100.01', currency: 'EUR', fxRate: '1.0833', invoiceNumber: 'A-1' });
     await enter({ provider: 'gmbh', amount: '9.99', currency: 'CHF' });
     await enter({ provider: 'supabase', amount: '-25.00', kind: 'credit', invoiceNumber: 'C-1' });
-    await replaceLedger(database.pool, 'twilio', 'api_usage', ['2026-03-02'], [{ day: '2026-03-02', component: 'sms', amountUsd: '1.234567' }]);
-    await replaceLedger(database.pool, 'supabase', 'estimate', ['2026-03-02'], [{ day: '2026-03-02', component: 'all', amountUsd: '7.00' }]);
+    await replaceLedger(
+      database.pool,
+      'twilio',
+      'api_usage',
+      ['2026-03-02'],
+      [{ day: '2026-03-02', component: 'sms', amountUsd: '1.234567' }],
+    );
+    await replaceLedger(
+      database.pool,
+      'supabase',
+      'estimate',
+      ['2026-03-02'],
+      [{ day: '2026-03-02', component: 'all', amountUsd: '7.00' }],
+    );
     const rows = await download('focus.csv');
     const of = (id: string) => rows.filter((row) => row['InvoiceId'] === id);
-    expect([total(of('S-1'), 'BilledCost'), total(of('A-1'), 'BilledCost'), total(of('A-1'), 'x_cost_usd'), total(of('C-1'), 'EffectiveCost')]).toEqual(['100.00', '100.01', '108.34', '-25.00']);
+    expect([
+      total(of('S-1'), 'BilledCost'),
+      total(of('A-1'), 'BilledCost'),
+      total(of('A-1'), 'x_cost_usd'),
+      total(of('C-1'), 'EffectiveCost'),
+    ]).toEqual(['100.00', '100.01', '108.34', '-25.00']);
     expect(of('S-1')).toHaveLength(31);
-    expect(of('S-1')[0]).toMatchObject({ ChargePeriodStart: '2026-03-01T00:00:00Z', ChargePeriodEnd: '2026-03-02T00:00:00Z', BillingPeriodStart: '2026-03-01T00:00:00Z', BillingPeriodEnd: '2026-04-01T00:00:00Z', BillingCurrency: 'USD', ChargeCategory: 'Purchase', ChargeClass: '', ProviderName: 'Supabase', x_source: 'invoice' });
+    expect(of('S-1')[0]).toMatchObject({
+      ChargePeriodStart: '2026-03-01T00:00:00Z',
+      ChargePeriodEnd: '2026-03-02T00:00:00Z',
+      BillingPeriodStart: '2026-03-01T00:00:00Z',
+      BillingPeriodEnd: '2026-04-01T00:00:00Z',
+      BillingCurrency: 'USD',
+      ChargeCategory: 'Purchase',
+      ChargeClass: '',
+      ProviderName: 'Supabase',
+      x_source: 'invoice',
+    });
     expect(of('C-1')[0]).toMatchObject({ ChargeCategory: 'Credit' });
-    expect(rows.filter((row) => row['ProviderName'] === 'gmbh').every((row) => row['x_cost_usd'] === '' && row['BillingCurrency'] === 'CHF')).toBe(true);
-    expect(rows.filter((row) => row['x_source'] !== 'invoice')).toMatchObject([{ ProviderName: 'Twilio', BilledCost: '1.234567', ChargeCategory: 'Usage', x_source: 'api_usage' }]);
+    expect(
+      rows
+        .filter((row) => row['ProviderName'] === 'gmbh')
+        .every((row) => row['x_cost_usd'] === '' && row['BillingCurrency'] === 'CHF'),
+    ).toBe(true);
+    expect(rows.filter((row) => row['x_source'] !== 'invoice')).toMatchObject([
+      { ProviderName: 'Twilio', BilledCost: '1.234567', ChargeCategory: 'Usage', x_source: 'api_usage' },
+    ]);
     // All of it is what counts.
-    const { rows: [counted] } = await database.pool.query<{ usd: string }>('SELECT sum(amount_usd)::text AS usd FROM effective_costs');
-    expect(total(rows.filter((row) => row['x_cost_usd'] !== ''), 'x_cost_usd')).toBe(formatMicros(parseMicros(counted?.usd ?? '')));
+    const {
+      rows: [counted],
+    } = await database.pool.query<{ usd: string }>('SELECT sum(amount_usd)::text AS usd FROM effective_costs');
+    expect(
+      total(
+        rows.filter((row) => row['x_cost_usd'] !== ''),
+        'x_cost_usd',
+      ),
+    ).toBe(formatMicros(parseMicros(counted?.usd ?? '')));
   });
 
   it('C15: states a correction as the difference, and a void as what it takes away', async () => {
     const first = await enter({ provider: 'supabase', amount: '100.00', invoiceNumber: 'S-1' });
     const [second] = stored.parse((await post(api, `${HISTORY}/${first}/correction`, { amount: '120.00' })).json).data;
     let rows = await download('focus.csv');
-    expect([total(rows.filter((row) => row['ChargeClass'] === 'Correction'), 'BilledCost'), total(rows, 'BilledCost')]).toEqual(['20.00', '120.00']);
+    expect([
+      total(
+        rows.filter((row) => row['ChargeClass'] === 'Correction'),
+        'BilledCost',
+      ),
+      total(rows, 'BilledCost'),
+    ]).toEqual(['20.00', '120.00']);
     await post(api, `${HISTORY}/${second?.id}/void`, { reason: 'doubled' });
     rows = await download('focus.csv');
-    expect([total(rows.filter((row) => row['x_adjustment_id'] === '3'), 'BilledCost'), total(rows, 'BilledCost')]).toEqual(['-120.00', '0.00']);
+    expect([
+      total(
+        rows.filter((row) => row['x_adjustment_id'] === '3'),
+        'BilledCost',
+      ),
+      total(rows, 'BilledCost'),
+    ]).toEqual(['-120.00', '0.00']);
   });
 
   it('follows a correction of period and currency', async () => {
     const first = await enter({ provider: 'acme', amount: '31.00', currency: 'EUR', fxRate: '2' });
-    await post(api, `${HISTORY}/${first}/correction`, { amount: '28.00', currency: 'USD', periodStart: '2026-02-01', periodEnd: '2026-03-01' });
+    await post(api, `${HISTORY}/${first}/correction`, {
+      amount: '28.00',
+      currency: 'USD',
+      periodStart: '2026-02-01',
+      periodEnd: '2026-03-01',
+    });
     const march = await download('focus.csv', '?from=2026-03-01&to=2026-04-01');
     expect(total(march, 'x_cost_usd')).toBe('0.00');
     const all = await download('focus.csv', '?provider=acme');
-    expect([total(all, 'x_cost_usd'), total(all.filter((row) => row['BillingCurrency'] === 'EUR'), 'BilledCost')]).toEqual(['28.00', '0.00']);
+    expect([
+      total(all, 'x_cost_usd'),
+      total(
+        all.filter((row) => row['BillingCurrency'] === 'EUR'),
+        'BilledCost',
+      ),
+    ]).toEqual(['28.00', '0.00']);
   });
 });
 
@@ -85,17 +150,47 @@ describe('costs.csv and invoices.csv', () => {
     const id = await enter({ provider: 'supabase', amount: '100.00', notes: 'secret plan' });
     await post(api, `${HISTORY}/${id}/correction`, { amount: '110.00' });
     expect(total(await download('costs.csv'), 'costUsd')).toBe('110.00');
-    expect((await download('costs.csv', '?from=2026-03-01&to=2026-03-02'))).toEqual([{ day: '2026-03-01', provider: 'supabase', component: 'all', source: 'invoice', costUsd: '3.55', amount: '3.55', currency: 'USD', fxRate: '', provisional: 'false' }]);
+    expect(await download('costs.csv', '?from=2026-03-01&to=2026-03-02')).toEqual([
+      {
+        day: '2026-03-01',
+        provider: 'supabase',
+        component: 'all',
+        source: 'invoice',
+        costUsd: '3.55',
+        amount: '3.55',
+        currency: 'USD',
+        fxRate: '',
+        provisional: 'false',
+      },
+    ]);
     const [row, ...more] = await download('invoices.csv');
     expect(more).toEqual([]);
     expect(row).toMatchObject({ amountUsd: '110.00', version: '2', current: 'true' });
     expect(Object.keys(row ?? {})).not.toContain('notes');
-    expect(await download('invoices.csv', '?view=all', 'admin')).toMatchObject([{ version: '1', current: 'false', notes: 'secret plan', createdBy: 'test' }, { version: '2' }]);
+    expect(await download('invoices.csv', '?view=all', 'admin')).toMatchObject([
+      { version: '1', current: 'false', notes: 'secret plan', createdBy: 'test' },
+      { version: '2' },
+    ]);
   });
 
   it('give a spreadsheet no formula', async () => {
-    const texts = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', "=cmd|' /C calc'!A0", 'a "quoted", text\r\nof two lines'];
-    for (const [index, notes] of texts.entries()) await enter({ provider: `vendor-${index}`, amount: '1.00', notes, invoiceNumber: index === 0 ? '=HYPERLINK("http://evil")' : undefined });
+    const texts = [
+      '=1+1',
+      '+1',
+      '-1',
+      '@SUM(A1)',
+      '\t=1',
+      ' =1',
+      "=cmd|' /C calc'!A0",
+      'a "quoted", text\r\nof two lines',
+    ];
+    for (const [index, notes] of texts.entries())
+      await enter({
+        provider: `vendor-${index}`,
+        amount: '1.00',
+        notes,
+        invoiceNumber: index === 0 ? '=HYPERLINK("http://evil")' : undefined,
+      });
     await enter({ provider: 'supabase', amount: '-1.00', kind: 'credit' });
     const rows = await download('invoices.csv', '', 'admin');
     for (const row of rows.slice(0, 7)) expect(row['notes']).toMatch(/^'/);

@@ -11,7 +11,12 @@ import { noParams, period, providerParameter } from '../../shared/schemas.ts';
 import { COST_COLUMNS, costCells, focusCharges, INVOICE_COLUMNS, invoiceCells, PERSONAL_COLUMNS } from './queries.ts';
 
 const exportQuery = z.strictObject({ ...period, provider: providerParameter.optional() });
-const invoicesQuery = exportQuery.extend({ view: z.enum(['current', 'all'], 'must be current or all').optional().meta({ description: '`current` (default): what counts now; `all`: every version.' }) });
+const invoicesQuery = exportQuery.extend({
+  view: z
+    .enum(['current', 'all'], 'must be current or all')
+    .optional()
+    .meta({ description: '`current` (default): what counts now; `all`: every version.' }),
+});
 
 const RANGE = 'Without `from` and `to`: the running month and the eleven before it, whole.';
 const reads = { method: 'get', tag: 'Exports', roles: ['admin', 'viewer'], params: noParams, body: noBody } as const;
@@ -21,33 +26,69 @@ export function exportRoutes(deps: ApiDeps): Route[] {
   /** Months that are paid ahead belong to the running month: it is exported to its end. */
   async function periodOf(query: { from?: string | undefined; to?: string | undefined }): Promise<Period> {
     const { today } = await presentTime(deps);
-    return monthsPeriodOf({ from: query.from, to: query.to ?? addMonths(query.from !== undefined && query.from > today ? query.from : today, 1) }, today, 12);
+    return monthsPeriodOf(
+      {
+        from: query.from,
+        to: query.to ?? addMonths(query.from !== undefined && query.from > today ? query.from : today, 1),
+      },
+      today,
+      12,
+    );
   }
 
   return [
     route({
-      ...reads, path: '/export/costs.csv', operationId: 'exportCosts', query: exportQuery, answers: CSV,
-      summary: 'Costs that count, by day, provider and component, with their source', description: RANGE,
-      handle: async ({ query }) => file('costs.csv', COST_COLUMNS, await costCells(deps.readPool, await periodOf(query), query.provider)),
+      ...reads,
+      path: '/export/costs.csv',
+      operationId: 'exportCosts',
+      query: exportQuery,
+      answers: CSV,
+      summary: 'Costs that count, by day, provider and component, with their source',
+      description: RANGE,
+      handle: async ({ query }) =>
+        file('costs.csv', COST_COLUMNS, await costCells(deps.readPool, await periodOf(query), query.provider)),
     }),
     route({
-      ...reads, path: '/export/invoices.csv', operationId: 'exportInvoices', query: invoicesQuery, answers: CSV,
-      summary: 'Invoices, credits and corrections', description: `Authors and notes are for administrators only. ${RANGE}`,
+      ...reads,
+      path: '/export/invoices.csv',
+      operationId: 'exportInvoices',
+      query: invoicesQuery,
+      answers: CSV,
+      summary: 'Invoices, credits and corrections',
+      description: `Authors and notes are for administrators only. ${RANGE}`,
       async handle({ query, caller }) {
         const personal = caller.role === 'admin';
-        const rows = await invoiceCells(deps.readPool, await periodOf(query), { provider: query.provider, all: query.view === 'all', personal });
+        const rows = await invoiceCells(deps.readPool, await periodOf(query), {
+          provider: query.provider,
+          all: query.view === 'all',
+          personal,
+        });
         return file('invoices.csv', personal ? [...INVOICE_COLUMNS, ...PERSONAL_COLUMNS] : INVOICE_COLUMNS, rows);
       },
     }),
     route({
-      ...reads, path: '/export/focus.csv', operationId: 'exportFocus', query: exportQuery, answers: CSV,
+      ...reads,
+      path: '/export/focus.csv',
+      operationId: 'exportFocus',
+      query: exportQuery,
+      answers: CSV,
       summary: 'Billed cost by day and charge in the columns of FOCUS 1.2',
       description: `The days of an invoice add up to it to the cent, in its own currency; a correction or void is the difference by day, with ChargeClass Correction. \`x_source\` says where a cost comes from, \`x_cost_usd\` is its value in USD. ${RANGE}`,
-      handle: async ({ query }) => file('focus.csv', FOCUS_COLUMNS, (await focusCharges(deps.readPool, await periodOf(query), query.provider)).map(focusRow)),
+      handle: async ({ query }) =>
+        file(
+          'focus.csv',
+          FOCUS_COLUMNS,
+          (await focusCharges(deps.readPool, await periodOf(query), query.provider)).map(focusRow),
+        ),
     }),
   ];
 }
 
 function file(name: string, header: readonly string[], rows: readonly Cell[][]): Reply {
-  return { status: 200, contentType: 'text/csv; charset=utf-8', content: toCsv(header, rows), headers: { 'Content-Disposition': `attachment; filename="${name}"` } };
+  return {
+    status: 200,
+    contentType: 'text/csv; charset=utf-8',
+    content: toCsv(header, rows),
+    headers: { 'Content-Disposition': `attachment; filename="${name}"` },
+  };
 }

@@ -24,14 +24,36 @@ describe('exchange rates', () => {
   it('hold from their day until the next; the same twice is stored once', async () => {
     const first = await put({ currency: 'EUR', day: '2026-01-01', usdRate: '1.08' });
     expect(first.status, first.text).toBe(200);
-    expect(storedRate.parse(first.json)).toMatchObject({ data: [{ currency: 'EUR', day: '2026-01-01', usdRate: '1.08', createdBy: 'test', createdAt: '2026-03-15T12:00:00.000Z' }], previousUsdRate: null });
-    expect(storedRate.parse((await put({ currency: 'EUR', day: '2026-01-01', usdRate: '1.080' })).json)).toMatchObject({ data: [{ usdRate: '1.08' }], previousUsdRate: '1.08' });
+    expect(storedRate.parse(first.json)).toMatchObject({
+      data: [
+        {
+          currency: 'EUR',
+          day: '2026-01-01',
+          usdRate: '1.08',
+          createdBy: 'test',
+          createdAt: '2026-03-15T12:00:00.000Z',
+        },
+      ],
+      previousUsdRate: null,
+    });
+    expect(storedRate.parse((await put({ currency: 'EUR', day: '2026-01-01', usdRate: '1.080' })).json)).toMatchObject({
+      data: [{ usdRate: '1.08' }],
+      previousUsdRate: '1.08',
+    });
     await put({ currency: 'EUR', day: '2026-02-01', usdRate: '1.1' });
     await put({ currency: 'JPY', day: '2026-02-01', usdRate: '0.00670001' });
     const stored = await loadFxRates(database.pool, ['EUR', 'JPY']);
-    expect([rateOn(stored, 'EUR', '2025-12-31'), rateOn(stored, 'EUR', '2026-01-31'), rateOn(stored, 'JPY', '2026-03-01')]).toEqual([undefined, '1.08000000', '0.00670001']);
+    expect([
+      rateOn(stored, 'EUR', '2025-12-31'),
+      rateOn(stored, 'EUR', '2026-01-31'),
+      rateOn(stored, 'JPY', '2026-03-01'),
+    ]).toEqual([undefined, '1.08000000', '0.00670001']);
     const all = rates.parse((await api.get(PATH)).json).data;
-    expect(all.map(({ currency, day, usdRate }) => [currency, day, usdRate])).toEqual([['EUR', '2026-02-01', '1.1'], ['JPY', '2026-02-01', '0.00670001'], ['EUR', '2026-01-01', '1.08']]);
+    expect(all.map(({ currency, day, usdRate }) => [currency, day, usdRate])).toEqual([
+      ['EUR', '2026-02-01', '1.1'],
+      ['JPY', '2026-02-01', '0.00670001'],
+      ['EUR', '2026-01-01', '1.08'],
+    ]);
     expect(rates.parse((await api.get(`${PATH}?currency=EUR&from=2026-01-15`)).json).data).toEqual(all.slice(0, 1));
   });
 
@@ -43,14 +65,22 @@ describe('exchange rates', () => {
     expect(changed).toMatchObject({ previousUsdRate: '1.1', data: [{ usdRate: '2' }] });
     expect(changed.notice).toContain('keep the rate that they were converted at');
     expect(changed.notice).toContain('until their provider is synchronised next');
-    const { rows } = await database.pool.query("SELECT fx_rate::text, amount_usd::text FROM manual_billing_adjustments WHERE provider = 'gmbh'");
+    const { rows } = await database.pool.query(
+      "SELECT fx_rate::text, amount_usd::text FROM manual_billing_adjustments WHERE provider = 'gmbh'",
+    );
     expect(rows).toEqual([{ fx_rate: '1.10000000', amount_usd: '110.000000' }]);
   });
 
   it.each([
-    [{ currency: 'eur', day: '2026-01-01', usdRate: '1' }, 'currency'], [{ currency: 'ZZZ', day: '2026-01-01', usdRate: '1' }, 'currency'], [{ currency: 'USD', day: '2026-01-01', usdRate: '1' }, 'currency'],
-    [{ currency: 'EUR', day: '2026-02-29', usdRate: '1' }, 'day'], [{ currency: 'EUR', usdRate: '1' }, 'day'], [{ currency: 'EUR', day: '2026-01-01', usdRate: '0.00' }, 'usdRate'],
-    [{ currency: 'EUR', day: '2026-01-01', usdRate: 1.08 }, 'usdRate'], [{ currency: 'EUR', day: '2026-01-01', usdRate: '-1' }, 'usdRate'], [{ currency: 'EUR', day: '2026-01-01', usdRate: '1.123456789' }, 'usdRate'],
+    [{ currency: 'eur', day: '2026-01-01', usdRate: '1' }, 'currency'],
+    [{ currency: 'ZZZ', day: '2026-01-01', usdRate: '1' }, 'currency'],
+    [{ currency: 'USD', day: '2026-01-01', usdRate: '1' }, 'currency'],
+    [{ currency: 'EUR', day: '2026-02-29', usdRate: '1' }, 'day'],
+    [{ currency: 'EUR', usdRate: '1' }, 'day'],
+    [{ currency: 'EUR', day: '2026-01-01', usdRate: '0.00' }, 'usdRate'],
+    [{ currency: 'EUR', day: '2026-01-01', usdRate: 1.08 }, 'usdRate'],
+    [{ currency: 'EUR', day: '2026-01-01', usdRate: '-1' }, 'usdRate'],
+    [{ currency: 'EUR', day: '2026-01-01', usdRate: '1.123456789' }, 'usdRate'],
     [{ currency: 'EUR', day: '2026-01-01', usdRate: '1', rate: '1' }, 'rate'],
   ])('refuses %j', async (body, field) => {
     const answer = await put(body);
@@ -60,10 +90,13 @@ describe('exchange rates', () => {
 
   it('are read by viewers, without people, and written by administrators', async () => {
     await put({ currency: 'EUR', day: '2026-01-01', usdRate: '1.1' });
-    const authors = async (role: 'admin' | 'viewer') => rates.parse((await api.get(PATH, role)).json).data.map(({ createdBy }) => createdBy);
+    const authors = async (role: 'admin' | 'viewer') =>
+      rates.parse((await api.get(PATH, role)).json).data.map(({ createdBy }) => createdBy);
     expect(await authors('admin')).toContain('test');
     expect(new Set(await authors('viewer'))).toEqual(new Set([null]));
-    for (const role of ['viewer', 'sync'] as const) expect((await put({ currency: 'EUR', day: '2026-01-01', usdRate: '9' }, role)).status).toBe(403);
-    for (const bad of ['?currency=euro', '?from=2026-03-01&to=2026-03-01', '?day=2026-03-01']) expect((await api.get(PATH + bad)).status).toBe(400);
+    for (const role of ['viewer', 'sync'] as const)
+      expect((await put({ currency: 'EUR', day: '2026-01-01', usdRate: '9' }, role)).status).toBe(403);
+    for (const bad of ['?currency=euro', '?from=2026-03-01&to=2026-03-01', '?day=2026-03-01'])
+      expect((await api.get(PATH + bad)).status).toBe(400);
   });
 });

@@ -4,7 +4,15 @@ import type { Queryable } from '../../../store/queryable.ts';
 import { isoSql } from '../../shared/format.ts';
 import type { RateBody } from './schema.ts';
 
-const rateRows = z.array(z.object({ currency: z.string(), day: z.string(), usdRate: z.string(), createdBy: z.string(), createdAt: z.string() }));
+const rateRows = z.array(
+  z.object({
+    currency: z.string(),
+    day: z.string(),
+    usdRate: z.string(),
+    createdBy: z.string(),
+    createdAt: z.string(),
+  }),
+);
 
 const COLUMNS = `currency, day::text AS day, trim_scale(usd_rate)::text AS "usdRate", created_by AS "createdBy", ${isoSql('created_at')} AS "createdAt"`;
 
@@ -25,9 +33,15 @@ export async function listRates(db: Queryable, { currency, from, to }: RateFilte
 }
 
 /** Stores the rate of a day. Amounts are stored with the rate that they were converted at, so nothing of the past moves. */
-export async function putRate(tx: Queryable, { currency, day, usdRate }: RateBody, { now, by }: { readonly now: Date; readonly by: string }): Promise<{ rows: FxRateRow[]; previous: string | null }> {
+export async function putRate(
+  tx: Queryable,
+  { currency, day, usdRate }: RateBody,
+  { now, by }: { readonly now: Date; readonly by: string },
+): Promise<{ rows: FxRateRow[]; previous: string | null }> {
   await tx.query("SELECT pg_advisory_xact_lock(hashtext('fx rates'))");
-  const before = rateRows.parse((await tx.query(`SELECT ${COLUMNS} FROM fx_rates WHERE currency = $1 AND day = $2::date`, [currency, day])).rows);
+  const before = rateRows.parse(
+    (await tx.query(`SELECT ${COLUMNS} FROM fx_rates WHERE currency = $1 AND day = $2::date`, [currency, day])).rows,
+  );
   const { rows } = await tx.query(
     `INSERT INTO fx_rates AS r (currency, day, usd_rate, created_at, created_by) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (currency, day) DO UPDATE SET usd_rate = excluded.usd_rate, created_at = excluded.created_at, created_by = excluded.created_by

@@ -15,20 +15,35 @@ const NOTICE =
 export function fxRateRoutes(deps: ApiDeps): Route[] {
   return [
     route({
-      ...common, method: 'get', operationId: 'listFxRates', roles: ['admin', 'viewer'],
-      summary: 'Exchange rates to USD', description: 'Newest first, at most 1000; `from` and `to` choose by the first day of a rate. A rate holds from its day until the next stored one.',
-      query: ratesQuery, body: noBody,
+      ...common,
+      method: 'get',
+      operationId: 'listFxRates',
+      roles: ['admin', 'viewer'],
+      summary: 'Exchange rates to USD',
+      description:
+        'Newest first, at most 1000; `from` and `to` choose by the first day of a rate. A rate holds from its day until the next stored one.',
+      query: ratesQuery,
+      body: noBody,
       answers: { 200: { description: 'One row a currency and day.', schema: rates } },
       async handle({ query, caller }) {
-        if (query.from !== undefined && query.to !== undefined && query.from >= query.to) throw invalid([{ field: 'from', message: 'must be before `to`, which is exclusive' }]);
+        if (query.from !== undefined && query.to !== undefined && query.from >= query.to)
+          throw invalid([{ field: 'from', message: 'must be before `to`, which is exclusive' }]);
         const rows = await listRates(deps.pool, query);
-        return { status: 200, json: { data: caller.role === 'admin' ? rows : rows.map((row) => ({ ...row, createdBy: null })) } };
+        return {
+          status: 200,
+          json: { data: caller.role === 'admin' ? rows : rows.map((row) => ({ ...row, createdBy: null })) },
+        };
       },
     }),
     route({
-      ...common, method: 'put', operationId: 'putFxRate', roles: ['admin'],
-      summary: 'Stores the exchange rate of a currency from a day on', description: NOTICE,
-      query: noQuery, body: jsonBody(rateBody, { required: true }),
+      ...common,
+      method: 'put',
+      operationId: 'putFxRate',
+      roles: ['admin'],
+      summary: 'Stores the exchange rate of a currency from a day on',
+      description: NOTICE,
+      query: noQuery,
+      body: jsonBody(rateBody, { required: true }),
       answers: { 200: { description: 'The stored rate. The same rate twice is stored once.', schema: storedRate } },
       async handle({ body, caller }) {
         const now = await deps.clock.now();

@@ -9,9 +9,21 @@ const usd = z.string().transform((text) => usdText(micros(text)) ?? text);
 const text = z.string().nullable();
 
 const priceRow: z.ZodType<LlmPriceRow> = z.object({
-  id: z.string(), provider: z.string(), model: z.string(), validFrom: z.string(), validTo: text,
-  inputUsdPerMillion: usd, outputUsdPerMillion: usd, cacheReadUsdPerMillion: usd.nullable(), cacheWriteUsdPerMillion: usd.nullable(),
-  notes: text, replaces: text, createdBy: z.string(), createdAt: z.string(), withdrawnBy: text, withdrawnAt: text,
+  id: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  validFrom: z.string(),
+  validTo: text,
+  inputUsdPerMillion: usd,
+  outputUsdPerMillion: usd,
+  cacheReadUsdPerMillion: usd.nullable(),
+  cacheWriteUsdPerMillion: usd.nullable(),
+  notes: text,
+  replaces: text,
+  createdBy: z.string(),
+  createdAt: z.string(),
+  withdrawnBy: text,
+  withdrawnAt: text,
 });
 
 const COLUMNS = `id::text AS id, provider, model, valid_from::text AS "validFrom", valid_to::text AS "validTo",
@@ -32,38 +44,80 @@ export interface PriceFilter {
 }
 
 export function listPrices(db: Queryable, { provider, model, day, history }: PriceFilter): Promise<LlmPriceRow[]> {
-  return pricesBy(db, `SELECT ${COLUMNS} FROM llm_price_overrides p
+  return pricesBy(
+    db,
+    `SELECT ${COLUMNS} FROM llm_price_overrides p
     WHERE ($1::text IS NULL OR lower(provider) = lower($1)) AND ($2::text IS NULL OR lower(model) = lower($2))
       AND ($3::date IS NULL OR (valid_from <= $3::date AND (valid_to IS NULL OR valid_to > $3::date))) AND ($4::boolean OR withdrawn_at IS NULL)
-    ORDER BY lower(provider), lower(model), p.valid_from DESC, p.id DESC LIMIT 1000`, [provider ?? null, model ?? null, day ?? null, history]);
+    ORDER BY lower(provider), lower(model), p.valid_from DESC, p.id DESC LIMIT 1000`,
+    [provider ?? null, model ?? null, day ?? null, history],
+  );
 }
 
 /**
  * Appends a price. One that it replaces is withdrawn; an open one that began earlier ends where an open new one begins;
  * any other overlap is a 409, so that no day ever has two prices.
  */
-export async function addPrice(tx: Queryable, price: PriceBody, { now, by }: { readonly now: Date; readonly by: string }): Promise<LlmPriceStoredAnswer> {
+export async function addPrice(
+  tx: Queryable,
+  price: PriceBody,
+  { now, by }: { readonly now: Date; readonly by: string },
+): Promise<LlmPriceStoredAnswer> {
   await tx.query("SELECT pg_advisory_xact_lock(hashtext('llm prices'))");
   const withdrawn = price.replaces == null ? [] : [await withdraw(tx, price, price.replaces, now, by)];
   const open = price.validTo ?? null;
-  const inTheWay = await pricesBy(tx, `SELECT ${COLUMNS} FROM llm_price_overrides
+  const inTheWay = await pricesBy(
+    tx,
+    `SELECT ${COLUMNS} FROM llm_price_overrides
     WHERE lower(provider) = lower($1) AND lower(model) = lower($2) AND withdrawn_at IS NULL
-      AND ($4::date IS NULL OR valid_from < $4::date) AND (valid_to IS NULL OR valid_to > $3::date) ORDER BY valid_from`, [price.provider, price.model, price.validFrom, open]);
-  const refused = inTheWay.find((other) => open !== null || other.validTo !== null || other.validFrom >= price.validFrom);
+      AND ($4::date IS NULL OR valid_from < $4::date) AND (valid_to IS NULL OR valid_to > $3::date) ORDER BY valid_from`,
+    [price.provider, price.model, price.validFrom, open],
+  );
+  const refused = inTheWay.find(
+    (other) => open !== null || other.validTo !== null || other.validFrom >= price.validFrom,
+  );
   if (refused !== undefined) throw overlaps(refused);
-  const closed = await pricesBy(tx, `UPDATE llm_price_overrides SET valid_to = $2::date WHERE id = ANY($1::bigint[]) RETURNING ${COLUMNS}`, [inTheWay.map(({ id }) => id), price.validFrom]);
-  const data = await pricesBy(tx, `INSERT INTO llm_price_overrides (provider, model, valid_from, valid_to, input_usd_per_million, output_usd_per_million,
+  const closed = await pricesBy(
+    tx,
+    `UPDATE llm_price_overrides SET valid_to = $2::date WHERE id = ANY($1::bigint[]) RETURNING ${COLUMNS}`,
+    [inTheWay.map(({ id }) => id), price.validFrom],
+  );
+  const data = await pricesBy(
+    tx,
+    `INSERT INTO llm_price_overrides (provider, model, valid_from, valid_to, input_usd_per_million, output_usd_per_million,
       cache_read_usd_per_million, cache_write_usd_per_million, notes, replaces, created_at, created_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ${COLUMNS}`, [
-    price.provider, price.model, price.validFrom, open, price.inputUsdPerMillion, price.outputUsdPerMillion,
-    price.cacheReadUsdPerMillion ?? null, price.cacheWriteUsdPerMillion ?? null, price.notes ?? null, price.replaces ?? null, now, by,
-  ]);
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ${COLUMNS}`,
+    [
+      price.provider,
+      price.model,
+      price.validFrom,
+      open,
+      price.inputUsdPerMillion,
+      price.outputUsdPerMillion,
+      price.cacheReadUsdPerMillion ?? null,
+      price.cacheWriteUsdPerMillion ?? null,
+      price.notes ?? null,
+      price.replaces ?? null,
+      now,
+      by,
+    ],
+  );
   return { data, closed, withdrawn };
 }
 
-async function withdraw(tx: Queryable, { provider, model }: PriceBody, id: string, now: Date, by: string): Promise<LlmPriceRow> {
-  const [row] = await pricesBy(tx, `UPDATE llm_price_overrides SET withdrawn_at = $4, withdrawn_by = $5
-    WHERE id = $1::bigint AND lower(provider) = lower($2) AND lower(model) = lower($3) AND withdrawn_at IS NULL RETURNING ${COLUMNS}`, [id, provider, model, now, by]);
+async function withdraw(
+  tx: Queryable,
+  { provider, model }: PriceBody,
+  id: string,
+  now: Date,
+  by: string,
+): Promise<LlmPriceRow> {
+  const [row] = await pricesBy(
+    tx,
+    `UPDATE llm_price_overrides SET withdrawn_at = $4, withdrawn_by = $5
+    WHERE id = $1::bigint AND lower(provider) = lower($2) AND lower(model) = lower($3) AND withdrawn_at IS NULL RETURNING ${COLUMNS}`,
+    [id, provider, model, now, by],
+  );
   if (row !== undefined) return row;
   const message = `there is no price ${id} of ${provider}/${model} in force: it may have been replaced already`;
   throw new HttpProblem(409, message, { errors: [{ field: 'replaces', message }] });

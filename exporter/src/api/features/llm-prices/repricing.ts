@@ -22,8 +22,18 @@ export async function previewed(tx: Queryable, order: RepriceOrder): Promise<Rep
   await allowTime(tx);
   const found = await previewReprice(tx, order);
   const left = await unpricedTokens(tx, order);
-  const changes = new Map(found.models.map(({ provider, model, unpricedBefore, unpricedAfter }) => [nameOf({ provider, model }), unpricedAfter - unpricedBefore]));
-  return answerOf(found, order, false, left.map((row) => ({ ...row, tokens: row.tokens + (changes.get(nameOf(row)) ?? 0) })));
+  const changes = new Map(
+    found.models.map(({ provider, model, unpricedBefore, unpricedAfter }) => [
+      nameOf({ provider, model }),
+      unpricedAfter - unpricedBefore,
+    ]),
+  );
+  return answerOf(
+    found,
+    order,
+    false,
+    left.map((row) => ({ ...row, tokens: row.tokens + (changes.get(nameOf(row)) ?? 0) })),
+  );
 }
 
 /** Re-prices in the caller's transaction and records who did. */
@@ -34,7 +44,17 @@ export async function applied(tx: Queryable, order: RepriceOrder): Promise<Repri
   if (done.rows > 0) {
     await tx.query(
       `INSERT INTO llm_repricings (applied_at, applied_by, provider, model, from_day, to_day, rows, cost_before_usd, cost_after_usd) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [order.now, order.by, order.provider ?? null, order.model ?? null, order.from, order.to, done.rows, done.beforeUsd, done.afterUsd],
+      [
+        order.now,
+        order.by,
+        order.provider ?? null,
+        order.model ?? null,
+        order.from,
+        order.to,
+        done.rows,
+        done.beforeUsd,
+        done.afterUsd,
+      ],
     );
   }
   return answerOf(done, order, true, await unpricedTokens(tx, order));
@@ -46,7 +66,9 @@ export async function orBusy<Result>(work: Promise<Result>): Promise<Result> {
     return await work;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE)) throw error;
-    throw new HttpProblem(503, 'LLM usage is being stored at the moment. Try again shortly.', { headers: { 'Retry-After': '15' } });
+    throw new HttpProblem(503, 'LLM usage is being stored at the moment. Try again shortly.', {
+      headers: { 'Retry-After': '15' },
+    });
   }
 }
 
@@ -55,7 +77,9 @@ async function allowTime(tx: Queryable): Promise<void> {
 }
 
 type Unpriced = RepriceAnswer['stillUnpriced'][number];
-const unpricedRows = z.array(z.object({ provider: z.string(), model: z.string(), tokens: z.string().transform(Number) }));
+const unpricedRows = z.array(
+  z.object({ provider: z.string(), model: z.string(), tokens: z.string().transform(Number) }),
+);
 
 async function unpricedTokens(db: Queryable, { from, to, provider, model }: RepriceRange): Promise<Unpriced[]> {
   const { rows } = await db.query(
@@ -67,17 +91,45 @@ async function unpricedTokens(db: Queryable, { from, to, provider, model }: Repr
   return unpricedRows.parse(rows);
 }
 
-function answerOf(done: Repricing, { from, to }: RepriceOrder, isApplied: boolean, unpriced: readonly Unpriced[]): RepriceAnswer {
-  const left = unpriced.filter(({ tokens }) => tokens > 0).sort((a, b) => b.tokens - a.tokens || (nameOf(a) < nameOf(b) ? -1 : 1));
+function answerOf(
+  done: Repricing,
+  { from, to }: RepriceOrder,
+  isApplied: boolean,
+  unpriced: readonly Unpriced[],
+): RepriceAnswer {
+  const left = unpriced
+    .filter(({ tokens }) => tokens > 0)
+    .sort((a, b) => b.tokens - a.tokens || (nameOf(a) < nameOf(b) ? -1 : 1));
   return {
-    applied: isApplied, from, to, ...figuresOf(done), days: done.days,
+    applied: isApplied,
+    from,
+    to,
+    ...figuresOf(done),
+    days: done.days,
     data: done.models.map((model) => ({ provider: model.provider, model: model.model, ...figuresOf(model) })),
     stillUnpriced: left.slice(0, MOST_UNPRICED),
   };
 }
 
-function figuresOf({ rows, users, beforeUsd, afterUsd, unpricedBefore, unpricedAfter }: Pick<Repricing, 'rows' | 'users' | 'beforeUsd' | 'afterUsd' | 'unpricedBefore' | 'unpricedAfter'>): RepricingFigures {
-  return { rows, users, costBeforeUsd: beforeUsd, costAfterUsd: afterUsd, unpricedTokensBefore: unpricedBefore, unpricedTokensAfter: unpricedAfter };
+function figuresOf({
+  rows,
+  users,
+  beforeUsd,
+  afterUsd,
+  unpricedBefore,
+  unpricedAfter,
+}: Pick<
+  Repricing,
+  'rows' | 'users' | 'beforeUsd' | 'afterUsd' | 'unpricedBefore' | 'unpricedAfter'
+>): RepricingFigures {
+  return {
+    rows,
+    users,
+    costBeforeUsd: beforeUsd,
+    costAfterUsd: afterUsd,
+    unpricedTokensBefore: unpricedBefore,
+    unpricedTokensAfter: unpricedAfter,
+  };
 }
 
 function nameOf({ provider, model }: Pick<Unpriced, 'provider' | 'model'>): string {

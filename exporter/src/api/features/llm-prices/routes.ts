@@ -14,9 +14,16 @@ const common = { tag: 'LLM prices', params: noParams } as const;
 export function llmPriceRoutes(deps: ApiDeps): Route[] {
   return [
     route({
-      ...common, method: 'get', path: REFERENCE_PATHS.llmPrices, operationId: 'listLlmPrices', roles: ['admin', 'viewer'],
-      summary: 'Contract prices of LLM models', description: 'Those that count, newest first for each model; with `history=true` also those that were replaced. They go before list prices. Viewers see no notes and no people.',
-      query: pricesQuery, body: noBody,
+      ...common,
+      method: 'get',
+      path: REFERENCE_PATHS.llmPrices,
+      operationId: 'listLlmPrices',
+      roles: ['admin', 'viewer'],
+      summary: 'Contract prices of LLM models',
+      description:
+        'Those that count, newest first for each model; with `history=true` also those that were replaced. They go before list prices. Viewers see no notes and no people.',
+      query: pricesQuery,
+      body: noBody,
       answers: { 200: { description: 'One row a price.', schema: prices } },
       async handle({ query, caller }) {
         const rows = await listPrices(deps.pool, { ...query, history: query.history === true });
@@ -24,26 +31,54 @@ export function llmPriceRoutes(deps: ApiDeps): Route[] {
       },
     }),
     route({
-      ...common, method: 'post', path: REFERENCE_PATHS.llmPrices, operationId: 'addLlmPrice', roles: ['admin'],
+      ...common,
+      method: 'post',
+      path: REFERENCE_PATHS.llmPrices,
+      operationId: 'addLlmPrice',
+      roles: ['admin'],
       summary: 'Adds a contract price of a model',
-      description: 'An open price ends where a later open one begins. Any other overlap is a 409 that names the price in the way, unless `replaces` names it: a wrong price is never edited, it stays in the history. Stored usage keeps its cost until it is re-priced or read again.',
-      query: noQuery, body: jsonBody(priceBody, { required: true }),
-      answers: { 201: { description: 'The stored price, and what it closed or replaced.', schema: storedPrice }, 409: { description: 'It overlaps another price of the model, which the message names.' } },
+      description:
+        'An open price ends where a later open one begins. Any other overlap is a 409 that names the price in the way, unless `replaces` names it: a wrong price is never edited, it stays in the history. Stored usage keeps its cost until it is re-priced or read again.',
+      query: noQuery,
+      body: jsonBody(priceBody, { required: true }),
+      answers: {
+        201: { description: 'The stored price, and what it closed or replaced.', schema: storedPrice },
+        409: { description: 'It overlaps another price of the model, which the message names.' },
+      },
       async handle({ body, caller }) {
         const now = await deps.clock.now();
         return { status: 201, json: await deps.transaction((tx) => addPrice(tx, body, { now, by: caller.subject })) };
       },
     }),
     route({
-      ...common, method: 'post', path: REFERENCE_PATHS.reprice, operationId: 'repriceLlmUsage', roles: ['admin'],
+      ...common,
+      method: 'post',
+      path: REFERENCE_PATHS.reprice,
+      operationId: 'repriceLlmUsage',
+      roles: ['admin'],
       summary: 'Prices stored usage again, or shows what that would change',
-      description: 'Every row at the price of its day, as known today. With `apply: true` rows whose cost changes are stored with their totals; a cost that the source itself reported is never touched.',
-      query: noQuery, body: jsonBody(repriceBody, { required: true }),
-      answers: { 200: { description: 'What changes (`applied: false`) or has changed, as a whole and by model.', schema: repricing } },
+      description:
+        'Every row at the price of its day, as known today. With `apply: true` rows whose cost changes are stored with their totals; a cost that the source itself reported is never touched.',
+      query: noQuery,
+      body: jsonBody(repriceBody, { required: true }),
+      answers: {
+        200: {
+          description: 'What changes (`applied: false`) or has changed, as a whole and by model.',
+          schema: repricing,
+        },
+      },
       async handle({ body: { apply, ...asked }, caller }) {
         const present = await presentTime(deps);
-        const order = { provider: asked.provider, model: asked.model, ...periodOf(asked, present.today, 1), ...present, by: caller.subject };
-        const answer = await orBusy(deps.transaction((tx) => (apply === true ? applied(tx, order) : previewed(tx, order))));
+        const order = {
+          provider: asked.provider,
+          model: asked.model,
+          ...periodOf(asked, present.today, 1),
+          ...present,
+          by: caller.subject,
+        };
+        const answer = await orBusy(
+          deps.transaction((tx) => (apply === true ? applied(tx, order) : previewed(tx, order))),
+        );
         if (answer.applied && answer.rows > 0) await deps.changes.emit({ kind: 'price', days: answer.days });
         return { status: 200, json: answer };
       },

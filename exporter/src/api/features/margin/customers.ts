@@ -56,13 +56,23 @@ export function customerMargins(found: CustomerTotals, limit: number): Pick<Cust
   const { revenue, llm } = found;
   const shown = found.customers.filter((row) => row.revenue !== 0n || row.cost !== 0n || row.unpriced !== 0n);
   const rest = shown.slice(limit);
-  const row = (kind: 'customer' | 'other_customers', part: Omit<CustomerFigures, 'customer'>, customerId: string | null): CustomerMarginRow => {
+  const row = (
+    kind: 'customer' | 'other_customers',
+    part: Omit<CustomerFigures, 'customer'>,
+    customerId: string | null,
+  ): CustomerMarginRow => {
     const income = revenue === null ? null : part.revenue;
     const cost = llm === null ? null : usageCost(part.cost, part.unpriced);
     const margin = income === null || cost === null ? null : income - cost;
     return {
-      kind, customer: customerId, revenueUsd: usdText(income), llmCostUsd: usdText(cost), marginUsd: usdText(margin), marginRatio: ratio(margin, income),
-      users: part.users, unpricedTokens: Number(part.unpriced),
+      kind,
+      customer: customerId,
+      revenueUsd: usdText(income),
+      llmCostUsd: usdText(cost),
+      marginUsd: usdText(margin),
+      marginRatio: ratio(margin, income),
+      users: part.users,
+      unpricedTokens: Number(part.unpriced),
     };
   };
   const matched = added(shown);
@@ -71,16 +81,42 @@ export function customerMargins(found: CustomerTotals, limit: number): Pick<Cust
       ...shown.slice(0, limit).map((part) => row('customer', part, part.customer)),
       ...(rest.length === 0 ? [] : [row('other_customers', added(rest), null)]),
       ...(revenue === null ? [] : [unmatched('unmatched_revenue', revenue - matched.revenue, null, 0, 0n)]),
-      ...(llm === null ? [] : [unmatched('unmatched_cost', null, llm - matched.cost, found.unmatched_users, found.unpriced - matched.unpriced)]),
+      ...(llm === null
+        ? []
+        : [
+            unmatched(
+              'unmatched_cost',
+              null,
+              llm - matched.cost,
+              found.unmatched_users,
+              found.unpriced - matched.unpriced,
+            ),
+          ]),
     ],
-    totals: { revenueUsd: usdText(revenue), llmCostUsd: usdText(llm), marginUsd: usdText(revenue === null || llm === null ? null : revenue - llm) },
+    totals: {
+      revenueUsd: usdText(revenue),
+      llmCostUsd: usdText(llm),
+      marginUsd: usdText(revenue === null || llm === null ? null : revenue - llm),
+    },
   };
 }
 
-function unmatched(kind: 'unmatched_revenue' | 'unmatched_cost', revenue: Micros | null, cost: Micros | null, users: number, unpriced: bigint): CustomerMarginRow {
+function unmatched(
+  kind: 'unmatched_revenue' | 'unmatched_cost',
+  revenue: Micros | null,
+  cost: Micros | null,
+  users: number,
+  unpriced: bigint,
+): CustomerMarginRow {
   return {
-    kind, customer: null, revenueUsd: usdText(revenue), llmCostUsd: usdText(cost), marginUsd: usdText((revenue ?? 0n) - (cost ?? 0n)), marginRatio: null,
-    users, unpricedTokens: Number(unpriced),
+    kind,
+    customer: null,
+    revenueUsd: usdText(revenue),
+    llmCostUsd: usdText(cost),
+    marginUsd: usdText((revenue ?? 0n) - (cost ?? 0n)),
+    marginRatio: null,
+    users,
+    unpricedTokens: Number(unpriced),
   };
 }
 

@@ -14,8 +14,12 @@ export interface MarginParts {
  * Revenue − LLM − infrastructure − payment fees. Null where a part is not known: a margin without its costs would be
  * invented. A part that nobody has switched on is no part (a team without LLM has no LLM cost), but some cost must be known.
  */
-export function netMargin({ revenue, llm, infrastructure, fees, unknownCosts }: MarginParts): { margin: Micros | null; ratio: number | null } {
-  if (revenue === null || fees === null || unknownCosts || (llm === null && infrastructure === null)) return { margin: null, ratio: null };
+export function netMargin({ revenue, llm, infrastructure, fees, unknownCosts }: MarginParts): {
+  margin: Micros | null;
+  ratio: number | null;
+} {
+  if (revenue === null || fees === null || unknownCosts || (llm === null && infrastructure === null))
+    return { margin: null, ratio: null };
   const margin = revenue - (llm ?? 0n) - (infrastructure ?? 0n) - fees;
   return { margin, ratio: ratio(margin, revenue) };
 }

@@ -11,7 +11,13 @@ const amount = z.string().nullable().transform(micros);
 /** Columns are ours, never a caller's text. */
 export const REVENUE_COLUMNS = { recognised: 'recognised_usd', cash: 'cash_usd' } as const;
 
-const revenueTotals = z.object({ revenue: amount, fees: amount, mrr: amount, revenue_since: z.string().nullable(), days_without_fees: z.int() });
+const revenueTotals = z.object({
+  revenue: amount,
+  fees: amount,
+  mrr: amount,
+  revenue_since: z.string().nullable(),
+  days_without_fees: z.int(),
+});
 
 export interface PeriodTotals extends z.output<typeof revenueTotals> {
   readonly llm: Micros | null;
@@ -23,7 +29,12 @@ export interface PeriodTotals extends z.output<typeof revenueTotals> {
 interface CostsOfPeriod extends Period, Pick<PeriodFacts, 'costs'> {}
 
 /** Both sides over exactly the same days; the costs were summed with the facts about the period. `mrrBefore` is where the newest MRR snapshot is looked for. */
-export async function periodTotals(db: Queryable, { from, to, costs }: CostsOfPeriod, basis: RevenueBasis, mrrBefore: string): Promise<PeriodTotals> {
+export async function periodTotals(
+  db: Queryable,
+  { from, to, costs }: CostsOfPeriod,
+  basis: RevenueBasis,
+  mrrBefore: string,
+): Promise<PeriodTotals> {
   const column = REVENUE_COLUMNS[basis];
   const { rows } = await db.query(
     `SELECT sum(${column})::text AS revenue, sum(fees_usd)::text AS fees, min(day) FILTER (WHERE ${column} IS NOT NULL)::text AS revenue_since,
@@ -38,13 +49,23 @@ export async function periodTotals(db: Queryable, { from, to, costs }: CostsOfPe
     ...revenueTotals.parse(rows[0]),
     llm: sumOf(costs.filter(({ provider }) => provider === 'llm')),
     infrastructure: sumOf(costs.filter(({ provider }) => provider !== 'llm')),
-    costsSince: new Map(providers.map(([provider, parts]) => [provider, parts.map(({ since }) => since).reduce((a, b) => (a < b ? a : b))])),
+    costsSince: new Map(
+      providers.map(([provider, parts]) => [
+        provider,
+        parts.map(({ since }) => since).reduce((a, b) => (a < b ? a : b)),
+      ]),
+    ),
   };
 }
 
 const dayRow = z.object({ day: z.string(), mrr: amount, revenue: amount, fees: amount, cost: amount });
 
-export async function revenueByDay(db: Queryable, period: Period, basis: RevenueBasis, lastCompleteDay: string | null): Promise<RevenueVsCostsRow[]> {
+export async function revenueByDay(
+  db: Queryable,
+  period: Period,
+  basis: RevenueBasis,
+  lastCompleteDay: string | null,
+): Promise<RevenueVsCostsRow[]> {
   const { rows } = await db.query(
     `SELECT d.day::date::text AS day, r.mrr_usd::text AS mrr, r.${REVENUE_COLUMNS[basis]}::text AS revenue, r.fees_usd::text AS fees, c.cost::text AS cost
      FROM generate_series($1::date::timestamp, $2::date::timestamp - interval '1 day', '1 day') AS d(day)
@@ -53,10 +74,19 @@ export async function revenueByDay(db: Queryable, period: Period, basis: Revenue
      ORDER BY d.day`,
     [period.from, period.to],
   );
-  return z.array(dayRow).parse(rows).map(({ day, mrr, revenue, fees, cost }) => {
-    const complete = lastCompleteDay !== null && day <= lastCompleteDay;
-    const whole = cost === null ? null : cost + (fees ?? 0n);
-    const margin = complete && revenue !== null && fees !== null && whole !== null ? revenue - whole : null;
-    return { day, mrrUsd: usdText(mrr), revenueUsd: usdText(revenue), costUsd: usdText(whole), marginUsd: usdText(margin) };
-  });
+  return z
+    .array(dayRow)
+    .parse(rows)
+    .map(({ day, mrr, revenue, fees, cost }) => {
+      const complete = lastCompleteDay !== null && day <= lastCompleteDay;
+      const whole = cost === null ? null : cost + (fees ?? 0n);
+      const margin = complete && revenue !== null && fees !== null && whole !== null ? revenue - whole : null;
+      return {
+        day,
+        mrrUsd: usdText(mrr),
+        revenueUsd: usdText(revenue),
+        costUsd: usdText(whole),
+        marginUsd: usdText(margin),
+      };
+    });
 }

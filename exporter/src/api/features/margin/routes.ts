@@ -12,7 +12,15 @@ import { titleOf } from '../../shared/warnings.ts';
 import { customerMargins, customerTotals } from './customers.ts';
 import { netMargin } from './net-margin.ts';
 import { periodTotals, revenueByDay, type PeriodTotals } from './queries.ts';
-import { customerQuery, marginByCustomer, marginQuery, revenueVsCosts, summary, summaryTrend, trendQuery } from './schema.ts';
+import {
+  customerQuery,
+  marginByCustomer,
+  marginQuery,
+  revenueVsCosts,
+  summary,
+  summaryTrend,
+  trendQuery,
+} from './schema.ts';
 import { trailingTotals } from './trend.ts';
 
 const SUMMARY_MONTHS = 6;
@@ -36,7 +44,9 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
 
   return [
     reads.route({
-      ...common, path: DATASETS.summary.path, operationId: 'summary',
+      ...common,
+      path: DATASETS.summary.path,
+      operationId: 'summary',
       summary: 'Revenue, LLM cost, infrastructure cost and net margin',
       description: `Ends with the last day that is complete for every enabled source. Without \`from\`: ${SUMMARY_MONTHS} calendar months, up to that of the last complete day. \`revenue=cash\` takes charges − refunds − disputes instead of recognised revenue.`,
       query: marginQuery,
@@ -44,20 +54,32 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
       async read({ query, moment }) {
         const asked = monthsPeriodOf(query, moment.today, SUMMARY_MONTHS);
         const basis = query.revenue ?? 'recognised';
-        const period = await completePart(query.from === undefined ? await monthsUpToComplete(asked, moment) : asked, moment);
+        const period = await completePart(
+          query.from === undefined ? await monthsUpToComplete(asked, moment) : asked,
+          moment,
+        );
         const context = await figureContext(deps, moment, { ...period, revenue: true });
         const totals = await periodTotals(moment.db, { ...period, costs: context.facts.costs }, basis, asked.to);
         const unknown = unknownCosts(context);
         const { margin, ratio } = netMargin({ ...totals, unknownCosts: unknown.length > 0 });
         return {
-          revenueBasis: basis, revenueUsd: usdText(totals.revenue), llmCostUsd: usdText(totals.llm), infrastructureCostUsd: usdText(totals.infrastructure),
-          paymentFeesUsd: usdText(totals.fees), netMarginUsd: usdText(margin), netMarginRatio: ratio, mrrUsd: usdText(totals.mrr), lastSync: context.lastSync,
+          revenueBasis: basis,
+          revenueUsd: usdText(totals.revenue),
+          llmCostUsd: usdText(totals.llm),
+          infrastructureCostUsd: usdText(totals.infrastructure),
+          paymentFeesUsd: usdText(totals.fees),
+          netMarginUsd: usdText(margin),
+          netMarginRatio: ratio,
+          mrrUsd: usdText(totals.mrr),
+          lastSync: context.lastSync,
           ...envelopeOf(period, context, totalWarnings(totals, period)),
         };
       },
     }),
     reads.route({
-      ...common, path: DATASETS['summary-trend'].path, operationId: 'summaryTrend',
+      ...common,
+      path: DATASETS['summary-trend'].path,
+      operationId: 'summaryTrend',
       summary: `The summary's four figures as totals of ${SERIES_DAYS} days`,
       description: `One row for each of the last ${SERIES_DAYS + 1} complete days: the totals of the ${SERIES_DAYS} days that end with it. The last row is the newest period, the first one the period before.`,
       query: trendQuery,
@@ -66,12 +88,16 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
         const { today } = moment;
         const { to } = await completePart({ from: EARLIEST_DAY, to: addDays(today, 1) }, moment);
         const period = to === EARLIEST_DAY ? { from: today, to: today } : { from: addDays(to, -SERIES_DAYS - 1), to };
-        const { rows: data, context } = await withContext(deps, moment, { ...period, revenue: true }, () => trailingTotals(moment.db, period, query.revenue ?? 'recognised', SERIES_DAYS));
+        const { rows: data, context } = await withContext(deps, moment, { ...period, revenue: true }, () =>
+          trailingTotals(moment.db, period, query.revenue ?? 'recognised', SERIES_DAYS),
+        );
         return { data, ...envelopeOf(period, context) };
       },
     }),
     reads.route({
-      ...common, path: DATASETS['revenue-vs-costs'].path, operationId: 'revenueVsCosts',
+      ...common,
+      path: DATASETS['revenue-vs-costs'].path,
+      operationId: 'revenueVsCosts',
       summary: 'MRR, revenue, total cost and margin per day',
       description: `Every day of the period has a row. The cost is LLM + infrastructure + payment fees. Without \`from\` and \`to\`: the last ${SERIES_DAYS} days, today included.`,
       query: marginQuery,
@@ -79,19 +105,25 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
       async read({ query, moment }) {
         const period = periodOf(query, moment.today, SERIES_DAYS);
         const complete = await completePart(period, moment);
-        const { rows: data, context } = await withContext(deps, moment, { ...period, revenue: true }, () => revenueByDay(moment.db, period, query.revenue ?? 'recognised', addDays(complete.to, -1)));
+        const { rows: data, context } = await withContext(deps, moment, { ...period, revenue: true }, () =>
+          revenueByDay(moment.db, period, query.revenue ?? 'recognised', addDays(complete.to, -1)),
+        );
         return { data, ...envelopeOf(period, context) };
       },
     }),
     reads.route({
-      ...common, path: DATASETS['margin-by-customer'].path, operationId: 'marginByCustomer',
+      ...common,
+      path: DATASETS['margin-by-customer'].path,
+      operationId: 'marginByCustomer',
       summary: 'Recognised revenue minus LLM cost by customer',
       description: `Rows without a customer hold revenue and cost that no link between customer and user explains, so that each column adds up. Ends with the last complete day. Without \`from\`: the last ${SERIES_DAYS} days.`,
       query: customerQuery,
       answers: { 200: { description: 'One row a customer.', schema: marginByCustomer } },
       async read({ query, moment }) {
         const period = await completePart(periodOf(query, moment.today, SERIES_DAYS), moment);
-        const { rows, context } = await withContext(deps, moment, { ...period, revenue: true }, () => customerTotals(moment.db, period));
+        const { rows, context } = await withContext(deps, moment, { ...period, revenue: true }, () =>
+          customerTotals(moment.db, period),
+        );
         return { ...customerMargins(rows, query.limit ?? 100), ...envelopeOf(period, context) };
       },
     }),
@@ -101,20 +133,41 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
 /** Enabled cost providers of which nothing is known, neither read nor entered. */
 function unknownCosts({ facts, enabled }: FigureContext): string[] {
   return facts.collectors
-    .filter(({ collector, data_day: day }) => collector !== 'stripe' && enabled.includes(collector) && day === null && !facts.costs.some(({ provider }) => provider === collector))
+    .filter(
+      ({ collector, data_day: day }) =>
+        collector !== 'stripe' &&
+        enabled.includes(collector) &&
+        day === null &&
+        !facts.costs.some(({ provider }) => provider === collector),
+    )
     .map(({ collector }) => collector);
 }
 
 function totalWarnings(totals: PeriodTotals, { from, to }: Period): ApiWarning[] {
   if (daysBetween(from, to) < 1) return [];
   // A vendor that sends one invoice a year is no gap; a provider that is read every day is.
-  const late = [...totals.costsSince].filter(([provider, since]) => since > from && COST_PROVIDERS.some((name) => name === provider)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const late = [...totals.costsSince]
+    .filter(([provider, since]) => since > from && COST_PROVIDERS.some((name) => name === provider))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return [
-    ...(late.length === 0 ? [] : [{
-      code: 'missing_cost_days' as const,
-      message: `Costs are known only since a later day than ${from}: ${late.map(([provider, since]) => `${titleOf(provider)} since ${since}`).join(', ')}.`,
-    }]),
-    ...(totals.revenue_since === null || totals.revenue_since <= from ? [] : [{ code: 'missing_revenue_days' as const, message: `Revenue is known only since ${totals.revenue_since}.` }]),
-    ...(totals.days_without_fees === 0 ? [] : [{ code: 'unknown_fees' as const, message: `Payment fees are not known for ${totals.days_without_fees} days with revenue.` }]),
+    ...(late.length === 0
+      ? []
+      : [
+          {
+            code: 'missing_cost_days' as const,
+            message: `Costs are known only since a later day than ${from}: ${late.map(([provider, since]) => `${titleOf(provider)} since ${since}`).join(', ')}.`,
+          },
+        ]),
+    ...(totals.revenue_since === null || totals.revenue_since <= from
+      ? []
+      : [{ code: 'missing_revenue_days' as const, message: `Revenue is known only since ${totals.revenue_since}.` }]),
+    ...(totals.days_without_fees === 0
+      ? []
+      : [
+          {
+            code: 'unknown_fees' as const,
+            message: `Payment fees are not known for ${totals.days_without_fees} days with revenue.`,
+          },
+        ]),
   ];
 }

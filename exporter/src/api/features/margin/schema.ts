@@ -1,6 +1,24 @@
 import { z } from 'zod';
-import { CUSTOMER_ROW_KINDS, REVENUE_BASES, type CustomerMarginAnswer, type ListAnswer, type RevenueVsCostsRow, type SummaryAnswer, type SummaryTrendRow } from '../../../contract/datasets.ts';
-import { count, day, envelope, lastSync, period, ratioOrNull, revenueParameter, usdOrNull, wholeNumber } from '../../shared/schemas.ts';
+import {
+  CUSTOMER_ROW_KINDS,
+  REVENUE_BASES,
+  type CustomerMarginAnswer,
+  type ListAnswer,
+  type RevenueVsCostsRow,
+  type SummaryAnswer,
+  type SummaryTrendRow,
+} from '../../../contract/datasets.ts';
+import {
+  count,
+  day,
+  envelope,
+  lastSync,
+  period,
+  ratioOrNull,
+  revenueParameter,
+  usdOrNull,
+  wholeNumber,
+} from '../../shared/schemas.ts';
 
 export const marginQuery = z.strictObject({ ...period, revenue: revenueParameter.optional() });
 export const customerQuery = z.strictObject({ ...period, limit: wholeNumber(1, 1000).optional() });
@@ -19,15 +37,27 @@ export const summary = z.object({
 }) satisfies z.ZodType<SummaryAnswer>;
 
 export const trendQuery = z.strictObject({ revenue: revenueParameter.optional() });
-const trendRow = z.object({ day, revenueUsd: usdOrNull, llmCostUsd: usdOrNull, infrastructureCostUsd: usdOrNull, netMarginUsd: usdOrNull });
-export const summaryTrend = z.object({ data: z.array(trendRow), ...envelope }) satisfies z.ZodType<ListAnswer<SummaryTrendRow>>;
+const trendRow = z.object({
+  day,
+  revenueUsd: usdOrNull,
+  llmCostUsd: usdOrNull,
+  infrastructureCostUsd: usdOrNull,
+  netMarginUsd: usdOrNull,
+});
+export const summaryTrend = z.object({ data: z.array(trendRow), ...envelope }) satisfies z.ZodType<
+  ListAnswer<SummaryTrendRow>
+>;
 
 const revenueRow = z.object({
-  day, mrrUsd: usdOrNull, revenueUsd: usdOrNull,
+  day,
+  mrrUsd: usdOrNull,
+  revenueUsd: usdOrNull,
   costUsd: usdOrNull.meta({ description: 'LLM + infrastructure + payment fees.' }),
   marginUsd: usdOrNull.meta({ description: 'Null on days that are not complete for every source.' }),
 });
-export const revenueVsCosts = z.object({ data: z.array(revenueRow), ...envelope }) satisfies z.ZodType<ListAnswer<RevenueVsCostsRow>>;
+export const revenueVsCosts = z.object({ data: z.array(revenueRow), ...envelope }) satisfies z.ZodType<
+  ListAnswer<RevenueVsCostsRow>
+>;
 
 const customerRow = z.object({
   kind: z.enum(CUSTOMER_ROW_KINDS),

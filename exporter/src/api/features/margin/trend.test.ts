@@ -21,7 +21,9 @@ async function firstDay(sql: string): Promise<string> {
 }
 
 it('gives for each day exactly what the summary says about its window, and nothing for a window that begins before the first known day', async () => {
-  const revenueSince = await firstDay('SELECT min(day)::text AS day FROM revenue_daily WHERE recognised_usd IS NOT NULL');
+  const revenueSince = await firstDay(
+    'SELECT min(day)::text AS day FROM revenue_daily WHERE recognised_usd IS NOT NULL',
+  );
   const costsSince = await firstDay('SELECT min(day)::text AS day FROM component_costs');
   const period = { from: '2026-03-02', to: '2026-03-15' };
   const rows = await trailingTotals(database.pool, period, 'recognised', 5);
@@ -34,8 +36,11 @@ it('gives for each day exactly what the summary says about its window, and nothi
     const revenue = window.from >= revenueSince ? totals.revenue : null;
     const unknownCosts = window.from < costsSince;
     expect(row).toEqual({
-      day: row.day, revenueUsd: usdText(revenue), llmCostUsd: unknownCosts ? null : usdText(totals.llm),
-      infrastructureCostUsd: unknownCosts ? null : usdText(totals.infrastructure), netMarginUsd: usdText(netMargin({ ...totals, revenue, unknownCosts }).margin),
+      day: row.day,
+      revenueUsd: usdText(revenue),
+      llmCostUsd: unknownCosts ? null : usdText(totals.llm),
+      infrastructureCostUsd: unknownCosts ? null : usdText(totals.infrastructure),
+      netMarginUsd: usdText(netMargin({ ...totals, revenue, unknownCosts }).margin),
     });
     if (row.netMarginUsd !== null) known += 1;
   }

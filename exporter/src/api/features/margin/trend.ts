@@ -7,10 +7,23 @@ import { netMargin } from './net-margin.ts';
 import { REVENUE_COLUMNS } from './queries.ts';
 
 const amount = z.string().nullable().transform(micros);
-const row = z.object({ day: z.string(), revenue: amount, fees: amount, llm: amount, infrastructure: amount, whole_revenue: z.boolean(), whole_costs: z.boolean() });
+const row = z.object({
+  day: z.string(),
+  revenue: amount,
+  fees: amount,
+  llm: amount,
+  infrastructure: amount,
+  whole_revenue: z.boolean(),
+  whole_costs: z.boolean(),
+});
 
 /** For each day of the period the totals of the `days` days that end with it. A window that begins before the first known day has none: it would look like growth. */
-export async function trailingTotals(db: Queryable, period: Period, basis: RevenueBasis, days: number): Promise<SummaryTrendRow[]> {
+export async function trailingTotals(
+  db: Queryable,
+  period: Period,
+  basis: RevenueBasis,
+  days: number,
+): Promise<SummaryTrendRow[]> {
   const column = REVENUE_COLUMNS[basis];
   const { rows } = await db.query(
     `WITH by_day AS (
@@ -33,11 +46,20 @@ export async function trailingTotals(db: Queryable, period: Period, basis: Reven
      FROM windows w, since s WHERE w.day >= $1::date ORDER BY w.day`,
     [period.from, period.to, days],
   );
-  return z.array(row).parse(rows).map((one) => {
-    const revenue = one.whole_revenue ? one.revenue : null;
-    const llm = one.whole_costs ? one.llm : null;
-    const infrastructure = one.whole_costs ? one.infrastructure : null;
-    const { margin } = netMargin({ revenue, llm, infrastructure, fees: one.fees, unknownCosts: !one.whole_costs });
-    return { day: one.day, revenueUsd: usdText(revenue), llmCostUsd: usdText(llm), infrastructureCostUsd: usdText(infrastructure), netMarginUsd: usdText(margin) };
-  });
+  return z
+    .array(row)
+    .parse(rows)
+    .map((one) => {
+      const revenue = one.whole_revenue ? one.revenue : null;
+      const llm = one.whole_costs ? one.llm : null;
+      const infrastructure = one.whole_costs ? one.infrastructure : null;
+      const { margin } = netMargin({ revenue, llm, infrastructure, fees: one.fees, unknownCosts: !one.whole_costs });
+      return {
+        day: one.day,
+        revenueUsd: usdText(revenue),
+        llmCostUsd: usdText(llm),
+        infrastructureCostUsd: usdText(infrastructure),
+        netMarginUsd: usdText(margin),
+      };
+    });
 }

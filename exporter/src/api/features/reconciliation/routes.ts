@@ -14,24 +14,34 @@ const common = { tag: 'Costs', roles: ['admin', 'viewer'], query: reconciliation
 export function reconciliationRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Route[] {
   return [
     reads.route({
-      ...common, path: DATASETS.reconciliation.path, operationId: 'reconciliation',
-      summary: 'What each source says about a provider\'s month, and how far they are apart',
-      description: 'Whole months, newest first. Without `from` and `to`: the last 6 calendar months, the running one included.',
+      ...common,
+      path: DATASETS.reconciliation.path,
+      operationId: 'reconciliation',
+      summary: "What each source says about a provider's month, and how far they are apart",
+      description:
+        'Whole months, newest first. Without `from` and `to`: the last 6 calendar months, the running one included.',
       answers: { 200: { description: 'One row a provider and month.', schema: reconciliationAnswer } },
       async read({ query, moment }) {
         const period = monthsPeriodOf(query, moment.today, 6);
-        const { rows, context } = await withContext(deps, moment, { ...period, provider: query.provider }, () => reconciliation(moment.db, { ...period, provider: query.provider }));
+        const { rows, context } = await withContext(deps, moment, { ...period, provider: query.provider }, () =>
+          reconciliation(moment.db, { ...period, provider: query.provider }),
+        );
         return { data: rows, ...envelopeOf(period, context) };
       },
     }),
     reads.route({
-      ...common, path: DATASETS['missing-invoices'].path, operationId: 'missingInvoices',
+      ...common,
+      path: DATASETS['missing-invoices'].path,
+      operationId: 'missingInvoices',
       summary: 'Closed months for which an invoice is missing',
-      description: 'Of providers that are known only by their invoices, at most twelve closed months back. Without `from` and `to`: those twelve months.',
+      description:
+        'Of providers that are known only by their invoices, at most twelve closed months back. Without `from` and `to`: those twelve months.',
       answers: { 200: { description: 'One row a provider and month, oldest first.', schema: missingAnswer } },
       async read({ query, moment }) {
         const period = monthsPeriodOf(query, moment.today, 13);
-        const { rows, context } = await withContext(deps, moment, { ...period, provider: query.provider }, () => missingInvoices(moment.db, { ...period, today: moment.today, provider: query.provider }));
+        const { rows, context } = await withContext(deps, moment, { ...period, provider: query.provider }, () =>
+          missingInvoices(moment.db, { ...period, today: moment.today, provider: query.provider }),
+        );
         return { data: rows, ...envelopeOf(period, context) };
       },
     }),

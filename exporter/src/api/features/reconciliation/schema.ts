@@ -8,14 +8,28 @@ export const reconciliationQuery = z.strictObject({ ...period, provider: provide
 const month = z.string().meta({ example: '2026-03' });
 
 const reconciliationRow = z.object({
-  provider: z.string(), month,
+  provider: z.string(),
+  month,
   countedUsd: usdOrNull.meta({ description: 'What counts in every total.' }),
   source: z.enum([...COST_SOURCES, 'mixed']).nullable(),
-  invoiceUsd: usdOrNull, providerInvoiceUsd: usdOrNull, usageUsd: usdOrNull, usageDays: count, daysInMonth: count, fixedUsd: usdOrNull, estimateUsd: usdOrNull,
-  driftUsd: usdOrNull.meta({ description: 'The best known source minus the next one; null unless both cover the whole month.' }),
+  invoiceUsd: usdOrNull,
+  providerInvoiceUsd: usdOrNull,
+  usageUsd: usdOrNull,
+  usageDays: count,
+  daysInMonth: count,
+  fixedUsd: usdOrNull,
+  estimateUsd: usdOrNull,
+  driftUsd: usdOrNull.meta({
+    description: 'The best known source minus the next one; null unless both cover the whole month.',
+  }),
   driftRatio: ratioOrNull,
   drifts: z.boolean().meta({ description: 'More than 1 % apart.' }),
 });
-export const reconciliationAnswer = z.object({ data: z.array(reconciliationRow), ...envelope }) satisfies z.ZodType<ListAnswer<ReconciliationRow>>;
+export const reconciliationAnswer = z.object({ data: z.array(reconciliationRow), ...envelope }) satisfies z.ZodType<
+  ListAnswer<ReconciliationRow>
+>;
 
-export const missingAnswer = z.object({ data: z.array(z.object({ provider: z.string(), month })), ...envelope }) satisfies z.ZodType<ListAnswer<MissingInvoiceRow>>;
+export const missingAnswer = z.object({
+  data: z.array(z.object({ provider: z.string(), month })),
+  ...envelope,
+}) satisfies z.ZodType<ListAnswer<MissingInvoiceRow>>;

@@ -10,9 +10,20 @@ import { logRow, storedReports } from './schema.ts';
 
 const stateRow = z.object({
   collector: z.enum(COLLECTOR_NAMES),
-  outcome: z.enum(OUTCOMES).nullable(), reason: z.string().nullable(), kind: z.string().nullable(), message: z.string().nullable(), attempt: z.int().nullable(),
-  started_at: z.string().nullable(), finished_at: z.string().nullable(), duration_ms: z.int().nullable(), upstream_requests: z.int().nullable(), warnings: runWarnings.nullable(),
-  success_at: z.string().nullable(), data_day: z.string().nullable(), data_as_of: z.string().nullable(), running_since: z.string().nullable(),
+  outcome: z.enum(OUTCOMES).nullable(),
+  reason: z.string().nullable(),
+  kind: z.string().nullable(),
+  message: z.string().nullable(),
+  attempt: z.int().nullable(),
+  started_at: z.string().nullable(),
+  finished_at: z.string().nullable(),
+  duration_ms: z.int().nullable(),
+  upstream_requests: z.int().nullable(),
+  warnings: runWarnings.nullable(),
+  success_at: z.string().nullable(),
+  data_day: z.string().nullable(),
+  data_as_of: z.string().nullable(),
+  running_since: z.string().nullable(),
 });
 export type CollectorState = z.output<typeof stateRow>;
 
@@ -53,15 +64,32 @@ WHERE started_at >= $1::date::timestamp AT TIME ZONE 'UTC' AND started_at < $2::
 ORDER BY metrics_sync_logs.id DESC LIMIT $6`;
 
 /** Runs that started in the period, newest first. */
-export async function logPage(db: Queryable, period: Period, filters: LogFilters): Promise<{ rows: SyncLogRow[]; nextCursor: string | null }> {
-  const { rows } = await db.query(LOGS, [period.from, period.to, filters.collector ?? null, filters.outcome ?? null, filters.cursor ?? null, filters.limit + 1]);
+export async function logPage(
+  db: Queryable,
+  period: Period,
+  filters: LogFilters,
+): Promise<{ rows: SyncLogRow[]; nextCursor: string | null }> {
+  const { rows } = await db.query(LOGS, [
+    period.from,
+    period.to,
+    filters.collector ?? null,
+    filters.outcome ?? null,
+    filters.cursor ?? null,
+    filters.limit + 1,
+  ]);
   const found = z.array(logRow).parse(rows);
-  return { rows: found.slice(0, filters.limit), nextCursor: found.length > filters.limit ? (found[filters.limit - 1]?.id ?? null) : null };
+  return {
+    rows: found.slice(0, filters.limit),
+    nextCursor: found.length > filters.limit ? (found[filters.limit - 1]?.id ?? null) : null,
+  };
 }
 
 const runRow = z.object({
-  outcome: z.enum(SYNC_OUTCOMES).nullable(), started_at: z.string(), finished_at: z.string().nullable(),
-  summary: z.object({ collectors: storedReports }).nullable().catch(null), done: storedReports,
+  outcome: z.enum(SYNC_OUTCOMES).nullable(),
+  started_at: z.string(),
+  finished_at: z.string().nullable(),
+  summary: z.object({ collectors: storedReports }).nullable().catch(null),
+  done: storedReports,
 });
 
 /** A synchronisation with what its collectors have come to so far; undefined where there is none of this id. */
@@ -76,5 +104,11 @@ export async function findRun(db: Queryable, runId: string): Promise<SyncRunAnsw
   );
   if (rows[0] === undefined) return undefined;
   const run = runRow.parse(rows[0]);
-  return { runId, outcome: run.outcome, startedAt: run.started_at, finishedAt: run.finished_at, collectors: run.summary?.collectors ?? run.done };
+  return {
+    runId,
+    outcome: run.outcome,
+    startedAt: run.started_at,
+    finishedAt: run.finished_at,
+    collectors: run.summary?.collectors ?? run.done,
+  };
 }

@@ -25,7 +25,13 @@ export function createRecentRuns(): RecentRuns {
     find(runId) {
       if (!runs.has(runId)) return undefined;
       const report = runs.get(runId);
-      return { runId, outcome: report?.outcome ?? null, startedAt: null, finishedAt: null, collectors: report?.collectors ?? [] };
+      return {
+        runId,
+        outcome: report?.outcome ?? null,
+        startedAt: null,
+        finishedAt: null,
+        collectors: report?.collectors ?? [],
+      };
     },
   };
 }

@@ -13,7 +13,17 @@ import type { Reads } from '../../shared/reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
 import { collectorStates, findRun, logPage, type CollectorState } from './queries.ts';
 import { createRecentRuns } from './recent-runs.ts';
-import { logsQuery, runParams, syncAccepted, syncBody, syncLogs, syncQuery, syncReport, syncRun, syncStatus } from './schema.ts';
+import {
+  logsQuery,
+  runParams,
+  syncAccepted,
+  syncBody,
+  syncLogs,
+  syncQuery,
+  syncReport,
+  syncRun,
+  syncStatus,
+} from './schema.ts';
 
 const STATUS_OF = { succeeded: 200, partial: 207, failed: 502 } as const;
 const LOG_DAYS = 30;
@@ -29,17 +39,25 @@ export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
       return await deps.runner.start(request);
     } catch (error) {
       // Without a database the error itself says so; the last handler answers 503.
-      if (error instanceof CollectorError && error.kind === 'shutdown') throw new HttpProblem(503, 'The exporter is shutting down.');
+      if (error instanceof CollectorError && error.kind === 'shutdown')
+        throw new HttpProblem(503, 'The exporter is shutting down.');
       throw error;
     }
   }
 
   return [
     route({
-      method: 'post', path: '/metrics/sync-all', operationId: 'syncAll', tag: 'Synchronisation', roles: ['admin', 'sync'],
+      method: 'post',
+      path: '/metrics/sync-all',
+      operationId: 'syncAll',
+      tag: 'Synchronisation',
+      roles: ['admin', 'sync'],
       summary: 'Runs the collectors once',
-      description: 'Hosted crons hang up after 30 s: with `?wait=20`, or the header `Prefer: respond-async`, a longer run is answered 202 with its id and status address. A run that fails altogether is a 502, so that `curl --fail` fails; with `?strict=true` also one that fails in part.',
-      query: syncQuery, params: noParams, body: jsonBody(syncBody, { required: false }),
+      description:
+        'Hosted crons hang up after 30 s: with `?wait=20`, or the header `Prefer: respond-async`, a longer run is answered 202 with its id and status address. A run that fails altogether is a 502, so that `curl --fail` fails; with `?strict=true` also one that fails in part.',
+      query: syncQuery,
+      params: noParams,
+      body: jsonBody(syncBody, { required: false }),
       answers: {
         200: { description: 'Every collector succeeded or was skipped.', schema: syncReport },
         202: { description: 'It runs on; ask at `statusUrl` (also in `Location`).', schema: syncAccepted },
@@ -50,22 +68,43 @@ export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
       async handle({ query, body, caller, request }) {
         const { collectors, force, dryRun } = body;
         const started = await begin({
-          trigger: 'api', requestedBy: caller.subject,
-          ...(collectors === undefined ? {} : { collectors: [...new Set(collectors)] }), ...(force === undefined ? {} : { force }), ...(dryRun === undefined ? {} : { dryRun }),
+          trigger: 'api',
+          requestedBy: caller.subject,
+          ...(collectors === undefined ? {} : { collectors: [...new Set(collectors)] }),
+          ...(force === undefined ? {} : { force }),
+          ...(dryRun === undefined ? {} : { dryRun }),
         });
-        if ('running' in started) throw new HttpProblem(409, 'A synchronisation is running already.', { members: { runId: started.running } });
+        if ('running' in started)
+          throw new HttpProblem(409, 'A synchronisation is running already.', { members: { runId: started.running } });
         recent.add(started.runId, started.done);
         const report = await within(started.done, waitOf(query.wait, request.headers['prefer']));
-        if (report !== undefined) return { status: query.strict === true && report.outcome === 'partial' ? STATUS_OF.failed : STATUS_OF[report.outcome], json: report };
+        if (report !== undefined)
+          return {
+            status:
+              query.strict === true && report.outcome === 'partial' ? STATUS_OF.failed : STATUS_OF[report.outcome],
+            json: report,
+          };
         const statusUrl = `${API_BASE}/metrics/sync-runs/${started.runId}`;
-        return { status: 202, json: { runId: started.runId, statusUrl }, headers: { Location: statusUrl, 'Retry-After': '5' } };
+        return {
+          status: 202,
+          json: { runId: started.runId, statusUrl },
+          headers: { Location: statusUrl, 'Retry-After': '5' },
+        };
       },
     }),
     route({
-      ...common, method: 'get', path: '/metrics/sync-runs/{id}', operationId: 'syncRun',
+      ...common,
+      method: 'get',
+      path: '/metrics/sync-runs/{id}',
+      operationId: 'syncRun',
       summary: 'How one synchronisation is doing',
-      query: noQuery, params: runParams, body: noBody,
-      answers: { 200: { description: '`outcome` is null while it runs.', schema: syncRun }, 404: { description: 'There is no synchronisation of this id.' } },
+      query: noQuery,
+      params: runParams,
+      body: noBody,
+      answers: {
+        200: { description: '`outcome` is null while it runs.', schema: syncRun },
+        404: { description: 'There is no synchronisation of this id.' },
+      },
       async handle({ params }): Promise<Reply> {
         const run = (await findRun(deps.pool, params.id)) ?? recent.find(params.id);
         if (run === undefined) throw new HttpProblem(404, 'There is no synchronisation of this id.');
@@ -73,7 +112,9 @@ export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
       },
     }),
     reads.route({
-      ...live, path: DATASETS['sync-status'].path, operationId: 'syncStatus',
+      ...live,
+      path: DATASETS['sync-status'].path,
+      operationId: 'syncStatus',
       summary: 'The last synchronisation and the health of every collector',
       query: noQuery,
       answers: { 200: { description: 'One row a collector.', schema: syncStatus } },
@@ -81,18 +122,28 @@ export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
         const period = periodOf({}, moment.today, LOG_DAYS);
         const { rows, context } = await withContext(deps, moment, period, () => collectorStates(moment.db));
         const data = rows.map((state) => statusRow(deps, state));
-        return { data, lastSync: context.lastSync, runningSince: rows[0]?.running_since ?? null, readReplica: replicaOf(deps), ...envelopeOf(period, context) };
+        return {
+          data,
+          lastSync: context.lastSync,
+          runningSince: rows[0]?.running_since ?? null,
+          readReplica: replicaOf(deps),
+          ...envelopeOf(period, context),
+        };
       },
     }),
     reads.route({
-      ...live, path: DATASETS['sync-logs'].path, operationId: 'syncLogs',
+      ...live,
+      path: DATASETS['sync-logs'].path,
+      operationId: 'syncLogs',
       summary: 'The history of runs, newest first',
       description: `Runs that started in the period; without \`from\` and \`to\`: the last ${LOG_DAYS} days, today included. 50 a page unless \`limit\` says otherwise.`,
       query: logsQuery,
       answers: { 200: { description: 'One row a collector and attempt.', schema: syncLogs } },
       async read({ query, moment }) {
         const period = periodOf(query, moment.today, LOG_DAYS);
-        const { rows: page, context } = await withContext(deps, moment, period, () => logPage(moment.db, period, { ...query, limit: query.limit ?? 50 }));
+        const { rows: page, context } = await withContext(deps, moment, period, () =>
+          logPage(moment.db, period, { ...query, limit: query.limit ?? 50 }),
+        );
         return { data: page.rows, ...envelopeOf(period, context), nextCursor: page.nextCursor };
       },
     }),
@@ -128,9 +179,22 @@ function statusRow(deps: Pick<ApiDeps, 'collectors'>, state: CollectorState): Co
   const setting = deps.collectors.settings().find(({ name }) => name === state.collector);
   const enabled = enabledCollectors(deps).includes(state.collector);
   return {
-    collector: state.collector, enabled, settingsMessage: setting === undefined || setting.readiness.outcome === 'ready' ? null : setting.readiness.message,
-    outcome: state.outcome, reason: state.reason, kind: state.kind, message: state.message, attempt: state.attempt, startedAt: state.started_at, finishedAt: state.finished_at,
-    durationMs: state.duration_ms, upstreamRequests: state.upstream_requests, warnings: state.warnings ?? [], lastSuccessAt: state.success_at, dataDay: state.data_day, dataAsOf: state.data_as_of,
+    collector: state.collector,
+    enabled,
+    settingsMessage: setting === undefined || setting.readiness.outcome === 'ready' ? null : setting.readiness.message,
+    outcome: state.outcome,
+    reason: state.reason,
+    kind: state.kind,
+    message: state.message,
+    attempt: state.attempt,
+    startedAt: state.started_at,
+    finishedAt: state.finished_at,
+    durationMs: state.duration_ms,
+    upstreamRequests: state.upstream_requests,
+    warnings: state.warnings ?? [],
+    lastSuccessAt: state.success_at,
+    dataDay: state.data_day,
+    dataAsOf: state.data_as_of,
     nextRunAt: enabled ? (deps.collectors.nextRun()?.toISOString() ?? null) : null,
   };
 }

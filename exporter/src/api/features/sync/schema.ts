@@ -1,20 +1,54 @@
 import { z } from 'zod';
-import type { CollectorStatusRow, ListAnswer, PagedAnswer, SyncAccepted, SyncLogRow, SyncReport, SyncRunAnswer, SyncStatusAnswer } from '../../../contract/datasets.ts';
+import type {
+  CollectorStatusRow,
+  ListAnswer,
+  PagedAnswer,
+  SyncAccepted,
+  SyncLogRow,
+  SyncReport,
+  SyncRunAnswer,
+  SyncStatusAnswer,
+} from '../../../contract/datasets.ts';
 import { REPLICA_STATES } from '../../../contract/sync-answers.ts';
 import { FAILURE_KINDS, FAILURE_REASONS, OUTCOMES, SKIP_REASONS, SYNC_OUTCOMES } from '../../../contract/outcomes.ts';
 import { COLLECTOR_NAMES } from '../../../contract/providers.ts';
-import { count, day, envelope, flagParameter, lastSync, period, runWarnings, time, timeOrNull, wholeNumber } from '../../shared/schemas.ts';
+import {
+  count,
+  day,
+  envelope,
+  flagParameter,
+  lastSync,
+  period,
+  runWarnings,
+  time,
+  timeOrNull,
+  wholeNumber,
+} from '../../shared/schemas.ts';
 
 const collectorName = z.enum(COLLECTOR_NAMES, `must be one of ${COLLECTOR_NAMES.join(', ')}`);
 
 export const syncQuery = z.strictObject({
   wait: wholeNumber(0, 600).optional(),
-  strict: flagParameter.optional().meta({ description: 'Answers 502 also where only some collectors failed: `curl --fail` takes a 207 for a success.' }),
+  strict: flagParameter
+    .optional()
+    .meta({
+      description: 'Answers 502 also where only some collectors failed: `curl --fail` takes a 207 for a success.',
+    }),
 });
 export const syncBody = z.strictObject({
-  force: z.boolean('must be true or false').optional().meta({ description: 'Also collectors that have succeeded for the day.' }),
-  collectors: z.array(collectorName, 'must be a list of collectors').min(1, 'must name at least one collector').max(20).optional(),
-  dryRun: z.boolean('must be true or false').optional().meta({ description: 'Reads the providers and stores nothing.' }),
+  force: z
+    .boolean('must be true or false')
+    .optional()
+    .meta({ description: 'Also collectors that have succeeded for the day.' }),
+  collectors: z
+    .array(collectorName, 'must be a list of collectors')
+    .min(1, 'must name at least one collector')
+    .max(20)
+    .optional(),
+  dryRun: z
+    .boolean('must be true or false')
+    .optional()
+    .meta({ description: 'Reads the providers and stores nothing.' }),
 });
 
 const collectorReport = z.object({
@@ -28,12 +62,20 @@ const collectorReport = z.object({
   durationMs: z.number(),
 });
 
-export const syncReport = z.object({ runId: z.string(), outcome: z.enum(SYNC_OUTCOMES), collectors: z.array(collectorReport) }) satisfies z.ZodType<SyncReport>;
+export const syncReport = z.object({
+  runId: z.string(),
+  outcome: z.enum(SYNC_OUTCOMES),
+  collectors: z.array(collectorReport),
+}) satisfies z.ZodType<SyncReport>;
 export const syncAccepted = z.object({ runId: z.string(), statusUrl: z.string() }) satisfies z.ZodType<SyncAccepted>;
 
 export const runParams = z.strictObject({ id: z.uuid('must be the id of a synchronisation') });
 export const syncRun = z.object({
-  runId: z.string(), outcome: z.enum(SYNC_OUTCOMES).nullable(), startedAt: timeOrNull, finishedAt: timeOrNull, collectors: z.array(collectorReport),
+  runId: z.string(),
+  outcome: z.enum(SYNC_OUTCOMES).nullable(),
+  startedAt: timeOrNull,
+  finishedAt: timeOrNull,
+  collectors: z.array(collectorReport),
 }) satisfies z.ZodType<SyncRunAnswer>;
 export const storedReports = z.array(collectorReport);
 
@@ -56,15 +98,29 @@ const statusRow = z.object({
   dataAsOf: timeOrNull,
   nextRunAt: timeOrNull,
 }) satisfies z.ZodType<CollectorStatusRow>;
-const readReplica = z.object({ state: z.enum(REPLICA_STATES), since: time, lagSeconds: z.number().nullable(), message: z.string().nullable() });
-export const syncStatus = z.object({ data: z.array(statusRow), lastSync, runningSince: timeOrNull, readReplica: readReplica.nullable(), ...envelope }) satisfies z.ZodType<SyncStatusAnswer & ListAnswer<CollectorStatusRow>>;
+const readReplica = z.object({
+  state: z.enum(REPLICA_STATES),
+  since: time,
+  lagSeconds: z.number().nullable(),
+  message: z.string().nullable(),
+});
+export const syncStatus = z.object({
+  data: z.array(statusRow),
+  lastSync,
+  runningSince: timeOrNull,
+  readReplica: readReplica.nullable(),
+  ...envelope,
+}) satisfies z.ZodType<SyncStatusAnswer & ListAnswer<CollectorStatusRow>>;
 
 export const logsQuery = z.strictObject({
   ...period,
   collector: collectorName.optional(),
   outcome: z.enum(OUTCOMES, `must be one of ${OUTCOMES.join(', ')}`).optional(),
   limit: wholeNumber(1, 500).optional(),
-  cursor: z.string().regex(/^[1-9]\d{0,17}$/, 'must be the nextCursor of an earlier answer').optional(),
+  cursor: z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/, 'must be the nextCursor of an earlier answer')
+    .optional(),
 });
 
 export const logRow = z.object({
@@ -87,4 +143,8 @@ export const logRow = z.object({
   dataAsOf: timeOrNull,
   durationMs: count.nullable(),
 }) satisfies z.ZodType<SyncLogRow>;
-export const syncLogs = z.object({ data: z.array(logRow), ...envelope, nextCursor: z.string().nullable() }) satisfies z.ZodType<PagedAnswer<SyncLogRow>>;
+export const syncLogs = z.object({
+  data: z.array(logRow),
+  ...envelope,
+  nextCursor: z.string().nullable(),
+}) satisfies z.ZodType<PagedAnswer<SyncLogRow>>;

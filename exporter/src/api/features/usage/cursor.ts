@@ -8,7 +8,14 @@ export interface UserPosition {
   readonly userId: string;
 }
 
-const position = z.tuple([z.string().regex(/^-?\d{1,30}(\.\d{1,6})?$/), z.string().min(1).max(1_000).refine((text) => !text.includes('\u0000'))]);
+const position = z.tuple([
+  z.string().regex(/^-?\d{1,30}(\.\d{1,6})?$/),
+  z
+    .string()
+    .min(1)
+    .max(1_000)
+    .refine((text) => !text.includes('\u0000')),
+]);
 
 export function writeCursor({ cost, userId }: UserPosition): string {
   return Buffer.from(JSON.stringify([cost, userId])).toString('base64url');

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { CostByUserRow, ErrorRateRow, MonthlyModelRow, MonthlyRow, TokenRatioRow } from '../../../contract/datasets.ts';
+import type {
+  CostByUserRow,
+  ErrorRateRow,
+  MonthlyModelRow,
+  MonthlyRow,
+  TokenRatioRow,
+} from '../../../contract/datasets.ts';
 import { divideRounded, parseMicros } from '../../../money/micros.ts';
 import { rankedUser, rankUsers, type RankedUser } from '../../../llm/user-ranking.ts';
 import { POSITION } from '../../../llm/user-totals.ts';
@@ -27,9 +33,16 @@ async function modelSource(db: Queryable, period: Period, { user }: UsageFilters
 
 /** `AND column = $n` for each filter that is set, with its values; columns are ours, values are parameters. */
 function conditions(filters: UsageFilters, first: number): { sql: string; values: string[] } {
-  const set = [['provider', filters.provider], ['model', filters.model], ['user_id', filters.user]] as const;
+  const set = [
+    ['provider', filters.provider],
+    ['model', filters.model],
+    ['user_id', filters.user],
+  ] as const;
   const used = set.flatMap(([column, value]) => (value === undefined ? [] : [{ column, value }]));
-  return { sql: used.map(({ column }, index) => ` AND ${column} = $${first + index}`).join(''), values: used.map(({ value }) => value) };
+  return {
+    sql: used.map(({ column }, index) => ` AND ${column} = $${first + index}`).join(''),
+    values: used.map(({ value }) => value),
+  };
 }
 
 export interface UserPage {
@@ -38,21 +51,40 @@ export interface UserPage {
 }
 
 /** Users by cost, dearest first; users without any known price come last. */
-export async function usersByCost(db: Queryable, period: Period, filters: UsageFilters, limit: number, after?: UserPosition): Promise<UserPage> {
+export async function usersByCost(
+  db: Queryable,
+  period: Period,
+  filters: UsageFilters,
+  limit: number,
+  after?: UserPosition,
+): Promise<UserPage> {
   const raw = filters.provider !== undefined || filters.model !== undefined;
-  const found = await (raw ? rankedByModel(db, period, filters, limit + 1, after) : rankUsers(db, { ...period, most: limit + 1, after, user: filters.user }));
+  const found = await (raw
+    ? rankedByModel(db, period, filters, limit + 1, after)
+    : rankUsers(db, { ...period, most: limit + 1, after, user: filters.user }));
   const last = found.length > limit ? found[limit - 1] : undefined;
   return {
     rows: found.slice(0, limit).map((row) => ({
-      userId: row.user_id, costUsd: usdText(usageCost(parseMicros(row.cost), row.unpriced)), promptTokens: Number(row.prompt), completionTokens: Number(row.completion),
-      requests: Number(row.requests), errors: Number(row.errors), unpricedTokens: Number(row.unpriced),
+      userId: row.user_id,
+      costUsd: usdText(usageCost(parseMicros(row.cost), row.unpriced)),
+      promptTokens: Number(row.prompt),
+      completionTokens: Number(row.completion),
+      requests: Number(row.requests),
+      errors: Number(row.errors),
+      unpricedTokens: Number(row.unpriced),
     })),
     next: last === undefined ? null : { cost: last.position, userId: last.user_id },
   };
 }
 
 /** The same of one provider or model, which only the raw rows know. */
-async function rankedByModel(db: Queryable, period: Period, filters: UsageFilters, most: number, after?: UserPosition): Promise<RankedUser[]> {
+async function rankedByModel(
+  db: Queryable,
+  period: Period,
+  filters: UsageFilters,
+  most: number,
+  after?: UserPosition,
+): Promise<RankedUser[]> {
   await needRawUsage(db, period, 'a ranking of users by provider or model');
   const where = conditions(filters, 6);
   const { rows } = await db.query(
@@ -70,7 +102,14 @@ async function rankedByModel(db: Queryable, period: Period, filters: UsageFilter
   return z.array(rankedUser).parse(rows);
 }
 
-const modelRow = z.object({ provider: z.string(), model: z.string(), prompt: tokens, completion: tokens, cost, unpriced: tokens });
+const modelRow = z.object({
+  provider: z.string(),
+  model: z.string(),
+  prompt: tokens,
+  completion: tokens,
+  cost,
+  unpriced: tokens,
+});
 
 export async function tokensByModel(db: Queryable, period: Period, filters: UsageFilters): Promise<TokenRatioRow[]> {
   const source = await modelSource(db, period, filters);
@@ -82,15 +121,23 @@ export async function tokensByModel(db: Queryable, period: Period, filters: Usag
      GROUP BY provider, model ORDER BY sum(prompt_tokens) + sum(completion_tokens) DESC, provider, model LIMIT 1000`,
     [period.from, period.to, ...where.values],
   );
-  return z.array(modelRow).parse(rows).map((row) => {
-    const known = usageCost(row.cost, row.unpriced);
-    const priced = row.prompt + row.completion - row.unpriced;
-    return {
-      provider: row.provider, model: row.model, promptTokens: Number(row.prompt), completionTokens: Number(row.completion),
-      completionRatio: ratio(row.completion, row.prompt), costUsd: usdText(known),
-      costPerThousandTokensUsd: known === null || priced <= 0n ? null : usdText(divideRounded(known * 1_000n, priced)),
-    };
-  });
+  return z
+    .array(modelRow)
+    .parse(rows)
+    .map((row) => {
+      const known = usageCost(row.cost, row.unpriced);
+      const priced = row.prompt + row.completion - row.unpriced;
+      return {
+        provider: row.provider,
+        model: row.model,
+        promptTokens: Number(row.prompt),
+        completionTokens: Number(row.completion),
+        completionRatio: ratio(row.completion, row.prompt),
+        costUsd: usdText(known),
+        costPerThousandTokensUsd:
+          known === null || priced <= 0n ? null : usdText(divideRounded(known * 1_000n, priced)),
+      };
+    });
 }
 
 const errorRow = z.object({ provider: z.string(), requests: tokens, errors: tokens });
@@ -103,15 +150,28 @@ export async function errorsByProvider(db: Queryable, period: Period, filters: U
      FROM ${source} WHERE day >= $1::date AND day < $2::date${where.sql} GROUP BY provider ORDER BY provider LIMIT 1000`,
     [period.from, period.to, ...where.values],
   );
-  return z.array(errorRow).parse(rows).map(({ provider, requests, errors }) => ({
-    // A source may count a failed request before its request: never a negative number of successes.
-    provider, requests: Number(requests), successes: Number(errors > requests ? 0n : requests - errors), errors: Number(errors), errorRate: ratio(errors > requests ? requests : errors, requests),
-  }));
+  return z
+    .array(errorRow)
+    .parse(rows)
+    .map(({ provider, requests, errors }) => ({
+      // A source may count a failed request before its request: never a negative number of successes.
+      provider,
+      requests: Number(requests),
+      successes: Number(errors > requests ? 0n : requests - errors),
+      errors: Number(errors),
+      errorRate: ratio(errors > requests ? requests : errors, requests),
+    }));
 }
 
 const monthRow = z.object({
-  month: z.string(), provider: z.string().nullable(), model: z.string().nullable(),
-  cost: cost.nullable(), prompt: tokens.nullable(), completion: tokens.nullable(), requests: tokens.nullable(), unpriced: tokens.nullable(),
+  month: z.string(),
+  provider: z.string().nullable(),
+  model: z.string().nullable(),
+  cost: cost.nullable(),
+  prompt: tokens.nullable(),
+  completion: tokens.nullable(),
+  requests: tokens.nullable(),
+  unpriced: tokens.nullable(),
 });
 
 /** Models that a list by month names; there may be thousands, and a row of each for every month would have no end. */
@@ -121,7 +181,12 @@ const NAMED_MODELS = 100;
  * Every month of the period; months without usage have no figures, since nobody knows whether there was none. By model,
  * the dearest of the period are named and all others are one row a month: provider and model `other`, as in the metrics.
  */
-export async function usageByMonth(db: Queryable, period: Period, filters: UsageFilters, byModel: boolean): Promise<(MonthlyRow | MonthlyModelRow)[]> {
+export async function usageByMonth(
+  db: Queryable,
+  period: Period,
+  filters: UsageFilters,
+  byModel: boolean,
+): Promise<(MonthlyRow | MonthlyModelRow)[]> {
   const where = conditions(filters, 3);
   const during = `WHERE day >= $1::date AND day < $2::date${where.sql}`;
   const table = await modelSource(db, period, filters);
@@ -129,7 +194,9 @@ export async function usageByMonth(db: Queryable, period: Period, filters: Usage
        SELECT provider, model, true AS named FROM ${table} ${during}
        GROUP BY provider, model ORDER BY coalesce(sum(cost_usd), 0) DESC, sum(prompt_tokens) + sum(completion_tokens) DESC, provider, model LIMIT ${NAMED_MODELS}
      ), `;
-  const names = byModel ? "CASE WHEN named THEN provider ELSE 'other' END AS provider, CASE WHEN named THEN model ELSE 'other' END AS model" : 'NULL::text AS provider, NULL::text AS model';
+  const names = byModel
+    ? "CASE WHEN named THEN provider ELSE 'other' END AS provider, CASE WHEN named THEN model ELSE 'other' END AS model"
+    : 'NULL::text AS provider, NULL::text AS model';
   const { rows } = await db.query(
     `WITH ${byModel ? named : ''}used AS (
        SELECT date_trunc('month', day::timestamp)::date AS month, ${names}, coalesce(sum(cost_usd), 0)::text AS cost, sum(prompt_tokens)::text AS prompt,
@@ -142,12 +209,18 @@ export async function usageByMonth(db: Queryable, period: Period, filters: Usage
      ORDER BY m.month, provider, model`,
     [period.from, period.to, ...where.values],
   );
-  return z.array(monthRow).parse(rows).map((row) => ({
-    month: row.month,
-    ...(row.provider === null || row.model === null ? {} : { provider: row.provider, model: row.model }),
-    costUsd: row.cost === null ? null : usdText(usageCost(row.cost, row.unpriced ?? 0n)),
-    promptTokens: numberOrNull(row.prompt), completionTokens: numberOrNull(row.completion), requests: numberOrNull(row.requests), unpricedTokens: numberOrNull(row.unpriced),
-  }));
+  return z
+    .array(monthRow)
+    .parse(rows)
+    .map((row) => ({
+      month: row.month,
+      ...(row.provider === null || row.model === null ? {} : { provider: row.provider, model: row.model }),
+      costUsd: row.cost === null ? null : usdText(usageCost(row.cost, row.unpriced ?? 0n)),
+      promptTokens: numberOrNull(row.prompt),
+      completionTokens: numberOrNull(row.completion),
+      requests: numberOrNull(row.requests),
+      unpricedTokens: numberOrNull(row.unpriced),
+    }));
 }
 
 function numberOrNull(value: bigint | null): number | null {

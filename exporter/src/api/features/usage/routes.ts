@@ -8,7 +8,15 @@ import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
 import type { Moment, Reads } from '../../shared/reads.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { errorsByProvider, tokensByModel, usageByMonth, usersByCost } from './queries.ts';
-import { costByUser, costByUserQuery, errorRates, monthlyQuery, monthlySummary, tokenRatios, usageQuery } from './schema.ts';
+import {
+  costByUser,
+  costByUserQuery,
+  errorRates,
+  monthlyQuery,
+  monthlySummary,
+  tokenRatios,
+  usageQuery,
+} from './schema.ts';
 
 const DEFAULT_DAYS = 30;
 const DEFAULT_MONTHS = 6;
@@ -25,7 +33,9 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
 
   return [
     reads.route({
-      ...common, path: DATASETS['cost-by-user'].path, operationId: 'costByUser',
+      ...common,
+      path: DATASETS['cost-by-user'].path,
+      operationId: 'costByUser',
       summary: 'Top users by LLM cost',
       description: `Dearest first, ${DEFAULT_USERS} unless \`limit\` says otherwise. ${RANGE}`,
       query: costByUserQuery,
@@ -33,18 +43,29 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
       async read({ query, moment }) {
         const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
         const period = periodOf(query, moment.today, DEFAULT_DAYS);
-        const { rows: page, context } = await withContext(deps, moment, { ...period, provider: 'llm' }, () => usersByCost(moment.db, period, query, query.limit ?? DEFAULT_USERS, after));
+        const { rows: page, context } = await withContext(deps, moment, { ...period, provider: 'llm' }, () =>
+          usersByCost(moment.db, period, query, query.limit ?? DEFAULT_USERS, after),
+        );
         return { page, envelope: envelopeOf(period, context) };
       },
       async finish({ page, envelope }) {
         const userIds = page.rows.map(({ userId }) => userId);
         const emails = await emailsOf(deps, userIds);
-        const data = page.rows.map(({ userId, ...row }) => ({ userId, email: emails.get(userId) ?? `user-${userId.slice(0, 8)}`, ...row }));
-        return { json: { data, ...envelope, nextCursor: page.next && writeCursor(page.next) }, keep: deps.emails.pending?.(userIds) !== true };
+        const data = page.rows.map(({ userId, ...row }) => ({
+          userId,
+          email: emails.get(userId) ?? `user-${userId.slice(0, 8)}`,
+          ...row,
+        }));
+        return {
+          json: { data, ...envelope, nextCursor: page.next && writeCursor(page.next) },
+          keep: deps.emails.pending?.(userIds) !== true,
+        };
       },
     }),
     reads.route({
-      ...common, path: DATASETS['token-ratios'].path, operationId: 'tokenRatios',
+      ...common,
+      path: DATASETS['token-ratios'].path,
+      operationId: 'tokenRatios',
       summary: 'Prompt and completion tokens by model',
       description: `The cost per thousand tokens is over those that have a price. ${RANGE}`,
       query: usageQuery,
@@ -55,7 +76,9 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
       },
     }),
     reads.route({
-      ...common, path: DATASETS['error-rates'].path, operationId: 'errorRates',
+      ...common,
+      path: DATASETS['error-rates'].path,
+      operationId: 'errorRates',
       summary: 'Requests, successes and errors by LLM provider',
       description: RANGE,
       query: usageQuery,
@@ -66,13 +89,16 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
       },
     }),
     reads.route({
-      ...common, path: DATASETS['metrics-monthly-summary'].path, operationId: 'monthlySummary',
+      ...common,
+      path: DATASETS['metrics-monthly-summary'].path,
+      operationId: 'monthlySummary',
       summary: 'LLM cost by month, or by month and model',
       description: `Every month of the period has a row; \`groupBy=model\` adds \`provider\` and \`model\` and has rows with usage only; beyond the 100 dearest models of the period all are one row a month, \`other\`. Without \`from\` and \`to\`: the last \`months\` (${DEFAULT_MONTHS}) calendar months, the running one included.`,
       query: monthlyQuery,
       answers: { 200: { description: 'One row a month (and model).', schema: monthlySummary } },
       async read({ query, moment }) {
-        if (query.months !== undefined && query.from !== undefined) throw invalid([{ field: 'months', message: 'cannot be given together with `from`' }]);
+        if (query.months !== undefined && query.from !== undefined)
+          throw invalid([{ field: 'months', message: 'cannot be given together with `from`' }]);
         const period = monthsPeriodOf(query, moment.today, query.months ?? DEFAULT_MONTHS);
         return list(period, moment, () => usageByMonth(moment.db, period, query, query.groupBy === 'model'));
       },
@@ -81,7 +107,10 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
 }
 
 /** An auth server that does not answer costs the names, never the figures. */
-async function emailsOf({ emails, log }: Pick<ApiDeps, 'emails' | 'log'>, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function emailsOf(
+  { emails, log }: Pick<ApiDeps, 'emails' | 'log'>,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   try {
     return await emails.emailsOf(userIds);
   } catch (error) {

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { CostByUserRow, ErrorRateRow, ListAnswer, MonthlyModelRow, MonthlyRow, PagedAnswer, TokenRatioRow } from '../../../contract/datasets.ts';
+import type {
+  CostByUserRow,
+  ErrorRateRow,
+  ListAnswer,
+  MonthlyModelRow,
+  MonthlyRow,
+  PagedAnswer,
+  TokenRatioRow,
+} from '../../../contract/datasets.ts';
 import { count, envelope, period, ratioOrNull, usageFilters, usdOrNull, wholeNumber } from '../../shared/schemas.ts';
 
 export const costByUserQuery = z.strictObject({
@@ -19,24 +27,54 @@ export const monthlyQuery = z.strictObject({
 });
 
 const costByUserRow = z.object({
-  userId: z.string(), email: z.string(), costUsd: usdOrNull, promptTokens: count, completionTokens: count, requests: count, errors: count, unpricedTokens: count,
+  userId: z.string(),
+  email: z.string(),
+  costUsd: usdOrNull,
+  promptTokens: count,
+  completionTokens: count,
+  requests: count,
+  errors: count,
+  unpricedTokens: count,
 });
-export const costByUser = z.object({ data: z.array(costByUserRow), ...envelope, nextCursor: z.string().nullable() }) satisfies z.ZodType<PagedAnswer<CostByUserRow>>;
+export const costByUser = z.object({
+  data: z.array(costByUserRow),
+  ...envelope,
+  nextCursor: z.string().nullable(),
+}) satisfies z.ZodType<PagedAnswer<CostByUserRow>>;
 
 const tokenRatioRow = z.object({
-  provider: z.string(), model: z.string(), promptTokens: count, completionTokens: count,
-  completionRatio: ratioOrNull.meta({ description: 'Completion tokens for each prompt token.' }), costUsd: usdOrNull, costPerThousandTokensUsd: usdOrNull,
+  provider: z.string(),
+  model: z.string(),
+  promptTokens: count,
+  completionTokens: count,
+  completionRatio: ratioOrNull.meta({ description: 'Completion tokens for each prompt token.' }),
+  costUsd: usdOrNull,
+  costPerThousandTokensUsd: usdOrNull,
 });
-export const tokenRatios = z.object({ data: z.array(tokenRatioRow), ...envelope }) satisfies z.ZodType<ListAnswer<TokenRatioRow>>;
+export const tokenRatios = z.object({ data: z.array(tokenRatioRow), ...envelope }) satisfies z.ZodType<
+  ListAnswer<TokenRatioRow>
+>;
 
 const errorRateRow = z.object({
-  provider: z.string(), requests: count, successes: count, errors: count, errorRate: ratioOrNull.meta({ description: '0 to 1; null without requests.' }),
+  provider: z.string(),
+  requests: count,
+  successes: count,
+  errors: count,
+  errorRate: ratioOrNull.meta({ description: '0 to 1; null without requests.' }),
 });
-export const errorRates = z.object({ data: z.array(errorRateRow), ...envelope }) satisfies z.ZodType<ListAnswer<ErrorRateRow>>;
+export const errorRates = z.object({ data: z.array(errorRateRow), ...envelope }) satisfies z.ZodType<
+  ListAnswer<ErrorRateRow>
+>;
 
 const monthlyRow = z.object({
-  month: z.string().meta({ example: '2026-03' }), costUsd: usdOrNull, promptTokens: count.nullable(), completionTokens: count.nullable(), requests: count.nullable(), unpricedTokens: count.nullable(),
-  provider: z.string().optional(), model: z.string().optional(),
+  month: z.string().meta({ example: '2026-03' }),
+  costUsd: usdOrNull,
+  promptTokens: count.nullable(),
+  completionTokens: count.nullable(),
+  requests: count.nullable(),
+  unpricedTokens: count.nullable(),
+  provider: z.string().optional(),
+  model: z.string().optional(),
 });
 export const monthlySummary = z.object({ data: z.array(monthlyRow), ...envelope });
 monthlyRow.omit({ provider: true, model: true }) satisfies z.ZodType<MonthlyRow>;
