@@ -11,6 +11,7 @@ const DIST = join(ROOT, 'exporter', 'dist');
 const CHECKS = join(ROOT, '.cache', 'checks.json');
 
 const bin = (path, ...args) => run(PINNED_NODE, [join(ROOT, 'node_modules', ...path.split('/')), ...args]);
+const formatCheck = () => bin('prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn');
 const lint = () => bin('eslint/bin/eslint.js', '.', '--max-warnings=0');
 const typecheck = async () => {
   const projects = ['.', 'grafana-plugin'].filter((folder) => existsSync(join(ROOT, folder, 'tsconfig.json')));
@@ -36,7 +37,7 @@ async function buildAll() {
 
 /** Every check runs, so that one failure does not hide another; the results are kept for .ci/run. */
 async function test(args) {
-  const steps = { build: buildAll, lint, typecheck, tests: () => vitest(args) };
+  const steps = { build: buildAll, 'format:check': formatCheck, lint, typecheck, tests: () => vitest(args) };
   const results = {};
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   for (const [name, step] of Object.entries(steps)) {
@@ -68,6 +69,8 @@ const COMMANDS = {
   docs: exporter('docs'),
   build: { set: 'full', run: buildAll },
   'build:plugin': { set: 'full', run: () => npm(['run', 'build', '--workspace', 'grafana-plugin', '--silent']) },
+  format: { set: 'full', run: () => bin('prettier/bin/prettier.cjs', '--write', '.', '--log-level', 'warn') },
+  'format:check': { set: 'full', run: formatCheck },
   lint: { set: 'full', run: lint },
   typecheck: { set: 'full', run: typecheck },
   check: { set: 'full', run: async () => Math.max(await lint(), await typecheck(), await audit()) },
