@@ -1,9 +1,9 @@
 import { createCollectors } from './collectors/index.ts';
 import { demoSamples } from './demo/label.ts';
-import { createHandler } from './http-handler.ts';
+import { createHandler } from './app/http-handler.ts';
 import { missingInvoiceSamples } from './invoices/missing.ts';
 import { reconciliationSamples } from './invoices/reconciliation.ts';
-import { runExporter } from './run-exporter.ts';
+import { runExporter } from './app/run-exporter.ts';
 
 await runExporter({
   createCollectors,

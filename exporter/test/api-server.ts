@@ -9,14 +9,14 @@ import { allRoutes } from '../src/api/features/index.ts';
 import type { Route } from '../src/api/http/route.ts';
 import { mintToken, type TokenRequest } from '../src/api/auth/mint.ts';
 import type { Role } from '../src/contract/datasets.ts';
-import { createChanges, type Change } from '../src/changes.ts';
-import { createClock } from '../src/clock.ts';
+import { createChanges, type Change } from '../src/process/changes.ts';
+import { createClock } from '../src/database/clock.ts';
 import type { Collector } from '../src/collectors/contract.ts';
 import { createMetrics } from '../src/metrics/index.ts';
 import { createRunner } from '../src/runner/runner.ts';
 import { loadSettings } from '../src/settings/load.ts';
-import { createPool, keepsSessions, withTransaction } from '../src/store/pool.ts';
-import { createReader } from '../src/store/reader.ts';
+import { createPool, keepsSessions, withTransaction } from '../src/database/pool.ts';
+import { createReader } from '../src/database/reader.ts';
 import { fakeCollectors } from './fake-collector.ts';
 
 export const JWT_SECRET = 'a-test-secret-of-more-than-32-bytes!';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { migrate } from '../src/store/migrate.ts';
+import { migrate } from '../src/database/migrate.ts';
 import { documentedSql } from './documented-sql.ts';
 
 const OBJECT_IN_USE = '55006';

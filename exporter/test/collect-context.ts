@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import pino from 'pino';
 import type { CollectContext } from '../src/collectors/contract.ts';
 import { addDays, dayOf, daysOf } from '../src/money/days.ts';
-import type { Queryable } from '../src/store/queryable.ts';
+import type { Queryable } from '../src/database/queryable.ts';
 
 export interface TestContext extends CollectContext {
   /** The code of every attempt at the provider. */

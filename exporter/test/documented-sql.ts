@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../src/package-root.ts';
+import { packageRoot } from '../src/process/package-root.ts';
 
 /** The blocks of SQL under a heading of docs/scaling.md, each as its statements: what the document says is what tests run. */
 export function documentedSql(heading: string): string[][] {

@@ -1,7 +1,7 @@
 import type { CollectContext, Collected, Collector, Day, Sample } from '../src/collectors/contract.ts';
 import type { CollectorName } from '../src/contract/providers.ts';
 import { COLLECTOR_NAMES } from '../src/contract/providers.ts';
-import type { Queryable } from '../src/store/queryable.ts';
+import type { Queryable } from '../src/database/queryable.ts';
 
 export interface FakeData {
   readonly days: readonly Day[];

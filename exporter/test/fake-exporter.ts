@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppParts } from '../src/app.ts';
+import type { AppParts } from '../src/app/app.ts';
 import type { CollectorName } from '../src/contract/providers.ts';
-import { createHandler as createRealHandler } from '../src/http-handler.ts';
+import { createHandler as createRealHandler } from '../src/app/http-handler.ts';
 import type { CollectContext } from '../src/collectors/contract.ts';
-import { runExporter } from '../src/run-exporter.ts';
+import { runExporter } from '../src/app/run-exporter.ts';
 import { fakeCollectors, untilAborted } from './fake-collector.ts';
 
 /**

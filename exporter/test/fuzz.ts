@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import type { CollectContext, Collector } from '../src/collectors/contract.ts';
 import { CollectorError, SkipError } from '../src/collectors/errors.ts';
-import { withTransaction } from '../src/store/pool.ts';
+import { withTransaction } from '../src/database/pool.ts';
 import type { TestDatabase } from './database.ts';
 
 /** What is done to one answer of a provider. Numbers are taken modulo what there is. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { startEmbeddedPostgres } from '../src/store/embedded/start.ts';
-import { migrate } from '../src/store/migrate.ts';
+import { startEmbeddedPostgres } from '../src/database/embedded/start.ts';
+import { migrate } from '../src/database/migrate.ts';
 import { createCitusDatabase, sealCitusDatabase } from './citus.ts';
 
 declare module 'vitest' {

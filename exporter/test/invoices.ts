@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Pool } from 'pg';
-import { createPool, withTransaction } from '../src/store/pool.ts';
+import { createPool, withTransaction } from '../src/database/pool.ts';
 import { invoiceEntrySchema, statementOfInvoice } from '../src/invoices/entry-schema.ts';
 import { createInvoiceService, type InvoiceService, type Stored } from '../src/invoices/service.ts';
 import { dayOf } from '../src/money/days.ts';

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/store/embedded/start.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/database/embedded/start.ts';
 
 export interface ReplicatedPostgres {
   /** Superuser's addresses; both stay the same over stops and starts of the standby. */

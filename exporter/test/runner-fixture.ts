@@ -1,7 +1,7 @@
 import { afterEach, beforeEach } from 'vitest';
 import pino from 'pino';
-import { createChanges } from '../src/changes.ts';
-import { createClock } from '../src/clock.ts';
+import { createChanges } from '../src/process/changes.ts';
+import { createClock } from '../src/database/clock.ts';
 import type { Collector } from '../src/collectors/contract.ts';
 import { createRunner, type Runner, type RunnerOptions } from '../src/runner/runner.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';

@@ -1,4 +1,4 @@
-import type { Queryable } from '../src/store/queryable.ts';
+import type { Queryable } from '../src/database/queryable.ts';
 
 /**
  * March 2026 as far as the 14th (NOW is the 15th), small enough to be checked in the head:

@@ -1,11 +1,11 @@
 import { addDays } from '../../../exporter/src/money/days.ts';
 import type { LlmRow } from '../../../exporter/src/collectors/llm/data.ts';
 import { createLlmCollector } from '../../../exporter/src/collectors/llm/index.ts';
-import { LOCK_USAGE } from '../../../exporter/src/llm/rollups.ts';
-import { closeDays } from '../../../exporter/src/llm/running-totals.ts';
-import { refreshTopUsers } from '../../../exporter/src/llm/top-users.ts';
+import { LOCK_USAGE } from '../../../exporter/src/llm/rollups/rollup-sql.ts';
+import { closeDays } from '../../../exporter/src/llm/rollups/running-totals.ts';
+import { refreshTopUsers } from '../../../exporter/src/llm/ranking/top-users.ts';
 import { loadSettings } from '../../../exporter/src/settings/load.ts';
-import { withTransaction } from '../../../exporter/src/store/pool.ts';
+import { withTransaction } from '../../../exporter/src/database/pool.ts';
 import { CannotMeasure, type Bench, type BenchContext } from '../harness/bench.ts';
 import type { Database } from '../harness/database.ts';
 import { runExporter, untilReady } from '../harness/exporter.ts';

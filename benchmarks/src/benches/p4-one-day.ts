@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { applyReprice } from '../../../exporter/src/llm/reprice.ts';
+import { applyReprice } from '../../../exporter/src/llm/pricing/reprice.ts';
 import { addDays } from '../../../exporter/src/money/days.ts';
 import type { Bench } from '../harness/bench.ts';
 import { expectSame, sideBySide } from '../harness/measure.ts';

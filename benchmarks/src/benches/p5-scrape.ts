@@ -12,7 +12,7 @@ import { runExporter, untilReady } from '../harness/exporter.ts';
 import { keysOf } from '../harness/exposition.ts';
 import { createClient, ok, type Client } from '../harness/http.ts';
 import { expectSame, sideBySide } from '../harness/measure.ts';
-import type { Queryable } from '../../../exporter/src/store/queryable.ts';
+import type { Queryable } from '../../../exporter/src/database/queryable.ts';
 import type { Result } from '../harness/result.ts';
 
 const SERIES = 1_000;

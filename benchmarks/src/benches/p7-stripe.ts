@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { createStripeCollector } from '../../../exporter/src/collectors/stripe/index.ts';
 import type { CollectContext } from '../../../exporter/src/collectors/contract.ts';
 import { addDays } from '../../../exporter/src/money/days.ts';
-import { withTransaction } from '../../../exporter/src/store/pool.ts';
+import { withTransaction } from '../../../exporter/src/database/pool.ts';
 import { emptyAccount, serveStripe } from '../../../exporter/test/providers/stripe.ts';
 import { invoice, line, manySubscriptions, transaction } from '../../../exporter/test/providers/stripe-objects.ts';
 import { stripeSettings } from '../../../exporter/test/providers/stripe-settings.ts';

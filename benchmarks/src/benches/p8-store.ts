@@ -3,7 +3,7 @@ import type { LlmData, LlmRow } from '../../../exporter/src/collectors/llm/data.
 import { createLlmCollector } from '../../../exporter/src/collectors/llm/index.ts';
 import { formatMicros } from '../../../exporter/src/money/micros.ts';
 import { loadSettings } from '../../../exporter/src/settings/load.ts';
-import { withTransaction } from '../../../exporter/src/store/pool.ts';
+import { withTransaction } from '../../../exporter/src/database/pool.ts';
 import type { Bench } from '../harness/bench.ts';
 import type { Database } from '../harness/database.ts';
 import { expectSame, sideBySide } from '../harness/measure.ts';

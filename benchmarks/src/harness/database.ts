@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrate } from '../../../exporter/src/store/migrate.ts';
-import { createPool } from '../../../exporter/src/store/pool.ts';
+import { migrate } from '../../../exporter/src/database/migrate.ts';
+import { createPool } from '../../../exporter/src/database/pool.ts';
 
 export interface Database {
   readonly url: string;
@@ -24,7 +24,7 @@ export interface Server {
 export async function openServer(): Promise<Server> {
   const given = process.env['BENCH_DATABASE_URL'];
   if (given !== undefined) return serverAt(given, async () => undefined, 'given');
-  const { startEmbeddedPostgres } = await import('../../../exporter/src/store/embedded/start.ts');
+  const { startEmbeddedPostgres } = await import('../../../exporter/src/database/embedded/start.ts');
   const dataDir = await mkdtemp(join(tmpdir(), 'marginboard-bench-'));
   const cluster = await startEmbeddedPostgres({
     dataDir,

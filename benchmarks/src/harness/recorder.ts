@@ -1,8 +1,8 @@
 import type { QueryResult, QueryResultRow } from 'pg';
 import { startApi } from '../../../exporter/test/api-server.ts';
-import { createPool } from '../../../exporter/src/store/pool.ts';
-import type { Queryable } from '../../../exporter/src/store/queryable.ts';
-import { createReader, type Reader } from '../../../exporter/src/store/reader.ts';
+import { createPool } from '../../../exporter/src/database/pool.ts';
+import type { Queryable } from '../../../exporter/src/database/queryable.ts';
+import { createReader, type Reader } from '../../../exporter/src/database/reader.ts';
 
 export interface Statement {
   readonly text: string;

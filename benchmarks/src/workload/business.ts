@@ -1,6 +1,6 @@
-import type { Queryable } from '../../../exporter/src/store/queryable.ts';
+import type { Queryable } from '../../../exporter/src/database/queryable.ts';
 import { addDays } from '../../../exporter/src/money/days.ts';
-import { updateLlmLedger } from '../../../exporter/src/llm/ledger.ts';
+import { updateLlmLedger } from '../../../exporter/src/llm/rollups/ledger.ts';
 import { daysOf } from '../../../exporter/src/money/days.ts';
 import { seedSync } from '../../../exporter/test/seed-figures.ts';
 

@@ -1,8 +1,8 @@
 import { addDays, monthStart } from '../../../exporter/src/money/days.ts';
-import { updateLlmLedger } from '../../../exporter/src/llm/ledger.ts';
-import { LOCK_USAGE } from '../../../exporter/src/llm/rollups.ts';
-import { refreshTopUsers } from '../../../exporter/src/llm/top-users.ts';
-import { withTransaction } from '../../../exporter/src/store/pool.ts';
+import { updateLlmLedger } from '../../../exporter/src/llm/rollups/ledger.ts';
+import { LOCK_USAGE } from '../../../exporter/src/llm/rollups/rollup-sql.ts';
+import { refreshTopUsers } from '../../../exporter/src/llm/ranking/top-users.ts';
+import { withTransaction } from '../../../exporter/src/database/pool.ts';
 import type { Database } from '../harness/database.ts';
 import { expectSame } from '../harness/measure.ts';
 import { withoutIndexes } from './bulk-load.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import pg from 'pg';
-import { migrate } from '../../../exporter/src/store/migrate.ts';
-import { createPool } from '../../../exporter/src/store/pool.ts';
+import { migrate } from '../../../exporter/src/database/migrate.ts';
+import { createPool } from '../../../exporter/src/database/pool.ts';
 import { startCopy } from './copy.ts';
 import { COLUMNS } from './generate.ts';
 

@@ -4,7 +4,7 @@ import { startApi, type TestApi } from '../../test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { seedFigures, seedSync } from '../../test/seed-figures.ts';
 import { API_BASE } from '../contract/datasets.ts';
-import { bumpDataVersion } from '../store/data-version.ts';
+import { bumpDataVersion } from '../database/data-version.ts';
 
 /** Every user with a customer of its own, and many models: what a list could grow with. */
 const MANY = `

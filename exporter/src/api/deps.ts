@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
-import type { Changes } from '../changes.ts';
-import type { Clock } from '../clock.ts';
+import type { Changes } from '../process/changes.ts';
+import type { Clock } from '../database/clock.ts';
 import type { Readiness } from '../collectors/contract.ts';
 import type { CollectorName } from '../contract/providers.ts';
 import type { InTransaction } from '../invoices/service.ts';
 import type { RequestObservation } from '../metrics/live.ts';
 import type { RunRequest, Started } from '../runner/contract.ts';
 import type { Settings } from '../settings/schema.ts';
-import type { Queryable } from '../store/queryable.ts';
-import type { Reader } from '../store/reader.ts';
-import type { ReplicaStatus } from '../store/replica/watch.ts';
+import type { Queryable } from '../database/queryable.ts';
+import type { Reader } from '../database/reader.ts';
+import type { ReplicaStatus } from '../database/replica/watch.ts';
 import type { PublishedKeysOptions } from './auth/published-keys.ts';
 import type { Limits } from './http/limits.ts';
 

@@ -10,11 +10,11 @@ import { seedFigures, seedSync } from '../../test/seed-figures.ts';
 import { BILLING_PATHS } from '../contract/billing.ts';
 import { API_BASE } from '../contract/datasets.ts';
 import { fillDemo } from '../demo/index.ts';
-import { bumpDataVersion, readDataVersion } from '../store/data-version.ts';
-import { writeFixedCosts } from '../store/fixed-costs.ts';
-import { replaceLedger } from '../store/ledger.ts';
-import { createPool, keepsSessions, withTransaction } from '../store/pool.ts';
-import { createReader, type Reader } from '../store/reader.ts';
+import { bumpDataVersion, readDataVersion } from '../database/data-version.ts';
+import { writeFixedCosts } from '../ledger/fixed-costs.ts';
+import { replaceLedger } from '../ledger/replace-rows.ts';
+import { createPool, keepsSessions, withTransaction } from '../database/pool.ts';
+import { createReader, type Reader } from '../database/reader.ts';
 
 const TODAY = '2026-03-15';
 const METRICS = `${API_BASE}/metrics`;

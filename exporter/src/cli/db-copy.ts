@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings, SettingsError } from '../settings/load.ts';
-import { copyDatabase } from '../store/copy/copy-database.ts';
-import { startEmbeddedPostgres } from '../store/embedded/start.ts';
-import { runningEmbeddedUrl } from '../store/open.ts';
+import { copyDatabase } from '../database/copy/copy-database.ts';
+import { startEmbeddedPostgres } from '../database/embedded/start.ts';
+import { runningEmbeddedUrl } from '../database/open.ts';
 
 const USAGE = `Usage: npm run db:copy -- [--from postgres://…] [--to postgres://…]
 

@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
 import type { Pool } from 'pg';
-import { repairUsage } from '../llm/repair.ts';
-import { verifyUsage, type TableCheck } from '../llm/verify.ts';
+import { repairUsage } from '../llm/maintenance/repair.ts';
+import { verifyUsage, type TableCheck } from '../llm/maintenance/verify.ts';
 import { dayOf } from '../money/days.ts';
-import { runCommand } from '../run-command.ts';
+import { runCommand } from './run-command.ts';
 import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings } from '../settings/load.ts';
-import { startEmbeddedPostgres } from '../store/embedded/start.ts';
-import { isMigrated } from '../store/migrate.ts';
-import { runningEmbeddedUrl } from '../store/open.ts';
-import { createPool } from '../store/pool.ts';
+import { startEmbeddedPostgres } from '../database/embedded/start.ts';
+import { isMigrated } from '../database/migrate.ts';
+import { runningEmbeddedUrl } from '../database/open.ts';
+import { createPool } from '../database/pool.ts';
 
 const USAGE = `Usage: npm run db:verify -- [--repair]
 

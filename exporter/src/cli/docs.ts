@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageRoot } from '../package-root.ts';
+import { packageRoot } from '../process/package-root.ts';
 import { generatedFiles } from '../docs/generated-files.ts';
 
 // npm run docs: writes every generated file; with --check only says which are out of date.

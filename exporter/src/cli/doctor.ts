@@ -5,15 +5,15 @@ import { createCollectors } from '../collectors/index.ts';
 import { examineProvider } from '../doctor/examine.ts';
 import { describeReport, isHealthy, type DoctorReport } from '../doctor/report.ts';
 import { examineAccess, examineSchedule, examineStorage } from '../doctor/storage.ts';
-import { consoleToLog } from '../console.ts';
-import { createLogger } from '../log.ts';
+import { consoleToLog } from '../process/console.ts';
+import { createLogger } from '../process/log.ts';
 import { addDays, dayOf, daysOf } from '../money/days.ts';
-import { createRedactor } from '../redaction.ts';
-import { runCommand } from '../run-command.ts';
+import { createRedactor } from '../process/redaction.ts';
+import { runCommand } from './run-command.ts';
 import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings, secretsOf } from '../settings/load.ts';
-import { createDatabaseGate } from '../store/gate.ts';
-import { createPool } from '../store/pool.ts';
+import { createDatabaseGate } from '../database/gate.ts';
+import { createPool } from '../database/pool.ts';
 
 const USAGE = `Usage: npm run doctor -- [--json] [--log-level debug]
 

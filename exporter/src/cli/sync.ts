@@ -1,20 +1,20 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { createChanges } from '../changes.ts';
-import { createClock } from '../clock.ts';
+import { createChanges } from '../process/changes.ts';
+import { createClock } from '../database/clock.ts';
 import { createCollectors } from '../collectors/index.ts';
 import { COLLECTOR_NAMES, PROVIDER_TITLES } from '../contract/providers.ts';
-import { consoleToLog } from '../console.ts';
-import { createLogger } from '../log.ts';
-import { createRedactor } from '../redaction.ts';
+import { consoleToLog } from '../process/console.ts';
+import { createLogger } from '../process/log.ts';
+import { createRedactor } from '../process/redaction.ts';
 import type { SyncResult } from '../runner/contract.ts';
 import { createRunner } from '../runner/runner.ts';
 import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings, secretsOf } from '../settings/load.ts';
-import { writeFixedCosts } from '../store/fixed-costs.ts';
-import { openDatabase, runningEmbeddedUrl } from '../store/open.ts';
-import { withTransaction } from '../store/pool.ts';
-import { runCommand, UsageError } from '../run-command.ts';
+import { writeFixedCosts } from '../ledger/fixed-costs.ts';
+import { openDatabase, runningEmbeddedUrl } from '../database/open.ts';
+import { withTransaction } from '../database/pool.ts';
+import { runCommand, UsageError } from './run-command.ts';
 
 const USAGE = `Usage: npm run sync -- [--dry-run] [--collectors stripe,twilio] [--log-level debug] [--json]
 

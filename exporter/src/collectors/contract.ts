@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { CollectorName } from '../contract/providers.ts';
 import type { FailureKind, FailureReason, SkipReason } from '../contract/outcomes.ts';
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /** A UTC day, `YYYY-MM-DD`. */
 export type Day = string;

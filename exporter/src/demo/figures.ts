@@ -5,7 +5,7 @@ import { weaviateSamples } from '../collectors/weaviate/samples.ts';
 import type { WeaviatePrices } from '../collectors/weaviate/estimate.ts';
 import type { Sample } from '../collectors/contract.ts';
 import type { CollectorName } from '../contract/providers.ts';
-import type { PriceBook } from '../llm/price-book.ts';
+import type { PriceBook } from '../llm/pricing/price-book.ts';
 import { addDays } from '../money/days.ts';
 import { formatMicros, microsToNumber } from '../money/micros.ts';
 import {

@@ -2,7 +2,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { isMetricName, METRICS } from '../contract/metrics.ts';
-import { createPriceBook } from '../llm/price-book.ts';
+import { createPriceBook } from '../llm/pricing/price-book.ts';
 import { storedSamples } from '../metrics/business-samples.ts';
 import { demoFigures } from './figures.ts';
 import { demoSamples, fillDemo, isDemo } from './index.ts';

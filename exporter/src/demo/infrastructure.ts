@@ -5,7 +5,7 @@ import type { CostSource } from '../contract/providers.ts';
 import { spreadCentsOverDays } from '../money/allocation.ts';
 import { daysOf, monthStart, nextMonthStart } from '../money/days.ts';
 import { centsToMicros, formatMicros, microsToCents, sumMicros, type Micros } from '../money/micros.ts';
-import type { LedgerRow } from '../store/ledger.ts';
+import type { LedgerRow } from '../ledger/replace-rows.ts';
 import { closedMonth, progress, share, type DemoPeriod } from './period.ts';
 import type { Random } from './random.ts';
 

@@ -1,9 +1,9 @@
 import { invoiceLedgerRows } from '../invoices/ledger.ts';
-import { ledgerPlace } from '../invoices/ledger-place.ts';
+import { ledgerPlace } from '../ledger/ledger-key.ts';
 import { addDays, nextMonthStart } from '../money/days.ts';
 import { formatMicros, parseMicros } from '../money/micros.ts';
-import { convert } from '../store/fx.ts';
-import type { LedgerRow } from '../store/ledger.ts';
+import { convert } from '../ledger/fx-rates.ts';
+import type { LedgerRow } from '../ledger/replace-rows.ts';
 import { closedMonth, notAfterNow, type DemoPeriod } from './period.ts';
 
 /** A row of `manual_billing_adjustments`. */

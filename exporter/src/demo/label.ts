@@ -1,5 +1,5 @@
 import type { SampleSource } from '../metrics/index.ts';
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /** True when the figures of this database are a demonstration's. */
 export async function isDemo(db: Queryable): Promise<boolean> {

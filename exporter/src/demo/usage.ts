@@ -1,5 +1,5 @@
 import type { LlmData, LlmRow } from '../collectors/llm/data.ts';
-import type { PriceBook } from '../llm/price-book.ts';
+import type { PriceBook } from '../llm/pricing/price-book.ts';
 import { addDays } from '../money/days.ts';
 import { costOfTokens } from '../money/llm-price.ts';
 import type { DemoUser } from './people.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import pino from 'pino';
 import type { CollectContext } from '../collectors/contract.ts';
 import { CollectorError } from '../collectors/errors.ts';
-import { createDatabaseGate } from '../store/gate.ts';
+import { createDatabaseGate } from '../database/gate.ts';
 import { loadSettings } from '../settings/load.ts';
 import { createTestDatabase } from '../../test/database.ts';
 import { createFakeCollector } from '../../test/fake-collector.ts';

@@ -8,9 +8,9 @@ import { OUTCOMES } from '../contract/outcomes.ts';
 import { COLLECTOR_NAMES } from '../contract/providers.ts';
 import { isLoopback } from '../settings/load.ts';
 import type { Settings } from '../settings/schema.ts';
-import { isMigrated } from '../store/migrate.ts';
-import { runningEmbeddedUrl } from '../store/open.ts';
-import { lookAtReplica } from '../store/replica/watch.ts';
+import { isMigrated } from '../database/migrate.ts';
+import { runningEmbeddedUrl } from '../database/open.ts';
+import { lookAtReplica } from '../database/replica/watch.ts';
 
 const OLDEST_MAJOR = 15;
 

@@ -1,7 +1,7 @@
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../database/queryable.ts';
 import type { Adjustment } from './invoice.ts';
 import { invoiceLedgerRows } from './ledger.ts';
-import { ledgerPlace } from './ledger-place.ts';
+import { ledgerPlace } from '../ledger/ledger-key.ts';
 import { ADJUSTMENT_COLUMNS, parseAdjustments } from './store.ts';
 
 /** The invoices that counted at the end of the UTC day `asOf`, on any day of `[from, to)`. */

@@ -1,7 +1,7 @@
 import { WHOLE_PROVIDER } from '../contract/providers.ts';
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../database/queryable.ts';
 import type { Adjustment, InvoiceStatement } from './invoice.ts';
-import { invoicedProvidersAt, ledgerPlace } from './ledger-place.ts';
+import { invoicedProvidersAt, ledgerPlace } from '../ledger/ledger-key.ts';
 import { refuseConflict, type InvoiceRefusal } from './refusal.ts';
 import { adjustmentsWithNumber, currentAdjustments } from './store.ts';
 

@@ -1,6 +1,6 @@
 import { formatMicros, parseMicros } from '../money/micros.ts';
-import { convert, loadFxRates, rateOn } from '../store/fx.ts';
-import type { Queryable } from '../store/queryable.ts';
+import { convert, loadFxRates, rateOn } from '../ledger/fx-rates.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { roundedToCents } from './allocate.ts';
 import type { InvoiceStatement } from './invoice.ts';
 import { refuseInvalid } from './refusal.ts';

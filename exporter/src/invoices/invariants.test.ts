@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { emptyBooks, useInvoices } from '../../test/invoices.ts';
 import { addDays, daysBetween, daysOf } from '../money/days.ts';
 import { formatMicros, microsToCents, parseMicros, sumMicros, type Micros } from '../money/micros.ts';
-import { replaceLedger } from '../store/ledger.ts';
+import { replaceLedger } from '../ledger/replace-rows.ts';
 import { invoiceLedgerRows, rewriteInvoiceLedger } from './ledger.ts';
 import type { Adjustment } from './invoice.ts';
 import { InvoiceRefusal } from './refusal.ts';

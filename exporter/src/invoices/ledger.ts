@@ -1,10 +1,10 @@
 import { addDays } from '../money/days.ts';
 import { formatMicros, type Micros } from '../money/micros.ts';
-import { replaceLedger, type LedgerRow } from '../store/ledger.ts';
-import type { Queryable } from '../store/queryable.ts';
+import { replaceLedger, type LedgerRow } from '../ledger/replace-rows.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { sharesByDay } from './allocate.ts';
 import type { Adjustment } from './invoice.ts';
-import { invoicedProvidersAt, ledgerPlace } from './ledger-place.ts';
+import { invoicedProvidersAt, ledgerPlace } from '../ledger/ledger-key.ts';
 import { currentAdjustments } from './store.ts';
 
 /** What the ledger needs of an invoice. */

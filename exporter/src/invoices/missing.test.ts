@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { useInvoices } from '../../test/invoices.ts';
-import { replaceLedger } from '../store/ledger.ts';
+import { replaceLedger } from '../ledger/replace-rows.ts';
 import { missingInvoices, missingInvoiceSamples } from './missing.ts';
 
 const books = useInvoices('2026-05-10T12:00:00Z');

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { MissingInvoiceRow } from '../contract/billing.ts';
 import { addMonths, monthStart } from '../money/days.ts';
 import type { SampleSource } from '../metrics/index.ts';
-import type { Queryable } from '../store/queryable.ts';
-import { invoicedProvidersAt } from './ledger-place.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { invoicedProvidersAt } from '../ledger/ledger-key.ts';
 
 export interface MissingRequest {
   /** Months that end before the month of `today` are closed. */

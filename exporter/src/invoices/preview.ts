@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { BillingPreviewRow } from '../contract/billing.ts';
 import { addDays, addMonths, monthStart } from '../money/days.ts';
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { usdText } from '../api/shared/format.ts';
 import { parseMicros } from '../money/micros.ts';
 import type { Adjustment } from './invoice.ts';
-import { ledgerPlace } from './ledger-place.ts';
+import { ledgerPlace } from '../ledger/ledger-key.ts';
 
 export type PreviewRow = BillingPreviewRow;
 

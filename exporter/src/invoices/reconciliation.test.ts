@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { useInvoices } from '../../test/invoices.ts';
 import type { CostSource } from '../contract/providers.ts';
 import { daysOf } from '../money/days.ts';
-import { replaceLedger } from '../store/ledger.ts';
+import { replaceLedger } from '../ledger/replace-rows.ts';
 import { reconciliation, reconciliationSamples } from './reconciliation.ts';
 
 const books = useInvoices('2026-04-10T12:00:00Z');

@@ -4,7 +4,7 @@ import { COST_SOURCES, WHOLE_PROVIDER, type CostSource } from '../contract/provi
 import { addMonths, daysInMonth, monthStart } from '../money/days.ts';
 import { divideRounded, formatMicros, microsToNumber, parseMicros, sumMicros, type Micros } from '../money/micros.ts';
 import type { SampleSource } from '../metrics/index.ts';
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /** What one source says about one component's month, and how much of it counts. */
 export interface SourceMonth {

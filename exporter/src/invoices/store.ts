@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ADJUSTMENT_ACTIONS, INVOICE_KINDS, INVOICE_ORIGINS } from '../contract/billing.ts';
 import { formatMicros, parseMicros } from '../money/micros.ts';
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../database/queryable.ts';
 import type { Adjustment } from './invoice.ts';
 
 const amount = z.string().transform((text) => formatMicros(parseMicros(text)));

@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { REAL, startExporter, until, type ExporterProcess } from '../../test/exporter-process.ts';
 import { daysOf } from '../money/days.ts';
 import { formatMicros, parseMicros, sumMicros } from '../money/micros.ts';
-import { replaceLedger } from '../store/ledger.ts';
+import { replaceLedger } from '../ledger/replace-rows.ts';
 
 /** One month's story, told by the real process: what the API and `/metrics` say after each step, at once. */
 const SECRET = 'a-test-secret-of-more-than-32-bytes!';

@@ -3,7 +3,7 @@ import type { Sample } from '../collectors/contract.ts';
 import { COST_SOURCES } from '../contract/providers.ts';
 import { addDays, addMonths, monthStart, nextMonthStart } from '../money/days.ts';
 import { microsToNumber, parseMicros } from '../money/micros.ts';
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { costSamples } from './cost-samples.ts';
 
 const costRow = z.object({

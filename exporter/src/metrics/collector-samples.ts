@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Sample } from '../collectors/contract.ts';
 import { FAILURE_KINDS, OUTCOMES } from '../contract/outcomes.ts';
 import { COLLECTOR_NAMES, type CollectorName } from '../contract/providers.ts';
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /** What the process itself knows about its collectors. */
 export interface CollectorFacts {

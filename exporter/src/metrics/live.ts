@@ -9,7 +9,7 @@ import {
 } from '../contract/metrics.ts';
 import { FAILURE_KINDS, type FailureKind } from '../contract/outcomes.ts';
 import { COLLECTOR_NAMES, type CollectorName } from '../contract/providers.ts';
-import type { ReplicaStatus } from '../store/replica/watch.ts';
+import type { ReplicaStatus } from '../database/replica/watch.ts';
 
 export interface BuildInfo {
   readonly version: string;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { METRICS } from '../contract/metrics.ts';
-import { replaceLedger } from '../store/ledger.ts';
+import { replaceLedger } from '../ledger/replace-rows.ts';
 import { createMetrics } from './index.ts';
 
 const TODAY = '2026-03-15';

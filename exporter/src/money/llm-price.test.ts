@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createPriceBook, type PriceOverride } from '../llm/price-book.ts';
+import { createPriceBook, type PriceOverride } from '../llm/pricing/price-book.ts';
 import { parseCounter, usageByDay } from './counter-usage.ts';
 import { findModel, priceOfModel } from './llm-catalogue.ts';
 import { costOfTokens, promptTokens, type TokenCounts, type TokenPrice } from './llm-price.ts';

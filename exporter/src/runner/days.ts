@@ -1,7 +1,7 @@
 import type { Collector, Day } from '../collectors/contract.ts';
 import type { CollectorName } from '../contract/providers.ts';
 import { addDays, daysOf } from '../money/days.ts';
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /** Days that one run fills in at most; the next run goes on. */
 export const LONGEST_BACKFILL = 31;

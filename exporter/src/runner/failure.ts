@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { FailureKind, FailureReason } from '../contract/outcomes.ts';
 import { CollectorError } from '../collectors/errors.ts';
 import { classifyUnknown } from '../collectors/retry.ts';
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /** A failure as the log keeps it. */
 export interface Failure {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { maintainUsage } from '../llm/maintenance.ts';
+import { maintainUsage } from '../llm/maintenance/daily.ts';
 import { log } from '../../test/runner-fixture.ts';
 import { dropOldRuns } from './history.ts';
 

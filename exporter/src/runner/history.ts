@@ -1,4 +1,4 @@
-import { withTransaction } from '../store/pool.ts';
+import { withTransaction } from '../database/pool.ts';
 import type { Pool } from 'pg';
 
 // What health, alerts and the next plan look at stays, however old: the newest run and the newest success of each collector.

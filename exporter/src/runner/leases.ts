@@ -1,5 +1,5 @@
 import type { CollectorName } from '../contract/providers.ts';
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../database/queryable.ts';
 import type { RunRequest, SyncResult } from './contract.ts';
 
 /**

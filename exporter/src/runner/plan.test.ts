@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createClock } from '../clock.ts';
+import { createClock } from '../database/clock.ts';
 import type { Collector } from '../collectors/contract.ts';
 import { CollectorError } from '../collectors/errors.ts';
 import { createFakeCollector, fakeCollectors } from '../../test/fake-collector.ts';

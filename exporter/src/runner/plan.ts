@@ -1,6 +1,6 @@
 import type { Collector, Day } from '../collectors/contract.ts';
 import type { CollectorName } from '../contract/providers.ts';
-import type { Queryable } from '../store/queryable.ts';
+import type { Queryable } from '../database/queryable.ts';
 import type { RunRequest } from './contract.ts';
 import { backfillWindow, daysToRead, missingDays, presentDays } from './days.ts';
 

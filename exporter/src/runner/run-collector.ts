@@ -15,7 +15,7 @@ import {
   type Stamp,
 } from './leases.ts';
 import type { PlannedCollector } from './plan.ts';
-import { withTransaction } from '../store/pool.ts';
+import { withTransaction } from '../database/pool.ts';
 import { storeCollected } from './store-collected.ts';
 
 export interface RunContext {

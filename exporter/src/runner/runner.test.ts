@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createChanges, type Change } from '../changes.ts';
-import { createClock } from '../clock.ts';
+import { createChanges, type Change } from '../process/changes.ts';
+import { createClock } from '../database/clock.ts';
 import type { Collector } from '../collectors/contract.ts';
 import { CollectorError, SkipError } from '../collectors/errors.ts';
-import { createPool } from '../store/pool.ts';
+import { createPool } from '../database/pool.ts';
 import { createFakeCollector, fakeCollectors, untilAborted } from '../../test/fake-collector.ts';
 import { log, useRunner } from '../../test/runner-fixture.ts';
 import type { RunRequest } from './contract.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Pool } from 'pg';
-import type { Changes } from '../changes.ts';
-import type { Clock } from '../clock.ts';
+import type { Changes } from '../process/changes.ts';
+import type { Clock } from '../database/clock.ts';
 import type { Collector, RetryPolicy } from '../collectors/contract.ts';
-import { runLogger } from '../log.ts';
+import { runLogger } from '../process/log.ts';
 import { addDays, dayOf } from '../money/days.ts';
-import { withTransaction } from '../store/pool.ts';
+import { withTransaction } from '../database/pool.ts';
 import { stopwatch } from './collect.ts';
 import {
   DEFAULT_TIMING,

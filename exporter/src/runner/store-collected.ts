@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Collected, Collector, Day } from '../collectors/contract.ts';
-import type { Queryable } from '../store/queryable.ts';
-import { withTransaction } from '../store/pool.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { withTransaction } from '../database/pool.ts';
 import { readDays, rememberDays } from './days.ts';
 import { lostLease } from './failure.ts';
 import { finishCollector, holdsCollector, type CollectorLease, type LogEntry, type Stamp } from './leases.ts';

@@ -5,10 +5,10 @@ import { createCitusDatabase, documentedStatements } from '../../test/citus.ts';
 import { createPlainDatabase, opened, type TestDatabase } from '../../test/database.ts';
 import { expectEqualAnswers, fill, lateUsage, NOW, onEach, TODAY, type Side } from '../../test/equal-answers.ts';
 import { storeUsage } from '../collectors/llm/store.ts';
-import { foldLateChanges } from '../llm/running-totals.ts';
-import { readDataVersion } from '../store/data-version.ts';
-import { migrate } from '../store/migrate.ts';
-import { createPool, withTransaction } from '../store/pool.ts';
+import { foldLateChanges } from '../llm/rollups/running-totals.ts';
+import { readDataVersion } from '../database/data-version.ts';
+import { migrate } from '../database/migrate.ts';
+import { createPool, withTransaction } from '../database/pool.ts';
 
 const coordinator = process.env.CITUS_URL;
 const DISTRIBUTED = ['llm_metrics_history', 'llm_user_cum', 'llm_user_day', 'llm_user_late', 'llm_user_month'];

@@ -8,9 +8,9 @@ import { documentedSql } from '../../test/documented-sql.ts';
 import { expectEqualAnswers, fill, lateUsage, NOW, onEach, TODAY, type Side } from '../../test/equal-answers.ts';
 import { databaseIn } from '../../test/global-setup.ts';
 import { storeUsage } from '../collectors/llm/store.ts';
-import { maintainUsage } from '../llm/maintenance.ts';
-import { migrate } from '../store/migrate.ts';
-import { withTransaction } from '../store/pool.ts';
+import { maintainUsage } from '../llm/maintenance/daily.ts';
+import { migrate } from '../database/migrate.ts';
+import { withTransaction } from '../database/pool.ts';
 
 const server = process.env.TIMESCALE_URL;
 

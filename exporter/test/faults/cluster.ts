@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { findBinaries } from '../../src/store/embedded/binaries.ts';
-import { ensureCluster, SUPERUSER } from '../../src/store/embedded/cluster.ts';
-import { chooseAccount } from '../../src/store/embedded/identity.ts';
-import { startServer, type Server } from '../../src/store/embedded/server.ts';
+import { findBinaries } from '../../src/database/embedded/binaries.ts';
+import { ensureCluster, SUPERUSER } from '../../src/database/embedded/cluster.ts';
+import { chooseAccount } from '../../src/database/embedded/identity.ts';
+import { startServer, type Server } from '../../src/database/embedded/server.ts';
 
 /** A Postgres server of one's own, to be stopped, started and hurt. */
 export interface Cluster {

@@ -2,7 +2,7 @@ import { createInvoiceService } from '../../invoices/service.ts';
 import { createAuthorOf } from '../auth/grafana-id.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../http/route.ts';
-import { createReads } from '../shared/reads.ts';
+import { createReads } from '../reads/cached-reads.ts';
 import { importRoutes } from './billing-import/routes.ts';
 import { billingRoutes } from './billing/routes.ts';
 import { budgetRoutes } from './budgets/routes.ts';

@@ -1,6 +1,6 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../http/route.ts';
-import type { Reads } from '../shared/reads.ts';
+import type { Reads } from '../reads/cached-reads.ts';
 import { customerUserRoutes } from './customer-users/routes.ts';
 import { fxRateRoutes } from './fx-rates/routes.ts';
 import { llmPriceRoutes } from './llm-prices/routes.ts';

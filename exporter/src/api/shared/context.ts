@@ -6,7 +6,7 @@ import { enabledCollectors, type ApiDeps } from '../deps.ts';
 import type { FactsRequest, PeriodFacts, SyncState } from './facts.ts';
 import { ratio } from './format.ts';
 import type { Period } from './period.ts';
-import type { Moment } from './reads.ts';
+import type { Moment } from '../reads/cached-reads.ts';
 import { staleFrom, warningsOf } from './warnings.ts';
 
 /** Everything that is known about a period. */

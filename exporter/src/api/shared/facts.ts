@@ -4,7 +4,7 @@ import { SYNC_OUTCOMES } from '../../contract/outcomes.ts';
 import { COLLECTOR_NAMES, COST_SOURCES } from '../../contract/providers.ts';
 import { missingInvoices } from '../../invoices/missing.ts';
 import { parseMicros } from '../../money/micros.ts';
-import type { Queryable } from '../../store/queryable.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import { isoSql } from './format.ts';
 import type { Period } from './period.ts';
 

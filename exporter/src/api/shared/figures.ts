@@ -1,7 +1,7 @@
 import { dayOf } from '../../money/days.ts';
 import type { ApiDeps } from '../deps.ts';
 import { figureContext, type ContextRequest, type FigureContext } from './context.ts';
-import type { Moment } from './reads.ts';
+import type { Moment } from '../reads/cached-reads.ts';
 
 /** The database's time, and the day that it is then. */
 export async function presentTime(deps: Pick<ApiDeps, 'clock'>): Promise<{ now: Date; today: string }> {

@@ -1,5 +1,5 @@
-import { rawSince } from '../../llm/raw-usage.ts';
-import type { Queryable } from '../../store/queryable.ts';
+import { rawSince } from '../../llm/maintenance/raw-retention.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import { invalid } from '../http/problem.ts';
 
 /** Throws a 400 when a period reaches into days whose raw rows were dropped; `what` is told to need them. */

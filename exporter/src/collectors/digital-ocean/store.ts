@@ -1,6 +1,6 @@
 import type { Stored } from '../contract.ts';
-import type { Queryable } from '../../store/queryable.ts';
-import { replaceLedger, type LedgerRow } from '../../store/ledger.ts';
+import type { Queryable } from '../../database/queryable.ts';
+import { replaceLedger, type LedgerRow } from '../../ledger/replace-rows.ts';
 import { WHOLE_PROVIDER } from '../../contract/providers.ts';
 import { daysOf, nextMonthStart } from '../../money/days.ts';
 import { formatMicros, sumMicros } from '../../money/micros.ts';

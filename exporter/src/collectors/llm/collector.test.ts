@@ -10,7 +10,7 @@ import {
 import type { PrometheusSettings } from './client.ts';
 import { createLlmCollector } from './index.ts';
 import type { LlmData, LlmRow } from './data.ts';
-import { withTransaction } from '../../store/pool.ts';
+import { withTransaction } from '../../database/pool.ts';
 
 const NOW = '2026-03-15T12:00:00Z';
 

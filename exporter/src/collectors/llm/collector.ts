@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { addDays } from '../../money/days.ts';
-import { loadPriceBook } from '../../llm/price-book.ts';
+import { loadPriceBook } from '../../llm/pricing/price-book.ts';
 import type { CollectContext, Collected, Collector, Readiness, Warning } from '../contract.ts';
 import { SkipError } from '../errors.ts';
 import { createPrometheusClient, type PrometheusClient, type PrometheusSettings } from './client.ts';

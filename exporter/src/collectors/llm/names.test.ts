@@ -7,7 +7,7 @@ import {
   type PrometheusServer,
   type WrittenSeries,
 } from '../../../test/providers/prometheus.ts';
-import { withTransaction } from '../../store/pool.ts';
+import { withTransaction } from '../../database/pool.ts';
 import { createLlmCollector } from './index.ts';
 
 const MODELS = 10_000;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { insertRows, type UsageRow } from '../../llm/raw-rows.ts';
-import { applyReprice } from '../../llm/reprice.ts';
-import { withTransaction } from '../../store/pool.ts';
+import { insertRows, type UsageRow } from '../../llm/rollups/raw-rows.ts';
+import { applyReprice } from '../../llm/pricing/reprice.ts';
+import { withTransaction } from '../../database/pool.ts';
 import type { LlmData, LlmRow } from './data.ts';
 import { createNames, createRows } from './rows.ts';
 import { storeUsage } from './store.ts';

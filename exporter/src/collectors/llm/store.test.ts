@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { applyReprice, previewReprice } from '../../llm/reprice.ts';
-import { componentOf } from '../../llm/ledger.ts';
-import { createPriceBook, loadPriceBook } from '../../llm/price-book.ts';
+import { applyReprice, previewReprice } from '../../llm/pricing/reprice.ts';
+import { componentOf } from '../../llm/rollups/ledger.ts';
+import { createPriceBook, loadPriceBook } from '../../llm/pricing/price-book.ts';
 import { costOfTokens } from '../../money/llm-price.ts';
 import { formatMicros, parseMicros } from '../../money/micros.ts';
-import { ensureLlmPartitions } from '../../store/partitions.ts';
-import { withTransaction } from '../../store/pool.ts';
+import { ensureLlmPartitions } from '../../llm/maintenance/partitions.ts';
+import { withTransaction } from '../../database/pool.ts';
 import type { LlmData, LlmRow } from './data.ts';
 import { storeUsage } from './store.ts';
 

@@ -1,4 +1,4 @@
-import { updateLlmLedger } from '../../llm/ledger.ts';
+import { updateLlmLedger } from '../../llm/rollups/ledger.ts';
 import {
   figuresOf,
   hasRows,
@@ -9,13 +9,13 @@ import {
   upsertRows,
   type UsageFigures,
   type UsageRow,
-} from '../../llm/raw-rows.ts';
-import { createRollupChanges, type RollupChanges } from '../../llm/rollup-changes.ts';
-import { rawSince } from '../../llm/raw-usage.ts';
-import { LOCK_USAGE } from '../../llm/rollups.ts';
-import { REPAIR_LIMITS, updateRunningTotals } from '../../llm/running-totals.ts';
-import { ensureLlmPartitions } from '../../store/partitions.ts';
-import type { Queryable } from '../../store/queryable.ts';
+} from '../../llm/rollups/raw-rows.ts';
+import { createRollupChanges, type RollupChanges } from '../../llm/rollups/rollup-changes.ts';
+import { rawSince } from '../../llm/maintenance/raw-retention.ts';
+import { LOCK_USAGE } from '../../llm/rollups/rollup-sql.ts';
+import { REPAIR_LIMITS, updateRunningTotals } from '../../llm/rollups/running-totals.ts';
+import { ensureLlmPartitions } from '../../llm/maintenance/partitions.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import { costOf, unpricedTokens, type LlmData, type LlmRow, type LlmRows } from './data.ts';
 
 /** Rows that are compared and written at once; beyond it memory grows, not speed. */

@@ -2,7 +2,7 @@ import { COUNTER_DIGITS, usageByDay } from '../../money/counter-usage.ts';
 import { dayOf } from '../../money/days.ts';
 import { costOfTokens, promptTokens } from '../../money/llm-price.ts';
 import { divideRounded } from '../../money/micros.ts';
-import type { PriceBook } from '../../llm/price-book.ts';
+import type { PriceBook } from '../../llm/pricing/price-book.ts';
 import { CollectorError } from '../errors.ts';
 import type { CounterSeries } from './counters.ts';
 import type { LlmDay, LlmRow } from './data.ts';

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { MrrPolicy } from '../../money/mrr-policy.ts';
 import type { Settings } from '../../settings/schema.ts';
-import { loadFxRates, rateOn } from '../../store/fx.ts';
+import { loadFxRates, rateOn } from '../../ledger/fx-rates.ts';
 import type { CollectContext, Collected, Collector } from '../contract.ts';
 import { CollectorError, SkipError } from '../errors.ts';
 import { cashRow, categoryOf } from './balance.ts';

@@ -1,5 +1,5 @@
 import { addMonths } from '../../money/days.ts';
-import type { Queryable } from '../../store/queryable.ts';
+import type { Queryable } from '../../database/queryable.ts';
 
 /** How far one of Stripe's lists has been read; times are Unix seconds of the objects' creation. */
 export interface History {

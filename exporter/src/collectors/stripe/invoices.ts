@@ -1,5 +1,5 @@
 import { addDays } from '../../money/days.ts';
-import type { Queryable } from '../../store/queryable.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import { CollectorError } from '../errors.ts';
 import type { RequestContext } from '../retry.ts';
 import type { StripeClient } from './client.ts';

@@ -16,7 +16,7 @@ import {
   ZERO,
   type Rational,
 } from '../../money/rational.ts';
-import { rateOn, type FxRate } from '../../store/fx.ts';
+import { rateOn, type FxRate } from '../../ledger/fx-rates.ts';
 import { trimmedRate } from './rates.ts';
 import { SUBSCRIPTION_STATUSES } from './schema.ts';
 import type { WarningTally } from './tally.ts';

@@ -1,8 +1,8 @@
 import { addDays } from '../../money/days.ts';
 import { formatMicros } from '../../money/micros.ts';
 import { minorToMicros } from '../../money/minor-units.ts';
-import { convert, loadFxRates, rateOn, type FxRate } from '../../store/fx.ts';
-import type { Queryable } from '../../store/queryable.ts';
+import { convert, loadFxRates, rateOn, type FxRate } from '../../ledger/fx-rates.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import type { Day } from '../contract.ts';
 import type { CashRow } from './balance.ts';
 import { trimmedRate } from './rates.ts';

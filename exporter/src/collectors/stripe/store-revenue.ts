@@ -1,4 +1,4 @@
-import type { Queryable } from '../../store/queryable.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import type { Day } from '../contract.ts';
 
 /** Days of one statement: a large account has thousands of lines a day. */

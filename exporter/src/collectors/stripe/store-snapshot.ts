@@ -1,5 +1,5 @@
 import { formatMicros, type Micros } from '../../money/micros.ts';
-import type { Queryable } from '../../store/queryable.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import type { Day } from '../contract.ts';
 import type { MrrSnapshot } from './snapshot.ts';
 

@@ -1,5 +1,5 @@
 import { addDays } from '../../money/days.ts';
-import type { Queryable } from '../../store/queryable.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import type { Day, Stored } from '../contract.ts';
 import type { CashRow } from './balance.ts';
 import { firstShownDay, isComplete, storeHistory, type History } from './history.ts';

@@ -1,4 +1,4 @@
-import type { MonthlyEstimate } from '../monthly-estimate.ts';
+import type { MonthlyEstimate } from '../../ledger/monthly-estimate.ts';
 
 /** How active users were counted: exactly by sessions, or by the last sign-in (a lower bound). */
 export type ActiveUsersMethod = 'sessions' | 'last_sign_in';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Settings } from '../../settings/schema.ts';
-import type { Queryable } from '../../store/queryable.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import type { RetryPolicy } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
 import { DEFAULT_RETRY } from '../retry.ts';

@@ -1,6 +1,6 @@
 import { daysInMonth } from '../../money/days.ts';
 import { divideRounded, parseMicros, sumMicros } from '../../money/micros.ts';
-import { monthlyEstimate, type MonthlyEstimate, type PricedPart } from '../monthly-estimate.ts';
+import { monthlyEstimate, type MonthlyEstimate, type PricedPart } from '../../ledger/monthly-estimate.ts';
 import type { Addon } from './schema.ts';
 
 /** List prices of supabase.com/pricing; USD a month unless told. */

@@ -1,6 +1,6 @@
-import type { Queryable } from '../../store/queryable.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import type { Stored } from '../contract.ts';
-import { costOfDay, replaceEstimates } from '../monthly-estimate.ts';
+import { costOfDay, replaceEstimates } from '../../ledger/monthly-estimate.ts';
 import type { SupabaseData } from './data.ts';
 
 /** Upserts the rows of the last complete day and of today, and their estimate in the ledger. Never touches other sources. */

@@ -1,6 +1,6 @@
 import type { CollectContext, Collected, Collector, Readiness, Sample, Warning } from '../contract.ts';
 import { looksLikePlaceholder } from '../placeholder.ts';
-import { loadFxRates } from '../../store/fx.ts';
+import { loadFxRates } from '../../ledger/fx-rates.ts';
 import { createTwilioReader, type TwilioReader, type TwilioSettings } from './client.ts';
 import { diagnose } from './diagnose.ts';
 import { store } from './store.ts';

@@ -1,7 +1,7 @@
 import { WHOLE_PROVIDER } from '../../contract/providers.ts';
 import { formatMicros } from '../../money/micros.ts';
-import { replaceLedger, type LedgerRow } from '../../store/ledger.ts';
-import type { Queryable } from '../../store/queryable.ts';
+import { replaceLedger, type LedgerRow } from '../../ledger/replace-rows.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import type { Stored } from '../contract.ts';
 import type { TwilioData } from './collector.ts';
 import { CHANNEL_NAMES } from './usage.ts';

@@ -3,7 +3,7 @@ import { CollectorError } from '../errors.ts';
 import { checked } from '../http.ts';
 import { dayOf } from '../../money/days.ts';
 import type { Micros } from '../../money/micros.ts';
-import { convert, rateOn, type FxRate } from '../../store/fx.ts';
+import { convert, rateOn, type FxRate } from '../../ledger/fx-rates.ts';
 import type { TwilioReader } from './client.ts';
 import { messageCount, type UsageRecord } from './schema.ts';
 

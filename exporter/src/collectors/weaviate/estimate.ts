@@ -1,6 +1,6 @@
 import { divideRounded, parseMicros, sumMicros } from '../../money/micros.ts';
 import type { Settings } from '../../settings/schema.ts';
-import { monthlyEstimate, type MonthlyEstimate } from '../monthly-estimate.ts';
+import { monthlyEstimate, type MonthlyEstimate } from '../../ledger/monthly-estimate.ts';
 import type { WeaviateAddress } from './address.ts';
 
 export type WeaviatePrices = Pick<

@@ -1,6 +1,6 @@
-import type { Queryable } from '../../store/queryable.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import type { Stored } from '../contract.ts';
-import { costOfDay, replaceEstimates } from '../monthly-estimate.ts';
+import { costOfDay, replaceEstimates } from '../../ledger/monthly-estimate.ts';
 import type { WeaviateData } from './data.ts';
 import type { CollectionUsage } from './measure.ts';
 

@@ -2,10 +2,10 @@ import type { ExistingInvoice, ProposedStatement, ReadUpload, StatementCheck } f
 import { comparable } from '../../../imports/merge-documents.ts';
 import { collides } from '../../../invoices/conflicts.ts';
 import type { Adjustment, InvoiceStatement } from '../../../invoices/invoice.ts';
-import { invoicedProvidersAt, ledgerPlace } from '../../../invoices/ledger-place.ts';
+import { invoicedProvidersAt, ledgerPlace } from '../../../ledger/ledger-key.ts';
 import { ADJUSTMENT_COLUMNS, parseAdjustments } from '../../../invoices/store.ts';
 import { parseMicros } from '../../../money/micros.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import type { Queryable } from '../../../database/queryable.ts';
 import { fieldErrors } from '../../http/problem.ts';
 import { confirmStatement, problemsOf, statementOf } from './confirm.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { BillingAdjustmentRow } from '../../../contract/billing.ts';
 import type { Adjustment } from '../../../invoices/invoice.ts';
 import { ADJUSTMENT_COLUMNS, parseAdjustments } from '../../../invoices/store.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import type { Queryable } from '../../../database/queryable.ts';
 
 export interface HistoryRequest {
   readonly from?: string | undefined;

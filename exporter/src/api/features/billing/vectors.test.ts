@@ -6,7 +6,7 @@ import { costsOf, dataOf, ENTRY, HISTORY, monthOf, post } from '../../../../test
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { emptyBooks } from '../../../../test/invoices.ts';
 import { microsToCents, parseMicros } from '../../../money/micros.ts';
-import { writeFixedCosts } from '../../../store/fixed-costs.ts';
+import { writeFixedCosts } from '../../../ledger/fixed-costs.ts';
 
 const FILE = new URL('../../../../../../shared/vectors/cost-allocation.json', import.meta.url);
 const vectorSchema = z.array(z.object({ id: z.string(), expected: z.record(z.string(), z.unknown()) }));

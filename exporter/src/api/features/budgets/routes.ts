@@ -5,10 +5,10 @@ import { jsonBody, noBody } from '../../http/body.ts';
 import { route, type Route } from '../../http/route.ts';
 import { envelopeOf } from '../../shared/context.ts';
 import { withContext } from '../../shared/figures.ts';
-import type { Reads } from '../../shared/reads.ts';
+import type { Reads } from '../../reads/cached-reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
 import { forecastRows } from './forecast.ts';
-import { listBudgets, providerDays, putBudget } from './queries.ts';
+import { listBudgets, providerDays, putBudget } from '../../../budgets/store.ts';
 import { budgetBody, budgets, budgetsQuery, forecast, forecastQuery } from './schema.ts';
 
 const PATH = '/admin/budgets';

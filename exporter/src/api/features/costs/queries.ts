@@ -3,7 +3,7 @@ import type { CostSourceRow, InfrastructureCostRow } from '../../../contract/dat
 import { COST_SOURCES, type CostSource } from '../../../contract/providers.ts';
 import { adjustmentsAsOf, BOOKED_COSTS, bookedLedger } from '../../../invoices/as-booked.ts';
 import { parseMicros, type Micros } from '../../../money/micros.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import type { Queryable } from '../../../database/queryable.ts';
 import { micros, usdText } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';
 

@@ -5,7 +5,7 @@ import type { Route } from '../../http/route.ts';
 import { coverageOf, envelopeOf } from '../../shared/context.ts';
 import { withContext } from '../../shared/figures.ts';
 import { periodOf } from '../../shared/period.ts';
-import type { Reads } from '../../shared/reads.ts';
+import type { Reads } from '../../reads/cached-reads.ts';
 import { costsAsBooked, costsByDay, costsBySource } from './queries.ts';
 import { costQuery, costSources, infrastructureCostQuery, infrastructureCosts } from './schema.ts';
 

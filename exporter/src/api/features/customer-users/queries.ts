@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CustomerUserRow, UnlinkedAnswer } from '../../../contract/reference-data.ts';
-import { OWNED_TOTALS, userTotals } from '../../../llm/user-totals.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import { OWNED_TOTALS, userTotals } from '../../../llm/ranking/user-totals.ts';
+import type { Queryable } from '../../../database/queryable.ts';
 import { invalid } from '../../http/problem.ts';
 import { isoSql, micros, usageCost, usdText } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';

@@ -3,7 +3,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
 import { route, type Route } from '../../http/route.ts';
 import { periodOf } from '../../shared/period.ts';
-import type { Reads } from '../../shared/reads.ts';
+import type { Reads } from '../../reads/cached-reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
 import { listLinks, putLink, unlinkedIn } from './queries.ts';
 import { linkBody, links, linksQuery, storedLinks, unlinked, unlinkedQuery } from './schema.ts';

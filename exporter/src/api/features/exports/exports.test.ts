@@ -6,7 +6,7 @@ import { ENTRY, HISTORY, post } from '../../../../test/billing.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { emptyBooks } from '../../../../test/invoices.ts';
 import { formatMicros, parseMicros, sumMicros } from '../../../money/micros.ts';
-import { replaceLedger } from '../../../store/ledger.ts';
+import { replaceLedger } from '../../../ledger/replace-rows.ts';
 
 let database: TestDatabase;
 let api: TestApi;

@@ -3,10 +3,10 @@ import { COST_SOURCES } from '../../../contract/providers.ts';
 import { free, type Cell } from '../../../exports/csv.ts';
 import { calendarPeriod, chargesOfSeries, type Charge } from '../../../exports/focus.ts';
 import type { Adjustment } from '../../../invoices/invoice.ts';
-import { ledgerPlace } from '../../../invoices/ledger-place.ts';
+import { ledgerPlace } from '../../../ledger/ledger-key.ts';
 import { ADJUSTMENT_COLUMNS, parseAdjustments } from '../../../invoices/store.ts';
 import { formatMicros, parseMicros } from '../../../money/micros.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import type { Queryable } from '../../../database/queryable.ts';
 import type { Period } from '../../shared/period.ts';
 
 const amount = z

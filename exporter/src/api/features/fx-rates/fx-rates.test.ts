@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../../test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { ENTRY, post } from '../../../../test/billing.ts';
-import { loadFxRates, rateOn } from '../../../store/fx.ts';
+import { loadFxRates, rateOn } from '../../../ledger/fx-rates.ts';
 import { problemSchema } from '../../http/problem.ts';
 import { rates, storedRate } from './schema.ts';
 

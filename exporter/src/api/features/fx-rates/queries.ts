@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FxRateRow } from '../../../contract/reference-data.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import type { Queryable } from '../../../database/queryable.ts';
 import { isoSql } from '../../shared/format.ts';
 import type { RateBody } from './schema.ts';
 

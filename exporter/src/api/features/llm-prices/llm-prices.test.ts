@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/database
 import { samplesOf } from '../../../collectors/llm/samples.ts';
 import { storeUsage } from '../../../collectors/llm/store.ts';
 import type { LlmDay, LlmRow } from '../../../collectors/llm/data.ts';
-import { withTransaction } from '../../../store/pool.ts';
+import { withTransaction } from '../../../database/pool.ts';
 import { problemSchema } from '../../http/problem.ts';
 import { prices, repricing, storedPrice } from './schema.ts';
 

@@ -4,7 +4,7 @@ import { createTestDatabase } from '../../../../test/database.ts';
 import { REAL, startExporter, until } from '../../../../test/exporter-process.ts';
 import { samplesOf } from '../../../collectors/llm/samples.ts';
 import { storeUsage } from '../../../collectors/llm/store.ts';
-import { withTransaction } from '../../../store/pool.ts';
+import { withTransaction } from '../../../database/pool.ts';
 
 it(
   'an applied re-pricing is in /metrics of the running exporter when the call returns',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LlmPriceRow, LlmPriceStoredAnswer } from '../../../contract/reference-data.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import type { Queryable } from '../../../database/queryable.ts';
 import { HttpProblem } from '../../http/problem.ts';
 import { isoSql, micros, usdText } from '../../shared/format.ts';
 import type { PriceBody } from './schema.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RepriceAnswer, RepricingFigures } from '../../../contract/reference-data.ts';
-import { applyReprice, previewReprice, type RepriceRange, type Repricing } from '../../../llm/reprice.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import { applyReprice, previewReprice, type RepriceRange, type Repricing } from '../../../llm/pricing/reprice.ts';
+import type { Queryable } from '../../../database/queryable.ts';
 import { HttpProblem } from '../../http/problem.ts';
 import { needRawUsage } from '../../shared/raw-usage.ts';
 

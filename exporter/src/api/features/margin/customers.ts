@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { CustomerMarginAnswer, CustomerMarginRow } from '../../../contract/datasets.ts';
-import { OWNED_TOTALS, userTotals } from '../../../llm/user-totals.ts';
+import { OWNED_TOTALS, userTotals } from '../../../llm/ranking/user-totals.ts';
 import { sumMicros, type Micros } from '../../../money/micros.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import type { Queryable } from '../../../database/queryable.ts';
 import { micros, ratio, usageCost, usdText } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';
 

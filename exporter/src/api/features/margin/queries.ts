@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RevenueBasis, RevenueVsCostsRow } from '../../../contract/datasets.ts';
 import type { Micros } from '../../../money/micros.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import type { Queryable } from '../../../database/queryable.ts';
 import type { PeriodFacts } from '../../shared/facts.ts';
 import { micros, sumKnown, usdText } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';

@@ -7,7 +7,7 @@ import { envelopeOf, figureContext, lastCompleteDayOf, type FigureContext } from
 import { withContext } from '../../shared/figures.ts';
 import { usdText } from '../../shared/format.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
-import type { Moment, Reads } from '../../shared/reads.ts';
+import type { Moment, Reads } from '../../reads/cached-reads.ts';
 import { titleOf } from '../../shared/warnings.ts';
 import { customerMargins, customerTotals } from './customers.ts';
 import { netMargin } from './net-margin.ts';

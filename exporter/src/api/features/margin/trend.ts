@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RevenueBasis, SummaryTrendRow } from '../../../contract/datasets.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import type { Queryable } from '../../../database/queryable.ts';
 import { micros, usdText } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';
 import { netMargin } from './net-margin.ts';

@@ -6,7 +6,7 @@ import type { Route } from '../../http/route.ts';
 import { envelopeOf } from '../../shared/context.ts';
 import { withContext } from '../../shared/figures.ts';
 import { monthsPeriodOf } from '../../shared/period.ts';
-import type { Reads } from '../../shared/reads.ts';
+import type { Reads } from '../../reads/cached-reads.ts';
 import { missingAnswer, reconciliationAnswer, reconciliationQuery } from './schema.ts';
 
 const common = { tag: 'Costs', roles: ['admin', 'viewer'], query: reconciliationQuery } as const;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SyncLogRow, SyncRunAnswer } from '../../../contract/datasets.ts';
 import { OUTCOMES, SYNC_OUTCOMES } from '../../../contract/outcomes.ts';
 import { COLLECTOR_NAMES } from '../../../contract/providers.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import type { Queryable } from '../../../database/queryable.ts';
 import { isoSql } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';
 import { runWarnings } from '../../shared/schemas.ts';

@@ -9,7 +9,7 @@ import { route, type Reply, type Route } from '../../http/route.ts';
 import { envelopeOf } from '../../shared/context.ts';
 import { withContext } from '../../shared/figures.ts';
 import { periodOf } from '../../shared/period.ts';
-import type { Reads } from '../../shared/reads.ts';
+import type { Reads } from '../../reads/cached-reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
 import { collectorStates, findRun, logPage, type CollectorState } from './queries.ts';
 import { createRecentRuns } from './recent-runs.ts';

@@ -7,9 +7,9 @@ import type {
   TokenRatioRow,
 } from '../../../contract/datasets.ts';
 import { divideRounded, parseMicros } from '../../../money/micros.ts';
-import { rankedUser, rankUsers, type RankedUser } from '../../../llm/user-ranking.ts';
-import { POSITION } from '../../../llm/user-totals.ts';
-import type { Queryable } from '../../../store/queryable.ts';
+import { rankedUser, rankUsers, type RankedUser } from '../../../llm/ranking/user-ranking.ts';
+import { POSITION } from '../../../llm/ranking/user-totals.ts';
+import type { Queryable } from '../../../database/queryable.ts';
 import { ratio, usageCost, usdText } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';
 import { needRawUsage } from '../../shared/raw-usage.ts';

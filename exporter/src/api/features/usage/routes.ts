@@ -5,7 +5,7 @@ import type { Route } from '../../http/route.ts';
 import { envelopeOf } from '../../shared/context.ts';
 import { withContext } from '../../shared/figures.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
-import type { Moment, Reads } from '../../shared/reads.ts';
+import type { Moment, Reads } from '../../reads/cached-reads.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { errorsByProvider, tokensByModel, usageByMonth, usersByCost } from './queries.ts';
 import {

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createAnswerCache, type KeptAnswer } from './response-cache.ts';
+
+const answer = (bytes: number, etag = ''): KeptAnswer => ({
+  etag,
+  body: Buffer.alloc(bytes),
+  gzip: undefined,
+  version: 'v',
+  stamp: 's',
+  day: '2026-03-15',
+  until: Infinity,
+  madeAt: 0,
+});
+
+test('whatever is kept and asked for, the budget holds, and the last one kept is there', () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.record({
+          key: fc.integer({ min: 0, max: 30 }),
+          bytes: fc.integer({ min: 0, max: 12_000 }),
+          asked: fc.integer({ min: 0, max: 30 }),
+        }),
+      ),
+      (steps) => {
+        const cache = createAnswerCache(64_000);
+        for (const { key, bytes, asked } of steps) {
+          const kept = answer(bytes);
+          cache.set(String(key), kept);
+          // An eighth of the budget, with what surrounds an answer and two bytes a character of its key.
+          expect(cache.get(String(key))).toBe(600 + 2 * String(key).length + bytes > 64_000 / 8 ? undefined : kept);
+          cache.get(String(asked));
+          expect(cache.size()).toBeLessThanOrEqual(64_000);
+        }
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
+test('what was asked for least recently goes first; a newer answer takes the place of its key', () => {
+  const cache = createAnswerCache(20_000);
+  for (const key of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) cache.set(key, answer(1_800));
+  cache.get('a');
+  cache.set('i', answer(1_800));
+  expect(['a', 'b', 'c'].map((key) => cache.get(key) !== undefined)).toEqual([true, false, true]);
+  const size = cache.size();
+  cache.set('a', answer(1_800, 'newer'));
+  expect([cache.get('a')?.etag, cache.size()]).toEqual(['newer', size]);
+});

@@ -1,0 +1,19 @@
+import type { RequestListener } from 'node:http';
+import type { AppParts } from './app.ts';
+import { createApi } from '../api/api.ts';
+import { jwtSecret } from '../settings/jwt-secret.ts';
+
+/** The HTTP side over the parts of the app: every route is the API module's, here they only meet. */
+export async function createHandler(parts: AppParts): Promise<RequestListener> {
+  const { settings, log, collectors, nextRun, ready, secret } = parts;
+  const signingSecret = await jwtSecret(settings);
+  if (signingSecret !== undefined) secret(signingSecret);
+  const { createEmailDirectory } = await import('../collectors/supabase/index.ts');
+  return createApi({
+    ...parts,
+    jwtSecret: signingSecret,
+    collectors: { settings: () => collectors.map((one) => ({ name: one.name, readiness: one.configured() })), nextRun },
+    emails: createEmailDirectory({ settings, db: parts.pool, log }),
+    health: { ready },
+  });
+}

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { resolve } from 'node:path';
+import { startApp, type App, type AppOptions } from './app.ts';
+import { consoleToLog } from '../process/console.ts';
+import { createLogger } from '../process/log.ts';
+import { installProcessPolicy } from '../process/process-policy.ts';
+import { createRedactor } from '../process/redaction.ts';
+import { withEnvFile } from '../settings/environment.ts';
+import { loadSettings, secretsOf, SettingsError } from '../settings/load.ts';
+import type { Settings } from '../settings/schema.ts';
+
+/** Beyond this a stop is forced; whoever sent SIGTERM waits ten seconds. */
+const PATIENCE_MS = 9_000;
+
+export type ExporterParts = Pick<
+  AppOptions,
+  'createCollectors' | 'createHandler' | 'seed' | 'sampleSources' | 'timing'
+>;
+
+/** The whole process: settings, log, signals, exit codes. 1 = cannot start, 0 = was asked to stop. */
+export async function runExporter(parts: ExporterParts): Promise<void> {
+  const settings = settingsOrExit();
+  const redactor = createRedactor(secretsOf(settings));
+  const log = createLogger(settings, { redactor });
+  installProcessPolicy(log);
+  consoleToLog(log);
+  let app: App | undefined;
+  const stopping = new AbortController();
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    log.info({ signal }, 'stopping');
+    await Promise.race([app?.stop(), sleep(PATIENCE_MS)]);
+    log.info('stopped');
+    process.exit(0);
+  };
+  // Before anything is started: a signal in the first second must not leave a database behind.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+  try {
+    app = await startApp({ settings, log, redactor, ...parts });
+    if (stopping.signal.aborted) {
+      await app.stop();
+      return;
+    }
+    announce(settings, app.url);
+    if (settings.NOW !== undefined) log.warn({ now: settings.NOW }, 'NOW is set: the clock stands still');
+    if (settings.DEMO) log.warn('DEMO is on: an empty database is filled with invented figures');
+    await app.ready;
+    log.info({ url: app.url }, 'ready');
+  } catch (error) {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    log.fatal({ err: error }, 'cannot start');
+    complain(redactor.redact(`marginboard cannot start: ${messageOf(error, settings)}`));
+    await Promise.race([app?.stop(), sleep(PATIENCE_MS)]);
+    process.exit(1);
+  }
+}
+
+/** The settings of this process; a bad environment ends it with a list of every bad variable. */
+export function settingsOrExit(): Settings {
+  try {
+    return loadSettings(withEnvFile(process.env));
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    complain(error.message);
+    process.exit(1);
+  }
+}
+
+function messageOf(error: unknown, settings: Settings): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'EADDRINUSE')
+    return `port ${settings.PORT} on ${settings.HOST} is in use: set PORT to a free one, or stop the program that has it`;
+  if ('code' in error && error.code === 'EADDRNOTAVAIL') return `HOST ${settings.HOST} is no address of this machine`;
+  return error.message;
+}
+
+/** For a person, on standard error: standard output holds the log, one JSON document a line. */
+function announce(settings: Settings, url: string): void {
+  complain(
+    [
+      '',
+      `Marginboard runs at   ${url}`,
+      `  metrics             ${url}/metrics${settings.METRICS_TOKEN === undefined ? '' : '   (bearer METRICS_TOKEN)'}`,
+      `  API                 ${url}/api/v1   (described by ${url}/openapi.json)`,
+      `  a token for the API npm run token -- --role admin`,
+      `  what is configured  npm run doctor`,
+      `  data                ${settings.DATABASE_URL === undefined ? `${resolve(settings.DATA_DIR)} (embedded Postgres)` : 'DATABASE_URL'}`,
+      ...(settings.DEMO ? ['  DEMO is on: an empty database is filled with invented figures, labelled as such'] : []),
+      ...(settings.NOW === undefined ? [] : [`  NOW is set: the clock stands still at ${settings.NOW}`]),
+      '',
+    ].join('\n'),
+  );
+}
+
+function complain(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { Queryable } from '../database/queryable.ts';
+
+export interface BudgetSetting {
+  /** A provider, or `all` for the whole. */
+  readonly provider: string;
+  /** Decimal string above 0. */
+  readonly monthUsd: string;
+}
+
+// $1 providers, $2 amounts, $3 now. A budget that left the settings is taken away; one of the API stays as it is.
+const WRITE = `
+WITH wanted AS (SELECT * FROM unnest($1::text[], $2::numeric[]) AS w(provider, month_usd)),
+newest AS (SELECT DISTINCT ON (provider) provider, month_usd, source FROM budgets ORDER BY provider, id DESC),
+due AS (
+  SELECT w.provider, w.month_usd FROM wanted w LEFT JOIN newest n USING (provider)
+  WHERE n.source IS NULL OR (n.source = 'settings' AND n.month_usd IS DISTINCT FROM w.month_usd)
+  UNION ALL
+  SELECT n.provider, NULL FROM newest n
+  WHERE n.source = 'settings' AND n.month_usd IS NOT NULL AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.provider = n.provider)
+), stored AS (
+  INSERT INTO budgets (provider, month_usd, valid_from, created_by, source)
+  SELECT provider, month_usd, $3::timestamptz, 'settings', 'settings' FROM due ORDER BY provider
+  RETURNING provider
+)
+SELECT (SELECT count(*)::int FROM stored) AS stored,
+  ARRAY(SELECT w.provider FROM wanted w JOIN newest n USING (provider) WHERE n.source = 'api' AND n.month_usd IS DISTINCT FROM w.month_usd ORDER BY 1) AS overruled`;
+
+const result = z.tuple([z.object({ stored: z.int(), overruled: z.array(z.string()) })]);
+
+/** Stores what BUDGETS_USD says now, where it says something new; names the providers for which the API's word stands instead. */
+export async function writeBudgetSettings(
+  tx: Queryable,
+  budgets: readonly BudgetSetting[],
+  now: Date,
+): Promise<{ readonly stored: number; readonly overruled: readonly string[] }> {
+  // Replicas start at once: the second finds what the first has stored.
+  await tx.query("SELECT pg_advisory_xact_lock(hashtext('marginboard budgets'))");
+  const { rows } = await tx.query(WRITE, [
+    budgets.map(({ provider }) => provider),
+    budgets.map(({ monthUsd }) => monthUsd),
+    now,
+  ]);
+  return result.parse(rows)[0];
+}

@@ -1,0 +1,36 @@
+import { divideRounded, type Micros } from '../money/micros.ts';
+import type { Queryable } from '../database/queryable.ts';
+
+/** A stored rate: 1 unit of `currency` = `usdRate` USD, valid from `day` until a later row. */
+export interface FxRate {
+  readonly currency: string;
+  readonly day: string;
+  /** Decimal string with up to eight decimals. */
+  readonly usdRate: string;
+}
+
+/** All stored rates of `currencies`, oldest first. */
+export async function loadFxRates(db: Queryable, currencies: readonly string[]): Promise<FxRate[]> {
+  const result = await db.query<{ currency: string; day: string; usd_rate: string }>(
+    'SELECT currency, day::text AS day, usd_rate::text AS usd_rate FROM fx_rates WHERE currency = ANY($1) ORDER BY currency, day',
+    [currencies],
+  );
+  return result.rows.map((row) => ({ currency: row.currency, day: row.day, usdRate: row.usd_rate }));
+}
+
+/** The rate in force on a day: "1" for USD, undefined where none is stored. Never guesses from a later day. */
+export function rateOn(rates: readonly FxRate[], currency: string, day: string): string | undefined {
+  if (currency === 'USD') return '1';
+  return rates.findLast((rate) => rate.currency === currency && rate.day <= day)?.usdRate;
+}
+
+const RATE_SCALE = 100_000_000n;
+
+/** `amount` of a currency in USD at a decimal rate of up to eight decimals, rounded once to micro-units. */
+export function convert(amount: Micros, usdRate: string): Micros {
+  const [whole = '0', fraction = ''] = usdRate.split('.');
+  if (!/^\d+$/.test(whole) || !/^\d{0,8}$/.test(fraction))
+    throw new RangeError('an exchange rate has at most eight decimals');
+  const rate = BigInt(whole) * RATE_SCALE + BigInt(fraction.padEnd(8, '0'));
+  return divideRounded(amount * rate, RATE_SCALE);
+}

@@ -1,0 +1,61 @@
+import type { Pool } from 'pg';
+import { addMonths, monthStart } from '../../money/days.ts';
+import { LOCK_USAGE } from '../rollups/rollup-sql.ts';
+import { ensureLlmPartitions } from './partitions.ts';
+import { withTransaction } from '../../database/pool.ts';
+import type { Queryable } from '../../database/queryable.ts';
+
+const TABLE = 'llm_metrics_history';
+/** Readers stop while a partition comes or goes: rather try again another day than let them wait behind us. */
+const PATIENCE = "SELECT set_config('lock_timeout', '5s', true)";
+
+/** Moves rows of the default partition into partitions of their months, a month in each transaction; returns the months. */
+export async function moveStrays(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ month: string }>(
+    `SELECT DISTINCT date_trunc('month', day::timestamp)::date::text AS month FROM ${TABLE}_default ORDER BY 1`,
+  );
+  for (const { month } of rows) {
+    await withTransaction(pool, async (tx) => {
+      await tx.query(LOCK_USAGE);
+      await tx.query(PATIENCE);
+      const end = addMonths(month, 1);
+      await tx.query(
+        `CREATE TEMPORARY TABLE strays ON COMMIT DROP AS SELECT * FROM ${TABLE}_default WHERE day >= '${month}' AND day < '${end}'`,
+      );
+      await tx.query(`DELETE FROM ${TABLE}_default WHERE day >= $1::date AND day < $2::date`, [month, end]);
+      await ensureLlmPartitions(tx, month, month);
+      await tx.query(`INSERT INTO ${TABLE} SELECT * FROM strays`);
+    });
+  }
+  return rows.map(({ month }) => month);
+}
+
+/**
+ * Drops raw rows older than the running month and `months` months before it; rollups and running totals stay. Returns the partitions that
+ * were dropped. From then on those days can be neither corrected nor priced again (`usage_state.raw_since`).
+ */
+export async function dropOldRawUsage(pool: Pool, months: number, today: string): Promise<string[]> {
+  const since = addMonths(monthStart(today), -months);
+  return withTransaction(pool, async (tx) => {
+    await tx.query(LOCK_USAGE);
+    await tx.query(PATIENCE);
+    await tx.query(
+      'INSERT INTO usage_state (raw_since) VALUES ($1::date) ON CONFLICT (single) DO UPDATE SET raw_since = greatest(usage_state.raw_since, excluded.raw_since) WHERE usage_state.raw_since IS DISTINCT FROM greatest(usage_state.raw_since, excluded.raw_since)',
+      [since],
+    );
+    const { rows } = await tx.query<{ name: string }>(
+      `SELECT quote_ident(c.relname) AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+       WHERE i.inhparent = $1::regclass AND (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \\(''(\\d{4}-\\d{2}-\\d{2})''\\)'))[1]::date <= $2::date ORDER BY 1`,
+      [TABLE, since],
+    );
+    for (const { name } of rows) await tx.query(`DROP TABLE ${name}`);
+    await tx.query(`DELETE FROM ${TABLE}_default WHERE day < $1::date`, [since]);
+    return rows.map(({ name }) => name);
+  });
+}
+
+/** The first day whose raw rows are kept; undefined where all are. */
+export async function rawSince(db: Queryable): Promise<string | undefined> {
+  const { rows } = await db.query<{ day: string | null }>('SELECT raw_since::text AS day FROM usage_state');
+  return rows[0]?.day ?? undefined;
+}
