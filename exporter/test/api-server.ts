@@ -4,7 +4,7 @@ import pino from 'pino';
 import { z } from 'zod';
 import { createApi } from '../src/api/api.ts';
 import type { ApiDeps } from '../src/api/deps.ts';
-import { createHttpServer, type ServerPatience } from '../src/api/http/server.ts';
+import { createHttpServer, type ServerTimeouts } from '../src/api/http/server.ts';
 import { allRoutes } from '../src/api/features/index.ts';
 import type { Route } from '../src/api/http/route.ts';
 import { mintToken, type TokenRequest } from '../src/api/auth/mint.ts';
@@ -51,7 +51,7 @@ export interface TestApiOptions {
   readonly collectors?: readonly Collector[];
   readonly env?: Readonly<Record<string, string>>;
   readonly deps?: Partial<ApiDeps>;
-  readonly patience?: Partial<ServerPatience>;
+  readonly timeouts?: Partial<ServerTimeouts>;
 }
 
 /** The API as it is served: a real socket, the real runner, clock and metrics on a real database. */
@@ -105,7 +105,7 @@ export async function startApi(databaseUrl: string, options: TestApiOptions = {}
     health: { ready: () => true },
     ...options.deps,
   };
-  const server = createHttpServer(createApi(deps), options.patience);
+  const server = createHttpServer(createApi(deps), options.timeouts);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${portOf(server.address())}`;
 

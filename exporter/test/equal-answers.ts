@@ -91,14 +91,12 @@ export function lateUsage(days: readonly string[], requests: bigint): LlmData {
     partial: false,
   }));
   return {
-    days: days
-      .toSorted()
-      .map((day) => ({
-        day,
-        provisional: day === TODAY,
-        fields: new Set(['input', 'output', 'requests', 'errors'] as const),
-        rows,
-        idle: [],
-      })),
+    days: days.toSorted().map((day) => ({
+      day,
+      provisional: day === TODAY,
+      fields: new Set(['input', 'output', 'requests', 'errors'] as const),
+      rows,
+      idle: [],
+    })),
   };
 }

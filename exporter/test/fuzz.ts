@@ -231,7 +231,7 @@ export function figuresIn(
 }
 
 /** On a busy machine fewer tries are made. */
-const LONGEST_MS = 3_000;
+const MAX_MS = 3_000;
 const ENOUGH = 40;
 
 export interface FuzzOptions {
@@ -290,7 +290,7 @@ export async function fuzzCollector<Data>(
       });
     }),
     process.env['FUZZ_RUNS'] === undefined
-      ? { numRuns: runs, endOnFailure: true, interruptAfterTimeLimit: LONGEST_MS }
+      ? { numRuns: runs, endOnFailure: true, interruptAfterTimeLimit: MAX_MS }
       : { numRuns: Number(process.env['FUZZ_RUNS']), endOnFailure: true },
   );
   // Otherwise nothing was learned about what is let through; on a machine that is far too busy there were too few tries to say.

@@ -12,7 +12,7 @@ import { prometheusOf } from '../workload/prometheus.ts';
 const FIRST = { syncs: 10, scrapes: 10 } as const;
 const MORE = { small: { syncs: 5, scrapes: 1_500 }, full: { syncs: 40, scrapes: 50_000 } } as const;
 /** Syncs of many users take their time; after so long the rest is left out, and the note says how many there were. */
-const LONGEST_MS = { small: 60_000, full: 240_000 } as const;
+const MAX_MS = { small: 60_000, full: 240_000 } as const;
 const MIB_ALLOWED = 150;
 
 /** Resident memory of the built exporter as a process, with a real Prometheus and a Stripe account behind it. */
@@ -46,7 +46,7 @@ export const p10Memory: Bench = {
       say(
         `P10: ${idle.now.toFixed(0)} MiB after start, ${serving.now.toFixed(0)} serving, ${first.now.toFixed(0)} after ${FIRST.syncs} syncs (highest ${first.highest.toFixed(0)})`,
       );
-      const ran = await many(sync, viewer, pages, paths, MORE[options.size], LONGEST_MS[options.size]);
+      const ran = await many(sync, viewer, pages, paths, MORE[options.size], MAX_MS[options.size]);
       const last = await settled(exporter, memory);
       say(
         `P10: ${last.now.toFixed(0)} MiB after ${ran.syncs} syncs and ${ran.scrapes} scrapes more (highest ${last.highest.toFixed(0)})`,

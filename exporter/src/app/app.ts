@@ -11,7 +11,7 @@ import type { Collector } from '../collectors/contract.ts';
 import { maintainDaily } from '../llm/maintenance/daily.ts';
 import { createMemoryReturn } from '../process/release-memory.ts';
 import { createMetrics, type Metrics, type SampleSource } from '../metrics/index.ts';
-import { oneAtATime } from '../process/coalesce.ts';
+import { coalesceRuns } from '../process/coalesce.ts';
 import type { Redactor } from '../process/redaction.ts';
 import type { RunRequest, RunTiming, Started } from '../runner/contract.ts';
 import { StorageUnavailable } from '../runner/failure.ts';
@@ -147,7 +147,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const server = await orEnd(handler.then((listener) => listen(listener, settings)));
   let shown: string | null = null;
   // In one snapshot of the database: a page never mixes what was stored before and after some moment.
-  const refresh = oneAtATime(() =>
+  const refresh = coalesceRuns(() =>
     write.reader.snapshot(async ({ db, version, now: time }) => {
       const now = clock.fixed ?? time;
       await metrics.refresh({ db, now, today: now.toISOString().slice(0, 10) });

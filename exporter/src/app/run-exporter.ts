@@ -10,7 +10,7 @@ import { loadSettings, secretsOf, SettingsError } from '../settings/load.ts';
 import type { Settings } from '../settings/schema.ts';
 
 /** Beyond this a stop is forced; whoever sent SIGTERM waits ten seconds. */
-const PATIENCE_MS = 9_000;
+const TIMEOUT_MS = 9_000;
 
 export type ExporterParts = Pick<
   AppOptions,
@@ -30,7 +30,7 @@ export async function runExporter(parts: ExporterParts): Promise<void> {
     if (stopping.signal.aborted) return;
     stopping.abort();
     log.info({ signal }, 'stopping');
-    await Promise.race([app?.stop(), sleep(PATIENCE_MS)]);
+    await Promise.race([app?.stop(), sleep(TIMEOUT_MS)]);
     log.info('stopped');
     process.exit(0);
   };
@@ -52,7 +52,7 @@ export async function runExporter(parts: ExporterParts): Promise<void> {
     stopping.abort();
     log.fatal({ err: error }, 'cannot start');
     complain(redactor.redact(`marginboard cannot start: ${messageOf(error, settings)}`));
-    await Promise.race([app?.stop(), sleep(PATIENCE_MS)]);
+    await Promise.race([app?.stop(), sleep(TIMEOUT_MS)]);
     process.exit(1);
   }
 }

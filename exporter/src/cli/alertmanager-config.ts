@@ -1,6 +1,6 @@
 import { loadAlertSettings } from '../alerting/alertmanager-config.ts';
 import { writeAlertmanager } from '../alerting/write-alertmanager.ts';
-import { runCommand, UsageError } from './run-command.ts';
+import { runCommand, UsageError } from '../app/run-command.ts';
 import { withEnvFile } from '../settings/environment.ts';
 
 const USAGE = `Usage: alertmanager-config BASE FOLDER

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { repairUsage } from '../llm/maintenance/repair.ts';
 import { verifyUsage, type TableCheck } from '../llm/maintenance/verify.ts';
 import { dayOf } from '../money/days.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand } from '../app/run-command.ts';
 import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings } from '../settings/load.ts';
 import { startEmbeddedPostgres } from '../database/embedded/start.ts';

@@ -9,7 +9,7 @@ import { consoleToLog } from '../process/console.ts';
 import { createLogger } from '../process/log.ts';
 import { addDays, dayOf, daysOf } from '../money/days.ts';
 import { createRedactor } from '../process/redaction.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand } from '../app/run-command.ts';
 import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings, secretsOf } from '../settings/load.ts';
 import { createDatabaseGate } from '../database/gate.ts';

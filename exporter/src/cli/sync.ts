@@ -14,7 +14,7 @@ import { loadSettings, secretsOf } from '../settings/load.ts';
 import { writeFixedCosts } from '../ledger/fixed-costs.ts';
 import { openDatabase, runningEmbeddedUrl } from '../database/open.ts';
 import { withTransaction } from '../database/pool.ts';
-import { runCommand, UsageError } from './run-command.ts';
+import { runCommand, UsageError } from '../app/run-command.ts';
 
 const USAGE = `Usage: npm run sync -- [--dry-run] [--collectors stripe,twilio] [--log-level debug] [--json]
 

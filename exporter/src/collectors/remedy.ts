@@ -4,7 +4,7 @@ import type { CollectorError } from './errors.ts';
  * What to do where the way to a provider or the provider itself is at fault, so that nobody changes a good key; undefined
  * where the key, its rights or the question are the matter. `setting` holds the address.
  */
-export function remedyOfWay(error: CollectorError, provider: string, setting: string): string | undefined {
+export function remedyForTransport(error: CollectorError, provider: string, setting: string): string | undefined {
   if (error.kind === 'network')
     return `${provider} was not reached, so the key was not even looked at: check ${setting}, and DNS, firewall and proxy of this machine`;
   if (error.kind === 'timeout')

@@ -26,7 +26,7 @@ const names = async (): Promise<string[]> =>
 
 /** Runs migrate() in a process of its own. */
 function migrator(target: string): ReturnType<typeof spawn> {
-  const code = `import { migrate } from ${JSON.stringify(join(packageRoot(), 'src/store/migrate.ts'))}; await migrate(...JSON.parse(process.argv[1]));`;
+  const code = `import { migrate } from ${JSON.stringify(join(packageRoot(), 'src/database/migrate.ts'))}; await migrate(...JSON.parse(process.argv[1]));`;
   return spawn(process.execPath, ['--input-type=module', '-e', code, JSON.stringify([database.url, target])], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });

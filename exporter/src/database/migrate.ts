@@ -105,7 +105,7 @@ async function pending(client: pg.Client, files: readonly MigrationFile[]): Prom
   return open;
 }
 
-const LOCK_PATIENCE_MS = 300_000;
+const LOCK_TIMEOUT_MS = 300_000;
 
 /**
  * Held by an open transaction of its own connection, not by the session: a killed migrator's ends with it, and behind a
@@ -114,7 +114,7 @@ const LOCK_PATIENCE_MS = 300_000;
  */
 async function withMigrationLock<Result>(databaseUrl: string, action: () => Promise<Result>): Promise<Result> {
   return withClient(databaseUrl, async (client) => {
-    const deadline = performance.now() + LOCK_PATIENCE_MS;
+    const deadline = performance.now() + LOCK_TIMEOUT_MS;
     for (;;) {
       await client.query('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
       try {

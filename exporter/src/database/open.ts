@@ -29,7 +29,7 @@ export interface OpenOptions {
   readonly secret?: (value: string) => void;
 }
 
-const LONGEST_WAIT_MS = 15_000;
+const MAX_WAIT_MS = 15_000;
 
 /**
  * Opens DATABASE_URL, or starts the embedded Postgres, and migrates it. A database that does not answer is tried again
@@ -92,7 +92,7 @@ async function migrateWithPatience(url: string, log: Logger, signal: AbortSignal
       return;
     } catch (error) {
       if (!isAway(error)) throw error;
-      const waitMs = Math.min(LONGEST_WAIT_MS, 250 * 2 ** attempt) * (0.5 + Math.random() / 2);
+      const waitMs = Math.min(MAX_WAIT_MS, 250 * 2 ** attempt) * (0.5 + Math.random() / 2);
       log.warn(
         { err: error, attempt: attempt + 1, waitMs: Math.round(waitMs) },
         'the database does not answer; trying again',

@@ -5,12 +5,12 @@ import type { Queryable } from './queryable.ts';
 /** Texts of read statements: those of the routes, with a variant for each set of filters. Some hold a limit, so there could be thousands. */
 const names = new Map<string, string>();
 /** What one connection keeps at most; further texts are sent plainly. */
-const MOST_NAMES = 150;
+const MAX_NAMES = 150;
 
 /** The same text has the same name everywhere, so that a name never stands for another statement, whoever prepared it. */
 function nameOf(text: string): string | undefined {
   const known = names.get(text);
-  if (known !== undefined || names.size >= MOST_NAMES) return known;
+  if (known !== undefined || names.size >= MAX_NAMES) return known;
   const name = `m_${createHash('sha256').update(text).digest('base64url').slice(0, 16)}`;
   names.set(text, name);
   return name;

@@ -18,20 +18,20 @@ export interface ProviderReport {
 }
 
 /** Longest look at one provider, in milliseconds. */
-const PATIENCE_MS = 45_000;
+const TIMEOUT_MS = 45_000;
 
 /** What a run of this collector would end with, and why: its settings first, then what the provider lets the key do. Never throws. */
 export async function examineProvider(
   collector: Collector,
   context: CollectContext,
-  patienceMs = PATIENCE_MS,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<ProviderReport> {
   const base = { collector: collector.name, title: PROVIDER_TITLES[collector.name], findings: [] };
   try {
     const ready = collector.configured();
     if (ready.outcome === 'skipped') return { ...base, state: 'skipped', reason: ready.reason, message: ready.message };
     if (ready.outcome === 'failed') return { ...base, state: 'broken', reason: ready.reason, message: ready.message };
-    const findings = await within(collector, context, patienceMs);
+    const findings = await within(collector, context, timeoutMs);
     return {
       ...base,
       findings,
@@ -45,11 +45,11 @@ export async function examineProvider(
   }
 }
 
-async function within(collector: Collector, context: CollectContext, patienceMs: number): Promise<readonly Finding[]> {
+async function within(collector: Collector, context: CollectContext, timeoutMs: number): Promise<readonly Finding[]> {
   const given = new AbortController();
   const signal = AbortSignal.any([context.signal, given.signal]);
-  const late = sleep(patienceMs, undefined, { signal: given.signal }).then(() => {
-    throw new CollectorError('timeout', 'timeout', `no answer within ${patienceMs / 1000} s`);
+  const late = sleep(timeoutMs, undefined, { signal: given.signal }).then(() => {
+    throw new CollectorError('timeout', 'timeout', `no answer within ${timeoutMs / 1000} s`);
   });
   late.catch(() => undefined);
   try {

@@ -5,7 +5,7 @@ import { folded } from './text.ts';
 
 const CREDIT = /\b(?:credits?|discount|refund|unused|rebate|coupon|avoir|remise|remboursement|rabais|inutilise)/;
 /** More sums than this are not tried: the lines are then shown as they were read. */
-const MOST_SUMS = 20_000;
+const MAX_SUMS = 20_000;
 
 export interface CheckedLines {
   readonly lines: readonly ReadLine[];
@@ -62,7 +62,7 @@ function uniqueSubset(
       const to = reached + amount;
       if (to <= sum) next.set(to, next.has(to) || way === 'several' ? 'several' : [...way, index]);
     }
-    if (next.size > MOST_SUMS) return undefined;
+    if (next.size > MAX_SUMS) return undefined;
     sums = next;
   }
   const way = sums.get(sum);

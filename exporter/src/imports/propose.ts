@@ -15,7 +15,7 @@ interface Group {
   readonly amount: Micros;
 }
 
-const LONGEST_NOTES = 1_000;
+const MAX_NOTES = 1_000;
 
 /**
  * What to store for a document: a statement for each period on it, all with its number. Amounts exclude tax, which goes
@@ -133,7 +133,7 @@ function notesOf(document: ReadDocument, lines: readonly ReadLine[]): string | n
   if (document.receiptNumber !== null) parts.unshift(`receipt ${document.receiptNumber.value}`);
   const notes = parts.join('; ');
   if (notes === '') return null;
-  return notes.length > LONGEST_NOTES ? `${notes.slice(0, LONGEST_NOTES - 1)}…` : notes;
+  return notes.length > MAX_NOTES ? `${notes.slice(0, MAX_NOTES - 1)}…` : notes;
 }
 
 function periodWarnings(statements: readonly ProposedStatement[]): ImportWarning[] {

@@ -18,8 +18,8 @@ export interface ReadLimits {
 
 /** A thread that has not even loaded its code by then is on a machine that is far too busy. */
 const START_MS = 20_000;
-const MOST_AT_ONCE = 2;
-const MOST_WAITING = 8;
+const MAX_AT_ONCE = 2;
+const MAX_WAITING = 8;
 const waiting: (() => void)[] = [];
 let running = 0;
 
@@ -44,8 +44,8 @@ export async function readUpload(bytes: Uint8Array, limits: Partial<ReadLimits> 
 }
 
 async function turn(): Promise<void> {
-  if (running >= MOST_AT_ONCE) {
-    if (waiting.length >= MOST_WAITING)
+  if (running >= MAX_AT_ONCE) {
+    if (waiting.length >= MAX_WAITING)
       throw new ImportRefused('busy', 'Several files are being read already: try again in a moment.');
     await new Promise<void>((resolve) => waiting.push(resolve));
   }

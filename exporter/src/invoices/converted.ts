@@ -12,7 +12,7 @@ export interface Converted {
 }
 
 /** More than this is a mistyped rate. */
-const MOST_USD = parseMicros('999999999.99');
+const MAX_USD = parseMicros('999999999.99');
 
 type Foreign = Pick<InvoiceStatement, 'amount' | 'currency' | 'fxRate' | 'billingDate'>;
 
@@ -22,7 +22,7 @@ export async function converted(db: Queryable, { amount, currency, fxRate, billi
   const rate = fxRate ?? rateOn(await loadFxRates(db, [currency]), currency, billingDate) ?? null;
   if (rate === null) return { fxRate: null, amountUsd: null };
   const usd = roundedToCents(convert(parseMicros(amount), rate));
-  if (usd > MOST_USD || usd < -MOST_USD)
+  if (usd > MAX_USD || usd < -MAX_USD)
     throw refuseInvalid([
       {
         field: 'fxRate',

@@ -5,11 +5,11 @@ import { addDays, daysBetween, isDay, monthStart, nextMonthStart } from '../mone
 import type { InvoiceStatement } from './invoice.ts';
 
 /** Invoices far longer than this are typing errors (a wrong year). */
-const LONGEST_PERIOD_DAYS = 1_100;
+const MAX_PERIOD_DAYS = 1_100;
 /** A subscription is billed ahead, but not by more than this. */
 const FURTHEST_START_DAYS = 62;
 const EARLIEST_DAY = '2000-01-01';
-export const LONGEST_NOTES = 2_000;
+export const MAX_NOTES = 2_000;
 
 const RESERVED_PROVIDERS = ['all', 'other', 'total'];
 const PROVIDER_ALIASES: ReadonlyMap<string, string> = new Map(
@@ -24,7 +24,7 @@ const plainText = (longest: number) =>
     .max(longest, `must be at most ${longest} characters`)
     .refine((text) => !CONTROL.test(text), 'must not contain control characters');
 
-export const notesSchema = plainText(LONGEST_NOTES);
+export const notesSchema = plainText(MAX_NOTES);
 export const reasonSchema = plainText(500).refine((text) => text.trim() !== '', 'must say why');
 
 export const daySchema = z
@@ -200,8 +200,8 @@ export function refusalsOf(statement: InvoiceStatement, today: string): FieldErr
       'periodEnd',
       `must be after periodStart (${periodStart}): the end is exclusive, so one day is ${periodStart} to ${addDays(periodStart, 1)}`,
     );
-  else if (days > LONGEST_PERIOD_DAYS)
-    refuse('periodEnd', `makes a period of ${days} days; at most ${LONGEST_PERIOD_DAYS} are taken`);
+  else if (days > MAX_PERIOD_DAYS)
+    refuse('periodEnd', `makes a period of ${days} days; at most ${MAX_PERIOD_DAYS} are taken`);
   if (periodStart > addDays(today, FURTHEST_START_DAYS))
     refuse('periodStart', `is more than ${FURTHEST_START_DAYS} days ahead of today (${today}, UTC)`);
   if (billingDate > today) refuse('billingDate', `is in the future: today is ${today} (UTC)`);

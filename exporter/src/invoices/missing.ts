@@ -14,7 +14,7 @@ export interface MissingRequest {
   readonly provider?: string | undefined;
 }
 
-const MOST_MONTHS = 12;
+const MAX_MONTHS = 12;
 
 // $1 first month, $2 month after the last, $3 provider or null, $4 vendors of LLM usage.
 // Supabase and Weaviate publish no bill: expected from the month in which they first cost something. Any other vendor is
@@ -54,7 +54,7 @@ export async function missingInvoices(
   { today, from, to, provider }: MissingRequest,
 ): Promise<MissingInvoiceRow[]> {
   const closed = monthStart(today);
-  const earliest = addMonths(closed, -MOST_MONTHS);
+  const earliest = addMonths(closed, -MAX_MONTHS);
   const first = from === undefined || from < earliest ? earliest : monthStart(from);
   // A month that the period touches counts: its last day is before `to`.
   const touched = to === undefined ? closed : addMonths(to, to === monthStart(to) ? 0 : 1);

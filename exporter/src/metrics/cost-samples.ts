@@ -18,7 +18,7 @@ export interface EffectiveCost {
 }
 
 /** Vendors are typed in by people: the page stays small whatever they type. */
-const MOST_PROVIDERS = 40;
+const MAX_PROVIDERS = 40;
 
 /**
  * The cost gauges from the rows that count, of the previous and the running month. Pure.
@@ -27,7 +27,7 @@ const MOST_PROVIDERS = 40;
 export function costSamples(costs: readonly EffectiveCost[], today: string): Sample[] {
   const providers = [...Map.groupBy(costs, (cost) => cost.provider)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .slice(0, MOST_PROVIDERS);
+    .slice(0, MAX_PROVIDERS);
   return providers.flatMap(([provider, rows]) => [
     ...lastCompleteDay(provider, rows, today),
     ...monthToDate(provider, rows, today),

@@ -57,7 +57,7 @@ export function usageByDay(samples: readonly CounterSample[], first: FirstSample
 }
 
 const DAY_MS = 86_400_000;
-const MOST_NAMES = 1000;
+const MAX_NAMES = 1000;
 const dayNames = new Map<number, string>();
 
 /** The same few days are asked for once for every sample. */
@@ -65,7 +65,7 @@ function dayAt(time: number): string {
   const number = Math.floor(time / DAY_MS);
   const known = dayNames.get(number);
   if (known !== undefined) return known;
-  if (dayNames.size >= MOST_NAMES) dayNames.clear();
+  if (dayNames.size >= MAX_NAMES) dayNames.clear();
   const day = dayOf(new Date(time));
   dayNames.set(number, day);
   return day;

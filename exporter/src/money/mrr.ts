@@ -100,7 +100,7 @@ export function monthlyValue(subscription: MrrSubscription, now: Date, policy: M
 }
 
 /** Longer cycles (53 days beside 59) do not happen at Stripe, where intervals are multiples of the shortest. */
-const LONGEST_CYCLE = 2_000n;
+const MAX_CYCLE = 2_000n;
 
 /**
  * The invoices of one whole cycle. An amount off is taken once an invoice, so with mixed intervals it matters which
@@ -117,7 +117,7 @@ function invoicesOfOneCycle(items: readonly MrrItem[], charges: readonly Charge[
     const lengths = members.map(({ length }) => length);
     const step = lengths.reduce(greatestCommonDivisor, 0n);
     const cycle = lengths.reduce(leastCommonMultiple, 1n);
-    if (members.length > 0 && cycle / step > LONGEST_CYCLE) {
+    if (members.length > 0 && cycle / step > MAX_CYCLE) {
       invoices.push(...groupBy(members, ({ length }) => length).map((group) => group.map(({ charge }) => charge)));
       continue;
     }

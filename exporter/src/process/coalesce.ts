@@ -2,7 +2,7 @@
  * `work` without overlap: calls while it runs share one more run after it, since what changed after the running one began
  * would be missed by that. The arguments of the first of them count.
  */
-export function oneAtATime<Args extends readonly unknown[]>(
+export function coalesceRuns<Args extends readonly unknown[]>(
   work: (...args: Args) => Promise<void>,
 ): (...args: Args) => Promise<void> {
   let running: Promise<void> | undefined;

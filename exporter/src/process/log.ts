@@ -94,15 +94,15 @@ export function runLogger(
 }
 
 /** Enough to recognise repeats; a hostile provider cannot fill the memory with ever new texts. */
-const MOST_TEXTS = 1_000;
+const MAX_TEXTS = 1_000;
 
 function isRepeated(logger: object, args: readonly unknown[]): boolean {
   const counts = countsOf(logger);
   if (counts === undefined) return false;
   const text = args.map(textOf).join('\n');
   const times = (counts.get(text) ?? 0) + 1;
-  if (times > 1 || counts.size < MOST_TEXTS) counts.set(text, times);
-  return times > 1 || counts.size >= MOST_TEXTS;
+  if (times > 1 || counts.size < MAX_TEXTS) counts.set(text, times);
+  return times > 1 || counts.size >= MAX_TEXTS;
 }
 
 /** pino's children inherit from their parent, so the run's logger is somewhere up the chain. */

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { createNewest } from './newest.ts';
+import { coalesceReads } from './newest.ts';
 
 test('no answer is older than its question, and those who wait share one', async () => {
   let stored = 0;
   let reads = 0;
   const gates: (() => void)[] = [];
-  const ask = createNewest(async () => {
+  const ask = coalesceReads(async () => {
     reads += 1;
     const found = stored;
     await new Promise<void>((resolve) => gates.push(resolve));
@@ -28,7 +28,7 @@ test('no answer is older than its question, and those who wait share one', async
 
 test('a failure is told to those who asked, and the next one reads again', async () => {
   let isLost = true;
-  const ask = createNewest(async () => {
+  const ask = coalesceReads(async () => {
     if (isLost) throw new Error('lost');
     return 'found';
   });

@@ -2,7 +2,7 @@
  * `read` one at a time: whoever asks while it is under way shares the next one with all who do, so that no answer is
  * older than its question, and a crowd costs two readings and not a connection each.
  */
-export function createNewest<Value>(read: () => Promise<Value>): () => Promise<Value> {
+export function coalesceReads<Value>(read: () => Promise<Value>): () => Promise<Value> {
   let running: Promise<Value> | undefined;
   let next: Promise<Value> | undefined;
 

@@ -54,13 +54,13 @@ export function stopwatch(): () => number {
   return () => Math.round(performance.now() - started);
 }
 
-const MOST_WARNINGS = 50;
-const LONGEST_MESSAGE = 500;
+const MAX_WARNINGS = 50;
+const MAX_MESSAGE = 500;
 
 /** Warnings as they are kept: few, short and without secrets. */
 export function keptWarnings(warnings: readonly Warning[], redact: (text: string) => string): Warning[] {
   const kept = warnings
-    .slice(0, MOST_WARNINGS)
+    .slice(0, MAX_WARNINGS)
     .map((warning) => ({ ...warning, message: keptMessage(warning.message, redact) }));
   const left = warnings.length - kept.length;
   return left === 0
@@ -70,5 +70,5 @@ export function keptWarnings(warnings: readonly Warning[], redact: (text: string
 
 export function keptMessage(message: string, redact: (text: string) => string): string {
   const text = redact(message);
-  return text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 1)}…`;
+  return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE - 1)}…`;
 }

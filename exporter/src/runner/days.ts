@@ -4,7 +4,7 @@ import { addDays, daysOf } from '../money/days.ts';
 import type { Queryable } from '../database/queryable.ts';
 
 /** Days that one run fills in at most; the next run goes on. */
-export const LONGEST_BACKFILL = 31;
+export const MAX_BACKFILL = 31;
 
 /** The days before those that are read on every run, as far back as the provider can answer: `[start, end)`. */
 export function backfillWindow(
@@ -23,10 +23,7 @@ export function missingDays(window: { readonly start: Day; readonly end: Day }, 
 
 /** What one run reads, oldest first: gaps, days that may still be restated, the target day, and today (provisional). */
 export function daysToRead(collector: Pick<Collector, 'restatedDays'>, target: Day, missing: readonly Day[]): Day[] {
-  return [
-    ...missing.slice(0, LONGEST_BACKFILL),
-    ...daysOf(addDays(target, -collector.restatedDays), addDays(target, 2)),
-  ];
+  return [...missing.slice(0, MAX_BACKFILL), ...daysOf(addDays(target, -collector.restatedDays), addDays(target, 2))];
 }
 
 /** The days that were really read: what a collector leaves unread stays a gap, which the next run fills in. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withEnvFile } from './environment.ts';
 import { jwtSecret } from './jwt-secret.ts';
 import { loadSettings, secretsOf, SETTING_NAMES, SettingsError } from './load.ts';
-import { editDistance, meantName } from './typos.ts';
+import { editDistance, closestSettingName } from './typos.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -109,7 +109,7 @@ describe('typos', () => {
     ['JWT_SECRT', 'JWT_SECRET'],
   ])('%s was meant to be %s', (name, meant) => {
     const known = SETTING_NAMES.flatMap((one) => [one, `${one}_FILE`]);
-    expect(meantName(name, known)).toBe(meant);
+    expect(closestSettingName(name, known)).toBe(meant);
   });
   test.each([
     'PORTS',
@@ -122,7 +122,7 @@ describe('typos', () => {
     'HOSTNAME',
     'npm_config_prefix',
   ])('%s is none of ours', (name) => {
-    expect(meantName(name, SETTING_NAMES)).toBeUndefined();
+    expect(closestSettingName(name, SETTING_NAMES)).toBeUndefined();
   });
   test('a swap of neighbours is one edit', () => {
     expect(editDistance('abcd', 'abdc')).toBe(1);

@@ -3,7 +3,7 @@ import { Cron } from 'croner';
 import { z } from 'zod';
 import type { Environment } from './environment.ts';
 import { SETTINGS, type SettingName, type Settings } from './schema.ts';
-import { meantName } from './typos.ts';
+import { closestSettingName } from './typos.ts';
 
 export interface SettingsProblem {
   readonly name: string;
@@ -161,7 +161,7 @@ function typos(env: Environment): SettingsProblem[] {
   const known = SETTING_NAMES.flatMap((name) => [name, `${name}_FILE`]);
   return Object.keys(env).flatMap((name) => {
     if (filled(env[name]) === undefined) return [];
-    const meant = meantName(name, known);
+    const meant = closestSettingName(name, known);
     return meant === undefined ? [] : [{ name, message: `is no setting; did you mean ${meant}?` }];
   });
 }

@@ -27,7 +27,7 @@ const SHORTEST = 8;
  * The known name that `name` was probably meant to be. Short names are left alone, since other programs have such
  * variables too; long ones may differ by two edits.
  */
-export function meantName(name: string, known: readonly string[]): string | undefined {
+export function closestSettingName(name: string, known: readonly string[]): string | undefined {
   if (name.length < SHORTEST || known.includes(name)) return undefined;
   const upper = name.toUpperCase();
   return known

@@ -3,7 +3,7 @@ export type Amount =
   | { readonly ok: true; readonly value: string }
   | { readonly ok: false; readonly reason: 'empty' | 'not-a-number' | 'ambiguous' | 'decimals' | 'too-large' };
 
-const MOST_DIGITS = 9;
+const MAX_DIGITS = 9;
 
 /**
  * "25", "25,00", "1 234,56", "1,234.56", "$ 25.00", "−3,10 €" → "25", "25.00", "1234.56", "1234.56", "25.00", "-3.10".
@@ -23,7 +23,7 @@ export function parseAmount(typed: string, decimals = 2): Amount {
   if (typeof split === 'string') return { ok: false, reason: split };
   const whole = split.whole.replace(/^0+(?=\d)/, '');
   if (split.fraction.length > decimals) return { ok: false, reason: 'decimals' };
-  if (whole.length > MOST_DIGITS) return { ok: false, reason: 'too-large' };
+  if (whole.length > MAX_DIGITS) return { ok: false, reason: 'too-large' };
   return { ok: true, value: `${sign}${whole}${split.fraction === '' ? '' : `.${split.fraction}`}` };
 }
 

@@ -11,7 +11,7 @@ import { ReadValues } from './read-values.tsx';
 import { tableStyles } from './table-style.ts';
 import { useSubmission } from './use-request.ts';
 
-const MOST_BYTES = 5 * 1024 * 1024;
+const MAX_BYTES = 5 * 1024 * 1024;
 const BADGES = { new: 'green', duplicate: 'darkgrey', conflict: 'orange', invalid: 'red' } as const;
 
 /** A file is read by the exporter, reviewed here, and stored only when it is confirmed. */
@@ -29,8 +29,8 @@ export function ImportForm({ onStored }: { readonly onStored: (answer: BillingEn
     storing.clear();
     setPreview(undefined);
     setFile(chosen.name);
-    setTooBig(chosen.size > MOST_BYTES);
-    if (chosen.size > MOST_BYTES) return;
+    setTooBig(chosen.size > MAX_BYTES);
+    if (chosen.size > MAX_BYTES) return;
     reading.submit(
       () => previewImport(chosen),
       (answer) => {

@@ -9,7 +9,7 @@ import { createPublishedKeys, isKeysUnreadable } from './published-keys.ts';
 export type AuthorOf = (request: Request, caller: Caller) => Promise<string>;
 
 const HEADER = 'x-grafana-id';
-const LONGEST_NAME = 200;
+const MAX_NAME = 200;
 
 const identity = z.object({
   type: z.literal('user'),
@@ -63,5 +63,5 @@ export function createAuthorOf(grafanaUrl: string | undefined): AuthorOf {
 
 function nameOf(candidates: readonly (string | undefined)[]): string {
   const name = candidates.find((candidate) => candidate !== undefined && candidate.trim() !== '') ?? 'unknown';
-  return name.replaceAll(/\p{C}/gu, '').slice(0, LONGEST_NAME);
+  return name.replaceAll(/\p{C}/gu, '').slice(0, MAX_NAME);
 }

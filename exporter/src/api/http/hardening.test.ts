@@ -13,7 +13,7 @@ let api: TestApi;
 beforeAll(async () => {
   database = await createTestDatabase();
   api = await startApi(database.url, {
-    patience: { headersMs: 1_000, requestMs: 2_000, checkMs: 100 },
+    timeouts: { headersMs: 1_000, requestMs: 2_000, checkMs: 100 },
     deps: { limits: { failedLogins: 1_000_000 } },
   });
 });

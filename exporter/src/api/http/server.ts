@@ -4,9 +4,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 const MAX_HEADER_SIZE = 32_768;
 
 /** Beyond this a connection is closed at once, so that a flood leaves file handles for the database. */
-const MOST_CONNECTIONS = 2_000;
+const MAX_CONNECTIONS = 2_000;
 
-export interface ServerPatience {
+export interface ServerTimeouts {
   /** For the whole head of a request; a connection that says nothing counts from its beginning. Milliseconds, as all of these. */
   readonly headersMs: number;
   /** For the whole request, body included. */
@@ -15,11 +15,11 @@ export interface ServerPatience {
   readonly checkMs: number;
 }
 
-const PATIENCE: ServerPatience = { headersMs: 20_000, requestMs: 60_000, checkMs: 5_000 };
+const TIMEOUTS: ServerTimeouts = { headersMs: 20_000, requestMs: 60_000, checkMs: 5_000 };
 
 /** The exporter's HTTP server: slow and endless requests are cut off, and headers are bounded. */
-export function createHttpServer(handler: RequestListener, patience: Partial<ServerPatience> = {}): Server {
-  const { headersMs, requestMs, checkMs } = { ...PATIENCE, ...patience };
+export function createHttpServer(handler: RequestListener, timeouts: Partial<ServerTimeouts> = {}): Server {
+  const { headersMs, requestMs, checkMs } = { ...TIMEOUTS, ...timeouts };
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_SIZE,
@@ -29,6 +29,6 @@ export function createHttpServer(handler: RequestListener, patience: Partial<Ser
     },
     handler,
   );
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = MAX_CONNECTIONS;
   return server;
 }

@@ -7,7 +7,7 @@ import { collectorStates, type CollectorState } from '../features/sync/queries.t
 import { nameRoute } from '../http/observe.ts';
 
 /** The page answers without a database; it does not wait for one either. */
-const DATABASE_PATIENCE_MS = 1_500;
+const DATABASE_TIMEOUT_MS = 1_500;
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
@@ -28,7 +28,7 @@ const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri '
 export function landingPage(deps: ApiDeps): RequestHandler {
   return async (_request, response) => {
     nameRoute(response, '/');
-    const stored = await Promise.race([storedState(deps), sleep(DATABASE_PATIENCE_MS, undefined, { ref: false })]);
+    const stored = await Promise.race([storedState(deps), sleep(DATABASE_TIMEOUT_MS, undefined, { ref: false })]);
     response.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-store' }).type('html');
     response.send(renderLanding(deps, stored));
   };

@@ -7,14 +7,20 @@ import type { ApiDeps } from '../deps.ts';
 import { noBody } from '../http/body.ts';
 import { encodeJson, type EncodedAnswer } from '../http/encoded.ts';
 import { checked, type Route, type RouteDoc } from '../http/route.ts';
-import { createAnswerCache, type KeptAnswer } from './response-cache.ts';
-import { readPeriodFacts, readSyncState, type FactsRequest, type PeriodFacts, type SyncState } from '../shared/facts.ts';
+import { createResponseCache, type CachedResponse } from './response-cache.ts';
+import {
+  readPeriodFacts,
+  readSyncState,
+  type FactsRequest,
+  type PeriodFacts,
+  type SyncState,
+} from '../shared/facts.ts';
 import { createMemo } from './memo.ts';
-import { createNewest } from '../../process/newest.ts';
+import { coalesceReads } from '../../process/newest.ts';
 import { noParams } from '../shared/schemas.ts';
 
 /** What an answer may depend on: the data at one moment, and that moment. */
-export interface Moment extends Pick<Snapshot, 'db' | 'now'> {
+export interface ReadContext extends Pick<Snapshot, 'db' | 'now'> {
   readonly today: string;
   /** Shared by every answer of the same data. */
   syncState(): Promise<SyncState>;
@@ -35,7 +41,7 @@ export interface ReadDefinition<Query extends z.ZodObject, Result> extends Omit<
   /** False for answers that change by themselves, such as how a run is doing. */
   readonly keep?: false;
   /** Everything that is read of the data, one statement after the other on the one connection. */
-  read(input: { readonly query: z.output<Query>; readonly role: Role; readonly moment: Moment }): Promise<Result>;
+  read(input: { readonly query: z.output<Query>; readonly role: Role; readonly moment: ReadContext }): Promise<Result>;
   /** What is asked elsewhere, after the connection was given back; without it the result is the answer. */
   finish?(result: Result): Promise<Answered>;
 }
@@ -50,20 +56,20 @@ const BUDGET_BYTES = 6 * 1024 * 1024;
 /** Periods of which the facts are kept, a few hundred bytes each. */
 const SHARED_FACTS = 100;
 /** Whatever could escape version and stamp comes right by itself. */
-const LONGEST_KEPT_MS = 5 * 60_000;
+const MAX_KEPT_MS = 5 * 60_000;
 
-type Made = EncodedAnswer & { readonly kept: KeptAnswer | undefined };
+type Made = EncodedAnswer & { readonly kept: CachedResponse | undefined };
 
 /** Answers are kept until something is stored: one round trip to the database, and neither SQL nor JSON nor gzip. Errors are never kept. */
 export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>): Reads {
-  const answers = createAnswerCache(BUDGET_BYTES);
+  const answers = createResponseCache(BUDGET_BYTES);
   const states = createMemo<SyncState>(2);
   const facts = createMemo<PeriodFacts>(SHARED_FACTS);
-  const newest = createNewest(() => reader.version());
+  const newest = coalesceReads(() => reader.version());
   const underWay = new Map<string, Promise<Made>>();
   const timeOf = ({ now }: { readonly now: Date }): Date => clock.fixed ?? now;
 
-  function sharedOf({ db, version, stamp }: Snapshot, today: string): Pick<Moment, 'syncState' | 'periodFacts'> {
+  function sharedOf({ db, version, stamp }: Snapshot, today: string): Pick<ReadContext, 'syncState' | 'periodFacts'> {
     const readFacts = (request: FactsRequest): Promise<PeriodFacts> => readPeriodFacts(db, { ...request, today });
     if (version === null) return { syncState: () => readSyncState(db, today), periodFacts: readFacts };
     const data = `${version} ${stamp} ${today}`;
@@ -84,7 +90,7 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
       const now = timeOf(snapshot);
       const today = dayOf(now);
       let until = Number.POSITIVE_INFINITY;
-      const moment: Moment = {
+      const moment: ReadContext = {
         ...sharedOf(snapshot, today),
         db: snapshot.db,
         now,
@@ -142,13 +148,13 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
   };
 }
 
-function holds({ version, stamp, day, until, madeAt }: KeptAnswer, present: DataVersion, now: Date): boolean {
+function holds({ version, stamp, day, until, madeAt }: CachedResponse, present: DataVersion, now: Date): boolean {
   return (
     version === present.version &&
     stamp === present.stamp &&
     day === dayOf(now) &&
     now.getTime() < until &&
-    performance.now() - madeAt < LONGEST_KEPT_MS
+    performance.now() - madeAt < MAX_KEPT_MS
   );
 }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createAnswerCache, type KeptAnswer } from './response-cache.ts';
+import { createResponseCache, type CachedResponse } from './response-cache.ts';
 
-const answer = (bytes: number, etag = ''): KeptAnswer => ({
+const answer = (bytes: number, etag = ''): CachedResponse => ({
   etag,
   body: Buffer.alloc(bytes),
   gzip: undefined,
@@ -24,7 +24,7 @@ test('whatever is kept and asked for, the budget holds, and the last one kept is
         }),
       ),
       (steps) => {
-        const cache = createAnswerCache(64_000);
+        const cache = createResponseCache(64_000);
         for (const { key, bytes, asked } of steps) {
           const kept = answer(bytes);
           cache.set(String(key), kept);
@@ -40,7 +40,7 @@ test('whatever is kept and asked for, the budget holds, and the last one kept is
 });
 
 test('what was asked for least recently goes first; a newer answer takes the place of its key', () => {
-  const cache = createAnswerCache(20_000);
+  const cache = createResponseCache(20_000);
   for (const key of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) cache.set(key, answer(1_800));
   cache.get('a');
   cache.set('i', answer(1_800));

@@ -1,7 +1,7 @@
 import type { EncodedAnswer } from '../http/encoded.ts';
 
 /** An answer and how long it holds. */
-export interface KeptAnswer extends EncodedAnswer {
+export interface CachedResponse extends EncodedAnswer {
   /** Of the data that it was made from; see `DataVersion`. */
   readonly version: string;
   readonly stamp: string;
@@ -13,8 +13,8 @@ export interface KeptAnswer extends EncodedAnswer {
 }
 
 export interface AnswerCache {
-  get(key: string): KeptAnswer | undefined;
-  set(key: string, answer: KeptAnswer): void;
+  get(key: string): CachedResponse | undefined;
+  set(key: string, answer: CachedResponse): void;
   /** What it holds, in bytes. */
   size(): number;
 }
@@ -23,8 +23,8 @@ export interface AnswerCache {
 const OVERHEAD = 600;
 
 /** At most `budget` bytes; what was asked for least recently goes first. An answer of more than an eighth of it is not kept. */
-export function createAnswerCache(budget: number): AnswerCache {
-  const answers = new Map<string, KeptAnswer>();
+export function createResponseCache(budget: number): AnswerCache {
+  const answers = new Map<string, CachedResponse>();
   let bytes = 0;
 
   const drop = (key: string): void => {
@@ -58,6 +58,6 @@ export function createAnswerCache(budget: number): AnswerCache {
   };
 }
 
-function sizeOf(key: string, { body, gzip }: KeptAnswer): number {
+function sizeOf(key: string, { body, gzip }: CachedResponse): number {
   return OVERHEAD + 2 * key.length + body.length + (gzip?.length ?? 0);
 }

@@ -6,7 +6,7 @@ import { enabledCollectors, type ApiDeps } from '../deps.ts';
 import type { FactsRequest, PeriodFacts, SyncState } from './facts.ts';
 import { ratio } from './format.ts';
 import type { Period } from './period.ts';
-import type { Moment } from '../reads/cached-reads.ts';
+import type { ReadContext } from '../reads/cached-reads.ts';
 import { staleFrom, warningsOf } from './warnings.ts';
 
 /** Everything that is known about a period. */
@@ -29,7 +29,7 @@ export interface ContextRequest extends FactsRequest {
 /** Everything that stands beside the figures. */
 export async function figureContext(
   deps: Pick<ApiDeps, 'collectors'>,
-  moment: Moment,
+  moment: ReadContext,
   request: ContextRequest,
 ): Promise<FigureContext> {
   const { now, today } = moment;

@@ -1,7 +1,7 @@
 import { dayOf } from '../../money/days.ts';
 import type { ApiDeps } from '../deps.ts';
 import { figureContext, type ContextRequest, type FigureContext } from './context.ts';
-import type { Moment } from '../reads/cached-reads.ts';
+import type { ReadContext } from '../reads/cached-reads.ts';
 
 /** The database's time, and the day that it is then. */
 export async function presentTime(deps: Pick<ApiDeps, 'clock'>): Promise<{ now: Date; today: string }> {
@@ -12,7 +12,7 @@ export async function presentTime(deps: Pick<ApiDeps, 'clock'>): Promise<{ now: 
 /** Reads the rows of a list and what stands beside them: one after the other, on one connection. */
 export async function withContext<Rows>(
   deps: Pick<ApiDeps, 'collectors'>,
-  moment: Moment,
+  moment: ReadContext,
   request: ContextRequest,
   readRows: () => Promise<Rows>,
 ): Promise<{ rows: Rows; context: FigureContext }> {

@@ -8,7 +8,7 @@ export interface Period {
 }
 
 /** Five years and their leap days. */
-const LONGEST_DAYS = 5 * 366;
+const MAX_DAYS = 5 * 366;
 
 interface Asked {
   readonly from?: string | undefined;
@@ -40,9 +40,7 @@ function checked(period: Period, asked: Asked): Period {
             : 'the period is empty: `from` must be before `to`, which is exclusive',
       },
     ]);
-  if (length > LONGEST_DAYS)
-    throw invalid([
-      { field, message: `the period has ${length} days; at most ${LONGEST_DAYS} can be asked for at once` },
-    ]);
+  if (length > MAX_DAYS)
+    throw invalid([{ field, message: `the period has ${length} days; at most ${MAX_DAYS} can be asked for at once` }]);
   return period;
 }

@@ -1,5 +1,5 @@
 import type { CollectContext, Finding, Readiness } from '../contract.ts';
-import { remedyOfWay } from '../remedy.ts';
+import { remedyForTransport } from '../remedy.ts';
 import { classifyUnknown } from '../retry.ts';
 import type { DigitalOceanClient, DigitalOceanSettings } from './client.ts';
 
@@ -38,7 +38,7 @@ export async function diagnose(
           ? 'The token was revoked or mistyped: make a new one at cloud.digitalocean.com/account/api.'
           : error.status === 403
             ? `Give the token the scope ${scope}.`
-            : (remedyOfWay(error, 'DigitalOcean', 'DO_API_URL') ?? 'Try again later.');
+            : (remedyForTransport(error, 'DigitalOcean', 'DO_API_URL') ?? 'Try again later.');
       findings.push({ check, ok: required ? false : 'warning', message: error.message, remedy });
       return error.status !== 401;
     }

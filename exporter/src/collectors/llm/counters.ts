@@ -18,7 +18,7 @@ export interface CounterSeries {
 /** How far before the look-back a series that was silent is still searched. */
 const OLDER_MS = 31 * 86_400_000;
 /** Keeps a query's address below what proxies take. */
-const LONGEST_QUERY = 6_000;
+const MAX_QUERY = 6_000;
 
 /**
  * Reads one counter over adjoining windows, oldest first. Raw samples of 10,000 users would be gigabytes a day. Between
@@ -178,8 +178,7 @@ function joined(queries: readonly string[]): string[] {
   const result: string[] = [];
   for (const query of queries) {
     const last = result.at(-1);
-    if (last !== undefined && last.length + query.length < LONGEST_QUERY)
-      result[result.length - 1] = `${last} or ${query}`;
+    if (last !== undefined && last.length + query.length < MAX_QUERY) result[result.length - 1] = `${last} or ${query}`;
     else result.push(query);
   }
   return result;

@@ -34,7 +34,7 @@ export interface UsageKey {
 }
 
 export const UNKNOWN = 'unknown';
-const LONGEST_NAME = 200;
+const MAX_NAME = 200;
 
 export function usageKeyOf(labels: Labels, mapping: LlmMapping): UsageKey {
   return {
@@ -60,10 +60,10 @@ export function cleanName(text: string): string {
     .toWellFormed()
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
-  return line.length <= LONGEST_NAME
+  return line.length <= MAX_NAME
     ? line
     : line
-        .slice(0, LONGEST_NAME - 1)
+        .slice(0, MAX_NAME - 1)
         .toWellFormed()
         .replace(/\uFFFD$/, '')
         .concat('…');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LlmDay, LlmRow } from './data.ts';
 import { cleanName, selectorOf, usageKeyOf } from './mapping.ts';
 import { PRESETS } from './presets.ts';
-import { MOST_MODELS, samplesOf } from './samples.ts';
+import { MAX_MODELS, samplesOf } from './samples.ts';
 
 function row(changes: Partial<LlmRow> = {}): LlmRow {
   return {
@@ -71,7 +71,7 @@ describe('gauges of a day', () => {
     );
     expect(samples.length).toBeLessThan(600);
     const input = samples.filter(({ name, labels }) => name === 'llm_tokens_day' && labels.token_type === 'input');
-    expect(input.length).toBeGreaterThanOrEqual(MOST_MODELS);
+    expect(input.length).toBeGreaterThanOrEqual(MAX_MODELS);
     expect(input.reduce((sum, { value }) => sum + value, 0)).toBe((10_000 * 9_999) / 2);
     expect(new Set(samples.map(({ name, labels }) => JSON.stringify([name, labels]))).size).toBe(samples.length);
     expect(samples).toEqual(

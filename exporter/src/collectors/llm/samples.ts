@@ -4,16 +4,16 @@ import { costOf, unpricedTokens, type LlmDay, type LlmRow } from './data.ts';
 import type { LlmField } from './mapping.ts';
 
 /** At most so many models have series of their own; the rest add up to `other`, whatever names callers invent. */
-export const MOST_MODELS = 40;
-const MOST_PROVIDERS = 20;
+export const MAX_MODELS = 40;
+const MAX_PROVIDERS = 20;
 const OTHER = 'other';
 
 /** Gauges of one day. A figure that the source does not have gets no series; users are counted, never named. */
 export function samplesOf(day: LlmDay | undefined): Sample[] {
   if (day === undefined) return [];
   const tokens = tokensOf(day);
-  const providers = largest(tokens.providers, MOST_PROVIDERS);
-  const models = largest(tokens.models, MOST_MODELS);
+  const providers = largest(tokens.providers, MAX_PROVIDERS);
+  const models = largest(tokens.models, MAX_MODELS);
   const shownProvider = (provider: string): string => (providers.has(provider) ? provider : OTHER);
   const shownModel = ({ provider, model }: Named): string =>
     models.has(nameOf(provider, model)) ? nameOf(provider, model) : nameOf(shownProvider(provider), OTHER);

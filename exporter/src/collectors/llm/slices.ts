@@ -16,7 +16,7 @@ const EVERYTHING: UserSlice = { matcher: undefined, completes: () => true };
 /** Users of one slice, about: with a dozen models an answer of Prometheus is about a megabyte. */
 export const USERS_AT_ONCE = 400;
 /** Keeps a query's address below what proxies take: a matcher stands in it up to six times. */
-const LONGEST_MATCHER = 900;
+const MAX_MATCHER = 900;
 
 /**
  * Divides the users by the beginning of their names, so that answers and sums stay small however many there are. Few users, or a
@@ -75,7 +75,7 @@ function cannotTell(error: unknown): string[] {
 function slicesBy(label: string, values: readonly string[], most: number): UserSlice[] {
   const odd = values.filter((value) => cleanName(value) !== value || value === 'None');
   const strays = odd.map(quoted).join('|');
-  if (strays.length > LONGEST_MATCHER) return [EVERYTHING];
+  if (strays.length > MAX_MATCHER) return [EVERYTHING];
   const clean = odd.length === 0 ? values : values.filter((value) => !odd.includes(value));
   const notStray = odd.length === 0 ? '' : `,${label}!~${JSON.stringify(strays)}`;
   return [
@@ -115,7 +115,7 @@ function packed(groups: readonly Group[], most: number): Group[][] {
   for (const group of groups) {
     const slice = slices.at(-1);
     const more = patternOf(group).length + 1;
-    if (slice === undefined || size + group.size > most || length + more > LONGEST_MATCHER) {
+    if (slice === undefined || size + group.size > most || length + more > MAX_MATCHER) {
       slices.push([group]);
       [size, length] = [group.size, more];
     } else {

@@ -3,7 +3,7 @@ import type { StripeClient } from './client.ts';
 import { CollectorError } from '../errors.ts';
 import { RESOURCES, type Resource } from './errors.ts';
 import { pageOf, subscription, anyObject } from './schema.ts';
-import { remedyOfWay } from '../remedy.ts';
+import { remedyForTransport } from '../remedy.ts';
 import { classifyUnknown } from '../retry.ts';
 import type { Call } from './client.ts';
 
@@ -90,7 +90,7 @@ async function ask(
         ? `give the key "${permission}: read" at https://dashboard.stripe.com/apikeys`
         : error.kind === 'auth'
           ? 'create a new key at https://dashboard.stripe.com/apikeys and set STRIPE_SECRET_KEY'
-          : (remedyOfWay(error, 'Stripe', 'STRIPE_API_URL') ?? 'try again later');
+          : (remedyForTransport(error, 'Stripe', 'STRIPE_API_URL') ?? 'try again later');
     return {
       check,
       ok: needed ? false : 'warning',

@@ -12,7 +12,7 @@ export type HistoryList = 'invoices' | 'balance_transactions';
 
 /** Months of complete days that a new installation shows, and how much further back an invoice may reach into them. */
 const MONTHS_SHOWN = 13;
-const LONGEST_INVOICE_MONTHS = 12;
+const MAX_INVOICE_MONTHS = 12;
 
 /** Objects may appear in a list a little late, so the last days are read again. */
 const OVERLAP_SECONDS = 3 * 86_400;
@@ -23,7 +23,7 @@ export function firstShownDay(today: string): string {
 }
 
 export function targetOf(list: HistoryList, today: string): number {
-  const start = list === 'invoices' ? addMonths(today, -(MONTHS_SHOWN + LONGEST_INVOICE_MONTHS)) : firstShownDay(today);
+  const start = list === 'invoices' ? addMonths(today, -(MONTHS_SHOWN + MAX_INVOICE_MONTHS)) : firstShownDay(today);
   return Date.parse(`${start}T00:00:00Z`) / 1000;
 }
 

@@ -38,9 +38,9 @@ export interface ReadOptions {
 type Context = RequestContext & { readonly db: Queryable };
 
 /** Drafts that are asked for one by one in a run. */
-const MOST_DRAFTS = 50;
+const MAX_DRAFTS = 50;
 /** An invoice older than this that is still open is not going to be voided. */
-const LONGEST_OPEN_DAYS = 400;
+const MAX_OPEN_DAYS = 400;
 /** A credit note can be voided while its invoice is open, so those of the last months are read again. */
 const CREDIT_NOTE_OVERLAP_SECONDS = 90 * 86_400;
 
@@ -110,7 +110,7 @@ async function readLateChanges(
   const before = new Date(newWindow(known).gte * 1000).toISOString().slice(0, 10);
   const drafts = await context.db.query<{ invoice_id: string }>(
     'SELECT DISTINCT invoice_id, finalised_on FROM stripe_revenue_lines WHERE status = $1 AND finalised_on < $2::date ORDER BY finalised_on DESC, invoice_id LIMIT $3',
-    [DRAFT, before, MOST_DRAFTS],
+    [DRAFT, before, MAX_DRAFTS],
   );
   const invoices: Invoice[] = [];
   const deleted: string[] = [];
@@ -124,7 +124,7 @@ async function readLateChanges(
   }
   const open = await context.db.query<{ oldest: string | null }>(
     "SELECT min(finalised_on)::text AS oldest FROM stripe_revenue_lines WHERE kind = 'invoice_line' AND status IN ('open', 'uncollectible') AND finalised_on < $1::date AND finalised_on >= $2::date",
-    [before, addDays(before, -LONGEST_OPEN_DAYS)],
+    [before, addDays(before, -MAX_OPEN_DAYS)],
   );
   const oldest = open.rows[0]?.oldest;
   if (oldest === null || oldest === undefined) return { invoices, deleted };

@@ -104,13 +104,11 @@ function inUsd(minor: Rational, currency: string, rate: string): Rational {
 
 /** Rounds parts so that they sum to `total`, which is their exact sum rounded: largest remainder, ties by id. */
 export function apportion(parts: ReadonlyMap<string, Rational>, total: Micros): { customer: string; mrrUsd: Micros }[] {
-  const floors = [...parts]
-    .sort(byKey)
-    .map(([customer, exact]) => ({
-      customer,
-      mrrUsd: floor(exact),
-      remainder: subtract(exact, rational(floor(exact))),
-    }));
+  const floors = [...parts].sort(byKey).map(([customer, exact]) => ({
+    customer,
+    mrrUsd: floor(exact),
+    remainder: subtract(exact, rational(floor(exact))),
+  }));
   let left = total - floors.reduce((acc, { mrrUsd }) => acc + mrrUsd, 0n);
   for (const part of [...floors].sort((a, b) => compare(b.remainder, a.remainder))) {
     if (left <= 0n) break;

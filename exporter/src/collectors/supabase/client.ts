@@ -9,7 +9,7 @@ const CREDENTIAL = 'SUPABASE_KEY';
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** The only door to a Supabase project: the official SDK, with what it leaves open closed. */
-export interface SupabaseDoor {
+export interface SupabaseProjectClient {
   /** Runs one SDK call and checks what came back. Throws `CollectorError`, never an SDK error, never a half answer. */
   call<Schema extends z.ZodType>(
     context: RequestContext,
@@ -26,7 +26,7 @@ interface Attempt {
 }
 
 /** Builds the SDK client. Credentials must have passed `supabaseReadiness`: the SDK throws odd errors otherwise. */
-export async function openSupabase(url: string, key: string): Promise<SupabaseDoor> {
+export async function openSupabase(url: string, key: string): Promise<SupabaseProjectClient> {
   const { createClient } = await import('@supabase/supabase-js');
   const attempts = new AsyncLocalStorage<Attempt>();
   const sdk = createClient(url, key, {

@@ -1,7 +1,7 @@
 import type { Settings } from '../../settings/schema.ts';
 import type { CollectContext, Collected, Collector, Warning } from '../contract.ts';
 import { CollectorError, SkipError } from '../errors.ts';
-import { openSupabase, type SupabaseDoor } from './client.ts';
+import { openSupabase, type SupabaseProjectClient } from './client.ts';
 import type { SupabaseData } from './data.ts';
 import { diagnoseSupabase } from './diagnose.ts';
 import { estimateSupabase, type Account } from './estimate.ts';
@@ -33,14 +33,14 @@ export function createSupabaseCollector(settings: SupabaseSettings): Collector<S
 }
 
 async function collectSupabase(settings: SupabaseSettings, context: CollectContext): Promise<Collected<SupabaseData>> {
-  const door = await openConfigured(settings);
+  const client = await openConfigured(settings);
   const days = context.today === context.day ? [context.day] : [context.day, context.today];
-  const counted = await countUsers(door, context, days);
+  const counted = await countUsers(client, context, days);
   const database: DatabaseReading =
     settings.SUPABASE_DB_URL === undefined
       ? { warnings: [] }
       : await readDatabase(settings.SUPABASE_DB_URL, days, context.signal);
-  const storage = database.storage ? { ...database.storage, unsized: 0 } : await readStorage(door, context);
+  const storage = database.storage ? { ...database.storage, unsized: 0 } : await readStorage(client, context);
   const account = await readAccount(settings, context);
   const method = database.activeUsers === undefined ? 'last_sign_in' : 'sessions';
   const known = 'skipped' in storage ? undefined : storage;
@@ -81,8 +81,8 @@ async function collectSupabase(settings: SupabaseSettings, context: CollectConte
   return { data, warnings, asOf: context.now };
 }
 
-/** Opens the door when the settings can work; a misuse without asking `configured()` first gets the same answer. */
-async function openConfigured(settings: SupabaseSettings): Promise<SupabaseDoor> {
+/** Opens the client when the settings can work; a misuse without asking `configured()` first gets the same answer. */
+async function openConfigured(settings: SupabaseSettings): Promise<SupabaseProjectClient> {
   const readiness = supabaseReadiness(settings);
   if (readiness.outcome === 'skipped') throw new SkipError(readiness.reason, readiness.message);
   if (readiness.outcome === 'failed') throw new CollectorError(readiness.kind, readiness.reason, readiness.message);

@@ -4,7 +4,7 @@ import { CollectorError } from '../errors.ts';
 import { openSupabase } from './client.ts';
 import { keyKind, supabaseReadiness } from './key.ts';
 import { readAccount } from './management.ts';
-import { remedyOfWay } from '../remedy.ts';
+import { remedyForTransport } from '../remedy.ts';
 import { bucketPage, userPage } from './schema.ts';
 import { readDatabase } from './sql.ts';
 
@@ -28,11 +28,11 @@ export async function diagnoseSupabase(
         remedy: 'Project settings → API keys → Secret keys',
       },
     ];
-  const door = await openSupabase(settings.SUPABASE_URL ?? '', settings.SUPABASE_KEY ?? '');
+  const client = await openSupabase(settings.SUPABASE_URL ?? '', settings.SUPABASE_KEY ?? '');
   return [
     { check: 'SUPABASE_KEY', ok: true, message: `${keyKind(settings.SUPABASE_KEY ?? '')} key` },
     await looked('read users', 'Use a secret key (sb_secret_…) of this very project', async () => {
-      const page = await door.call(context, 'the list of users', userPage, (sdk) =>
+      const page = await client.call(context, 'the list of users', userPage, (sdk) =>
         sdk.auth.admin.listUsers({ page: 1, perPage: 1 }),
       );
       return page.total === undefined ? 'may list users' : `may list users (${page.total})`;
@@ -41,7 +41,9 @@ export async function diagnoseSupabase(
       'read storage',
       'Use a secret key; without storage its size stays empty',
       async () => {
-        const buckets = await door.call(context, 'the list of buckets', bucketPage, (sdk) => sdk.storage.listBuckets());
+        const buckets = await client.call(context, 'the list of buckets', bucketPage, (sdk) =>
+          sdk.storage.listBuckets(),
+        );
         return `may list buckets (${buckets.length})`;
       },
       'warning',
@@ -93,7 +95,7 @@ async function looked(
   } catch (error) {
     if (!(error instanceof CollectorError))
       return { check, ok: otherwise, message: 'bug: the check itself failed', remedy };
-    const ofWay = remedyOfWay(
+    const ofWay = remedyForTransport(
       error,
       'Supabase',
       check === 'SUPABASE_ACCESS_TOKEN' ? 'SUPABASE_API_URL' : 'SUPABASE_URL',

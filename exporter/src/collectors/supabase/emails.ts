@@ -4,7 +4,7 @@ import type { Queryable } from '../../database/queryable.ts';
 import type { RetryPolicy } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
 import { DEFAULT_RETRY } from '../retry.ts';
-import { openSupabase, type SupabaseDoor } from './client.ts';
+import { openSupabase, type SupabaseProjectClient } from './client.ts';
 import { supabaseReadiness } from './key.ts';
 import { oneUser } from './schema.ts';
 
@@ -28,7 +28,7 @@ export interface EmailDirectory {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const CONCURRENCY = 5;
-const LONGEST_QUEUE = 1000;
+const MAX_QUEUE = 1000;
 /** After a refused key nobody is asked for a while: every answer would be the same. */
 const PAUSE_AFTER_REFUSAL_MS = 5 * 60_000;
 
@@ -46,7 +46,7 @@ export function createEmailDirectory({
 }: EmailDirectoryOptions): EmailDirectory {
   const stop = new AbortController();
   const ready = supabaseReadiness(settings).outcome === 'ready';
-  let door: Promise<SupabaseDoor> | undefined;
+  let client: Promise<SupabaseProjectClient> | undefined;
   let pausedUntil = 0;
   let complained = false;
   const underWay = new Map<string, Promise<string | null>>();
@@ -70,7 +70,7 @@ export function createEmailDirectory({
   const lookUp = (userId: string): Promise<string | null> => {
     const already = underWay.get(userId);
     if (already !== undefined) return already;
-    if (waiting.length >= LONGEST_QUEUE) return Promise.resolve(notFoundOut(userId));
+    if (waiting.length >= MAX_QUEUE) return Promise.resolve(notFoundOut(userId));
     const { promise, resolve } = Promise.withResolvers<string | null>();
     underWay.set(userId, promise);
     waiting.push(async () => {
@@ -85,20 +85,20 @@ export function createEmailDirectory({
   const isRunning = (): boolean => !stop.signal.aborted;
   const notFoundOut = (userId: string): null => {
     unanswered.add(userId);
-    for (const oldest of [...unanswered].slice(0, -LONGEST_QUEUE)) unanswered.delete(oldest);
+    for (const oldest of [...unanswered].slice(0, -MAX_QUEUE)) unanswered.delete(oldest);
     return null;
   };
   const ask = async (userId: string): Promise<string | null> => {
     if (!isRunning() || performance.now() < pausedUntil) return notFoundOut(userId);
     try {
-      door ??= openSupabase(settings.SUPABASE_URL ?? '', settings.SUPABASE_KEY ?? '');
+      client ??= openSupabase(settings.SUPABASE_URL ?? '', settings.SUPABASE_KEY ?? '');
       const context = {
         signal: stop.signal,
         log,
         upstream: { observe: () => undefined },
         retry: retry ?? { ...DEFAULT_RETRY, tries: 1, requestTimeoutMs: 10_000 },
       };
-      const answer = await (await door).call(context, 'a user', oneUser, (sdk) => sdk.auth.admin.getUserById(userId));
+      const answer = await (await client).call(context, 'a user', oneUser, (sdk) => sdk.auth.admin.getUserById(userId));
       return await remember(userId, answer.user.email || null);
     } catch (error) {
       if (error instanceof CollectorError && error.status === 404)

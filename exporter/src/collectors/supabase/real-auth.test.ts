@@ -113,15 +113,13 @@ describe.skipIf(program === undefined)('a real Supabase auth server (SUPABASE_AU
       SUPABASE_API_URL: url,
     };
     for (let index = 0; index < 12; index += 1) {
-      const user = z
-        .object({ id: z.string() })
-        .parse(
-          await post('/admin/users', {
-            email: `person${index}@acme.test`,
-            password: 'correct horse battery',
-            email_confirm: true,
-          }),
-        );
+      const user = z.object({ id: z.string() }).parse(
+        await post('/admin/users', {
+          email: `person${index}@acme.test`,
+          password: 'correct horse battery',
+          email_confirm: true,
+        }),
+      );
       ids.push(user.id);
     }
     for (const index of [0, 1, 2])

@@ -1,11 +1,11 @@
 import { CollectorError } from '../errors.ts';
 import type { RequestContext } from '../retry.ts';
-import type { SupabaseDoor } from './client.ts';
+import type { SupabaseProjectClient } from './client.ts';
 import { bucketPage, objectPage } from './schema.ts';
 
 const PAGE = 1000;
 /** A listing this long belongs into SQL: it is given up with a reason rather than half counted. */
-const MOST_REQUESTS = 300;
+const MAX_REQUESTS = 300;
 
 export interface StorageUse {
   readonly bytes: bigint;
@@ -20,9 +20,9 @@ export type StorageReading = StorageUse | { readonly skipped: string };
  * Adds up every object of every bucket, folder by folder. All or nothing: where the API refuses (storage switched
  * off, no right, too much to list) it is skipped with the reason; a fault on the way fails the whole reading.
  */
-export async function readStorage(door: SupabaseDoor, context: RequestContext): Promise<StorageReading> {
+export async function readStorage(client: SupabaseProjectClient, context: RequestContext): Promise<StorageReading> {
   try {
-    return await addUp(door, context);
+    return await addUp(client, context);
   } catch (error) {
     if (!(error instanceof CollectorError)) throw error;
     if (error.reason === 'too_many_pages')
@@ -38,15 +38,15 @@ export async function readStorage(door: SupabaseDoor, context: RequestContext): 
   }
 }
 
-async function addUp(door: SupabaseDoor, context: RequestContext): Promise<StorageReading> {
+async function addUp(client: SupabaseProjectClient, context: RequestContext): Promise<StorageReading> {
   let requests = 0;
   const spend = () => {
     requests += 1;
-    if (requests > MOST_REQUESTS)
+    if (requests > MAX_REQUESTS)
       throw new CollectorError(
         'bad_payload',
         'too_many_pages',
-        `listing the storage takes more than ${MOST_REQUESTS} requests`,
+        `listing the storage takes more than ${MAX_REQUESTS} requests`,
         { retryable: false },
       );
   };
@@ -56,7 +56,7 @@ async function addUp(door: SupabaseDoor, context: RequestContext): Promise<Stora
   const buckets = await paged(
     (offset) => {
       spend();
-      return door.call(context, 'the list of buckets', bucketPage, (sdk) =>
+      return client.call(context, 'the list of buckets', bucketPage, (sdk) =>
         sdk.storage.listBuckets({ limit: PAGE, offset }),
       );
     },
@@ -69,7 +69,7 @@ async function addUp(door: SupabaseDoor, context: RequestContext): Promise<Stora
       const entries = await paged(
         (offset) => {
           spend();
-          return door.call(context, 'a list of objects', objectPage, (sdk) =>
+          return client.call(context, 'a list of objects', objectPage, (sdk) =>
             sdk.storage.from(bucket.id).list(prefix, { limit: PAGE, offset, sortBy: { column: 'name', order: 'asc' } }),
           );
         },

@@ -1,12 +1,12 @@
 import { monthStart } from '../../money/days.ts';
 import { CollectorError } from '../errors.ts';
 import type { RequestContext } from '../retry.ts';
-import type { SupabaseDoor } from './client.ts';
+import type { SupabaseProjectClient } from './client.ts';
 import { userPage } from './schema.ts';
 
 const PER_PAGE = 1000;
 /** Half a million users; beyond that the collector says so instead of running for ever. */
-const MOST_PAGES = 500;
+const MAX_PAGES = 500;
 
 export interface UserCount {
   readonly users: bigint;
@@ -19,14 +19,14 @@ export interface UserCount {
  * digit only. Every user counts once, even when new sign-ups move the pages while they are read.
  */
 export async function countUsers(
-  door: SupabaseDoor,
+  client: SupabaseProjectClient,
   context: RequestContext,
   days: readonly string[],
 ): Promise<UserCount> {
   const seen = new Set<string>();
   const signedIn = new Map(days.map((day) => [day, 0n]));
-  for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const answer = await door.call(context, 'the list of users', userPage, (sdk) =>
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
+    const answer = await client.call(context, 'the list of users', userPage, (sdk) =>
       sdk.auth.admin.listUsers({ page, perPage: PER_PAGE }),
     );
     const fresh = answer.users.filter((user) => !seen.has(user.id));
@@ -44,7 +44,7 @@ export async function countUsers(
       (answer.total === undefined ? answer.users.length < PER_PAGE : seen.size >= answer.total);
     if (ended) return { users: BigInt(seen.size), signedIn };
   }
-  throw new CollectorError('bad_payload', 'too_many_pages', `Supabase has more than ${MOST_PAGES} pages of users`, {
+  throw new CollectorError('bad_payload', 'too_many_pages', `Supabase has more than ${MAX_PAGES} pages of users`, {
     retryable: false,
   });
 }

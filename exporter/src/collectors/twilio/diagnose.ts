@@ -1,5 +1,5 @@
 import type { CollectContext, Finding, Readiness } from '../contract.ts';
-import { remedyOfWay } from '../remedy.ts';
+import { remedyForTransport } from '../remedy.ts';
 import { classifyUnknown } from '../retry.ts';
 import type { TwilioReader, TwilioSettings } from './client.ts';
 import { CHANNEL_NAMES, CHANNELS, COST_CATEGORY } from './usage.ts';
@@ -30,7 +30,7 @@ export async function diagnose(
       const remedy =
         error.kind === 'auth'
           ? 'Check that the auth token belongs to this account and was not rotated.'
-          : (remedyOfWay(error, 'Twilio', 'TWILIO_API_URL') ?? 'Try again later.');
+          : (remedyForTransport(error, 'Twilio', 'TWILIO_API_URL') ?? 'Try again later.');
       findings.push({ check, ok: required ? false : 'warning', message: error.message, remedy });
       return false;
     }

@@ -5,7 +5,7 @@ import { openRest, type CollectionSchema, type Tenant } from './rest.ts';
 import type { SampledObject } from './schema.ts';
 
 /** The only door to a cluster: gRPC by the official client where it gets through, GraphQL and REST where not. */
-export interface WeaviateDoor {
+export interface WeaviateClusterClient {
   readonly collections: readonly CollectionSchema[];
   readonly version: string;
   tenants(collection: string): Promise<Tenant[]>;
@@ -21,7 +21,7 @@ export async function openWeaviate(
   address: WeaviateAddress,
   key: string | undefined,
   context: RequestContext,
-): Promise<WeaviateDoor> {
+): Promise<WeaviateClusterClient> {
   const rest = openRest(address, key);
   const collections = await rest.collections(context);
   const version = await rest.version(context);

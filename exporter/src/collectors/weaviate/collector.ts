@@ -1,6 +1,6 @@
 import type { CollectContext, Collected, Collector, Warning } from '../contract.ts';
 import { CollectorError, SkipError } from '../errors.ts';
-import { weaviateAddress, weaviateReadiness, type WeaviateAccess } from './address.ts';
+import { weaviateAddress, weaviateReadiness, type WeaviateClusterClient } from './address.ts';
 import { openWeaviate } from './client.ts';
 import type { WeaviateData } from './data.ts';
 import { diagnoseWeaviate } from './diagnose.ts';
@@ -9,7 +9,7 @@ import { measureCollection, type CollectionUsage } from './measure.ts';
 import { weaviateSamples } from './samples.ts';
 import { storeWeaviate } from './store.ts';
 
-export type WeaviateSettings = WeaviateAccess & WeaviatePrices;
+export type WeaviateSettings = WeaviateClusterClient & WeaviatePrices;
 
 /** Objects, vectors, sizes and a cost estimate of one Weaviate cluster: a present state, so nothing is backfilled. */
 export function createWeaviateCollector(settings: WeaviateSettings): Collector<WeaviateData> {
@@ -30,10 +30,10 @@ async function collectWeaviate(settings: WeaviateSettings, context: CollectConte
   if (readiness.outcome === 'skipped') throw new SkipError(readiness.reason, readiness.message);
   if (readiness.outcome === 'failed') throw new CollectorError(readiness.kind, readiness.reason, readiness.message);
   const address = weaviateAddress(settings);
-  const door = await openWeaviate(address, settings.WEAVIATE_API_KEY, context);
+  const client = await openWeaviate(address, settings.WEAVIATE_API_KEY, context);
   try {
     const collections: CollectionUsage[] = [];
-    for (const collection of door.collections) collections.push(await measureCollection(door, collection));
+    for (const collection of client.collections) collections.push(await measureCollection(client, collection));
     collections.sort((a, b) => (a.objects === b.objects ? (a.name < b.name ? -1 : 1) : a.objects > b.objects ? -1 : 1));
     const total = (pick: (usage: CollectionUsage) => bigint) =>
       collections.reduce((sum, usage) => sum + pick(usage), 0n);
@@ -51,9 +51,9 @@ async function collectWeaviate(settings: WeaviateSettings, context: CollectConte
         provisional: day === context.today,
       })),
     };
-    return { data, warnings: warningsOf(data, settings, door.grpcTrouble()), asOf: context.now };
+    return { data, warnings: warningsOf(data, settings, client.grpcTrouble()), asOf: context.now };
   } finally {
-    await door.close();
+    await client.close();
   }
 }
 

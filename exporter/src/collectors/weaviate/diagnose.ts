@@ -1,13 +1,13 @@
 import type { CollectContext, Finding } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
-import { remedyOfWay } from '../remedy.ts';
-import { weaviateAddress, weaviateReadiness, type WeaviateAccess } from './address.ts';
+import { remedyForTransport } from '../remedy.ts';
+import { weaviateAddress, weaviateReadiness, type WeaviateClusterClient } from './address.ts';
 import { openWeaviate } from './client.ts';
 import { isBilled, type WeaviatePrices } from './estimate.ts';
 
 /** Says whether the cluster can be reached both ways and what the key may do. */
 export async function diagnoseWeaviate(
-  settings: WeaviateAccess & WeaviatePrices,
+  settings: WeaviateClusterClient & WeaviatePrices,
   context: CollectContext,
 ): Promise<readonly Finding[]> {
   const readiness = weaviateReadiness(settings);
@@ -22,17 +22,17 @@ export async function diagnoseWeaviate(
     ];
   const address = weaviateAddress(settings);
   try {
-    const door = await openWeaviate(address, settings.WEAVIATE_API_KEY, context);
+    const client = await openWeaviate(address, settings.WEAVIATE_API_KEY, context);
     try {
-      const [first] = door.collections;
-      const trouble = door.grpcTrouble();
+      const [first] = client.collections;
+      const trouble = client.grpcTrouble();
       return [
         {
           check: 'read the schema',
           ok: true,
-          message: `Weaviate ${door.version}, ${door.collections.length} collections`,
+          message: `Weaviate ${client.version}, ${client.collections.length} collections`,
         },
-        ...(first && !first.multiTenant ? [await counting(() => door.count(first.name))] : []),
+        ...(first && !first.multiTenant ? [await counting(() => client.count(first.name))] : []),
         trouble === undefined
           ? {
               check: 'gRPC',
@@ -57,7 +57,7 @@ export async function diagnoseWeaviate(
           : { check: 'cost', ok: true, message: "not estimated: the server is one's own (WEAVIATE_PLAN)" },
       ];
     } finally {
-      await door.close();
+      await client.close();
     }
   } catch (error) {
     return [
@@ -88,7 +88,9 @@ async function counting(count: () => Promise<bigint>): Promise<Finding> {
 }
 
 function remedyOf(error: unknown, otherwise: string): string {
-  return (error instanceof CollectorError ? remedyOfWay(error, 'Weaviate', 'WEAVIATE_URL') : undefined) ?? otherwise;
+  return (
+    (error instanceof CollectorError ? remedyForTransport(error, 'Weaviate', 'WEAVIATE_URL') : undefined) ?? otherwise
+  );
 }
 
 function told(error: unknown): string {

@@ -1,6 +1,6 @@
 import { divideRounded } from '../../money/micros.ts';
 import { CollectorError } from '../errors.ts';
-import type { WeaviateDoor } from './client.ts';
+import type { WeaviateClusterClient } from './client.ts';
 import { TenantUnavailable, type CollectionSchema } from './rest.ts';
 import type { SampledObject } from './schema.ts';
 
@@ -25,16 +25,19 @@ export interface CollectionUsage {
 }
 
 /** Counts one collection and measures a sample of it. All or nothing, but for tenants that cannot be counted. */
-export async function measureCollection(door: WeaviateDoor, collection: CollectionSchema): Promise<CollectionUsage> {
+export async function measureCollection(
+  client: WeaviateClusterClient,
+  collection: CollectionSchema,
+): Promise<CollectionUsage> {
   const parts = collection.multiTenant
-    ? await countTenants(door, collection.name)
-    : { counts: [{ tenant: undefined, objects: await door.count(collection.name) }], uncounted: 0 };
+    ? await countTenants(client, collection.name)
+    : { counts: [{ tenant: undefined, objects: await client.count(collection.name) }], uncounted: 0 };
   const objects = parts.counts.reduce((sum, part) => sum + part.objects, 0n);
   const sample: SampledObject[] = [];
   for (const part of parts.counts) {
     if (part.objects === 0n || sample.length >= SAMPLE) continue;
     try {
-      sample.push(...(await door.sample(SAMPLE - sample.length, collection.name, part.tenant)));
+      sample.push(...(await client.sample(SAMPLE - sample.length, collection.name, part.tenant)));
     } catch (error) {
       if (!(error instanceof TenantUnavailable)) throw error;
     }
@@ -49,8 +52,8 @@ export async function measureCollection(door: WeaviateDoor, collection: Collecti
   return { name: collection.name, objects, ...extrapolate(objects, sample), uncountedTenants: parts.uncounted };
 }
 
-async function countTenants(door: WeaviateDoor, collection: string) {
-  const tenants = await door.tenants(collection);
+async function countTenants(client: WeaviateClusterClient, collection: string) {
+  const tenants = await client.tenants(collection);
   const counts: { tenant: string; objects: bigint }[] = [];
   const active = tenants.filter((tenant) => tenant.active);
   let uncounted = tenants.length - active.length;
@@ -58,7 +61,7 @@ async function countTenants(door: WeaviateDoor, collection: string) {
   const work = async () => {
     for (const { name } of queue) {
       try {
-        counts.push({ tenant: name, objects: await door.count(collection, name) });
+        counts.push({ tenant: name, objects: await client.count(collection, name) });
       } catch (error) {
         if (!(error instanceof TenantUnavailable)) throw error;
         uncounted += 1;

@@ -46,7 +46,7 @@ async function query(url: string, statement: string): Promise<Record<string, unk
 
 /** An exporter's stand-in in its own process; resolves once its database is up. */
 async function otherProcess(): Promise<{ child: ChildProcess; url: string }> {
-  const code = `import { startEmbeddedPostgres } from ${JSON.stringify(join(packageRoot(), 'src/store/embedded/start.ts'))};
+  const code = `import { startEmbeddedPostgres } from ${JSON.stringify(join(packageRoot(), 'src/database/embedded/start.ts'))};
     const server = await startEmbeddedPostgres({ dataDir: process.argv[1], log: { info() {}, warn() {} } });
     console.log(server.url); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code, dataDir], {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startOf } from './owner-lock.ts';
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /**
  * Ends a server that an exporter left behind on this cluster, and removes a postmaster.pid that names no such server
@@ -30,7 +30,7 @@ export async function clearLeftover(cluster: string, warn: (message: string) => 
 
 async function endsBy(pid: number, signal: NodeJS.Signals): Promise<boolean> {
   const started = startOf(pid);
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   if (started !== undefined) process.kill(pid, signal);
   while (performance.now() < deadline) {
     if (startOf(pid) !== started || started === undefined) return true;

@@ -98,11 +98,11 @@ export async function startServer(
   });
   const stop = async (): Promise<void> => {
     lifeline.destroy();
-    const patience = setTimeout(() => {
+    const timeout = setTimeout(() => {
       if (child.pid !== undefined && !over) process.kill(-child.pid, 'SIGQUIT');
     }, 8_000);
     await ended;
-    clearTimeout(patience);
+    clearTimeout(timeout);
   };
   try {
     await answer(port, login, () => over, ended);

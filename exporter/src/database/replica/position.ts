@@ -20,7 +20,7 @@ export interface LagMeter {
   lagMs(now: number, replayed: bigint): number;
 }
 
-const MOST_SAMPLES = 1_000;
+const MAX_SAMPLES = 1_000;
 
 /** Tells a replica's lag by the clock of whoever asks: an idle primary makes none, and no clock of two machines is compared. */
 export function createLagMeter(): LagMeter {
@@ -31,7 +31,7 @@ export function createLagMeter(): LagMeter {
       if (newest !== undefined && position <= newest.position) return;
       samples.push({ at, position });
       // A lag of hours is told with fewer steps.
-      if (samples.length > MOST_SAMPLES)
+      if (samples.length > MAX_SAMPLES)
         samples = samples.filter((_, index) => index % 2 === 0 || index === samples.length - 1);
     },
     lagMs(now, replayed) {

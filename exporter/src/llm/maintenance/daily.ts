@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Pool } from 'pg';
 import { ensureLlmPartitions } from './partitions.ts';
 import { withTransaction } from '../../database/pool.ts';
-import { dropOldRawUsage, moveStrays } from './raw-retention.ts';
+import { dropOldRawUsage, moveDefaultPartitionRows } from './raw-retention.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { LOCK_USAGE } from '../rollups/rollup-sql.ts';
 import { closeDays, foldLateChanges, REPAIR_LIMITS } from '../rollups/running-totals.ts';
@@ -55,7 +55,7 @@ export async function maintainUsage(
   let done = false;
   try {
     await ensureLlmPartitions(pool, today, today);
-    const moved = await moveStrays(pool);
+    const moved = await moveDefaultPartitionRows(pool);
     const dropped = retentionMonths === undefined ? [] : await dropOldRawUsage(pool, retentionMonths, today);
     const closed = await closeComplete(pool, today, signal);
     if (closed > 0) await pool.query(TIDY);

@@ -7,17 +7,17 @@ import type { Queryable } from '../../database/queryable.ts';
 
 const TABLE = 'llm_metrics_history';
 /** Readers stop while a partition comes or goes: rather try again another day than let them wait behind us. */
-const PATIENCE = "SELECT set_config('lock_timeout', '5s', true)";
+const SET_LOCK_TIMEOUT = "SELECT set_config('lock_timeout', '5s', true)";
 
 /** Moves rows of the default partition into partitions of their months, a month in each transaction; returns the months. */
-export async function moveStrays(pool: Pool): Promise<string[]> {
+export async function moveDefaultPartitionRows(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<{ month: string }>(
     `SELECT DISTINCT date_trunc('month', day::timestamp)::date::text AS month FROM ${TABLE}_default ORDER BY 1`,
   );
   for (const { month } of rows) {
     await withTransaction(pool, async (tx) => {
       await tx.query(LOCK_USAGE);
-      await tx.query(PATIENCE);
+      await tx.query(SET_LOCK_TIMEOUT);
       const end = addMonths(month, 1);
       await tx.query(
         `CREATE TEMPORARY TABLE strays ON COMMIT DROP AS SELECT * FROM ${TABLE}_default WHERE day >= '${month}' AND day < '${end}'`,
@@ -38,7 +38,7 @@ export async function dropOldRawUsage(pool: Pool, months: number, today: string)
   const since = addMonths(monthStart(today), -months);
   return withTransaction(pool, async (tx) => {
     await tx.query(LOCK_USAGE);
-    await tx.query(PATIENCE);
+    await tx.query(SET_LOCK_TIMEOUT);
     await tx.query(
       'INSERT INTO usage_state (raw_since) VALUES ($1::date) ON CONFLICT (single) DO UPDATE SET raw_since = greatest(usage_state.raw_since, excluded.raw_since) WHERE usage_state.raw_since IS DISTINCT FROM greatest(usage_state.raw_since, excluded.raw_since)',
       [since],

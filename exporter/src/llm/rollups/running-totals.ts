@@ -5,7 +5,7 @@ import { refreshTopUsers } from '../ranking/top-users.ts';
 
 /** Rows that one statement closes, about: beyond it memory and locks grow, not speed. */
 const ROWS_AT_ONCE = 300_000;
-const LONGEST_STEP = 31;
+const MAX_STEP = 31;
 
 /** Rows that a synchronisation closes at most while it holds its transaction; of a long history maintenance closes the rest. */
 const ROWS_WITH_A_SYNC = 500_000;
@@ -133,7 +133,7 @@ export async function closeDays(
     rows += written;
     step = Math.max(
       1,
-      Math.min(LONGEST_STEP, Math.floor((Math.min(ROWS_AT_ONCE, mostRows) * days.length) / Math.max(written, 1))),
+      Math.min(MAX_STEP, Math.floor((Math.min(ROWS_AT_ONCE, mostRows) * days.length) / Math.max(written, 1))),
     );
     day = addDays(end, 1);
   }
@@ -148,8 +148,8 @@ export async function distantDays(
 ): Promise<{ readonly count: number; readonly keys: readonly string[] }> {
   let count = 0;
   const keys: string[] = [];
-  for (let start = 0; start < days.length; start += LONGEST_STEP) {
-    const step = days.slice(start, start + LONGEST_STEP);
+  for (let start = 0; start < days.length; start += MAX_STEP) {
+    const step = days.slice(start, start + MAX_STEP);
     const { rows } = await db.query<{ count: string; keys: string[] | null }>(
       `SELECT count(*)::text AS count, (array_agg(day::text || ' ' || user_id ORDER BY day, user_id))[1:${shown}] AS keys FROM (${DISTANCES}) d`,
       parametersOf(step),

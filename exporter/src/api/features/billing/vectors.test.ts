@@ -95,18 +95,16 @@ describe.skipIf(!existsSync(FILE))('the worked examples, through the API', () =>
 
   it('C15: restated and as booked', async () => {
     const april = await at('2026-04-05T12:00:00Z');
-    const entered = z
-      .object({ data: z.array(z.object({ id: z.string() })) })
-      .parse(
-        (
-          await post(april, ENTRY, {
-            provider: 'supabase',
-            periodStart: '2026-03-01',
-            periodEnd: '2026-04-01',
-            amount: '100.00',
-          })
-        ).json,
-      );
+    const entered = z.object({ data: z.array(z.object({ id: z.string() })) }).parse(
+      (
+        await post(april, ENTRY, {
+          provider: 'supabase',
+          periodStart: '2026-03-01',
+          periodEnd: '2026-04-01',
+          amount: '100.00',
+        })
+      ).json,
+    );
     const may = await at('2026-05-20T12:00:00Z');
     await post(may, `${HISTORY}/${entered.data[0]?.id}/correction`, { amount: '120.00' });
     const expected = vectors.get('C15') ?? {};

@@ -10,12 +10,10 @@ const forecastRow = z.object({
   runRateMonthUsd: usdOrNull,
   forecastMonthUsd: usdOrNull,
   budgetMonthUsd: usdOrNull,
-  budgetPassedOn: day
-    .nullable()
-    .meta({
-      description:
-        'The day on which the cumulated cost went above the budget, or is expected to; null where it stays within.',
-    }),
+  budgetPassedOn: day.nullable().meta({
+    description:
+      'The day on which the cumulated cost went above the budget, or is expected to; null where it stays within.',
+  }),
 }) satisfies z.ZodType<ForecastRow>;
 export const forecast = z.object({ data: z.array(forecastRow), ...envelope }) satisfies z.ZodType<
   ListAnswer<ForecastRow>

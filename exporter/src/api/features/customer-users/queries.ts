@@ -5,7 +5,7 @@ import type { Queryable } from '../../../database/queryable.ts';
 import { invalid } from '../../http/problem.ts';
 import { isoSql, micros, usageCost, usdText } from '../../shared/format.ts';
 import type { Period } from '../../shared/period.ts';
-import { relinked, sameLink, type Link } from './relink.ts';
+import { relinkUser, sameLink, type Link } from './relink.ts';
 import type { LinkBody } from './schema.ts';
 
 const linkRows = z.array(
@@ -73,7 +73,7 @@ export async function putLink(
   const { userId } = change;
   await tx.query("SELECT pg_advisory_xact_lock(hashtext('customer users'))");
   const before = await linksOf(tx, userId);
-  const after = relinked(before, {
+  const after = relinkUser(before, {
     customer: change.customer,
     validFrom: change.validFrom ?? null,
     validTo: change.validTo ?? null,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { relinked, type Link, type Relink } from './relink.ts';
+import { relinkUser, type Link, type Relink } from './relink.ts';
 
 const who = { createdBy: 'ann', createdAt: '2026-03-15T12:00:00.000Z' };
 const link = (customer: string, validFrom: string | null, validTo: string | null): Link => ({
@@ -17,7 +17,7 @@ const ownersOf = (links: readonly Link[]) =>
       .map(({ customer }) => customer),
   );
 
-describe('relinked', () => {
+describe('relinkUser', () => {
   it.each<[string, Link[], Relink, Link[]]>([
     ['a first link', [], link('a', null, null), [link('a', null, null)]],
     [
@@ -57,7 +57,7 @@ describe('relinked', () => {
       [],
     ],
   ])('%s', (_name, links, change, expected) => {
-    expect(relinked(links, change)).toEqual(expected);
+    expect(relinkUser(links, change)).toEqual(expected);
   });
 
   it('days of a change have its customer, all others keep theirs, and nobody has two', () => {
@@ -71,7 +71,7 @@ describe('relinked', () => {
         let links: Link[] = [];
         for (const next of changes) {
           const before = ownersOf(links);
-          links = relinked(links, next);
+          links = relinkUser(links, next);
           const expected = before.map((owners, index) => {
             const at = DAYS[index] ?? '';
             return (next.validFrom ?? '') <= at && at < (next.validTo ?? 'end')
@@ -81,7 +81,7 @@ describe('relinked', () => {
               : owners;
           });
           expect(ownersOf(links)).toEqual(expected);
-          expect(relinked(links, next)).toEqual(links);
+          expect(relinkUser(links, next)).toEqual(links);
         }
       }),
     );

@@ -11,7 +11,7 @@ export interface Relink extends Omit<Link, 'customer'> {
  * The links of one user after a change: days of the change belong to its customer alone, links that reach into them are
  * cut or split, adjoining links of one customer become one. Oldest first. Pure.
  */
-export function relinked(links: readonly Link[], change: Relink): Link[] {
+export function relinkUser(links: readonly Link[], change: Relink): Link[] {
   const { customer } = change;
   const cut = links.flatMap((link): Link[] => {
     if (startOf(link) >= endOf(change) || endOf(link) <= startOf(change)) return [link];

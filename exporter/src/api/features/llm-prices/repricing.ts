@@ -5,7 +5,7 @@ import type { Queryable } from '../../../database/queryable.ts';
 import { HttpProblem } from '../../http/problem.ts';
 import { needRawUsage } from '../../shared/raw-usage.ts';
 
-const MOST_UNPRICED = 100;
+const MAX_UNPRICED = 100;
 /** Years of usage of many users take longer than any other statement may. */
 const STATEMENT_TIMEOUT_MS = 600_000;
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -107,7 +107,7 @@ function answerOf(
     ...figuresOf(done),
     days: done.days,
     data: done.models.map((model) => ({ provider: model.provider, model: model.model, ...figuresOf(model) })),
-    stillUnpriced: left.slice(0, MOST_UNPRICED),
+    stillUnpriced: left.slice(0, MAX_UNPRICED),
   };
 }
 

@@ -18,7 +18,7 @@ import {
   usdOrNull,
 } from '../../shared/schemas.ts';
 
-const LONGEST_NOTES = 2_000;
+const MAX_NOTES = 2_000;
 
 const name = nameParameter.refine((text) => text.trim() === text, 'must not begin or end with a space');
 const priceText = 'must be a decimal string in USD such as "2.50" (at most six decimals, below 1,000,000)';
@@ -42,7 +42,7 @@ export const priceBody = z
     cacheWriteUsdPerMillion: price.nullish(),
     notes: z
       .string()
-      .max(LONGEST_NOTES, `must have at most ${LONGEST_NOTES} characters`)
+      .max(MAX_NOTES, `must have at most ${MAX_NOTES} characters`)
       .refine((text) => !text.includes('\u0000'), 'must not contain NUL')
       .nullish(),
     replaces: idText

@@ -7,7 +7,7 @@ import { envelopeOf, figureContext, lastCompleteDayOf, type FigureContext } from
 import { withContext } from '../../shared/figures.ts';
 import { usdText } from '../../shared/format.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
-import type { Moment, Reads } from '../../reads/cached-reads.ts';
+import type { ReadContext, Reads } from '../../reads/cached-reads.ts';
 import { titleOf } from '../../shared/warnings.ts';
 import { customerMargins, customerTotals } from './customers.ts';
 import { netMargin } from './net-margin.ts';
@@ -30,14 +30,14 @@ const common = { tag: 'Margin', roles: ['admin', 'viewer'] } as const;
 
 export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Route[] {
   /** The same days on both sides: the period ends with the last day for which every enabled source is complete. */
-  async function completePart(period: Period, moment: Moment): Promise<Period> {
+  async function completePart(period: Period, moment: ReadContext): Promise<Period> {
     const last = lastCompleteDayOf(deps, await moment.syncState());
     const to = last === null ? period.from : addDays(last, 1);
     return { from: period.from, to: to < period.from ? period.from : to < period.to ? to : period.to };
   }
 
   /** On the 1st the running month has no complete day yet: the months are counted back from that of the last complete day. */
-  async function monthsUpToComplete(asked: Period, moment: Moment): Promise<Period> {
+  async function monthsUpToComplete(asked: Period, moment: ReadContext): Promise<Period> {
     const { to } = await completePart({ from: EARLIEST_DAY, to: asked.to }, moment);
     return to === EARLIEST_DAY ? asked : { from: addMonths(addDays(to, -1), 1 - SUMMARY_MONTHS), to: asked.to };
   }

@@ -29,11 +29,9 @@ const collectorName = z.enum(COLLECTOR_NAMES, `must be one of ${COLLECTOR_NAMES.
 
 export const syncQuery = z.strictObject({
   wait: wholeNumber(0, 600).optional(),
-  strict: flagParameter
-    .optional()
-    .meta({
-      description: 'Answers 502 also where only some collectors failed: `curl --fail` takes a 207 for a success.',
-    }),
+  strict: flagParameter.optional().meta({
+    description: 'Answers 502 also where only some collectors failed: `curl --fail` takes a 207 for a success.',
+  }),
 });
 export const syncBody = z.strictObject({
   force: z

@@ -5,7 +5,7 @@ import type { Route } from '../../http/route.ts';
 import { envelopeOf } from '../../shared/context.ts';
 import { withContext } from '../../shared/figures.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
-import type { Moment, Reads } from '../../reads/cached-reads.ts';
+import type { ReadContext, Reads } from '../../reads/cached-reads.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { errorsByProvider, tokensByModel, usageByMonth, usersByCost } from './queries.ts';
 import {
@@ -26,7 +26,11 @@ const common = { tag: 'LLM usage', roles: ['admin', 'viewer'] } as const;
 
 export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>, reads: Reads): Route[] {
   /** The cost of usage has the provenance of the provider `llm`. */
-  async function list(period: Period, moment: Moment, readRows: () => Promise<readonly object[]>): Promise<object> {
+  async function list(
+    period: Period,
+    moment: ReadContext,
+    readRows: () => Promise<readonly object[]>,
+  ): Promise<object> {
     const { rows, context } = await withContext(deps, moment, { ...period, provider: 'llm' }, readRows);
     return { data: rows, ...envelopeOf(period, context) };
   }
