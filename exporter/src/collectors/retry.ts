@@ -1,4 +1,3 @@
-import pRetry from 'p-retry';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { performance } from 'node:perf_hooks';
 import type { CollectContext, RetryPolicy } from './contract.ts';
@@ -21,9 +20,12 @@ export type Classify = (error: unknown) => CollectorError;
 const TRANSIENT_STATUS = new Set([408, 425, 429]);
 
 /**
- * The one place where reads of a provider are repeated: 3 tries, full jitter, Retry-After honoured up to a
+ * The one place where reads of a provider are retried: 3 tries, full jitter, Retry-After honoured up to a
  * minute, only on 408, 425, 429, 5xx, time-outs and network errors. Every attempt is counted once and has its own
  * overall time-out, whatever the SDK inside does with the signal.
+ *
+ * A plain loop instead of a library: the waits follow Retry-After, which p-retry cannot be given, so with it the waits,
+ * the conditions and the classification were ours anyway.
  */
 export async function withRetries<T>(
   context: RequestContext,
@@ -31,21 +33,19 @@ export async function withRetries<T>(
   classify: Classify = classifyUnknown,
 ): Promise<T> {
   const policy = context.retry ?? DEFAULT_RETRY;
-  return pRetry(() => observed(context, policy, attempt, classify), {
-    retries: policy.tries - 1,
-    // The waits are ours: Retry-After is not known to the library.
-    minTimeout: 0,
-    maxTimeout: 0,
-    shouldRetry: ({ error }) => !context.signal.aborted && isTransient(error) && waitsWithin(error, policy),
-    onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-      if (retriesLeft === 0 || context.signal.aborted || !isTransient(error) || !waitsWithin(error, policy)) return;
-      const wait = waitOf(error, attemptNumber, policy);
-      context.log.debug({ attempt: attemptNumber, waitMs: Math.round(wait), reason: error.message }, 'trying again');
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await runAttempt(context, policy, attempt, classify);
+    } catch (thrown) {
+      const error = classify(thrown);
+      const isFinal = tries >= policy.tries || context.signal.aborted || !isTransient(error);
+      if (isFinal || !waitsWithin(error, policy)) throw error;
+      const wait = waitOf(error, tries, policy);
+      context.log.debug({ attempt: tries, waitMs: Math.round(wait), reason: error.message }, 'trying again');
+      // An abort ends the wait early; the next attempt then fails with the reason of the abort.
       await sleep(wait, undefined, { signal: context.signal }).catch(() => undefined);
-    },
-  }).catch((error: unknown) => {
-    throw error instanceof CollectorError ? error : classify(error);
-  });
+    }
+  }
 }
 
 /** Errors of `fetch` and of sockets; anything unknown is a bug of ours until proven otherwise. */
@@ -62,7 +62,9 @@ export function classifyUnknown(error: unknown): CollectorError {
     if (error instanceof TypeError && error.message === 'fetch failed') return brokenFetch(error);
     return new CollectorError('bug', 'bug', error.message, { cause: error });
   }
-  return new CollectorError('bug', 'bug', `something was thrown that is no Error: ${typeof error}`, { cause: error });
+  return new CollectorError('bug', 'bug', `something was thrown that is not an Error: ${typeof error}`, {
+    cause: error,
+  });
 }
 
 /** A fetch that broke for a reason without a socket code: a refused redirect, a broken HTTP answer. */
@@ -97,7 +99,8 @@ export function socketCode(error: unknown): string | undefined {
   return undefined;
 }
 
-async function observed<T>(
+/** One attempt, counted and timed. Throws what `classify` makes of the failure, and the signal's reason once it is aborted. */
+async function runAttempt<T>(
   context: RequestContext,
   policy: RetryPolicy,
   attempt: (signal: AbortSignal) => Promise<T>,
@@ -107,13 +110,13 @@ async function observed<T>(
   const started = performance.now();
   const timeout = AbortSignal.timeout(policy.requestTimeoutMs);
   const signal = AbortSignal.any([context.signal, timeout]);
-  const given = Promise.withResolvers<never>();
-  const giveUp = (): void => given.reject(signal.reason);
+  const aborted = Promise.withResolvers<never>();
+  const giveUp = (): void => aborted.reject(signal.reason);
   // The race may be long over when the signal fires.
-  given.promise.catch(() => undefined);
+  aborted.promise.catch(() => undefined);
   signal.addEventListener('abort', giveUp, { once: true });
   try {
-    const result = await Promise.race([attempt(signal), given.promise]);
+    const result = await Promise.race([attempt(signal), aborted.promise]);
     context.upstream.observe('200', (performance.now() - started) / 1000);
     return result;
   } catch (thrown) {
@@ -136,8 +139,7 @@ function codeOf(error: CollectorError): string {
   return error.kind === 'timeout' ? 'timeout' : 'error';
 }
 
-function isTransient(error: Error): error is CollectorError {
-  if (!(error instanceof CollectorError)) return false;
+function isTransient(error: CollectorError): boolean {
   if (error.status !== undefined) return TRANSIENT_STATUS.has(error.status) || error.status >= 500;
   return error.kind === 'network' || error.kind === 'timeout' || error.kind === 'rate_limited';
 }
@@ -146,8 +148,8 @@ function waitsWithin(error: CollectorError, policy: RetryPolicy): boolean {
   return (error.retryAfterSeconds ?? 0) * 1000 <= policy.longestRetryAfterMs;
 }
 
-function waitOf(error: Error, attempt: number, policy: RetryPolicy): number {
-  if (error instanceof CollectorError && error.retryAfterSeconds !== undefined) return error.retryAfterSeconds * 1000;
+function waitOf(error: CollectorError, attempt: number, policy: RetryPolicy): number {
+  if (error.retryAfterSeconds !== undefined) return error.retryAfterSeconds * 1000;
   const ceiling = Math.min(policy.longestWaitMs, policy.shortestWaitMs * 2 ** attempt);
   return policy.shortestWaitMs + Math.random() * (ceiling - policy.shortestWaitMs);
 }
