@@ -33,7 +33,7 @@ const compose = z
     networks: z.record(z.string(), z.object({ internal: z.boolean().optional() })),
   })
   .parse(load(await readFile(join(ROOT, 'docker-compose.yml'), 'utf8')));
-const dockerfile = await readFile(join(ROOT, 'exporter', 'Dockerfile'), 'utf8');
+const dockerfile = await readFile(join(ROOT, 'Dockerfile'), 'utf8');
 
 /** Where a service keeps what lasts; all else is gone with the container. */
 const STATE: Readonly<Record<string, string>> = {

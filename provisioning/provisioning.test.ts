@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, matchesGlob } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -82,13 +82,14 @@ describe('docker-compose.yml', async () => {
     healthcheck: z.looseObject({ disable: z.boolean().optional() }),
     ports: z.array(z.string()).default([]),
     depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
-    build: z.object({ context: z.string(), dockerfile: z.string(), target: z.string() }).optional(),
+    // Without `dockerfile` Compose takes the one at the root of the context.
+    build: z.strictObject({ context: z.literal('.'), target: z.string() }).optional(),
   });
   const compose = z
     .object({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.unknown()) })
     .parse(load(await readFile(join(ROOT, 'docker-compose.yml'), 'utf8')));
   const services = Object.entries(compose.services);
-  const dockerfile = await readFile(join(ROOT, 'exporter', 'Dockerfile'), 'utf8');
+  const dockerfile = await readFile(join(ROOT, 'Dockerfile'), 'utf8');
 
   it('has the services of the design, and a demonstration of its own', () => {
     expect(
@@ -164,12 +165,38 @@ describe('docker-compose.yml', async () => {
     expect(dockerfile).toContain(`node:${devDependencies.node}-`);
   });
 
+  it('builds each image that the Dockerfile ends in, and no other', () => {
+    const stages = [...dockerfile.matchAll(/^FROM .* AS (\S+)$/gm)].map(([, name]) => name ?? '');
+    const inner = stages.filter(
+      (name) => dockerfile.includes(`FROM ${name} AS`) || dockerfile.includes(`--from=${name} `),
+    );
+    const built = new Set(services.flatMap(([, { build }]) => (build === undefined ? [] : [build.target])));
+    expect([...built].sort()).toEqual(stages.filter((name) => !inner.includes(name)).sort());
+    // The head of the file lists how to build each of them.
+    for (const target of built) expect(dockerfile).toContain(`#   docker build --target ${target} .`);
+  });
+
   it('every path that the Dockerfile copies is there', () => {
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap((match) =>
       (match[1] ?? '').split(' '),
     );
     expect(copied.length).toBeGreaterThan(10);
     for (const path of copied) expect(existsSync(join(ROOT, path)), path).toBe(true);
+  });
+
+  it('nothing that the Dockerfile copies is left out by .dockerignore', async () => {
+    const lines = (await readFile(join(ROOT, '.dockerignore'), 'utf8')).trim().split('\n');
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap((match) =>
+      (match[1] ?? '').split(' '),
+    );
+    // As Docker reads it: the last line that matches the path or a folder above it decides.
+    for (const path of copied) {
+      const parts = path.split('/');
+      const isAbove = (pattern: string): boolean =>
+        parts.some((_, index) => matchesGlob(parts.slice(0, index + 1).join('/'), pattern));
+      const deciding = lines.findLast((line) => isAbove(line.replace(/^!/, '')));
+      expect(deciding?.startsWith('!') ?? true, `${path} is left out by ${deciding}`).toBe(true);
+    }
   });
 
   it.skipIf(onPath(['docker-compose'], process.env) === undefined)(

@@ -1,14 +1,15 @@
-// The one door behind every npm script: installs what the command needs, builds, and runs it on the pinned Node.
-// Plain JavaScript that any Node from 18 on can run, since this is what a fresh clone starts with.
+// Every npm script ends up here: installs what the command needs, builds, and runs it on the pinned Node.
+// Plain JavaScript that any Node from 18 on can run, because a fresh clone starts with it.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { audit } from './audit.mjs';
 import { build } from './build.mjs';
+import { CHECKS } from './checks.mjs';
 import { ensureInstalled, npm, PINNED_NODE, ROOT, run } from './install.mjs';
 import { supervise } from './supervise.mjs';
 
 const DIST = join(ROOT, 'exporter', 'dist');
-const CHECKS = join(ROOT, '.cache', 'checks.json');
+const RESULTS = join(ROOT, '.cache', 'checks.json');
 
 const bin = (path, ...args) => run(PINNED_NODE, [join(ROOT, 'node_modules', ...path.split('/')), ...args]);
 const formatCheck = () => bin('prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn');
@@ -29,21 +30,21 @@ const vitest = (args) =>
     ...args,
   );
 
-/** The exporter's bundle, then whatever the other workspaces build (plugin, dashboards). */
+/** The exporter's bundle, then what the other workspaces build (plugin, dashboards). */
 async function buildAll() {
   const code = await build({ clean: true });
   return code !== 0 ? code : npm(['run', 'build', '--workspaces', '--if-present', '--silent']);
 }
 
-/** Every check runs, so that one failure does not hide another; the results are kept for .ci/run. */
+/** Every check runs, so that one failure does not hide another; .ci/run reads the results afterwards. */
 async function test(args) {
   const steps = { build: buildAll, 'format:check': formatCheck, lint, typecheck, tests: () => vitest(args) };
   const results = {};
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
-  for (const [name, step] of Object.entries(steps)) {
+  for (const name of [...CHECKS, 'tests']) {
     console.error(`\n— ${name} —`);
-    results[name] = await step();
-    writeFileSync(CHECKS, JSON.stringify(results));
+    results[name] = await steps[name]();
+    writeFileSync(RESULTS, JSON.stringify(results));
   }
   const failed = Object.keys(results).filter((name) => results[name] !== 0);
   console.error(failed.length === 0 ? '\nEverything passed.' : `\nFailed: ${failed.join(', ')}`);

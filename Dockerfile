@@ -1,6 +1,6 @@
-# Three images from one file, built from the repository's root:
-#   docker build -f exporter/Dockerfile --target exporter .
-#   docker build -f exporter/Dockerfile --target grafana .     Grafana with the plugin inside, so that it never starts without it
+# Two images from one file, because both are built from the same lock file and share its first stage:
+#   docker build --target exporter .
+#   docker build --target grafana .     Grafana with the plugin inside, so that it never starts without it
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 ARG GRAFANA_IMAGE=grafana/grafana:12.3.0
 
@@ -41,7 +41,7 @@ COPY exporter/package.json exporter/package.json
 COPY exporter/migrations exporter/migrations
 COPY --from=exporter-build /src/exporter/dist exporter/dist
 COPY provisioning/make-secrets.sh /usr/local/bin/make-secrets
-# Nothing installs packages in here any more: what a build needs, an intruder could use.
+# Nothing installs packages at run time, so the package managers go: an intruder could use them.
 RUN mkdir /data && chown node:node /data \
  && rm -rf /usr/local/lib/node_modules /opt/yarn* /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg
 ARG MARGINBOARD_REVISION=unknown
