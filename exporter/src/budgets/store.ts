@@ -1,37 +1,7 @@
 import { z } from 'zod';
 import { BUDGET_SOURCES, type BudgetRow } from '../contract/datasets.ts';
-import { COST_SOURCES } from '../contract/providers.ts';
-import type { DayCost } from '../money/forecast.ts';
-import { parseMicros } from '../money/micros.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { isoSql, micros, usdText } from '../api/shared/format.ts';
-import type { Period } from '../api/shared/period.ts';
-
-const costRow = z.object({
-  provider: z.string(),
-  day: z.string(),
-  amount: z.string().transform(parseMicros),
-  rank: z.int(),
-});
-
-/** What counts of each provider by day, with the best source where its components differ. */
-export async function providerDays(db: Queryable, period: Period): Promise<Map<string, DayCost[]>> {
-  const { rows } = await db.query(
-    `SELECT provider, day::text AS day, sum(amount_usd)::text AS amount, min(cost_source_rank(source)) AS rank FROM effective_costs
-     WHERE day >= $1::date AND day < $2::date AND amount_usd IS NOT NULL GROUP BY effective_costs.provider, effective_costs.day ORDER BY 1, 2`,
-    [period.from, period.to],
-  );
-  const costs = z
-    .array(costRow)
-    .parse(rows)
-    .map(({ provider, day, amount, rank }) => ({
-      provider,
-      day,
-      amount,
-      source: COST_SOURCES[rank - 1] ?? 'estimate',
-    }));
-  return Map.groupBy(costs, ({ provider }) => provider);
-}
 
 const budgetRow = z.object({
   id: z.string(),
@@ -42,7 +12,8 @@ const budgetRow = z.object({
   created_by: z.string(),
 });
 
-const COLUMNS = `id::text AS id, provider, month_usd::text AS month_usd, ${isoSql('valid_from')} AS valid_from, source, created_by`;
+const COLUMNS = `id::text AS id, provider, month_usd::text AS month_usd, ${isoSql('valid_from')} AS valid_from,
+  source, created_by`;
 
 /** The version in force of each provider (also a budget that was taken away), or every version, newest first. */
 export async function listBudgets(db: Queryable, history: boolean): Promise<BudgetRow[]> {

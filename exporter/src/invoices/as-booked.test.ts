@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { emptyBooks, useInvoices } from '../../test/invoices.ts';
-import { costsAsBooked, costsByDay } from '../api/features/costs/queries.ts';
 import { COST_SOURCES } from '../contract/providers.ts';
 import { formatMicros } from '../money/micros.ts';
+import { costsByDay } from '../ledger/costs-by-day.ts';
 import { replaceLedger } from '../ledger/replace-rows.ts';
+import { costsAsBooked } from './as-booked.ts';
 
 const books = useInvoices('2026-03-05T12:00:00Z');
 const PERIOD = { from: '2026-03-01', to: '2026-03-03' };

@@ -1,56 +1,75 @@
+import { z } from 'zod';
+import type { InfrastructureCostRow } from '../contract/datasets.ts';
+import { COST_SOURCES, type CostSource } from '../contract/providers.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { costsByDaySql, parseCostDays } from '../ledger/costs-by-day.ts';
+import { ledgerPlace } from '../ledger/ledger-key.ts';
+import { precedenceSql } from '../ledger/precedence.ts';
+import type { Period } from '../money/days.ts';
+import { parseMicros, type Micros } from '../money/micros.ts';
 import type { Adjustment } from './invoice.ts';
 import { invoiceLedgerRows } from './ledger.ts';
-import { ledgerPlace } from '../ledger/ledger-key.ts';
-import { ADJUSTMENT_COLUMNS, parseAdjustments } from './store.ts';
+import { adjustmentsAsOf } from './store.ts';
 
-/** The invoices that counted at the end of the UTC day `asOf`, on any day of `[from, to)`. */
-export async function adjustmentsAsOf(db: Queryable, asOf: string, from: string, to: string): Promise<Adjustment[]> {
-  const { rows } = await db.query(
-    `SELECT ${ADJUSTMENT_COLUMNS} FROM manual_billing_adjustments a
-     WHERE a.action <> 'void' AND a.created_at < ($1::date + 1)::timestamp AT TIME ZONE 'UTC' AND a.period_start < $3::date AND a.period_end > $2::date
-       AND NOT EXISTS (SELECT 1 FROM manual_billing_adjustments later WHERE later.replaces = a.id AND later.created_at < ($1::date + 1)::timestamp AT TIME ZONE 'UTC')
-     ORDER BY a.id`,
-    [asOf, from, to],
-  );
-  return parseAdjustments(rows);
+export interface BookedCosts {
+  readonly rows: InfrastructureCostRow[];
+  /** What each source adds to the period, for coverage. */
+  readonly sources: readonly { readonly source: CostSource; readonly amount: Micros }[];
+}
+
+/**
+ * `costsByDay` as it stood at the end of the UTC day `asOf`: with the invoices, corrections and voids that were entered
+ * by then. What a provider reported for later days was not known yet; its figures of earlier days are today's, since
+ * only invoices have a history.
+ */
+export async function costsAsBooked(
+  db: Queryable,
+  period: Period,
+  asOf: string,
+  provider?: string,
+): Promise<BookedCosts> {
+  const ledger = bookedLedger(await adjustmentsAsOf(db, asOf, period.from, period.to));
+  const values = [period.from, period.to, provider ?? null, JSON.stringify(ledger), asOf];
+  const days = await db.query(costsByDaySql('counting', `${BOOKED_COSTS}, `), values);
+  const sources = await db.query(BOOKED_BY_SOURCE, values);
+  return { rows: parseCostDays(days.rows), sources: z.array(sourceSum).parse(sources.rows) };
+}
+
+interface BookedRow {
+  readonly provider: string;
+  readonly day: string;
+  readonly component: string;
+  readonly amountUsd: string | null;
 }
 
 /** The `invoice` rows that the ledger had then. */
-export function bookedLedger(
-  invoices: readonly Adjustment[],
-): { provider: string; day: string; component: string; amountUsd: string | null; currency: string }[] {
+function bookedLedger(invoices: readonly Adjustment[]): BookedRow[] {
   const byProvider = Map.groupBy(invoices, ({ provider, component }) => ledgerPlace(provider, component).provider);
-  return [...byProvider].flatMap(([provider, own]) =>
-    invoiceLedgerRows(own).map(({ day, component, amountUsd, currency }) => ({
+  return [...byProvider].flatMap(([provider, invoicesOfProvider]) =>
+    invoiceLedgerRows(invoicesOfProvider).map(({ day, component, amountUsd }) => ({
       provider,
       day,
       component,
       amountUsd,
-      currency: currency ?? 'USD',
     })),
   );
 }
 
-/**
- * SQL: `booked`, the same columns as `effective_costs` (as far as sums need them), by the same rules, with the invoices of
- * a moment in place of the present ones. $1 from, $2 to, $4 the rows of `bookedLedger` as JSON, $5 the day: what a
- * provider says of later days was not known then; what it says of earlier ones is taken as it is known now.
- */
-export const BOOKED_COSTS = `
+/** SQL: `counting`, as of `asOf`. $1 from, $2 to, $4 the rows of `bookedLedger` as JSON, $5 the day `asOf`. */
+const BOOKED_COSTS = `
 ledger AS (
   SELECT day, provider, component, source, amount_usd FROM component_costs
   WHERE day >= $1::date AND day < $2::date AND source <> 'invoice' AND (day <= $5::date OR source = 'fixed')
   UNION ALL
-  SELECT day, provider, component, 'invoice', "amountUsd" FROM jsonb_to_recordset($4::jsonb) AS i(day date, provider text, component text, "amountUsd" numeric)
+  SELECT day, provider, component, 'invoice', "amountUsd"
+  FROM jsonb_to_recordset($4::jsonb) AS i(day date, provider text, component text, "amountUsd" numeric)
   WHERE day >= $1::date AND day < $2::date
-), ranked AS (
-  SELECT l.*, cost_source_rank(source) AS rank,
-    min(cost_source_rank(source)) FILTER (WHERE component = 'all') OVER (PARTITION BY day, provider) AS rank_all,
-    min(cost_source_rank(source)) FILTER (WHERE component <> 'all') OVER (PARTITION BY day, provider) AS rank_parts,
-    min(cost_source_rank(source)) OVER (PARTITION BY day, provider, component) AS rank_component
-  FROM ledger l
-), booked AS (
-  SELECT day, provider, component, source, amount_usd FROM ranked
-  WHERE rank = rank_component AND CASE WHEN component = 'all' THEN rank_parts IS NULL OR rank <= rank_parts WHEN rank_all IS NULL THEN true WHEN rank = 1 THEN true ELSE rank_parts < rank_all END
+), counting AS (${precedenceSql('ledger', 'amount_usd')}
 )`;
+
+const sourceSum = z.object({ source: z.enum(COST_SOURCES), amount: z.string().transform(parseMicros) });
+
+const BOOKED_BY_SOURCE = `
+WITH ${BOOKED_COSTS}
+SELECT source, sum(amount_usd)::text AS amount FROM counting
+WHERE amount_usd IS NOT NULL AND ($3::text IS NULL OR provider = $3) GROUP BY source`;

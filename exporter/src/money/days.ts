@@ -1,5 +1,11 @@
 /** UTC days as `YYYY-MM-DD` strings; string order is time order. Periods are half-open `[start, end)`. */
 
+/** Half-open `[from, to)`. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
 const DAY_MS = 86_400_000;
 const SHAPE = /^\d{4}-\d{2}-\d{2}$/;
 

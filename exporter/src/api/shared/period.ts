@@ -1,11 +1,7 @@
-import { addDays, addMonths, daysBetween } from '../../money/days.ts';
+import { addDays, addMonths, daysBetween, type Period } from '../../money/days.ts';
 import { invalid } from '../http/problem.ts';
 
-/** Half-open `[from, to)`. */
-export interface Period {
-  readonly from: string;
-  readonly to: string;
-}
+export type { Period };
 
 /** Five years and their leap days. */
 const MAX_DAYS = 5 * 366;

@@ -1,5 +1,6 @@
 import { BILLING_PATHS, type BillingAdjustmentRow } from '../../../contract/billing.ts';
 import { correctionSchema, statementOfInvoice, statementsOfForm, voidSchema } from '../../../invoices/entry-schema.ts';
+import { adjustmentHistory, storedRow } from '../../../invoices/history.ts';
 import type { InvoiceStatement } from '../../../invoices/invoice.ts';
 import type { InvoiceService, Stored } from '../../../invoices/service.ts';
 import type { AuthorOf } from '../../auth/grafana-id.ts';
@@ -9,7 +10,6 @@ import { invalid } from '../../http/problem.ts';
 import { route, type Reply, type Route } from '../../http/route.ts';
 import { presentTime } from '../../shared/figures.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
-import { adjustmentHistory, storedRow } from './queries.ts';
 import { orProblem } from './refusals.ts';
 import {
   entryAnswer,

@@ -1,4 +1,7 @@
 import { DATASETS, type BudgetRow } from '../../../contract/datasets.ts';
+import { forecastRows } from '../../../budgets/forecast.ts';
+import { listBudgets, putBudget } from '../../../budgets/store.ts';
+import { providerDays } from '../../../ledger/provider-days.ts';
 import { addMonths, nextMonthStart } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
@@ -7,8 +10,6 @@ import { envelopeOf } from '../../shared/context.ts';
 import { withContext } from '../../shared/figures.ts';
 import type { Reads } from '../../reads/cached-reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
-import { forecastRows } from './forecast.ts';
-import { listBudgets, providerDays, putBudget } from '../../../budgets/store.ts';
 import { budgetBody, budgets, budgetsQuery, forecast, forecastQuery } from './schema.ts';
 
 const PATH = '/admin/budgets';

@@ -1,4 +1,7 @@
 import { DATASETS } from '../../../contract/datasets.ts';
+import { costsAsBooked } from '../../../invoices/as-booked.ts';
+import { costsByDay } from '../../../ledger/costs-by-day.ts';
+import { costsBySource } from '../../../ledger/costs-by-source.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { invalid } from '../../http/problem.ts';
 import type { Route } from '../../http/route.ts';
@@ -6,7 +9,6 @@ import { coverageOf, envelopeOf } from '../../shared/context.ts';
 import { withContext } from '../../shared/figures.ts';
 import { periodOf } from '../../shared/period.ts';
 import type { Reads } from '../../reads/cached-reads.ts';
-import { costsAsBooked, costsByDay, costsBySource } from './queries.ts';
 import { costQuery, costSources, infrastructureCostQuery, infrastructureCosts } from './schema.ts';
 
 const DEFAULT_DAYS = 30;

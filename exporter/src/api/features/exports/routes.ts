@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { COST_COLUMNS, costCells } from '../../../exports/costs.ts';
 import { toCsv, type Cell } from '../../../exports/csv.ts';
+import { focusCharges } from '../../../exports/focus-charges.ts';
 import { FOCUS_COLUMNS, focusRow } from '../../../exports/focus.ts';
+import { INVOICE_COLUMNS, invoiceCells, PERSONAL_COLUMNS } from '../../../exports/invoices.ts';
 import { addMonths } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { noBody } from '../../http/body.ts';
@@ -8,7 +11,6 @@ import { route, type Reply, type Route } from '../../http/route.ts';
 import { presentTime } from '../../shared/figures.ts';
 import { monthsPeriodOf, type Period } from '../../shared/period.ts';
 import { noParams, period, providerParameter } from '../../shared/schemas.ts';
-import { COST_COLUMNS, costCells, focusCharges, INVOICE_COLUMNS, invoiceCells, PERSONAL_COLUMNS } from './queries.ts';
 
 const exportQuery = z.strictObject({ ...period, provider: providerParameter.optional() });
 const invoicesQuery = exportQuery.extend({

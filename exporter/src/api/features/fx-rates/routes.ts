@@ -1,10 +1,10 @@
 import { REFERENCE_PATHS } from '../../../contract/reference-data.ts';
+import { listRates, putRate } from '../../../ledger/fx-rate-store.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
 import { invalid } from '../../http/problem.ts';
 import { route, type Route } from '../../http/route.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
-import { listRates, putRate } from './queries.ts';
 import { rateBody, rates, ratesQuery, storedRate } from './schema.ts';
 
 const common = { tag: 'Exchange rates', params: noParams, path: REFERENCE_PATHS.fxRates } as const;

@@ -25,7 +25,6 @@ export const rateBody = z.strictObject({
   }),
   usdRate: rate,
 });
-export type RateBody = z.output<typeof rateBody>;
 
 export const ratesQuery = z.strictObject({ currency: currency.optional(), ...period });
 

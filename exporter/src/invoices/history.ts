@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { BillingAdjustmentRow } from '../../../contract/billing.ts';
-import type { Adjustment } from '../../../invoices/invoice.ts';
-import { ADJUSTMENT_COLUMNS, parseAdjustments } from '../../../invoices/store.ts';
-import type { Queryable } from '../../../database/queryable.ts';
+import type { BillingAdjustmentRow } from '../contract/billing.ts';
+import type { Adjustment } from './invoice.ts';
+import { ADJUSTMENT_COLUMNS, parseAdjustments } from './adjustment-row.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 export interface HistoryRequest {
   readonly from?: string | undefined;
@@ -17,10 +17,14 @@ export interface HistoryRequest {
 const state = z.object({ is_current: z.boolean(), is_voided: z.boolean() });
 
 const HISTORY = `
-SELECT ${ADJUSTMENT_COLUMNS}, (newest.id = a.id AND newest.action <> 'void') AS is_current, newest.action = 'void' AS is_voided
+SELECT ${ADJUSTMENT_COLUMNS}, (newest.id = a.id AND newest.action <> 'void') AS is_current,
+  newest.action = 'void' AS is_voided
 FROM manual_billing_adjustments a
-CROSS JOIN LATERAL (SELECT id, action FROM manual_billing_adjustments n WHERE n.series_id = a.series_id ORDER BY version DESC LIMIT 1) newest
-WHERE ($1::date IS NULL OR a.period_end > $1::date) AND ($2::date IS NULL OR a.period_start < $2::date) AND ($3::text IS NULL OR a.provider = $3)
+CROSS JOIN LATERAL (
+  SELECT id, action FROM manual_billing_adjustments n WHERE n.series_id = a.series_id ORDER BY version DESC LIMIT 1
+) newest
+WHERE ($1::date IS NULL OR a.period_end > $1::date) AND ($2::date IS NULL OR a.period_start < $2::date)
+  AND ($3::text IS NULL OR a.provider = $3)
   AND (NOT $4::boolean OR (newest.id = a.id AND newest.action <> 'void')) AND ($5::bigint IS NULL OR a.id < $5::bigint)
 ORDER BY a.id DESC LIMIT $6`;
 

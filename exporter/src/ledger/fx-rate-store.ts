@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { FxRateRow } from '../../../contract/reference-data.ts';
-import type { Queryable } from '../../../database/queryable.ts';
-import { isoSql } from '../../shared/format.ts';
-import type { RateBody } from './schema.ts';
+import type { FxRateRow } from '../contract/reference-data.ts';
+import type { Queryable } from '../database/queryable.ts';
+import type { FxRate } from './fx-rates.ts';
+import { isoSql } from '../api/shared/format.ts';
 
 const rateRows = z.array(
   z.object({
@@ -14,7 +14,8 @@ const rateRows = z.array(
   }),
 );
 
-const COLUMNS = `currency, day::text AS day, trim_scale(usd_rate)::text AS "usdRate", created_by AS "createdBy", ${isoSql('created_at')} AS "createdAt"`;
+const COLUMNS = `currency, day::text AS day, trim_scale(usd_rate)::text AS "usdRate", created_by AS "createdBy",
+  ${isoSql('created_at')} AS "createdAt"`;
 
 export interface RateFilter {
   readonly currency?: string | undefined;
@@ -25,17 +26,19 @@ export interface RateFilter {
 /** Newest first, at most 1000. */
 export async function listRates(db: Queryable, { currency, from, to }: RateFilter): Promise<FxRateRow[]> {
   const { rows } = await db.query(
-    `SELECT ${COLUMNS} FROM fx_rates r WHERE ($1::text IS NULL OR currency = $1) AND ($2::date IS NULL OR day >= $2::date) AND ($3::date IS NULL OR day < $3::date)
+    `SELECT ${COLUMNS} FROM fx_rates r
+     WHERE ($1::text IS NULL OR currency = $1)
+       AND ($2::date IS NULL OR day >= $2::date) AND ($3::date IS NULL OR day < $3::date)
      ORDER BY r.day DESC, currency LIMIT 1000`,
     [currency ?? null, from ?? null, to ?? null],
   );
   return rateRows.parse(rows);
 }
 
-/** Stores the rate of a day. Amounts are stored with the rate that they were converted at, so nothing of the past moves. */
+/** Stores the rate of a day. Amounts keep the rate that they were converted at, so the past does not move. */
 export async function putRate(
   tx: Queryable,
-  { currency, day, usdRate }: RateBody,
+  { currency, day, usdRate }: FxRate,
   { now, by }: { readonly now: Date; readonly by: string },
 ): Promise<{ rows: FxRateRow[]; previous: string | null }> {
   await tx.query("SELECT pg_advisory_xact_lock(hashtext('fx rates'))");
@@ -44,7 +47,8 @@ export async function putRate(
   );
   const { rows } = await tx.query(
     `INSERT INTO fx_rates AS r (currency, day, usd_rate, created_at, created_by) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT (currency, day) DO UPDATE SET usd_rate = excluded.usd_rate, created_at = excluded.created_at, created_by = excluded.created_by
+     ON CONFLICT (currency, day) DO UPDATE SET
+       usd_rate = excluded.usd_rate, created_at = excluded.created_at, created_by = excluded.created_by
      WHERE r.usd_rate <> excluded.usd_rate
      RETURNING ${COLUMNS}`,
     [currency, day, usdRate, now, by],
