@@ -39,10 +39,10 @@ export interface ApiDeps {
   readonly clock: Pick<Clock, 'now' | 'fixed'>;
   readonly runner: { start(request: RunRequest): Promise<Started> };
   readonly collectors: { settings(): readonly CollectorSetting[]; nextRun(): Date | null };
-  /** Known e-mails only; ids without one are absent. */
   readonly emails: {
+    /** Names to show: the e-mail, or `fallbackName` where it is not known. An absent id is shown by `fallbackName` too. */
     emailsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
-    /** True while one of them is still looked up, or could not be: an answer without it is not kept. */
+    /** True while the e-mail of one of them is being looked up or could not be: such an answer is not cached. */
     pending?(userIds: readonly string[]): boolean;
   };
   readonly changes: Pick<Changes, 'emit'>;

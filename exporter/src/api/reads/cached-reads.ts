@@ -7,7 +7,7 @@ import type { ApiDeps } from '../deps.ts';
 import { noBody } from '../http/body.ts';
 import { encodeJson, type EncodedAnswer } from '../http/encoded.ts';
 import { checked, type Route, type RouteDoc } from '../http/route.ts';
-import { createResponseCache, type CachedResponse } from './response-cache.ts';
+import { createResponseCache, createSharedReads, type CachedResponse } from './response-cache.ts';
 import {
   readPeriodFacts,
   readSyncState,
@@ -15,58 +15,64 @@ import {
   type PeriodFacts,
   type SyncState,
 } from '../shared/facts.ts';
-import { createMemo } from './memo.ts';
 import { coalesceReads } from '../../process/newest.ts';
 import { noParams } from '../shared/schemas.ts';
 
-/** What an answer may depend on: the data at one moment, and that moment. */
+/** What an answer may depend on: one snapshot of the data and the time of that snapshot. */
 export interface ReadContext extends Pick<Snapshot, 'db' | 'now'> {
   readonly today: string;
   /** Shared by every answer of the same data. */
   syncState(): Promise<SyncState>;
   /** Shared by every answer about the same period and provider. */
   periodFacts(request: FactsRequest): Promise<PeriodFacts>;
-  /** From this time on the same data give another answer. */
+  /** Limits how long the answer may be cached: from this time on the same data give another answer. */
   expires(at: Date): void;
 }
 
 export interface Answered {
   readonly json: unknown;
-  /** False: something of it may be known better in a moment, so that nobody else shall get it. */
-  readonly keep: boolean;
+  /** False where part of the answer is incomplete for now, such as an e-mail that is still looked up. */
+  readonly cacheable: boolean;
 }
 
 export interface ReadDefinition<Query extends z.ZodObject, Result> extends Omit<RouteDoc, 'method'> {
   readonly query: Query;
-  /** False for answers that change by themselves, such as how a run is doing. */
-  readonly keep?: false;
-  /** Everything that is read of the data, one statement after the other on the one connection. */
-  read(input: { readonly query: z.output<Query>; readonly role: Role; readonly moment: ReadContext }): Promise<Result>;
-  /** What is asked elsewhere, after the connection was given back; without it the result is the answer. */
+  /** False for answers that change without a change of the data, such as the state of a run. */
+  readonly cacheable?: false;
+  /** Reads everything that the answer needs from the database, one statement after the other on one connection. */
+  read(input: { readonly query: z.output<Query>; readonly role: Role; readonly context: ReadContext }): Promise<Result>;
+  /** Completes the answer from other sources after the connection was released. Default: the result is the answer. */
   finish?(result: Result): Promise<Answered>;
 }
 
-/** Routes that answer from data alone; nothing about the caller but the role reaches them, so that answers can be shared. */
+/** Routes that answer from data alone. Of the caller they see only the role, so callers of one role share answers. */
 export interface Reads {
   route<Query extends z.ZodObject, Result>(definition: ReadDefinition<Query, Result>): Route;
 }
 
-/** Bodies, plain and compressed, with what surrounds them. */
-const BUDGET_BYTES = 6 * 1024 * 1024;
-/** Periods of which the facts are kept, a few hundred bytes each. */
-const SHARED_FACTS = 100;
-/** Whatever could escape version and stamp comes right by itself. */
-const MAX_KEPT_MS = 5 * 60_000;
+/** Memory for cached answers: plain and compressed bodies and their overhead. */
+const CACHE_BYTES = 6 * 1024 * 1024;
+/** Periods whose facts are cached, a few hundred bytes each. */
+const MAX_CACHED_FACTS = 100;
+/** An upper bound in case a change escaped version and stamp. */
+const MAX_AGE_MS = 5 * 60_000;
 
-type Made = EncodedAnswer & { readonly kept: CachedResponse | undefined };
+interface Computed {
+  readonly encoded: EncodedAnswer;
+  /** Undefined where the answer must not be cached. */
+  readonly cached: CachedResponse | undefined;
+}
 
-/** Answers are kept until something is stored: one round trip to the database, and neither SQL nor JSON nor gzip. Errors are never kept. */
+/**
+ * Caches encoded answers until something is stored. A cached answer costs one round trip to the database for the data
+ * version, and neither SQL nor JSON nor gzip. Errors are never cached.
+ */
 export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>): Reads {
-  const answers = createResponseCache(BUDGET_BYTES);
-  const states = createMemo<SyncState>(2);
-  const facts = createMemo<PeriodFacts>(SHARED_FACTS);
-  const newest = coalesceReads(() => reader.version());
-  const underWay = new Map<string, Promise<Made>>();
+  const answers = createResponseCache(CACHE_BYTES);
+  const states = createSharedReads<SyncState>(2);
+  const facts = createSharedReads<PeriodFacts>(MAX_CACHED_FACTS);
+  const dataVersion = coalesceReads(() => reader.version());
+  const underWay = new Map<string, Promise<Computed>>();
   const timeOf = ({ now }: { readonly now: Date }): Date => clock.fixed ?? now;
 
   function sharedOf({ db, version, stamp }: Snapshot, today: string): Pick<ReadContext, 'syncState' | 'periodFacts'> {
@@ -80,17 +86,17 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
     };
   }
 
-  async function make<Query extends z.ZodObject, Result>(
+  async function compute<Query extends z.ZodObject, Result>(
     definition: ReadDefinition<Query, Result>,
     query: z.output<Query>,
     role: Role,
-  ): Promise<Made> {
-    const madeAt = performance.now();
+  ): Promise<Computed> {
+    const computedAt = performance.now();
     const { result, version, stamp, day, until } = await reader.snapshot(async (snapshot) => {
       const now = timeOf(snapshot);
       const today = dayOf(now);
       let until = Number.POSITIVE_INFINITY;
-      const moment: ReadContext = {
+      const context: ReadContext = {
         ...sharedOf(snapshot, today),
         db: snapshot.db,
         now,
@@ -99,38 +105,38 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
           until = Math.min(until, at.getTime());
         },
       };
-      const found = await definition.read({ query, role, moment });
+      const found = await definition.read({ query, role, context });
       return { result: found, version: snapshot.version, stamp: snapshot.stamp, day: today, until };
     });
-    const { json, keep } =
-      definition.finish === undefined ? { json: result, keep: true } : await definition.finish(result);
+    const { json, cacheable } =
+      definition.finish === undefined ? { json: result, cacheable: true } : await definition.finish(result);
     const encoded = await encodeJson(json);
     return {
-      ...encoded,
-      kept: keep && version !== null ? { ...encoded, version, stamp, day, until, madeAt } : undefined,
+      encoded,
+      cached: cacheable && version !== null ? { ...encoded, version, stamp, day, until, computedAt } : undefined,
     };
   }
 
   return {
     route<Query extends z.ZodObject, Result>(definition: ReadDefinition<Query, Result>): Route {
-      const { query: schema, keep, read: _read, finish: _finish, ...doc } = definition;
+      const { query: schema, cacheable, read: _read, finish: _finish, ...doc } = definition;
 
       async function answer(query: z.output<Query>, role: Role): Promise<EncodedAnswer> {
-        if (keep === false) return make(definition, query, role);
-        // Asked before anything is taken from memory: without a database there is no answer.
-        const present = await newest();
+        if (cacheable === false) return (await compute(definition, query, role)).encoded;
+        // Always asked before the cache: without a database there is no answer.
+        const present = await dataVersion();
         const now = timeOf(present);
         const key = keyOf(doc.operationId, role, query);
-        const known = answers.get(key);
-        if (known !== undefined && holds(known, present, now)) return known;
-        // Whoever saw an older version would be answered too early: only equals share.
+        const hit = answers.get(key);
+        if (hit !== undefined && isCurrent(hit, present, now)) return hit;
+        // Only callers that saw the same version share: another one could get an answer older than its question.
         const flight = [key, present.version, present.stamp, dayOf(now)].join(' ');
         const running = underWay.get(flight);
-        if (running !== undefined) return running;
-        const made = make(definition, query, role).finally(() => underWay.delete(flight));
-        underWay.set(flight, made);
-        const { kept, ...encoded } = await made;
-        if (kept !== undefined) answers.set(key, kept);
+        if (running !== undefined) return (await running).encoded;
+        const computed = compute(definition, query, role).finally(() => underWay.delete(flight));
+        underWay.set(flight, computed);
+        const { encoded, cached } = await computed;
+        if (cached !== undefined) answers.set(key, cached);
         return encoded;
       }
 
@@ -148,17 +154,21 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
   };
 }
 
-function holds({ version, stamp, day, until, madeAt }: CachedResponse, present: DataVersion, now: Date): boolean {
+function isCurrent(
+  { version, stamp, day, until, computedAt }: CachedResponse,
+  present: DataVersion,
+  now: Date,
+): boolean {
   return (
     version === present.version &&
     stamp === present.stamp &&
     day === dayOf(now) &&
     now.getTime() < until &&
-    performance.now() - madeAt < MAX_KEPT_MS
+    performance.now() - computedAt < MAX_AGE_MS
   );
 }
 
-/** The same whatever the order of the parameters. */
+/** The cache key: independent of the order of the parameters. */
 function keyOf(operation: string, role: Role, query: object): string {
   return JSON.stringify([
     operation,

@@ -10,10 +10,10 @@ const answer = (bytes: number, etag = ''): CachedResponse => ({
   stamp: 's',
   day: '2026-03-15',
   until: Infinity,
-  madeAt: 0,
+  computedAt: 0,
 });
 
-test('whatever is kept and asked for, the budget holds, and the last one kept is there', () => {
+test('the budget holds for any order of reads and writes, and the answer cached last is there', () => {
   fc.assert(
     fc.property(
       fc.array(
@@ -26,10 +26,10 @@ test('whatever is kept and asked for, the budget holds, and the last one kept is
       (steps) => {
         const cache = createResponseCache(64_000);
         for (const { key, bytes, asked } of steps) {
-          const kept = answer(bytes);
-          cache.set(String(key), kept);
-          // An eighth of the budget, with what surrounds an answer and two bytes a character of its key.
-          expect(cache.get(String(key))).toBe(600 + 2 * String(key).length + bytes > 64_000 / 8 ? undefined : kept);
+          const cached = answer(bytes);
+          cache.set(String(key), cached);
+          // An eighth of the budget, with the overhead of an entry and two bytes a character of its key.
+          expect(cache.get(String(key))).toBe(600 + 2 * String(key).length + bytes > 64_000 / 8 ? undefined : cached);
           cache.get(String(asked));
           expect(cache.size()).toBeLessThanOrEqual(64_000);
         }
@@ -39,7 +39,7 @@ test('whatever is kept and asked for, the budget holds, and the last one kept is
   );
 });
 
-test('what was asked for least recently goes first; a newer answer takes the place of its key', () => {
+test('the least recently used answer is evicted first; a newer answer replaces the one under its key', () => {
   const cache = createResponseCache(20_000);
   for (const key of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) cache.set(key, answer(1_800));
   cache.get('a');

@@ -1,63 +1,59 @@
+import { LRUCache } from 'lru-cache';
 import type { EncodedAnswer } from '../http/encoded.ts';
 
-/** An answer and how long it holds. */
+/** An encoded answer and the state of the data for which it holds. */
 export interface CachedResponse extends EncodedAnswer {
-  /** Of the data that it was made from; see `DataVersion`. */
+  /** Version and stamp of the data that the answer was computed from; see `DataVersion`. */
   readonly version: string;
   readonly stamp: string;
   readonly day: string;
-  /** In ms of the database's clock; from then on the same data would be answered otherwise. */
+  /** Expiry in ms of the database's clock: from then on the same data give another answer. */
   readonly until: number;
-  /** `performance.now()` when it was made. */
-  readonly madeAt: number;
+  /** `performance.now()` when the answer was computed. */
+  readonly computedAt: number;
 }
 
-export interface AnswerCache {
+export interface ResponseCache {
   get(key: string): CachedResponse | undefined;
-  set(key: string, answer: CachedResponse): void;
-  /** What it holds, in bytes. */
+  set(key: string, response: CachedResponse): void;
+  /** Estimated memory in bytes. */
   size(): number;
 }
 
-/** Map entry, object and buffers besides their content, roughly. */
-const OVERHEAD = 600;
+/** Estimated bytes of a cache entry, its object and its buffers apart from their content. */
+const ENTRY_OVERHEAD_BYTES = 600;
+/** Larger answers are not cached, so that one of them cannot evict most of the others. */
+const MAX_BUDGET_SHARE = 1 / 8;
 
-/** At most `budget` bytes; what was asked for least recently goes first. An answer of more than an eighth of it is not kept. */
-export function createResponseCache(budget: number): AnswerCache {
-  const answers = new Map<string, CachedResponse>();
-  let bytes = 0;
-
-  const drop = (key: string): void => {
-    const answer = answers.get(key);
-    if (answer === undefined) return;
-    bytes -= sizeOf(key, answer);
-    answers.delete(key);
-  };
-
+/** A least-recently-used cache of at most `budget` bytes. An answer of more than an eighth of the budget is not cached. */
+export function createResponseCache(budget: number): ResponseCache {
+  const responses = new LRUCache<string, CachedResponse>({
+    maxSize: budget,
+    maxEntrySize: Math.floor(budget * MAX_BUDGET_SHARE),
+    sizeCalculation: ({ body, gzip }, key) => ENTRY_OVERHEAD_BYTES + 2 * key.length + body.length + (gzip?.length ?? 0),
+  });
   return {
-    get(key) {
-      const answer = answers.get(key);
-      if (answer === undefined) return undefined;
-      // A map keeps the order of insertion: the newest use goes to its end.
-      answers.delete(key);
-      answers.set(key, answer);
-      return answer;
-    },
-    set(key, answer) {
-      drop(key);
-      const size = sizeOf(key, answer);
-      if (size > budget / 8) return;
-      answers.set(key, answer);
-      bytes += size;
-      for (const oldest of answers.keys()) {
-        if (bytes <= budget) return;
-        drop(oldest);
-      }
-    },
-    size: () => bytes,
+    get: (key) => responses.get(key),
+    set: (key, response) => void responses.set(key, response),
+    size: () => responses.calculatedSize,
   };
 }
 
-function sizeOf(key: string, { body, gzip }: CachedResponse): number {
-  return OVERHEAD + 2 * key.length + body.length + (gzip?.length ?? 0);
+/** What `read` resolves to for a key. Concurrent callers share one read; a failed read is not cached. */
+export type SharedReads<Value> = (key: string, read: () => Promise<Value>) => Promise<Value>;
+
+/** Caches the values of the `max` keys used last. */
+export function createSharedReads<Value>(max: number): SharedReads<Value> {
+  const values = new LRUCache<string, Promise<Value>>({ max });
+  return async (key, read) => {
+    const value = values.get(key) ?? read();
+    values.set(key, value);
+    try {
+      return await value;
+    } catch (error) {
+      // A newer read under the same key stays.
+      if (values.peek(key) === value) values.delete(key);
+      throw error;
+    }
+  };
 }

@@ -62,6 +62,9 @@ export interface PeriodFacts extends z.output<typeof periodFacts> {
   readonly missing_invoices: readonly MissingInvoiceRow[];
 }
 
+/** Everything that the provenance of a period is derived from. */
+export interface ProvenanceFacts extends PeriodFacts, SyncState {}
+
 // $1 from, $2 to, $3 provider or null.
 const FACTS = `
 WITH costs AS (

@@ -1,8 +1,7 @@
 import type { ApiWarning } from '../../contract/datasets.ts';
 import { PROVIDER_TITLES, type CollectorName } from '../../contract/providers.ts';
 import { addDays } from '../../money/days.ts';
-import type { ContextFacts } from './context.ts';
-import type { SyncState } from './facts.ts';
+import type { ProvenanceFacts, SyncState } from './facts.ts';
 import type { CollectorSetting } from '../deps.ts';
 import type { Period } from './period.ts';
 
@@ -20,7 +19,7 @@ interface WarningContext extends Period {
 const STALE_MS = 36 * 3_600_000;
 
 /** Why the figures of a period should be trusted less; in the order in which a person should read them. */
-export function warningsOf(facts: ContextFacts, context: WarningContext): ApiWarning[] {
+export function warningsOf(facts: ProvenanceFacts, context: WarningContext): ApiWarning[] {
   return [
     ...(facts.demo ? [{ code: 'demo_data' as const, message: 'Demonstration data: these figures are invented.' }] : []),
     ...notConfigured(facts, context),
@@ -48,7 +47,7 @@ export function warningsOf(facts: ContextFacts, context: WarningContext): ApiWar
 }
 
 /** Why a whole side is empty. A team that does not use a provider is not told so while there are other figures. */
-function notConfigured(facts: ContextFacts, { settings, provider, revenue }: WarningContext): ApiWarning[] {
+function notConfigured(facts: ProvenanceFacts, { settings, provider, revenue }: WarningContext): ApiWarning[] {
   return settings.flatMap(({ name, readiness }): ApiWarning[] => {
     if (readiness.outcome !== 'skipped') return [];
     const missing =
@@ -59,7 +58,7 @@ function notConfigured(facts: ContextFacts, { settings, provider, revenue }: War
   });
 }
 
-function collectorWarnings(facts: ContextFacts, { enabled, now }: WarningContext): ApiWarning[] {
+function collectorWarnings(facts: ProvenanceFacts, { enabled, now }: WarningContext): ApiWarning[] {
   return facts.collectors
     .filter(({ collector }) => enabled.includes(collector))
     .flatMap(({ collector, success_at: at }): ApiWarning[] => {

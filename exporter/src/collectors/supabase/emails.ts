@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Settings } from '../../settings/schema.ts';
 import type { Queryable } from '../../database/queryable.ts';
+import { fallbackName } from '../../llm/ranking/fallback-name.ts';
 import type { RetryPolicy } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
 import { DEFAULT_RETRY } from '../retry.ts';
@@ -31,10 +32,6 @@ const CONCURRENCY = 5;
 const MAX_QUEUE = 1000;
 /** After a refused key nobody is asked for a while: every answer would be the same. */
 const PAUSE_AFTER_REFUSAL_MS = 5 * 60_000;
-
-export function fallbackName(userId: string): string {
-  return `user-${userId.slice(0, 8)}`;
-}
 
 /** E-mails of users by Supabase's auth admin API, cached in `llm_user_emails` with negative answers. */
 export function createEmailDirectory({

@@ -1,3 +1,3 @@
 export { createSupabaseCollector, type SupabaseSettings } from './collector.ts';
 export type { SupabaseData, SupabaseDay } from './data.ts';
-export { createEmailDirectory, fallbackName, type EmailDirectory, type EmailDirectoryOptions } from './emails.ts';
+export { createEmailDirectory, type EmailDirectory, type EmailDirectoryOptions } from './emails.ts';

@@ -8,7 +8,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { jsonBody } from '../../http/body.ts';
 import { HttpProblem, invalid } from '../../http/problem.ts';
 import { route, type Route } from '../../http/route.ts';
-import { presentTime } from '../../shared/figures.ts';
+import { presentTime } from '../../shared/present-time.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
 import { orProblem } from '../billing/refusals.ts';
 import type { BillingParts } from '../billing/routes.ts';

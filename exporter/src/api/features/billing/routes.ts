@@ -8,7 +8,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
 import { invalid } from '../../http/problem.ts';
 import { route, type Reply, type Route } from '../../http/route.ts';
-import { presentTime } from '../../shared/figures.ts';
+import { presentTime } from '../../shared/present-time.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
 import { orProblem } from './refusals.ts';
 import {

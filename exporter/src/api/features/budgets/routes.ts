@@ -6,8 +6,7 @@ import { addMonths, nextMonthStart } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
 import { route, type Route } from '../../http/route.ts';
-import { envelopeOf } from '../../shared/context.ts';
-import { withContext } from '../../shared/figures.ts';
+import { envelopeOf, withProvenance } from '../../shared/provenance.ts';
 import type { Reads } from '../../reads/cached-reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
 import { budgetBody, budgets, budgetsQuery, forecast, forecastQuery } from './schema.ts';
@@ -26,7 +25,7 @@ export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
         'Complete days + every remaining day at the median of the last seven complete days; a day that an invoice or a fixed price covers counts as that.',
       query: forecastQuery,
       answers: { 200: { description: 'One row a provider, and `all`.', schema: forecast } },
-      async read({ query, moment: { db, today }, moment }) {
+      async read({ query, context: { db, today }, context }) {
         // The trailing week of the 1st reaches into the month before.
         const month = { from: addMonths(today, 0), to: nextMonthStart(today) };
         const figures = async () =>
@@ -35,10 +34,15 @@ export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
             await listBudgets(db, false),
             today,
           );
-        const { rows, context } = await withContext(deps, moment, { ...month, provider: query.provider }, figures);
+        const { rows, provenance } = await withProvenance(
+          deps,
+          context,
+          { ...month, provider: query.provider },
+          figures,
+        );
         return {
           data: rows.filter(({ provider }) => query.provider === undefined || provider === query.provider),
-          ...envelopeOf(month, context),
+          ...envelopeOf(month, provenance),
         };
       },
     }),

@@ -5,8 +5,7 @@ import { costsBySource } from '../../../ledger/costs-by-source.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { invalid } from '../../http/problem.ts';
 import type { Route } from '../../http/route.ts';
-import { coverageOf, envelopeOf } from '../../shared/context.ts';
-import { withContext } from '../../shared/figures.ts';
+import { coverageOf, envelopeOf, withProvenance } from '../../shared/provenance.ts';
 import { periodOf } from '../../shared/period.ts';
 import type { Reads } from '../../reads/cached-reads.ts';
 import { costQuery, costSources, infrastructureCostQuery, infrastructureCosts } from './schema.ts';
@@ -24,27 +23,27 @@ export function costRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Rou
       description: `Every day of the period has a row. Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`,
       query: infrastructureCostQuery,
       answers: { 200: { description: 'One row a day.', schema: infrastructureCosts } },
-      async read({ query, moment }) {
-        const period = periodOf(query, moment.today, DEFAULT_DAYS);
+      async read({ query, context }) {
+        const period = periodOf(query, context.today, DEFAULT_DAYS);
         const request = { ...period, provider: query.provider };
         if (query.view === 'restated' && query.asOf !== undefined)
           throw invalid([{ field: 'asOf', message: 'needs view=as_booked' }]);
         if (query.view === 'as_booked' || query.asOf !== undefined) {
-          const asOf = query.asOf ?? moment.today;
-          const { rows: booked, context } = await withContext(deps, moment, request, () =>
-            costsAsBooked(moment.db, period, asOf, query.provider),
+          const asOf = query.asOf ?? context.today;
+          const { rows: booked, provenance } = await withProvenance(deps, context, request, () =>
+            costsAsBooked(context.db, period, asOf, query.provider),
           );
           return {
             data: booked.rows,
-            ...envelopeOf(period, context),
+            ...envelopeOf(period, provenance),
             asOf: `${asOf}T23:59:59.999Z`,
             coverage: coverageOf(booked.sources),
           };
         }
-        const { rows, context } = await withContext(deps, moment, request, () =>
-          costsByDay(moment.db, period, query.provider),
+        const { rows, provenance } = await withProvenance(deps, context, request, () =>
+          costsByDay(context.db, period, query.provider),
         );
-        return { data: rows, ...envelopeOf(period, context) };
+        return { data: rows, ...envelopeOf(period, provenance) };
       },
     }),
     reads.route({
@@ -56,12 +55,12 @@ export function costRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Rou
       description: `Sources that give way to a better one are shown, never added. Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`,
       query: costQuery,
       answers: { 200: { description: 'One row a provider, component and source.', schema: costSources } },
-      async read({ query, moment }) {
-        const period = periodOf(query, moment.today, DEFAULT_DAYS);
-        const { rows, context } = await withContext(deps, moment, { ...period, provider: query.provider }, () =>
-          costsBySource(moment.db, period, query.provider),
+      async read({ query, context }) {
+        const period = periodOf(query, context.today, DEFAULT_DAYS);
+        const { rows, provenance } = await withProvenance(deps, context, { ...period, provider: query.provider }, () =>
+          costsBySource(context.db, period, query.provider),
         );
-        return { data: rows, ...envelopeOf(period, context) };
+        return { data: rows, ...envelopeOf(period, provenance) };
       },
     }),
   ];

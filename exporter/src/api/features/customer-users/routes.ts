@@ -45,8 +45,8 @@ export function customerUserRoutes(deps: ApiDeps, reads: Reads): Route[] {
       description: `What margin-by-customer shows as unmatched, largest first; ${DEFAULT_LIMIT} of each unless \`limit\` says otherwise. Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`,
       query: unlinkedQuery,
       answers: { 200: { description: 'Customers and users without a link.', schema: unlinked } },
-      read: ({ query, moment }) =>
-        unlinkedIn(moment.db, periodOf(query, moment.today, DEFAULT_DAYS), query.limit ?? DEFAULT_LIMIT),
+      read: ({ query, context }) =>
+        unlinkedIn(context.db, periodOf(query, context.today, DEFAULT_DAYS), query.limit ?? DEFAULT_LIMIT),
     }),
     route({
       ...common,

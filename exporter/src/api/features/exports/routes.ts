@@ -8,7 +8,7 @@ import { addMonths } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { noBody } from '../../http/body.ts';
 import { route, type Reply, type Route } from '../../http/route.ts';
-import { presentTime } from '../../shared/figures.ts';
+import { presentTime } from '../../shared/present-time.ts';
 import { monthsPeriodOf, type Period } from '../../shared/period.ts';
 import { noParams, period, providerParameter } from '../../shared/schemas.ts';
 

@@ -2,7 +2,7 @@ import { REFERENCE_PATHS, type LlmPriceRow } from '../../../contract/reference-d
 import type { ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
 import { route, type Route } from '../../http/route.ts';
-import { presentTime } from '../../shared/figures.ts';
+import { presentTime } from '../../shared/present-time.ts';
 import { periodOf } from '../../shared/period.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
 import { addPrice, listPrices } from './queries.ts';

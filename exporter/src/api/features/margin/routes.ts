@@ -3,8 +3,13 @@ import { COST_PROVIDERS } from '../../../contract/providers.ts';
 import { addDays, addMonths, daysBetween } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { Route } from '../../http/route.ts';
-import { envelopeOf, figureContext, lastCompleteDayOf, type FigureContext } from '../../shared/context.ts';
-import { withContext } from '../../shared/figures.ts';
+import {
+  envelopeOf,
+  readProvenance,
+  lastCompleteDayOf,
+  type Provenance,
+  withProvenance,
+} from '../../shared/provenance.ts';
 import { usdText } from '../../shared/format.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
 import type { ReadContext, Reads } from '../../reads/cached-reads.ts';
@@ -30,15 +35,15 @@ const common = { tag: 'Margin', roles: ['admin', 'viewer'] } as const;
 
 export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Route[] {
   /** The same days on both sides: the period ends with the last day for which every enabled source is complete. */
-  async function completePart(period: Period, moment: ReadContext): Promise<Period> {
-    const last = lastCompleteDayOf(deps, await moment.syncState());
+  async function completePart(period: Period, context: ReadContext): Promise<Period> {
+    const last = lastCompleteDayOf(deps, await context.syncState());
     const to = last === null ? period.from : addDays(last, 1);
     return { from: period.from, to: to < period.from ? period.from : to < period.to ? to : period.to };
   }
 
   /** On the 1st the running month has no complete day yet: the months are counted back from that of the last complete day. */
-  async function monthsUpToComplete(asked: Period, moment: ReadContext): Promise<Period> {
-    const { to } = await completePart({ from: EARLIEST_DAY, to: asked.to }, moment);
+  async function monthsUpToComplete(asked: Period, context: ReadContext): Promise<Period> {
+    const { to } = await completePart({ from: EARLIEST_DAY, to: asked.to }, context);
     return to === EARLIEST_DAY ? asked : { from: addMonths(addDays(to, -1), 1 - SUMMARY_MONTHS), to: asked.to };
   }
 
@@ -51,16 +56,16 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
       description: `Ends with the last day that is complete for every enabled source. Without \`from\`: ${SUMMARY_MONTHS} calendar months, up to that of the last complete day. \`revenue=cash\` takes charges − refunds − disputes instead of recognised revenue.`,
       query: marginQuery,
       answers: { 200: { description: 'The figures of the four cards.', schema: summary } },
-      async read({ query, moment }) {
-        const asked = monthsPeriodOf(query, moment.today, SUMMARY_MONTHS);
+      async read({ query, context }) {
+        const asked = monthsPeriodOf(query, context.today, SUMMARY_MONTHS);
         const basis = query.revenue ?? 'recognised';
         const period = await completePart(
-          query.from === undefined ? await monthsUpToComplete(asked, moment) : asked,
-          moment,
+          query.from === undefined ? await monthsUpToComplete(asked, context) : asked,
+          context,
         );
-        const context = await figureContext(deps, moment, { ...period, revenue: true });
-        const totals = await periodTotals(moment.db, { ...period, costs: context.facts.costs }, basis, asked.to);
-        const unknown = unknownCosts(context);
+        const provenance = await readProvenance(deps, context, { ...period, revenue: true });
+        const totals = await periodTotals(context.db, { ...period, costs: provenance.facts.costs }, basis, asked.to);
+        const unknown = unknownCosts(provenance);
         const { margin, ratio } = netMargin({ ...totals, unknownCosts: unknown.length > 0 });
         return {
           revenueBasis: basis,
@@ -71,8 +76,8 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
           netMarginUsd: usdText(margin),
           netMarginRatio: ratio,
           mrrUsd: usdText(totals.mrr),
-          lastSync: context.lastSync,
-          ...envelopeOf(period, context, totalWarnings(totals, period)),
+          lastSync: provenance.lastSync,
+          ...envelopeOf(period, provenance, totalWarnings(totals, period)),
         };
       },
     }),
@@ -84,14 +89,14 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
       description: `One row for each of the last ${SERIES_DAYS + 1} complete days: the totals of the ${SERIES_DAYS} days that end with it. The last row is the newest period, the first one the period before.`,
       query: trendQuery,
       answers: { 200: { description: 'One row a day.', schema: summaryTrend } },
-      async read({ query, moment }) {
-        const { today } = moment;
-        const { to } = await completePart({ from: EARLIEST_DAY, to: addDays(today, 1) }, moment);
+      async read({ query, context }) {
+        const { today } = context;
+        const { to } = await completePart({ from: EARLIEST_DAY, to: addDays(today, 1) }, context);
         const period = to === EARLIEST_DAY ? { from: today, to: today } : { from: addDays(to, -SERIES_DAYS - 1), to };
-        const { rows: data, context } = await withContext(deps, moment, { ...period, revenue: true }, () =>
-          trailingTotals(moment.db, period, query.revenue ?? 'recognised', SERIES_DAYS),
+        const { rows: data, provenance } = await withProvenance(deps, context, { ...period, revenue: true }, () =>
+          trailingTotals(context.db, period, query.revenue ?? 'recognised', SERIES_DAYS),
         );
-        return { data, ...envelopeOf(period, context) };
+        return { data, ...envelopeOf(period, provenance) };
       },
     }),
     reads.route({
@@ -102,13 +107,13 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
       description: `Every day of the period has a row. The cost is LLM + infrastructure + payment fees. Without \`from\` and \`to\`: the last ${SERIES_DAYS} days, today included.`,
       query: marginQuery,
       answers: { 200: { description: 'One row a day.', schema: revenueVsCosts } },
-      async read({ query, moment }) {
-        const period = periodOf(query, moment.today, SERIES_DAYS);
-        const complete = await completePart(period, moment);
-        const { rows: data, context } = await withContext(deps, moment, { ...period, revenue: true }, () =>
-          revenueByDay(moment.db, period, query.revenue ?? 'recognised', addDays(complete.to, -1)),
+      async read({ query, context }) {
+        const period = periodOf(query, context.today, SERIES_DAYS);
+        const complete = await completePart(period, context);
+        const { rows: data, provenance } = await withProvenance(deps, context, { ...period, revenue: true }, () =>
+          revenueByDay(context.db, period, query.revenue ?? 'recognised', addDays(complete.to, -1)),
         );
-        return { data, ...envelopeOf(period, context) };
+        return { data, ...envelopeOf(period, provenance) };
       },
     }),
     reads.route({
@@ -119,19 +124,19 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
       description: `Rows without a customer hold revenue and cost that no link between customer and user explains, so that each column adds up. Ends with the last complete day. Without \`from\`: the last ${SERIES_DAYS} days.`,
       query: customerQuery,
       answers: { 200: { description: 'One row a customer.', schema: marginByCustomer } },
-      async read({ query, moment }) {
-        const period = await completePart(periodOf(query, moment.today, SERIES_DAYS), moment);
-        const { rows, context } = await withContext(deps, moment, { ...period, revenue: true }, () =>
-          customerTotals(moment.db, period),
+      async read({ query, context }) {
+        const period = await completePart(periodOf(query, context.today, SERIES_DAYS), context);
+        const { rows, provenance } = await withProvenance(deps, context, { ...period, revenue: true }, () =>
+          customerTotals(context.db, period),
         );
-        return { ...customerMargins(rows, query.limit ?? 100), ...envelopeOf(period, context) };
+        return { ...customerMargins(rows, query.limit ?? 100), ...envelopeOf(period, provenance) };
       },
     }),
   ];
 }
 
 /** Enabled cost providers of which nothing is known, neither read nor entered. */
-function unknownCosts({ facts, enabled }: FigureContext): string[] {
+function unknownCosts({ facts, enabled }: Provenance): string[] {
   return facts.collectors
     .filter(
       ({ collector, data_day: day }) =>

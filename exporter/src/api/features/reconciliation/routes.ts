@@ -3,8 +3,7 @@ import { missingInvoices } from '../../../invoices/missing.ts';
 import { reconciliation } from '../../../invoices/reconciliation.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { Route } from '../../http/route.ts';
-import { envelopeOf } from '../../shared/context.ts';
-import { withContext } from '../../shared/figures.ts';
+import { envelopeOf, withProvenance } from '../../shared/provenance.ts';
 import { monthsPeriodOf } from '../../shared/period.ts';
 import type { Reads } from '../../reads/cached-reads.ts';
 import { missingAnswer, reconciliationAnswer, reconciliationQuery } from './schema.ts';
@@ -21,12 +20,12 @@ export function reconciliationRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: R
       description:
         'Whole months, newest first. Without `from` and `to`: the last 6 calendar months, the running one included.',
       answers: { 200: { description: 'One row a provider and month.', schema: reconciliationAnswer } },
-      async read({ query, moment }) {
-        const period = monthsPeriodOf(query, moment.today, 6);
-        const { rows, context } = await withContext(deps, moment, { ...period, provider: query.provider }, () =>
-          reconciliation(moment.db, { ...period, provider: query.provider }),
+      async read({ query, context }) {
+        const period = monthsPeriodOf(query, context.today, 6);
+        const { rows, provenance } = await withProvenance(deps, context, { ...period, provider: query.provider }, () =>
+          reconciliation(context.db, { ...period, provider: query.provider }),
         );
-        return { data: rows, ...envelopeOf(period, context) };
+        return { data: rows, ...envelopeOf(period, provenance) };
       },
     }),
     reads.route({
@@ -37,12 +36,12 @@ export function reconciliationRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: R
       description:
         'Of providers that are known only by their invoices, at most twelve closed months back. Without `from` and `to`: those twelve months.',
       answers: { 200: { description: 'One row a provider and month, oldest first.', schema: missingAnswer } },
-      async read({ query, moment }) {
-        const period = monthsPeriodOf(query, moment.today, 13);
-        const { rows, context } = await withContext(deps, moment, { ...period, provider: query.provider }, () =>
-          missingInvoices(moment.db, { ...period, today: moment.today, provider: query.provider }),
+      async read({ query, context }) {
+        const period = monthsPeriodOf(query, context.today, 13);
+        const { rows, provenance } = await withProvenance(deps, context, { ...period, provider: query.provider }, () =>
+          missingInvoices(context.db, { ...period, today: context.today, provider: query.provider }),
         );
-        return { data: rows, ...envelopeOf(period, context) };
+        return { data: rows, ...envelopeOf(period, provenance) };
       },
     }),
   ];

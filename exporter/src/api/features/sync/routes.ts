@@ -6,8 +6,7 @@ import { enabledCollectors, type ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
 import { HttpProblem } from '../../http/problem.ts';
 import { route, type Reply, type Route } from '../../http/route.ts';
-import { envelopeOf } from '../../shared/context.ts';
-import { withContext } from '../../shared/figures.ts';
+import { envelopeOf, withProvenance } from '../../shared/provenance.ts';
 import { periodOf } from '../../shared/period.ts';
 import type { Reads } from '../../reads/cached-reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
@@ -28,8 +27,8 @@ import {
 const STATUS_OF = { succeeded: 200, partial: 207, failed: 502 } as const;
 const LOG_DAYS = 30;
 const common = { tag: 'Synchronisation', roles: ['admin', 'viewer'] } as const;
-/** How a run is doing changes by itself: never kept. */
-const live = { ...common, keep: false } as const;
+/** How a run is doing changes by itself: never cached. */
+const live = { ...common, cacheable: false } as const;
 
 export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
   const recent = createRecentRuns();
@@ -118,16 +117,16 @@ export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
       summary: 'The last synchronisation and the health of every collector',
       query: noQuery,
       answers: { 200: { description: 'One row a collector.', schema: syncStatus } },
-      async read({ moment }) {
-        const period = periodOf({}, moment.today, LOG_DAYS);
-        const { rows, context } = await withContext(deps, moment, period, () => collectorStates(moment.db));
+      async read({ context }) {
+        const period = periodOf({}, context.today, LOG_DAYS);
+        const { rows, provenance } = await withProvenance(deps, context, period, () => collectorStates(context.db));
         const data = rows.map((state) => statusRow(deps, state));
         return {
           data,
-          lastSync: context.lastSync,
+          lastSync: provenance.lastSync,
           runningSince: rows[0]?.running_since ?? null,
           readReplica: replicaOf(deps),
-          ...envelopeOf(period, context),
+          ...envelopeOf(period, provenance),
         };
       },
     }),
@@ -139,12 +138,12 @@ export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
       description: `Runs that started in the period; without \`from\` and \`to\`: the last ${LOG_DAYS} days, today included. 50 a page unless \`limit\` says otherwise.`,
       query: logsQuery,
       answers: { 200: { description: 'One row a collector and attempt.', schema: syncLogs } },
-      async read({ query, moment }) {
-        const period = periodOf(query, moment.today, LOG_DAYS);
-        const { rows: page, context } = await withContext(deps, moment, period, () =>
-          logPage(moment.db, period, { ...query, limit: query.limit ?? 50 }),
+      async read({ query, context }) {
+        const period = periodOf(query, context.today, LOG_DAYS);
+        const { rows: page, provenance } = await withProvenance(deps, context, period, () =>
+          logPage(context.db, period, { ...query, limit: query.limit ?? 50 }),
         );
-        return { data: page.rows, ...envelopeOf(period, context), nextCursor: page.nextCursor };
+        return { data: page.rows, ...envelopeOf(period, provenance), nextCursor: page.nextCursor };
       },
     }),
   ];

@@ -1,9 +1,9 @@
 import { DATASETS } from '../../../contract/datasets.ts';
+import { fallbackName } from '../../../llm/ranking/fallback-name.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { invalid } from '../../http/problem.ts';
 import type { Route } from '../../http/route.ts';
-import { envelopeOf } from '../../shared/context.ts';
-import { withContext } from '../../shared/figures.ts';
+import { envelopeOf, withProvenance } from '../../shared/provenance.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
 import type { ReadContext, Reads } from '../../reads/cached-reads.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -28,11 +28,11 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
   /** The cost of usage has the provenance of the provider `llm`. */
   async function list(
     period: Period,
-    moment: ReadContext,
+    context: ReadContext,
     readRows: () => Promise<readonly object[]>,
   ): Promise<object> {
-    const { rows, context } = await withContext(deps, moment, { ...period, provider: 'llm' }, readRows);
-    return { data: rows, ...envelopeOf(period, context) };
+    const { rows, provenance } = await withProvenance(deps, context, { ...period, provider: 'llm' }, readRows);
+    return { data: rows, ...envelopeOf(period, provenance) };
   }
 
   return [
@@ -44,25 +44,25 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
       description: `Dearest first, ${DEFAULT_USERS} unless \`limit\` says otherwise. ${RANGE}`,
       query: costByUserQuery,
       answers: { 200: { description: 'One row a user.', schema: costByUser } },
-      async read({ query, moment }) {
+      async read({ query, context }) {
         const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
-        const period = periodOf(query, moment.today, DEFAULT_DAYS);
-        const { rows: page, context } = await withContext(deps, moment, { ...period, provider: 'llm' }, () =>
-          usersByCost(moment.db, period, query, query.limit ?? DEFAULT_USERS, after),
+        const period = periodOf(query, context.today, DEFAULT_DAYS);
+        const { rows: page, provenance } = await withProvenance(deps, context, { ...period, provider: 'llm' }, () =>
+          usersByCost(context.db, period, query, query.limit ?? DEFAULT_USERS, after),
         );
-        return { page, envelope: envelopeOf(period, context) };
+        return { page, envelope: envelopeOf(period, provenance) };
       },
       async finish({ page, envelope }) {
         const userIds = page.rows.map(({ userId }) => userId);
         const emails = await emailsOf(deps, userIds);
         const data = page.rows.map(({ userId, ...row }) => ({
           userId,
-          email: emails.get(userId) ?? `user-${userId.slice(0, 8)}`,
+          email: emails.get(userId) ?? fallbackName(userId),
           ...row,
         }));
         return {
           json: { data, ...envelope, nextCursor: page.next && writeCursor(page.next) },
-          keep: deps.emails.pending?.(userIds) !== true,
+          cacheable: deps.emails.pending?.(userIds) !== true,
         };
       },
     }),
@@ -74,9 +74,9 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
       description: `The cost per thousand tokens is over those that have a price. ${RANGE}`,
       query: usageQuery,
       answers: { 200: { description: 'One row a model, most tokens first.', schema: tokenRatios } },
-      async read({ query, moment }) {
-        const period = periodOf(query, moment.today, DEFAULT_DAYS);
-        return list(period, moment, () => tokensByModel(moment.db, period, query));
+      async read({ query, context }) {
+        const period = periodOf(query, context.today, DEFAULT_DAYS);
+        return list(period, context, () => tokensByModel(context.db, period, query));
       },
     }),
     reads.route({
@@ -87,9 +87,9 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
       description: RANGE,
       query: usageQuery,
       answers: { 200: { description: 'One row a provider.', schema: errorRates } },
-      async read({ query, moment }) {
-        const period = periodOf(query, moment.today, DEFAULT_DAYS);
-        return list(period, moment, () => errorsByProvider(moment.db, period, query));
+      async read({ query, context }) {
+        const period = periodOf(query, context.today, DEFAULT_DAYS);
+        return list(period, context, () => errorsByProvider(context.db, period, query));
       },
     }),
     reads.route({
@@ -100,17 +100,17 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
       description: `Every month of the period has a row; \`groupBy=model\` adds \`provider\` and \`model\` and has rows with usage only; beyond the 100 dearest models of the period all are one row a month, \`other\`. Without \`from\` and \`to\`: the last \`months\` (${DEFAULT_MONTHS}) calendar months, the running one included.`,
       query: monthlyQuery,
       answers: { 200: { description: 'One row a month (and model).', schema: monthlySummary } },
-      async read({ query, moment }) {
+      async read({ query, context }) {
         if (query.months !== undefined && query.from !== undefined)
           throw invalid([{ field: 'months', message: 'cannot be given together with `from`' }]);
-        const period = monthsPeriodOf(query, moment.today, query.months ?? DEFAULT_MONTHS);
-        return list(period, moment, () => usageByMonth(moment.db, period, query, query.groupBy === 'model'));
+        const period = monthsPeriodOf(query, context.today, query.months ?? DEFAULT_MONTHS);
+        return list(period, context, () => usageByMonth(context.db, period, query, query.groupBy === 'model'));
       },
     }),
   ];
 }
 
-/** An auth server that does not answer costs the names, never the figures. */
+/** Without an answer of the auth server the figures are shown under fallback names. */
 async function emailsOf(
   { emails, log }: Pick<ApiDeps, 'emails' | 'log'>,
   userIds: readonly string[],

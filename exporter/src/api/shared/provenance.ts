@@ -3,41 +3,38 @@ import type { CollectorName } from '../../contract/providers.ts';
 import { splitByWeight } from '../../money/allocation.ts';
 import { sumMicros, type Micros } from '../../money/micros.ts';
 import { enabledCollectors, type ApiDeps } from '../deps.ts';
-import type { FactsRequest, PeriodFacts, SyncState } from './facts.ts';
+import type { FactsRequest, ProvenanceFacts, SyncState } from './facts.ts';
 import { ratio } from './format.ts';
 import type { Period } from './period.ts';
 import type { ReadContext } from '../reads/cached-reads.ts';
 import { staleFrom, warningsOf } from './warnings.ts';
 
-/** Everything that is known about a period. */
-export interface ContextFacts extends PeriodFacts, SyncState {}
-
-/** What is known about the figures of a period: how good they are, and how far they go. */
-export interface FigureContext extends Omit<Envelope, 'from' | 'to' | 'warnings'> {
-  readonly facts: ContextFacts;
+/** How good the figures of a period are and how far they go: coverage, warnings, the last complete day. */
+export interface Provenance extends Omit<Envelope, 'from' | 'to' | 'warnings'> {
+  readonly facts: ProvenanceFacts;
   readonly enabled: readonly CollectorName[];
   readonly lastSync: LastSync | null;
   /** Warnings about the period; a feature adds its own. */
   readonly warnings: readonly ApiWarning[];
 }
 
-export interface ContextRequest extends FactsRequest {
+export interface ProvenanceRequest extends FactsRequest {
   /** The figures include revenue: its absence is worth a warning. */
   readonly revenue?: boolean | undefined;
 }
 
-/** Everything that stands beside the figures. */
-export async function figureContext(
+/** Reads the provenance of a period. Its staleness warnings limit how long the answer may be cached. */
+export async function readProvenance(
   deps: Pick<ApiDeps, 'collectors'>,
-  moment: ReadContext,
-  request: ContextRequest,
-): Promise<FigureContext> {
-  const { now, today } = moment;
-  const state = await moment.syncState();
-  const facts: ContextFacts = { ...(await moment.periodFacts(request)), ...state };
+  context: ReadContext,
+  request: ProvenanceRequest,
+): Promise<Provenance> {
+  const { now, today } = context;
+  const state = await context.syncState();
+  const facts: ProvenanceFacts = { ...(await context.periodFacts(request)), ...state };
   const enabled = enabledCollectors(deps);
   const lastCompleteDay = lastCompleteDayOf(deps, state);
-  for (const time of staleFrom(state, enabled)) if (time > now) moment.expires(time);
+  for (const time of staleFrom(state, enabled)) if (time > now) context.expires(time);
   return {
     facts,
     enabled,
@@ -60,6 +57,17 @@ export async function figureContext(
   };
 }
 
+/** Reads the rows of a list and their provenance, one after the other on one connection. */
+export async function withProvenance<Rows>(
+  deps: Pick<ApiDeps, 'collectors'>,
+  context: ReadContext,
+  request: ProvenanceRequest,
+  readRows: () => Promise<Rows>,
+): Promise<{ rows: Rows; provenance: Provenance }> {
+  const provenance = await readProvenance(deps, context, request);
+  return { rows: await readRows(), provenance };
+}
+
 /** The last day for which every enabled source is complete. */
 export function lastCompleteDayOf(
   deps: Pick<ApiDeps, 'collectors'>,
@@ -72,14 +80,15 @@ export function lastCompleteDayOf(
   );
 }
 
-export function envelopeOf(period: Period, context: FigureContext, more: readonly ApiWarning[] = []): Envelope {
-  const { asOf, lastCompleteDay, coverage, warnings } = context;
+export function envelopeOf(period: Period, provenance: Provenance, more: readonly ApiWarning[] = []): Envelope {
+  const { asOf, lastCompleteDay, coverage, warnings } = provenance;
   return { from: period.from, to: period.to, asOf, lastCompleteDay, coverage, warnings: [...warnings, ...more] };
 }
 
 /**
  * The last day for which every enabled source is complete: the earliest of their newest complete days. A source that
- * has never succeeded has none and gets a warning instead. Without any collector (invoices only, demonstration) the newest closed day with figures.
+ * has never succeeded has no such day and gets a warning instead. Without any collector (invoices only, demonstration)
+ * it is the newest closed day with figures.
  */
 function lastComplete(
   newest: readonly { readonly collector: string; readonly day: string | null }[],
