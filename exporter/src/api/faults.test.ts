@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { fakeCollectors } from '../../test/fake-collector.ts';
-import { isStorageAway, toProblem } from './http/errors.ts';
+import { isStorageAway } from '../database/errors.ts';
+import { toProblem } from './http/errors.ts';
 import { problemSchema } from './http/problem.ts';
 
 let database: TestDatabase;

@@ -14,13 +14,13 @@ import { createMetrics, type Metrics, type SampleSource } from '../metrics/index
 import { coalesceRuns } from '../process/coalesce.ts';
 import type { Redactor } from '../process/redaction.ts';
 import type { RunRequest, RunTiming, Started } from '../runner/contract.ts';
-import { StorageUnavailable } from '../runner/failure.ts';
 import { dropOldRuns } from '../runner/history.ts';
 import { createRunner, type Runner } from '../runner/runner.ts';
 import { createSchedule, type Schedule } from '../runner/schedule.ts';
 import type { Settings } from '../settings/schema.ts';
 import { writeBudgetSettings } from '../budgets/budget-settings.ts';
 import { writeFixedCosts } from '../ledger/fixed-costs.ts';
+import { StorageUnavailable } from '../database/errors.ts';
 import { createDatabaseGate, type DatabaseGate } from '../database/gate.ts';
 import { openDatabase, type OpenDatabase } from '../database/open.ts';
 import { withTransaction } from '../database/pool.ts';

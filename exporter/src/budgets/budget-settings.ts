@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Queryable } from '../database/queryable.ts';
+import { takeLock } from '../database/locks.ts';
 
 export interface BudgetSetting {
   /** A provider, or `all` for the whole. */
@@ -35,7 +36,7 @@ export async function writeBudgetSettings(
   now: Date,
 ): Promise<{ readonly stored: number; readonly overruled: readonly string[] }> {
   // Replicas start at once: the second finds what the first has stored.
-  await tx.query("SELECT pg_advisory_xact_lock(hashtext('marginboard budgets'))");
+  await takeLock(tx, 'budgets');
   const { rows } = await tx.query(WRITE, [
     budgets.map(({ provider }) => provider),
     budgets.map(({ monthUsd }) => monthUsd),

@@ -1,7 +1,7 @@
 import type { BudgetRow, ForecastRow } from '../contract/datasets.ts';
 import { dayPassed, knownDays, projectMonth, runRateMonth, type DayCost } from '../money/forecast.ts';
 import { parseMicros, sumMicros, type Micros } from '../money/micros.ts';
-import { sumKnown, usdText } from '../api/shared/format.ts';
+import { sumKnown, usdText } from '../money/format.ts';
 
 /** The whole, in budgets and forecasts. */
 export const ALL_PROVIDERS = 'all';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { BUDGET_SOURCES, type BudgetRow } from '../contract/datasets.ts';
 import type { Queryable } from '../database/queryable.ts';
-import { isoSql, micros, usdText } from '../api/shared/format.ts';
+import { isoSql } from '../database/sql.ts';
+import { micros, usdText } from '../money/format.ts';
 
 const budgetRow = z.object({
   id: z.string(),

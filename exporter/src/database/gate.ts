@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { StorageUnavailable } from './errors.ts';
 import { keepsSessions, withTransaction } from './pool.ts';
 import type { Queryable } from './queryable.ts';
 import { createReader, type Reader } from './reader.ts';
@@ -11,14 +12,8 @@ export interface DatabaseGate extends Queryable {
   transaction<Result>(action: (tx: Queryable) => Promise<Result>): Promise<Result>;
 }
 
-/** SQLSTATE connection_exception, so that callers treat it like any lost connection. */
-class DatabaseNotOpen extends Error {
-  override readonly name = 'DatabaseNotOpen';
-  readonly code = '08000';
-}
-
-function notOpen(): DatabaseNotOpen {
-  return new DatabaseNotOpen('the database is not connected yet');
+function notOpen(): StorageUnavailable {
+  return new StorageUnavailable('the database is not connected yet');
 }
 
 export function createDatabaseGate(): DatabaseGate {

@@ -5,11 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { packageRoot } from '../process/package-root.ts';
+import { MIGRATION_LOCK_KEY } from './locks.ts';
 import { beginSession } from './pool.ts';
 
 const TABLE = 'schema_migrations';
-// Any constant will do, as long as every release takes the same.
-const LOCK_KEY = '7302196482215';
 
 interface MigrationFile {
   readonly name: string;
@@ -119,7 +118,7 @@ async function withMigrationLock<Result>(databaseUrl: string, action: () => Prom
       await client.query('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
       try {
         const { rows } = await client.query<{ ours: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS ours', [
-          LOCK_KEY,
+          MIGRATION_LOCK_KEY,
         ]);
         if (rows[0]?.ours === true) return await action();
         if (performance.now() > deadline)

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import pg from 'pg';
 import type { Settings } from '../settings/schema.ts';
 import { SUPERUSER } from './embedded/cluster.ts';
+import { isUnreachable } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { createPool } from './pool.ts';
 import { watchReplica, type ReplicaWatch } from './replica/watch.ts';
@@ -91,7 +92,7 @@ async function migrateWithPatience(url: string, log: Logger, signal: AbortSignal
       if (applied.length > 0) log.info({ migrations: applied.length }, 'the database was brought to the newest schema');
       return;
     } catch (error) {
-      if (!isAway(error)) throw error;
+      if (!isUnreachable(error)) throw error;
       const waitMs = Math.min(MAX_WAIT_MS, 250 * 2 ** attempt) * (0.5 + Math.random() / 2);
       log.warn(
         { err: error, attempt: attempt + 1, waitMs: Math.round(waitMs) },
@@ -100,17 +101,6 @@ async function migrateWithPatience(url: string, log: Logger, signal: AbortSignal
       await sleep(waitMs, undefined, { signal });
     }
   }
-}
-
-/** Connection lost or refused, starting, shutting down, too many clients, read-only while failing over: it passes by itself. */
-const PASSING_STATES = /^(08|53|57P0|25006)/;
-
-function isAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError) return error.errors.some(isAway);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (error instanceof pg.DatabaseError) return PASSING_STATES.test(code);
-  return /^E[A-Z_]+$/.test(code) || /Connection terminated|timeout|connection error/i.test(error.message);
 }
 
 /** The address of the embedded server that an exporter runs on this DATA_DIR right now, if one does (for commands beside it). */

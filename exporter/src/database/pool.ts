@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { BUMP_IF_WRITTEN, bumpDataVersion } from './data-version.ts';
+import { isConflict } from './errors.ts';
 
 export interface PoolOptions {
   /** Shown in pg_stat_activity. */
@@ -117,8 +118,6 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
   return pool;
 }
 
-const SERIALIZATION_FAILURE = '40001';
-const DEADLOCK = '40P01';
 const RETRIES = 3;
 
 /**
@@ -192,8 +191,4 @@ export async function inTransaction<Result>(
  */
 async function afterDistributedCommit(client: pg.PoolClient): Promise<void> {
   if (coordinators.has(client)) await bumpDataVersion(client).catch(() => undefined);
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK);
 }

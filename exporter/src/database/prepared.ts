@@ -29,16 +29,3 @@ export function preparing(db: Pool | ClientBase): Queryable {
 export function plain(db: Pool | ClientBase): Queryable {
   return { query: (text, values = []) => db.query(text, [...values]) };
 }
-
-/**
- * A prepared statement that is not there (26000) or there already (42P05): a pooler changed the server process below us.
- * Or one whose tables a newer build has changed (0A000).
- */
-export function isPreparedLost(error: unknown): boolean {
-  if (!(error instanceof Error && 'code' in error)) return false;
-  return (
-    error.code === '26000' ||
-    error.code === '42P05' ||
-    (error.code === '0A000' && error.message.includes('cached plan'))
-  );
-}

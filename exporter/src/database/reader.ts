@@ -1,7 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { readDataVersion, type DataVersion } from './data-version.ts';
 import { inTransaction } from './pool.ts';
-import { isPreparedLost, plain, preparing } from './prepared.ts';
+import { isPreparedLost } from './errors.ts';
+import { plain, preparing } from './prepared.ts';
 import type { Queryable } from './queryable.ts';
 
 /** What an answer is made from: the data as they were at one moment, whatever is stored meanwhile. */

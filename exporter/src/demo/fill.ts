@@ -16,6 +16,7 @@ import { EUR_RATE, invoiceLedger } from './invoices.ts';
 import { isDemo } from './label.ts';
 import { demoPeriod, type DemoPeriod } from './period.ts';
 import { demoContract } from './usage.ts';
+import { takeLock } from '../database/locks.ts';
 
 export type DemoOutcome = 'filled' | 'kept' | 'refused';
 
@@ -49,7 +50,7 @@ export async function fillDemo(pool: Pool, clock: Pick<Clock, 'now'>, log: Logge
   const period = demoPeriod(await clock.now());
   return withTransaction(pool, async (tx) => {
     // Two processes may start at once: the second finds what the first has stored.
-    await tx.query("SELECT pg_advisory_xact_lock(hashtext('marginboard demo'))");
+    await takeLock(tx, 'demo');
     if (await isDemo(tx)) {
       log.info('the database holds the demonstration already; it stays as it is');
       return 'kept';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { BillingPreviewRow } from '../contract/billing.ts';
 import { addDays, addMonths, monthStart } from '../money/days.ts';
 import type { Queryable } from '../database/queryable.ts';
-import { usdText } from '../api/shared/format.ts';
+import { usdText } from '../money/format.ts';
 import { parseMicros } from '../money/micros.ts';
 import type { Adjustment } from './invoice.ts';
 import { ledgerPlace } from '../ledger/ledger-key.ts';

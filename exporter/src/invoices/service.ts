@@ -13,6 +13,7 @@ import { ledgerPlace } from '../ledger/ledger-key.ts';
 import { monthFigures, previewRows, touchedMonths, type PreviewRow } from './preview.ts';
 import { InvoiceRefusal, refuseConflict, refuseInvalid } from './refusal.ts';
 import { insertVersion, loadAdjustment, newestOfSeries } from './store.ts';
+import { lockInvoices } from '../database/locks.ts';
 
 /** Runs an action in a transaction: committed when it resolves, rolled back when it throws. */
 export type InTransaction = <Result>(action: (tx: Queryable) => Promise<Result>) => Promise<Result>;
@@ -257,8 +258,7 @@ async function lock(tx: Queryable, places: readonly Pick<InvoiceStatement, 'prov
   const providers = [
     ...new Set(places.map(({ provider, component }) => ledgerPlace(provider, component).provider)),
   ].sort();
-  for (const provider of providers)
-    await tx.query("SELECT pg_advisory_xact_lock(hashtext('marginboard invoices'), hashtext($1))", [provider]);
+  for (const provider of providers) await lockInvoices(tx, provider);
 }
 
 /** Brings the ledger of exactly the days that were, or are, stated by these rows up to date. */

@@ -3,7 +3,7 @@ import type { CostSourceRow } from '../contract/datasets.ts';
 import { COST_SOURCES } from '../contract/providers.ts';
 import type { Period } from '../money/days.ts';
 import type { Queryable } from '../database/queryable.ts';
-import { micros, usdText } from '../api/shared/format.ts';
+import { micros, usdText } from '../money/format.ts';
 
 const amount = z
   .string()

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { FxRateRow } from '../contract/reference-data.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { FxRate } from './fx-rates.ts';
-import { isoSql } from '../api/shared/format.ts';
+import { takeLock } from '../database/locks.ts';
+import { isoSql } from '../database/sql.ts';
 
 const rateRows = z.array(
   z.object({
@@ -41,7 +42,7 @@ export async function putRate(
   { currency, day, usdRate }: FxRate,
   { now, by }: { readonly now: Date; readonly by: string },
 ): Promise<{ rows: FxRateRow[]; previous: string | null }> {
-  await tx.query("SELECT pg_advisory_xact_lock(hashtext('fx rates'))");
+  await takeLock(tx, 'fxRates');
   const before = rateRows.parse(
     (await tx.query(`SELECT ${COLUMNS} FROM fx_rates WHERE currency = $1 AND day = $2::date`, [currency, day])).rows,
   );

@@ -1,7 +1,7 @@
-import pg from 'pg';
 import type { FailureKind, FailureReason } from '../contract/outcomes.ts';
 import { CollectorError } from '../collectors/errors.ts';
 import { classifyUnknown } from '../collectors/retry.ts';
+import { isTransient, sqlState } from '../database/errors.ts';
 import type { Queryable } from '../database/queryable.ts';
 
 /** A failure as the log keeps it. */
@@ -10,13 +10,6 @@ export interface Failure {
   readonly reason: FailureReason;
   readonly message: string;
   readonly retryable: boolean;
-}
-
-/** The run cannot be started or recorded: the database does not answer. */
-export class StorageUnavailable extends Error {
-  override readonly name = 'StorageUnavailable';
-  /** SQLSTATE connection_exception: whoever answers for the database treats it like one. */
-  readonly code = '08000';
 }
 
 /** What a collector's reading threw. An aborted signal says why the run was given up, whatever the reading made of it. */
@@ -42,17 +35,13 @@ function failureOf({ kind, reason, message, retryable }: CollectorError): Failur
   return { kind, reason, message: message || 'failed without a message', retryable };
 }
 
-/** SQLSTATE classes that pass by themselves: connection, transaction rollback, resources, operator, system, read-only. */
-const PASSING = /^(08|25006|40|53|55|57|58)/;
-
 export function storageError(error: Error): CollectorError {
-  const code = error instanceof pg.DatabaseError ? error.code : undefined;
-  const retryable = code === undefined || PASSING.test(code);
+  const code = sqlState(error);
   return new CollectorError(
     'storage',
     'storage',
     `the database refused or did not answer: ${error.message}${code === undefined ? '' : ` (${code})`}`,
-    { cause: error, retryable },
+    { cause: error, retryable: isTransient(error) },
   );
 }
 

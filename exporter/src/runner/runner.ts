@@ -6,6 +6,7 @@ import type { Clock } from '../database/clock.ts';
 import type { Collector, RetryPolicy } from '../collectors/contract.ts';
 import { runLogger } from '../process/log.ts';
 import { addDays, dayOf } from '../money/days.ts';
+import { StorageUnavailable } from '../database/errors.ts';
 import { withTransaction } from '../database/pool.ts';
 import { stopwatch } from './collect.ts';
 import {
@@ -18,7 +19,7 @@ import {
   type Started,
   type SyncResult,
 } from './contract.ts';
-import { budgetSpent, failureOfStoring, lostLease, shuttingDown, StorageUnavailable } from './failure.ts';
+import { budgetSpent, failureOfStoring, lostLease, shuttingDown } from './failure.ts';
 import { claimRun, finishRun, forgetRun, renewLeases, runningRun, type RunLease } from './leases.ts';
 import { planRun } from './plan.ts';
 import { runCollector, type RunContext } from './run-collector.ts';

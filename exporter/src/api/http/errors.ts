@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { isStorageAway } from '../../database/errors.ts';
 import { HttpProblem, invalid, sendProblem } from './problem.ts';
 
 /** What body-parser and Express throw for a bad request. */
@@ -12,31 +13,6 @@ const BODY_ERRORS: Readonly<Record<string, HttpProblem>> = {
   'encoding.unsupported': new HttpProblem(415, 'The content encoding is not supported: send it plain or with gzip.'),
   'charset.unsupported': new HttpProblem(415, 'The charset is not supported: send UTF-8.'),
 };
-
-/**
- * Postgres away, shutting down, full, read-only, out of connections or not migrated yet (42P01, 42703), and a
- * statement that was cancelled: not the caller's fault, and worth trying again.
- */
-const AWAY_STATES = /^(08|53|57|58|25006|42P01|42703)/;
-const AWAY_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EPIPE',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOENT',
-]);
-const AWAY_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end|Query read timeout/;
-
-export function isStorageAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return AWAY_CODES.has(code) || (code.length === 5 && AWAY_STATES.test(code)) || AWAY_MESSAGES.test(error.message);
-}
 
 export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;

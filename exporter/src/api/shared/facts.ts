@@ -5,7 +5,7 @@ import { COLLECTOR_NAMES, COST_SOURCES } from '../../contract/providers.ts';
 import { missingInvoices } from '../../invoices/missing.ts';
 import { parseMicros } from '../../money/micros.ts';
 import type { Queryable } from '../../database/queryable.ts';
-import { isoSql } from './format.ts';
+import { isoSql } from '../../database/sql.ts';
 import type { Period } from './period.ts';
 
 const syncState = z.object({

@@ -4,7 +4,7 @@ import { splitByWeight } from '../../money/allocation.ts';
 import { sumMicros, type Micros } from '../../money/micros.ts';
 import { enabledCollectors, type ApiDeps } from '../deps.ts';
 import type { FactsRequest, ProvenanceFacts, SyncState } from './facts.ts';
-import { ratio } from './format.ts';
+import { ratio } from '../../money/format.ts';
 import type { Period } from './period.ts';
 import type { ReadContext } from '../reads/cached-reads.ts';
 import { staleFrom, warningsOf } from './warnings.ts';

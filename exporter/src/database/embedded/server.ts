@@ -7,6 +7,7 @@ import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Account, childOptions, command, seenFolder } from './identity.ts';
+import { errorCode, SQLSTATE } from '../errors.ts';
 
 /** Small: it serves one exporter on one machine. */
 const SETTINGS = {
@@ -159,8 +160,7 @@ async function answer(
       return;
     } catch (error) {
       // 57P03: still starting, or replaying its log after a crash (which may take long, and ends).
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === '28P01')
+      if (errorCode(error) === SQLSTATE.invalidPassword)
         throw new Error(
           'the embedded Postgres refuses its own password: DATA_DIR/postgres/password does not belong to this cluster',
           { cause: error },

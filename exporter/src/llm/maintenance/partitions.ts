@@ -1,5 +1,6 @@
 import { addMonths, isDay, monthStart } from '../../money/days.ts';
 import type { Queryable } from '../../database/queryable.ts';
+import { lockSql } from '../../database/locks.ts';
 
 const TABLE = 'llm_metrics_history';
 /** Months that are made ahead, so that a month's first sync finds its partition. */
@@ -39,7 +40,7 @@ function nameOf(month: string): string {
 /** One statement, hence one transaction, also on a pool; its parts are days and names made of days. */
 function create(partition: string, from: string, to: string): string {
   return `DO $$ BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('${TABLE} partitions'));
+    PERFORM ${lockSql('llmPartitions')};
     IF to_regclass('${partition}') IS NULL AND NOT EXISTS (SELECT 1 FROM ${TABLE}_default WHERE day >= '${from}' AND day < '${to}') THEN
       CREATE TABLE ${partition} PARTITION OF ${TABLE} FOR VALUES FROM ('${from}') TO ('${to}');
     END IF;

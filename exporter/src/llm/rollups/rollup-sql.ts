@@ -1,3 +1,4 @@
+import { lockSql } from '../../database/locks.ts';
 /**
  * The tail of a statement that writes raw usage rows and their rollups at once. It follows a CTE `changed` with the key, the
  * new values and, as `d_…`, how far each of them moves its rollups: these always equal the sum of the raw rows, and only
@@ -36,4 +37,4 @@ export function added(...columns: readonly string[]): string {
  * Writers of usage take turns: a rollup moves by the difference to the row as it stands. Released with the transaction, as is
  * the memory that keeps the changes of one batch from being spilled to disk.
  */
-export const LOCK_USAGE = "SELECT pg_advisory_xact_lock(hashtext('llm usage')), set_config('work_mem', '64MB', true)";
+export const LOCK_USAGE = `SELECT ${lockSql('llmUsage')}, set_config('work_mem', '64MB', true)`;

@@ -3,10 +3,12 @@ import type { CustomerUserRow, UnlinkedAnswer } from '../../../contract/referenc
 import { OWNED_TOTALS, userTotals } from '../../../llm/ranking/user-totals.ts';
 import type { Queryable } from '../../../database/queryable.ts';
 import { invalid } from '../../http/problem.ts';
-import { isoSql, micros, usageCost, usdText } from '../../shared/format.ts';
+import { isoSql } from '../../../database/sql.ts';
+import { micros, usageCost, usdText } from '../../../money/format.ts';
 import type { Period } from '../../shared/period.ts';
 import { relinkUser, sameLink, type Link } from './relink.ts';
 import type { LinkBody } from './schema.ts';
+import { takeLock } from '../../../database/locks.ts';
 
 const linkRows = z.array(
   z.object({
@@ -71,7 +73,7 @@ export async function putLink(
   { now, by }: { readonly now: Date; readonly by: string },
 ): Promise<{ rows: CustomerUserRow[]; changed: boolean }> {
   const { userId } = change;
-  await tx.query("SELECT pg_advisory_xact_lock(hashtext('customer users'))");
+  await takeLock(tx, 'customerUsers');
   const before = await linksOf(tx, userId);
   const after = relinkUser(before, {
     customer: change.customer,

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { LlmPriceRow, LlmPriceStoredAnswer } from '../../../contract/reference-data.ts';
 import type { Queryable } from '../../../database/queryable.ts';
 import { HttpProblem } from '../../http/problem.ts';
-import { isoSql, micros, usdText } from '../../shared/format.ts';
+import { isoSql } from '../../../database/sql.ts';
+import { micros, usdText } from '../../../money/format.ts';
 import type { PriceBody } from './schema.ts';
+import { takeLock } from '../../../database/locks.ts';
 
 const usd = z.string().transform((text) => usdText(micros(text)) ?? text);
 const text = z.string().nullable();
@@ -63,7 +65,7 @@ export async function addPrice(
   price: PriceBody,
   { now, by }: { readonly now: Date; readonly by: string },
 ): Promise<LlmPriceStoredAnswer> {
-  await tx.query("SELECT pg_advisory_xact_lock(hashtext('llm prices'))");
+  await takeLock(tx, 'llmPrices');
   const withdrawn = price.replaces == null ? [] : [await withdraw(tx, price, price.replaces, now, by)];
   const open = price.validTo ?? null;
   const inTheWay = await pricesBy(

@@ -4,11 +4,11 @@ import { applyReprice, previewReprice, type RepriceRange, type Repricing } from 
 import type { Queryable } from '../../../database/queryable.ts';
 import { HttpProblem } from '../../http/problem.ts';
 import { needRawUsage } from '../../shared/raw-usage.ts';
+import { SQLSTATE } from '../../../database/errors.ts';
 
 const MAX_UNPRICED = 100;
 /** Years of usage of many users take longer than any other statement may. */
 const STATEMENT_TIMEOUT_MS = 600_000;
-const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface RepriceOrder extends RepriceRange {
   readonly now: Date;
@@ -65,7 +65,7 @@ export async function orBusy<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE)) throw error;
+    if (!(error instanceof Error && 'code' in error && error.code === SQLSTATE.lockNotAvailable)) throw error;
     throw new HttpProblem(503, 'LLM usage is being stored at the moment. Try again shortly.', {
       headers: { 'Retry-After': '15' },
     });

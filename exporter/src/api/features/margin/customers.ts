@@ -3,7 +3,7 @@ import type { CustomerMarginAnswer, CustomerMarginRow } from '../../../contract/
 import { OWNED_TOTALS, userTotals } from '../../../llm/ranking/user-totals.ts';
 import { sumMicros, type Micros } from '../../../money/micros.ts';
 import type { Queryable } from '../../../database/queryable.ts';
-import { micros, ratio, usageCost, usdText } from '../../shared/format.ts';
+import { micros, ratio, usageCost, usdText } from '../../../money/format.ts';
 import type { Period } from '../../shared/period.ts';
 
 const amount = z.string().nullable().transform(micros);

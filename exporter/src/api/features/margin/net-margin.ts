@@ -1,4 +1,4 @@
-import { ratio } from '../../shared/format.ts';
+import { ratio } from '../../../money/format.ts';
 import type { Micros } from '../../../money/micros.ts';
 
 export interface MarginParts {

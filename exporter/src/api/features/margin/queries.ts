@@ -3,7 +3,7 @@ import type { RevenueBasis, RevenueVsCostsRow } from '../../../contract/datasets
 import type { Micros } from '../../../money/micros.ts';
 import type { Queryable } from '../../../database/queryable.ts';
 import type { PeriodFacts } from '../../shared/facts.ts';
-import { micros, sumKnown, usdText } from '../../shared/format.ts';
+import { micros, sumKnown, usdText } from '../../../money/format.ts';
 import type { Period } from '../../shared/period.ts';
 
 const amount = z.string().nullable().transform(micros);

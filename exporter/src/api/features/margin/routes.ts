@@ -10,7 +10,7 @@ import {
   type Provenance,
   withProvenance,
 } from '../../shared/provenance.ts';
-import { usdText } from '../../shared/format.ts';
+import { usdText } from '../../../money/format.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
 import type { ReadContext, Reads } from '../../reads/cached-reads.ts';
 import { titleOf } from '../../shared/warnings.ts';

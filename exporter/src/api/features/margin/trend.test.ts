@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/database
 import { seedFigures } from '../../../../test/seed-figures.ts';
 import { addDays, daysBetween } from '../../../money/days.ts';
 import { readPeriodFacts } from '../../shared/facts.ts';
-import { usdText } from '../../shared/format.ts';
+import { usdText } from '../../../money/format.ts';
 import { netMargin } from './net-margin.ts';
 import { periodTotals } from './queries.ts';
 import { trailingTotals } from './trend.ts';

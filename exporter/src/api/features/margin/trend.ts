@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RevenueBasis, SummaryTrendRow } from '../../../contract/datasets.ts';
 import type { Queryable } from '../../../database/queryable.ts';
-import { micros, usdText } from '../../shared/format.ts';
+import { micros, usdText } from '../../../money/format.ts';
 import type { Period } from '../../shared/period.ts';
 import { netMargin } from './net-margin.ts';
 import { REVENUE_COLUMNS } from './queries.ts';

@@ -3,7 +3,7 @@ import type { SyncLogRow, SyncRunAnswer } from '../../../contract/datasets.ts';
 import { OUTCOMES, SYNC_OUTCOMES } from '../../../contract/outcomes.ts';
 import { COLLECTOR_NAMES } from '../../../contract/providers.ts';
 import type { Queryable } from '../../../database/queryable.ts';
-import { isoSql } from '../../shared/format.ts';
+import { isoSql } from '../../../database/sql.ts';
 import type { Period } from '../../shared/period.ts';
 import { runWarnings } from '../../shared/schemas.ts';
 import { logRow, storedReports } from './schema.ts';

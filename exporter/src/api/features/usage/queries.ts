@@ -10,7 +10,7 @@ import { divideRounded, parseMicros } from '../../../money/micros.ts';
 import { rankedUser, rankUsers, type RankedUser } from '../../../llm/ranking/user-ranking.ts';
 import { POSITION } from '../../../llm/ranking/user-totals.ts';
 import type { Queryable } from '../../../database/queryable.ts';
-import { ratio, usageCost, usdText } from '../../shared/format.ts';
+import { ratio, usageCost, usdText } from '../../../money/format.ts';
 import type { Period } from '../../shared/period.ts';
 import { needRawUsage } from '../../shared/raw-usage.ts';
 import type { UserPosition } from './cursor.ts';

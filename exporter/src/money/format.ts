@@ -1,4 +1,4 @@
-import { divideRounded, formatMicros, MICROS_PER_UNIT, parseMicros, type Micros } from '../../money/micros.ts';
+import { divideRounded, formatMicros, MICROS_PER_UNIT, parseMicros, type Micros } from './micros.ts';
 
 /** Postgres' numeric as text → an amount, null stays null. */
 export function micros(text: string | null): Micros | null {
@@ -29,9 +29,4 @@ export function sumKnown(amounts: Iterable<Micros | null>): Micros | null {
  */
 export function usageCost(cost: Micros, unpricedTokens: bigint): Micros | null {
   return cost === 0n && unpricedTokens > 0n ? null : cost;
-}
-
-/** SQL: a timestamptz as ISO text in UTC, whatever the session's zone or the driver's parsers. */
-export function isoSql(column: string): string {
-  return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
