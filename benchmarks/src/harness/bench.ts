@@ -15,7 +15,7 @@ export interface BenchContext {
 }
 
 export interface Bench {
-  /** The rows of performance.md that it measures. */
+  /** The rows of benchmarks/NOTES.md that it measures. */
   readonly ids: readonly string[];
   /** Checks first, then times. Throws where an answer is wrong, and `CannotMeasure` where something is missing here. */
   run(context: BenchContext): Promise<Result[]>;

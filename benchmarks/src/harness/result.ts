@@ -2,7 +2,7 @@
 export type Target = { readonly ratioAtMost: number } | { readonly timesFaster: number } | { readonly atMost: number };
 
 export interface Result {
-  /** Row of performance.md. */
+  /** Row of benchmarks/NOTES.md. */
   readonly id: string;
   readonly what: string;
   readonly against: string;
