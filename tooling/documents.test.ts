@@ -7,7 +7,10 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 const TOP = 'exporter|grafana-plugin|dashboards|provisioning|benchmarks|e2e|scripts|tooling|docs|\\.github|\\.ci';
-const documents = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: ROOT, encoding: 'utf8' })
+const documents = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
   .split('\n')
   .filter((path) => path !== '' && existsSync(join(ROOT, path)));
 
@@ -66,7 +69,8 @@ describe.each(documents)('%s', (path) => {
     // `name()` in `path`: how architecture.md walks from file to file.
     const missing: string[] = [];
     for (const [, name = '', file = ''] of text.matchAll(/`(\w+)\(\)`\s+in\s+`([\w./-]+\.tsx?)`/g)) {
-      if (existsSync(join(ROOT, file)) && !new RegExp(`\\b${name}\\b`).test(read(file))) missing.push(`${name} in ${file}`);
+      if (existsSync(join(ROOT, file)) && !new RegExp(`\\b${name}\\b`).test(read(file)))
+        missing.push(`${name} in ${file}`);
     }
     expect(missing).toEqual([]);
   });
@@ -75,5 +79,8 @@ describe.each(documents)('%s', (path) => {
 it('finds what it is for', () => {
   expect(documents).toEqual(expect.arrayContaining(['README.md', 'docs/api.md', 'CONTRIBUTING.md']));
   expect(anchorsOf('## `npm ci`, twice – why?')).toEqual(['npm-ci-twice--why']);
-  expect(pathsIn('`exporter/src/{a,b}.ts` and `docs/providers/<name>.md`')).toEqual(['exporter/src/a.ts', 'exporter/src/b.ts']);
+  expect(pathsIn('`exporter/src/{a,b}.ts` and `docs/providers/<name>.md`')).toEqual([
+    'exporter/src/a.ts',
+    'exporter/src/b.ts',
+  ]);
 });
