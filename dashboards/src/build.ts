@@ -1,8 +1,8 @@
 import type { Dashboard, DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { business } from './boards/business.ts';
-import { costs } from './boards/costs.ts';
-import { health } from './boards/health.ts';
-import { margins } from './boards/margins.ts';
+import { business } from './boards/business/board.ts';
+import { costs } from './boards/costs/board.ts';
+import { health } from './boards/health/board.ts';
+import { margins } from './boards/margins/board.ts';
 import { EN } from './texts/en.ts';
 import { FR } from './texts/fr.ts';
 import { BOARDS, type BoardName, type Texts } from './texts/texts.ts';
@@ -14,14 +14,15 @@ const BUILDERS: Readonly<Record<BoardName, (t: Texts) => DashboardBuilder>> = { 
 export function dashboardFiles(): Readonly<Record<string, string>> {
   return Object.fromEntries(
     LANGUAGES.flatMap((t) =>
-      BOARDS.map((name) => [`${t.language}/${name}.json`, `${JSON.stringify(built(name, t), null, 2)}\n`]),
+      BOARDS.map((name) => [`${t.language}/${name}.json`, `${JSON.stringify(buildBoard(name, t), null, 2)}\n`]),
     ),
   );
 }
 
-export function built(name: BoardName, t: Texts): Dashboard {
+export function buildBoard(name: BoardName, t: Texts): Dashboard {
   const board = BUILDERS[name](t).build();
-  // The SDK puts both into the menu of controls, where Grafana 12.3.0 hides the links and shows no switch of a mark at all.
+  // The SDK puts links and annotations into the controls menu, where Grafana 12.3.0 hides the links and shows no toggle
+  // for an annotation at all.
   const shown = <T extends { placement?: unknown }>(list: readonly T[] = []): Omit<T, 'placement'>[] =>
     list.map(({ placement: _, ...one }) => one);
   return {

@@ -218,7 +218,8 @@ describe('the lint finds', () => {
     expect(promqlFaults('ALERTS{runbook="marginboard"}')).toEqual(['ALERTS has no label runbook']);
     expect(
       promqlFaults(
-        'histogram_quantile(0.9, sum by (le, collector) (rate(marginboard_upstream_request_duration_seconds_bucket[5m])))',
+        'histogram_quantile(0.9, ' +
+          'sum by (le, collector) (rate(marginboard_upstream_request_duration_seconds_bucket[5m])))',
       ),
     ).toEqual([]);
   });

@@ -26,7 +26,8 @@ import {
   PROMETHEUS_UID,
   type MarginboardQuery,
 } from '../../exporter/src/contract/query.ts';
-import type { BoardName, PanelName, Texts } from './texts/texts.ts';
+import type { PanelName } from './texts/panels.ts';
+import type { BoardName, Texts } from './texts/texts.ts';
 
 export const MARGINBOARD = { type: DATA_SOURCE_TYPE, uid: DATA_SOURCE_UID };
 export const PROMETHEUS = { type: 'prometheus', uid: PROMETHEUS_UID };
@@ -179,7 +180,10 @@ export function withNames<P extends { overrideByName(name: string, properties: D
   );
 }
 
-/** Series that Prometheus labels with a collector have the provider's name, and its colour where that says nothing else. */
+/**
+ * Series that Prometheus labels with a collector show the provider's name, and its colour where colour carries no other
+ * meaning.
+ */
 export function withCollectors<P extends { overrideByName(name: string, properties: DynamicConfigValue[]): P }>(
   panel: P,
   coloured: boolean,

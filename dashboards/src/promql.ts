@@ -19,7 +19,10 @@ export const ALERT_LABELS = [
   ...TARGET_LABELS,
 ] as const;
 
-/** The labels of a series by its name, `_bucket`, `_sum` and `_count` of histograms included; undefined: there is none of this name. */
+/**
+ * The labels of a series by its name, including the `_bucket`, `_sum` and `_count` series of histograms; `undefined`
+ * where no metric has this name.
+ */
 export function labelsOfMetric(name: string): readonly string[] | undefined {
   if (name === 'ALERTS') return ALERT_LABELS;
   if (name === 'up') return TARGET_LABELS;

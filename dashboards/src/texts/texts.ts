@@ -1,11 +1,4 @@
-/** What a board says, in one language. Every key is on every board file; the languages have the same keys by their type. */
-export interface PanelText {
-  readonly title: string;
-  /** What it counts, and what it leaves out. */
-  readonly description: string;
-  /** Shown where there is nothing to show: what may be missing, and where to look. */
-  readonly noData: string;
-}
+import type { PanelName, PanelText } from './panels.ts';
 
 export interface BoardText {
   readonly title: string;
@@ -15,50 +8,7 @@ export interface BoardText {
 export const BOARDS = ['business', 'margins', 'costs', 'health'] as const;
 export type BoardName = (typeof BOARDS)[number];
 
-export const PANELS = [
-  'revenue',
-  'llmCosts',
-  'infrastructureCosts',
-  'netMargin',
-  'revenueTrend',
-  'llmCostsTrend',
-  'infrastructureCostsTrend',
-  'netMarginTrend',
-  'revenueVsCosts',
-  'topUsers',
-  'tokenEfficiency',
-  'tokenRatio',
-  'averageRatio',
-  'errorRate',
-  'infrastructureWeek',
-  'llmByMonth',
-  'lastSync',
-  'marginPeriod',
-  'marginByDay',
-  'marginByCustomer',
-  'forecast',
-  'forecastVsBudget',
-  'costByDay',
-  'coverage',
-  'costSources',
-  'reconciliation',
-  'missingInvoices',
-  'sourcesByDay',
-  'collectors',
-  'lastRuns',
-  'syncLog',
-  'alerts',
-  'outcomes',
-  'dataAge',
-  'runAge',
-  'durations',
-  'failures',
-  'upstream',
-  'databaseUp',
-  'snapshotAge',
-] as const;
-export type PanelName = (typeof PANELS)[number];
-
+/** What the boards say in one language. The type makes every language have the same keys. */
 export interface Texts {
   readonly language: 'en' | 'fr';
   readonly folder: string;
@@ -92,10 +42,8 @@ export interface Texts {
   readonly yes: string;
   readonly no: string;
   readonly all: string;
-  readonly other: string;
   readonly completeTo: string;
   readonly ofWhichInvoiced: string;
-  readonly vsBefore: string;
   readonly closedMonths: string;
   readonly runningMonth: string;
   readonly axisPerDay: string;

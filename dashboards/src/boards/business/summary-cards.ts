@@ -1,31 +1,23 @@
-import {
-  BigValueGraphMode,
-  BigValueTextMode,
-  PercentChangeColorMode,
-  VizOrientation,
-} from '@grafana/grafana-foundation-sdk/common';
+import { BigValueGraphMode, BigValueTextMode, PercentChangeColorMode } from '@grafana/grafana-foundation-sdk/common';
 import type { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import {
-  boardUid,
+  COLOURS,
+  NEUTRAL,
+  USD,
   card,
   colour,
-  COLOURS,
   fixed,
   furnish,
   last,
   marginThresholds,
-  NEUTRAL,
   neutralThresholds,
-  outcomeMapping,
   prop,
   query,
   rows,
   toBoard,
-  USD,
-  withNames,
-  type Place,
-} from '../panel-parts.ts';
-import type { BoardName, PanelName, Texts } from '../texts/texts.ts';
+} from '../../panel-parts.ts';
+import type { PanelName } from '../../texts/panels.ts';
+import type { BoardName, Texts } from '../../texts/texts.ts';
 
 const CARDS = [
   {
@@ -67,13 +59,13 @@ const CARDS = [
 type Shown = (typeof CARDS)[number];
 
 /** Only a margin is good or bad by itself. */
-function painted(panel: StatBuilder, { name, field }: Shown): StatBuilder {
+function withCardColours(panel: StatBuilder, { name, field }: Shown): StatBuilder {
   return name === 'netMargin'
     ? panel.thresholds(marginThresholds())
     : panel.thresholds(neutralThresholds()).overrideByName(field, [colour(NEUTRAL)]);
 }
 
-/** The four cards: the summary's own figures, each with the last complete day and the share of costs that stands on invoices. */
+/** The four cards: the summary's figures, each with the last complete day and the share of costs backed by invoices. */
 export function cards(t: Texts, firstId: number, y: number): StatBuilder[] {
   return CARDS.map((shown, index) => {
     const { name, field, board } = shown;
@@ -93,7 +85,7 @@ export function cards(t: Texts, firstId: number, y: number): StatBuilder[] {
       )
       .overrideByName('coverageInvoice', [prop('decimals', 0)])
       .overrideByName(field, [prop('displayName', `${t.completeTo} \${__data.fields.lastCompleteDay}${trust}`)]);
-    return painted(
+    return withCardColours(
       furnish(panel, t, name, firstId + index, { x: index * 6, y, w: 6, h: 4 }, [toBoard(board, t)]),
       shown,
     );
@@ -129,76 +121,4 @@ export function trends(t: Texts, firstId: number, y: number): StatBuilder[] {
             ),
           );
   });
-}
-
-/** A card for each LLM provider, with all four figures. */
-export function errorCards(t: Texts, id: number, place: Place): StatBuilder {
-  const panel = card()
-    .textMode(BigValueTextMode.ValueAndName)
-    .orientation(VizOrientation.Horizontal)
-    .reduceOptions(last(''))
-    .repeat('llm_provider')
-    .repeatDirection('h')
-    .maxPerRow(4)
-    .unit('locale')
-    .decimals(0)
-    .thresholds(neutralThresholds())
-    .colorScheme(fixed(NEUTRAL))
-    .withTarget(
-      query('A', {
-        dataset: 'error-rates',
-        range: { kind: 'days', days: 30 },
-        filters: { provider: '${llm_provider}' },
-        fields: ['requests', 'successes', 'errors', 'errorRate'],
-      }),
-    );
-  return furnish(
-    withNames(panel, t, ['requests', 'successes', 'errors', 'errorRate'], {
-      errorRate: [
-        prop('unit', 'percentunit'),
-        prop('decimals', 2),
-        prop('color', { mode: 'thresholds' }),
-        prop('thresholds', {
-          mode: 'absolute',
-          steps: [
-            { value: null, color: 'green' },
-            { value: 0.02, color: 'orange' },
-            { value: 0.05, color: 'red' },
-          ],
-        }),
-      ],
-    }),
-    t,
-    'errorRate',
-    id,
-    place,
-    [],
-  ).dataLinks([toBoard('health', t)]);
-}
-
-/** Date and time, age and outcome. */
-export function lastSync(t: Texts, id: number, place: Place): StatBuilder {
-  const panel = card()
-    .textMode(BigValueTextMode.ValueAndName)
-    .wideLayout(false)
-    .orientation(VizOrientation.Auto)
-    .unit('none')
-    .reduceOptions(rows('/.*/', 3))
-    .thresholds(neutralThresholds())
-    .colorScheme(fixed(NEUTRAL))
-    .withTarget(query('A', { dataset: 'summary', range: { kind: 'all' }, fields: ['lastSyncFinishedAt'] }))
-    .withTarget(query('B', { dataset: 'summary', range: { kind: 'all' }, fields: ['lastSyncFinishedAt'] }))
-    .withTarget(query('C', { dataset: 'summary', range: { kind: 'all' }, fields: ['lastSyncOutcome'] }))
-    .overrideByQuery('A', [
-      prop('displayName', t.fields['lastSyncFinishedAt']),
-      prop('unit', 'time:YYYY-MM-DD HH:mm [UTC]'),
-    ])
-    .overrideByQuery('B', [prop('displayName', t.age), prop('unit', 'dateTimeFromNow')])
-    .overrideByQuery('C', [
-      prop('displayName', t.fields['lastSyncOutcome']),
-      prop('mappings', [outcomeMapping(t)]),
-      prop('color', { mode: 'thresholds' }),
-      prop('links', [{ title: t.boards.health.title, url: `/d/${boardUid('health', t)}` }]),
-    ]);
-  return furnish(panel, t, 'lastSync', id, place, [toBoard('health', t)]);
 }

@@ -1,0 +1,63 @@
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import { BigValueTextMode } from '@grafana/grafana-foundation-sdk/common';
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  NEUTRAL,
+  card,
+  fixed,
+  furnish,
+  last,
+  neutralThresholds,
+  prop,
+  query,
+  toBoard,
+  transform,
+  type Place,
+} from '../../panel-parts.ts';
+import type { Texts } from '../../texts/texts.ts';
+
+export function averageRatio(t: Texts, id: number, place: Place): Builder<Panel> {
+  const panel = card()
+    .textMode(BigValueTextMode.ValueAndName)
+    .wideLayout(false)
+    .unit('none')
+    .decimals(2)
+    .thresholds(neutralThresholds())
+    .colorScheme(fixed(NEUTRAL))
+    .reduceOptions(last(''))
+    .withTarget(
+      query('A', {
+        dataset: 'token-ratios',
+        range: { kind: 'days', days: 30 },
+        fields: ['promptTokens', 'completionTokens'],
+      }),
+    )
+    // Calculations name fields as the data source shows them, which is in the reader's language.
+    .withTransformation(transform('renameByRegex', { regex: '/.*prompt.*/i', renamePattern: 'in' }))
+    .withTransformation(transform('renameByRegex', { regex: '/.*compl.*/i', renamePattern: 'out' }))
+    .withTransformation(transform('reduce', { mode: 'reduceFields', reducers: ['sum'], includeTimeField: false }))
+    .withTransformation(
+      transform('calculateField', {
+        mode: 'binary',
+        alias: 'ratio',
+        binary: {
+          left: { matcher: { id: 'byName', options: 'out' } },
+          operator: '/',
+          right: { matcher: { id: 'byName', options: 'in' } },
+        },
+        replaceFields: true,
+      }),
+    );
+  return furnish(
+    panel.overrideByName('ratio', [
+      prop('displayName', t.panels.averageRatio.title),
+      prop('unit', 'none'),
+      prop('decimals', 2),
+    ]),
+    t,
+    'averageRatio',
+    id,
+    place,
+    [toBoard('costs', t)],
+  );
+}

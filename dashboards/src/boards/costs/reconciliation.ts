@@ -1,0 +1,77 @@
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
+import {
+  NEUTRAL,
+  NO_VALUE,
+  USD,
+  fixed,
+  furnish,
+  mapping,
+  neutralThresholds,
+  prop,
+  providerMapping,
+  query,
+  sortedBy,
+  toBilling,
+  withNames,
+  type Place,
+} from '../../panel-parts.ts';
+import type { Texts } from '../../texts/texts.ts';
+import { MONEY_CELL, sourceMappings } from './source-mappings.ts';
+
+export function reconciliation(t: Texts, id: number, place: Place): Builder<Panel> {
+  const fields = [
+    'provider',
+    'month',
+    'source',
+    'countedUsd',
+    'invoiceUsd',
+    'providerInvoiceUsd',
+    'usageUsd',
+    'fixedUsd',
+    'estimateUsd',
+    'driftUsd',
+    'driftRatio',
+    'drifts',
+  ] as const;
+  const narrow = [...MONEY_CELL, prop('custom.minWidth', 78)];
+  const panel = new TableBuilder()
+    .unit(USD)
+    .thresholds(neutralThresholds())
+    .colorScheme(fixed(NEUTRAL))
+    .sortBy([sortedBy(t, 'month')])
+    .withTarget(
+      query('A', {
+        dataset: 'reconciliation',
+        range: { kind: 'months', months: 6 },
+        filters: { provider: '${provider}' },
+        fields,
+      }),
+    );
+  return furnish(
+    withNames(panel, t, fields, {
+      provider: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 100)],
+      month: [prop('unit', 'time:YYYY-MM'), prop('custom.width', 80)],
+      source: [prop('mappings', sourceMappings(t)), prop('custom.minWidth', 100), NO_VALUE],
+      countedUsd: narrow,
+      invoiceUsd: narrow,
+      providerInvoiceUsd: narrow,
+      usageUsd: narrow,
+      fixedUsd: narrow,
+      estimateUsd: narrow,
+      driftUsd: narrow,
+      driftRatio: [prop('unit', 'percentunit'), prop('decimals', 1), prop('custom.minWidth', 70), NO_VALUE],
+      drifts: [
+        prop('mappings', [mapping({ true: { text: t.yes, color: 'orange' }, false: { text: t.no, color: NEUTRAL } })]),
+        prop('custom.cellOptions', { type: 'color-text' }),
+        prop('custom.width', 75),
+      ],
+    }),
+    t,
+    'reconciliation',
+    id,
+    place,
+    [toBilling(t)],
+  );
+}

@@ -1,0 +1,53 @@
+import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { boardFrame } from '../../board-frame.ts';
+import type { Texts } from '../../texts/texts.ts';
+import { age } from './age.ts';
+import { alerts } from './alerts.ts';
+import { lines } from './collector-lines.ts';
+import { collectors } from './collectors.ts';
+import { databaseUp } from './database-up.ts';
+import { lastRuns } from './last-runs.ts';
+import { snapshotAge } from './snapshot-age.ts';
+import { syncLog } from './sync-log.ts';
+
+/** Are the collectors running, and how old is what they read? */
+export function health(t: Texts): DashboardBuilder {
+  const panels = [
+    collectors(t, 1, { x: 0, y: 0, w: 24, h: 12 }),
+    alerts(t, 5, { x: 0, y: 12, w: 14, h: 8 }),
+    age(t, 'dataAge', 4, { x: 14, y: 12, w: 5, h: 8 }),
+    age(t, 'runAge', 10, { x: 19, y: 12, w: 5, h: 8 }),
+    lastRuns(t, 11, { x: 0, y: 20, w: 19, h: 8 }),
+    databaseUp(t, 2, { x: 19, y: 20, w: 5, h: 4 }),
+    snapshotAge(t, 3, { x: 19, y: 24, w: 5, h: 4 }),
+    syncLog(t, 6, { x: 0, y: 28, w: 24, h: 12 }),
+    lines(
+      t,
+      'durations',
+      's',
+      'max by (collector) (marginboard_collector_last_run_duration_seconds)',
+      '{{collector}}',
+      7,
+      { x: 0, y: 40, w: 8, h: 8 },
+    ),
+    lines(
+      t,
+      'failures',
+      'locale',
+      'sum by (collector, kind) (increase(marginboard_collector_run_failures_total[24h])) > 0',
+      '{{collector}}: {{kind}}',
+      8,
+      { x: 8, y: 40, w: 8, h: 8 },
+    ),
+    lines(
+      t,
+      'upstream',
+      'locale',
+      'sum by (collector) (rate(marginboard_upstream_requests_total[1h])) * 3600',
+      '{{collector}}',
+      9,
+      { x: 16, y: 40, w: 8, h: 8 },
+    ),
+  ];
+  return panels.reduce((board, panel) => board.withPanel(panel), boardFrame('health', t, 'now-7d'));
+}

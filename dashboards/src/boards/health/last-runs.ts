@@ -1,0 +1,51 @@
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
+import {
+  NEUTRAL,
+  NO_VALUE,
+  fixed,
+  furnish,
+  neutralThresholds,
+  prop,
+  providerMapping,
+  query,
+  toBoard,
+  withNames,
+  type Place,
+} from '../../panel-parts.ts';
+import type { Texts } from '../../texts/texts.ts';
+import { DURATION_CELL, TIME_CELL } from './table-cells.ts';
+
+export function lastRuns(t: Texts, id: number, place: Place): Builder<Panel> {
+  const fields = [
+    'collector',
+    'finishedAt',
+    'attempt',
+    'durationMs',
+    'upstreamRequests',
+    'lastSuccessAt',
+    'nextRunAt',
+  ] as const;
+  const panel = new TableBuilder()
+    .unit('none')
+    .thresholds(neutralThresholds())
+    .colorScheme(fixed(NEUTRAL))
+    .withTarget(query('A', { dataset: 'sync-status', range: { kind: 'all' }, fields }));
+  return furnish(
+    withNames(panel, t, fields, {
+      collector: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 95)],
+      finishedAt: TIME_CELL,
+      attempt: [prop('custom.width', 75), NO_VALUE],
+      durationMs: [...DURATION_CELL, prop('custom.width', 75), NO_VALUE],
+      upstreamRequests: [prop('custom.width', 80), NO_VALUE],
+      lastSuccessAt: TIME_CELL,
+      nextRunAt: TIME_CELL,
+    }),
+    t,
+    'lastRuns',
+    id,
+    place,
+    [toBoard('business', t)],
+  );
+}

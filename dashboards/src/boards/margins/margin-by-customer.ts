@@ -1,0 +1,70 @@
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
+import {
+  NEUTRAL,
+  NO_VALUE,
+  USD,
+  colour,
+  fixed,
+  furnish,
+  mapping,
+  neutralThresholds,
+  prop,
+  query,
+  toBilling,
+  toBoard,
+  withNames,
+  type Place,
+} from '../../panel-parts.ts';
+import { BELOW_ZERO_IS_RED } from './below-zero-is-red.ts';
+import type { Texts } from '../../texts/texts.ts';
+
+export function marginByCustomer(t: Texts, id: number, place: Place): Builder<Panel> {
+  const fields = [
+    'kind',
+    'customer',
+    'revenueUsd',
+    'llmCostUsd',
+    'marginUsd',
+    'marginRatio',
+    'users',
+    'unpricedTokens',
+  ] as const;
+  const panel = new TableBuilder()
+    .unit('locale')
+    .thresholds(neutralThresholds())
+    .colorScheme(fixed(NEUTRAL))
+    .withTarget(
+      query('A', { dataset: 'margin-by-customer', range: { kind: 'days', days: 30 }, filters: { limit: 100 }, fields }),
+    );
+  const narrow = [prop('custom.minWidth', 85)];
+  const text = [prop('custom.cellOptions', { type: 'color-text' }), ...BELOW_ZERO_IS_RED];
+  return furnish(
+    withNames(panel, t, fields, {
+      kind: [
+        prop('custom.width', 175),
+        prop('mappings', [
+          mapping({
+            customer: { text: t.customerKinds.customer },
+            other_customers: { text: t.customerKinds.other_customers },
+            unmatched_revenue: { text: t.customerKinds.unmatched_revenue },
+            unmatched_cost: { text: t.customerKinds.unmatched_cost },
+          }),
+        ]),
+      ],
+      customer: [prop('custom.minWidth', 120), NO_VALUE],
+      revenueUsd: [...narrow, prop('unit', USD), prop('decimals', 2), colour(NEUTRAL), NO_VALUE],
+      llmCostUsd: [...narrow, prop('unit', USD), prop('decimals', 2), NO_VALUE],
+      marginUsd: [...narrow, prop('unit', USD), prop('decimals', 2), ...text],
+      marginRatio: [prop('custom.minWidth', 110), prop('unit', 'percentunit'), prop('decimals', 1), ...text, NO_VALUE],
+      users: [prop('custom.width', 95)],
+      unpricedTokens: [prop('custom.width', 130)],
+    }),
+    t,
+    'marginByCustomer',
+    id,
+    place,
+    [toBoard('business', t), toBilling(t)],
+  );
+}

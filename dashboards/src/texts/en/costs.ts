@@ -1,0 +1,42 @@
+import type { CostsPanel, PanelTexts } from '../panels.ts';
+
+export const COSTS: PanelTexts<CostsPanel> = {
+  costByDay: {
+    title: 'Cost by day and provider',
+    description: 'What counts in every total, by UTC day, stacked. Today is partial.',
+    noData: 'No cost is known in this range.',
+  },
+  coverage: {
+    title: 'Where the cost comes from',
+    description:
+      "Shares of the cost of the last 6 months by the source that is in force: invoices entered, the provider's " +
+      'own invoice, its usage figures, a fixed price, an estimate.',
+    noData: 'No cost is known.',
+  },
+  costSources: {
+    title: 'Every source, and what of it counts',
+    description:
+      'For each provider and component what each source says about the range, and the part that counts. A ' +
+      'source that does not count gave way to a better one.',
+    noData: 'No cost is known in this range.',
+  },
+  reconciliation: {
+    title: 'Invoice against the other sources',
+    description:
+      "For each month what the invoice, the provider's own invoice, its usage, the fixed price and the estimate " +
+      'say, and how far the best two are apart (drift). More than 1 % is marked.',
+    noData: 'No month with a cost yet.',
+  },
+  missingInvoices: {
+    title: 'Missing invoices',
+    description:
+      'Closed months for which a provider that is known only by invoice has none. Until it is entered under ' +
+      'Billing, an estimate or nothing counts.',
+    noData: 'No invoice is missing.',
+  },
+  sourcesByDay: {
+    title: 'Source of each day',
+    description: 'The total of each day, and the source in force for each provider.',
+    noData: 'No cost is known in this range.',
+  },
+};

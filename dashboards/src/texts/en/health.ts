@@ -1,0 +1,66 @@
+import type { HealthPanel, PanelTexts } from '../panels.ts';
+
+export const HEALTH: PanelTexts<HealthPanel> = {
+  collectors: {
+    title: 'Collectors',
+    description:
+      'For each collector its last outcome with the reason, the last complete day that it stored, and what is ' +
+      'still to be configured.',
+    noData: 'The exporter knows no collector: is the data source connected?',
+  },
+  lastRuns: {
+    title: 'Last runs',
+    description:
+      'The last run of each collector: when it ended, which attempt it was, how long it took, and its upstream ' +
+      'requests, retries included; then its last success and the next run.',
+    noData: 'Nothing has run yet: the first run is at the scheduled time, or with npm run sync.',
+  },
+  syncLog: {
+    title: 'Synchronisation log',
+    description: 'Every run in the range, newest first: outcome, reason, attempt, duration, upstream requests.',
+    noData: 'No run in this range.',
+  },
+  alerts: {
+    title: 'Alerts that fire',
+    description: "Marginboard's alerts in Prometheus that fire or are pending now.",
+    noData: 'No alert fires.',
+  },
+  dataAge: {
+    title: 'Age of the data',
+    description:
+      'Time since the end of the last UTC day that each collector stored completely. DataStale fires above 36 hours.',
+    noData: 'No data yet, or Prometheus does not scrape the exporter.',
+  },
+  runAge: {
+    title: 'Age of last run',
+    description:
+      'Time since each collector last ran, whatever came of it. A young run beside old data means that it runs ' +
+      'and fails.',
+    noData: 'Nothing has run yet, or Prometheus does not scrape the exporter.',
+  },
+  durations: {
+    title: 'Duration of the last run',
+    description: 'How long the last run of each collector took.',
+    noData: 'No run yet, or Prometheus does not scrape the exporter.',
+  },
+  failures: {
+    title: 'Failed runs, 24 hours',
+    description: 'Failed runs of the last 24 hours by collector and kind.',
+    noData: 'No run failed, or Prometheus does not scrape the exporter.',
+  },
+  upstream: {
+    title: 'Requests to providers',
+    description: 'Requests per hour to each provider, retries included.',
+    noData: 'No request yet, or Prometheus does not scrape the exporter.',
+  },
+  databaseUp: {
+    title: 'Database',
+    description: "Whether the exporter's database answered when it was last asked.",
+    noData: 'Unknown: Prometheus does not scrape the exporter.',
+  },
+  snapshotAge: {
+    title: 'Age of the figures',
+    description: 'Time since the business figures on /metrics were read from the database.',
+    noData: 'Unknown: Prometheus does not scrape the exporter.',
+  },
+};

@@ -1,0 +1,119 @@
+import type { BusinessPanel, PanelTexts } from '../panels.ts';
+import { SEE_HEALTH } from './see-health.ts';
+
+export const BUSINESS: PanelTexts<BusinessPanel> = {
+  revenue: {
+    title: 'Revenus',
+    description:
+      'Revenus reconnus (Stripe) du mois en cours et des cinq précédents, jusqu’au dernier jour complet, en USD ' +
+      'et hors taxes. Non compté : l’argent reçu pour des jours à venir.',
+    noData: 'Aucun revenu connu : renseignez STRIPE_SECRET_KEY (npm run doctor dit ce qui ne va pas).',
+  },
+  llmCosts: {
+    title: 'Coûts LLM',
+    description:
+      'Coût de l’usage LLM sur les mêmes jours, par compteurs de tokens et prix datés, ou par facture là où ' +
+      'elle est saisie. Non compté : les tokens sans prix connu.',
+    noData: 'Aucun coût LLM connu : renseignez PROMETHEUS_URL, ou saisissez une facture dans Facturation.',
+  },
+  infrastructureCosts: {
+    title: 'Infrastructure',
+    description:
+      'DigitalOcean, Weaviate, Supabase, Twilio et tout autre fournisseur sur les mêmes jours : la facture si ' +
+      'elle existe, sinon la meilleure autre source. Non compté : LLM et frais de paiement.',
+    noData: 'Aucun coût d’infrastructure connu : configurez un fournisseur, ou saisissez une facture dans Facturation.',
+  },
+  netMargin: {
+    title: 'Marge nette',
+    description:
+      'Revenus − LLM − infrastructure − frais de paiement, sur exactement les mêmes jours. Vert au-dessus de 0, ' +
+      'rouge en dessous. Vide tant que l’un d’eux est inconnu. Non compté : salaires, impôts et ce qui n’a pas ' +
+      'de facture ici.',
+    noData: 'La marge demande revenus et coûts : l’un d’eux n’est pas encore connu.',
+  },
+  revenueTrend: {
+    title: 'Revenus, 30 j',
+    description:
+      'Total des 30 derniers jours complets, et son évolution par rapport aux 30 jours précédents. La courbe ' +
+      'montre le mouvement de ce total.',
+    noData: SEE_HEALTH,
+  },
+  llmCostsTrend: {
+    title: 'LLM, 30 j',
+    description:
+      'Total des 30 derniers jours complets, et son évolution par rapport aux 30 jours précédents (une hausse ' +
+      'est rouge).',
+    noData: SEE_HEALTH,
+  },
+  infrastructureCostsTrend: {
+    title: 'Infra, 30 j',
+    description:
+      'Total des 30 derniers jours complets hors LLM, et son évolution par rapport aux 30 jours précédents (une ' +
+      'hausse est rouge).',
+    noData: SEE_HEALTH,
+  },
+  netMarginTrend: {
+    title: 'Marge, 30 j',
+    description: 'Total des 30 derniers jours complets, et son évolution par rapport aux 30 jours précédents.',
+    noData: SEE_HEALTH,
+  },
+  revenueVsCosts: {
+    title: 'Revenus et coûts, 30 jours',
+    description:
+      'Surface (axe droit) : revenu mensuel récurrent (MRR). Lignes (axe gauche) : coût total et marge de ' +
+      'chaque jour ; coût = LLM + infrastructure + frais de paiement. La marge s’arrête au dernier jour complet ' +
+      'pour toutes les sources ; aujourd’hui est partiel.',
+    noData: SEE_HEALTH,
+  },
+  topUsers: {
+    title: 'Top 20 utilisateurs par coût LLM, 30 jours',
+    description:
+      'Les utilisateurs dont l’usage LLM a coûté le plus ces 30 derniers jours, par e-mail (ou user-… si ' +
+      'Supabase n’en connaît pas). Non compté : les tokens sans prix connu.',
+    noData: 'Aucun usage LLM avec un prix sur ces 30 jours.',
+  },
+  tokenEfficiency: {
+    title: 'Efficacité des tokens par modèle, 30 jours',
+    description: 'Tokens de prompt (cache compris) et de complétion côte à côte, par modèle.',
+    noData: 'Aucun usage LLM sur ces 30 jours : PROMETHEUS_URL n’est pas renseigné, ou ses compteurs sont vides.',
+  },
+  tokenRatio: {
+    title: 'Complétion par prompt',
+    description: 'Par modèle, avec le coût de mille tokens. Coût vide : le modèle n’a pas de prix connu.',
+    noData: 'Aucun usage LLM sur ces 30 jours.',
+  },
+  averageRatio: {
+    title: 'Ratio moyen',
+    description:
+      'Tokens de complétion par token de prompt, tous modèles des 30 derniers jours, pondéré par les tokens.',
+    noData: 'Aucun usage LLM sur ces 30 jours.',
+  },
+  errorRate: {
+    title: '$llm_provider',
+    description:
+      'Requêtes des 30 derniers jours : toutes, réussies, échouées, et la part d’échecs. Non compté : les ' +
+      'requêtes qui n’ont pas atteint la passerelle.',
+    noData: 'Aucune requête sur ces 30 jours.',
+  },
+  infrastructureWeek: {
+    title: 'Coût d’infrastructure, 7 jours',
+    description:
+      'Coût de chacun des 7 derniers jours UTC par fournisseur, empilé ; aujourd’hui est partiel. Une facture ' +
+      'est répartie sur les jours de sa période.',
+    noData: 'Aucun coût connu sur ces 7 jours.',
+  },
+  llmByMonth: {
+    title: 'Coût LLM par mois, 6 mois',
+    description:
+      'Les mois UTC clos en ligne ; le mois en cours est un point isolé, car il est partiel. Non compté : les ' +
+      'tokens sans prix connu.',
+    noData: 'Aucun coût LLM connu sur ces mois.',
+  },
+  lastSync: {
+    title: 'Dernière synchronisation',
+    description:
+      'Quand les collecteurs ont fini pour la dernière fois, il y a combien de temps, et avec quel résultat. ' +
+      'Partielle : au moins un collecteur a échoué.',
+    noData: 'Pas encore de synchronisation : la première a lieu à l’heure prévue, ou par npm run sync.',
+  },
+};

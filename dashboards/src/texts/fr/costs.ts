@@ -1,0 +1,42 @@
+import type { CostsPanel, PanelTexts } from '../panels.ts';
+
+export const COSTS: PanelTexts<CostsPanel> = {
+  costByDay: {
+    title: 'Coût par jour et fournisseur',
+    description: 'Ce qui compte dans tous les totaux, par jour UTC, empilé. Aujourd’hui est partiel.',
+    noData: 'Aucun coût connu sur cette période.',
+  },
+  coverage: {
+    title: 'D’où vient le coût',
+    description:
+      'Parts du coût des 6 derniers mois par source en vigueur : factures saisies, facture du fournisseur, ses ' +
+      'chiffres d’usage, prix fixe, estimation.',
+    noData: 'Aucun coût connu.',
+  },
+  costSources: {
+    title: 'Chaque source, et ce qui en compte',
+    description:
+      'Pour chaque fournisseur et composant, ce que chaque source dit de la période, et la part qui compte. Une ' +
+      'source qui ne compte pas a cédé à une meilleure.',
+    noData: 'Aucun coût connu sur cette période.',
+  },
+  reconciliation: {
+    title: 'Facture face aux autres sources',
+    description:
+      'Pour chaque mois, ce que disent la facture, celle du fournisseur, son usage, le prix fixe et ' +
+      'l’estimation, et l’écart des deux meilleures. Au-delà de 1 %, c’est signalé.',
+    noData: 'Pas encore de mois avec un coût.',
+  },
+  missingInvoices: {
+    title: 'Factures manquantes',
+    description:
+      'Mois clos pour lesquels un fournisseur connu par facture seulement n’en a pas. Jusqu’à sa saisie dans ' +
+      'Facturation, une estimation compte, ou rien.',
+    noData: 'Aucune facture ne manque.',
+  },
+  sourcesByDay: {
+    title: 'Source de chaque jour',
+    description: 'Le total de chaque jour, et la source en vigueur pour chaque fournisseur.',
+    noData: 'Aucun coût connu sur cette période.',
+  },
+};

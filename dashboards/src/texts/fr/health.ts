@@ -1,0 +1,67 @@
+import type { HealthPanel, PanelTexts } from '../panels.ts';
+
+export const HEALTH: PanelTexts<HealthPanel> = {
+  collectors: {
+    title: 'Collecteurs',
+    description:
+      'Pour chaque collecteur son dernier résultat avec la raison, le dernier jour complet enregistré, et ce ' +
+      'qui reste à renseigner.',
+    noData: 'L’exporter ne connaît aucun collecteur : la source de données est-elle connectée ?',
+  },
+  lastRuns: {
+    title: 'Derniers passages',
+    description:
+      'Le dernier passage de chaque collecteur : quand il a fini, quel essai c’était, sa durée et ses requêtes, ' +
+      'reprises comprises ; puis son dernier succès et le prochain passage.',
+    noData: 'Aucun passage encore : le premier a lieu à l’heure prévue, ou par npm run sync.',
+  },
+  syncLog: {
+    title: 'Journal des synchronisations',
+    description: 'Chaque passage de la période, le plus récent d’abord : résultat, raison, essai, durée, requêtes.',
+    noData: 'Aucun passage sur cette période.',
+  },
+  alerts: {
+    title: 'Alertes en cours',
+    description: 'Les alertes de Marginboard dans Prometheus, actives ou en attente.',
+    noData: 'Aucune alerte.',
+  },
+  dataAge: {
+    title: 'Âge des données',
+    description:
+      'Temps depuis la fin du dernier jour UTC que chaque collecteur a enregistré en entier. DataStale se ' +
+      'déclenche au-delà de 36 heures.',
+    noData: 'Pas encore de données, ou Prometheus ne lit pas l’exporter.',
+  },
+  runAge: {
+    title: 'Âge du passage',
+    description:
+      'Temps depuis le dernier passage de chaque collecteur, quel qu’en soit le résultat. Un passage récent ' +
+      'avec des données anciennes : il tourne et échoue.',
+    noData: 'Aucun passage encore, ou Prometheus ne lit pas l’exporter.',
+  },
+  durations: {
+    title: 'Durée du dernier passage',
+    description: 'Durée du dernier passage de chaque collecteur.',
+    noData: 'Pas encore de passage, ou Prometheus ne lit pas l’exporter.',
+  },
+  failures: {
+    title: 'Passages échoués, 24 heures',
+    description: 'Passages échoués des dernières 24 heures, par collecteur et genre.',
+    noData: 'Aucun échec, ou Prometheus ne lit pas l’exporter.',
+  },
+  upstream: {
+    title: 'Requêtes aux fournisseurs',
+    description: 'Requêtes par heure à chaque fournisseur, reprises comprises.',
+    noData: 'Aucune requête, ou Prometheus ne lit pas l’exporter.',
+  },
+  databaseUp: {
+    title: 'Base de données',
+    description: 'La base de l’exporter a-t-elle répondu la dernière fois.',
+    noData: 'Inconnu : Prometheus ne lit pas l’exporter.',
+  },
+  snapshotAge: {
+    title: 'Âge des chiffres',
+    description: 'Temps depuis la lecture en base des chiffres de /metrics.',
+    noData: 'Inconnu : Prometheus ne lit pas l’exporter.',
+  },
+};

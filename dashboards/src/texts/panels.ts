@@ -1,0 +1,49 @@
+export interface PanelText {
+  readonly title: string;
+  /** What it counts, and what it leaves out. */
+  readonly description: string;
+  /** Shown where there is nothing to show: what may be missing, and where to look. */
+  readonly noData: string;
+}
+
+export type BusinessPanel =
+  | 'revenue'
+  | 'llmCosts'
+  | 'infrastructureCosts'
+  | 'netMargin'
+  | 'revenueTrend'
+  | 'llmCostsTrend'
+  | 'infrastructureCostsTrend'
+  | 'netMarginTrend'
+  | 'revenueVsCosts'
+  | 'topUsers'
+  | 'tokenEfficiency'
+  | 'tokenRatio'
+  | 'averageRatio'
+  | 'errorRate'
+  | 'infrastructureWeek'
+  | 'llmByMonth'
+  | 'lastSync';
+
+export type MarginsPanel = 'marginPeriod' | 'marginByDay' | 'marginByCustomer' | 'forecast' | 'forecastVsBudget';
+
+export type CostsPanel =
+  'costByDay' | 'coverage' | 'costSources' | 'reconciliation' | 'missingInvoices' | 'sourcesByDay';
+
+export type HealthPanel =
+  | 'collectors'
+  | 'lastRuns'
+  | 'syncLog'
+  | 'alerts'
+  | 'dataAge'
+  | 'runAge'
+  | 'durations'
+  | 'failures'
+  | 'upstream'
+  | 'databaseUp'
+  | 'snapshotAge';
+
+export type PanelName = BusinessPanel | MarginsPanel | CostsPanel | HealthPanel;
+
+/** The texts of one board's panels. */
+export type PanelTexts<Name extends PanelName> = Readonly<Record<Name, PanelText>>;
