@@ -14,7 +14,10 @@ interface Outlook {
   readonly days: ReadonlyMap<string, Micros> | null;
 }
 
-/** One row for each provider with cost or a budget, and one for the whole, which is the sum of the others. Pure. */
+/**
+ * One row for each provider with a figure of this month or a budget, and one for the whole, which is the sum of the
+ * others. A provider whose last cost lies before the trailing week has none: nothing is expected of it. Pure.
+ */
 export function forecastRows(
   costs: ReadonlyMap<string, readonly DayCost[]>,
   budgets: readonly BudgetRow[],
@@ -27,7 +30,9 @@ export function forecastRows(
   const names = [...new Set([...outlooks.keys(), ...inForce.keys()])].filter((name) => name !== ALL_PROVIDERS).sort();
   const nothing: Outlook = { known: new Map(), runRate: null, days: null };
   return [
-    ...names.map((provider) => rowOf(provider, outlooks.get(provider) ?? nothing, inForce.get(provider))),
+    ...names
+      .map((provider) => rowOf(provider, outlooks.get(provider) ?? nothing, inForce.get(provider)))
+      .filter(hasFigure),
     rowOf(ALL_PROVIDERS, added([...outlooks.values()]), inForce.get(ALL_PROVIDERS)),
   ];
 }
@@ -49,6 +54,10 @@ function added(outlooks: readonly Outlook[]): Outlook {
 function addedDays(months: readonly ReadonlyMap<string, Micros>[]): Map<string, Micros> {
   const days = [...new Set(months.flatMap((month) => [...month.keys()]))].sort();
   return new Map(days.map((day) => [day, sumMicros(months.map((month) => month.get(day) ?? 0n))]));
+}
+
+function hasFigure({ provider: _, ...figures }: ForecastRow): boolean {
+  return Object.values(figures).some((figure) => figure !== null);
 }
 
 function rowOf(provider: string, { known, runRate, days }: Outlook, budget: Micros | undefined): ForecastRow {

@@ -1,25 +1,33 @@
-/** A cell: text that a person or a provider wrote, something that this program made (numbers, days, closed names), or nothing. */
+import { stringify } from 'csv-stringify/sync';
+
+/**
+ * A cell: free text that a person or a provider wrote, a value that this program wrote (numbers, days, names of a closed
+ * set), or nothing.
+ */
 export type Cell = { readonly free: string | null } | string | null;
 
 /**
- * RFC 4180 with a header. Free text that a spreadsheet would take for a formula gets an apostrophe in front: an amount
- * of −5 stays a number, a note "=1+1" stays a note.
+ * RFC 4180 with a header and CRLF. Free text that a spreadsheet would evaluate as a formula gets an apostrophe in front,
+ * as OWASP recommends against CSV injection; values of this program do not, so that an amount of −5 stays a number.
  */
 export function toCsv(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
-  const lines = [header.join(',')];
-  for (const row of rows) lines.push(row.map(cellText).join(','));
-  return `${lines.join('\r\n')}\r\n`;
+  const records = [header, ...Array.from(rows, (row) => row.map(cellText))];
+  return stringify(records, { record_delimiter: '\r\n' });
 }
 
 export function free(text: string | null): Cell {
   return { free: text };
 }
 
-function cellText(cell: Cell): string {
-  const text = cell === null || typeof cell === 'string' ? (cell ?? '') : inert(cell.free ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function cellText(cell: Cell): string | null {
+  return cell === null || typeof cell === 'string' ? cell : withoutFormula(cell.free ?? '');
 }
 
-function inert(text: string): string {
-  return /^\s*[=+\-@\t\r|%]/.test(text) ? `'${text}` : text;
+// The option escape_formulas of csv-stringify looks at the first character only, and would quote negative amounts.
+// Spreadsheets skip blanks, control and zero-width characters before a formula, and read full-width and small forms of
+// = + - @ as the plain ones.
+const FORMULA_START = /^[\s\p{Cc}\p{Cf}]*[=+\-@|%\t\r\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]/u;
+
+function withoutFormula(text: string): string {
+  return FORMULA_START.test(text) ? `'${text}` : text;
 }

@@ -1,5 +1,8 @@
-import { divideRounded } from './micros.ts';
+import { divideRounded, type Micros } from './micros.ts';
 import { addDays, daysBetween } from './days.ts';
+
+// The figures of the product come from the same rule in SQL, over the stored lines: collectors/stripe/store-revenue.ts.
+// recognised-revenue-sql.test.ts holds the two equal on a real Postgres. Change both, or neither.
 
 /** An amount that is earned over a period: `[start, end)` in UTC days, in minor units, negative for a credit. */
 export interface EarnedAmount {
@@ -9,14 +12,25 @@ export interface EarnedAmount {
 }
 
 /** What is recognised on `[from, to)`, in minor units: adjacent windows add up, the whole period gives the amount. */
-export function recognisedBetween({ minor, start, end }: EarnedAmount, from: string, to: string): bigint {
+export function recognisedBetween(earned: EarnedAmount, from: string, to: string): bigint {
+  return to <= from ? 0n : recognisedUpTo(earned, to) - recognisedUpTo(earned, from);
+}
+
+/**
+ * The same in USD, where the whole amount is `usd`: what is recognised up to a day is the part of `usd` that the minor
+ * units up to that day are of `minor`, so that both currencies add up to their totals.
+ */
+export function recognisedUsdBetween(earned: EarnedAmount, usd: Micros, from: string, to: string): Micros {
+  if (to <= from || earned.minor === 0n) return 0n;
+  const upTo = (day: string): Micros => divideRounded(usd * recognisedUpTo(earned, day), earned.minor);
+  return upTo(to) - upTo(from);
+}
+
+function recognisedUpTo({ minor, start, end }: EarnedAmount, day: string): bigint {
   const length = daysBetween(start, end);
   if (length < 1) throw new RangeError(`a period has at least one day: ${start} to ${end}`);
-  const upTo = (day: string): bigint => {
-    const days = Math.min(length, Math.max(0, daysBetween(start, day)));
-    return divideRounded(minor * BigInt(days), BigInt(length));
-  };
-  return to <= from ? 0n : upTo(to) - upTo(from);
+  const days = Math.min(length, Math.max(0, daysBetween(start, day)));
+  return divideRounded(minor * BigInt(days), BigInt(length));
 }
 
 /**

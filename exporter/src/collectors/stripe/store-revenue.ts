@@ -17,8 +17,9 @@ export async function recomputeRevenue(tx: Queryable, days: readonly Day[], toda
 }
 
 /**
- * What each line earns on each day: cumulative rounding in the minor unit (money/recognised-revenue.ts says the
- * same), with the USD amount following the native one, so that both sum to their totals exactly.
+ * What each line earns on each day: cumulative rounding in the minor unit, with the USD amount following the native one,
+ * so that both sum to their totals exactly. The rule in TypeScript is money/recognised-revenue.ts, and
+ * recognised-revenue-sql.test.ts beside it holds the two equal: change both, or neither.
  */
 const PARTS = `
 WITH cumulated AS (
