@@ -51,6 +51,8 @@ export interface AppParts {
   readonly secret: (value: string) => void;
   /** Migrated, and the first snapshot loaded; never false again. */
   readonly ready: () => boolean;
+  /** Aborted when the exporter stops; background work of the HTTP side ends with it. */
+  readonly stopping: AbortSignal;
 }
 
 export interface AppOptions {
@@ -136,6 +138,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     collectors,
     nextRun,
     ready: () => isReady,
+    stopping: stopping.signal,
     secret: (value) => redactor.add(value),
     runner: {
       start: async (request) =>

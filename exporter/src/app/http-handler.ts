@@ -13,7 +13,7 @@ export async function createHandler(parts: AppParts): Promise<RequestListener> {
     ...parts,
     jwtSecret: signingSecret,
     collectors: { settings: () => collectors.map((one) => ({ name: one.name, readiness: one.configured() })), nextRun },
-    emails: createEmailDirectory({ settings, db: parts.pool, log }),
+    emails: createEmailDirectory({ settings, db: parts.pool, log, signal: parts.stopping }),
     health: { ready },
   });
 }

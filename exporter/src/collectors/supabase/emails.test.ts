@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { testContext } from '../../../test/providers/context.ts';
-import { faults } from '../../../test/providers/loopback.ts';
+import { faults, type Fault } from '../../../test/providers/loopback.ts';
 import { SECRET_KEY, startFakeSupabase, userId, type FakeSupabase } from '../../../test/providers/supabase.ts';
 import { createEmailDirectory, type EmailDirectory } from './index.ts';
 
@@ -127,6 +127,26 @@ describe('the e-mail directory', () => {
         ...(await createEmailDirectory({ settings, db, log: context.log }).emailsOf([userId(1)])).values(),
       ]).toEqual(['user-00000000']);
     }
+  });
+
+  it('gives up its look-ups when the exporter stops', async () => {
+    const stopping = new AbortController();
+    directory = createEmailDirectory({
+      settings: { SUPABASE_URL: server.url, SUPABASE_KEY: SECRET_KEY },
+      db: database.pool,
+      log: context.log,
+      deadlineMs: 50,
+      signal: stopping.signal,
+    });
+    let closed = 0;
+    const hang: Fault = (_request, response) => response.once('close', () => (closed += 1));
+    server.failNext('/auth', hang, Number.POSITIVE_INFINITY);
+    await directory.emailsOf(Array.from({ length: 20 }, (_, index) => userId(index)));
+    await expect.poll(() => server.seen.length).toBe(5);
+    stopping.abort();
+    await expect.poll(() => closed).toBe(5);
+    expect(server.seen).toHaveLength(5);
+    expect(context.logged).toEqual([]);
   });
 
   it('logs neither e-mails nor the key', async () => {

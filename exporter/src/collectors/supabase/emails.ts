@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { Settings } from '../../settings/schema.ts';
 import type { Queryable } from '../../database/queryable.ts';
@@ -16,6 +17,8 @@ export interface EmailDirectoryOptions {
   /** How long an answer may take, in ms; what is not known by then is looked up in the background. */
   readonly deadlineMs?: number;
   readonly retry?: RetryPolicy;
+  /** Aborted when the process stops: what is being looked up is given up. */
+  readonly signal?: AbortSignal;
 }
 
 export interface EmailDirectory {
@@ -30,7 +33,7 @@ export interface EmailDirectory {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const CONCURRENCY = 5;
 const MAX_QUEUE = 1000;
-/** After a refused key nobody is asked for a while: every answer would be the same. */
+/** After a refused key no request is sent for a while: every answer would be the same. */
 const PAUSE_AFTER_REFUSAL_MS = 5 * 60_000;
 
 /** E-mails of users by Supabase's auth admin API, cached in `llm_user_emails` with negative answers. */
@@ -40,6 +43,7 @@ export function createEmailDirectory({
   log,
   deadlineMs = 2_000,
   retry,
+  signal,
 }: EmailDirectoryOptions): EmailDirectory {
   const stop = new AbortController();
   const ready = supabaseReadiness(settings).outcome === 'ready';
@@ -48,37 +52,19 @@ export function createEmailDirectory({
   let complained = false;
   const underWay = new Map<string, Promise<string | null>>();
   const unanswered = new Set<string>();
-  const waiting: (() => Promise<void>)[] = [];
-  let running = 0;
+  const limit = pLimit(CONCURRENCY);
 
-  const next = () => {
-    while (running < CONCURRENCY) {
-      const job = waiting.shift();
-      if (job === undefined) return;
-      running += 1;
-      void job().finally(() => {
-        running -= 1;
-        next();
-      });
-    }
-  };
-
-  /** Asks for one user; NULL when there is none or it could not be found out. Shared by everyone who asks meanwhile. */
+  /** Looks up one user; NULL when there is none or it could not be found out. Shared by all callers that ask meanwhile. */
   const lookUp = (userId: string): Promise<string | null> => {
     const already = underWay.get(userId);
     if (already !== undefined) return already;
-    if (waiting.length >= MAX_QUEUE) return Promise.resolve(notFoundOut(userId));
-    const { promise, resolve } = Promise.withResolvers<string | null>();
-    underWay.set(userId, promise);
-    waiting.push(async () => {
-      resolve(await ask(userId));
-      underWay.delete(userId);
-    });
-    next();
-    return promise;
+    if (limit.pendingCount >= MAX_QUEUE) return Promise.resolve(notFoundOut(userId));
+    const answer = limit(ask, userId).finally(() => underWay.delete(userId));
+    underWay.set(userId, answer);
+    return answer;
   };
 
-  // Read anew after each wait: the compiler takes the first look for the last.
+  // A function, as the compiler would assume that the flag cannot change during an await.
   const isRunning = (): boolean => !stop.signal.aborted;
   const notFoundOut = (userId: string): null => {
     unanswered.add(userId);
@@ -123,26 +109,29 @@ export function createEmailDirectory({
     return email;
   };
 
+  const close = async (): Promise<void> => {
+    stop.abort();
+    await Promise.all(underWay.values());
+  };
+  signal?.addEventListener('abort', () => void close(), { once: true });
+
   return {
-    async emailsOf(userIds, signal) {
+    async emailsOf(userIds, caller) {
       const names = new Map(userIds.map((id) => [id, fallbackName(id)]));
       const known = await cached(db, userIds, log);
       for (const [id, entry] of known) if (entry.email !== null) names.set(id, entry.email);
       const unknown = userIds.filter((id) => UUID.test(id) && known.get(id)?.fresh !== true);
-      if (!ready || unknown.length === 0 || signal?.aborted === true) return names;
+      if (!ready || unknown.length === 0 || caller?.aborted === true) return names;
       const answers = unknown.map(async (id) => {
         const email = await lookUp(id);
         if (email !== null) names.set(id, email);
       });
-      await within(Promise.all(answers), deadlineMs, signal);
+      await within(Promise.all(answers), deadlineMs, caller);
       // A copy: late answers go into the cache, not into what the caller already holds.
       return new Map(names);
     },
     pending: (userIds) => userIds.some((id) => underWay.has(id) || unanswered.has(id)),
-    async close() {
-      stop.abort();
-      await Promise.all(underWay.values());
-    },
+    close,
   };
 }
 
@@ -155,7 +144,8 @@ interface Cached {
 async function cached(db: Queryable, userIds: readonly string[], log: Logger): Promise<Map<string, Cached>> {
   try {
     const { rows } = await db.query<{ user_id: string; email: string | null; fresh: boolean }>(
-      `SELECT user_id, email, looked_up_at > now() - CASE WHEN email IS NULL THEN interval '1 day' ELSE interval '7 days' END AS fresh
+      `SELECT user_id, email,
+         looked_up_at > now() - CASE WHEN email IS NULL THEN interval '1 day' ELSE interval '7 days' END AS fresh
        FROM llm_user_emails WHERE user_id = ANY($1)`,
       [userIds],
     );
