@@ -13,6 +13,15 @@ export interface MrrPolicy {
   readonly countRepeatingDiscounts: boolean;
 }
 
+/** Whether a subscription in this state counts; everything that reads or adds up subscriptions asks here. */
+export function countsInMrr({ status }: { readonly status: string }, policy: MrrPolicy): boolean {
+  return (
+    status === 'active' ||
+    (status === 'past_due' && policy.countPastDue) ||
+    (status === 'trialing' && policy.countTrialing)
+  );
+}
+
 export const DEFAULT_MRR_POLICY: MrrPolicy = {
   countPastDue: true,
   countTrialing: false,

@@ -1,6 +1,6 @@
 import { applyDiscounts, lasts, type Discount } from './discounts.ts';
 import { cycleOf, perMonth, type BillingInterval } from './interval.ts';
-import { DEFAULT_MRR_POLICY, type MrrPolicy } from './mrr-policy.ts';
+import { countsInMrr, DEFAULT_MRR_POLICY, type MrrPolicy } from './mrr-policy.ts';
 import { amountFor, type PriceAmount } from './price-amount.ts';
 import {
   add,
@@ -53,11 +53,7 @@ export const NO_MRR: Mrr = { mrr: ZERO, atRisk: ZERO, paused: ZERO };
 /** MRR of one subscription at `now`. */
 export function mrrOf(subscription: MrrSubscription, now: Date, policy: MrrPolicy = DEFAULT_MRR_POLICY): Mrr {
   const { status, endsAt, collectionPaused } = subscription;
-  const counted =
-    status === 'active' ||
-    (status === 'past_due' && policy.countPastDue) ||
-    (status === 'trialing' && policy.countTrialing);
-  if (!counted || (endsAt !== undefined && endsAt <= now)) return NO_MRR;
+  if (!countsInMrr(subscription, policy) || (endsAt !== undefined && endsAt <= now)) return NO_MRR;
   const value = monthlyValue(subscription, now, policy);
   if (collectionPaused && !policy.countPaused) return { ...NO_MRR, paused: value };
   return { mrr: value, atRisk: status === 'past_due' ? value : ZERO, paused: collectionPaused ? value : ZERO };

@@ -1,5 +1,5 @@
 import type { MrrSubscription } from '../../money/mrr.ts';
-import type { MrrPolicy } from '../../money/mrr-policy.ts';
+import { countsInMrr, type MrrPolicy } from '../../money/mrr-policy.ts';
 import { isZero } from '../../money/rational.ts';
 import { CollectorError } from '../errors.ts';
 import type { RequestContext } from '../retry.ts';
@@ -18,8 +18,8 @@ import {
 import type { WarningTally } from './tally.ts';
 import {
   amountOff,
-  countsForMrr,
   inclusiveTaxOf,
+  isMrrItem,
   isIncomplete,
   isTiered,
   toMrrSubscription,
@@ -67,12 +67,7 @@ export async function readSubscriptions(
       'subscriptions in a state that this version does not know; they do not count',
       byStatus.other,
     );
-  const counted = all.filter(
-    ({ status }) =>
-      status === 'active' ||
-      (status === 'past_due' && policy.countPastDue) ||
-      (status === 'trialing' && policy.countTrialing),
-  );
+  const counted = all.filter((subscription) => countsInMrr(subscription, policy));
   const found: Found[] = [];
   for (const subscription of counted) found.push({ subscription, items: await itemsOf(client, context, subscription) });
   const prices = await readPrices(client, context, found);
@@ -120,7 +115,7 @@ async function readPrices(
 ): Promise<Map<string, Price>> {
   const wanted = new Map<string, { tiers: boolean; options: boolean }>();
   for (const { subscription, items } of found) {
-    for (const { price } of items.filter(countsForMrr)) {
+    for (const { price } of items.filter(isMrrItem)) {
       if (!isIncomplete(price, subscription.currency)) continue;
       const before = wanted.get(price.id);
       wanted.set(price.id, {

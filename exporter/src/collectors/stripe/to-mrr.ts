@@ -32,13 +32,13 @@ export function toMrrSubscription(
 }
 
 /** Items that are MRR at all: licensed and recurring, in an interval that is known. */
-export function countsForMrr({ price }: SubscriptionItem): boolean {
+export function isMrrItem({ price }: SubscriptionItem): boolean {
   return price.recurring?.usage_type === 'licensed' && price.recurring.interval !== 'other';
 }
 
 function toItem(item: SubscriptionItem, subscription: Subscription, extras: Extras): MrrItem | undefined {
   const { recurring } = item.price;
-  if (!countsForMrr(item) || recurring === null || recurring === undefined || recurring.interval === 'other')
+  if (!isMrrItem(item) || recurring === null || recurring === undefined || recurring.interval === 'other')
     return undefined;
   const price = extras.prices.get(item.price.id) ?? item.price;
   return {
