@@ -11,7 +11,7 @@ export interface Warning {
   /** Stable, snake_case, e.g. `unconverted_currency`. */
   readonly code: string;
   readonly message: string;
-  /** How many things the warning is about; 1 unless told. */
+  /** How many things the warning is about; default 1. */
   readonly count?: number;
 }
 
@@ -37,7 +37,7 @@ export interface CollectContext {
   readonly log: Logger;
   /** Counts every attempt at the provider, retries included (`upstream_requests_total`). */
   readonly upstream: UpstreamObserver;
-  /** How attempts are repeated; the default policy unless told (tests shorten the waits). */
+  /** How attempts are repeated; `DEFAULT_RETRY` by default (tests shorten the waits). */
   readonly retry?: RetryPolicy;
   /** Read-only look at what is stored (cached tiers, last counter sample, last month-to-date reading). */
   readonly db: Queryable;
@@ -76,7 +76,7 @@ export interface NotReady {
   readonly message: string;
 }
 
-/** A setting that is present but cannot work: told without asking the provider. */
+/** A setting that is present but cannot work: found without asking the provider. */
 export interface Unusable {
   readonly outcome: 'failed';
   readonly kind: FailureKind;

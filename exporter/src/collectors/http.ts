@@ -9,7 +9,7 @@ export interface HttpClientOptions {
   readonly credential: string;
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Largest answer that is read, in bytes; 16 MiB unless told. */
+  /** Largest answer that is read, in bytes; 16 MiB by default. */
   readonly maxBytes?: number;
 }
 
@@ -21,7 +21,7 @@ export interface GetOptions<Schema extends z.ZodType> {
   readonly accept?: readonly number[];
 }
 
-/** The one door of a collector that speaks plain HTTP: every answer is checked, capped, counted and retried. */
+/** The only client of a collector that speaks plain HTTP: every answer is validated, size-limited, counted and retried. */
 export interface HttpClient {
   /** GETs a path below the base URL. Throws `CollectorError`; never follows a redirect (it would leak the key). */
   get<Schema extends z.ZodType>(

@@ -1,6 +1,6 @@
-import { samples as digitalOceanSamples } from '../collectors/digital-ocean/samples.ts';
+import { digitalOceanSamples } from '../collectors/digital-ocean/samples.ts';
 import type { LlmData } from '../collectors/llm/data.ts';
-import { samplesOf as llmSamples } from '../collectors/llm/samples.ts';
+import { llmSamples } from '../collectors/llm/samples.ts';
 import { weaviateSamples } from '../collectors/weaviate/samples.ts';
 import type { WeaviatePrices } from '../collectors/weaviate/estimate.ts';
 import type { Sample } from '../collectors/contract.ts';

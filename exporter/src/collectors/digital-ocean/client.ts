@@ -16,7 +16,7 @@ export type DigitalOceanSettings = Pick<
   'DO_API_TOKEN' | 'DO_ACCOUNT_URN' | 'DO_REGISTRY_GC_CHECK' | 'DO_API_URL'
 >;
 
-/** The only door to DigitalOcean: GET requests, every list read to its end or not at all. */
+/** The only client of DigitalOcean's API: GET requests; every list is read to its end or fails. */
 export interface DigitalOceanClient {
   /** URN of the token's team; undefined for an account without one. */
   teamUrn(context: RequestContext): Promise<string | undefined>;
@@ -100,7 +100,7 @@ function createLinkedReader(http: HttpClient) {
         throw new CollectorError(
           'bad_payload',
           'bad_response',
-          `DigitalOcean ${path}: the link to the next page is no URL`,
+          `DigitalOcean ${path}: the link to the next page is not a URL`,
         );
       query = Object.fromEntries(new URL(next, 'https://next.invalid').searchParams);
       const place = JSON.stringify(query);

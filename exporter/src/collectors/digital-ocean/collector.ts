@@ -1,34 +1,17 @@
-import type { CollectContext, Collected, Collector, Readiness, Warning } from '../contract.ts';
+import type { CollectContext, Collected, Collector, Warning } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
-import { looksLikePlaceholder } from '../placeholder.ts';
 import { createDigitalOceanClient, type DigitalOceanClient, type DigitalOceanSettings } from './client.ts';
-import {
-  insightCosts,
-  invoicedMonths,
-  previousReading,
-  readBalance,
-  readingCosts,
-  type DayCost,
-  type InvoicedMonth,
-  type Reading,
-} from './costs.ts';
-import { diagnose } from './diagnose.ts';
-import { readResources, registryGrowth, unread, type Resources } from './resources.ts';
-import { samples } from './samples.ts';
+import { insightCosts, invoicedMonths, previousReading, readBalance, readingCosts } from './costs.ts';
+import type { DayCost, DigitalOceanData, Reading } from './data.ts';
+import { diagnoseDigitalOcean } from './diagnose.ts';
+import { digitalOceanReadiness } from './readiness.ts';
+import { readResources, registryGrowth, unread } from './resources.ts';
+import { digitalOceanSamples } from './samples.ts';
 import { bucketsOf, productLines } from './split.ts';
-import { store } from './store.ts';
+import { storeDigitalOcean } from './store.ts';
 import type { InvoiceItem } from './schema.ts';
 
 const BACKFILL_DAYS = 180;
-
-export interface DigitalOceanData {
-  readonly today: string;
-  /** Every day whose usage is known now, oldest first. */
-  readonly costs: readonly DayCost[];
-  readonly invoices: readonly InvoicedMonth[];
-  readonly reading: Reading | null;
-  readonly resources: Resources;
-}
 
 /** Daily cost by product from billing insights (or month-to-date differences), final invoices, and what exists. */
 export function createDigitalOceanCollector(settings: DigitalOceanSettings): Collector<DigitalOceanData> {
@@ -36,36 +19,13 @@ export function createDigitalOceanCollector(settings: DigitalOceanSettings): Col
     name: 'digital_ocean',
     restatedDays: 7,
     backfillDays: BACKFILL_DAYS,
-    configured: () => readiness(settings),
+    configured: () => digitalOceanReadiness(settings),
     collect: (context) => collect(createDigitalOceanClient(settings), settings, context),
-    store,
-    samples,
-    diagnose: (context) => diagnose(readiness(settings), createDigitalOceanClient(settings), settings, context),
+    store: storeDigitalOcean,
+    samples: digitalOceanSamples,
+    diagnose: (context) =>
+      diagnoseDigitalOcean(digitalOceanReadiness(settings), createDigitalOceanClient(settings), settings, context),
   };
-}
-
-function readiness({ DO_API_TOKEN: token }: DigitalOceanSettings): Readiness {
-  if (token === undefined)
-    return {
-      outcome: 'skipped',
-      reason: 'not_configured',
-      message:
-        'DO_API_TOKEN is not set: make a token with the scope billing:read at cloud.digitalocean.com/account/api.',
-    };
-  if (looksLikePlaceholder(token))
-    return {
-      outcome: 'skipped',
-      reason: 'placeholder_key',
-      message: 'DO_API_TOKEN still holds the example: put a real token there.',
-    };
-  if (!/^[\x21-\x7e]+$/.test(token))
-    return {
-      outcome: 'failed',
-      kind: 'auth',
-      reason: 'malformed_key',
-      message: 'DO_API_TOKEN has a blank, a line break or a special character inside: copy it again.',
-    };
-  return { outcome: 'ready' };
 }
 
 async function collect(

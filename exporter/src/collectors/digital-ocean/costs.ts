@@ -5,26 +5,8 @@ import { addDays, daysBetween, daysOf, monthStart, nextMonthStart } from '../../
 import { microsToCents, MICROS_PER_CENT, parseMicros, sumMicros, type Micros } from '../../money/micros.ts';
 import { coveredDay, monthToDateDays, type MonthToDateReading } from '../../money/month-to-date.ts';
 import { INSIGHT_DAYS, type DigitalOceanClient } from './client.ts';
+import type { DayCost, InvoicedMonth, Reading } from './data.ts';
 import { noParts, partsByDay, type Parts, type ProductLines } from './split.ts';
-
-/** What one day cost: by product from insights, or as a whole from two month-to-date readings. */
-export type DayCost = { readonly day: Day; readonly parts: Parts } | { readonly day: Day; readonly total: Micros };
-
-/** A `month_to_date_usage` with the moment that DigitalOcean says it stands for. */
-export interface Reading extends MonthToDateReading {
-  readonly at: Date;
-}
-
-/** The issued invoices of one closed month, added up. */
-export interface InvoicedMonth {
-  /** First day of the month. */
-  readonly month: Day;
-  /** What counts as cost: everything but tax, credits (negative) included. */
-  readonly cost: Micros;
-  readonly tax: Micros;
-  readonly credits: Micros;
-  readonly invoices: number;
-}
 
 /**
  * The costs of `days` by billing insights. A day without a data point is a real zero only when a later day has one;

@@ -4,7 +4,7 @@ import { classifyUnknown } from '../retry.ts';
 import type { DigitalOceanClient, DigitalOceanSettings } from './client.ts';
 
 /** What the token may read, scope by scope. */
-export async function diagnose(
+export async function diagnoseDigitalOcean(
   readiness: Readiness,
   client: DigitalOceanClient,
   settings: DigitalOceanSettings,

@@ -1,1 +1,2 @@
-export { createDigitalOceanCollector, type DigitalOceanData } from './collector.ts';
+export { createDigitalOceanCollector } from './collector.ts';
+export type { DigitalOceanData } from './data.ts';

@@ -1,17 +1,7 @@
 import type { CollectContext, Warning } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
 import type { DigitalOceanClient } from './client.ts';
-
-/** What exists at the time of the run; null where it could not be read. */
-export interface Resources {
-  readonly apps: number | null;
-  readonly databases: number | null;
-  readonly registries: number | null;
-  readonly buckets: number | null;
-  readonly registryStorageBytes: number | null;
-  /** `none`, the state of a running collection, or null when it was not looked at. */
-  readonly garbageCollection: string | null;
-}
+import type { Resources } from './data.ts';
 
 const SCOPES = { apps: 'app:read', databases: 'database:read', registries: 'registry:read' } as const;
 

@@ -4,13 +4,12 @@ import { replaceLedger, type LedgerRow } from '../../ledger/replace-rows.ts';
 import { WHOLE_PROVIDER } from '../../contract/providers.ts';
 import { daysOf, nextMonthStart } from '../../money/days.ts';
 import { formatMicros, sumMicros } from '../../money/micros.ts';
-import { invoiceDays, type DayCost, type Reading } from './costs.ts';
-import type { DigitalOceanData } from './collector.ts';
-import type { Resources } from './resources.ts';
+import { invoiceDays } from './costs.ts';
+import type { DayCost, DigitalOceanData, Reading, Resources } from './data.ts';
 import { COMPONENTS } from './split.ts';
 
 /** Stores days, invoices and the present state. A replayed run changes nothing. */
-export async function store(tx: Queryable, day: string, data: DigitalOceanData): Promise<Stored> {
+export async function storeDigitalOcean(tx: Queryable, day: string, data: DigitalOceanData): Promise<Stored> {
   const asOf = data.reading?.at ?? null;
   const usage = data.costs.flatMap((cost) =>
     ledgerRows(cost).map((row): LedgerRow => ({ ...row, asOf, provisional: cost.day >= data.today })),

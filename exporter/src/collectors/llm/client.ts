@@ -24,7 +24,7 @@ export interface SeriesSamples {
   readonly samples: readonly CounterSample[];
 }
 
-/** The only door to Prometheus. Times are in milliseconds; every call may throw `CollectorError`. */
+/** The only client of Prometheus. Times are in milliseconds; every call may throw `CollectorError`. */
 export interface PrometheusClient {
   /** One value a series; the sample's time is `time`, as Prometheus does not tell the reading's own. */
   instant(context: RequestContext, query: string, time: number): Promise<SeriesSamples[]>;

@@ -11,7 +11,7 @@ import { readingOrder } from './reading-order.ts';
 import { UNKNOWN, type LlmMapping, type SeriesMapping } from './mapping.ts';
 import { PRESETS } from './presets.ts';
 import { createNames } from './rows.ts';
-import { samplesOf } from './samples.ts';
+import { llmSamples } from './samples.ts';
 import { presentCounters, userSlices } from './slices.ts';
 import { withSmallHeap } from './small-heap.ts';
 import { storeUsage } from './store.ts';
@@ -19,13 +19,13 @@ import { createTargetHistory } from './targets.ts';
 import { createUsageTable } from './usage.ts';
 import type { TimeWindow } from './windows.ts';
 
-/** Of the runner's 120 s for a collector. After these no older days are begun; what was read is stored, the rest is left to the next run. */
+/** Of the runner's 120 s for a collector. After these no older day is started; what was read is stored, the rest is left to the next run. */
 const BACKFILL_MS = 70_000;
 
 /** A day with more rows is stored with the heap kept small. */
 const MANY_ROWS = 20_000;
 
-/** Begins to count the time of a run; the answer tells whether there is some left for older days. */
+/** Starts counting the time of a run; the answer tells whether there is some left for older days. */
 export type BackfillTime = () => () => boolean;
 
 const startBackfillTime: BackfillTime = () => {
@@ -52,7 +52,7 @@ export function createLlmCollector(
   return {
     name: 'llm',
     restatedDays: 2,
-    // Prometheus keeps 15 days unless told; days that it no longer has are simply not there.
+    // Prometheus keeps 15 days by default; days that it no longer has are simply not there.
     backfillDays: 31,
     configured,
     collect: (context) =>
@@ -70,7 +70,7 @@ export function createLlmCollector(
         () => storeUsage(tx, data),
       ),
     }),
-    samples: (data, day) => samplesOf(data.days.find((usage) => usage.day === day)),
+    samples: (data, day) => llmSamples(data.days.find((usage) => usage.day === day)),
     diagnose: (context) => diagnose(configured(), client, mapping, settings, context),
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LlmDay, LlmRow } from './data.ts';
 import { cleanName, selectorOf, usageKeyOf } from './mapping.ts';
 import { PRESETS } from './presets.ts';
-import { MAX_MODELS, samplesOf } from './samples.ts';
+import { MAX_MODELS, llmSamples } from './samples.ts';
 
 function row(changes: Partial<LlmRow> = {}): LlmRow {
   return {
@@ -36,7 +36,7 @@ function day(rows: readonly LlmRow[], changes: Partial<LlmDay> = {}): LlmDay {
 describe('gauges of a day', () => {
   it('add up by model; what the source does not have, has no series', () => {
     const labels = { llm_provider: 'openai', model: 'gpt-4o' };
-    expect(samplesOf(day([row(), row({ user: 'bob', computed: 25n })]))).toEqual([
+    expect(llmSamples(day([row(), row({ user: 'bob', computed: 25n })]))).toEqual([
       { name: 'llm_requests_day', labels, value: 6 },
       { name: 'llm_errors_day', labels, value: 2 },
       { name: 'llm_tokens_day', labels: { ...labels, token_type: 'input' }, value: 1800 },
@@ -49,13 +49,13 @@ describe('gauges of a day', () => {
   });
 
   it('row 28: an unknown price gives tokens without a price, and no cost', () => {
-    const samples = samplesOf(day([row({ computed: undefined })]));
+    const samples = llmSamples(day([row({ computed: undefined })]));
     expect(samples.filter(({ name }) => name === 'llm_cost_day_usd')).toEqual([]);
     expect(samples.find(({ name }) => name === 'llm_unpriced_tokens_day')?.value).toBe(1010);
   });
 
   it('a model whose counters stood still is a real zero', () => {
-    const samples = samplesOf(day([], { idle: [{ provider: 'openai', model: 'gpt-4o' }] }));
+    const samples = llmSamples(day([], { idle: [{ provider: 'openai', model: 'gpt-4o' }] }));
     expect(samples.find(({ name }) => name === 'llm_requests_day')?.value).toBe(0);
     expect(samples.find(({ name }) => name === 'llm_cost_day_usd')?.value).toBe(0);
   });
@@ -64,7 +64,7 @@ describe('gauges of a day', () => {
     const rows = Array.from({ length: 10_000 }, (_, index) =>
       row({ provider: `p${index % 500}`, model: `m${index}`, prompt: index, cacheRead: 0, completion: 0 }),
     );
-    const samples = samplesOf(
+    const samples = llmSamples(
       day(rows, {
         fields: new Set(['input', 'output', 'cacheRead', 'cacheWrite', 'cost', 'requests', 'errors'] as const),
       }),
@@ -75,7 +75,7 @@ describe('gauges of a day', () => {
     expect(input.reduce((sum, { value }) => sum + value, 0)).toBe((10_000 * 9_999) / 2);
     expect(new Set(samples.map(({ name, labels }) => JSON.stringify([name, labels]))).size).toBe(samples.length);
     expect(samples).toEqual(
-      samplesOf(
+      llmSamples(
         day(rows.toReversed(), {
           fields: new Set(['input', 'output', 'cacheRead', 'cacheWrite', 'cost', 'requests', 'errors'] as const),
         }),

@@ -9,7 +9,7 @@ const MAX_PROVIDERS = 20;
 const OTHER = 'other';
 
 /** Gauges of one day. A figure that the source does not have gets no series; users are counted, never named. */
-export function samplesOf(day: LlmDay | undefined): Sample[] {
+export function llmSamples(day: LlmDay | undefined): Sample[] {
   if (day === undefined) return [];
   const tokens = tokensOf(day);
   const providers = largest(tokens.providers, MAX_PROVIDERS);

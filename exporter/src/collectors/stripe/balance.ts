@@ -108,10 +108,10 @@ export function categoryOf({
   reporting_category: reporting,
   type,
 }: Pick<BalanceTransaction, 'reporting_category' | 'type'>): CashCategory | undefined {
-  const known = reporting ? own(BY_REPORTING_CATEGORY, reporting) : undefined;
-  return known ?? own(BY_TYPE, type);
+  const known = reporting ? ownValue(BY_REPORTING_CATEGORY, reporting) : undefined;
+  return known ?? ownValue(BY_TYPE, type);
 }
 
-function own(table: Readonly<Record<string, CashCategory>>, key: string): CashCategory | undefined {
+function ownValue(table: Readonly<Record<string, CashCategory>>, key: string): CashCategory | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }

@@ -10,7 +10,7 @@ import { anyObject, pageOf } from './schema.ts';
 /** One read through the official SDK; every request goes through `guardedFetch`. */
 export type Call = (stripe: Stripe) => Promise<unknown>;
 
-/** The one door to Stripe: retried, counted, bounded in time and size, and checked. Throws `CollectorError`. */
+/** The only client of Stripe's API: retried, counted, limited in time and size, and validated. Throws `CollectorError`. */
 export interface StripeClient {
   read<Schema extends z.ZodType>(
     context: RequestContext,
@@ -45,7 +45,7 @@ export interface Listed<Item> {
 interface Attempt {
   readonly resource: Resource;
   readonly signal: AbortSignal;
-  /** What went wrong at our door: the SDK wraps it in an error of its own. */
+  /** What `guardedFetch` threw: the SDK wraps it in an error of its own. */
   failure?: unknown;
 }
 
@@ -130,7 +130,7 @@ async function createSdk(key: string, baseUrl: string, { retry = DEFAULT_RETRY }
 function guardedFetch(baseUrl: string): typeof fetch {
   return async (input, init) => {
     const attempt = attempts.getStore();
-    if (attempt === undefined) throw new CollectorError('bug', 'bug', 'a Stripe request outside the door');
+    if (attempt === undefined) throw new CollectorError('bug', 'bug', 'a Stripe request outside the client');
     try {
       const { pathname, search } = new URL(
         typeof input === 'string' ? input : input instanceof URL ? input.href : input.url,

@@ -6,15 +6,16 @@ import type { CollectContext, Collected, Collector } from '../contract.ts';
 import { CollectorError, SkipError } from '../errors.ts';
 import { cashRow, categoryOf } from './balance.ts';
 import { createStripeClient, type StripeClient } from './client.ts';
+import type { StripeData } from './data.ts';
 import { diagnoseStripe } from './diagnose.ts';
 import { isComplete, loadHistory, targetOf } from './history.ts';
 import { readInvoices } from './invoices.ts';
-import { judgeKey } from './key.ts';
+import { stripeReadiness } from './key.ts';
 import { readHistory } from './read-history.ts';
-import { samplesOf } from './samples.ts';
+import { stripeSamples } from './samples.ts';
 import { balanceTransaction } from './schema.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { storeStripe, type StripeData } from './store.ts';
+import { storeStripe } from './store.ts';
 import { readSubscriptions } from './subscriptions.ts';
 import { createTally, type WarningTally } from './tally.ts';
 
@@ -51,9 +52,9 @@ export function createStripeCollector(
     countPaused: settings.MRR_COUNT_PAUSED,
     countRepeatingDiscounts: settings.MRR_COUNT_REPEATING_DISCOUNTS,
   };
-  const configured = () => judgeKey(key, allowTestMode);
+  const configured = () => stripeReadiness(key, allowTestMode);
   let client: StripeClient | undefined;
-  const door = (): StripeClient | undefined =>
+  const clientIfReady = (): StripeClient | undefined =>
     key === undefined || configured().outcome !== 'ready' ? undefined : (client ??= createStripeClient(key, baseUrl));
   return {
     name: 'stripe',
@@ -62,13 +63,13 @@ export function createStripeCollector(
     backfillDays: 0,
     configured,
     collect: async (context) => {
-      const usable = door();
+      const usable = clientIfReady();
       if (usable === undefined) throw new SkipError('not_configured', 'STRIPE_SECRET_KEY is not set or cannot be used');
       return collectStripe(usable, context, { policy, allowTestMode, historyBudgetMs });
     },
     store: storeStripe,
-    samples: ({ snapshot }) => samplesOf(snapshot),
-    diagnose: (context) => diagnoseStripe(configured(), door(), allowTestMode, context),
+    samples: ({ snapshot }) => stripeSamples(snapshot),
+    diagnose: (context) => diagnoseStripe(configured(), clientIfReady(), allowTestMode, context),
   };
 }
 
@@ -131,7 +132,7 @@ async function collectStripe(
   const rates = await loadFxRates(db, [
     ...new Set([...live, ...invoices.lines, ...cash].map(({ currency }) => currency)),
   ]);
-  const snapshot = possible(() => takeSnapshot(live, byStatus, rates, day, now, policy, tally));
+  const snapshot = orBadResponse(() => takeSnapshot(live, byStatus, rates, day, now, policy, tally));
   warnUnconverted(
     tally,
     'invoice lines',
@@ -161,7 +162,7 @@ async function collectStripe(
 }
 
 /** What the arithmetic refuses, such as tiers that end below the quantity, is a fault of the answer. */
-function possible<Result>(compute: () => Result): Result {
+function orBadResponse<Result>(compute: () => Result): Result {
   try {
     return compute();
   } catch (error) {

@@ -80,19 +80,19 @@ export function errorOfAnswer(resource: Resource, status: number, headers: Heade
   });
 }
 
-/** Whatever the SDK threw by itself: our own door has classified everything that came over the network. */
+/** What the SDK threw by itself: `guardedFetch` has classified everything that came over the network. */
 export function classifyStripe(error: unknown): CollectorError {
   if (error instanceof CollectorError) return error;
   const type = sdkType(error);
   if (type === 'StripeConnectionError')
     return new CollectorError('network', 'network', 'Stripe: the connection failed', { cause: error });
   if (type !== undefined) return new CollectorError('upstream', 'api_error', `Stripe: ${type}`, { cause: error });
-  // The SDK turns decimal strings into objects and throws on the first that is none; its message quotes the value.
+  // The SDK turns decimal strings into objects and throws on the first that is not a number; its message quotes the value.
   if (error instanceof Error && error.message.startsWith('Failed to coerce'))
     return new CollectorError(
       'bad_payload',
       'bad_response',
-      'Stripe answered with a decimal amount that is no number',
+      'Stripe answered with a decimal amount that is not a number',
       { cause: error },
     );
   return classifyUnknown(error);

@@ -1,2 +1,2 @@
 export { createStripeCollector, type StripeOptions, type StripeSettings } from './collector.ts';
-export type { StripeData } from './store.ts';
+export type { StripeData } from './data.ts';

@@ -7,7 +7,7 @@ const SHORTEST_LIVE_SECRET = 10;
 const REMEDY = 'copy a restricted key (rk_live_…) or secret key (sk_live_…) from https://dashboard.stripe.com/apikeys';
 
 /** Judges STRIPE_SECRET_KEY by its looks, before any SDK or network sees it: a newline in it would look like a network error. */
-export function judgeKey(key: string | undefined, allowTestMode: boolean): Readiness {
+export function stripeReadiness(key: string | undefined, allowTestMode: boolean): Readiness {
   if (key === undefined || key.trim() === '') {
     return {
       outcome: 'skipped',
@@ -58,7 +58,8 @@ function faultOf(key: string): string | undefined {
   if (key.startsWith('sk_org_')) return 'is a key of an organisation (sk_org_…), which belongs to no single account';
   if (key.startsWith('whsec_')) return 'is a webhook signing secret (whsec_…)';
   const match = KEY.exec(key);
-  if (!match) return 'is no Stripe key: one starts with rk_live_ or sk_live_ and has only letters and digits after it';
+  if (!match)
+    return 'is not a Stripe key: one starts with rk_live_ or sk_live_ and has only letters and digits after it';
   const [, , mode, secret = ''] = match;
   return mode === 'live' && secret.length < SHORTEST_LIVE_SECRET
     ? 'is too short, so a part of it is missing'

@@ -3,7 +3,7 @@ import type { Sample } from '../contract.ts';
 import type { MrrSnapshot } from './snapshot.ts';
 
 /** Gauges of the snapshot; revenue and fees of the month come from the database. MRR that is not known has no series. */
-export function samplesOf({ mrrUsd, byStatus }: MrrSnapshot): Sample[] {
+export function stripeSamples({ mrrUsd, byStatus }: MrrSnapshot): Sample[] {
   const provider = 'stripe';
   return [
     ...(mrrUsd === undefined ? [] : [{ name: 'mrr_usd', labels: { provider }, value: microsToNumber(mrrUsd) }]),

@@ -44,7 +44,7 @@ export async function storeCash(tx: Queryable, cash: readonly CashRow[]): Promis
   }
   const rates = await loadFxRates(tx, [...new Set([...wanted.values()].map(({ currency }) => currency))]);
   const changed = [...wanted.values()]
-    .map((row) => converted(row, rates))
+    .map((row) => convertToUsd(row, rates))
     .filter((row) => !isSame(row, stored.get(row.id)))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   for (let from = 0; from < changed.length; from += CHUNK)
@@ -57,7 +57,7 @@ export async function storeCash(tx: Queryable, cash: readonly CashRow[]): Promis
   };
 }
 
-function converted(row: StoredCash, rates: readonly FxRate[]) {
+function convertToUsd(row: StoredCash, rates: readonly FxRate[]) {
   const rate = row.fx_rate ?? rateOn(rates, row.currency, row.day);
   const usd = (minor: string): string | null =>
     rate === undefined ? null : formatMicros(convert(minorToMicros(BigInt(minor), row.currency), rate));

@@ -59,7 +59,7 @@ export async function storeLines(
       (row.kind === 'invoice_line' && invoices.has(row.invoice_id)) || (read.creditNotesRead && isGuess(row));
     if (isReplaced) gone.push(row);
     // A rate that was entered late, valid on the row's own day: the row was never converted, so nothing is restated.
-    else wanted.set(row.id, converted(row, rates));
+    else wanted.set(row.id, convertToUsd(row, rates));
   }
   const changed = [...wanted.values()]
     .filter((row) => !isSame(row, stored.get(row.id)))
@@ -113,10 +113,10 @@ function toRow(line: RevenueLine, before: LineRow | undefined, rates: readonly F
     fx_rate: before?.currency === line.currency ? before.fx_rate : null,
     amount_usd: null,
   };
-  return converted(row, rates);
+  return convertToUsd(row, rates);
 }
 
-function converted(row: LineRow, rates: readonly FxRate[]): LineRow {
+function convertToUsd(row: LineRow, rates: readonly FxRate[]): LineRow {
   const rate = row.fx_rate ?? rateOn(rates, row.currency, row.finalised_on);
   if (rate === undefined) return row;
   return {

@@ -1,27 +1,12 @@
 import { addDays } from '../../money/days.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import type { Day, Stored } from '../contract.ts';
-import type { CashRow } from './balance.ts';
+import type { StripeData } from './data.ts';
 import { firstShownDay, isComplete, storeHistory, type History } from './history.ts';
-import type { RevenueLine } from './lines.ts';
-import type { MrrSnapshot } from './snapshot.ts';
 import { storeCash } from './store-cash.ts';
 import { storeLines } from './store-lines.ts';
 import { storeSnapshot } from './store-snapshot.ts';
 import { recomputeRevenue } from './store-revenue.ts';
-
-/** Everything that one run read of Stripe. */
-export interface StripeData {
-  readonly snapshot: MrrSnapshot;
-  readonly today: Day;
-  readonly lines: readonly RevenueLine[];
-  readonly invoiceIds: readonly string[];
-  readonly creditNotesRead: boolean;
-  readonly cash: readonly CashRow[];
-  readonly invoiceHistory: History;
-  readonly cashHistory: History;
-  readonly asOf: Date;
-}
 
 /**
  * Stores the snapshot for `day` and, provisionally, for today; lines and cash; then the figures of every day that

@@ -8,7 +8,7 @@ import { classifyUnknown, withRetries, type RequestContext } from '../retry.ts';
 const CREDENTIAL = 'SUPABASE_KEY';
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** The only door to a Supabase project: the official SDK, with what it leaves open closed. */
+/** The only client of a Supabase project: the official SDK, with the checks that it leaves out. */
 export interface SupabaseProjectClient {
   /** Runs one SDK call and checks what came back. Throws `CollectorError`, never an SDK error, never a half answer. */
   call<Schema extends z.ZodType>(
@@ -91,7 +91,7 @@ function classifySdk(what: string, thrown: unknown): CollectorError {
   return new CollectorError(
     'bad_payload',
     'bad_response',
-    `Supabase answered ${what} with something that is no usable JSON (${name})`,
+    `Supabase answered ${what} with something that is not usable JSON (${name})`,
     { cause: thrown },
   );
 }

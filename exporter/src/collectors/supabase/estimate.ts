@@ -3,7 +3,7 @@ import { divideRounded, parseMicros, sumMicros } from '../../money/micros.ts';
 import { monthlyEstimate, type MonthlyEstimate, type PricedPart } from '../../ledger/monthly-estimate.ts';
 import type { Addon } from './schema.ts';
 
-/** List prices of supabase.com/pricing; USD a month unless told. */
+/** List prices of supabase.com/pricing; USD a month unless the name says otherwise. */
 export const SUPABASE_PRICES = {
   readOn: '2026-11-22',
   free: { activeUsers: 50_000n, storageBytes: 1n << 30n },

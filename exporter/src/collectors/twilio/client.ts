@@ -17,15 +17,15 @@ const PAGE_SIZE = 1000;
 const MAX_PAGES = 100;
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** The only door to Twilio: the official SDK, which asks and pages; every answer is checked before it sees it. */
-export interface TwilioReader {
+/** The only client of Twilio's API: the official SDK asks and pages; every answer is validated before the SDK sees it. */
+export interface TwilioClient {
   /** One record a day of a category, subaccounts included; `start` and `end` are both included. */
   dailyUsage(context: RequestContext, category: string, start: string, end: string): Promise<UsageRecord[]>;
   /** When each message from `number` was sent, of those sent on `start` to `end` (both included). */
   sentTimes(context: RequestContext, number: string, start: string, end: string): Promise<Date[]>;
 }
 
-export function createTwilioReader(settings: TwilioSettings): TwilioReader {
+export function createTwilioClient(settings: TwilioSettings): TwilioClient {
   const sid = settings.TWILIO_ACCOUNT_SID ?? '';
   const account = (client: Twilio) => client.api.v2010.accounts(sid);
   return {
@@ -159,7 +159,7 @@ async function get(settings: TwilioSettings, what: string, request: SdkRequest, 
 /** The SDK is loaded when it is first needed: it is large, and most commands never ask Twilio. */
 async function connect(settings: TwilioSettings, send: (request: SdkRequest) => Promise<string>): Promise<Twilio> {
   const { default: twilio } = await import('twilio');
-  class Door extends twilio.RequestClient {
+  class CheckedRequestClient extends twilio.RequestClient {
     override async request<Body>(options: RequestClient.RequestOptions<Body>) {
       if (options.method !== 'get') throw new CollectorError('bug', 'bug', 'Twilio is only ever read');
       const text = await send({
@@ -175,7 +175,10 @@ async function connect(settings: TwilioSettings, send: (request: SdkRequest) => 
   // Without both the SDK's lists never settle, so they are checked again here, where it is made.
   if (!settings.TWILIO_ACCOUNT_SID || !settings.TWILIO_AUTH_TOKEN)
     throw new CollectorError('auth', 'malformed_key', 'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must both be set');
-  return twilio(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, { httpClient: new Door(), autoRetry: false });
+  return twilio(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, {
+    httpClient: new CheckedRequestClient(),
+    autoRetry: false,
+  });
 }
 
 /** Whatever the SDK throws over an answer that it was handed is about that answer. */

@@ -1,13 +1,14 @@
 import type { CollectContext, Finding, Readiness } from '../contract.ts';
 import { remedyForTransport } from '../remedy.ts';
 import { classifyUnknown } from '../retry.ts';
-import type { TwilioReader, TwilioSettings } from './client.ts';
-import { CHANNEL_NAMES, CHANNELS, COST_CATEGORY } from './usage.ts';
+import type { TwilioClient, TwilioSettings } from './client.ts';
+import { CHANNEL_NAMES, CHANNELS } from './data.ts';
+import { COST_CATEGORY } from './usage.ts';
 
 /** What the credentials may read. */
-export async function diagnose(
+export async function diagnoseTwilio(
   readiness: Readiness,
-  reader: TwilioReader,
+  client: TwilioClient,
   settings: TwilioSettings,
   context: CollectContext,
 ): Promise<Finding[]> {
@@ -37,7 +38,7 @@ export async function diagnose(
   };
   const { day } = context;
   const accepted = await probe('read usage records', true, async () => {
-    const records = await reader.dailyUsage(context, COST_CATEGORY, day, day);
+    const records = await client.dailyUsage(context, COST_CATEGORY, day, day);
     return records.length === 0
       ? `no ${COST_CATEGORY} reported for ${day} yet`
       : `${COST_CATEGORY} of ${day} in ${records[0]?.price_unit ?? '?'}, subaccounts included`;
@@ -47,7 +48,7 @@ export async function diagnose(
     await probe(
       `read ${CHANNELS[channel]}`,
       false,
-      async () => `${(await reader.dailyUsage(context, CHANNELS[channel], day, day)).length} records`,
+      async () => `${(await client.dailyUsage(context, CHANNELS[channel], day, day)).length} records`,
     );
   }
   const number = settings.TWILIO_FROM_NUMBER;
@@ -55,7 +56,7 @@ export async function diagnose(
     await probe(
       'count messages from TWILIO_FROM_NUMBER',
       false,
-      async () => `${(await reader.sentTimes(context, number, day, day)).length} messages sent on ${day}`,
+      async () => `${(await client.sentTimes(context, number, day, day)).length} messages sent on ${day}`,
     );
   return findings;
 }

@@ -1,1 +1,2 @@
-export { createTwilioCollector, type TwilioData } from './collector.ts';
+export { createTwilioCollector } from './collector.ts';
+export type { TwilioData } from './data.ts';

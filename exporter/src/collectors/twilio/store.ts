@@ -3,11 +3,10 @@ import { formatMicros } from '../../money/micros.ts';
 import { replaceLedger, type LedgerRow } from '../../ledger/replace-rows.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import type { Stored } from '../contract.ts';
-import type { TwilioData } from './collector.ts';
-import { CHANNEL_NAMES } from './usage.ts';
+import { CHANNEL_NAMES, type TwilioData } from './data.ts';
 
 /** Stores every day that Twilio told something about. A replayed run changes nothing. */
-export async function store(tx: Queryable, { days, today, asOf }: TwilioData): Promise<Stored> {
+export async function storeTwilio(tx: Queryable, { days, today, asOf }: TwilioData): Promise<Stored> {
   const priced = days.flatMap(({ day, price }): LedgerRow[] =>
     price === null
       ? []

@@ -2,26 +2,13 @@ import type { CollectContext, Warning } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
 import { checked } from '../http.ts';
 import { dayOf } from '../../money/days.ts';
-import type { Micros } from '../../money/micros.ts';
 import { convert, rateOn, type FxRate } from '../../ledger/fx-rates.ts';
-import type { TwilioReader } from './client.ts';
+import type { TwilioClient } from './client.ts';
+import { CHANNEL_NAMES, CHANNELS, type Channel, type DayPrice } from './data.ts';
 import { messageCount, type UsageRecord } from './schema.ts';
 
 /** The whole account's cost: categories are a tree, so summing them would count twice and thrice. */
 export const COST_CATEGORY = 'totalprice';
-
-/** Leaves of that tree: what was sent, by channel. */
-export const CHANNELS = { sms: 'sms-outbound', mms: 'mms-outbound', whatsapp: 'channels-whatsapp-outbound' } as const;
-export type Channel = keyof typeof CHANNELS;
-export const CHANNEL_NAMES = ['sms', 'mms', 'whatsapp'] as const satisfies readonly Channel[];
-
-export interface DayPrice {
-  readonly native: Micros;
-  readonly currency: string;
-  /** Null where no rate to USD is stored. */
-  readonly usd: Micros | null;
-  readonly rate: string | null;
-}
 
 /** Prices by day. Each must stand for one day that was asked for, and come once. */
 export function pricesByDay(
@@ -84,7 +71,7 @@ function byDay(
 
 /** The counts of every channel that can be read; null for one that cannot, which costs nothing and is a warning. */
 export async function readChannels(
-  reader: TwilioReader,
+  client: TwilioClient,
   context: CollectContext,
   range: { start: string; end: string },
 ): Promise<{ counts: Record<Channel, Map<string, number> | null>; warnings: Warning[] }> {
@@ -94,7 +81,7 @@ export async function readChannels(
   for (const channel of CHANNEL_NAMES) {
     try {
       counts[channel] = countsByDay(
-        await reader.dailyUsage(context, CHANNELS[channel], range.start, range.end),
+        await client.dailyUsage(context, CHANNELS[channel], range.start, range.end),
         channel,
         asked,
       );
@@ -107,13 +94,13 @@ export async function readChannels(
 
 /** Messages sent from one number, by day; undefined when they could not be counted. */
 export async function countFromNumber(
-  reader: TwilioReader,
+  client: TwilioClient,
   context: CollectContext,
   number: string,
   range: { start: string; end: string },
 ): Promise<{ counts: Map<string, number> | undefined; warnings: Warning[] }> {
   try {
-    const times = await reader.sentTimes(context, number, range.start, range.end);
+    const times = await client.sentTimes(context, number, range.start, range.end);
     const days = Map.groupBy(times.map(dayOf), (day) => day);
     return { counts: new Map(context.days.map((day) => [day, days.get(day)?.length ?? 0])), warnings: [] };
   } catch (error) {

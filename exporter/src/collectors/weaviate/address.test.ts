@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { weaviateAddress, weaviateReadiness, type WeaviateClusterClient } from './address.ts';
+import { weaviateAddress, weaviateReadiness, type WeaviateConnection } from './address.ts';
 
 const KEY = 'WvKey0123456789abcdefABCDEF';
 
-function judge(change: Partial<WeaviateClusterClient>) {
+function judge(change: Partial<WeaviateConnection>) {
   return weaviateReadiness({
     WEAVIATE_URL: 'https://acme-1.weaviate.network',
     WEAVIATE_API_KEY: KEY,

@@ -2,7 +2,7 @@ import type { Settings } from '../../settings/schema.ts';
 import type { Readiness } from '../contract.ts';
 import { looksLikePlaceholder } from '../placeholder.ts';
 
-export type WeaviateClusterClient = Pick<Settings, 'WEAVIATE_URL' | 'WEAVIATE_API_KEY' | 'WEAVIATE_GRPC_URL'>;
+export type WeaviateConnection = Pick<Settings, 'WEAVIATE_URL' | 'WEAVIATE_API_KEY' | 'WEAVIATE_GRPC_URL'>;
 
 /** Where a cluster is, for REST and for gRPC. */
 export interface WeaviateAddress {
@@ -37,7 +37,7 @@ export function weaviateAddress(settings: Pick<Settings, 'WEAVIATE_URL' | 'WEAVI
 }
 
 /** Judges the settings without asking anybody. */
-export function weaviateReadiness(settings: WeaviateClusterClient): Readiness {
+export function weaviateReadiness(settings: WeaviateConnection): Readiness {
   const { WEAVIATE_URL: url, WEAVIATE_API_KEY: key } = settings;
   if (url === undefined)
     return { outcome: 'skipped', reason: 'not_configured', message: 'set WEAVIATE_URL to read Weaviate' };

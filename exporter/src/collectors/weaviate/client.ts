@@ -4,7 +4,7 @@ import { GrpcUnavailable, openGrpc, type WeaviateGrpc } from './grpc.ts';
 import { openRest, type CollectionSchema, type Tenant } from './rest.ts';
 import type { SampledObject } from './schema.ts';
 
-/** The only door to a cluster: gRPC by the official client where it gets through, GraphQL and REST where not. */
+/** The only client of a cluster: gRPC by the official client where it can connect, GraphQL and REST otherwise. */
 export interface WeaviateClusterClient {
   readonly collections: readonly CollectionSchema[];
   readonly version: string;
@@ -16,7 +16,7 @@ export interface WeaviateClusterClient {
   close(): Promise<void>;
 }
 
-/** Opens the door by a real, authenticated read of the schema (`isLive` and `isReady` are true with any key). */
+/** Connects by a real, authenticated read of the schema (`isLive` and `isReady` are true with any key). */
 export async function openWeaviate(
   address: WeaviateAddress,
   key: string | undefined,

@@ -1,6 +1,6 @@
 import type { CollectContext, Collected, Collector, Warning } from '../contract.ts';
 import { CollectorError, SkipError } from '../errors.ts';
-import { weaviateAddress, weaviateReadiness, type WeaviateClusterClient } from './address.ts';
+import { weaviateAddress, weaviateReadiness, type WeaviateConnection } from './address.ts';
 import { openWeaviate } from './client.ts';
 import type { WeaviateData } from './data.ts';
 import { diagnoseWeaviate } from './diagnose.ts';
@@ -9,7 +9,7 @@ import { measureCollection, type CollectionUsage } from './measure.ts';
 import { weaviateSamples } from './samples.ts';
 import { storeWeaviate } from './store.ts';
 
-export type WeaviateSettings = WeaviateClusterClient & WeaviatePrices;
+export type WeaviateSettings = WeaviateConnection & WeaviatePrices;
 
 /** Objects, vectors, sizes and a cost estimate of one Weaviate cluster: a present state, so nothing is backfilled. */
 export function createWeaviateCollector(settings: WeaviateSettings): Collector<WeaviateData> {

@@ -1,13 +1,13 @@
 import type { CollectContext, Finding } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
 import { remedyForTransport } from '../remedy.ts';
-import { weaviateAddress, weaviateReadiness, type WeaviateClusterClient } from './address.ts';
+import { weaviateAddress, weaviateReadiness, type WeaviateConnection } from './address.ts';
 import { openWeaviate } from './client.ts';
 import { isBilled, type WeaviatePrices } from './estimate.ts';
 
 /** Says whether the cluster can be reached both ways and what the key may do. */
 export async function diagnoseWeaviate(
-  settings: WeaviateClusterClient & WeaviatePrices,
+  settings: WeaviateConnection & WeaviatePrices,
   context: CollectContext,
 ): Promise<readonly Finding[]> {
   const readiness = weaviateReadiness(settings);

@@ -20,7 +20,7 @@ export class TenantUnavailable extends Error {
 }
 
 /**
- * REST and GraphQL over our own HTTP door. The official client's REST calls follow redirects, have no size cap,
+ * REST and GraphQL over our own HTTP client. The official client's REST calls follow redirects, have no size cap,
  * cannot be aborted and stop their timer at the head of the answer; it is used for gRPC only.
  */
 export interface WeaviateRest {

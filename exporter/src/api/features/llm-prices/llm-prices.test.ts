@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startApi, type Answer, type TestApi } from '../../../../test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
-import { samplesOf } from '../../../collectors/llm/samples.ts';
+import { llmSamples } from '../../../collectors/llm/samples.ts';
 import { storeUsage } from '../../../collectors/llm/store.ts';
 import type { LlmDay, LlmRow } from '../../../collectors/llm/data.ts';
 import { withTransaction } from '../../../database/pool.ts';
@@ -178,7 +178,7 @@ async function storeMarch(): Promise<void> {
   await withTransaction(database.pool, (tx) => storeUsage(tx, { days }));
   await database.pool.query(
     "INSERT INTO collector_samples (collector, day, samples, stored_at) VALUES ('llm', '2026-03-14', $1, now())",
-    [JSON.stringify(samplesOf(days[2]))],
+    [JSON.stringify(llmSamples(days[2]))],
   );
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { JWT_SECRET, NOW, token } from '../../../../test/api-server.ts';
 import { createTestDatabase } from '../../../../test/database.ts';
 import { REAL, startExporter, until } from '../../../../test/exporter-process.ts';
-import { samplesOf } from '../../../collectors/llm/samples.ts';
+import { llmSamples } from '../../../collectors/llm/samples.ts';
 import { storeUsage } from '../../../collectors/llm/store.ts';
 import { withTransaction } from '../../../database/pool.ts';
 
@@ -29,7 +29,7 @@ it(
     await withTransaction(database.pool, (tx) => storeUsage(tx, { days: [day] }));
     await database.pool.query(
       "INSERT INTO collector_samples (collector, day, samples, stored_at) VALUES ('llm', '2026-03-14', $1, $2)",
-      [JSON.stringify(samplesOf(day)), NOW],
+      [JSON.stringify(llmSamples(day)), NOW],
     );
     const exporter = await startExporter(
       { DATABASE_URL: database.url, JWT_SECRET, NOW, SYNC_SCHEDULE: 'off', PROMETHEUS_URL: 'http://127.0.0.1:9' },
