@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { applyReprice } from '../../../exporter/src/llm/pricing/reprice.ts';
+import { repriceUsage } from '../../../exporter/src/llm/pricing/reprice.ts';
 import { addDays } from '../../../exporter/src/money/days.ts';
 import type { Bench } from '../harness/bench.ts';
 import { expectSame, sideBySide } from '../harness/measure.ts';
@@ -20,7 +20,7 @@ export const p4OneDay: Bench = {
     try {
       // The rows were generated with these very prices: nothing to change says that the product computes the same costs.
       await client.query('BEGIN');
-      const untouched = await applyReprice(client, { from: made.firstDay, to: made.today }, made.today);
+      const untouched = await repriceUsage(client, { from: made.firstDay, to: made.today }, made.today);
       await client.query('ROLLBACK');
       expectSame('costs by the product against the generator', untouched.rows, 0);
       const rebuild = async (): Promise<void> => {
@@ -36,7 +36,7 @@ export const p4OneDay: Bench = {
       for (const days of ago) {
         const day = addDays(made.lastDay, -days);
         const reprice = async (): Promise<number> =>
-          (await applyReprice(client, { from: day, to: addDays(day, 1) }, made.today)).rows;
+          (await repriceUsage(client, { from: day, to: addDays(day, 1) }, made.today)).rows;
         changed.set(
           String(days),
           await change(client, made, async () => {

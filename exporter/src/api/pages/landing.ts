@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 import { PROVIDER_TITLES } from '../../contract/providers.ts';
 import type { ApiDeps, CollectorSetting } from '../deps.ts';
-import { collectorStates, type CollectorState } from '../features/sync/queries.ts';
+import { collectorStates, type CollectorState } from '../../runner/run-log.ts';
 import { nameRoute } from '../http/observe.ts';
 
 /** The page answers without a database; it does not wait for one either. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { insertRows, type UsageRow } from '../../llm/rollups/raw-rows.ts';
-import { applyReprice } from '../../llm/pricing/reprice.ts';
+import { repriceUsage } from '../../llm/pricing/reprice.ts';
 import { withTransaction } from '../../database/pool.ts';
 import type { LlmData, LlmRow } from './data.ts';
 import { createNames, createRows } from './rows.ts';
@@ -164,7 +164,7 @@ describe('what a change touches', () => {
     );
     // The second contract gives just what was computed before.
     const range = { from: '2026-03-14', to: '2026-03-15' };
-    expect(await written(() => withTransaction(database.pool, (tx) => applyReprice(tx, range, '2026-03-20')))).toEqual({
+    expect(await written(() => withTransaction(database.pool, (tx) => repriceUsage(tx, range, '2026-03-20')))).toEqual({
       llm_metrics_history: ['2026-03-14 ada acme m1'],
       llm_user_day: ['2026-03-14 ada'],
       llm_user_month: ['2026-03-01 ada'],
@@ -173,7 +173,7 @@ describe('what a change touches', () => {
       component_costs: ['2026-03-14 acme'],
     });
     await rollupsEqualRaw();
-    expect(await written(() => withTransaction(database.pool, (tx) => applyReprice(tx, range, '2026-03-20')))).toEqual(
+    expect(await written(() => withTransaction(database.pool, (tx) => repriceUsage(tx, range, '2026-03-20')))).toEqual(
       NOTHING,
     );
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { applyReprice, previewReprice } from '../../llm/pricing/reprice.ts';
+import { repriceUsage, findPriceChanges } from '../../llm/pricing/reprice.ts';
 import { componentOf } from '../../llm/rollups/ledger.ts';
 import { createPriceBook, loadPriceBook } from '../../llm/pricing/price-book.ts';
 import { costOfTokens } from '../../money/llm-price.ts';
@@ -297,12 +297,12 @@ describe('re-pricing', () => {
       }),
     );
     await addContract('m1', '2026-03-10', '2');
-    const preview = await withTransaction(database.pool, (tx) => previewReprice(tx, range));
+    const preview = await withTransaction(database.pool, (tx) => findPriceChanges(tx, range));
     // 900 × 2 + 100 × 0.5 + 10 × 10 micro-USD; bob's cost is reported by his source: his row is left alone.
     const figures = { rows: 2, users: 1, beforeUsd: null, afterUsd: '0.0039', unpricedBefore: 2020, unpricedAfter: 0 };
     expect(preview).toMatchObject({ ...figures, models: [{ provider: 'acme', model: 'm1', ...figures }] });
     expect(preview.days).toEqual(['2026-03-10', '2026-03-11']);
-    expect(await withTransaction(database.pool, (tx) => applyReprice(tx, range, '2026-03-20'))).toEqual(preview);
+    expect(await withTransaction(database.pool, (tx) => repriceUsage(tx, range, '2026-03-20'))).toEqual(preview);
     await rollupsEqualRaw();
     const { rows } = await database.pool.query(
       "SELECT day::text, user_id, computed_cost_usd, cost_usd FROM llm_metrics_history WHERE provider = 'acme' ORDER BY 1, 2",
@@ -313,7 +313,7 @@ describe('re-pricing', () => {
       { day: '2026-03-11', user_id: 'ada', computed_cost_usd: '0.001950', cost_usd: '0.001950' },
       { day: '2026-03-11', user_id: 'bob', computed_cost_usd: null, cost_usd: '0.000007' },
     ]);
-    expect(await withTransaction(database.pool, (tx) => applyReprice(tx, range, '2026-03-20'))).toMatchObject({
+    expect(await withTransaction(database.pool, (tx) => repriceUsage(tx, range, '2026-03-20'))).toMatchObject({
       rows: 0,
       days: [],
       models: [],
@@ -333,7 +333,7 @@ describe('re-pricing', () => {
     await addContract('m2', '2026-03-01', '2');
     expect(
       await withTransaction(database.pool, (tx) =>
-        applyReprice(tx, { ...range, provider: 'acme', model: 'm2' }, '2026-03-20'),
+        repriceUsage(tx, { ...range, provider: 'acme', model: 'm2' }, '2026-03-20'),
       ),
     ).toMatchObject({ rows: 1, models: [{ model: 'm2' }] });
     await rollupsEqualRaw();
@@ -363,7 +363,7 @@ describe('re-pricing', () => {
             ),
           }),
         );
-        await withTransaction(database.pool, (tx) => applyReprice(tx, range, '2026-03-20'));
+        await withTransaction(database.pool, (tx) => repriceUsage(tx, range, '2026-03-20'));
         const book = await loadPriceBook(database.pool);
         const { rows } = await database.pool.query<{ user_id: string; computed: string }>(
           'SELECT user_id, computed_cost_usd::text AS computed FROM llm_metrics_history',

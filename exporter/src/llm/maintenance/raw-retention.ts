@@ -54,8 +54,29 @@ export async function dropOldRawUsage(pool: Pool, months: number, today: string)
   });
 }
 
-/** The first day whose raw rows are kept; undefined where all are. */
+/** The first day whose raw rows are stored; undefined where none were dropped. */
 export async function rawSince(db: Queryable): Promise<string | undefined> {
   const { rows } = await db.query<{ day: string | null }>('SELECT raw_since::text AS day FROM usage_state');
   return rows[0]?.day ?? undefined;
+}
+
+/** Raised where a figure needs raw rows of days that were dropped. */
+export class RawUsageDropped extends Error {
+  override readonly name = 'RawUsageDropped';
+  /** The first day whose raw rows are stored. */
+  readonly since: string;
+
+  /** @param what What needs the raw rows, as the subject of a sentence. */
+  constructor(since: string, what: string) {
+    super(
+      `must not be before ${since}: ${what} needs the raw usage of each day, and LLM_RAW_RETENTION_MONTHS had that of earlier days dropped`,
+    );
+    this.since = since;
+  }
+}
+
+/** Throws `RawUsageDropped` when a period reaches into days whose raw rows were dropped. */
+export async function needRawUsage(db: Queryable, { from }: { readonly from: string }, what: string): Promise<void> {
+  const since = await rawSince(db);
+  if (since !== undefined && from < since) throw new RawUsageDropped(since, what);
 }

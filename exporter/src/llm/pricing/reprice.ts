@@ -40,7 +40,7 @@ export interface Repricing {
 }
 
 /** What today's prices (contracts included) would change in stored usage. Reads only. */
-export async function previewReprice(db: Queryable, range: RepriceRange): Promise<Repricing> {
+export async function findPriceChanges(db: Queryable, range: RepriceRange): Promise<Repricing> {
   const prices = await pricesOf(db, range);
   const result = await db.query<ChangeRow>(`WITH ${CHANGED} ${SUMMARY}`, parameters(range, prices));
   return summaryOf(result.rows);
@@ -51,7 +51,7 @@ export async function previewReprice(db: Queryable, range: RepriceRange): Promis
  * the ledger of their days and the gauges of the last one. Rows whose source reports a cost are left alone. `today` marks the
  * running day's cost as provisional.
  */
-export async function applyReprice(
+export async function repriceUsage(
   tx: Queryable,
   range: RepriceRange,
   today: string,

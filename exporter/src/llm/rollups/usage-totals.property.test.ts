@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { unlinkedIn } from '../../api/features/customer-users/queries.ts';
-import { customerTotals } from '../../api/features/margin/customers.ts';
-import { usersByCost } from '../../api/features/usage/queries.ts';
+import { unlinkedIn } from '../../customers/unlinked.ts';
+import { customerTotals } from '../../customers/margins.ts';
+import { usersByCost } from '../usage/users-by-cost.ts';
 import { costOf, unpricedTokens, type LlmData, type LlmRow } from '../../collectors/llm/data.ts';
 import { storeUsage } from '../../collectors/llm/store.ts';
 import { addDays, daysOf } from '../../money/days.ts';
@@ -12,7 +12,7 @@ import { formatMicros, sumMicros } from '../../money/micros.ts';
 import { createPool, withTransaction } from '../../database/pool.ts';
 import { LOCK_USAGE } from './rollup-sql.ts';
 import { dropOldRawUsage } from '../maintenance/raw-retention.ts';
-import { applyReprice } from '../pricing/reprice.ts';
+import { repriceUsage } from '../pricing/reprice.ts';
 import { closeDays, foldLateChanges } from './running-totals.ts';
 import { refreshTopUsers } from '../ranking/top-users.ts';
 import { verifyUsage } from '../maintenance/verify.ts';
@@ -132,7 +132,7 @@ async function perform(step: Step, keepTop: boolean): Promise<void> {
         "INSERT INTO llm_price_overrides (provider, model, valid_from, input_usd_per_million, output_usd_per_million, created_by) VALUES ('acme', 'm1', '2026-01-01', $1, 0, 't') ON CONFLICT DO NOTHING",
         [step.price],
       );
-      await applyReprice(
+      await repriceUsage(
         tx,
         { from: addDays(FIRST, step.from), to: addDays(FIRST, step.from + step.days) },
         addDays(FIRST, 9),

@@ -5,7 +5,9 @@ import { route, type Route } from '../../http/route.ts';
 import { periodOf } from '../../shared/period.ts';
 import type { Reads } from '../../reads/cached-reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
-import { listLinks, putLink, unlinkedIn } from './queries.ts';
+import { listLinks, putLink } from '../../../customers/links.ts';
+import { unlinkedIn } from '../../../customers/unlinked.ts';
+import { readCursor, writeCursor } from './cursor.ts';
 import { linkBody, links, linksQuery, storedLinks, unlinked, unlinkedQuery } from './schema.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -26,12 +28,14 @@ export function customerUserRoutes(deps: ApiDeps, reads: Reads): Route[] {
       query: linksQuery,
       answers: { 200: { description: 'One row a link.', schema: links } },
       async handle({ query, caller }) {
-        const { rows, next } = await listLinks(deps.pool, { ...query, limit: query.limit ?? DEFAULT_LIMIT });
+        const { cursor, limit = DEFAULT_LIMIT, ...filter } = query;
+        const after = cursor === undefined ? undefined : readCursor(cursor);
+        const { rows, next } = await listLinks(deps.pool, { ...filter, after, limit });
         return {
           status: 200,
           json: {
             data: caller.role === 'admin' ? rows : rows.map((row) => ({ ...row, createdBy: null })),
-            nextCursor: next,
+            nextCursor: next && writeCursor(next),
           },
         };
       },
@@ -56,7 +60,7 @@ export function customerUserRoutes(deps: ApiDeps, reads: Reads): Route[] {
       roles: ['admin'],
       summary: 'Says to which customer a user belongs, from when until when',
       description:
-        'A user has one customer a day: other links of the user are cut where they reach into these days and keep all others, so that margins of the past stay. `customer: null` takes the user away from whoever has it.',
+        'A user has one customer a day: other links of the user are cut where they reach into these days and keep all others, so that margins of the past stay. `customer: null` removes the user from its customer.',
       query: noQuery,
       body: jsonBody(linkBody, { required: true }),
       answers: { 200: { description: 'All links of the user. The same twice changes nothing.', schema: storedLinks } },

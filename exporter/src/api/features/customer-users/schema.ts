@@ -32,7 +32,6 @@ export const linkBody = z
     path: ['validTo'],
     message: 'must be after validFrom; it is exclusive',
   });
-export type LinkBody = z.output<typeof linkBody>;
 
 export const linksQuery = z.strictObject({
   customer: nameParameter.optional(),

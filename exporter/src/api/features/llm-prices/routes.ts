@@ -5,8 +5,10 @@ import { route, type Route } from '../../http/route.ts';
 import { presentTime } from '../../shared/present-time.ts';
 import { periodOf } from '../../shared/period.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
-import { addPrice, listPrices } from './queries.ts';
-import { applied, orBusy, previewed } from './repricing.ts';
+import { addPrice, listPrices } from '../../../llm/pricing/contract-prices.ts';
+import { applyRepricing, previewRepricing } from '../../../llm/pricing/repricing.ts';
+import { orRawUsageDropped } from '../../shared/raw-usage.ts';
+import { orBusy, orConflict } from './refusals.ts';
 import { priceBody, prices, pricesQuery, repriceBody, repricing, storedPrice } from './schema.ts';
 
 const common = { tag: 'LLM prices', params: noParams } as const;
@@ -21,7 +23,7 @@ export function llmPriceRoutes(deps: ApiDeps): Route[] {
       roles: ['admin', 'viewer'],
       summary: 'Contract prices of LLM models',
       description:
-        'Those that count, newest first for each model; with `history=true` also those that were replaced. They go before list prices. Viewers see no notes and no people.',
+        'Those in force, newest first for each model; with `history=true` also those that were replaced. They take precedence over list prices. Viewers see no notes and no people.',
       query: pricesQuery,
       body: noBody,
       answers: { 200: { description: 'One row a price.', schema: prices } },
@@ -47,7 +49,10 @@ export function llmPriceRoutes(deps: ApiDeps): Route[] {
       },
       async handle({ body, caller }) {
         const now = await deps.clock.now();
-        return { status: 201, json: await deps.transaction((tx) => addPrice(tx, body, { now, by: caller.subject })) };
+        return {
+          status: 201,
+          json: await orConflict(deps.transaction((tx) => addPrice(tx, body, { now, by: caller.subject }))),
+        };
       },
     }),
     route({
@@ -76,9 +81,8 @@ export function llmPriceRoutes(deps: ApiDeps): Route[] {
           ...present,
           by: caller.subject,
         };
-        const answer = await orBusy(
-          deps.transaction((tx) => (apply === true ? applied(tx, order) : previewed(tx, order))),
-        );
+        const reprice = apply === true ? applyRepricing : previewRepricing;
+        const answer = await orRawUsageDropped(orBusy(deps.transaction((tx) => reprice(tx, order))));
         if (answer.applied && answer.rows > 0) await deps.changes.emit({ kind: 'price', days: answer.days });
         return { status: 200, json: answer };
       },

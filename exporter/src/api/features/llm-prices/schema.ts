@@ -53,7 +53,6 @@ export const priceBody = z
     path: ['validTo'],
     message: 'must be after validFrom; it is exclusive',
   });
-export type PriceBody = z.output<typeof priceBody>;
 
 export const pricesQuery = z.strictObject({
   provider: nameParameter.optional(),

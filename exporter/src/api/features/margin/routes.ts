@@ -14,9 +14,9 @@ import { usdText } from '../../../money/format.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
 import type { ReadContext, Reads } from '../../reads/cached-reads.ts';
 import { titleOf } from '../../shared/warnings.ts';
-import { customerMargins, customerTotals } from './customers.ts';
-import { netMargin } from './net-margin.ts';
-import { periodTotals, revenueByDay, type PeriodTotals } from './queries.ts';
+import { customerMargins, customerTotals } from '../../../customers/margins.ts';
+import { netMargin } from '../../../margin/net-margin.ts';
+import { periodTotals, revenueByDay, type PeriodTotals } from '../../../margin/totals.ts';
 import {
   customerQuery,
   marginByCustomer,
@@ -26,7 +26,7 @@ import {
   summaryTrend,
   trendQuery,
 } from './schema.ts';
-import { trailingTotals } from './trend.ts';
+import { trailingTotals } from '../../../margin/trend.ts';
 
 const SUMMARY_MONTHS = 6;
 const SERIES_DAYS = 30;

@@ -10,7 +10,7 @@ import { envelopeOf, withProvenance } from '../../shared/provenance.ts';
 import { periodOf } from '../../shared/period.ts';
 import type { Reads } from '../../reads/cached-reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
-import { collectorStates, findRun, logPage, type CollectorState } from './queries.ts';
+import { collectorStates, findRun, logPage, type CollectorState } from '../../../runner/run-log.ts';
 import { createRecentRuns } from './recent-runs.ts';
 import {
   logsQuery,

@@ -75,7 +75,6 @@ export const syncRun = z.object({
   finishedAt: timeOrNull,
   collectors: z.array(collectorReport),
 }) satisfies z.ZodType<SyncRunAnswer>;
-export const storedReports = z.array(collectorReport);
 
 const statusRow = z.object({
   collector: z.enum(COLLECTOR_NAMES),
@@ -121,7 +120,7 @@ export const logsQuery = z.strictObject({
     .optional(),
 });
 
-export const logRow = z.object({
+const logRow = z.object({
   id: z.string(),
   runId: z.string(),
   collector: z.string(),

@@ -1,12 +1,6 @@
 import { z } from 'zod';
+import type { RankingPosition } from '../../../llm/ranking/user-ranking.ts';
 import { invalid } from '../../http/problem.ts';
-
-/** Where a page of users ended: cost and id of its last user. */
-export interface UserPosition {
-  /** In the order of the list: unpriced users come last, as -1. */
-  readonly cost: string;
-  readonly userId: string;
-}
 
 const position = z.tuple([
   z.string().regex(/^-?\d{1,30}(\.\d{1,6})?$/),
@@ -17,12 +11,12 @@ const position = z.tuple([
     .refine((text) => !text.includes('\u0000')),
 ]);
 
-export function writeCursor({ cost, userId }: UserPosition): string {
+export function writeCursor({ cost, userId }: RankingPosition): string {
   return Buffer.from(JSON.stringify([cost, userId])).toString('base64url');
 }
 
 /** Throws a 400 for anything that `writeCursor` did not write. */
-export function readCursor(text: string): UserPosition {
+export function readCursor(text: string): RankingPosition {
   try {
     const [cost, userId] = position.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
     return { cost, userId };

@@ -7,7 +7,10 @@ import { envelopeOf, withProvenance } from '../../shared/provenance.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
 import type { ReadContext, Reads } from '../../reads/cached-reads.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { errorsByProvider, tokensByModel, usageByMonth, usersByCost } from './queries.ts';
+import { errorsByProvider, tokensByModel } from '../../../llm/usage/by-model.ts';
+import { usageByMonth } from '../../../llm/usage/by-month.ts';
+import { usersByCost } from '../../../llm/usage/users-by-cost.ts';
+import { orRawUsageDropped } from '../../shared/raw-usage.ts';
 import {
   costByUser,
   costByUserQuery,
@@ -31,7 +34,9 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
     context: ReadContext,
     readRows: () => Promise<readonly object[]>,
   ): Promise<object> {
-    const { rows, provenance } = await withProvenance(deps, context, { ...period, provider: 'llm' }, readRows);
+    const { rows, provenance } = await withProvenance(deps, context, { ...period, provider: 'llm' }, () =>
+      orRawUsageDropped(readRows()),
+    );
     return { data: rows, ...envelopeOf(period, provenance) };
   }
 
@@ -41,14 +46,14 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
       path: DATASETS['cost-by-user'].path,
       operationId: 'costByUser',
       summary: 'Top users by LLM cost',
-      description: `Dearest first, ${DEFAULT_USERS} unless \`limit\` says otherwise. ${RANGE}`,
+      description: `Most expensive first; \`limit\` defaults to ${DEFAULT_USERS}. ${RANGE}`,
       query: costByUserQuery,
       answers: { 200: { description: 'One row a user.', schema: costByUser } },
       async read({ query, context }) {
         const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
         const period = periodOf(query, context.today, DEFAULT_DAYS);
         const { rows: page, provenance } = await withProvenance(deps, context, { ...period, provider: 'llm' }, () =>
-          usersByCost(context.db, period, query, query.limit ?? DEFAULT_USERS, after),
+          orRawUsageDropped(usersByCost(context.db, period, query, query.limit ?? DEFAULT_USERS, after)),
         );
         return { page, envelope: envelopeOf(period, provenance) };
       },
@@ -97,7 +102,7 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
       path: DATASETS['metrics-monthly-summary'].path,
       operationId: 'monthlySummary',
       summary: 'LLM cost by month, or by month and model',
-      description: `Every month of the period has a row; \`groupBy=model\` adds \`provider\` and \`model\` and has rows with usage only; beyond the 100 dearest models of the period all are one row a month, \`other\`. Without \`from\` and \`to\`: the last \`months\` (${DEFAULT_MONTHS}) calendar months, the running one included.`,
+      description: `Every month of the period has a row; \`groupBy=model\` adds \`provider\` and \`model\` and has rows with usage only; beyond the 100 most expensive models of the period all are one row a month, \`other\`. Without \`from\` and \`to\`: the last \`months\` (${DEFAULT_MONTHS}) calendar months, the running one included.`,
       query: monthlyQuery,
       answers: { 200: { description: 'One row a month (and model).', schema: monthlySummary } },
       async read({ query, context }) {

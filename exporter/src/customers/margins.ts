@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { CustomerMarginAnswer, CustomerMarginRow } from '../../../contract/datasets.ts';
-import { OWNED_TOTALS, userTotals } from '../../../llm/ranking/user-totals.ts';
-import { sumMicros, type Micros } from '../../../money/micros.ts';
-import type { Queryable } from '../../../database/queryable.ts';
-import { micros, ratio, usageCost, usdText } from '../../../money/format.ts';
-import type { Period } from '../../shared/period.ts';
+import type { CustomerMarginAnswer, CustomerMarginRow } from '../contract/datasets.ts';
+import { OWNED_TOTALS, userTotals } from '../llm/ranking/user-totals.ts';
+import { sumMicros, type Micros } from '../money/micros.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { micros, ratio, usageCost, usdText } from '../money/format.ts';
+import type { Period } from '../money/days.ts';
 
 const amount = z.string().nullable().transform(micros);
 const known = z.string().transform((text) => micros(text) ?? 0n);
@@ -28,19 +28,23 @@ WITH ${userTotals()}, ${OWNED_TOTALS}, linked AS (
 ), cost AS (
   SELECT customer, sum(cost) AS cost, sum(unpriced) AS unpriced FROM owned_totals GROUP BY customer
 ), revenue AS (
-  SELECT customer, sum(recognised_usd) AS revenue FROM revenue_by_customer WHERE day >= $1::date AND day < $2::date GROUP BY customer
+  SELECT customer, sum(recognised_usd) AS revenue FROM revenue_by_customer
+  WHERE day >= $1::date AND day < $2::date GROUP BY customer
 )
 SELECT
-  coalesce((SELECT json_agg(json_build_object('customer', customer, 'users', users, 'revenue', coalesce(revenue, 0)::text, 'cost', coalesce(cost, 0)::text, 'unpriced', coalesce(unpriced, 0)::text)
-      ORDER BY coalesce(revenue, 0) DESC, customer)
+  coalesce((SELECT json_agg(json_build_object(
+        'customer', customer, 'users', users, 'revenue', coalesce(revenue, 0)::text, 'cost', coalesce(cost, 0)::text,
+        'unpriced', coalesce(unpriced, 0)::text) ORDER BY coalesce(revenue, 0) DESC, customer)
     FROM linked LEFT JOIN revenue USING (customer) LEFT JOIN cost USING (customer)), '[]') AS customers,
   (SELECT sum(recognised_usd) FROM revenue_daily WHERE day >= $1::date AND day < $2::date)::text AS revenue,
   coalesce(
     (SELECT sum(amount_usd) FROM effective_costs WHERE provider = 'llm' AND day >= $1::date AND day < $2::date),
     (SELECT sum(cost_usd) FROM llm_model_day WHERE day >= $1::date AND day < $2::date))::text AS llm,
-  (SELECT coalesce(sum(unpriced_tokens), 0) FROM llm_model_day WHERE day >= $1::date AND day < $2::date)::text AS unpriced,
-  -- Users with a day of usage on which they were nobody's.
-  (SELECT count(*)::int FROM user_totals t LEFT JOIN (SELECT user_id, sum(used) AS used FROM owned_totals GROUP BY user_id) o USING (user_id)
+  (SELECT coalesce(sum(unpriced_tokens), 0) FROM llm_model_day
+    WHERE day >= $1::date AND day < $2::date)::text AS unpriced,
+  -- Users with a day of usage on which no customer was linked.
+  (SELECT count(*)::int FROM user_totals t
+    LEFT JOIN (SELECT user_id, sum(used) AS used FROM owned_totals GROUP BY user_id) o USING (user_id)
     WHERE t.used > coalesce(o.used, 0)) AS unmatched_users`;
 
 export async function customerTotals(db: Queryable, period: Period): Promise<CustomerTotals> {
@@ -49,8 +53,8 @@ export async function customerTotals(db: Queryable, period: Period): Promise<Cus
 }
 
 /**
- * Customers with linked users by revenue; beyond `limit` they are one row. What belongs to nobody stands in rows of its
- * own (also what an LLM invoice says above or below the metered cost), so that each column adds up to the totals.
+ * Customers with linked users by revenue; beyond `limit` they are one row. What no link explains has rows of its own,
+ * including the difference between an LLM invoice and the metered cost, so that each column adds up to the totals.
  */
 export function customerMargins(found: CustomerTotals, limit: number): Pick<CustomerMarginAnswer, 'data' | 'totals'> {
   const { revenue, llm } = found;

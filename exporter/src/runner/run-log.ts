@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { SyncLogRow, SyncRunAnswer } from '../../../contract/datasets.ts';
-import { OUTCOMES, SYNC_OUTCOMES } from '../../../contract/outcomes.ts';
-import { COLLECTOR_NAMES } from '../../../contract/providers.ts';
-import type { Queryable } from '../../../database/queryable.ts';
-import { isoSql } from '../../../database/sql.ts';
-import type { Period } from '../../shared/period.ts';
-import { runWarnings } from '../../shared/schemas.ts';
-import { logRow, storedReports } from './schema.ts';
+import type { SyncLogRow, SyncRunAnswer } from '../contract/datasets.ts';
+import { FAILURE_REASONS, FAILURE_KINDS, OUTCOMES, SKIP_REASONS, SYNC_OUTCOMES } from '../contract/outcomes.ts';
+import { COLLECTOR_NAMES } from '../contract/providers.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { isoSql } from '../database/sql.ts';
+import type { Period } from '../money/days.ts';
+
+const runWarnings = z.array(z.object({ code: z.string(), message: z.string(), count: z.int().optional() }));
 
 const stateRow = z.object({
   collector: z.enum(COLLECTOR_NAMES),
@@ -29,15 +29,19 @@ export type CollectorState = z.output<typeof stateRow>;
 
 // One index look-up for each collector: the log may hold years of runs.
 const STATES = `
-SELECT c.collector, last.outcome, last.reason, last.kind, last.message, last.attempt, ${isoSql('last.started_at')} AS started_at, ${isoSql('last.finished_at')} AS finished_at,
-  last.duration_ms, last.upstream_requests, last.warnings, ${isoSql('success.finished_at')} AS success_at, success.day::text AS data_day, ${isoSql('success.data_as_of')} AS data_as_of,
-  (SELECT ${isoSql('started_at')} FROM sync_runs WHERE finished_at IS NULL AND lease_expires_at >= clock_timestamp() LIMIT 1) AS running_since
+SELECT c.collector, last.outcome, last.reason, last.kind, last.message, last.attempt,
+  ${isoSql('last.started_at')} AS started_at, ${isoSql('last.finished_at')} AS finished_at,
+  last.duration_ms, last.upstream_requests, last.warnings, ${isoSql('success.finished_at')} AS success_at,
+  success.day::text AS data_day, ${isoSql('success.data_as_of')} AS data_as_of,
+  (SELECT ${isoSql('started_at')} FROM sync_runs
+    WHERE finished_at IS NULL AND lease_expires_at >= clock_timestamp() LIMIT 1) AS running_since
 FROM unnest($1::text[]) WITH ORDINALITY AS c(collector, position)
 LEFT JOIN LATERAL (
   SELECT * FROM metrics_sync_logs WHERE collector = c.collector AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1
 ) last ON true
 LEFT JOIN LATERAL (
-  SELECT finished_at, day, data_as_of FROM metrics_sync_logs WHERE collector = c.collector AND outcome = 'succeeded' ORDER BY id DESC LIMIT 1
+  SELECT finished_at, day, data_as_of FROM metrics_sync_logs
+  WHERE collector = c.collector AND outcome = 'succeeded' ORDER BY id DESC LIMIT 1
 ) success ON true
 ORDER BY c.position`;
 
@@ -54,9 +58,32 @@ export interface LogFilters {
   readonly limit: number;
 }
 
+const logRow: z.ZodType<SyncLogRow> = z.object({
+  id: z.string(),
+  runId: z.string(),
+  collector: z.string(),
+  day: z.string(),
+  attempt: z.int(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  outcome: z.enum(OUTCOMES).nullable(),
+  reason: z.string().nullable(),
+  kind: z.string().nullable(),
+  message: z.string().nullable(),
+  retryable: z.boolean().nullable(),
+  warnings: runWarnings,
+  rowsWritten: z.int().nullable(),
+  daysRead: z.int().nullable(),
+  upstreamRequests: z.int().nullable(),
+  dataAsOf: z.string().nullable(),
+  durationMs: z.int().nullable(),
+});
+
 const LOGS = `
-SELECT id::text AS id, run_id::text AS "runId", collector, day::text AS day, attempt, ${isoSql('started_at')} AS "startedAt", ${isoSql('finished_at')} AS "finishedAt",
-  outcome, reason, kind, message, retryable, warnings, rows_written AS "rowsWritten", days_read AS "daysRead", upstream_requests AS "upstreamRequests",
+SELECT id::text AS id, run_id::text AS "runId", collector, day::text AS day, attempt,
+  ${isoSql('started_at')} AS "startedAt", ${isoSql('finished_at')} AS "finishedAt",
+  outcome, reason, kind, message, retryable, warnings, rows_written AS "rowsWritten", days_read AS "daysRead",
+  upstream_requests AS "upstreamRequests",
   ${isoSql('data_as_of')} AS "dataAsOf", duration_ms AS "durationMs"
 FROM metrics_sync_logs
 WHERE started_at >= $1::date::timestamp AT TIME ZONE 'UTC' AND started_at < $2::date::timestamp AT TIME ZONE 'UTC'
@@ -84,6 +111,19 @@ export async function logPage(
   };
 }
 
+const storedReports = z.array(
+  z.object({
+    collector: z.enum(COLLECTOR_NAMES),
+    day: z.string(),
+    outcome: z.enum(OUTCOMES),
+    reason: z.enum([...SKIP_REASONS, ...FAILURE_REASONS]).nullable(),
+    kind: z.enum(FAILURE_KINDS).nullable(),
+    message: z.string().nullable(),
+    warnings: runWarnings,
+    durationMs: z.number(),
+  }),
+);
+
 const runRow = z.object({
   outcome: z.enum(SYNC_OUTCOMES).nullable(),
   started_at: z.string(),
@@ -92,12 +132,13 @@ const runRow = z.object({
   done: storedReports,
 });
 
-/** A synchronisation with what its collectors have come to so far; undefined where there is none of this id. */
+/** A synchronisation with the results of its collectors so far; undefined where no run has this id. */
 export async function findRun(db: Queryable, runId: string): Promise<SyncRunAnswer | undefined> {
   const { rows } = await db.query(
     `SELECT outcome, ${isoSql('started_at')} AS started_at, ${isoSql('finished_at')} AS finished_at, summary,
-       coalesce((SELECT json_agg(json_build_object('collector', collector, 'day', day::text, 'outcome', outcome, 'reason', reason, 'kind', kind, 'message', message,
-           'warnings', warnings, 'durationMs', coalesce(duration_ms, 0)) ORDER BY id)
+       coalesce((SELECT json_agg(json_build_object(
+           'collector', collector, 'day', day::text, 'outcome', outcome, 'reason', reason, 'kind', kind,
+           'message', message, 'warnings', warnings, 'durationMs', coalesce(duration_ms, 0)) ORDER BY id)
          FROM metrics_sync_logs WHERE run_id = r.id AND outcome IS NOT NULL), '[]') AS done
      FROM sync_runs r WHERE id = $1`,
     [runId],

@@ -1,8 +1,8 @@
-import type { CustomerUserRow } from '../../../contract/reference-data.ts';
+import type { CustomerUserRow } from '../contract/reference-data.ts';
 
 export type Link = Omit<CustomerUserRow, 'userId'>;
 
-/** From when until when the user belongs to whom; `customer` null: to nobody. */
+/** From when until when the user belongs to a customer; `customer` null: to none. */
 export interface Relink extends Omit<Link, 'customer'> {
   readonly customer: string | null;
 }

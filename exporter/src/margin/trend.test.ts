@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
-import { seedFigures } from '../../../../test/seed-figures.ts';
-import { addDays, daysBetween } from '../../../money/days.ts';
-import { readPeriodFacts } from '../../shared/facts.ts';
-import { usdText } from '../../../money/format.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { seedFigures } from '../../test/seed-figures.ts';
+import { addDays, daysBetween } from '../money/days.ts';
+import { readPeriodFacts } from '../api/shared/facts.ts';
+import { usdText } from '../money/format.ts';
 import { netMargin } from './net-margin.ts';
-import { periodTotals } from './queries.ts';
+import { periodTotals } from './totals.ts';
 import { trailingTotals } from './trend.ts';
 
 let database: TestDatabase;

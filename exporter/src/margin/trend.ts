@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { RevenueBasis, SummaryTrendRow } from '../../../contract/datasets.ts';
-import type { Queryable } from '../../../database/queryable.ts';
-import { micros, usdText } from '../../../money/format.ts';
-import type { Period } from '../../shared/period.ts';
+import type { RevenueBasis, SummaryTrendRow } from '../contract/datasets.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { micros, usdText } from '../money/format.ts';
+import type { Period } from '../money/days.ts';
 import { netMargin } from './net-margin.ts';
-import { REVENUE_COLUMNS } from './queries.ts';
+import { REVENUE_COLUMNS } from './totals.ts';
 
 const amount = z.string().nullable().transform(micros);
 const row = z.object({
@@ -17,7 +17,10 @@ const row = z.object({
   whole_costs: z.boolean(),
 });
 
-/** For each day of the period the totals of the `days` days that end with it. A window that begins before the first known day has none: it would look like growth. */
+/**
+ * For each day of the period the totals of the `days` days that end with it. A window that begins before the first known
+ * day has none: it would look like growth.
+ */
 export async function trailingTotals(
   db: Queryable,
   period: Period,
@@ -28,21 +31,25 @@ export async function trailingTotals(
   const { rows } = await db.query(
     `WITH by_day AS (
        SELECT d.day::date AS day, r.${column} AS revenue, r.fees_usd AS fees, c.llm, c.infrastructure
-       FROM generate_series(($1::date - $3::int + 1)::timestamp, $2::date::timestamp - interval '1 day', '1 day') AS d(day)
+       FROM generate_series(
+         ($1::date - $3::int + 1)::timestamp, $2::date::timestamp - interval '1 day', '1 day') AS d(day)
        LEFT JOIN revenue_daily r ON r.day = d.day::date
        LEFT JOIN (
-         SELECT day, sum(amount_usd) FILTER (WHERE provider = 'llm') AS llm, sum(amount_usd) FILTER (WHERE provider <> 'llm') AS infrastructure
+         SELECT day, sum(amount_usd) FILTER (WHERE provider = 'llm') AS llm,
+           sum(amount_usd) FILTER (WHERE provider <> 'llm') AS infrastructure
          FROM effective_costs WHERE day >= $1::date - $3::int AND day < $2::date GROUP BY day
        ) c ON c.day = d.day::date
      ), since AS (
-       SELECT (SELECT min(day) FROM revenue_daily WHERE ${column} IS NOT NULL) AS revenue, (SELECT min(day) FROM component_costs) AS costs
+       SELECT (SELECT min(day) FROM revenue_daily WHERE ${column} IS NOT NULL) AS revenue,
+         (SELECT min(day) FROM component_costs) AS costs
      ), windows AS (
-       SELECT day, sum(revenue) OVER w AS revenue, sum(fees) OVER w AS fees, sum(llm) OVER w AS llm, sum(infrastructure) OVER w AS infrastructure,
-         min(day) OVER w AS first
+       SELECT day, sum(revenue) OVER w AS revenue, sum(fees) OVER w AS fees, sum(llm) OVER w AS llm,
+         sum(infrastructure) OVER w AS infrastructure, min(day) OVER w AS first
        FROM by_day WINDOW w AS (ORDER BY day ROWS BETWEEN $3::int - 1 PRECEDING AND CURRENT ROW)
      )
-     SELECT w.day::text AS day, w.revenue::text AS revenue, w.fees::text AS fees, w.llm::text AS llm, w.infrastructure::text AS infrastructure,
-       coalesce(w.first >= s.revenue, false) AS whole_revenue, coalesce(w.first >= s.costs, false) AS whole_costs
+     SELECT w.day::text AS day, w.revenue::text AS revenue, w.fees::text AS fees, w.llm::text AS llm,
+       w.infrastructure::text AS infrastructure, coalesce(w.first >= s.revenue, false) AS whole_revenue,
+       coalesce(w.first >= s.costs, false) AS whole_costs
      FROM windows w, since s WHERE w.day >= $1::date ORDER BY w.day`,
     [period.from, period.to, days],
   );

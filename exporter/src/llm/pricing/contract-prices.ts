@@ -1,11 +1,40 @@
 import { z } from 'zod';
-import type { LlmPriceRow, LlmPriceStoredAnswer } from '../../../contract/reference-data.ts';
-import type { Queryable } from '../../../database/queryable.ts';
-import { HttpProblem } from '../../http/problem.ts';
-import { isoSql } from '../../../database/sql.ts';
-import { micros, usdText } from '../../../money/format.ts';
-import type { PriceBody } from './schema.ts';
-import { takeLock } from '../../../database/locks.ts';
+import type { LlmPriceRow, LlmPriceStoredAnswer } from '../../contract/reference-data.ts';
+import type { Queryable } from '../../database/queryable.ts';
+import { isoSql } from '../../database/sql.ts';
+import { micros, usdText } from '../../money/format.ts';
+import { takeLock } from '../../database/locks.ts';
+
+/** A contract price in decimal USD per million tokens, valid in `[validFrom, validTo)`. */
+export interface NewPrice {
+  readonly provider: string;
+  readonly model: string;
+  readonly validFrom: string;
+  /** Null or absent: until further notice. */
+  readonly validTo?: string | null | undefined;
+  readonly inputUsdPerMillion: string;
+  readonly outputUsdPerMillion: string;
+  /** Null or absent: as much as any other input. */
+  readonly cacheReadUsdPerMillion?: string | null | undefined;
+  readonly cacheWriteUsdPerMillion?: string | null | undefined;
+  readonly notes?: string | null | undefined;
+  /** The id of a price of the same model that was wrong and no longer counts. */
+  readonly replaces?: string | null | undefined;
+}
+
+/** A price that cannot be added beside the stored ones. */
+export class PriceConflict extends Error {
+  override readonly name = 'PriceConflict';
+  readonly field: 'replaces' | 'validFrom';
+  /** What is wrong with the field. */
+  readonly fieldMessage: string;
+
+  constructor(field: PriceConflict['field'], fieldMessage: string, message: string) {
+    super(message);
+    this.field = field;
+    this.fieldMessage = fieldMessage;
+  }
+}
 
 const usd = z.string().transform((text) => usdText(micros(text)) ?? text);
 const text = z.string().nullable();
@@ -30,8 +59,10 @@ const priceRow: z.ZodType<LlmPriceRow> = z.object({
 
 const COLUMNS = `id::text AS id, provider, model, valid_from::text AS "validFrom", valid_to::text AS "validTo",
   input_usd_per_million::text AS "inputUsdPerMillion", output_usd_per_million::text AS "outputUsdPerMillion",
-  cache_read_usd_per_million::text AS "cacheReadUsdPerMillion", cache_write_usd_per_million::text AS "cacheWriteUsdPerMillion",
-  notes, replaces::text AS replaces, created_by AS "createdBy", ${isoSql('created_at')} AS "createdAt", withdrawn_by AS "withdrawnBy", ${isoSql('withdrawn_at')} AS "withdrawnAt"`;
+  cache_read_usd_per_million::text AS "cacheReadUsdPerMillion",
+  cache_write_usd_per_million::text AS "cacheWriteUsdPerMillion",
+  notes, replaces::text AS replaces, created_by AS "createdBy", ${isoSql('created_at')} AS "createdAt",
+  withdrawn_by AS "withdrawnBy", ${isoSql('withdrawn_at')} AS "withdrawnAt"`;
 
 async function pricesBy(db: Queryable, statement: string, values: unknown[]): Promise<LlmPriceRow[]> {
   return z.array(priceRow).parse((await db.query(statement, values)).rows);
@@ -50,7 +81,8 @@ export function listPrices(db: Queryable, { provider, model, day, history }: Pri
     db,
     `SELECT ${COLUMNS} FROM llm_price_overrides p
     WHERE ($1::text IS NULL OR lower(provider) = lower($1)) AND ($2::text IS NULL OR lower(model) = lower($2))
-      AND ($3::date IS NULL OR (valid_from <= $3::date AND (valid_to IS NULL OR valid_to > $3::date))) AND ($4::boolean OR withdrawn_at IS NULL)
+      AND ($3::date IS NULL OR (valid_from <= $3::date AND (valid_to IS NULL OR valid_to > $3::date)))
+      AND ($4::boolean OR withdrawn_at IS NULL)
     ORDER BY lower(provider), lower(model), p.valid_from DESC, p.id DESC LIMIT 1000`,
     [provider ?? null, model ?? null, day ?? null, history],
   );
@@ -58,11 +90,11 @@ export function listPrices(db: Queryable, { provider, model, day, history }: Pri
 
 /**
  * Appends a price. One that it replaces is withdrawn; an open one that began earlier ends where an open new one begins;
- * any other overlap is a 409, so that no day ever has two prices.
+ * any other overlap throws `PriceConflict`, so that no day ever has two prices.
  */
 export async function addPrice(
   tx: Queryable,
-  price: PriceBody,
+  price: NewPrice,
   { now, by }: { readonly now: Date; readonly by: string },
 ): Promise<LlmPriceStoredAnswer> {
   await takeLock(tx, 'llmPrices');
@@ -109,7 +141,7 @@ export async function addPrice(
 
 async function withdraw(
   tx: Queryable,
-  { provider, model }: PriceBody,
+  { provider, model }: NewPrice,
   id: string,
   now: Date,
   by: string,
@@ -117,15 +149,16 @@ async function withdraw(
   const [row] = await pricesBy(
     tx,
     `UPDATE llm_price_overrides SET withdrawn_at = $4, withdrawn_by = $5
-    WHERE id = $1::bigint AND lower(provider) = lower($2) AND lower(model) = lower($3) AND withdrawn_at IS NULL RETURNING ${COLUMNS}`,
+    WHERE id = $1::bigint AND lower(provider) = lower($2) AND lower(model) = lower($3) AND withdrawn_at IS NULL
+    RETURNING ${COLUMNS}`,
     [id, provider, model, now, by],
   );
   if (row !== undefined) return row;
   const message = `there is no price ${id} of ${provider}/${model} in force: it may have been replaced already`;
-  throw new HttpProblem(409, message, { errors: [{ field: 'replaces', message }] });
+  throw new PriceConflict('replaces', message, message);
 }
 
-function overlaps({ id, provider, model, validFrom, validTo }: LlmPriceRow): HttpProblem {
+function overlaps({ id, provider, model, validFrom, validTo }: LlmPriceRow): PriceConflict {
   const message = `overlaps price ${id} of ${provider}/${model} (${validFrom} to ${validTo ?? 'further notice'}): choose other days, or send "replaces": "${id}"`;
-  return new HttpProblem(409, `The price ${message}.`, { errors: [{ field: 'validFrom', message }] });
+  return new PriceConflict('validFrom', message, `The price ${message}.`);
 }

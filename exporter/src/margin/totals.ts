@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { RevenueBasis, RevenueVsCostsRow } from '../../../contract/datasets.ts';
-import type { Micros } from '../../../money/micros.ts';
-import type { Queryable } from '../../../database/queryable.ts';
-import type { PeriodFacts } from '../../shared/facts.ts';
-import { micros, sumKnown, usdText } from '../../../money/format.ts';
-import type { Period } from '../../shared/period.ts';
+import type { RevenueBasis, RevenueVsCostsRow } from '../contract/datasets.ts';
+import type { Micros } from '../money/micros.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { micros, sumKnown, usdText } from '../money/format.ts';
+import type { Period } from '../money/days.ts';
 
 const amount = z.string().nullable().transform(micros);
 
@@ -26,9 +25,21 @@ export interface PeriodTotals extends z.output<typeof revenueTotals> {
   readonly costsSince: ReadonlyMap<string, string>;
 }
 
-interface CostsOfPeriod extends Period, Pick<PeriodFacts, 'costs'> {}
+/** What a provider cost in the period by one source, and the first day with a known amount. */
+export interface KnownCost {
+  readonly provider: string;
+  readonly amount: Micros;
+  readonly since: string;
+}
 
-/** Both sides over exactly the same days; the costs were summed with the facts about the period. `mrrBefore` is where the newest MRR snapshot is looked for. */
+interface CostsOfPeriod extends Period {
+  readonly costs: readonly KnownCost[];
+}
+
+/**
+ * Revenue and costs over exactly the same days; the caller has summed the costs. The MRR is that of the newest snapshot
+ * before the day `mrrBefore`.
+ */
 export async function periodTotals(
   db: Queryable,
   { from, to, costs }: CostsOfPeriod,
@@ -37,7 +48,8 @@ export async function periodTotals(
 ): Promise<PeriodTotals> {
   const column = REVENUE_COLUMNS[basis];
   const { rows } = await db.query(
-    `SELECT sum(${column})::text AS revenue, sum(fees_usd)::text AS fees, min(day) FILTER (WHERE ${column} IS NOT NULL)::text AS revenue_since,
+    `SELECT sum(${column})::text AS revenue, sum(fees_usd)::text AS fees,
+       min(day) FILTER (WHERE ${column} IS NOT NULL)::text AS revenue_since,
        count(*) FILTER (WHERE ${column} IS NOT NULL AND fees_usd IS NULL)::int AS days_without_fees,
        (SELECT mrr_usd FROM revenue_daily WHERE day < $3::date AND mrr_usd IS NOT NULL ORDER BY day DESC LIMIT 1)::text AS mrr
      FROM revenue_daily WHERE day >= $1::date AND day < $2::date`,
@@ -67,10 +79,13 @@ export async function revenueByDay(
   lastCompleteDay: string | null,
 ): Promise<RevenueVsCostsRow[]> {
   const { rows } = await db.query(
-    `SELECT d.day::date::text AS day, r.mrr_usd::text AS mrr, r.${REVENUE_COLUMNS[basis]}::text AS revenue, r.fees_usd::text AS fees, c.cost::text AS cost
+    `SELECT d.day::date::text AS day, r.mrr_usd::text AS mrr, r.${REVENUE_COLUMNS[basis]}::text AS revenue,
+       r.fees_usd::text AS fees, c.cost::text AS cost
      FROM generate_series($1::date::timestamp, $2::date::timestamp - interval '1 day', '1 day') AS d(day)
      LEFT JOIN revenue_daily r ON r.day = d.day::date
-     LEFT JOIN (SELECT day, sum(amount_usd) AS cost FROM effective_costs WHERE day >= $1::date AND day < $2::date GROUP BY day) c ON c.day = d.day::date
+     LEFT JOIN (
+       SELECT day, sum(amount_usd) AS cost FROM effective_costs WHERE day >= $1::date AND day < $2::date GROUP BY day
+     ) c ON c.day = d.day::date
      ORDER BY d.day`,
     [period.from, period.to],
   );

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import type { RepriceAnswer, RepricingFigures } from '../../../contract/reference-data.ts';
-import { applyReprice, previewReprice, type RepriceRange, type Repricing } from '../../../llm/pricing/reprice.ts';
-import type { Queryable } from '../../../database/queryable.ts';
-import { HttpProblem } from '../../http/problem.ts';
-import { needRawUsage } from '../../shared/raw-usage.ts';
-import { SQLSTATE } from '../../../database/errors.ts';
+import type { RepriceAnswer, RepricingFigures } from '../../contract/reference-data.ts';
+import { needRawUsage } from '../maintenance/raw-retention.ts';
+import { findPriceChanges, repriceUsage, type RepriceRange, type Repricing } from './reprice.ts';
+import type { Queryable } from '../../database/queryable.ts';
 
 const MAX_UNPRICED = 100;
 /** Years of usage of many users take longer than any other statement may. */
@@ -17,10 +15,10 @@ export interface RepriceOrder extends RepriceRange {
 }
 
 /** What today's prices would change; nothing is stored. */
-export async function previewed(tx: Queryable, order: RepriceOrder): Promise<RepriceAnswer> {
+export async function previewRepricing(tx: Queryable, order: RepriceOrder): Promise<RepriceAnswer> {
   await needRawUsage(tx, order, 're-pricing');
   await allowTime(tx);
-  const found = await previewReprice(tx, order);
+  const found = await findPriceChanges(tx, order);
   const left = await unpricedTokens(tx, order);
   const changes = new Map(
     found.models.map(({ provider, model, unpricedBefore, unpricedAfter }) => [
@@ -37,13 +35,15 @@ export async function previewed(tx: Queryable, order: RepriceOrder): Promise<Rep
 }
 
 /** Re-prices in the caller's transaction and records who did. */
-export async function applied(tx: Queryable, order: RepriceOrder): Promise<RepriceAnswer> {
+export async function applyRepricing(tx: Queryable, order: RepriceOrder): Promise<RepriceAnswer> {
   await needRawUsage(tx, order, 're-pricing');
   await allowTime(tx);
-  const done = await applyReprice(tx, order, order.today);
+  const done = await repriceUsage(tx, order, order.today);
   if (done.rows > 0) {
     await tx.query(
-      `INSERT INTO llm_repricings (applied_at, applied_by, provider, model, from_day, to_day, rows, cost_before_usd, cost_after_usd) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      `INSERT INTO llm_repricings
+         (applied_at, applied_by, provider, model, from_day, to_day, rows, cost_before_usd, cost_after_usd)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         order.now,
         order.by,
@@ -60,18 +60,6 @@ export async function applied(tx: Queryable, order: RepriceOrder): Promise<Repri
   return answerOf(done, order, true, await unpricedTokens(tx, order));
 }
 
-/** A synchronisation that stores usage for a long time is no fault of the caller. */
-export async function orBusy<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === SQLSTATE.lockNotAvailable)) throw error;
-    throw new HttpProblem(503, 'LLM usage is being stored at the moment. Try again shortly.', {
-      headers: { 'Retry-After': '15' },
-    });
-  }
-}
-
 async function allowTime(tx: Queryable): Promise<void> {
   await tx.query("SELECT set_config('statement_timeout', $1, true)", [String(STATEMENT_TIMEOUT_MS)]);
 }
@@ -84,7 +72,8 @@ const unpricedRows = z.array(
 async function unpricedTokens(db: Queryable, { from, to, provider, model }: RepriceRange): Promise<Unpriced[]> {
   const { rows } = await db.query(
     `SELECT provider, model, sum(unpriced_tokens)::text AS tokens FROM llm_model_day
-     WHERE day >= $1::date AND day < $2::date AND ($3::text IS NULL OR provider = $3) AND ($4::text IS NULL OR model = $4) AND unpriced_tokens > 0
+     WHERE day >= $1::date AND day < $2::date AND unpriced_tokens > 0
+       AND ($3::text IS NULL OR provider = $3) AND ($4::text IS NULL OR model = $4)
      GROUP BY provider, model`,
     [from, to, provider ?? null, model ?? null],
   );

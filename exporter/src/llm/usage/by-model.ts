@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { ErrorRateRow, TokenRatioRow } from '../../contract/datasets.ts';
+import type { Queryable } from '../../database/queryable.ts';
+import type { Period } from '../../money/days.ts';
+import { ratio, usageCost, usdText } from '../../money/format.ts';
+import { divideRounded, parseMicros } from '../../money/micros.ts';
+import { conditions, modelSource, type UsageFilters } from './filters.ts';
+
+const cost = z.string().transform(parseMicros);
+const tokens = z.string().transform(BigInt);
+
+const modelRow = z.object({
+  provider: z.string(),
+  model: z.string(),
+  prompt: tokens,
+  completion: tokens,
+  cost,
+  unpriced: tokens,
+});
+
+/** Tokens and cost by model, most tokens first; the cost per thousand tokens is over those that have a price. */
+export async function tokensByModel(db: Queryable, period: Period, filters: UsageFilters): Promise<TokenRatioRow[]> {
+  const source = await modelSource(db, period, filters);
+  const where = conditions(filters, 3);
+  const { rows } = await db.query(
+    `SELECT provider, model, sum(prompt_tokens)::text AS prompt, sum(completion_tokens)::text AS completion,
+       coalesce(sum(cost_usd), 0)::text AS cost, sum(unpriced_tokens)::text AS unpriced
+     FROM ${source} WHERE day >= $1::date AND day < $2::date${where.sql}
+     GROUP BY provider, model ORDER BY sum(prompt_tokens) + sum(completion_tokens) DESC, provider, model LIMIT 1000`,
+    [period.from, period.to, ...where.values],
+  );
+  return z
+    .array(modelRow)
+    .parse(rows)
+    .map((row) => {
+      const known = usageCost(row.cost, row.unpriced);
+      const priced = row.prompt + row.completion - row.unpriced;
+      return {
+        provider: row.provider,
+        model: row.model,
+        promptTokens: Number(row.prompt),
+        completionTokens: Number(row.completion),
+        completionRatio: ratio(row.completion, row.prompt),
+        costUsd: usdText(known),
+        costPerThousandTokensUsd:
+          known === null || priced <= 0n ? null : usdText(divideRounded(known * 1_000n, priced)),
+      };
+    });
+}
+
+const errorRow = z.object({ provider: z.string(), requests: tokens, errors: tokens });
+
+/** Requests, successes and errors by LLM provider. */
+export async function errorsByProvider(db: Queryable, period: Period, filters: UsageFilters): Promise<ErrorRateRow[]> {
+  const source = await modelSource(db, period, filters);
+  const where = conditions(filters, 3);
+  const { rows } = await db.query(
+    `SELECT provider, sum(requests)::text AS requests, sum(errors)::text AS errors
+     FROM ${source} WHERE day >= $1::date AND day < $2::date${where.sql} GROUP BY provider ORDER BY provider LIMIT 1000`,
+    [period.from, period.to, ...where.values],
+  );
+  return z
+    .array(errorRow)
+    .parse(rows)
+    .map(({ provider, requests, errors }) => ({
+      // A source may count a failed request before its request: never a negative number of successes.
+      provider,
+      requests: Number(requests),
+      successes: Number(errors > requests ? 0n : requests - errors),
+      errors: Number(errors),
+      errorRate: ratio(errors > requests ? requests : errors, requests),
+    }));
+}
