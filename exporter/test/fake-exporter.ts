@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppParts } from '../src/app/app.ts';
+import type { AppParts } from '../src/app/parts.ts';
 import type { CollectorName } from '../src/contract/providers.ts';
 import { createHandler as createRealHandler } from '../src/app/http-handler.ts';
 import type { CollectContext } from '../src/collectors/contract.ts';

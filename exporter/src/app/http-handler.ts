@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { AppParts } from './app.ts';
+import type { AppParts } from './parts.ts';
 import { createApi } from '../api/api.ts';
 import { jwtSecret } from '../settings/jwt-secret.ts';
 

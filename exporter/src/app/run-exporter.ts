@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { resolve } from 'node:path';
-import { startApp, type App, type AppOptions } from './app.ts';
+import type { App, AppOptions } from './parts.ts';
+import { startApp } from './start.ts';
 import { consoleToLog } from '../process/console.ts';
+import { waitAtMost } from '../process/deadline.ts';
 import { createLogger } from '../process/log.ts';
 import { installProcessPolicy } from '../process/process-policy.ts';
 import { createRedactor } from '../process/redaction.ts';
@@ -30,7 +31,7 @@ export async function runExporter(parts: ExporterParts): Promise<void> {
     if (stopping.signal.aborted) return;
     stopping.abort();
     log.info({ signal }, 'stopping');
-    await Promise.race([app?.stop(), sleep(TIMEOUT_MS)]);
+    await waitAtMost(app?.stop() ?? Promise.resolve(), TIMEOUT_MS);
     log.info('stopped');
     process.exit(0);
   };
@@ -52,7 +53,7 @@ export async function runExporter(parts: ExporterParts): Promise<void> {
     stopping.abort();
     log.fatal({ err: error }, 'cannot start');
     complain(redactor.redact(`marginboard cannot start: ${messageOf(error, settings)}`));
-    await Promise.race([app?.stop(), sleep(TIMEOUT_MS)]);
+    await waitAtMost(app?.stop() ?? Promise.resolve(), TIMEOUT_MS);
     process.exit(1);
   }
 }
@@ -72,7 +73,8 @@ function messageOf(error: unknown, settings: Settings): string {
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE')
     return `port ${settings.PORT} on ${settings.HOST} is in use: set PORT to a free one, or stop the program that has it`;
-  if ('code' in error && error.code === 'EADDRNOTAVAIL') return `HOST ${settings.HOST} is no address of this machine`;
+  if ('code' in error && error.code === 'EADDRNOTAVAIL')
+    return `HOST ${settings.HOST} is not an address of this machine`;
   return error.message;
 }
 

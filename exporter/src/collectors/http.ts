@@ -80,6 +80,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         };
       },
       classifyUnknown,
+      ({ status }) => status,
     );
   return {
     get: (context, path, getOptions) => send(context, path, getOptions, { method: 'GET' }),

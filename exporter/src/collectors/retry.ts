@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { performance } from 'node:perf_hooks';
+import { untilAborted } from '../process/deadline.ts';
 import type { CollectContext, RetryPolicy } from './contract.ts';
 import { CollectorError } from './errors.ts';
 
@@ -31,11 +32,12 @@ export async function withRetries<T>(
   context: RequestContext,
   attempt: (signal: AbortSignal) => Promise<T>,
   classify: Classify = classifyUnknown,
+  statusOf: (result: T) => number = () => 200,
 ): Promise<T> {
   const policy = context.retry ?? DEFAULT_RETRY;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await runAttempt(context, policy, attempt, classify);
+      return await runAttempt(context, policy, attempt, classify, statusOf);
     } catch (thrown) {
       const error = classify(thrown);
       const isFinal = tries >= policy.tries || context.signal.aborted || !isTransient(error);
@@ -105,19 +107,15 @@ async function runAttempt<T>(
   policy: RetryPolicy,
   attempt: (signal: AbortSignal) => Promise<T>,
   classify: Classify,
+  statusOf: (result: T) => number,
 ): Promise<T> {
   context.signal.throwIfAborted();
   const started = performance.now();
   const timeout = AbortSignal.timeout(policy.requestTimeoutMs);
   const signal = AbortSignal.any([context.signal, timeout]);
-  const aborted = Promise.withResolvers<never>();
-  const giveUp = (): void => aborted.reject(signal.reason);
-  // The race may be long over when the signal fires.
-  aborted.promise.catch(() => undefined);
-  signal.addEventListener('abort', giveUp, { once: true });
   try {
-    const result = await Promise.race([attempt(signal), aborted.promise]);
-    context.upstream.observe('200', (performance.now() - started) / 1000);
+    const result = await untilAborted(signal, () => attempt(signal));
+    context.upstream.observe(String(statusOf(result)), (performance.now() - started) / 1000);
     return result;
   } catch (thrown) {
     const error =
@@ -126,16 +124,15 @@ async function runAttempt<T>(
             cause: thrown,
           })
         : classify(thrown);
-    context.upstream.observe(codeOf(error), (performance.now() - started) / 1000);
+    context.upstream.observe(codeOf(error, context.signal), (performance.now() - started) / 1000);
     throw error;
-  } finally {
-    // A combined signal with a listener is never collected, and with it the whole answer stays in memory.
-    signal.removeEventListener('abort', giveUp);
   }
 }
 
-function codeOf(error: CollectorError): string {
+/** `aborted` is ours (a budget or the shutdown), not the provider's fault. */
+function codeOf(error: CollectorError, run: AbortSignal): string {
   if (error.status !== undefined) return String(error.status);
+  if (run.aborted) return 'aborted';
   return error.kind === 'timeout' ? 'timeout' : 'error';
 }
 

@@ -155,7 +155,7 @@ export const METRICS = {
   upstream_requests_total: counter(
     'collector',
     ['collector', 'code'],
-    'Requests to the provider, retries included, by status code (or error, timeout).',
+    'Requests to the provider, retries included, by status code (or error, timeout, aborted).',
   ),
   upstream_request_duration_seconds: histogram(
     'collector',

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CollectContext, Collector, Finding } from '../collectors/contract.ts';
 import { CollectorError } from '../collectors/errors.ts';
 import { classifyUnknown } from '../collectors/retry.ts';
 import { PROVIDER_TITLES, type CollectorName } from '../contract/providers.ts';
+import { startDeadline, untilAborted } from '../process/deadline.ts';
 
 /** `ok` would run, `warning` would run with something missing, `skipped` would not try, `broken` would fail. */
 export type ProviderState = 'ok' | 'warning' | 'skipped' | 'broken';
@@ -31,7 +31,7 @@ export async function examineProvider(
     const ready = collector.configured();
     if (ready.outcome === 'skipped') return { ...base, state: 'skipped', reason: ready.reason, message: ready.message };
     if (ready.outcome === 'failed') return { ...base, state: 'broken', reason: ready.reason, message: ready.message };
-    const findings = await within(collector, context, timeoutMs);
+    const findings = await diagnoseWithin(collector, context, timeoutMs);
     return {
       ...base,
       findings,
@@ -45,17 +45,17 @@ export async function examineProvider(
   }
 }
 
-async function within(collector: Collector, context: CollectContext, timeoutMs: number): Promise<readonly Finding[]> {
-  const given = new AbortController();
-  const signal = AbortSignal.any([context.signal, given.signal]);
-  const late = sleep(timeoutMs, undefined, { signal: given.signal }).then(() => {
-    throw new CollectorError('timeout', 'timeout', `no answer within ${timeoutMs / 1000} s`);
-  });
-  late.catch(() => undefined);
+async function diagnoseWithin(
+  collector: Collector,
+  context: CollectContext,
+  timeoutMs: number,
+): Promise<readonly Finding[]> {
+  const late = () => new CollectorError('timeout', 'timeout', `no answer within ${timeoutMs / 1000} s`);
+  const { signal, clear } = startDeadline(timeoutMs, late, context.signal);
   try {
-    return await Promise.race([collector.diagnose({ ...context, signal }), late]);
+    return await untilAborted(signal, () => collector.diagnose({ ...context, signal }));
   } finally {
-    given.abort();
+    clear();
   }
 }
 

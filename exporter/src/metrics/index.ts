@@ -4,7 +4,7 @@ import type { ReplicaStatus } from '../database/replica/watch.ts';
 import { budgetSamples, ledgerSamples, revenueSamples, storedSamples } from './business-samples.ts';
 import { collectorSamples, type CollectorFacts } from './collector-samples.ts';
 import { createLiveMetrics, type BuildInfo, type LiveMetrics } from './live.ts';
-import { coalesceRuns } from '../process/coalesce.ts';
+import { coalesce } from '../process/coalesce.ts';
 import { EMPTY_SNAPSHOT, renderSnapshot, type Snapshot } from './snapshot.ts';
 
 /** A further source of gauges, read at every refresh (invoices, demo label ...). */
@@ -63,7 +63,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
 
   return {
     ...live,
-    refresh: coalesceRuns(read),
+    refresh: coalesce(read),
     snapshot: () => snapshot,
     async render() {
       // Taken before the await: one page never mixes two snapshots.

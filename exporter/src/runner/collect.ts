@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { CollectContext, Collected, Collector, UpstreamObserver, Warning } from '../collectors/contract.ts';
 import { SkipError } from '../collectors/errors.ts';
 import type { SkipReason } from '../contract/outcomes.ts';
+import { startDeadline, untilAborted } from '../process/deadline.ts';
 import { budgetSpent, failureOfReading, type Failure } from './failure.ts';
 
 export type Reading =
@@ -11,29 +12,23 @@ export type Reading =
 
 /** Reads one provider within its budget. Never throws, and never waits for a collector that ignores its signal. */
 export async function readProvider(collector: Collector, context: CollectContext, budgetMs: number): Promise<Reading> {
-  const budget = new AbortController();
-  const timer = setTimeout(() => budget.abort(budgetSpent('reading the provider', budgetMs)), budgetMs);
-  const signal = AbortSignal.any([context.signal, budget.signal]);
-  const given = Promise.withResolvers<never>();
-  const giveUp = (): void => given.reject(signal.reason);
-  given.promise.catch(() => undefined);
-  signal.addEventListener('abort', giveUp, { once: true });
+  const { signal, clear } = startDeadline(
+    budgetMs,
+    () => budgetSpent('reading the provider', budgetMs),
+    context.signal,
+  );
   try {
     const ready = collector.configured();
     if (ready.outcome === 'skipped') return ready;
     if (ready.outcome === 'failed') return { ...ready, retryable: false };
-    signal.throwIfAborted();
-    return {
-      outcome: 'read',
-      collected: await Promise.race([collector.collect({ ...context, signal }), given.promise]),
-    };
+    const collected = await untilAborted(signal, () => collector.collect({ ...context, signal }));
+    return { outcome: 'read', collected };
   } catch (thrown) {
     if (thrown instanceof SkipError && !signal.aborted)
       return { outcome: 'skipped', reason: thrown.reason, message: thrown.message };
     return { outcome: 'failed', thrown, ...failureOfReading(thrown, signal) };
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', giveUp);
+    clear();
   }
 }
 

@@ -62,7 +62,7 @@ export async function runCollector(run: RunContext, planned: PlannedCollector): 
   const { collector } = planned;
   const elapsed = stopwatch();
   const log = run.log.child({ collector: collector.name });
-  const own = { ...run, log };
+  const ownRun = { ...run, log };
   const upstream = countingObserver(run.observer.upstreamObserver(collector.name));
   const entryOf = (ending: Ending): LogEntry => ({
     ...ending,
@@ -90,13 +90,13 @@ export async function runCollector(run: RunContext, planned: PlannedCollector): 
       ...(run.retry && { retry: run.retry }),
     };
     const reading = await readProvider(collector, context, run.timing.collectorBudgetMs);
-    ending = await settle(own, planned, lease, reading, entryOf);
+    ending = await storeReading(ownRun, planned, lease, reading, entryOf);
     const [held, ended] = [lease, ending];
     if (held !== undefined && ended.outcome !== 'succeeded')
       await withTransaction(run.pool, (tx) => finishCollector(tx, held, entryOf(ended), run.stamp));
   } catch (thrown) {
     // The claim or the last word failed: the lease expires by itself, and the next run takes the row over.
-    ending = failed(failureOfStoring(thrown), own, thrown);
+    ending = failed(failureOfStoring(thrown), ownRun, thrown);
     log.warn({ err: thrown }, 'the run could not be recorded');
   }
   report(run, log, ending, elapsed());
@@ -104,7 +104,8 @@ export async function runCollector(run: RunContext, planned: PlannedCollector): 
   return resultOf(planned, run, ending, elapsed());
 }
 
-async function settle(
+/** What the reading comes to: a refusal, or what storing it came to. */
+async function storeReading(
   run: RunContext,
   planned: PlannedCollector,
   lease: CollectorLease | undefined,

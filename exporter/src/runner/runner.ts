@@ -8,6 +8,7 @@ import { runLogger } from '../process/log.ts';
 import { addDays, dayOf } from '../money/days.ts';
 import { StorageUnavailable } from '../database/errors.ts';
 import { withTransaction } from '../database/pool.ts';
+import { startDeadline } from '../process/deadline.ts';
 import { stopwatch } from './collect.ts';
 import {
   DEFAULT_TIMING,
@@ -44,7 +45,7 @@ export interface RunnerOptions {
 export interface Runner {
   /** Runs to the end. Never rejects: without a database every collector is `failed` `storage`, during another run all are skipped as `locked`. */
   run(request: RunRequest): Promise<SyncResult>;
-  /** Begins a run and tells its id, or that of the run in progress. Rejects with `StorageUnavailable` when the database does not answer. */
+  /** Starts a run and returns its id, or that of the run in progress. Rejects with `StorageUnavailable` when the database does not answer. */
   start(request: RunRequest): Promise<Started>;
   /** Gives up what is running (failed `shutdown`, retryable), refuses more, and waits for the log rows. */
   stop(): Promise<void>;
@@ -59,12 +60,14 @@ export function createRunner(options: RunnerOptions): Runner {
   async function start(request: RunRequest): Promise<Started> {
     shutdown.signal.throwIfAborted();
     const lease: RunLease = { runId: randomUUID(), owner: randomUUID(), leaseMs: timing.leaseMs };
-    const now = await reach(() => clock.now());
+    const now = await orStorageUnavailable(() => clock.now());
     if (
       request.dryRun !== true &&
-      !(await reach(() => withTransaction(pool, (tx) => claimRun(tx, lease, request, clock.fixed ?? null))))
+      !(await orStorageUnavailable(() =>
+        withTransaction(pool, (tx) => claimRun(tx, lease, request, clock.fixed ?? null)),
+      ))
     ) {
-      const running = await reach(() => runningRun(pool));
+      const running = await orStorageUnavailable(() => runningRun(pool));
       // It ended between the two questions: ask again.
       return running === undefined ? start(request) : { running };
     }
@@ -81,9 +84,10 @@ export function createRunner(options: RunnerOptions): Runner {
     const { log, repeated } = runLogger(options.log, { runId: lease.runId });
     const elapsed = stopwatch();
     const stopped = new AbortController();
-    const budget = setTimeout(
-      () => stopped.abort(budgetSpent('the synchronisation', timing.syncBudgetMs)),
+    const budget = startDeadline(
       timing.syncBudgetMs,
+      () => budgetSpent('the synchronisation', timing.syncBudgetMs),
+      shutdown.signal,
     );
     const heartbeat = dryRun ? undefined : setInterval(() => void beat(lease, stopped, log), timing.heartbeatMs);
     const today = dayOf(now);
@@ -100,7 +104,7 @@ export function createRunner(options: RunnerOptions): Runner {
       stamp: clock.fixed ?? null,
       retry: options.retry,
       redact: options.redact ?? ((text) => text),
-      signal: AbortSignal.any([shutdown.signal, stopped.signal]),
+      signal: AbortSignal.any([budget.signal, stopped.signal]),
     };
     try {
       const planned = await planRun(pool, collectors, request, run.day);
@@ -132,7 +136,7 @@ export function createRunner(options: RunnerOptions): Runner {
       log.warn({ err: error }, 'synchronisation could not be planned');
       return storageFailure(request, lease.runId, run.day, error);
     } finally {
-      clearTimeout(budget);
+      budget.clear();
       clearInterval(heartbeat);
     }
   }
@@ -220,7 +224,8 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 }
 
-async function reach<T>(ask: () => Promise<T>): Promise<T> {
+/** Tells a database that does not answer apart from a fault of the run itself. */
+async function orStorageUnavailable<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (cause) {

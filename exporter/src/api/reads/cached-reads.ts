@@ -15,7 +15,7 @@ import {
   type PeriodFacts,
   type SyncState,
 } from '../shared/facts.ts';
-import { coalesceReads } from '../../process/newest.ts';
+import { coalesce } from '../../process/coalesce.ts';
 import { noParams } from '../shared/schemas.ts';
 
 /** What an answer may depend on: one snapshot of the data and the time of that snapshot. */
@@ -71,7 +71,7 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
   const answers = createResponseCache(CACHE_BYTES);
   const states = createSharedReads<SyncState>(2);
   const facts = createSharedReads<PeriodFacts>(MAX_CACHED_FACTS);
-  const dataVersion = coalesceReads(() => reader.version());
+  const dataVersion = coalesce(() => reader.version());
   const underWay = new Map<string, Promise<Computed>>();
   const timeOf = ({ now }: { readonly now: Date }): Date => clock.fixed ?? now;
 

@@ -9,6 +9,7 @@ import { DEFAULT_RETRY } from '../retry.ts';
 import { openSupabase, type SupabaseProjectClient } from './client.ts';
 import { supabaseReadiness } from './key.ts';
 import { oneUser } from './schema.ts';
+import { waitAtMost } from '../../process/deadline.ts';
 
 export interface EmailDirectoryOptions {
   readonly settings: Pick<Settings, 'SUPABASE_URL' | 'SUPABASE_KEY'>;
@@ -126,7 +127,7 @@ export function createEmailDirectory({
         const email = await lookUp(id);
         if (email !== null) names.set(id, email);
       });
-      await within(Promise.all(answers), deadlineMs, caller);
+      await waitAtMost(Promise.all(answers), deadlineMs, caller);
       // A copy: late answers go into the cache, not into what the caller already holds.
       return new Map(names);
     },
@@ -154,15 +155,4 @@ async function cached(db: Queryable, userIds: readonly string[], log: Logger): P
     log.warn('the cache of e-mails cannot be read');
     return new Map();
   }
-}
-
-/** Waits for `work`, but no longer than `ms` or until the caller gives up. */
-async function within(work: Promise<unknown>, ms: number, signal: AbortSignal | undefined): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const give = () => resolve();
-  const timer = setTimeout(give, ms);
-  signal?.addEventListener('abort', give, { once: true });
-  await Promise.race([work, promise]);
-  clearTimeout(timer);
-  signal?.removeEventListener('abort', give);
 }

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CollectorError } from '../../../collectors/errors.ts';
-import { API_BASE, DATASETS, type CollectorStatusRow, type SyncReport } from '../../../contract/datasets.ts';
+import { API_BASE, DATASETS, type CollectorStatusRow } from '../../../contract/datasets.ts';
 import type { ReadReplicaStatus } from '../../../contract/sync-answers.ts';
 import { enabledCollectors, type ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
@@ -23,6 +22,7 @@ import {
   syncRun,
   syncStatus,
 } from './schema.ts';
+import { waitAtMost } from '../../../process/deadline.ts';
 
 const STATUS_OF = { succeeded: 200, partial: 207, failed: 502 } as const;
 const LOG_DAYS = 30;
@@ -76,7 +76,9 @@ export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
         if ('running' in started)
           throw new HttpProblem(409, 'A synchronisation is running already.', { members: { runId: started.running } });
         recent.add(started.runId, started.done);
-        const report = await within(started.done, waitOf(query.wait, request.headers['prefer']));
+        const wait = waitOf(query.wait, request.headers['prefer']);
+        // Without an answer in time the run goes on, and its id leads to the report.
+        const report = await (wait === undefined ? started.done : waitAtMost(started.done, wait * 1_000));
         if (report !== undefined)
           return {
             status:
@@ -156,17 +158,6 @@ function waitOf(wait: number | undefined, prefer: string | string[] | undefined)
   if (wait !== undefined) return wait;
   if (!/\brespond-async\b/.test(preferences)) return undefined;
   return asked === undefined ? 0 : Number(asked);
-}
-
-/** The report, or undefined when it takes longer than `seconds`; the run goes on. */
-async function within(done: Promise<SyncReport>, seconds: number | undefined): Promise<SyncReport | undefined> {
-  if (seconds === undefined) return done;
-  const stop = new AbortController();
-  try {
-    return await Promise.race([done, sleep(seconds * 1_000, undefined, { signal: stop.signal })]);
-  } finally {
-    stop.abort();
-  }
 }
 
 function replicaOf(deps: Pick<ApiDeps, 'replica'>): ReadReplicaStatus | null {

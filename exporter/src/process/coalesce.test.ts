@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { coalesceReads } from './newest.ts';
+import { coalesce } from './coalesce.ts';
 
 test('no answer is older than its question, and those who wait share one', async () => {
   let stored = 0;
   let reads = 0;
   const gates: (() => void)[] = [];
-  const ask = coalesceReads(async () => {
+  const ask = coalesce(async () => {
     reads += 1;
     const found = stored;
     await new Promise<void>((resolve) => gates.push(resolve));
@@ -28,7 +28,7 @@ test('no answer is older than its question, and those who wait share one', async
 
 test('a failure is told to those who asked, and the next one reads again', async () => {
   let isLost = true;
-  const ask = coalesceReads(async () => {
+  const ask = coalesce(async () => {
     if (isLost) throw new Error('lost');
     return 'found';
   });
@@ -37,4 +37,19 @@ test('a failure is told to those who asked, and the next one reads again', async
   await expect(asked[1]).rejects.toThrow('lost');
   isLost = false;
   expect(await ask()).toBe('found');
+});
+
+test('calls during a run share one run, with the arguments of the first of them', async () => {
+  const seen: string[] = [];
+  const gates: (() => void)[] = [];
+  const run = coalesce(async (name: string) => {
+    seen.push(name);
+    await new Promise<void>((resolve) => gates.push(resolve));
+  });
+  const all = [run('first'), run('second'), run('third')];
+  gates.shift()?.();
+  await expect.poll(() => gates.length).toBe(1);
+  gates.shift()?.();
+  await Promise.all(all);
+  expect(seen).toEqual(['first', 'second']);
 });

@@ -1,0 +1,179 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import { createClock } from '../database/clock.ts';
+import { StorageUnavailable } from '../database/errors.ts';
+import { createDatabaseGate, type DatabaseGate } from '../database/gate.ts';
+import { openDatabase, type OpenDatabase } from '../database/open.ts';
+import { readsOver } from '../database/replica/reads.ts';
+import type { ReplicaStatus } from '../database/replica/watch.ts';
+import { maintainDaily } from '../llm/maintenance/daily.ts';
+import { createMetrics } from '../metrics/index.ts';
+import { createChanges } from '../process/changes.ts';
+import { coalesce } from '../process/coalesce.ts';
+import { createMemoryReturn } from '../process/release-memory.ts';
+import { dropOldRuns } from '../runner/history.ts';
+import { createRunner, type Runner } from '../runner/runner.ts';
+import { createSchedule, type Schedule } from '../runner/schedule.ts';
+import { listen, urlOf } from './listen.ts';
+import type { App, AppOptions } from './parts.ts';
+import { shutDown } from './shutdown.ts';
+import { untilItWorks } from './until-it-works.ts';
+import { watchDatabase } from './watch-database.ts';
+import { storeBudgets, storeFixedCosts } from './write-settings.ts';
+
+/** The composition root: listens at once, and opens the database while requests are answered with 503. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { settings, log, redactor } = options;
+  const stopping = new AbortController();
+  const write = createDatabaseGate();
+  const read = createDatabaseGate();
+  const clock = createClock({ now: settings.NOW, db: write });
+  const changes = createChanges(log);
+  // The database starts while the SDKs load.
+  const opened = openDatabase({ settings, log, signal: stopping.signal, secret: (value) => redactor.add(value) });
+  opened.catch(() => undefined);
+  /** Without its HTTP side the exporter is of no use: stop what was already started. */
+  const orClose = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch(async (error: unknown) => {
+      stopping.abort();
+      await opened.then(
+        (db) => db.close(),
+        () => undefined,
+      );
+      throw error;
+    });
+  const collectors = await orClose(options.createCollectors(settings));
+  let runner: Runner | undefined;
+  let schedule: Schedule | undefined;
+  let database: OpenDatabase | undefined;
+  let isReady = false;
+  const replica = (): ReplicaStatus | undefined => database?.replica?.status();
+  const reads = readsOver(write, read, () => database?.replica);
+  // The replica counts as behind before anybody hears that something was stored.
+  changes.subscribe(() => database?.replica?.written());
+  const transaction: DatabaseGate['transaction'] = (action) =>
+    write.transaction(action).finally(() => database?.replica?.written());
+  const nextRun = (): Date | null => schedule?.nextRun() ?? null;
+  const enabled = new Set(collectors.filter((one) => one.configured().outcome !== 'skipped').map((one) => one.name));
+  const metrics = createMetrics({
+    version: packageJson.version,
+    revision: settings.MARGINBOARD_REVISION,
+    facts: () => ({ enabled, nextRun: nextRun() }),
+    ...(settings.READ_DATABASE_URL !== undefined && { replica }),
+    sources: options.sampleSources ?? [],
+  });
+  const handler = options.createHandler({
+    settings,
+    log,
+    version: packageJson.version,
+    pool: write,
+    transaction,
+    readPool: reads.db,
+    reader: reads.reader,
+    replica,
+    clock,
+    changes,
+    metrics,
+    collectors,
+    nextRun,
+    ready: () => isReady,
+    stopping: stopping.signal,
+    secret: (value) => redactor.add(value),
+    runner: {
+      start: async (request) =>
+        runner === undefined
+          ? Promise.reject(new StorageUnavailable('the database is not connected yet'))
+          : runner.start(request),
+    },
+  });
+  const server = await orClose(handler.then((listener) => listen(listener, settings)));
+  let shown: string | null = null;
+  // In one snapshot of the database: a page never mixes what was stored before and after some moment.
+  const refresh = coalesce(() =>
+    write.reader.snapshot(async ({ db, version, now: time }) => {
+      const now = clock.fixed ?? time;
+      await metrics.refresh({ db, now, today: now.toISOString().slice(0, 10) });
+      shown = version;
+    }),
+  );
+
+  async function open(): Promise<void> {
+    const db = await opened;
+    database = db;
+    stopping.signal.throwIfAborted();
+    write.open(db.pool);
+    read.open(db.readPool);
+    await untilItWorks(
+      async () => (settings.DEMO ? options.seed?.(db, clock, log) : undefined),
+      'the demonstration data could not be stored',
+      stopping.signal,
+      log,
+    );
+    await untilItWorks(
+      async () => storeFixedCosts(db, settings, await clock.today()),
+      'fixed costs could not be written',
+      stopping.signal,
+      log,
+    );
+    await untilItWorks(
+      () => storeBudgets(db, settings, clock, log),
+      'budgets could not be written',
+      stopping.signal,
+      log,
+    );
+    runner = createRunner({
+      collectors,
+      pool: db.pool,
+      clock,
+      log,
+      observer: metrics,
+      changes,
+      redact: (text) => redactor.redact(text),
+      afterStoring: (today) => storeFixedCosts(db, settings, today),
+      afterRun: createMemoryReturn(),
+      ...(options.timing && { timing: options.timing }),
+    });
+    schedule = createSchedule({
+      runner,
+      expression: settings.SYNC_SCHEDULE,
+      log,
+      ...(options.timing?.pauseMs !== undefined && { pauseMs: options.timing.pauseMs }),
+    });
+    await untilItWorks(refresh, 'the first snapshot could not be read', stopping.signal, log);
+    changes.subscribe(refresh);
+    isReady = true;
+    void watchDatabase({
+      outdated: async () => (await write.reader.version()).version !== shown,
+      metrics,
+      refresh,
+      changes,
+      log,
+      signal: stopping.signal,
+      everyMs: options.timing?.watchMs,
+    });
+    void maintainDaily({
+      pool: db.pool,
+      log,
+      signal: stopping.signal,
+      today: () => clock.today(),
+      retentionMonths: settings.LLM_RAW_RETENTION_MONTHS,
+      daily: (today) => dropOldRuns(db.pool, settings.SYNC_LOG_RETENTION_DAYS, today),
+    });
+    void schedule.catchUp();
+  }
+
+  const opening = open();
+  return {
+    url: urlOf(server),
+    ready: opening,
+    async stop() {
+      stopping.abort();
+      await shutDown({
+        server,
+        opening,
+        runner: () => runner,
+        schedule: () => schedule,
+        database: () => database,
+      });
+    },
+  };
+}
