@@ -1,3 +1,4 @@
+import { COST_FIELDS } from '../../exporter/src/contract/providers.ts';
 import {
   LegendDisplayMode,
   LegendPlacement,
@@ -17,12 +18,5 @@ export const legend = (): VizLegendOptionsBuilder =>
 export const tooltip = (): VizTooltipOptionsBuilder =>
   new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending);
 
-/** Above each other, in the order of the design. */
-export const COST_FIELDS = [
-  'llmUsd',
-  'digitalOceanUsd',
-  'weaviateUsd',
-  'supabaseUsd',
-  'twilioUsd',
-  'otherUsd',
-] as const;
+/** Names and colours of what stands above each other; other vendors have theirs from the data source. */
+export const COST_PARTS: readonly string[] = [...COST_FIELDS, 'otherUsd'];

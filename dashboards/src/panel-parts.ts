@@ -21,6 +21,13 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import {
+  COLLECTOR_NAMES,
+  COST_PROVIDERS,
+  PROVIDERS,
+  type CollectorName,
+} from '../../exporter/src/contract/providers.ts';
+import { OTHER_COLOUR, VENDORS } from '../../exporter/src/contract/vendors.ts';
+import {
   DATA_SOURCE_TYPE,
   DATA_SOURCE_UID,
   PROMETHEUS_UID,
@@ -36,14 +43,11 @@ export const USD = 'currency:financial:$:prefix';
 
 /** One colour per provider on every board; none of them means good or bad. */
 export const COLOURS = {
-  llmUsd: '#A352CC',
-  digitalOceanUsd: '#3274D9',
-  weaviateUsd: '#E0B400',
-  supabaseUsd: '#1FA8A0',
-  twilioUsd: '#E5679B',
-  otherUsd: '#8E8E9C',
-  revenueUsd: '#5B7FDE',
-  mrrUsd: '#5B7FDE',
+  ...Object.fromEntries(COST_PROVIDERS.map((name) => [PROVIDERS[name].cost.field, PROVIDERS[name].colour])),
+  llmUsd: PROVIDERS.llm.colour,
+  otherUsd: OTHER_COLOUR,
+  revenueUsd: PROVIDERS.stripe.colour,
+  mrrUsd: PROVIDERS.stripe.colour,
   costUsd: '#FF9830',
   marginUsd: '#73BF69',
   budgetMonthUsd: '#8E8E9C',
@@ -52,22 +56,8 @@ export const COLOURS = {
   completionTokens: '#DEB6F2',
 } as const;
 export const NEUTRAL = 'text';
-const PROVIDER_COLOURS = {
-  llm: COLOURS.llmUsd,
-  digital_ocean: COLOURS.digitalOceanUsd,
-  weaviate: COLOURS.weaviateUsd,
-  supabase: COLOURS.supabaseUsd,
-  twilio: COLOURS.twilioUsd,
-  stripe: COLOURS.revenueUsd,
-} as const;
-const PROVIDER_NAMES: Readonly<Record<string, string>> = {
-  llm: 'LLM',
-  digital_ocean: 'DigitalOcean',
-  weaviate: 'Weaviate',
-  supabase: 'Supabase',
-  twilio: 'Twilio',
-  stripe: 'Stripe',
-};
+/** Providers of costs first, in the order of every chart, then providers of revenue. */
+const SHOWN_PROVIDERS: readonly CollectorName[] = [...new Set([...COST_PROVIDERS, ...COLLECTOR_NAMES])];
 
 export interface Place {
   readonly x: number;
@@ -188,9 +178,12 @@ export function withCollectors<P extends { overrideByName(name: string, properti
   panel: P,
   coloured: boolean,
 ): P {
-  return Object.entries(PROVIDER_COLOURS).reduce(
-    (built, [name, shade]) =>
-      built.overrideByName(name, [prop('displayName', PROVIDER_NAMES[name]), ...(coloured ? [colour(shade)] : [])]),
+  return SHOWN_PROVIDERS.reduce(
+    (built, name) =>
+      built.overrideByName(name, [
+        prop('displayName', PROVIDERS[name].title),
+        ...(coloured ? [colour(PROVIDERS[name].colour)] : []),
+      ]),
     panel,
   );
 }
@@ -215,7 +208,8 @@ export function outcomeMapping(t: Texts): ValueMapping {
 
 export function providerMapping(t: Texts): ValueMapping {
   return mapping({
-    ...Object.fromEntries(Object.entries(PROVIDER_NAMES).map(([name, text]) => [name, { text }])),
+    ...Object.fromEntries(SHOWN_PROVIDERS.map((name) => [name, { text: PROVIDERS[name].title }])),
+    ...Object.fromEntries(Object.entries(VENDORS).map(([name, { title }]) => [name, { text: title }])),
     all: { text: t.fields['totalUsd'] ?? 'Total' },
   });
 }

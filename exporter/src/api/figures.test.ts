@@ -144,6 +144,7 @@ describe('infrastructure-costs', () => {
       twilioUsd: null,
       otherUsd: null,
       totalUsd: null,
+      byProvider: [],
       sources: {},
     };
     expect(days).toEqual([
@@ -157,6 +158,13 @@ describe('infrastructure-costs', () => {
         twilioUsd: null,
         otherUsd: '0.25',
         totalUsd: '7.75',
+        byProvider: [
+          { provider: 'llm', title: 'LLM', costUsd: '3.00', source: 'api_usage' },
+          { provider: 'digital_ocean', title: 'DigitalOcean', costUsd: '2.00', source: 'api_usage' },
+          { provider: 'weaviate', title: 'Weaviate', costUsd: '1.50', source: 'fixed' },
+          { provider: 'supabase', title: 'Supabase', costUsd: '1.00', source: 'invoice' },
+          { provider: 'acme', title: 'acme', costUsd: '0.25', source: 'invoice' },
+        ],
         sources: {
           acme: 'invoice',
           digital_ocean: 'api_usage',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createChanges } from '../process/changes.ts';
 import { createClock } from '../database/clock.ts';
 import { createCollectors } from '../collectors/index.ts';
-import { COLLECTOR_NAMES, PROVIDER_TITLES } from '../contract/providers.ts';
+import { COLLECTOR_NAMES, PROVIDERS } from '../contract/providers.ts';
 import { consoleToLog } from '../process/console.ts';
 import { createLogger } from '../process/log.ts';
 import { createRedactor } from '../process/redaction.ts';
@@ -101,7 +101,7 @@ async function main(): Promise<number> {
 /** The result for a person, a line for each collector. */
 export function describe(result: SyncResult): string {
   const lines = result.collectors.flatMap(({ collector, day, outcome, reason, message, warnings, durationMs }) => [
-    `${PROVIDER_TITLES[collector].padEnd(14)}${day}  ${outcome.padEnd(10)}${(durationMs / 1000).toFixed(1).padStart(6)} s  ${[reason, message].filter((part) => part !== null).join(': ')}`.trimEnd(),
+    `${PROVIDERS[collector].title.padEnd(14)}${day}  ${outcome.padEnd(10)}${(durationMs / 1000).toFixed(1).padStart(6)} s  ${[reason, message].filter((part) => part !== null).join(': ')}`.trimEnd(),
     ...warnings.map((warning) => `${' '.repeat(16)}warning ${warning.code}: ${warning.message}`),
   ]);
   return [...lines, `synchronisation ${result.runId}: ${result.outcome}`].join('\n');

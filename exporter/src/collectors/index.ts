@@ -1,22 +1,18 @@
+import { COLLECTOR_NAMES, type CollectorName } from '../contract/providers.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Collector } from './contract.ts';
 
-/** All six, in the order in which people read them; their SDKs load here, not when the process starts. */
-export async function createCollectors(settings: Settings): Promise<Collector[]> {
-  const [digitalOcean, stripe, weaviate, supabase, twilio, llm] = await Promise.all([
-    import('./digital-ocean/index.ts'),
-    import('./stripe/index.ts'),
-    import('./weaviate/index.ts'),
-    import('./supabase/index.ts'),
-    import('./twilio/index.ts'),
-    import('./llm/index.ts'),
-  ]);
-  return [
-    digitalOcean.createDigitalOceanCollector(settings),
-    stripe.createStripeCollector(settings),
-    weaviate.createWeaviateCollector(settings),
-    supabase.createSupabaseCollector(settings),
-    twilio.createTwilioCollector(settings),
-    llm.createLlmCollector(settings),
-  ];
+/** One folder each, loaded when it is needed: the SDKs are not part of the process's start. */
+const CREATE: Readonly<Record<CollectorName, (settings: Settings) => Promise<Collector>>> = {
+  digital_ocean: async (settings) => (await import('./digital-ocean/index.ts')).createDigitalOceanCollector(settings),
+  stripe: async (settings) => (await import('./stripe/index.ts')).createStripeCollector(settings),
+  weaviate: async (settings) => (await import('./weaviate/index.ts')).createWeaviateCollector(settings),
+  supabase: async (settings) => (await import('./supabase/index.ts')).createSupabaseCollector(settings),
+  twilio: async (settings) => (await import('./twilio/index.ts')).createTwilioCollector(settings),
+  llm: async (settings) => (await import('./llm/index.ts')).createLlmCollector(settings),
+};
+
+/** All of them, in the order in which people read them. */
+export function createCollectors(settings: Settings): Promise<Collector[]> {
+  return Promise.all(COLLECTOR_NAMES.map((name) => CREATE[name](settings)));
 }

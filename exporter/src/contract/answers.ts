@@ -8,7 +8,7 @@
  * what is not known is null, never 0.
  */
 import type { SyncOutcome } from './outcomes.ts';
-import type { CostSource } from './providers.ts';
+import type { CostField, CostSource } from './providers.ts';
 
 export const API_BASE = '/api/v1';
 
@@ -112,16 +112,25 @@ export interface MonthlyModelRow extends MonthlyRow {
   readonly model: string;
 }
 
-export interface InfrastructureCostRow {
+/** What one provider or vendor cost on one day. */
+export interface ProviderCost {
+  /** As in the ledger: `digital_ocean`, `hetzner`. */
+  readonly provider: string;
+  /** Its display name. */
+  readonly title: string;
+  readonly costUsd: string;
+  /** `mixed` where its components have different sources. */
+  readonly source: CostSource | 'mixed';
+}
+
+/** With a field for each provider of `CostField` (`llmUsd`, `digitalOceanUsd`, …); null on days without a known cost. */
+export interface InfrastructureCostRow extends Readonly<Record<CostField, string | null>> {
   readonly day: string;
-  readonly llmUsd: string | null;
-  readonly digitalOceanUsd: string | null;
-  readonly weaviateUsd: string | null;
-  readonly supabaseUsd: string | null;
-  readonly twilioUsd: string | null;
-  /** Vendors without a column of their own. */
+  /** Providers without a field of their own. */
   readonly otherUsd: string | null;
   readonly totalUsd: string | null;
+  /** Every provider and vendor with a known cost on the day, under its own name; they add up to `totalUsd`. */
+  readonly byProvider: readonly ProviderCost[];
   /** By provider (`digital_ocean`, …, also each other vendor); `mixed` where its components have different sources. */
   readonly sources: Readonly<Record<string, CostSource | 'mixed'>>;
 }

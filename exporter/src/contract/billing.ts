@@ -2,7 +2,7 @@
  * The invoices of the REST API: what is sent, what is answered. Shared by exporter and plugin; free of dependencies.
  * Amounts are decimal strings in the invoice's own currency; fields ending in `Usd` are in USD; `periodEnd` is exclusive.
  */
-import type { CostSource } from './providers.ts';
+import type { CostSource, InvoiceField } from './providers.ts';
 import type { ApiWarning } from './answers.ts';
 
 export const INVOICE_KINDS = ['invoice', 'credit'] as const;
@@ -29,11 +29,9 @@ export const BILLING_PATHS = {
   importConfirm: '/admin/billing-adjustments/import/confirm',
 } as const;
 
-/** One month of the two providers that publish no bill: one row is stored for each amount. */
-export interface BillingFormEntry {
+/** One month of the providers without a billing API (`supabaseUsd`, `weaviateUsd`): one row is stored for each amount. */
+export interface BillingFormEntry extends Readonly<Partial<Record<InvoiceField, string>>> {
   readonly billingDate: string;
-  readonly supabaseUsd?: string;
-  readonly weaviateUsd?: string;
   readonly notes?: string;
   /** Adds to what is stored for the period instead of conflicting with it. */
   readonly additional?: boolean;

@@ -16,6 +16,7 @@ import type {
   SummaryTrendRow,
   TokenRatioRow,
 } from './answers.ts';
+import { COST_FIELDS, recordOf } from './providers.ts';
 import type { MissingInvoiceRow, ReconciliationRow } from './billing.ts';
 import type { CollectorStatusRow, SyncLogRow } from './sync-answers.ts';
 
@@ -23,9 +24,20 @@ export * from './answers.ts';
 export type * from './sync-answers.ts';
 export * from './billing.ts';
 
-/** How a value is shown. `usd` are decimal strings, `day`, `month` and `time` text as described above. */
+/** How a value is shown. `usd` are decimal strings, `day`, `month` and `time` text as described above, `providers` a list of `ProviderCost`. */
 export type FieldKind =
-  'text' | 'day' | 'month' | 'time' | 'usd' | 'count' | 'tokens' | 'ratio' | 'milliseconds' | 'boolean' | 'json';
+  | 'text'
+  | 'day'
+  | 'month'
+  | 'time'
+  | 'usd'
+  | 'count'
+  | 'tokens'
+  | 'ratio'
+  | 'milliseconds'
+  | 'boolean'
+  | 'json'
+  | 'providers';
 
 type Fields<Row> = Readonly<Record<keyof Row, FieldKind>>;
 function fields<Row>(kinds: Fields<Row>): Fields<Row> {
@@ -120,13 +132,10 @@ export const DATASETS = {
     parameters: ['from', 'to', 'provider'],
     fields: fields<InfrastructureCostRow>({
       day: 'day',
-      llmUsd: 'usd',
-      digitalOceanUsd: 'usd',
-      weaviateUsd: 'usd',
-      supabaseUsd: 'usd',
-      twilioUsd: 'usd',
+      ...recordOf(COST_FIELDS, () => 'usd' as const),
       otherUsd: 'usd',
       totalUsd: 'usd',
+      byProvider: 'providers',
       sources: 'json',
     }),
   },

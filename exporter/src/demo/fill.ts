@@ -4,7 +4,7 @@ import { storeUsage } from '../collectors/llm/store.ts';
 import { recomputeRevenue } from '../collectors/stripe/store-revenue.ts';
 import type { WeaviatePrices } from '../collectors/weaviate/estimate.ts';
 import type { Clock } from '../database/clock.ts';
-import { COLLECTOR_NAMES } from '../contract/providers.ts';
+import { COLLECTOR_NAMES, PROVIDERS } from '../contract/providers.ts';
 import { loadPriceBook } from '../llm/pricing/price-book.ts';
 import { addDays } from '../money/days.ts';
 import { SETTINGS } from '../settings/schema.ts';
@@ -22,11 +22,7 @@ export type DemoOutcome = 'filled' | 'kept' | 'refused';
 
 /** Where a database keeps what it was told; any row in one of them makes it somebody's own. */
 const OWN_DATA = [
-  'do_metrics',
-  'stripe_metrics',
-  'weaviate_metrics',
-  'supabase_metrics',
-  'twilio_metrics',
+  ...COLLECTOR_NAMES.flatMap((name) => PROVIDERS[name].table ?? []),
   'llm_metrics_history',
   'component_costs',
   'manual_billing_adjustments',
@@ -39,7 +35,7 @@ const OWN_DATA = [
   'llm_price_overrides',
   'fx_rates',
   'metrics_sync_logs',
-] as const;
+];
 const LABELLED = ['llm_metrics_history', 'component_costs', 'revenue_daily'] as const;
 
 /**

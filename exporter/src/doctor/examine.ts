@@ -1,7 +1,7 @@
 import type { CollectContext, Collector, Finding } from '../collectors/contract.ts';
 import { CollectorError } from '../collectors/errors.ts';
 import { classifyUnknown } from '../collectors/retry.ts';
-import { PROVIDER_TITLES, type CollectorName } from '../contract/providers.ts';
+import { PROVIDERS, type CollectorName } from '../contract/providers.ts';
 import { startDeadline, untilAborted } from '../process/deadline.ts';
 
 /** `ok` would run, `warning` would run with something missing, `skipped` would not try, `broken` would fail. */
@@ -26,7 +26,7 @@ export async function examineProvider(
   context: CollectContext,
   timeoutMs = TIMEOUT_MS,
 ): Promise<ProviderReport> {
-  const base = { collector: collector.name, title: PROVIDER_TITLES[collector.name], findings: [] };
+  const base = { collector: collector.name, title: PROVIDERS[collector.name].title, findings: [] };
   try {
     const ready = collector.configured();
     if (ready.outcome === 'skipped') return { ...base, state: 'skipped', reason: ready.reason, message: ready.message };

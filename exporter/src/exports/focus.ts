@@ -1,4 +1,5 @@
-import { PROVIDER_TITLES, type CostSource } from '../contract/providers.ts';
+import { isCollectorName, PROVIDERS, type CostSource } from '../contract/providers.ts';
+import { titleOf } from '../contract/vendors.ts';
 import { sharesByDay } from '../invoices/allocate.ts';
 import type { Adjustment } from '../invoices/invoice.ts';
 import { addDays, monthStart, nextMonthStart } from '../money/days.ts';
@@ -113,13 +114,9 @@ export function calendarPeriod(day: string): readonly [string, string] {
   return [monthStart(day), nextMonthStart(day)];
 }
 
-const CATEGORIES: Readonly<Record<string, string>> = {
-  supabase: 'Databases',
-  weaviate: 'Databases',
-  digital_ocean: 'Compute',
-  twilio: 'Integration',
-  llm: 'AI and Machine Learning',
-};
+function categoryOf(provider: string): string {
+  return (isCollectorName(provider) ? PROVIDERS[provider].cost?.focusCategory : undefined) ?? 'Other';
+}
 
 export function focusRow(charge: Charge): Cell[] {
   const { day, provider, component, native, usd, source } = charge;
@@ -149,7 +146,7 @@ export function focusRow(charge: Charge): Cell[] {
     null,
     null,
     free(component === 'all' ? title : `${title} ${component}`),
-    Object.hasOwn(CATEGORIES, provider) ? (CATEGORIES[provider] ?? 'Other') : 'Other',
+    categoryOf(provider),
     source,
     usd === null ? null : formatMicros(usd),
     free(component),
@@ -159,9 +156,4 @@ export function focusRow(charge: Charge): Cell[] {
 
 function instant(day: string): string {
   return `${day}T00:00:00Z`;
-}
-
-function titleOf(provider: string): string {
-  const titles: Readonly<Record<string, string>> = PROVIDER_TITLES;
-  return Object.hasOwn(titles, provider) ? (titles[provider] ?? provider) : provider;
 }

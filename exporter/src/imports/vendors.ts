@@ -1,29 +1,15 @@
+import { PROVIDERS } from '../contract/providers.ts';
+import { VENDORS } from '../contract/vendors.ts';
 import { folded } from './text.ts';
 
 /** Vendors by what their invoices print, and the provider they are in the ledger. */
 const KNOWN: readonly (readonly [RegExp, string])[] = [
-  [/\bsupabase\b/, 'supabase'],
-  [/\bweaviate\b|\bsemi technologies\b/, 'weaviate'],
-  [/\bdigital ?ocean\b/, 'digital_ocean'],
-  [/\btwilio\b/, 'twilio'],
-  [/\bopenai\b/, 'openai'],
-  [/\banthropic\b/, 'anthropic'],
-  [/\bmistral\b/, 'mistral'],
-  [/\bcohere\b/, 'cohere'],
-  [/\bgroq\b/, 'groq'],
-  [/\bdeepseek\b/, 'deepseek'],
-  [/\bopenrouter\b/, 'openrouter'],
-  [/\bperplexity\b/, 'perplexity'],
-  [/\btogether (?:ai|computer)\b/, 'together'],
-  [/\bfireworks(?:\.ai| ai)\b/, 'fireworks'],
-  [/\bvercel\b/, 'vercel'],
-  [/\bgithub\b/, 'github'],
-  [/\bcloudflare\b/, 'cloudflare'],
-  [/\bhetzner\b/, 'hetzner'],
-  [/\bnetlify\b/, 'netlify'],
-  [/\bgrafana labs\b|\braintank\b/, 'grafana-labs'],
-  [/\bsentry\b|\bfunctional software\b/, 'sentry'],
-];
+  ...Object.entries<Printed>(PROVIDERS),
+  ...Object.entries(VENDORS),
+].flatMap(([name, { printed }]) => (printed === null ? [] : [[printed, name] as const]));
+interface Printed {
+  readonly printed: RegExp | null;
+}
 const LEGAL_FORM =
   /[ ,]+(?:inc|llc|ltd|limited|pte|pty|gmbh|ag|sas|sasu|sarl|sa|bv|b\.v|nv|pbc|corp|corporation|co|oy|ab|srl|spa|plc|company)\.?$/;
 

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { WHOLE_PROVIDER } from '../contract/providers.ts';
+import {
+  COLLECTOR_NAMES,
+  INVOICE_FIELDS,
+  INVOICE_ONLY_PROVIDERS,
+  PROVIDERS,
+  recordOf,
+  WHOLE_PROVIDER,
+} from '../contract/providers.ts';
 import { currencyDigits, isCurrency } from '../money/currency.ts';
 import { addDays, daysBetween, isDay, monthStart, nextMonthStart } from '../money/days.ts';
 import type { InvoiceStatement } from './invoice.ts';
@@ -13,7 +20,7 @@ export const MAX_NOTES = 2_000;
 
 const RESERVED_PROVIDERS = ['all', 'other', 'total'];
 const PROVIDER_ALIASES: ReadonlyMap<string, string> = new Map(
-  ['digitalocean', 'digital-ocean', 'digital ocean'].map((name) => [name, 'digital_ocean']),
+  COLLECTOR_NAMES.flatMap((name) => PROVIDERS[name].aliases.map((alias) => [alias, name] as const)),
 );
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
@@ -81,11 +88,10 @@ export const componentSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be a short name of letters, digits, - or _');
 
-/** `{billingDate, supabaseUsd?, weaviateUsd?, notes?}`: the monthly form. */
+/** `{billingDate, supabaseUsd?, weaviateUsd?, notes?}`, an amount for each provider without a billing API: the monthly form. */
 export const formEntrySchema = z.strictObject({
   billingDate: daySchema,
-  supabaseUsd: usdAmountSchema.optional(),
-  weaviateUsd: usdAmountSchema.optional(),
+  ...recordOf(INVOICE_FIELDS, () => usdAmountSchema.optional()),
   notes: notesSchema.optional(),
   additional: z.boolean().optional(),
 });
@@ -134,10 +140,10 @@ export interface FieldError {
 /** The statements of one form entry: one row for each amount, over the calendar month of the billing date. */
 export function statementsOfForm(form: FormEntry): InvoiceStatement[] {
   const month = { periodStart: monthStart(form.billingDate), periodEnd: nextMonthStart(form.billingDate) };
-  const amounts = [
-    { provider: 'supabase', amount: form.supabaseUsd },
-    { provider: 'weaviate', amount: form.weaviateUsd },
-  ];
+  const amounts = INVOICE_ONLY_PROVIDERS.map((provider) => ({
+    provider,
+    amount: form[PROVIDERS[provider].cost.field],
+  }));
   return amounts.flatMap(({ provider, amount }) =>
     amount === undefined
       ? []

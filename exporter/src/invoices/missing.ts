@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { MissingInvoiceRow } from '../contract/billing.ts';
+import { INVOICE_ONLY_PROVIDERS } from '../contract/providers.ts';
 import { addMonths, monthStart } from '../money/days.ts';
 import type { SampleSource } from '../metrics/index.ts';
 import type { Queryable } from '../database/queryable.ts';
@@ -16,8 +17,8 @@ export interface MissingRequest {
 
 const MAX_MONTHS = 12;
 
-// $1 first month, $2 month after the last, $3 provider or null, $4 vendors of LLM usage.
-// Supabase and Weaviate publish no bill: expected from the month in which they first cost something. Any other vendor is
+// $1 first month, $2 month after the last, $3 provider or null, $4 vendors of LLM usage, $5 providers without a billing API.
+// Without a billing API an invoice is expected from the month in which the provider first cost something. Any other vendor is
 // expected while it was invoiced in two of the three months before: one that was paid once, or left, is not asked for.
 const MISSING = `
 WITH months AS (
@@ -28,14 +29,14 @@ WITH months AS (
   JOIN current_billing_adjustments a ON a.kind = 'invoice' AND a.period_start < (m + interval '1 month')::date AND a.period_end > m::date
 ), unpublished AS (
   SELECT provider, date_trunc('month', min(day)::timestamp)::date AS since FROM (
-    SELECT provider, day FROM component_costs WHERE provider IN ('supabase', 'weaviate') AND source = 'estimate' AND amount_usd > 0
-    UNION ALL SELECT provider, period_start FROM current_billing_adjustments WHERE provider IN ('supabase', 'weaviate') AND kind = 'invoice') known
+    SELECT provider, day FROM component_costs WHERE provider = ANY($5) AND source = 'estimate' AND amount_usd > 0
+    UNION ALL SELECT provider, period_start FROM current_billing_adjustments WHERE provider = ANY($5) AND kind = 'invoice') known
   GROUP BY provider
 ), expected AS (
   SELECT u.provider, m.month FROM unpublished u JOIN months m ON m.month >= u.since
   UNION ALL
   SELECT b.provider, m.month FROM billed b JOIN months m ON b.month < m.month AND b.month >= (m.month - interval '3 months')::date
-  WHERE b.provider NOT IN ('supabase', 'weaviate') GROUP BY b.provider, m.month HAVING count(*) >= 2
+  WHERE b.provider <> ALL($5) GROUP BY b.provider, m.month HAVING count(*) >= 2
 )
 SELECT e.provider, to_char(e.month, 'YYYY-MM') AS month FROM expected e
 WHERE ($3::text IS NULL OR e.provider = $3)
@@ -60,7 +61,13 @@ export async function missingInvoices(
   const touched = to === undefined ? closed : addMonths(to, to === monthStart(to) ? 0 : 1);
   const end = touched < closed ? touched : closed;
   if (first >= end) return [];
-  const { rows } = await db.query(MISSING, [first, end, provider ?? null, invoicedProvidersAt('llm')]);
+  const { rows } = await db.query(MISSING, [
+    first,
+    end,
+    provider ?? null,
+    invoicedProvidersAt('llm'),
+    INVOICE_ONLY_PROVIDERS,
+  ]);
   return z.array(row).parse(rows);
 }
 

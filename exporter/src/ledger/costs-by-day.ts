@@ -1,29 +1,24 @@
 import { z } from 'zod';
 import type { InfrastructureCostRow } from '../contract/datasets.ts';
-import { COST_SOURCES } from '../contract/providers.ts';
+import { COST_FIELDS, COST_SOURCES, costFieldOf, recordOf } from '../contract/providers.ts';
+import { compareProviders, titleOf } from '../contract/vendors.ts';
 import type { Period } from '../money/days.ts';
 import type { Queryable } from '../database/queryable.ts';
-import { micros, usdText } from '../money/format.ts';
-
-const amount = z
-  .string()
-  .nullable()
-  .transform((text) => usdText(micros(text)));
+import { formatMicros, parseMicros, sumMicros } from '../money/micros.ts';
 
 const dayRow = z.object({
   day: z.string(),
-  llm: amount,
-  digital_ocean: amount,
-  weaviate: amount,
-  supabase: amount,
-  twilio: amount,
-  other: amount,
-  total: amount,
-  sources: z.record(z.string(), z.enum([...COST_SOURCES, 'mixed'])),
+  costs: z.array(
+    z.object({
+      provider: z.string(),
+      amount: z.string().transform(parseMicros),
+      source: z.enum([...COST_SOURCES, 'mixed']),
+    }),
+  ),
 });
 
 /**
- * SQL: one row for every day of `[$1, $2)`, with the columns of `infrastructure_costs_summary` and the source of each
+ * SQL: one row for every day of `[$1, $2)`, with the list of what each provider cost and the source of each
  * figure. $3 is a provider or null. Parse the rows with `parseCostDays`.
  *
  * @param costs what counts, by day, provider, component and source: `effective_costs` or an expression of `before`
@@ -37,20 +32,10 @@ WITH ${before}per_provider AS (
   WHERE day >= $1::date AND day < $2::date AND ($3::text IS NULL OR provider = $3) AND amount_usd IS NOT NULL
   GROUP BY day, provider
 ), per_day AS (
-  SELECT day,
-    sum(amount) FILTER (WHERE provider = 'llm') AS llm,
-    sum(amount) FILTER (WHERE provider = 'digital_ocean') AS digital_ocean,
-    sum(amount) FILTER (WHERE provider = 'weaviate') AS weaviate,
-    sum(amount) FILTER (WHERE provider = 'supabase') AS supabase,
-    sum(amount) FILTER (WHERE provider = 'twilio') AS twilio,
-    sum(amount) FILTER (WHERE provider NOT IN ('llm', 'digital_ocean', 'weaviate', 'supabase', 'twilio')) AS other,
-    sum(amount) AS total,
-    jsonb_object_agg(provider, source) AS sources
+  SELECT day, jsonb_agg(jsonb_build_object('provider', provider, 'amount', amount::text, 'source', source)) AS costs
   FROM per_provider GROUP BY day
 )
-SELECT d.day::date::text AS day, p.llm::text AS llm, p.digital_ocean::text AS digital_ocean,
-  p.weaviate::text AS weaviate, p.supabase::text AS supabase, p.twilio::text AS twilio, p.other::text AS other,
-  p.total::text AS total, coalesce(p.sources, '{}') AS sources
+SELECT d.day::date::text AS day, coalesce(p.costs, '[]') AS costs
 FROM generate_series($1::date::timestamp, $2::date::timestamp - interval '1 day', '1 day') AS d(day)
 LEFT JOIN per_day p ON p.day = d.day::date
 ORDER BY d.day`;
@@ -65,16 +50,24 @@ export function parseCostDays(rows: readonly unknown[]): InfrastructureCostRow[]
   return z.array(dayRow).parse(rows).map(costRow);
 }
 
-function costRow(row: z.output<typeof dayRow>): InfrastructureCostRow {
+/** The fields by provider are those of the view `infrastructure_costs_summary`. */
+function costRow({ day, costs }: z.output<typeof dayRow>): InfrastructureCostRow {
+  const sorted = costs.toSorted((a, b) => compareProviders(a.provider, b.provider));
+  const sum = (counts: (provider: string) => boolean): string | null => {
+    const counted = sorted.filter(({ provider }) => counts(provider));
+    return counted.length === 0 ? null : formatMicros(sumMicros(counted.map((cost) => cost.amount)));
+  };
   return {
-    day: row.day,
-    llmUsd: row.llm,
-    digitalOceanUsd: row.digital_ocean,
-    weaviateUsd: row.weaviate,
-    supabaseUsd: row.supabase,
-    twilioUsd: row.twilio,
-    otherUsd: row.other,
-    totalUsd: row.total,
-    sources: row.sources,
+    day,
+    ...recordOf(COST_FIELDS, (field) => sum((provider) => costFieldOf(provider) === field)),
+    otherUsd: sum((provider) => costFieldOf(provider) === null),
+    totalUsd: sum(() => true),
+    byProvider: sorted.map((cost) => ({
+      provider: cost.provider,
+      title: titleOf(cost.provider),
+      costUsd: formatMicros(cost.amount),
+      source: cost.source,
+    })),
+    sources: Object.fromEntries(sorted.map(({ provider, source }) => [provider, source])),
   };
 }

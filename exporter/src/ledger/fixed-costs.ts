@@ -1,4 +1,4 @@
-import { WHOLE_PROVIDER } from '../contract/providers.ts';
+import { COST_PROVIDERS, PROVIDERS, WHOLE_PROVIDER, type FixedPriceSetting } from '../contract/providers.ts';
 import { spreadCentsOverDays } from '../money/allocation.ts';
 import { addMonths, daysOf, monthStart, nextMonthStart } from '../money/days.ts';
 import { formatMicros, microsToCents, parseMicros } from '../money/micros.ts';
@@ -6,10 +6,7 @@ import { replaceLedger } from './replace-rows.ts';
 import type { Queryable } from '../database/queryable.ts';
 
 /** Fixed monthly prices, as the settings give them: decimal strings in USD. */
-export interface FixedPrices {
-  readonly SUPABASE_MONTHLY_COST_USD?: string | undefined;
-  readonly WEAVIATE_MONTHLY_COST_USD?: string | undefined;
-}
+export type FixedPrices = Readonly<Partial<Record<FixedPriceSetting, string | undefined>>>;
 
 /** Months before the running one that a price is taken back to, where nothing was known of them. */
 const MONTHS_BACK = 24;
@@ -20,8 +17,12 @@ const MONTHS_BACK = 24;
  * Returns the number of rows that changed.
  */
 export async function writeFixedCosts(tx: Queryable, prices: FixedPrices, today: string): Promise<number> {
-  const supabase = await writeProvider(tx, 'supabase', prices.SUPABASE_MONTHLY_COST_USD, today);
-  return supabase + (await writeProvider(tx, 'weaviate', prices.WEAVIATE_MONTHLY_COST_USD, today));
+  let changed = 0;
+  for (const provider of COST_PROVIDERS) {
+    const setting = PROVIDERS[provider].cost.fixedPriceSetting;
+    if (setting !== null) changed += await writeProvider(tx, provider, prices[setting], today);
+  }
+  return changed;
 }
 
 async function writeProvider(

@@ -1,19 +1,10 @@
 import { WHOLE_PROVIDER } from '../contract/providers.ts';
+import { VENDORS } from '../contract/vendors.ts';
 
-/** Vendors that sell nothing but LLM usage, which the LLM collector prices: their invoice replaces that figure instead of adding to it. */
-const LLM_VENDORS: ReadonlySet<string> = new Set([
-  'openai',
-  'anthropic',
-  'mistral',
-  'cohere',
-  'groq',
-  'deepseek',
-  'xai',
-  'openrouter',
-  'perplexity',
-  'together',
-  'fireworks',
-]);
+/** Their invoice replaces the figure that the LLM collector prices, instead of adding to it. */
+const LLM_VENDORS: ReadonlySet<string> = new Set(
+  Object.entries(VENDORS).flatMap(([name, { llm }]) => (llm === true ? [name] : [])),
+);
 
 export interface LedgerPlace {
   readonly provider: string;

@@ -1,5 +1,5 @@
 import type { Collector, Day } from '../collectors/contract.ts';
-import type { CollectorName } from '../contract/providers.ts';
+import { PROVIDERS, type CollectorName } from '../contract/providers.ts';
 import { addDays, daysOf } from '../money/days.ts';
 import type { Queryable } from '../database/queryable.ts';
 
@@ -32,15 +32,12 @@ export function readDays(days: readonly Day[], { unread = [] }: { readonly unrea
 }
 
 /** Where a collector's complete days are: a provisional row does not count, it was written before its day had ended. */
-const STORED_DAYS: Readonly<Record<CollectorName, string>> = {
-  digital_ocean: 'SELECT recorded_at AS day FROM do_metrics WHERE NOT provisional',
-  stripe: 'SELECT recorded_at AS day FROM stripe_metrics WHERE NOT provisional',
-  weaviate: 'SELECT recorded_at AS day FROM weaviate_metrics WHERE NOT provisional',
-  supabase: 'SELECT recorded_at AS day FROM supabase_metrics WHERE NOT provisional',
-  twilio: 'SELECT recorded_at AS day FROM twilio_metrics WHERE NOT provisional',
-  // A day's usage may have been read while the day was running: only the record of complete days can tell.
-  llm: 'SELECT NULL::date AS day WHERE false',
-};
+function storedDays(collector: CollectorName): string {
+  const { table } = PROVIDERS[collector];
+  return table === null
+    ? 'SELECT NULL::date AS day WHERE false'
+    : `SELECT recorded_at AS day FROM ${table} WHERE NOT provisional`;
+}
 
 export async function presentDays(
   db: Queryable,
@@ -51,7 +48,7 @@ export async function presentDays(
   const result = await db.query<{ day: string }>(
     `SELECT day::text AS day FROM (
        SELECT day FROM collector_days WHERE collector = $1
-       UNION SELECT day FROM (${STORED_DAYS[collector]}) AS stored
+       UNION SELECT day FROM (${storedDays(collector)}) AS stored
      ) AS known WHERE day >= $2::date AND day < $3::date`,
     [collector, window.start, window.end],
   );

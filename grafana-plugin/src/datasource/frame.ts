@@ -1,5 +1,6 @@
 import { DATASETS, type DatasetName, type FieldKind } from '../../../exporter/src/contract/datasets.ts';
 import { isRecord } from '../shared/problem.ts';
+import { vendorColumns, type Row } from './vendor-columns.ts';
 
 /** A frame before it meets Grafana's classes: plain, so that it is tested without a browser. */
 export interface Frame {
@@ -13,7 +14,13 @@ export interface FrameField {
   readonly name: string;
   readonly type: 'time' | 'number' | 'string' | 'boolean';
   readonly values: readonly (string | number | boolean | null)[];
-  readonly config: { displayNameFromDS?: string; unit?: string; decimals?: number; noValue?: string };
+  readonly config: {
+    displayNameFromDS?: string;
+    unit?: string;
+    decimals?: number;
+    noValue?: string;
+    color?: { mode: 'fixed'; fixedColor: string };
+  };
 }
 
 export interface Notice {
@@ -28,8 +35,6 @@ export interface FrameOptions {
   readonly title?: ((field: string) => string) | undefined;
   readonly name?: string | undefined;
 }
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** Beside the fields of an `object` dataset: how good and how far its figures are. */
 const ENVELOPE_FIELDS: Readonly<Record<string, FieldKind>> = {
@@ -74,28 +79,44 @@ export function toFrame(refId: string, dataset: DatasetName, answer: unknown, op
   const rows = rowsOf(dataset, answer);
   const warnings = warningsOf(answer);
   const kinds = fieldsOf(dataset);
+  // A column for each vendor only where it is asked for: the fields by provider have the same figures.
   const present = Object.keys(kinds).filter(
-    (name) => !(dataset === 'metrics-monthly-summary' && name in GROUPED_FIELDS) || rows.some((row) => name in row),
+    (name) =>
+      kinds[name] !== 'providers' &&
+      (!(dataset === 'metrics-monthly-summary' && name in GROUPED_FIELDS) || rows.some((row) => name in row)),
   );
   const chosen = options.fields !== undefined && options.fields.length > 0 ? options.fields : present;
   const reason = warnings.map((warning) => warning.text).join('\n');
-  const fields = chosen.map((name): FrameField => {
+  const fields = chosen.flatMap((name): FrameField[] => {
     const kind = kinds[name];
     if (kind === undefined)
       throw new Error(`"${name}" is no field of ${dataset}; there are ${Object.keys(kinds).join(', ')}`);
+    if (kind === 'providers')
+      return vendorColumns(rows, name, options.title?.('otherUsd')).map((column) => ({
+        name: column.name,
+        type: TYPES.usd,
+        values: column.values,
+        config: {
+          ...displayOf('usd', column.name, column.values),
+          displayNameFromDS: column.title,
+          color: { mode: 'fixed', fixedColor: column.colour },
+          ...noValueOf(column.values, reason),
+        },
+      }));
     const values = rows.map((row) => valueOf(kind, row[name]));
     const title = options.title?.(name);
-    const empty = values.length > 0 && values.every((value) => value === null);
-    return {
-      name,
-      type: TYPES[kind],
-      values,
-      config: {
-        ...displayOf(kind, name, values),
-        ...(title === undefined ? {} : { displayNameFromDS: title }),
-        ...(empty && reason !== '' ? { noValue: reason } : {}),
+    return [
+      {
+        name,
+        type: TYPES[kind],
+        values,
+        config: {
+          ...displayOf(kind, name, values),
+          ...(title === undefined ? {} : { displayNameFromDS: title }),
+          ...noValueOf(values, reason),
+        },
       },
-    };
+    ];
   });
   return {
     refId,
@@ -103,6 +124,11 @@ export function toFrame(refId: string, dataset: DatasetName, answer: unknown, op
     fields,
     meta: { ...(warnings.length === 0 ? {} : { notices: warnings }), custom: envelopeOf(answer) },
   };
+}
+
+/** A column that holds nothing says why. */
+function noValueOf(values: readonly unknown[], reason: string): { noValue?: string } {
+  return values.length > 0 && values.every((value) => value === null) && reason !== '' ? { noValue: reason } : {};
 }
 
 const TYPES = {
@@ -117,7 +143,7 @@ const TYPES = {
   milliseconds: 'number',
   boolean: 'boolean',
   json: 'string',
-} as const satisfies Record<FieldKind, FrameField['type']>;
+} as const satisfies Record<Exclude<FieldKind, 'providers'>, FrameField['type']>;
 
 function rowsOf(dataset: DatasetName, answer: unknown): readonly Row[] {
   if (!isRecord(answer)) throw new Error('the answer is no JSON object: is this address a Marginboard exporter?');
@@ -141,7 +167,7 @@ function summaryRow(answer: Row): Row {
   };
 }
 
-function valueOf(kind: FieldKind, value: unknown): string | number | boolean | null {
+function valueOf(kind: Exclude<FieldKind, 'providers'>, value: unknown): string | number | boolean | null {
   if (value === null || value === undefined) return null;
   switch (kind) {
     case 'day':
@@ -194,7 +220,11 @@ function textOf(value: unknown): string {
 export const USD_UNIT = 'currency:financial:$:prefix';
 
 /** Unit and decimals. Cents, unless the whole column is so small that cents would show nothing. */
-function displayOf(kind: FieldKind, name: string, values: readonly unknown[]): { unit?: string; decimals?: number } {
+function displayOf(
+  kind: Exclude<FieldKind, 'providers'>,
+  name: string,
+  values: readonly unknown[],
+): { unit?: string; decimals?: number } {
   switch (kind) {
     case 'usd':
       return { unit: USD_UNIT, decimals: usdDecimals(values) };

@@ -1,6 +1,6 @@
 import { PanelBuilder as BarChartBuilder } from '@grafana/grafana-foundation-sdk/barchart';
 import { StackingMode, VisibilityMode, VizOrientation } from '@grafana/grafana-foundation-sdk/common';
-import { COST_FIELDS, legend, tooltip } from '../../chart-parts.ts';
+import { COST_PARTS, legend, tooltip } from '../../chart-parts.ts';
 import {
   DAY_AXIS,
   USD,
@@ -35,10 +35,10 @@ export function infrastructureWeek(t: Texts, id: number, place: Place): BarChart
       query('A', {
         dataset: 'infrastructure-costs',
         range: { kind: 'days', days: 7 },
-        fields: ['day', ...COST_FIELDS],
+        fields: ['day', 'byProvider'],
       }),
     );
-  return furnish(withNames(panel, t, COST_FIELDS).overrideByName('day', DAY_AXIS), t, 'infrastructureWeek', id, place, [
+  return furnish(withNames(panel, t, COST_PARTS).overrideByName('day', DAY_AXIS), t, 'infrastructureWeek', id, place, [
     toBoard('costs', t),
     toBilling(t),
   ]);

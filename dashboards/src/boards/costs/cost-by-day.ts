@@ -7,7 +7,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import { COST_FIELDS, legend, tooltip } from '../../chart-parts.ts';
+import { COST_PARTS, legend, tooltip } from '../../chart-parts.ts';
 import {
   DAY_AXIS,
   USD,
@@ -35,9 +35,9 @@ export function costByDay(t: Texts, id: number, place: Place): Builder<Panel> {
     .tooltip(tooltip())
     .thresholds(neutralThresholds())
     .withTarget(
-      query('A', { dataset: 'infrastructure-costs', range: { kind: 'dashboard' }, fields: ['day', ...COST_FIELDS] }),
+      query('A', { dataset: 'infrastructure-costs', range: { kind: 'dashboard' }, fields: ['day', 'byProvider'] }),
     );
-  return furnish(withNames(panel, t, COST_FIELDS).overrideByName('day', DAY_AXIS), t, 'costByDay', id, place, [
+  return furnish(withNames(panel, t, COST_PARTS).overrideByName('day', DAY_AXIS), t, 'costByDay', id, place, [
     toBoard('business', t),
     toBilling(t),
   ]);

@@ -1,3 +1,4 @@
+import { INFRASTRUCTURE } from '../provider-texts.ts';
 import type { BusinessPanel, PanelTexts } from '../panels.ts';
 import { SEE_HEALTH } from './see-health.ts';
 
@@ -19,7 +20,7 @@ export const BUSINESS: PanelTexts<BusinessPanel> = {
   infrastructureCosts: {
     title: 'Infrastructure',
     description:
-      'DigitalOcean, Weaviate, Supabase, Twilio and every other vendor over the same days: the invoice where ' +
+      `${INFRASTRUCTURE} and every other vendor over the same days: the invoice where ` +
       'there is one, else the best other source. Not counted: LLM usage and payment fees.',
     noData: 'No infrastructure cost is known: configure a provider, or enter an invoice under Billing.',
   },

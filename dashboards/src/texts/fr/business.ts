@@ -1,3 +1,4 @@
+import { INFRASTRUCTURE } from '../provider-texts.ts';
 import type { BusinessPanel, PanelTexts } from '../panels.ts';
 import { SEE_HEALTH } from './see-health.ts';
 
@@ -19,7 +20,7 @@ export const BUSINESS: PanelTexts<BusinessPanel> = {
   infrastructureCosts: {
     title: 'Infrastructure',
     description:
-      'DigitalOcean, Weaviate, Supabase, Twilio et tout autre fournisseur sur les mêmes jours : la facture si ' +
+      `${INFRASTRUCTURE} et tout autre fournisseur sur les mêmes jours : la facture si ` +
       'elle existe, sinon la meilleure autre source. Non compté : LLM et frais de paiement.',
     noData: 'Aucun coût d’infrastructure connu : configurez un fournisseur, ou saisissez une facture dans Facturation.',
   },

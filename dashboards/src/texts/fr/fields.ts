@@ -1,3 +1,5 @@
+import { COST_TITLES } from '../provider-texts.ts';
+
 /** Display names of fields. */
 export const FIELDS: Readonly<Record<string, string>> = {
   revenueUsd: 'Revenus',
@@ -21,11 +23,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   successes: 'Réussies',
   errors: 'Erreurs',
   errorRate: 'Taux d’erreur',
-  llmUsd: 'LLM',
-  digitalOceanUsd: 'DigitalOcean',
-  weaviateUsd: 'Weaviate',
-  supabaseUsd: 'Supabase',
-  twilioUsd: 'Twilio',
+  ...COST_TITLES,
   otherUsd: 'Autres',
   totalUsd: 'Total',
   day: 'Jour',

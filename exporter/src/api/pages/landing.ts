@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
-import { PROVIDER_TITLES } from '../../contract/providers.ts';
+import { PROVIDERS } from '../../contract/providers.ts';
 import type { ApiDeps, CollectorSetting } from '../deps.ts';
 import { collectorStates, type CollectorState } from '../../runner/run-log.ts';
 import { nameRoute } from '../http/observe.ts';
@@ -101,7 +101,7 @@ function collectorRow(
       : `${unset.reason}: ${unset.message}`;
   const shown = outcome ?? (known ? 'not run yet' : 'unknown');
   const success = state?.success_at?.slice(0, 16).replace('T', ' ');
-  return `<tr><th scope="row">${escapeHtml(PROVIDER_TITLES[name])}</th><td class="${outcome ?? 'note'}">${escapeHtml(shown)}</td><td>${escapeHtml(reason)}</td><td>${success === undefined ? '' : `${escapeHtml(success)} UTC`}</td></tr>`;
+  return `<tr><th scope="row">${escapeHtml(PROVIDERS[name].title)}</th><td class="${outcome ?? 'note'}">${escapeHtml(shown)}</td><td>${escapeHtml(reason)}</td><td>${success === undefined ? '' : `${escapeHtml(success)} UTC`}</td></tr>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

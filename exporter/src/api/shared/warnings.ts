@@ -1,5 +1,6 @@
 import type { ApiWarning } from '../../contract/datasets.ts';
-import { PROVIDER_TITLES, type CollectorName } from '../../contract/providers.ts';
+import type { CollectorName } from '../../contract/providers.ts';
+import { titleOf } from '../../contract/vendors.ts';
 import { addDays } from '../../money/days.ts';
 import type { ProvenanceFacts, SyncState } from './facts.ts';
 import type { CollectorSetting } from '../deps.ts';
@@ -54,7 +55,7 @@ function notConfigured(facts: ProvenanceFacts, { settings, provider, revenue }: 
       name === 'stripe'
         ? revenue === true && !facts.has_revenue
         : facts.costs.length === 0 && (provider ?? name) === name;
-    return missing ? [{ code: 'not_configured', message: `${PROVIDER_TITLES[name]}: ${readiness.message}` }] : [];
+    return missing ? [{ code: 'not_configured', message: `${titleOf(name)}: ${readiness.message}` }] : [];
   });
 }
 
@@ -62,7 +63,7 @@ function collectorWarnings(facts: ProvenanceFacts, { enabled, now }: WarningCont
   return facts.collectors
     .filter(({ collector }) => enabled.includes(collector))
     .flatMap(({ collector, success_at: at }): ApiWarning[] => {
-      const title = PROVIDER_TITLES[collector];
+      const title = titleOf(collector);
       if (at === null)
         return [
           {
@@ -95,9 +96,4 @@ function incompleteDays({ from, to, today, lastCompleteDay }: WarningContext): A
       message: `Days after ${lastCompleteDay} are not complete for every source${first > from ? '' : ': none of this period is'}.`,
     },
   ];
-}
-
-export function titleOf(provider: string): string {
-  const titles: Readonly<Record<string, string>> = PROVIDER_TITLES;
-  return Object.hasOwn(titles, provider) ? (titles[provider] ?? provider) : provider;
 }

@@ -9,6 +9,7 @@ import {
   type BillingPreviewAnswer,
   type BillingPreviewRow,
 } from '../../../contract/billing.ts';
+import { INVOICE_FIELDS } from '../../../contract/providers.ts';
 import {
   formEntrySchema,
   invoiceEntrySchema,
@@ -29,13 +30,12 @@ import {
 
 export type EntryBody = FormEntry | InvoiceEntry;
 
-const formBody = formEntrySchema.refine(
-  ({ supabaseUsd, weaviateUsd }) => supabaseUsd !== undefined || weaviateUsd !== undefined,
-  {
-    path: ['supabaseUsd'],
-    message: "or weaviateUsd must be given; another vendor's invoice is sent with `provider` and `amount`",
-  },
-);
+const formBody = formEntrySchema.refine((form) => INVOICE_FIELDS.some((field) => form[field] !== undefined), {
+  path: INVOICE_FIELDS.slice(0, 1),
+  message: `${INVOICE_FIELDS.slice(1)
+    .map((field) => `or ${field}`)
+    .join(' ')} must be given; another vendor's invoice is sent with \`provider\` and \`amount\``,
+});
 
 /** Which of the two shapes somebody means, so that the errors are about that one. */
 function shapeOf(body: unknown): z.ZodType<EntryBody> {

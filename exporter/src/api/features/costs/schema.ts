@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CostSourceRow, InfrastructureCostRow, ListAnswer } from '../../../contract/datasets.ts';
-import { COST_SOURCES } from '../../../contract/providers.ts';
-import { count, day, dayParameter, envelope, period, providerParameter, usdOrNull } from '../../shared/schemas.ts';
+import { COST_FIELDS, COST_SOURCES, recordOf } from '../../../contract/providers.ts';
+import { count, day, dayParameter, envelope, period, providerParameter, usd, usdOrNull } from '../../shared/schemas.ts';
 
 export const costQuery = z.strictObject({ ...period, provider: providerParameter.optional() });
 
@@ -22,15 +22,21 @@ export const infrastructureCostQuery = z.strictObject({
     .meta({ format: 'date', description: 'Only with `as_booked`, which it implies; today when left out.' }),
 });
 
+const providerCost = z.object({
+  provider: z.string(),
+  title: z.string().meta({ description: 'Display name.' }),
+  costUsd: usd,
+  source: z.enum([...COST_SOURCES, 'mixed']),
+});
+
 const infrastructureCostRow = z.object({
   day,
-  llmUsd: usdOrNull,
-  digitalOceanUsd: usdOrNull,
-  weaviateUsd: usdOrNull,
-  supabaseUsd: usdOrNull,
-  twilioUsd: usdOrNull,
-  otherUsd: usdOrNull,
+  ...recordOf(COST_FIELDS, () => usdOrNull),
+  otherUsd: usdOrNull.meta({ description: 'Providers without a field of their own; each is in `byProvider`.' }),
   totalUsd: usdOrNull,
+  byProvider: z
+    .array(providerCost)
+    .meta({ description: 'Every provider and vendor with a known cost on the day; they add up to `totalUsd`.' }),
   sources: z
     .record(z.string(), z.enum([...COST_SOURCES, 'mixed']))
     .meta({ description: 'The source in force by provider; `mixed` where its components have different ones.' }),

@@ -1,5 +1,6 @@
 import { DATASETS, type ApiWarning } from '../../../contract/datasets.ts';
 import { COST_PROVIDERS } from '../../../contract/providers.ts';
+import { titleOf } from '../../../contract/vendors.ts';
 import { addDays, addMonths, daysBetween } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { Route } from '../../http/route.ts';
@@ -13,7 +14,6 @@ import {
 import { usdText } from '../../../money/format.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
 import type { ReadContext, Reads } from '../../reads/cached-reads.ts';
-import { titleOf } from '../../shared/warnings.ts';
 import { customerMargins, customerTotals } from '../../../customers/margins.ts';
 import { netMargin } from '../../../margin/net-margin.ts';
 import { periodTotals, revenueByDay, type PeriodTotals } from '../../../margin/totals.ts';
