@@ -18,7 +18,11 @@ function datasetNames(): DatasetName[] {
 }
 
 /** Which dataset, which days, which filters: only what the dataset can be asked for is shown. */
-export function QueryEditor({ query, onChange, onRunQuery }: EditorProps): ReactElement {
+export function QueryEditor({
+  query,
+  onChange,
+  onRunQuery,
+}: Pick<EditorProps, 'query' | 'onChange' | 'onRunQuery'>): ReactElement {
   const target: DatasetTarget =
     query.dataset === undefined
       ? { refId: query.refId, dataset: 'revenue-vs-costs', range: { kind: 'dashboard' } }

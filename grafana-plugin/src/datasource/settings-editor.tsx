@@ -5,7 +5,10 @@ import { urlFault } from '../shared/url.ts';
 import type { SettingsProps } from './lazy-editors.tsx';
 
 /** Where the exporter is, and the token that may only read. */
-export function SettingsEditor({ options, onOptionsChange }: SettingsProps): ReactElement {
+export function SettingsEditor({
+  options,
+  onOptionsChange,
+}: Pick<SettingsProps, 'options' | 'onOptionsChange'>): ReactElement {
   const fault = options.url === '' ? undefined : urlFault(options.url);
   const stored = options.secureJsonFields['readToken'] === true;
   return (

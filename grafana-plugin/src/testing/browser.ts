@@ -1,0 +1,38 @@
+// What Grafana's components ask of a browser and jsdom does not have. Imported before @grafana/ui, which asks while it loads.
+
+class NoResizeObserver implements ResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+class NoIntersectionObserver extends NoResizeObserver {
+  takeRecords(): [] {
+    return [];
+  }
+}
+
+const define = (target: object, name: string, value: unknown): void => {
+  Object.defineProperty(target, name, { value, configurable: true, writable: true });
+};
+
+define(window, 'matchMedia', (media: string) => ({
+  media,
+  matches: false,
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+  addListener: () => undefined,
+  removeListener: () => undefined,
+}));
+define(window, 'ResizeObserver', NoResizeObserver);
+define(window, 'IntersectionObserver', NoIntersectionObserver);
+define(window, 'scrollTo', () => undefined);
+define(Element.prototype, 'scrollIntoView', () => undefined);
+// Widths of texts; nothing is drawn in these tests.
+define(HTMLCanvasElement.prototype, 'getContext', () => ({
+  measureText: (text: string) => ({ width: text.length * 8 }),
+}));
+// Lists of options are drawn only as far as they are visible.
+define(HTMLElement.prototype, 'offsetHeight', 400);
+define(HTMLElement.prototype, 'offsetWidth', 400);
+define(Element.prototype, 'getBoundingClientRect', () => new DOMRect(0, 0, 400, 400));
