@@ -2,10 +2,10 @@ import type { Pool, PoolClient } from 'pg';
 import { withTransaction } from '../../database/pool.ts';
 import { updateLlmLedger } from '../rollups/ledger.ts';
 import { rawSince } from './raw-retention.ts';
-import { LOCK_USAGE } from '../rollups/rollup-sql.ts';
+import { LOCK_USAGE, ROLLUPS, type Rollup } from '../rollups/rollup-sql.ts';
 import { closedThrough, repairRunningTotals } from '../rollups/running-totals.ts';
 import { refreshTopUsers } from '../ranking/top-users.ts';
-import { closedDays, compareLedger, expectedRows, ROLLUPS, storedScope, type Rollup } from './verify.ts';
+import { closedDays, compareLedger, expectedRows, storedScope } from './verify.ts';
 
 const DAYS_AT_ONCE = 31;
 

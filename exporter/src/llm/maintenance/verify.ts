@@ -1,6 +1,7 @@
 import { addDays, daysOf } from '../../money/days.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { usageLedger } from '../rollups/ledger.ts';
+import { ROLLUPS, USER_DAY, type Rollup } from '../rollups/rollup-sql.ts';
 import { rawSince } from './raw-retention.ts';
 import { closedThrough, distantDays } from '../rollups/running-totals.ts';
 import { differingTopUsers } from '../ranking/top-users.ts';
@@ -17,42 +18,7 @@ export interface TableCheck {
 }
 
 const SHOWN = 5;
-const USED = ['cost_usd', 'prompt_tokens', 'completion_tokens', 'requests', 'errors', 'unpriced_tokens'] as const;
-const CACHED = ['cache_read_tokens', 'cache_write_tokens'] as const;
-
-/** A rollup and the table that it adds up. */
-export interface Rollup {
-  readonly table: 'llm_user_day' | 'llm_model_day' | 'llm_user_month';
-  readonly from: 'llm_metrics_history' | 'llm_user_day';
-  readonly keys: readonly string[];
-  /** The keys in terms of `from`. */
-  readonly grouping: readonly string[];
-  readonly figures: readonly string[];
-}
-
-export const ROLLUPS: readonly Rollup[] = [
-  {
-    table: 'llm_user_day',
-    from: 'llm_metrics_history',
-    keys: ['day', 'user_id'],
-    grouping: ['day', 'user_id'],
-    figures: USED,
-  },
-  {
-    table: 'llm_model_day',
-    from: 'llm_metrics_history',
-    keys: ['day', 'provider', 'model'],
-    grouping: ['day', 'provider', 'model'],
-    figures: [...USED, ...CACHED],
-  },
-  {
-    table: 'llm_user_month',
-    from: 'llm_user_day',
-    keys: ['month', 'user_id'],
-    grouping: ["date_trunc('month', day::timestamp)::date", 'user_id'],
-    figures: USED,
-  },
-];
+const USED = USER_DAY.figures;
 
 /** What a rollup has to hold. Days without raw rows any more have nothing to be compared with: $1 is the first day that has. */
 export function expectedRows({ from, keys, grouping, figures }: Rollup): string {

@@ -3,8 +3,9 @@ import type { TokenPrice } from '../../money/llm-price.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { updateCostGauges } from './gauges.ts';
 import { updateLlmLedger } from '../rollups/ledger.ts';
+import { costSql } from './cost-sql.ts';
 import { loadPriceBook } from './price-book.ts';
-import { LOCK_USAGE, WRITE_ROLLUPS } from '../rollups/rollup-sql.ts';
+import { addChangedToRollups, LOCK_USAGE } from '../rollups/rollup-sql.ts';
 import { REPAIR_LIMITS, updateRunningTotals } from '../rollups/running-totals.ts';
 
 /** Usage days in `[from, to)`; without provider or model, all of them. */
@@ -48,8 +49,8 @@ export async function findPriceChanges(db: Queryable, range: RepriceRange): Prom
 
 /**
  * Re-prices stored usage in the caller's transaction: rows whose computed cost changes, their rollups by the difference,
- * the ledger of their days and the gauges of the last one. Rows whose source reports a cost are left alone. `today` marks the
- * running day's cost as provisional.
+ * the ledger of their days and the gauges of the last one. Rows whose source reports a cost do not change. The cost of
+ * `today` is marked as provisional.
  */
 export async function repriceUsage(
   tx: Queryable,
@@ -60,7 +61,7 @@ export async function repriceUsage(
   await tx.query(LOCK_USAGE);
   const prices = await pricesOf(tx, range);
   const result = await tx.query<ChangeRow>(
-    `WITH ${CHANGED}, ${UPDATE_RAW}, ${WRITE_ROLLUPS} ${SUMMARY}`,
+    `WITH ${CHANGED}, ${UPDATE_RAW}, ${ADD_TO_ROLLUPS} ${SUMMARY}`,
     parameters(range, prices),
   );
   const summary = summaryOf(result.rows);
@@ -81,7 +82,8 @@ async function pricesOf(db: Queryable, range: RepriceRange): Promise<DatedPrice[
   const book = await loadPriceBook(db);
   const used = await db.query<{ day: string; provider: string; model: string }>(
     `SELECT day::text AS day, provider, model FROM llm_model_day
-     WHERE day >= $1::date AND day < $2::date AND ($3::text IS NULL OR provider = $3) AND ($4::text IS NULL OR model = $4)
+     WHERE day >= $1::date AND day < $2::date
+       AND ($3::text IS NULL OR provider = $3) AND ($4::text IS NULL OR model = $4)
      ORDER BY day, provider, model`,
     [range.from, range.to, range.provider ?? null, range.model ?? null],
   );
@@ -104,34 +106,33 @@ function parameters(range: RepriceRange, prices: readonly DatedPrice[]): unknown
   ];
 }
 
-// The same arithmetic as costOfTokens (a test compares them), in one pass over the rows: round() of numeric rounds half
-// away from zero. A kind of token that was not used needs no price.
-const PRICED = (count: string, price: string) => `CASE WHEN ${count} = 0 THEN 0 ELSE ${count} * p.${price} END`;
 const CHANGED = `
 prices AS MATERIALIZED (
   SELECT * FROM unnest($3::date[], $4::text[], $5::text[], $6::numeric[], $7::numeric[], $8::numeric[], $9::numeric[])
     AS p(day, provider, model, input, cache_read, cache_write, output)
 ), priced AS (
-  SELECT h.user_id, h.day, h.provider, h.model, h.prompt_tokens, h.completion_tokens, h.computed_cost_usd AS old_computed, h.cost_usd AS old_cost, h.unpriced_tokens AS old_unpriced,
-    CASE WHEN coalesce(p.input, p.output) IS NULL THEN NULL ELSE round((
-      ${PRICED('greatest(0, h.prompt_tokens - h.cache_read_tokens - h.cache_write_tokens)', 'input')}
-      + ${PRICED('h.cache_read_tokens', 'cache_read')} + ${PRICED('h.cache_write_tokens', 'cache_write')} + ${PRICED('h.completion_tokens', 'output')}
-    ) * 0.000000000000000001, 6) END AS computed
+  SELECT h.user_id, h.day, h.provider, h.model, h.prompt_tokens, h.completion_tokens,
+    h.computed_cost_usd AS old_computed, h.cost_usd AS old_cost, h.unpriced_tokens AS old_unpriced,
+    ${costSql('h', 'p')} AS computed
   FROM llm_metrics_history h JOIN prices p ON p.day = h.day AND p.provider = h.provider AND p.model = h.model
   WHERE h.day >= $1::date AND h.day < $2::date AND h.reported_cost_usd IS NULL
 ), changed AS MATERIALIZED (
   SELECT user_id, day, provider, model, computed, computed AS cost, unpriced, old_cost, old_unpriced,
-    0::bigint AS d_prompt, 0::bigint AS d_completion, 0::bigint AS d_cache_read, 0::bigint AS d_cache_write, 0::bigint AS d_requests, 0::bigint AS d_errors,
-    coalesce(computed, 0) - coalesce(old_cost, 0) AS d_cost, unpriced - old_unpriced AS d_unpriced
-  FROM priced, LATERAL (SELECT CASE WHEN computed IS NULL THEN prompt_tokens + completion_tokens ELSE 0 END AS unpriced) AS u
+    coalesce(computed, 0) - coalesce(old_cost, 0) AS d_cost_usd, unpriced - old_unpriced AS d_unpriced_tokens
+  FROM priced, LATERAL (
+    SELECT CASE WHEN computed IS NULL THEN prompt_tokens + completion_tokens ELSE 0 END AS unpriced) AS u
   WHERE computed IS DISTINCT FROM old_computed
 )`;
+
+/** A new price moves the cost and the tokens without a price, never the counts. */
+const ADD_TO_ROLLUPS = addChangedToRollups(['cost_usd', 'unpriced_tokens']);
 
 const UPDATE_RAW = `
 raw AS (
   UPDATE llm_metrics_history h SET computed_cost_usd = c.computed, cost_usd = c.cost, unpriced_tokens = c.unpriced
   FROM changed c
-  WHERE h.user_id = c.user_id AND h.day = c.day AND h.provider = c.provider AND h.model = c.model AND h.day >= $1::date AND h.day < $2::date
+  WHERE h.user_id = c.user_id AND h.day = c.day AND h.provider = c.provider AND h.model = c.model
+    AND h.day >= $1::date AND h.day < $2::date
   RETURNING 1
 )`;
 
@@ -149,8 +150,9 @@ interface ChangeRow {
 }
 
 const SUMMARY = `
-SELECT provider, model, count(*)::text AS rows, count(DISTINCT user_id)::text AS users, sum(old_cost)::text AS before, sum(cost)::text AS after,
-  coalesce(sum(old_unpriced), 0)::text AS unpriced_before, coalesce(sum(unpriced), 0)::text AS unpriced_after, array_agg(DISTINCT day::text) AS days
+SELECT provider, model, count(*)::text AS rows, count(DISTINCT user_id)::text AS users,
+  sum(old_cost)::text AS before, sum(cost)::text AS after, coalesce(sum(old_unpriced), 0)::text AS unpriced_before,
+  coalesce(sum(unpriced), 0)::text AS unpriced_after, array_agg(DISTINCT day::text) AS days
 FROM changed GROUP BY GROUPING SETS ((provider, model), ()) ORDER BY provider, model`;
 
 function summaryOf(rows: readonly ChangeRow[]): Repricing {

@@ -2,15 +2,15 @@ import { monthStart } from '../../money/days.ts';
 import type { Micros } from '../../money/micros.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { amountOf, type UsageFigures, type UsageRow } from './raw-rows.ts';
-import { added } from './rollup-sql.ts';
+import { addToRollup, MODEL_DAY, USER_DAY, USER_MONTH, type Rollup } from './rollup-sql.ts';
 
-/** How far the writing of raw rows moves each rollup row; what nothing moves is not written. */
+/** Collects by how much written raw rows change each rollup row; rows that do not change are not written. */
 export interface RollupChanges {
-  /** One raw row was written; `before` is what it held, undefined where it is new. */
+  /** Counts a raw row that was written; `before` is what it held, undefined where it is new. */
   add(day: string, row: UsageRow, before: UsageFigures | undefined): void;
   /** Days whose rows were written, in order. */
   days(): string[];
-  /** Writes what was added up and forgets it, in the order of the keys; in the transaction that wrote the raw rows. */
+  /** Adds the collected differences to the rollups and clears them; in the transaction that wrote the raw rows. */
   write(tx: Queryable): Promise<void>;
 }
 
@@ -45,8 +45,8 @@ export function createRollupChanges(): RollupChanges {
     },
     days: () => [...days].sort(),
     async write(tx) {
-      await writeUsers(tx, USER_DAY, userDays);
-      await writeUsers(tx, USER_MONTH, userMonths);
+      await writeUsers(tx, ADD_USER_DAYS, userDays);
+      await writeUsers(tx, ADD_USER_MONTHS, userMonths);
       await writeModels(tx, modelDays);
     },
   };
@@ -96,7 +96,7 @@ async function writeModels(tx: Queryable, changes: Changes): Promise<void> {
   for (const [day, byName] of changes) {
     const moved = [...byName];
     const names = moved.map(([name]) => name.split('\0'));
-    await tx.query(MODEL_DAY, [
+    await tx.query(ADD_MODEL_DAYS, [
       day,
       names.map(([provider]) => provider),
       names.map(([, model]) => model),
@@ -112,7 +112,7 @@ function isMove({ cost, prompt, completion, requests, errors, unpriced }: Change
   return cost !== 0n || [prompt, completion, requests, errors, unpriced].some((count) => count !== 0);
 }
 
-/** In the order of FIGURES. */
+/** In the order of the figures of USER_DAY. */
 function figures(moved: readonly (readonly [string, Change])[]): unknown[][] {
   const column = (value: (change: Change) => unknown): unknown[] => moved.map(([, change]) => value(change));
   return [
@@ -125,21 +125,17 @@ function figures(moved: readonly (readonly [string, Change])[]): unknown[][] {
   ];
 }
 
-const FIGURES = ['cost_usd', 'prompt_tokens', 'completion_tokens', 'requests', 'errors', 'unpriced_tokens'] as const;
+const USER_ARRAYS = `unnest($2::text[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])`;
+const MODEL_ARRAYS = `unnest($2::text[], $3::text[], $4::numeric[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+  $9::bigint[], $10::bigint[], $11::bigint[])`;
 
-const ofUsers = (table: string, date: string): string => `
-INSERT INTO ${table} AS t (user_id, ${date}, ${FIGURES.join(', ')})
-SELECT user_id, $1::date, ${FIGURES.join(', ')}
-FROM unnest($2::text[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]) AS i(user_id, ${FIGURES.join(', ')})
-ORDER BY user_id
-ON CONFLICT (${date}, user_id) DO UPDATE SET ${added(...FIGURES)}`;
+/** $1: the day or month; then an array for each of the other keys and figures of the rollup. */
+function addArrays(rollup: Rollup, arrays: string): string {
+  const [date, ...names] = rollup.keys;
+  const columns = [...names, ...rollup.figures].join(', ');
+  return addToRollup(rollup, `SELECT $1::date AS ${date}, ${columns} FROM ${arrays} AS i(${columns})`);
+}
 
-const USER_DAY = ofUsers('llm_user_day', 'day');
-const USER_MONTH = ofUsers('llm_user_month', 'month');
-const MODEL_DAY = `
-INSERT INTO llm_model_day AS t (day, provider, model, ${FIGURES.join(', ')}, cache_read_tokens, cache_write_tokens)
-SELECT $1::date, provider, model, ${FIGURES.join(', ')}, cache_read_tokens, cache_write_tokens
-FROM unnest($2::text[], $3::text[], $4::numeric[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])
-  AS i(provider, model, ${FIGURES.join(', ')}, cache_read_tokens, cache_write_tokens)
-ORDER BY provider, model
-ON CONFLICT (day, provider, model) DO UPDATE SET ${added(...FIGURES, 'cache_read_tokens', 'cache_write_tokens')}`;
+const ADD_USER_DAYS = addArrays(USER_DAY, USER_ARRAYS);
+const ADD_USER_MONTHS = addArrays(USER_MONTH, USER_ARRAYS);
+const ADD_MODEL_DAYS = addArrays(MODEL_DAY, MODEL_ARRAYS);

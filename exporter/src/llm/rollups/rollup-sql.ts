@@ -1,40 +1,85 @@
 import { lockSql } from '../../database/locks.ts';
-/**
- * The tail of a statement that writes raw usage rows and their rollups at once. It follows a CTE `changed` with the key, the
- * new values and, as `d_…`, how far each of them moves its rollups: these always equal the sum of the raw rows, and only
- * the days and users that changed are touched. Every INSERT is ordered by its key, so that writers cannot deadlock.
- */
-export const WRITE_ROLLUPS = `
-by_user AS MATERIALIZED (
-  SELECT day, user_id, sum(d_cost) AS d_cost, sum(d_prompt) AS d_prompt, sum(d_completion) AS d_completion, sum(d_requests) AS d_requests, sum(d_errors) AS d_errors, sum(d_unpriced) AS d_unpriced
-  FROM changed GROUP BY day, user_id
-), user_day AS (
-  INSERT INTO llm_user_day AS t (user_id, day, cost_usd, prompt_tokens, completion_tokens, requests, errors, unpriced_tokens)
-  SELECT user_id, day, d_cost, d_prompt, d_completion, d_requests, d_errors, d_unpriced
-  FROM by_user ORDER BY day, user_id
-  ON CONFLICT (day, user_id) DO UPDATE SET ${added('cost_usd', 'prompt_tokens', 'completion_tokens', 'requests', 'errors', 'unpriced_tokens')}
-  RETURNING 1
-), user_month AS (
-  INSERT INTO llm_user_month AS t (user_id, month, cost_usd, prompt_tokens, completion_tokens, requests, errors, unpriced_tokens)
-  SELECT user_id, date_trunc('month', day)::date, sum(d_cost), sum(d_prompt), sum(d_completion), sum(d_requests), sum(d_errors), sum(d_unpriced)
-  FROM by_user GROUP BY 2, user_id ORDER BY 2, user_id
-  ON CONFLICT (month, user_id) DO UPDATE SET ${added('cost_usd', 'prompt_tokens', 'completion_tokens', 'requests', 'errors', 'unpriced_tokens')}
-  RETURNING 1
-), model_day AS (
-  INSERT INTO llm_model_day AS t (day, provider, model, prompt_tokens, completion_tokens, cache_read_tokens, cache_write_tokens, requests, errors, cost_usd, unpriced_tokens)
-  SELECT day, provider, model, sum(d_prompt), sum(d_completion), sum(d_cache_read), sum(d_cache_write), sum(d_requests), sum(d_errors), sum(d_cost), sum(d_unpriced)
-  FROM changed GROUP BY day, provider, model ORDER BY day, provider, model
-  ON CONFLICT (day, provider, model) DO UPDATE SET ${added('prompt_tokens', 'completion_tokens', 'cache_read_tokens', 'cache_write_tokens', 'requests', 'errors', 'cost_usd', 'unpriced_tokens')}
-  RETURNING 1
-)`;
 
-/** `column = t.column + excluded.column` of each. */
-export function added(...columns: readonly string[]): string {
-  return columns.map((column) => `${column} = t.${column} + excluded.${column}`).join(', ');
+const USED = ['cost_usd', 'prompt_tokens', 'completion_tokens', 'requests', 'errors', 'unpriced_tokens'] as const;
+const CACHED = ['cache_read_tokens', 'cache_write_tokens'] as const;
+type Figure = (typeof USED | typeof CACHED)[number];
+
+/**
+ * A rollup and the table that it adds up. Storing, re-pricing, `db-verify` and its repair all read these definitions, so
+ * that a figure or a rollup is added in one place.
+ */
+export interface Rollup {
+  readonly table: 'llm_user_day' | 'llm_model_day' | 'llm_user_month';
+  readonly from: 'llm_metrics_history' | 'llm_user_day';
+  readonly keys: readonly [string, ...string[]];
+  /** The keys in terms of `from`. */
+  readonly grouping: readonly string[];
+  readonly figures: readonly Figure[];
+}
+
+export const USER_DAY: Rollup = {
+  table: 'llm_user_day',
+  from: 'llm_metrics_history',
+  keys: ['day', 'user_id'],
+  grouping: ['day', 'user_id'],
+  figures: USED,
+};
+export const MODEL_DAY: Rollup = {
+  table: 'llm_model_day',
+  from: 'llm_metrics_history',
+  keys: ['day', 'provider', 'model'],
+  grouping: ['day', 'provider', 'model'],
+  figures: [...USED, ...CACHED],
+};
+export const USER_MONTH: Rollup = {
+  table: 'llm_user_month',
+  from: 'llm_user_day',
+  keys: ['month', 'user_id'],
+  grouping: ["date_trunc('month', day::timestamp)::date", 'user_id'],
+  figures: USED,
+};
+/** In the order in which each can be rebuilt from the one before. */
+export const ROLLUPS: readonly Rollup[] = [USER_DAY, MODEL_DAY, USER_MONTH];
+
+/**
+ * The one statement that changes a rollup: it adds `differences`, a SELECT of one row a key with all keys and figures. A
+ * rollup always equals the sum of the raw rows, so every writer of raw rows adds exactly what they moved by, in the same
+ * transaction and under LOCK_USAGE. Ordered by the key, so that writers cannot deadlock.
+ */
+export function addToRollup({ table, keys, figures }: Rollup, differences: string): string {
+  const columns = [...keys, ...figures].join(', ');
+  return `INSERT INTO ${table} AS t (${columns})
+SELECT ${columns} FROM (${differences}) d ORDER BY ${keys.join(', ')}
+ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${figures.map((figure) => `${figure} = t.${figure} + excluded.${figure}`).join(', ')}`;
 }
 
 /**
- * Writers of usage take turns: a rollup moves by the difference to the row as it stands. Released with the transaction, as is
- * the memory that keeps the changes of one batch from being spilled to disk.
+ * CTEs that add differences to every rollup, for a statement that changes raw rows. They follow a CTE `changed` with the
+ * keys of the raw rows and a column `d_…` for each of the figures that `moved`; the others stay as they are.
+ */
+export function addChangedToRollups(moved: readonly Figure[]): string {
+  const sums = moved.map((figure) => `sum(d_${figure}) AS d_${figure}`).join(', ');
+  const from = (source: string, { keys, grouping, figures }: Rollup): string => {
+    const named = keys.map((key, index) => `${grouping[index] ?? key} AS ${key}`);
+    const differences = figures.map((figure) =>
+      moved.includes(figure) ? `sum(d_${figure}) AS ${figure}` : `0 AS ${figure}`,
+    );
+    return `SELECT ${[...named, ...differences].join(', ')} FROM ${source} GROUP BY ${keys.map((_, index) => index + 1).join(', ')}`;
+  };
+  return `
+by_user AS MATERIALIZED (
+  SELECT day, user_id, ${sums} FROM changed GROUP BY day, user_id
+), user_day AS (
+  ${addToRollup(USER_DAY, from('by_user', USER_DAY))} RETURNING 1
+), user_month AS (
+  ${addToRollup(USER_MONTH, from('by_user', USER_MONTH))} RETURNING 1
+), model_day AS (
+  ${addToRollup(MODEL_DAY, from('changed', MODEL_DAY))} RETURNING 1
+)`;
+}
+
+/**
+ * Writers of usage take turns: a rollup changes by the difference to the row as it is stored. Ends with the transaction,
+ * as does the setting of the memory that holds the changes of one batch without spilling to disk.
  */
 export const LOCK_USAGE = `SELECT ${lockSql('llmUsage')}, set_config('work_mem', '64MB', true)`;
