@@ -11,6 +11,7 @@ import type { Settings } from '../settings/schema.ts';
 import { isMigrated } from '../database/migrate.ts';
 import { runningEmbeddedUrl } from '../database/open.ts';
 import { lookAtReplica } from '../database/replica/watch.ts';
+import { LAST_RUNS } from '../runner/last-runs.ts';
 
 const OLDEST_MAJOR = 15;
 
@@ -143,8 +144,8 @@ async function lastRuns(url: string): Promise<Finding[]> {
   try {
     await client.connect();
     const { rows } = await client.query(
-      `SELECT c.collector, l.day::text AS day, l.outcome, l.reason, l.message FROM unnest($1::text[]) AS c(collector)
-       CROSS JOIN LATERAL (SELECT * FROM metrics_sync_logs WHERE collector = c.collector AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1) l`,
+      `SELECT c.collector, last.day::text AS day, last.outcome, last.reason, last.message
+       FROM ${LAST_RUNS} WHERE last.id IS NOT NULL ORDER BY c.position`,
       [COLLECTOR_NAMES],
     );
     return z

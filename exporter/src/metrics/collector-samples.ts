@@ -3,6 +3,7 @@ import type { Sample } from '../collectors/contract.ts';
 import { FAILURE_KINDS, OUTCOMES } from '../contract/outcomes.ts';
 import { COLLECTOR_NAMES, type CollectorName } from '../contract/providers.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { LAST_RUNS } from '../runner/last-runs.ts';
 
 /** What the process itself knows about its collectors. */
 export interface CollectorFacts {
@@ -22,24 +23,15 @@ const runSchema = z.object({
   data_day: z.number().nullable(),
 });
 
-// One index look-up for each collector: the log may hold years of runs.
-const LAST_RUNS = `
+const STATES = `
 SELECT c.collector, last.outcome, last.kind, extract(epoch FROM last.finished_at)::float8 AS finished, last.duration_ms,
-  last.warnings, extract(epoch FROM success.finished_at)::float8 AS last_success,
+  jsonb_array_length(last.warnings) AS warnings, extract(epoch FROM success.finished_at)::float8 AS last_success,
   extract(epoch FROM success.day::timestamp AT TIME ZONE 'UTC')::float8 AS data_day
-FROM unnest($1::text[]) AS c(collector)
-CROSS JOIN LATERAL (
-  SELECT outcome, kind, finished_at, duration_ms, jsonb_array_length(warnings) AS warnings FROM metrics_sync_logs
-  WHERE collector = c.collector AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1
-) last
-LEFT JOIN LATERAL (
-  SELECT finished_at, day FROM metrics_sync_logs
-  WHERE collector = c.collector AND outcome = 'succeeded' ORDER BY id DESC LIMIT 1
-) success ON true`;
+FROM ${LAST_RUNS} WHERE last.id IS NOT NULL`;
 
 /** Health of every collector: from the log of runs, so that a restart changes nothing. */
 export async function collectorSamples(db: Queryable, facts: CollectorFacts): Promise<Sample[]> {
-  const { rows } = await db.query(LAST_RUNS, [COLLECTOR_NAMES]);
+  const { rows } = await db.query(STATES, [COLLECTOR_NAMES]);
   const runs = z.array(runSchema).parse(rows);
   return [
     ...COLLECTOR_NAMES.map((collector) => ({

@@ -5,6 +5,7 @@ import { COLLECTOR_NAMES } from '../contract/providers.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { isoSql } from '../database/sql.ts';
 import type { Period } from '../money/days.ts';
+import { LAST_RUNS } from './last-runs.ts';
 
 const runWarnings = z.array(z.object({ code: z.string(), message: z.string(), count: z.int().optional() }));
 
@@ -27,22 +28,14 @@ const stateRow = z.object({
 });
 export type CollectorState = z.output<typeof stateRow>;
 
-// One index look-up for each collector: the log may hold years of runs.
 const STATES = `
 SELECT c.collector, last.outcome, last.reason, last.kind, last.message, last.attempt,
   ${isoSql('last.started_at')} AS started_at, ${isoSql('last.finished_at')} AS finished_at,
   last.duration_ms, last.upstream_requests, last.warnings, ${isoSql('success.finished_at')} AS success_at,
   success.day::text AS data_day, ${isoSql('success.data_as_of')} AS data_as_of,
   (SELECT ${isoSql('started_at')} FROM sync_runs
-    WHERE finished_at IS NULL AND lease_expires_at >= clock_timestamp() LIMIT 1) AS running_since
-FROM unnest($1::text[]) WITH ORDINALITY AS c(collector, position)
-LEFT JOIN LATERAL (
-  SELECT * FROM metrics_sync_logs WHERE collector = c.collector AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1
-) last ON true
-LEFT JOIN LATERAL (
-  SELECT finished_at, day, data_as_of FROM metrics_sync_logs
-  WHERE collector = c.collector AND outcome = 'succeeded' ORDER BY id DESC LIMIT 1
-) success ON true
+   WHERE finished_at IS NULL AND lease_expires_at >= clock_timestamp() LIMIT 1) AS running_since
+FROM ${LAST_RUNS}
 ORDER BY c.position`;
 
 /** The last finished run and the last success of every collector. */

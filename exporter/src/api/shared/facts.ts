@@ -7,6 +7,7 @@ import { parseMicros } from '../../money/micros.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { isoSql } from '../../database/sql.ts';
 import type { Period } from './period.ts';
+import { LAST_RUNS } from '../../runner/last-runs.ts';
 
 const syncState = z.object({
   collectors: z.array(
@@ -26,9 +27,9 @@ export type SyncState = z.output<typeof syncState>;
 // $1 collectors, $2 today.
 const STATE = `
 SELECT
-  (SELECT json_agg(json_build_object('collector', c.collector, 'data_day', s.day, 'success_at', ${isoSql('s.finished_at')}))
-    FROM unnest($1::text[]) AS c(collector) LEFT JOIN LATERAL (
-      SELECT day, finished_at FROM metrics_sync_logs WHERE collector = c.collector AND outcome = 'succeeded' ORDER BY day DESC, id DESC LIMIT 1) s ON true) AS collectors,
+  (SELECT json_agg(json_build_object(
+      'collector', c.collector, 'data_day', success.day, 'success_at', ${isoSql('success.finished_at')}))
+    FROM ${LAST_RUNS}) AS collectors,
   greatest(
     (SELECT max(day) FROM component_costs WHERE day < $2::date AND NOT provisional),
     (SELECT max(day) FROM revenue_daily WHERE day < $2::date AND NOT provisional))::text AS newest_data_day,
