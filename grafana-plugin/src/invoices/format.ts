@@ -1,4 +1,5 @@
 import { config } from '@grafana/runtime';
+import { titleOf } from '../../../exporter/src/contract/vendors.ts';
 
 /** The language that the person chose in Grafana. */
 const language = (): string => config.bootData.user.language || navigator.language;
@@ -32,16 +33,5 @@ export function timeName(time: string): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
 }
 
-const TITLES: Readonly<Record<string, string>> = {
-  supabase: 'Supabase',
-  weaviate: 'Weaviate',
-  digital_ocean: 'DigitalOcean',
-  stripe: 'Stripe',
-  twilio: 'Twilio',
-  llm: 'LLM',
-  openai: 'OpenAI',
-  anthropic: 'Anthropic',
-};
-
 /** A provider's name for people; other vendors as they were typed. */
-export const providerName = (provider: string): string => TITLES[provider] ?? provider;
+export const providerName = titleOf;

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, LoadingPlaceholder, Tab, TabContent, TabsBar, useStyles2 } from '@grafana/ui';
 import type { BillingAdjustmentRow, BillingEntryAnswer } from '../../../exporter/src/contract/billing.ts';
+import { INVOICE_ONLY_PROVIDERS } from '../../../exporter/src/contract/providers.ts';
 import { text } from '../shared/translations.ts';
 import { history, months } from './billing-api.ts';
 import { CorrectDialog } from './correct-dialog.tsx';
@@ -49,7 +50,7 @@ export function InvoicesPage(): ReactElement {
   const correctStored = (id: string) => setCorrecting(stored.answer?.find((row) => row.id === id));
   /** From the mark of a missing month straight to the form that fills it. */
   const enter = (month: string, provider: string) => {
-    const monthly = provider === 'supabase' || provider === 'weaviate';
+    const monthly = INVOICE_ONLY_PROVIDERS.some((name) => name === provider);
     if (monthly) putDraft('month', { ...EMPTY_MONTH, billingDate: lastDay(month) });
     else
       putDraft('invoice', {

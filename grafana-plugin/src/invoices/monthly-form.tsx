@@ -1,6 +1,13 @@
 import type { FormEvent, ReactElement } from 'react';
 import { Button, Checkbox, Stack } from '@grafana/ui';
 import type { BillingEntryAnswer, BillingFormEntry } from '../../../exporter/src/contract/billing.ts';
+import {
+  INVOICE_FIELDS,
+  INVOICE_ONLY_PROVIDERS,
+  PROVIDERS,
+  recordOf,
+  type InvoiceOnlyProvider,
+} from '../../../exporter/src/contract/providers.ts';
 import { text } from '../shared/translations.ts';
 import { parseAmount } from './amount.ts';
 import { previewEntry, storeEntry } from './billing-api.ts';
@@ -12,10 +19,9 @@ import { ProblemAlert, fieldMessage } from './problem-alert.tsx';
 import { useDraft } from './use-draft.ts';
 import { useLoaded, useSubmission } from './use-request.ts';
 
-export interface MonthlyDraft {
+/** With an amount, as it was typed, for each provider without a billing API. */
+export interface MonthlyDraft extends Readonly<Record<InvoiceOnlyProvider, string>> {
   readonly billingDate: string;
-  readonly supabase: string;
-  readonly weaviate: string;
   readonly notes: string;
   readonly additional: boolean;
 }
@@ -23,24 +29,19 @@ export interface MonthlyDraft {
 /** Invoices arrive after the month: the day before this month is what is usually typed. */
 export const EMPTY_MONTH: MonthlyDraft = {
   billingDate: lastDay(addMonths(monthOf(today()), -1)),
-  supabase: '',
-  weaviate: '',
+  ...recordOf(INVOICE_ONLY_PROVIDERS, () => ''),
   notes: '',
   additional: false,
 };
 
 /** The entry that the draft makes; `undefined` while something is missing or cannot be read. */
 export function entryOfMonth(draft: MonthlyDraft): BillingFormEntry | undefined {
-  const supabase = parseAmount(draft.supabase);
-  const weaviate = parseAmount(draft.weaviate);
-  const bad = [supabase, weaviate].some((amount) =>
-    amount.ok ? amount.value.startsWith('-') : amount.reason !== 'empty',
-  );
-  if (bad || !isDay(draft.billingDate) || (!supabase.ok && !weaviate.ok)) return undefined;
+  const amounts = INVOICE_ONLY_PROVIDERS.map((name) => [PROVIDERS[name].cost.field, parseAmount(draft[name])] as const);
+  const bad = amounts.some(([, amount]) => (amount.ok ? amount.value.startsWith('-') : amount.reason !== 'empty'));
+  if (bad || !isDay(draft.billingDate) || !amounts.some(([, amount]) => amount.ok)) return undefined;
   return {
     billingDate: draft.billingDate,
-    ...(supabase.ok ? { supabaseUsd: supabase.value } : {}),
-    ...(weaviate.ok ? { weaviateUsd: weaviate.value } : {}),
+    ...Object.fromEntries(amounts.flatMap(([field, amount]) => (amount.ok ? [[field, amount.value] as const] : []))),
     ...(draft.notes.trim() === '' ? {} : { notes: draft.notes.trim() }),
     ...(draft.additional ? { additional: true } : {}),
   };
@@ -101,22 +102,17 @@ export function MonthlyForm({ onStored, revision, onCorrect }: Props): ReactElem
           error={fieldMessage(problem, 'billingDate')}
           onChange={(billingDate) => update({ billingDate })}
         />
-        <AmountBox
-          label={text('month.supabase')}
-          prefix="$"
-          value={draft.supabase}
-          help={text('month.amount-help')}
-          error={fieldMessage(problem, 'supabaseUsd', amountMessage(draft.supabase))}
-          onChange={(supabase) => update({ supabase })}
-        />
-        <AmountBox
-          label={text('month.weaviate')}
-          prefix="$"
-          value={draft.weaviate}
-          help={text('month.amount-help')}
-          error={fieldMessage(problem, 'weaviateUsd', amountMessage(draft.weaviate))}
-          onChange={(weaviate) => update({ weaviate })}
-        />
+        {INVOICE_ONLY_PROVIDERS.map((name) => (
+          <AmountBox
+            key={name}
+            label={text('month.amount', { provider: PROVIDERS[name].title })}
+            prefix="$"
+            value={draft[name]}
+            help={text('month.amount-help')}
+            error={fieldMessage(problem, PROVIDERS[name].cost.field, amountMessage(draft[name]))}
+            onChange={(amount) => update({ [name]: amount })}
+          />
+        ))}
       </Stack>
       <NotesBox
         label={text('month.notes')}
@@ -133,7 +129,7 @@ export function MonthlyForm({ onStored, revision, onCorrect }: Props): ReactElem
         />
       )}
       <Effect preview={preview} onCorrect={onCorrect} />
-      <ProblemAlert problem={problem} shown={['billingDate', 'supabaseUsd', 'weaviateUsd', 'notes']} />
+      <ProblemAlert problem={problem} shown={['billingDate', ...INVOICE_FIELDS, 'notes']} />
       <Button type="submit" icon={busy ? 'spinner' : 'save'} disabled={busy || entry === undefined}>
         {text(busy ? 'entry.saving' : 'entry.save')}
       </Button>

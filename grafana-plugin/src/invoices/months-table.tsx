@@ -1,11 +1,10 @@
 import type { ReactElement } from 'react';
 import { Badge, useStyles2 } from '@grafana/ui';
+import { INVOICE_ONLY_PROVIDERS } from '../../../exporter/src/contract/providers.ts';
 import { text } from '../shared/translations.ts';
 import type { Months } from './billing-api.ts';
 import { money, monthName, providerName } from './format.ts';
 import { tableStyles } from './table-style.ts';
-
-const MANUAL = ['supabase', 'weaviate'];
 
 /** Months by provider: what counts, where it comes from, and which invoice is still to be entered. */
 export function MonthsTable({
@@ -16,7 +15,7 @@ export function MonthsTable({
   readonly onEnter: (month: string, provider: string) => void;
 }): ReactElement {
   const styles = useStyles2(tableStyles);
-  const named = [...new Set([...MANUAL, ...months.missing.map((row) => row.provider)])];
+  const named = [...new Set([...INVOICE_ONLY_PROVIDERS, ...months.missing.map((row) => row.provider)])];
   const shown = [...new Set([...months.figures, ...months.missing].map((row) => row.month))].sort().reverse();
   if (shown.length === 0) return <p className={styles.quiet}>{text('months.none')}</p>;
   return (
