@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { expect } from 'vitest';
+import { entryAnswer } from '../src/api/features/billing/schema.ts';
 import { problemSchema } from '../src/api/http/problem.ts';
 import type { Role } from '../src/contract/datasets.ts';
 import { addMonths } from '../src/money/days.ts';
@@ -10,6 +12,25 @@ export const HISTORY = '/api/v1/admin/billing-adjustments';
 
 export function post(api: TestApi, path: string, body: unknown, role: Role = 'admin'): Promise<Answer> {
   return api.send('POST', path, { role, body: JSON.stringify(body) });
+}
+
+/** An entry for a whole month. */
+export const MARCH = { provider: 'supabase', periodStart: '2026-03-01', periodEnd: '2026-04-01', amount: '100.00' };
+
+type EntryRow = z.output<typeof entryAnswer>['data'][number];
+
+/** The rows that an entry, a correction or a void stored. */
+export function storedRows(answer: Answer): EntryRow[] {
+  return entryAnswer.parse(answer.json).data;
+}
+
+/** Enters one invoice and gives its row; fails the test where it is refused. */
+export async function enterOne(api: TestApi, body: object): Promise<EntryRow> {
+  const answer = await post(api, ENTRY, body);
+  expect(answer.status, answer.text).toBe(201);
+  const [row] = storedRows(answer);
+  if (row === undefined) throw new Error('no row');
+  return row;
 }
 
 export function problemOf(answer: Answer): z.output<typeof problemSchema> {

@@ -9,7 +9,7 @@ export interface BudgetSetting {
   readonly monthUsd: string;
 }
 
-// $1 providers, $2 amounts, $3 now. A budget that left the settings is taken away; one of the API stays as it is.
+// $1 providers, $2 amounts, $3 now. A budget that left the settings is removed; one set by the API stays as it is.
 const WRITE = `
 WITH wanted AS (SELECT * FROM unnest($1::text[], $2::numeric[]) AS w(provider, month_usd)),
 newest AS (SELECT DISTINCT ON (provider) provider, month_usd, source FROM budgets ORDER BY provider, id DESC),
@@ -18,18 +18,22 @@ due AS (
   WHERE n.source IS NULL OR (n.source = 'settings' AND n.month_usd IS DISTINCT FROM w.month_usd)
   UNION ALL
   SELECT n.provider, NULL FROM newest n
-  WHERE n.source = 'settings' AND n.month_usd IS NOT NULL AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.provider = n.provider)
+  WHERE n.source = 'settings' AND n.month_usd IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.provider = n.provider)
 ), stored AS (
   INSERT INTO budgets (provider, month_usd, valid_from, created_by, source)
   SELECT provider, month_usd, $3::timestamptz, 'settings', 'settings' FROM due ORDER BY provider
   RETURNING provider
 )
 SELECT (SELECT count(*)::int FROM stored) AS stored,
-  ARRAY(SELECT w.provider FROM wanted w JOIN newest n USING (provider) WHERE n.source = 'api' AND n.month_usd IS DISTINCT FROM w.month_usd ORDER BY 1) AS overruled`;
+  ARRAY(
+    SELECT w.provider FROM wanted w JOIN newest n USING (provider)
+    WHERE n.source = 'api' AND n.month_usd IS DISTINCT FROM w.month_usd ORDER BY 1
+  ) AS overruled`;
 
 const result = z.tuple([z.object({ stored: z.int(), overruled: z.array(z.string()) })]);
 
-/** Stores what BUDGETS_USD says now, where it says something new; names the providers for which the API's word stands instead. */
+/** Stores the budgets of BUDGETS_USD that changed; `overruled` are the providers whose budget was set by the API. */
 export async function writeBudgetSettings(
   tx: Queryable,
   budgets: readonly BudgetSetting[],

@@ -55,7 +55,8 @@ export async function fillDemo(pool: Pool, clock: Pick<Clock, 'now'>, log: Logge
     if (own.length > 0) {
       log.error(
         { tables: own },
-        'DEMO=true fills only an empty database, and this one has data of its own: nothing was changed. Unset DEMO, or give another DATABASE_URL or DATA_DIR.',
+        'DEMO=true fills only an empty database, and this one has data of its own: nothing was changed. ' +
+          'Unset DEMO, or give another DATABASE_URL or DATA_DIR.',
       );
       return 'refused';
     }

@@ -5,7 +5,7 @@ import { ledgerPlace } from '../ledger/ledger-key.ts';
 import type { Period } from '../money/days.ts';
 import { calendarPeriod, chargesOfSeries, type Charge } from './focus.ts';
 
-/** Invoices by version, and every other cost that counts. An invoice stands under its vendor, usage under its collector. */
+/** Invoices by version, and every other cost that counts. An invoice is listed by vendor, usage by collector. */
 export async function focusCharges(db: Queryable, period: Period, provider?: string): Promise<Charge[]> {
   const [series, others] = await Promise.all([
     adjustmentSeries(db, period.from, period.to),

@@ -105,7 +105,8 @@ function differences(before: Adjustment | undefined, after: Adjustment | undefin
 }
 
 function descriptionOf({ action, kind, provider, invoiceNumber, version }: Adjustment): string {
-  const what = `${kind === 'credit' ? 'Credit' : 'Invoice'}${invoiceNumber === null ? '' : ` ${invoiceNumber}`} of ${provider}`;
+  const number = invoiceNumber === null ? '' : ` ${invoiceNumber}`;
+  const what = `${kind === 'credit' ? 'Credit' : 'Invoice'}${number} of ${provider}`;
   return action === 'entry' ? what : `${action === 'void' ? 'Void' : 'Correction'} (version ${version}): ${what}`;
 }
 

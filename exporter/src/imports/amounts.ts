@@ -19,10 +19,9 @@ const SIGNS: Readonly<Record<string, string>> = {
 };
 const SIGN = String.raw`US\$|\$US|CA\$|\$CA|A\$|\$AU|NZ\$|HK\$|S\$|R\$|[€£¥₹$]|\b[A-Z]{3}\b`;
 const NUMBER = String.raw`\d{1,3}(?:[ ,.'’]\d{3})+(?:[.,]\d{1,12})?(?!\d)|\d{1,12}(?:[.,]\d{1,12})?(?!\d)`;
-const MONEY = new RegExp(
-  String.raw`(?<open>\(?)(?<minus>-?) ?(?<before>${SIGN})? ?(?<inner>-?) ?(?<![\d.,])(?<number>${NUMBER}) ?(?<after>${SIGN})?(?<second> ?\b[A-Z]{3}\b)?(?<close>\)?)(?<trailing>-?)`,
-  'g',
-);
+const BEFORE = String.raw`(?<open>\(?)(?<minus>-?) ?(?<before>${SIGN})? ?(?<inner>-?) ?`;
+const AFTER = String.raw` ?(?<after>${SIGN})?(?<second> ?\b[A-Z]{3}\b)?(?<close>\)?)(?<trailing>-?)`;
+const MONEY = new RegExp(String.raw`${BEFORE}(?<![\d.,])(?<number>${NUMBER})${AFTER}`, 'g');
 
 export interface Money {
   /** Decimal string with the currency's decimals as printed. */

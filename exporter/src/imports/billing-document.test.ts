@@ -1,78 +1,11 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { invoicePage, makePdf, pageOf, type InvoiceText, type PlacedText } from '../../test/pdf.ts';
-import type { ReadUpload } from '../contract/imports.ts';
+import { only, readPages, supabase } from '../../test/billing-documents.ts';
+import { invoicePage, pageOf } from '../../test/pdf.ts';
 import { formatMicros, parseMicros, sumMicros } from '../money/micros.ts';
-import { readBytes } from './read-bytes.ts';
-
-const supabase: InvoiceText = {
-  head: [
-    ['Invoice number', 'ABC123DE-0007'],
-    ['Date of issue', 'March 1, 2026'],
-    ['Date due', 'March 1, 2026'],
-  ],
-  vendor: 'Supabase Pte Ltd',
-  headline: '$37.35 USD due March 1, 2026',
-  lines: [
-    { description: 'Pro Plan', amount: '$25.00', period: 'Mar 1 – Apr 1, 2026' },
-    {
-      description: 'Compute Hours (Micro)',
-      quantity: '672',
-      unit: '$0.01344',
-      amount: '$9.03',
-      period: 'Feb 1 – Mar 1, 2026',
-    },
-    { description: 'Storage', quantity: '159', unit: '$0.0209', amount: '$3.32', period: 'Feb 1 – Mar 1, 2026' },
-  ],
-  totals: [
-    ['Subtotal', '$37.35'],
-    ['Total', '$37.35'],
-    ['Amount due', '$37.35 USD'],
-  ],
-};
-
-const french: InvoiceText = {
-  title: 'Facture',
-  billTo: 'Facturer à',
-  columns: ['Description', 'Qté', 'Prix unitaire', 'Montant'],
-  head: [
-    ['Numéro de facture', 'F0A1B2C3-0002'],
-    ['Date d’émission', '1 mars 2026'],
-    ['Date d’échéance', '1 mars 2026'],
-  ],
-  vendor: 'Weaviate B.V.',
-  headline: '1 220,00 $US dus le 1 mars 2026',
-  lines: [
-    { description: 'Flex', amount: '1 200,00 $US', period: '1 mars – 1 avr. 2026' },
-    {
-      description: 'Sauvegardes',
-      quantity: '2',
-      unit: '10,00 $US',
-      amount: '20,00 $US',
-      period: '1 mars – 1 avr. 2026',
-    },
-  ],
-  totals: [
-    ['Sous-total', '1 220,00 $US'],
-    ['TVA - France (20 %)', '244,00 $US'],
-    ['Total', '1 464,00 $US'],
-    ['Montant dû', '1 464,00 $US'],
-  ],
-};
-
-async function read(...pages: PlacedText[][]): Promise<ReadUpload> {
-  return readBytes(makePdf(pages, { compress: true }));
-}
-
-function only(upload: ReadUpload): ReadUpload['documents'][number] {
-  const [document] = upload.documents;
-  if (document === undefined || upload.documents.length !== 1) throw new Error(`${upload.documents.length} documents`);
-  return document;
-}
 
 describe('an invoice in English', () => {
   it('has the fixed fee ahead and the usage behind: a statement for each period, with one number', async () => {
-    const upload = await read(invoicePage(supabase));
+    const upload = await readPages(invoicePage(supabase));
     expect(upload.statements).toEqual([
       expect.objectContaining({
         provider: 'supabase',
@@ -107,7 +40,7 @@ describe('an invoice in English', () => {
   });
 
   it('survives lost hyphens, dashes and minus signs, and says what was put back', async () => {
-    const upload = await read(
+    const upload = await readPages(
       invoicePage({
         ...supabase,
         head: [
@@ -154,7 +87,7 @@ describe('an invoice in English', () => {
       { description: 'B', amount: '$5.00' },
       { description: 'C', amount: '$5.00' },
     ];
-    const upload = await read(
+    const upload = await readPages(
       invoicePage({
         ...supabase,
         lines,
@@ -170,7 +103,7 @@ describe('an invoice in English', () => {
   });
 
   it('keeps tax out of the cost: exclusive, and inclusive by the shares of the periods', async () => {
-    const exclusive = await read(
+    const exclusive = await readPages(
       invoicePage({
         ...supabase,
         totals: [
@@ -187,7 +120,7 @@ describe('an invoice in English', () => {
       ['25.00', '7.47'],
       ['12.35', null],
     ]);
-    const inclusive = await read(
+    const inclusive = await readPages(
       invoicePage({
         ...supabase,
         totals: [
@@ -209,7 +142,7 @@ describe('an invoice in English', () => {
   });
 
   it('takes a discount on the whole invoice off, and a credit note as a credit', async () => {
-    const discounted = await read(
+    const discounted = await readPages(
       invoicePage({
         ...supabase,
         lines: supabase.lines.slice(0, 1),
@@ -226,7 +159,7 @@ describe('an invoice in English', () => {
       ['25.00', 'invoice'],
       ['-2.50', 'credit'],
     ]);
-    const credit = await read(
+    const credit = await readPages(
       invoicePage({
         ...supabase,
         title: 'Credit note',
@@ -245,7 +178,7 @@ describe('an invoice in English', () => {
   });
 
   it('reads other currencies, a table over two pages, and a group heading for its lines', async () => {
-    const yen = await read(
+    const yen = await readPages(
       invoicePage({
         ...supabase,
         lines: [{ description: 'Plan', amount: '¥1,500' }],
@@ -284,7 +217,7 @@ describe('an invoice in English', () => {
         ],
       ]),
     ];
-    const grouped = await read(first, second);
+    const grouped = await readPages(first, second);
     expect(grouped.statements.map(({ periodStart, amount }) => [periodStart, amount])).toEqual([
       ['2026-03-01', '25.00'],
       ['2026-02-01', '0.27'],
@@ -292,11 +225,11 @@ describe('an invoice in English', () => {
   });
 
   it('leaves empty what is not there', async () => {
-    const upload = await read(pageOf(['Hello', 'This is a letter.']));
+    const upload = await readPages(pageOf(['Hello', 'This is a letter.']));
     expect(upload.statements).toEqual([]);
     expect(upload.warnings.map(({ code }) => code)).toEqual(['fields_missing', 'nothing_found']);
     expect(only(upload)).toMatchObject({ vendor: null, invoiceNumber: null, total: null, currency: null });
-    const bare = await read(
+    const bare = await readPages(
       pageOf([
         'Acme',
         [
@@ -317,7 +250,7 @@ describe('an invoice in English', () => {
   });
 
   it('names a vendor that is not known by a slug, with little confidence', async () => {
-    const upload = await read(invoicePage({ ...supabase, vendor: 'Acme Widgets, Inc.' }));
+    const upload = await readPages(invoicePage({ ...supabase, vendor: 'Acme Widgets, Inc.' }));
     expect(only(upload).provider).toMatchObject({ value: 'acme-widgets', confidence: 'low' });
     for (const [vendor, provider] of [
       ['Anthropic, PBC', 'anthropic'],
@@ -327,140 +260,7 @@ describe('an invoice in English', () => {
       ['GitHub, Inc.', 'github'],
       ['Twilio Inc', 'twilio'],
     ] as const) {
-      expect((await read(invoicePage({ ...supabase, vendor }))).statements[0]?.provider).toBe(provider);
+      expect((await readPages(invoicePage({ ...supabase, vendor }))).statements[0]?.provider).toBe(provider);
     }
-  });
-});
-
-describe('in French', () => {
-  it('an invoice with tax', async () => {
-    const upload = await read(invoicePage(french));
-    expect(only(upload)).toMatchObject({
-      type: 'invoice',
-      linesMatchTotal: true,
-      tax: { value: '244.00' },
-      total: { value: '1464.00' },
-      amountDue: { value: '1464.00' },
-      currency: { value: 'USD', confidence: 'high' },
-    });
-    expect(upload.statements).toEqual([
-      expect.objectContaining({
-        provider: 'weaviate',
-        invoiceNumber: 'F0A1B2C3-0002',
-        line: 0,
-        billingDate: '2026-03-01',
-        periodStart: '2026-03-01',
-        periodEnd: '2026-04-01',
-        amount: '1220.00',
-        taxAmount: '244.00',
-        currency: 'USD',
-      }),
-    ]);
-  });
-
-  it('a receipt that names its invoice', async () => {
-    const upload = await read(
-      invoicePage({
-        ...french,
-        title: 'Reçu',
-        head: [
-          ['Numéro de facture', 'F0A1B2C3-0002'],
-          ['Numéro de reçu', '2345-6789'],
-          ['Date de paiement', '2 mars 2026'],
-        ],
-        headline: '20,00 $US payés le 2 mars 2026',
-        lines: [{ description: 'Flex', amount: '20,00 $US', period: '1 mars – 1 avr. 2026' }],
-        totals: [
-          ['Sous-total', '20,00 $US'],
-          ['Total', '20,00 $US'],
-          ['Montant payé', '20,00 $US'],
-        ],
-      }),
-    );
-    expect(only(upload)).toMatchObject({
-      type: 'receipt',
-      receiptNumber: { value: '2345-6789' },
-      amountPaid: { value: '20.00' },
-      billingDate: { value: '2026-03-02' },
-    });
-    expect(upload.statements).toEqual([
-      expect.objectContaining({
-        invoiceNumber: 'F0A1B2C3-0002',
-        amount: '20.00',
-        notes: 'receipt 2345-6789; Flex 20.00',
-      }),
-    ]);
-  });
-});
-
-describe('any page', () => {
-  const texts = fc.constantFrom(
-    'Invoice number',
-    'ABC-0001',
-    'Total',
-    'Subtotal',
-    '$12.50',
-    '-$3.00',
-    '$1,234.56 USD',
-    '20,00 $US',
-    'Description',
-    'Qty',
-    'Amount',
-    'Unit price',
-    'Mar 1 – Apr 1, 2026',
-    'VAT',
-    'Bill to',
-    'Supabase',
-    'Amount due',
-    '7',
-    '$',
-    '1,23',
-    'NaN USD',
-    '1e308 USD',
-    'https://invoice.stripe.com/i/acct_1/x',
-  );
-  const placed = fc.record({
-    text: fc.oneof(texts, fc.string({ maxLength: 12 })),
-    x: fc.integer({ min: 0, max: 550 }),
-    y: fc.integer({ min: 0, max: 830 }),
-  });
-
-  it('is read without a crash, without an invented number, and without a link', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(placed, { minLength: 1, maxLength: 40 }), async (page) => {
-        const upload = await readBytes(makePdf([[{ text: 'x', x: 1, y: 1 }, ...page]]));
-        const numbers = page
-          .map(({ text }) => text)
-          .join(' | ')
-          .replaceAll(/[ ,.'](?=\d{3}(?:\D|$))/g, '')
-          .replaceAll(/(\d),(\d\d)(?!\d)/g, '$1.$2');
-        const read = upload.documents.flatMap((document) => [
-          document.subtotal,
-          document.total,
-          document.amountDue,
-          document.amountPaid,
-          ...document.lines.map(({ amount }) => amount),
-        ]);
-        for (const found of read) if (found !== null) expect(numbers).toContain(found.value.replace('-', ''));
-        for (const { amount } of upload.statements) if (amount !== null) expect(amount).toMatch(/^-?\d+(\.\d+)?$/);
-        expect(JSON.stringify(upload)).not.toMatch(/stripe\.com/);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  it('of random bytes is refused or read', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.boolean(), async (bytes, pdf) => {
-        const file = pdf ? Buffer.concat([Buffer.from('%PDF-1.4\n'), bytes]) : bytes;
-        await expect(
-          readBytes(file).then(
-            () => 'read',
-            (error: unknown) => (error instanceof Error ? error.name : 'other'),
-          ),
-        ).resolves.toMatch(/^(read|ImportRefused)$/);
-      }),
-      { numRuns: 60 },
-    );
   });
 });

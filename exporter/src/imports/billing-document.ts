@@ -107,7 +107,10 @@ export function providerOf(vendor: Found | null): Found | null {
     : { value, found: vendor.found, confidence: known === undefined ? 'low' : vendor.confidence };
 }
 
-/** A code such as USD or US$ decides; a bare $ is taken for USD with less confidence. The total's own currency goes before the rest. */
+/**
+ * A code such as USD or US$ decides; a bare $ is taken for USD with less confidence. The currency of the total goes
+ * before all others.
+ */
 export function currencyOf(rows: readonly Row[], totals: readonly (FoundMoney | null)[]): Found | null {
   const all = rows.flatMap((row) => moneyIn(row.text).map((money) => ({ money, found: quoted(row) })));
   const explicit = new Set(all.filter(({ money }) => money.explicit).map(({ money }) => money.currency));
@@ -203,7 +206,10 @@ function compare(
   const bySubtotal =
     printed.subtotal === null || printed.discounted ? undefined : checkLines(lines, printed.subtotal.value);
   const sum = formatMicros(sumMicros((bySubtotal?.lines ?? lines).map(({ amount }) => parseMicros(amount.value))));
-  const message = `The lines add up to ${sum}, the total is ${total}${printed.tax === null ? '' : ` with ${printed.tax.value} of tax`}: one of them was read wrongly, or the document is wrong. Compare with the original before confirming.`;
+  const tax = printed.tax === null ? '' : ` with ${printed.tax.value} of tax`;
+  const message =
+    `The lines add up to ${sum}, the total is ${total}${tax}: one of them was read wrongly, or the document is wrong. ` +
+    'Compare with the original before confirming.';
   return {
     checked: bySubtotal?.lines ?? lines,
     linesMatchTotal: false,

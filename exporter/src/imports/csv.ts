@@ -44,7 +44,10 @@ export const EXPECTED_HEADER = 'provider,invoice_number,period_start,period_end,
 
 const recordsSchema = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }));
 
-/** A table of invoices: `EXPECTED_HEADER` and optionally more columns; comma, semicolon or tab; decimal points or commas; `period_end` exclusive. */
+/**
+ * A table of invoices: `EXPECTED_HEADER` and optionally more columns; comma, semicolon or tab; decimal points or commas;
+ * `period_end` exclusive.
+ */
 export function readCsv(bytes: Uint8Array): ReadUpload {
   const { text, warnings } = decoded(bytes);
   const records = parsed(text);
@@ -162,12 +165,15 @@ function statementOf(field: (column: Column) => string): {
   };
   const day = (column: Column, text: string | null): string | null => {
     if (text !== null && !isDay(text))
-      errors.push({ field: column, message: `"${text.slice(0, 30)}" is no day: write it as 2026-03-31` });
+      errors.push({ field: column, message: `"${text.slice(0, 30)}" is not a day: write it as 2026-03-31` });
     return text;
   };
   const currency = needed('currency')?.toUpperCase() ?? null;
   if (currency !== null && !isCurrency(currency))
-    errors.push({ field: 'currency', message: `"${currency.slice(0, 30)}" is no ISO 4217 code such as USD or EUR` });
+    errors.push({
+      field: 'currency',
+      message: `"${currency.slice(0, 30)}" is not an ISO 4217 code such as USD or EUR`,
+    });
   const digits = currency !== null && isCurrency(currency) ? currencyDigits(currency) : 2;
   const amount = (column: Column, text: string | null): string | null => {
     const value = text === null ? undefined : plainAmount(text, digits);
@@ -205,7 +211,7 @@ function kindOf(text: string, amount: string | null): 'invoice' | 'credit' | und
   return ['credit', 'avoir', 'credit_note'].includes(plain) ? 'credit' : undefined;
 }
 
-/** "1234.56", "1 234,56", "-12,00"; undefined for "1,234" (thousands or decimals?) and for anything that is no number. */
+/** "1234.56", "1 234,56", "-12,00"; undefined for "1,234" (thousands or decimals?) and for anything else. */
 export function plainAmount(text: string, digits: number): string | undefined {
   const match = /^(-?)(\d[\d ,.'’]*)$/.exec(
     text
@@ -220,7 +226,10 @@ export function plainAmount(text: string, digits: number): string | undefined {
   return value === undefined ? undefined : `${minus}${value}`;
 }
 
-/** Rows with one number are the lines of one invoice; the same row twice counts once; the same period with two amounts is an error. */
+/**
+ * Rows with one number are the lines of one invoice; the same row twice counts once; the same period with two amounts
+ * is an error.
+ */
 function numberLines(
   read: readonly { statement: ProposedStatement; row: number }[],
   rowErrors: RowError[],
@@ -233,16 +242,16 @@ function numberLines(
   );
   return [...groups.values()]
     .flatMap((group) => {
-      const kept: { statement: ProposedStatement; row: number }[] = [];
+      const unique: { statement: ProposedStatement; row: number }[] = [];
       for (const one of group) {
-        const twin = kept.find(
+        const twin = unique.find(
           ({ statement }) =>
             statement.periodStart === one.statement.periodStart &&
             statement.periodEnd === one.statement.periodEnd &&
             statement.component === one.statement.component &&
             statement.kind === one.statement.kind,
         );
-        if (twin === undefined) kept.push(one);
+        if (twin === undefined) unique.push(one);
         else if (twin.statement.amount === one.statement.amount && twin.statement.currency === one.statement.currency)
           warnings.push({ code: 'row_repeated', message: `Line ${one.row} repeats line ${twin.row} and counts once.` });
         else
@@ -252,8 +261,8 @@ function numberLines(
             message: `has another amount for the same period than line ${twin.row} with the same number`,
           });
       }
-      return kept.map(({ statement, row }, index) => ({
-        statement: { ...statement, line: kept.length === 1 ? 0 : index + 1 },
+      return unique.map(({ statement, row }, index) => ({
+        statement: { ...statement, line: unique.length === 1 ? 0 : index + 1 },
         row,
       }));
     })

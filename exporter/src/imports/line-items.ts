@@ -16,7 +16,10 @@ interface OpenLine {
   period: { start: Found; end: Found } | null;
 }
 
-/** The table of an invoice: rows between its heading and the totals. The period under a line, or the one heading a group, is the line's own. */
+/**
+ * The table of an invoice: rows between its heading and the totals. A line takes the period printed under it, or the one
+ * that heads its group.
+ */
 export function lineItems(rows: readonly Row[]): ReadLine[] {
   const heading = rows.findIndex(isHeading);
   if (heading === -1) return [];

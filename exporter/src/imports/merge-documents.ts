@@ -52,7 +52,9 @@ function same(a: Found, b: Found): boolean {
 function differences(a: ReadDocument, b: ReadDocument): ImportWarning[] {
   const [left, right] = [a.total ?? a.amountDue, b.total ?? b.amountPaid];
   if (left === null || right === null || parseMicros(left.value) === parseMicros(right.value)) return [];
-  const message = `${a.parts.join(', ')} says ${left.value} and ${b.parts.join(', ')} says ${right.value} for the same payment: the first is proposed; compare with the original.`;
+  const message =
+    `${a.parts.join(', ')} says ${left.value} and ${b.parts.join(', ')} says ${right.value} for the same payment: ` +
+    'the first is proposed; compare with the original.';
   return [{ code: 'documents_differ', message }];
 }
 

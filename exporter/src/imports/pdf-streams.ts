@@ -35,7 +35,8 @@ function unpackedBytes(packed: Buffer, limit: number, depth: number): number {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
       throw new ImportRefused(
         'unpacks_too_large',
-        `The PDF unpacks to more than ${MAX_UNPACKED_BYTES / 1024 / 1024} MB: this is no invoice. Print it to a new PDF, or type the figures in.`,
+        `The PDF unpacks to more than ${MAX_UNPACKED_BYTES / 1024 / 1024} MB: this is not an invoice. ` +
+          'Print it to a new PDF, or type the figures in.',
       );
     }
     if (error instanceof ImportRefused) throw error;

@@ -29,10 +29,10 @@ export function propose(document: ReadDocument): Proposal {
   if (net === null || document.lines.length === 0 || document.linesMatchTotal === false)
     return proposeTotal(document, net);
   const groups = withoutTax(groupByPeriod(document.lines), net);
-  const { kept, warnings } = withoutEmpty(groups);
-  const statements = kept.map((group, index) =>
+  const { remaining, warnings } = withoutEmpty(groups);
+  const statements = remaining.map((group, index) =>
     statementOf(document, {
-      line: kept.length === 1 ? 0 : index + 1,
+      line: remaining.length === 1 ? 0 : index + 1,
       amount: group.amount,
       start: group.start,
       end: group.end,
@@ -74,15 +74,18 @@ function withoutTax(groups: readonly Group[], net: Micros): readonly Group[] {
   return groups.map((group, index) => ({ ...group, amount: (shares.get(String(index)) ?? 0n) * cent }));
 }
 
-/** Lines without a period that cancel each other (usage and its included credit) state nothing, as long as another period does. */
-function withoutEmpty(groups: readonly Group[]): { kept: readonly Group[]; warnings: ImportWarning[] } {
-  const kept = groups.filter(({ amount, start }) => amount !== 0n || start !== null);
-  if (kept.length === 0 || kept.length === groups.length) return { kept: groups, warnings: [] };
+/**
+ * Without the lines that have no period and cancel each other (usage and its included credit), as long as another period
+ * has an amount.
+ */
+function withoutEmpty(groups: readonly Group[]): { remaining: readonly Group[]; warnings: ImportWarning[] } {
+  const remaining = groups.filter(({ amount, start }) => amount !== 0n || start !== null);
+  if (remaining.length === 0 || remaining.length === groups.length) return { remaining: groups, warnings: [] };
   const names = groups
-    .filter((group) => !kept.includes(group))
+    .filter((group) => !remaining.includes(group))
     .flatMap(({ lines }) => lines.map(({ description }) => description));
   return {
-    kept,
+    remaining,
     warnings: [
       {
         code: 'lines_cancel_out',

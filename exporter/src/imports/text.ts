@@ -33,8 +33,8 @@ export interface Row {
 }
 
 export function rowOf(place: string, cells: readonly Cell[]): Row | undefined {
-  const kept = cells.map(({ text, x }) => ({ text: cleaned(text), x })).filter(({ text }) => text !== '');
-  return kept.length === 0 ? undefined : { place, cells: kept, text: kept.map(({ text }) => text).join(' ') };
+  const filled = cells.map(({ text, x }) => ({ text: cleaned(text), x })).filter(({ text }) => text !== '');
+  return filled.length === 0 ? undefined : { place, cells: filled, text: filled.map(({ text }) => text).join(' ') };
 }
 
 /** Where something was read, for a person: the place and the row, cut. */

@@ -47,7 +47,8 @@ export async function overlapping(tx: Queryable, claim: Claim, except: ReadonlyS
 }
 
 export function numberTaken(claim: Claim, stored: Adjustment): InvoiceRefusal {
-  const what = `${claim.invoiceNumber ?? ''} of ${stored.provider} is stored already as entry ${stored.id} (${described(stored)})`;
+  const number = claim.invoiceNumber ?? '';
+  const what = `${number} of ${stored.provider} is stored already as entry ${stored.id} (${described(stored)})`;
   const remedy =
     stored.action === 'void'
       ? `, which was voided: send it with "additional": true to take it into the books again`
@@ -60,7 +61,8 @@ export function overlapFound(claim: Claim, stored: Adjustment): InvoiceRefusal {
   const number = stored.invoiceNumber === null ? '' : ` with the number ${stored.invoiceNumber}`;
   return refuseConflict(
     'periodStart',
-    `${claim.periodStart} to ${claim.periodEnd} overlaps entry ${stored.id} of ${stored.provider}${component}${number} (${described(stored)}): correct that one, or send "additional": true if this ${claim.kind} comes on top of it`,
+    `${claim.periodStart} to ${claim.periodEnd} overlaps entry ${stored.id} of ${stored.provider}${component}${number} ` +
+      `(${described(stored)}): correct that one, or send "additional": true if this ${claim.kind} comes on top of it`,
     stored.id,
   );
 }

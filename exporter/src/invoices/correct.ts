@@ -6,7 +6,7 @@ import type { Adjustment, InvoiceStatement } from './invoice.ts';
 export function correctedStatement(before: Adjustment, correction: Correction): InvoiceStatement {
   const { kind, provider, component, line, additional } = before;
   const currency = correction.currency ?? before.currency;
-  const keptRate = currency === before.currency ? before.fxRate : null;
+  const storedRate = currency === before.currency ? before.fxRate : null;
   const plain = (amount: string): string => amount.replace(/\.0+$|(\.\d*?)0+$/, '$1');
   const given = <Value>(changed: Value | undefined, old: Value): Value => (changed === undefined ? old : changed);
   return {
@@ -21,7 +21,7 @@ export function correctedStatement(before: Adjustment, correction: Correction): 
     periodStart: given(correction.periodStart, before.periodStart),
     periodEnd: given(correction.periodEnd, before.periodEnd),
     amount: given(correction.amount, plain(before.amount)),
-    fxRate: given(correction.fxRate, keptRate),
+    fxRate: given(correction.fxRate, storedRate),
     taxAmount: given(correction.taxAmount, before.taxAmount === null ? null : plain(before.taxAmount)),
     notes: given(correction.notes, before.notes),
   };

@@ -14,7 +14,7 @@ import type { InvoiceStatement } from './invoice.ts';
 /** Invoices far longer than this are typing errors (a wrong year). */
 const MAX_PERIOD_DAYS = 1_100;
 /** A subscription is billed ahead, but not by more than this. */
-const FURTHEST_START_DAYS = 62;
+const MAX_START_DAYS_AHEAD = 62;
 const EARLIEST_DAY = '2000-01-01';
 export const MAX_NOTES = 2_000;
 
@@ -53,7 +53,8 @@ const unsignedAmountSchema = decimalString(
 );
 const usdAmountSchema = decimalString(
   /^\d{1,9}(\.\d{1,2})?$/,
-  'must be a decimal string in USD such as "25.00": not negative, at most two decimals (a credit is entered with kind "credit")',
+  'must be a decimal string in USD such as "25.00": not negative, at most two decimals ' +
+    '(a credit is entered with kind "credit")',
 );
 
 export const currencySchema = z.string().refine(isCurrency, 'must be an ISO 4217 code in capitals, such as USD or EUR');
@@ -162,7 +163,10 @@ export function statementsOfForm(form: FormEntry): InvoiceStatement[] {
   );
 }
 
-/** One invoice: without a period, the calendar month of the billing date; without a billing date, the first day of the period. */
+/**
+ * One invoice: without a period, the calendar month of the billing date; without a billing date, the first day of the
+ * period, today where that is ahead.
+ */
 export function statementOfInvoice(entry: InvoiceEntry, today: string): InvoiceStatement {
   const billingDate =
     entry.billingDate ?? (entry.periodStart !== undefined && entry.periodStart < today ? entry.periodStart : today);
@@ -204,12 +208,13 @@ export function refusalsOf(statement: InvoiceStatement, today: string): FieldErr
   if (days <= 0)
     refuse(
       'periodEnd',
-      `must be after periodStart (${periodStart}): the end is exclusive, so one day is ${periodStart} to ${addDays(periodStart, 1)}`,
+      `must be after periodStart (${periodStart}): ` +
+        `the end is exclusive, so one day is ${periodStart} to ${addDays(periodStart, 1)}`,
     );
   else if (days > MAX_PERIOD_DAYS)
     refuse('periodEnd', `makes a period of ${days} days; at most ${MAX_PERIOD_DAYS} are taken`);
-  if (periodStart > addDays(today, FURTHEST_START_DAYS))
-    refuse('periodStart', `is more than ${FURTHEST_START_DAYS} days ahead of today (${today}, UTC)`);
+  if (periodStart > addDays(today, MAX_START_DAYS_AHEAD))
+    refuse('periodStart', `is more than ${MAX_START_DAYS_AHEAD} days ahead of today (${today}, UTC)`);
   if (billingDate > today) refuse('billingDate', `is in the future: today is ${today} (UTC)`);
   const decimals = currencyDigits(currency);
   for (const [field, value] of [

@@ -67,7 +67,7 @@ it('asks for nothing that the provider itself tells, nor more than a year back',
   expect(await missing({ provider: 'supabase' })).toHaveLength(12);
 });
 
-it('a credit is no invoice, and a void asks again', async () => {
+it('a credit is not an invoice, and a void asks again', async () => {
   await books.enter({
     provider: 'supabase',
     periodStart: '2026-04-01',

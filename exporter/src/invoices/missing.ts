@@ -22,20 +22,25 @@ const MAX_MONTHS = 12;
 // expected while it was invoiced in two of the three months before: one that was paid once, or left, is not asked for.
 const MISSING = `
 WITH months AS (
-  SELECT m::date AS month FROM generate_series($1::date::timestamp, $2::date::timestamp - interval '1 month', '1 month') AS m
+  SELECT m::date AS month
+  FROM generate_series($1::date::timestamp, $2::date::timestamp - interval '1 month', '1 month') AS m
 ), billed AS (
   SELECT DISTINCT a.provider, m::date AS month
   FROM generate_series($1::date::timestamp - interval '3 months', $2::date::timestamp - interval '1 month', '1 month') AS m
-  JOIN current_billing_adjustments a ON a.kind = 'invoice' AND a.period_start < (m + interval '1 month')::date AND a.period_end > m::date
+  JOIN current_billing_adjustments a
+    ON a.kind = 'invoice' AND a.period_start < (m + interval '1 month')::date AND a.period_end > m::date
 ), unpublished AS (
   SELECT provider, date_trunc('month', min(day)::timestamp)::date AS since FROM (
     SELECT provider, day FROM component_costs WHERE provider = ANY($5) AND source = 'estimate' AND amount_usd > 0
-    UNION ALL SELECT provider, period_start FROM current_billing_adjustments WHERE provider = ANY($5) AND kind = 'invoice') known
+    UNION ALL
+    SELECT provider, period_start FROM current_billing_adjustments
+    WHERE provider = ANY($5) AND kind = 'invoice') known
   GROUP BY provider
 ), expected AS (
   SELECT u.provider, m.month FROM unpublished u JOIN months m ON m.month >= u.since
   UNION ALL
-  SELECT b.provider, m.month FROM billed b JOIN months m ON b.month < m.month AND b.month >= (m.month - interval '3 months')::date
+  SELECT b.provider, m.month
+  FROM billed b JOIN months m ON b.month < m.month AND b.month >= (m.month - interval '3 months')::date
   WHERE b.provider <> ALL($5) GROUP BY b.provider, m.month HAVING count(*) >= 2
 )
 SELECT e.provider, to_char(e.month, 'YYYY-MM') AS month FROM expected e

@@ -42,8 +42,13 @@ const figureRow = z.object({ provider: amount, total: amount });
 /** What counts in each of these months: of the provider, and of all. */
 export async function monthFigures(db: Queryable, months: readonly TouchedMonth[]): Promise<MonthFigure[]> {
   const { rows } = await db.query(
-    `SELECT (SELECT sum(amount_usd) FROM effective_costs e WHERE e.day >= m.month AND e.day < (m.month + interval '1 month')::date AND e.provider = m.provider)::text AS provider,
-       (SELECT sum(amount_usd) FROM effective_costs e WHERE e.day >= m.month AND e.day < (m.month + interval '1 month')::date)::text AS total
+    `SELECT
+       (SELECT sum(amount_usd) FROM effective_costs e
+        WHERE e.day >= m.month AND e.day < (m.month + interval '1 month')::date AND e.provider = m.provider
+       )::text AS provider,
+       (SELECT sum(amount_usd) FROM effective_costs e
+        WHERE e.day >= m.month AND e.day < (m.month + interval '1 month')::date
+       )::text AS total
      FROM unnest($1::text[], $2::date[]) WITH ORDINALITY AS m(provider, month, place) ORDER BY m.place`,
     [months.map(({ provider }) => provider), months.map(({ month }) => month)],
   );

@@ -120,10 +120,14 @@ const sourceRow = z.object({
   counted: amount,
 });
 
-// Materialized: before the table was first analyzed, a planner that expects a handful of rows would rank them anew for each row of the ledger.
+// Materialized: until the table has been analyzed, the planner expects a handful of rows and would rank them again for
+// each row of the ledger.
 const SOURCES = `
-WITH effective AS MATERIALIZED (SELECT day, provider, component, source, amount_usd FROM effective_costs WHERE day >= $1::date AND day < $2::date)
-SELECT c.provider, to_char(c.day, 'YYYY-MM') AS month, c.component, c.source, sum(c.amount_usd)::text AS usd, count(c.amount_usd)::int AS days, sum(e.amount_usd)::text AS counted
+WITH effective AS MATERIALIZED (
+  SELECT day, provider, component, source, amount_usd FROM effective_costs WHERE day >= $1::date AND day < $2::date
+)
+SELECT c.provider, to_char(c.day, 'YYYY-MM') AS month, c.component, c.source,
+  sum(c.amount_usd)::text AS usd, count(c.amount_usd)::int AS days, sum(e.amount_usd)::text AS counted
 FROM component_costs c
 LEFT JOIN effective e
   ON e.day = c.day AND e.provider = c.provider AND e.component = c.component AND e.source = c.source
@@ -145,7 +149,7 @@ export async function reconciliation(
   );
 }
 
-/** `cost_reconciliation_delta_usd` of the last closed month: the bill minus our summed days, only where we have all of them. */
+/** `cost_reconciliation_delta_usd` of the last closed month: the bill minus the sum of our days, where all are known. */
 export const reconciliationSamples: SampleSource = async (db, today) => {
   const rows = await reconciliation(db, { from: addMonths(today, -1), to: monthStart(today) });
   return rows.flatMap(({ provider, invoiceUsd, providerInvoiceUsd, usageUsd, usageDays, daysInMonth: days }) => {

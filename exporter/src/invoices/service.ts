@@ -4,7 +4,7 @@ import type { ApiWarning } from '../contract/datasets.ts';
 import { dayOf, daysOf } from '../money/days.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { numberTaken, overlapFound, overlapping, takenNumber } from './conflicts.ts';
-import { converted } from './converted.ts';
+import { convertToUsd } from './convert-to-usd.ts';
 import { correctedStatement, sameStatement } from './correct.ts';
 import { refusalsOf, type Correction } from './entry-schema.ts';
 import type { Adjustment, InvoiceOrigin, InvoiceStatement } from './invoice.ts';
@@ -42,7 +42,10 @@ export interface Preview {
 
 /** Each rejects with `InvoiceRefusal` when nothing is stored; a preview refuses exactly what would be refused. */
 export interface InvoiceService {
-  /** All of them in one transaction, or none. Statements that share provider and number and differ in `line` are one invoice. */
+  /**
+   * All of them in one transaction, or none. Statements that share provider and number and differ in `line` are one
+   * invoice.
+   */
   enterStatements(statements: readonly InvoiceStatement[], context: EntryContext): Promise<Stored>;
   correct(id: string, correction: Correction, author: string): Promise<Stored>;
   void(id: string, reason: string, author: string): Promise<Stored>;
@@ -50,12 +53,12 @@ export interface InvoiceService {
   previewCorrection(id: string, correction: Correction): Promise<Preview>;
 }
 
-/** Thrown to roll back what was only tried. */
-class Tried extends Error {
+/** Carries the preview out of the transaction that it rolls back. */
+class PreviewRollback extends Error {
   readonly preview: Preview;
 
   constructor(preview: Preview) {
-    super('tried only');
+    super('rolled back: preview only');
     this.preview = preview;
   }
 }
@@ -70,7 +73,7 @@ interface Written {
 export function createInvoiceService({ transaction, clock, changes }: InvoiceServiceDeps): InvoiceService {
   let queue: Promise<unknown> = Promise.resolve();
 
-  /** One after the other in this process, so that a burst of entries waits here and not with all of the pool's connections. */
+  /** Runs writes one after the other, so that a burst of entries waits here and does not take the whole pool. */
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const turn = queue.then(work, work);
     queue = turn.catch(() => undefined);
@@ -98,14 +101,14 @@ export function createInvoiceService({ transaction, clock, changes }: InvoiceSer
           const touched = touchedMonths([...probe.rows, ...probe.replaced]);
           const before = await monthFigures(tx, touched);
           await rewrite(tx, probe);
-          throw new Tried({
+          throw new PreviewRollback({
             rows: previewRows(touched, before, await monthFigures(tx, touched)),
             warnings: probe.rows.flatMap(warningsOf),
           });
         });
       });
     } catch (error) {
-      if (error instanceof Tried) return error.preview;
+      if (error instanceof PreviewRollback) return error.preview;
       throw error;
     }
   }
@@ -113,22 +116,22 @@ export function createInvoiceService({ transaction, clock, changes }: InvoiceSer
   const entering =
     (statements: readonly InvoiceStatement[], context: EntryContext): Write =>
     (tx, now) =>
-      enter(tx, statements, context, now);
+      enterInvoices(tx, statements, context, now);
   const correcting =
     (id: string, correction: Correction, author: string): Write =>
     (tx, now) =>
-      correct(tx, id, correction, author, now);
+      correctInvoice(tx, id, correction, author, now);
 
   return {
     enterStatements: (statements, context) => store(entering(statements, context)),
     correct: (id, correction, author) => store(correcting(id, correction, author)),
-    void: (id, reason, author) => store((tx, now) => voided(tx, id, reason, author, now)),
+    void: (id, reason, author) => store((tx, now) => voidInvoice(tx, id, reason, author, now)),
     previewStatements: (statements) => preview(entering(statements, { origin: 'api', author: 'preview' })),
     previewCorrection: (id, correction) => preview(correcting(id, correction, 'preview')),
   };
 }
 
-async function enter(
+async function enterInvoices(
   tx: Queryable,
   statements: readonly InvoiceStatement[],
   { origin, author }: EntryContext,
@@ -150,7 +153,7 @@ async function enter(
     if (inTheWay !== undefined) throw overlapFound(statement, inTheWay);
     const stated = {
       ...statement,
-      ...(await converted(tx, statement)),
+      ...(await convertToUsd(tx, statement)),
       reason: null,
       origin,
       demo: false,
@@ -186,21 +189,27 @@ function isSibling(statement: InvoiceStatement, stored: Adjustment): boolean {
   );
 }
 
-async function correct(tx: Queryable, id: string, correction: Correction, author: string, now: Date): Promise<Written> {
+async function correctInvoice(
+  tx: Queryable,
+  id: string,
+  correction: Correction,
+  author: string,
+  now: Date,
+): Promise<Written> {
   const before = await lockNewest(tx, id);
   const statement = correctedStatement(before, correction);
   const errors = refusalsOf(statement, dayOf(now));
   if (errors.length > 0) throw refuseInvalid(errors);
-  const { fxRate, amountUsd } = await converted(tx, statement);
+  const { fxRate, amountUsd } = await convertToUsd(tx, statement);
   if (sameStatement(before, { ...statement, fxRate, amountUsd }))
     throw refuseInvalid([{ field: 'body', message: 'changes nothing: give at least one field with another value' }]);
-  const own = new Set([before.seriesId]);
+  const ownSeries = new Set([before.seriesId]);
   if (statement.invoiceNumber !== before.invoiceNumber) {
-    const taken = await takenNumber(tx, statement, statement.line, own);
+    const taken = await takenNumber(tx, statement, statement.line, ownSeries);
     if (taken !== undefined && taken.seriesId !== before.seriesId) throw numberTaken(statement, taken);
   }
-  const already = new Set((await overlapping(tx, before, own)).map((one) => one.id));
-  const inTheWay = (await overlapping(tx, statement, own)).find((one) => !already.has(one.id));
+  const overlappingBefore = new Set((await overlapping(tx, before, ownSeries)).map((one) => one.id));
+  const inTheWay = (await overlapping(tx, statement, ownSeries)).find((one) => !overlappingBefore.has(one.id));
   if (inTheWay !== undefined) throw overlapFound(statement, inTheWay);
   const row = await insertVersion(tx, {
     ...before,
@@ -217,7 +226,7 @@ async function correct(tx: Queryable, id: string, correction: Correction, author
   return { rows: [row], replaced: [before] };
 }
 
-async function voided(tx: Queryable, id: string, reason: string, author: string, now: Date): Promise<Written> {
+async function voidInvoice(tx: Queryable, id: string, reason: string, author: string, now: Date): Promise<Written> {
   const before = await lockNewest(tx, id);
   const row = await insertVersion(tx, {
     ...before,
@@ -231,7 +240,7 @@ async function voided(tx: Queryable, id: string, reason: string, author: string,
   return { rows: [row], replaced: [before] };
 }
 
-/** The version that is named, if it is the one that counts; from here on nobody else changes this provider's invoices. */
+/** The named version, if it is the newest and not voided; locks the invoices of its provider until the end. */
 async function lockNewest(tx: Queryable, id: string): Promise<Adjustment> {
   const named = await loadAdjustment(tx, id);
   if (named === undefined) throw new InvoiceRefusal(`There is no entry ${id}.`, { kind: 'unknown' });
@@ -281,7 +290,9 @@ function warningsOf({ amount, amountUsd, currency, billingDate, action, provider
   return [
     {
       code: 'unconverted_currency',
-      message: `${provider}: ${amount} ${currency} is stored, but outside all USD totals: no rate of ${currency} is known for ${billingDate}. Correct the entry with fxRate.`,
+      message:
+        `${provider}: ${amount} ${currency} is stored, but outside all USD totals: ` +
+        `no rate of ${currency} is known for ${billingDate}. Correct the entry with fxRate.`,
     },
   ];
 }

@@ -50,7 +50,8 @@ async function writeProvider(
 /** A demonstration's rows come from no setting, so that a missing setting does not remove them. */
 async function removeMonth(tx: Queryable, provider: string, month: string): Promise<number> {
   const { rows } = await tx.query<{ demo: boolean }>(
-    'SELECT bool_or(demo) AS demo FROM component_costs WHERE provider = $1 AND source = $2 AND day >= $3::date AND day < $4::date',
+    `SELECT bool_or(demo) AS demo FROM component_costs
+     WHERE provider = $1 AND source = $2 AND day >= $3::date AND day < $4::date`,
     [provider, 'fixed', month, nextMonthStart(month)],
   );
   return rows[0]?.demo === true ? 0 : replaceLedger(tx, provider, 'fixed', daysOf(month, nextMonthStart(month)), []);
@@ -61,9 +62,13 @@ async function unwrittenMonths(tx: Queryable, provider: string, month: string): 
   const { rows } = await tx.query<{ start: string }>(
     `SELECT m.start::date::text AS start
      FROM (SELECT min(day) AS day FROM component_costs) first,
-       generate_series(greatest(date_trunc('month', first.day::timestamp), $3::date::timestamp), $2::date::timestamp - interval '1 month', '1 month') AS m(start)
+       generate_series(
+         greatest(date_trunc('month', first.day::timestamp), $3::date::timestamp),
+         $2::date::timestamp - interval '1 month', '1 month') AS m(start)
      WHERE first.day IS NOT NULL AND NOT EXISTS (
-       SELECT 1 FROM component_costs c WHERE c.provider = $1 AND c.source = 'fixed' AND c.day >= m.start::date AND c.day < (m.start + interval '1 month')::date)
+       SELECT 1 FROM component_costs c
+       WHERE c.provider = $1 AND c.source = 'fixed'
+         AND c.day >= m.start::date AND c.day < (m.start + interval '1 month')::date)
      ORDER BY 1`,
     [provider, month, addMonths(month, -MONTHS_BACK)],
   );

@@ -12,7 +12,8 @@ export interface FxRate {
 /** All stored rates of `currencies`, oldest first. */
 export async function loadFxRates(db: Queryable, currencies: readonly string[]): Promise<FxRate[]> {
   const result = await db.query<{ currency: string; day: string; usd_rate: string }>(
-    'SELECT currency, day::text AS day, usd_rate::text AS usd_rate FROM fx_rates WHERE currency = ANY($1) ORDER BY currency, day',
+    `SELECT currency, day::text AS day, usd_rate::text AS usd_rate FROM fx_rates
+     WHERE currency = ANY($1) ORDER BY currency, day`,
     [currencies],
   );
   return result.rows.map((row) => ({ currency: row.currency, day: row.day, usdRate: row.usd_rate }));

@@ -28,8 +28,8 @@ export async function replaceLedger(
   rows: readonly LedgerRow[],
 ): Promise<number> {
   if (days.length === 0) return 0;
-  const stray = rows.find((row) => !days.includes(row.day));
-  if (stray) throw new RangeError(`ledger row of ${stray.day} is outside the days that are replaced`);
+  const outside = rows.find((row) => !days.includes(row.day));
+  if (outside) throw new RangeError(`ledger row of ${outside.day} is outside the days that are replaced`);
   const payload = rows.map((row) => ({
     day: row.day,
     component: row.component,
@@ -57,14 +57,17 @@ WITH input AS (
     AND NOT EXISTS (SELECT 1 FROM input i WHERE i.day = c.day AND i.component = c.component)
   RETURNING 1
 ), written AS (
-  INSERT INTO component_costs AS c (day, provider, component, source, amount_usd, amount_native, currency, fx_rate, as_of, provisional, demo, updated_at)
+  INSERT INTO component_costs AS c (
+    day, provider, component, source, amount_usd, amount_native, currency, fx_rate, as_of, provisional, demo, updated_at)
   SELECT day, $1, component, $2, amount_usd, amount_native, currency, fx_rate, as_of, provisional, demo, now()
   FROM input ORDER BY day, component
   ON CONFLICT (day, provider, component, source) DO UPDATE SET
     amount_usd = excluded.amount_usd, amount_native = excluded.amount_native, currency = excluded.currency,
-    fx_rate = excluded.fx_rate, as_of = excluded.as_of, provisional = excluded.provisional, demo = excluded.demo, updated_at = now()
+    fx_rate = excluded.fx_rate, as_of = excluded.as_of, provisional = excluded.provisional, demo = excluded.demo,
+    updated_at = now()
   WHERE (c.amount_usd, c.amount_native, c.currency, c.fx_rate, c.provisional, c.demo)
-    IS DISTINCT FROM (excluded.amount_usd, excluded.amount_native, excluded.currency, excluded.fx_rate, excluded.provisional, excluded.demo)
+    IS DISTINCT FROM (excluded.amount_usd, excluded.amount_native, excluded.currency, excluded.fx_rate,
+      excluded.provisional, excluded.demo)
   RETURNING 1
 )
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written) AS changed`;

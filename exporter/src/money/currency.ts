@@ -7,7 +7,7 @@ export function isCurrency(code: string): boolean {
 
 const digits = new Map<string, number>();
 
-/** Decimals of a currency as ISO 4217 has them: 2 for USD, 0 for JPY, 3 for KWD. (Stripe's own exceptions are not meant here.) */
+/** Decimals of a currency by ISO 4217: 2 for USD, 0 for JPY, 3 for KWD. Stripe's exceptions are in minor-units.ts. */
 export function currencyDigits(code: string): number {
   const known = digits.get(code);
   if (known !== undefined) return known;

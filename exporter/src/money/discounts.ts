@@ -40,6 +40,6 @@ function applyOne<Amount extends DiscountedAmount>(amounts: readonly Amount[], {
   if (isZero(base)) return [...amounts];
   const share =
     off.kind === 'percent' ? smaller(divide(off.percent, rational(100n)), ONE) : divide(smaller(off.minor, base), base);
-  const kept = subtract(ONE, share);
-  return amounts.map((entry) => (applies(entry) ? { ...entry, amount: multiply(entry.amount, kept) } : entry));
+  const remaining = subtract(ONE, share);
+  return amounts.map((entry) => (applies(entry) ? { ...entry, amount: multiply(entry.amount, remaining) } : entry));
 }

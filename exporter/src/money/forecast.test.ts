@@ -72,7 +72,7 @@ describe('forecastMonth', () => {
     expect(forecastMonth(costs, '2026-03-10', 40_000_000n)?.budgetPassedOn).toBe('2026-03-10');
   });
 
-  it('lies between the cheapest and the dearest month that the known days allow', () => {
+  it('lies between the cheapest and the most expensive month that the known days allow', () => {
     fc.assert(
       fc.property(
         fc.array(fc.bigInt(0n, 1_000_000n), { minLength: 8, maxLength: 59 }),

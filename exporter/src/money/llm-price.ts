@@ -56,12 +56,15 @@ export interface InputCounts {
   readonly cacheWrite: number;
 }
 
-/** Which cached tokens a source counts inside its input: none (Anthropic), the reads only, or reads and writes (OpenAI, OpenTelemetry). */
+/**
+ * Which cached tokens a source counts inside its input: none (Anthropic), the reads only, or reads and writes (OpenAI,
+ * OpenTelemetry).
+ */
 export type InputIncludes = 'nothing' | 'reads' | 'cache';
 
 /**
- * Prompt tokens in our convention (reads and writes of the cache included). An input that is too small to hold its cached tokens cannot include them, whatever the mapping
- * says: the same call must cost the same either way.
+ * Prompt tokens in our convention (reads and writes of the cache included). An input that is too small to hold its
+ * cached tokens cannot include them, whatever the mapping says: the same call must cost the same either way.
  */
 export function promptTokens(counts: InputCounts, includes: InputIncludes): number {
   const { input, cacheRead, cacheWrite } = counts;

@@ -19,8 +19,8 @@ export function parseMicros(text: string): Micros {
   const match = DECIMAL.exec(text);
   if (!match) throw new RangeError(`not a decimal amount: ${JSON.stringify(text.slice(0, 40))}`);
   const [, minus, whole = '0', fraction = ''] = match;
-  const kept = BigInt(whole + fraction.slice(0, 6).padEnd(6, '0'));
-  const rounded = Number(fraction[6] ?? '0') >= 5 ? kept + 1n : kept;
+  const truncated = BigInt(whole + fraction.slice(0, 6).padEnd(6, '0'));
+  const rounded = Number(fraction[6] ?? '0') >= 5 ? truncated + 1n : truncated;
   return minus ? -rounded : rounded;
 }
 

@@ -11,7 +11,7 @@ export interface MonthToDateReading {
 /** A reading in the first hours of a day says what the day before cost: nightly runs read shortly after midnight. */
 const HOURS_OF_THE_DAY_BEFORE = 6;
 
-/** The last UTC day that a reading made at `time` covers; on the 1st it is that day, since the count has started anew. */
+/** The last UTC day that a reading made at `time` covers; on the 1st it is that day, since the count starts again. */
 export function coveredDay(time: Date): string {
   const day = dayOf(time);
   return time.getUTCHours() < HOURS_OF_THE_DAY_BEFORE && day !== monthStart(day) ? addDays(day, -1) : day;

@@ -18,7 +18,7 @@ export function rational(numerator: bigint, denominator = 1n): Rational {
 
 const DECIMAL = /^(-)?(\d{1,30})(?:\.(\d{1,30}))?$/;
 
-/** Reads a plain decimal string exactly. Throws a RangeError on exponents, blanks and anything that is no number. */
+/** Reads a plain decimal string exactly. Throws a RangeError on exponents, blanks and anything else. */
 export function parseRational(text: string): Rational {
   const match = DECIMAL.exec(text);
   if (!match) throw new RangeError('not a plain decimal number');

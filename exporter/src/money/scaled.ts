@@ -4,7 +4,7 @@ const NUMBER = /^([+-])?(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /**
  * Reads a decimal, with or without exponent ("240", "0.00022", "1e-07"), as a whole number of 10^-digits, rounded half
- * away from zero. Undefined for anything that is no finite number.
+ * away from zero. Undefined for anything that is not a finite number.
  */
 export function parseScaled(text: string, digits: number): bigint | undefined {
   const match = NUMBER.exec(text);

@@ -11,7 +11,10 @@ import { MAX_CSV_ROWS } from '../../../imports/limits.ts';
 
 const { shape } = invoiceEntrySchema;
 
-/** A previewed statement, edited or not: what a typed invoice takes, with null for what is left out. The currency is never guessed. */
+/**
+ * A previewed statement, edited or not: the fields of a typed invoice, null where one is left out. The currency is never
+ * guessed.
+ */
 export const confirmStatement = z.strictObject({
   provider: shape.provider,
   component: shape.component.nullable(),
@@ -74,7 +77,7 @@ export interface Prepared {
 }
 
 /** All statements, their lines numbered from 1 where they share a number; errors name `statements.<index>.<field>`. */
-export function prepared(confirmed: readonly ConfirmStatement[], today: string): Prepared {
+export function prepareStatements(confirmed: readonly ConfirmStatement[], today: string): Prepared {
   const errors = confirmed.flatMap((one, index) =>
     problemsOf(one, today).map(({ field, message }) => ({ field: `statements.${index}.${field}`, message })),
   );

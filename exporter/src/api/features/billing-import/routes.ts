@@ -14,7 +14,7 @@ import { orProblem } from '../billing/refusals.ts';
 import type { BillingParts } from '../billing/routes.ts';
 import { entryAnswer } from '../billing/schema.ts';
 import { checkStatements } from './check-statements.ts';
-import { confirmBody, prepared } from './confirm.ts';
+import { confirmBody, prepareStatements } from './confirm.ts';
 import { fileNameSchema, uploadBody } from './upload-body.ts';
 
 const admin = { method: 'post', tag: 'Invoices', roles: ['admin'], params: noParams } as const;
@@ -29,7 +29,9 @@ export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts
       body: uploadBody,
       summary: 'Reads an invoice, a receipt, a mail or a CSV, and stores nothing',
       description:
-        'The body is the file (at most 5 MB and 20 pages), its name in `X-File-Name` or `?fileName=`; or JSON with `contentBase64`. What the file is, is decided by its content. Every value says where it was found and how sure that is; what was not found is null. `statements`, edited or not, are what confirm takes.',
+        'The body is the file (at most 5 MB and 20 pages), its name in `X-File-Name` or `?fileName=`; or JSON with ' +
+        '`contentBase64`. What the file is, is decided by its content. Every value says where it was found and how ' +
+        'sure that is; what was not found is null. `statements`, edited or not, are what confirm takes.',
       answers: {
         200: {
           description: 'What was read, what would be stored, and what is stored already.',
@@ -37,7 +39,8 @@ export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts
         },
         422: {
           description:
-            'The file is not read: encrypted, without text, damaged, too many pages, a CSV with another header, too slow to read; `detail` says which.',
+            'The file is not read: encrypted, without text, damaged, too many pages, a CSV with another header, ' +
+            'too slow to read; `detail` says which.',
         },
       },
       async handle({ query, body: { bytes, fileName } }) {
@@ -63,14 +66,15 @@ export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts
       body: jsonBody(confirmBody, { required: true, large: true }),
       summary: 'Stores previewed statements, all of them or none',
       description:
-        'Checked as typed invoices are. Statements with one number are the lines of one invoice, each with its own period.',
+        'Checked as typed invoices are. Statements with one number are the lines of one invoice, ' +
+        'each with its own period.',
       answers: {
         201: { description: 'The stored rows.', schema: entryAnswer },
         409: { description: 'One collides with what is stored: `adjustmentId` names the entry.' },
       },
       async handle({ body, caller, request }) {
         const { today } = await presentTime(deps);
-        const { statements, errors } = prepared(body.statements, today);
+        const { statements, errors } = prepareStatements(body.statements, today);
         if (errors.length > 0) throw invalid(errors);
         const { rows, warnings } = await orProblem(
           invoices.enterStatements(statements, { origin: 'import', author: await authorOf(request, caller) }),

@@ -20,7 +20,9 @@ const FILE_TYPES = [
   'application/octet-stream',
 ];
 const MEGABYTES = MAX_UPLOAD_BYTES / 1024 / 1024;
-const TOO_LARGE = `The file is too large: at most ${MEGABYTES} MB are read. An invoice has a few hundred kB; print it to a smaller PDF, or type the figures in.`;
+const TOO_LARGE =
+  `The file is too large: at most ${MEGABYTES} MB are read. ` +
+  'An invoice has a few hundred kB; print it to a smaller PDF, or type the figures in.';
 
 /** In base64 a file is a third longer. */
 const readJson = express.json({ limit: Math.ceil(MAX_UPLOAD_BYTES / 3) * 4 + 10_000, strict: false });
@@ -62,7 +64,8 @@ export const uploadBody: BodyReader<Upload> = {
     if (!json && request.is(FILE_TYPES) === false) {
       throw new HttpProblem(
         415,
-        `Send the file itself as ${FILE_TYPES.slice(0, 3).join(', ')} or application/octet-stream, or as JSON {"fileName", "contentBase64"}.`,
+        `Send the file itself as ${FILE_TYPES.slice(0, 3).join(', ')} or application/octet-stream, ` +
+          'or as JSON {"fileName", "contentBase64"}.',
       );
     }
     try {

@@ -45,7 +45,9 @@ export function billingRoutes(deps: ApiDeps, { invoices, authorOf }: BillingPart
       body: entryBody,
       summary: 'Enters the invoices of a month, or one invoice of any provider',
       description:
-        'Each amount becomes one row, spread by day over its period, and counts at once. The same invoice number is stored once; without a number an overlap with an entry of the same provider is a conflict, unless `additional` is true.',
+        'Each amount becomes one row, spread by day over its period, and counts at once. The same invoice number is ' +
+        'stored once; without a number an overlap with an entry of the same provider is a conflict, unless ' +
+        '`additional` is true.',
       answers: { 201: { description: 'The stored rows.', schema: entryAnswer }, ...CONFLICT },
       async handle({ body, caller, request }) {
         const author = await authorOf(request, caller);
@@ -80,7 +82,9 @@ export function billingRoutes(deps: ApiDeps, { invoices, authorOf }: BillingPart
       body: noBody,
       query: historyQuery,
       summary: 'Every version of every invoice',
-      description: `Viewers see neither authors nor notes nor reasons. Newest first, ${DEFAULT_LIMIT} unless \`limit\` says otherwise; \`from\` and \`to\` choose by the period that is billed.`,
+      description:
+        `Viewers see neither authors nor notes nor reasons. Newest first, ${DEFAULT_LIMIT} unless \`limit\` says ` +
+        'otherwise; `from` and `to` choose by the period that is billed.',
       answers: { 200: { description: 'One row a version.', schema: historyAnswer } },
       async handle({ query, caller }) {
         if (query.from !== undefined && query.to !== undefined && query.from >= query.to)

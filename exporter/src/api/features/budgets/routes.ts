@@ -22,7 +22,8 @@ export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
       roles: ['admin', 'viewer'],
       summary: 'Where the running month will end, by provider and as a whole',
       description:
-        'Complete days + every remaining day at the median of the last seven complete days; a day that an invoice or a fixed price covers counts as that.',
+        'Complete days + every remaining day at the median of the last seven complete days; a day that an invoice or ' +
+        'a fixed price covers counts as that.',
       query: forecastQuery,
       answers: { 200: { description: 'One row a provider, and `all`.', schema: forecast } },
       async read({ query, context: { db, today }, context }) {
@@ -54,7 +55,8 @@ export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
       roles: ['admin', 'viewer'],
       summary: 'Monthly budgets',
       description:
-        'One row a provider (and `all`), or every version with `?history=true`: who set it, when, and what it was before. Viewers see no people.',
+        'One row a provider (and `all`), or every version with `?history=true`: who set it, when, and what it was ' +
+        'before. Viewers see no people.',
       query: budgetsQuery,
       params: noParams,
       body: noBody,
@@ -72,7 +74,8 @@ export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
       roles: ['admin'],
       summary: 'Sets or takes away the monthly budget of a provider, or of the whole',
       description:
-        'Nothing is overwritten: a change is a new version. The same budget twice is stored once. It wins over BUDGETS_USD, also when it is taken away.',
+        'Nothing is overwritten: a change is a new version. The same budget twice is stored once. It wins over ' +
+        'BUDGETS_USD, also when it is taken away.',
       query: noQuery,
       params: noParams,
       body: jsonBody(budgetBody, { required: true }),

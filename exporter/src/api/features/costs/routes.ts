@@ -11,6 +11,7 @@ import type { Reads } from '../../reads/cached-reads.ts';
 import { costQuery, costSources, infrastructureCostQuery, infrastructureCosts } from './schema.ts';
 
 const DEFAULT_DAYS = 30;
+const DEFAULT_PERIOD = `Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`;
 
 export function costRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Route[] {
   return [
@@ -20,7 +21,7 @@ export function costRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Rou
       tag: 'Costs',
       roles: ['admin', 'viewer'],
       summary: 'Cost per day and provider, with the source of each figure',
-      description: `Every day of the period has a row. Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`,
+      description: `Every day of the period has a row. ${DEFAULT_PERIOD}`,
       query: infrastructureCostQuery,
       answers: { 200: { description: 'One row a day.', schema: infrastructureCosts } },
       async read({ query, context }) {
@@ -52,7 +53,7 @@ export function costRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Rou
       tag: 'Costs',
       roles: ['admin', 'viewer'],
       summary: 'What each source says about each cost, and which of them counts',
-      description: `Sources that give way to a better one are shown, never added. Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`,
+      description: `Sources that give way to a better one are shown, never added. ${DEFAULT_PERIOD}`,
       query: costQuery,
       answers: { 200: { description: 'One row a provider, component and source.', schema: costSources } },
       async read({ query, context }) {

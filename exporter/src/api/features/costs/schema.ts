@@ -15,7 +15,8 @@ export const infrastructureCostQuery = z.strictObject({
     .optional()
     .meta({
       description:
-        '`restated` (default): with every correction; `as_booked`: with the invoices that were entered by the end of `asOf`.',
+        '`restated` (default): with every correction; ' +
+        '`as_booked`: with the invoices that were entered by the end of `asOf`.',
     }),
   asOf: dayParameter
     .optional()

@@ -10,7 +10,9 @@ import { rateBody, rates, ratesQuery, storedRate } from './schema.ts';
 const common = { tag: 'Exchange rates', params: noParams, path: REFERENCE_PATHS.fxRates } as const;
 
 const NOTICE =
-  'Stored amounts keep the rate that they were converted at. Amounts without a rate stay unconverted, outside USD totals, until their provider is synchronised next and reads their day again; an invoice is converted by a correction with fxRate.';
+  'Stored amounts keep the rate that they were converted at. Amounts without a rate stay unconverted, outside USD ' +
+  'totals, until their provider is synchronised next and reads their day again; an invoice is converted by a ' +
+  'correction with fxRate.';
 
 export function fxRateRoutes(deps: ApiDeps): Route[] {
   return [
@@ -21,7 +23,8 @@ export function fxRateRoutes(deps: ApiDeps): Route[] {
       roles: ['admin', 'viewer'],
       summary: 'Exchange rates to USD',
       description:
-        'Newest first, at most 1000; `from` and `to` choose by the first day of a rate. A rate holds from its day until the next stored one.',
+        'Newest first, at most 1000; `from` and `to` choose by the first day of a rate. A rate holds from its day ' +
+        'until the next stored one.',
       query: ratesQuery,
       body: noBody,
       answers: { 200: { description: 'One row a currency and day.', schema: rates } },

@@ -6,7 +6,7 @@ import { day, dayParameter, period, time } from '../../shared/schemas.ts';
 const currency = z
   .string('must be an ISO 4217 code such as EUR')
   .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code in capitals such as EUR')
-  .refine((code) => !/^[A-Z]{3}$/.test(code) || isCurrency(code), 'is no currency of ISO 4217')
+  .refine((code) => !/^[A-Z]{3}$/.test(code) || isCurrency(code), 'is not a currency of ISO 4217')
   .meta({ example: 'EUR' });
 
 const rateText =

@@ -34,7 +34,8 @@ export function reconciliationRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: R
       operationId: 'missingInvoices',
       summary: 'Closed months for which an invoice is missing',
       description:
-        'Of providers that are known only by their invoices, at most twelve closed months back. Without `from` and `to`: those twelve months.',
+        'Of providers that are known only by their invoices, at most twelve closed months back. ' +
+        'Without `from` and `to`: those twelve months.',
       answers: { 200: { description: 'One row a provider and month, oldest first.', schema: missingAnswer } },
       async read({ query, context }) {
         const period = monthsPeriodOf(query, context.today, 13);

@@ -16,8 +16,11 @@ const MAX_USD = parseMicros('999999999.99');
 
 type Foreign = Pick<InvoiceStatement, 'amount' | 'currency' | 'fxRate' | 'billingDate'>;
 
-/** By the given rate, else by the one that is stored for the billing date, else not at all. */
-export async function converted(db: Queryable, { amount, currency, fxRate, billingDate }: Foreign): Promise<Converted> {
+/** Converts at the given rate, else at the one stored for the billing date; without either, both fields are null. */
+export async function convertToUsd(
+  db: Queryable,
+  { amount, currency, fxRate, billingDate }: Foreign,
+): Promise<Converted> {
   if (currency === 'USD') return { fxRate: null, amountUsd: formatMicros(parseMicros(amount)) };
   const rate = fxRate ?? rateOn(await loadFxRates(db, [currency]), currency, billingDate) ?? null;
   if (rate === null) return { fxRate: null, amountUsd: null };
