@@ -1,6 +1,6 @@
-import type { FormEvent, ReactElement } from 'react';
-import { Button, Checkbox, Stack } from '@grafana/ui';
-import type { BillingEntryAnswer, BillingFormEntry } from '../../../exporter/src/contract/billing.ts';
+import type { ReactElement } from 'react';
+import { Stack } from '@grafana/ui';
+import type { BillingFormEntry } from '../../../exporter/src/contract/billing.ts';
 import {
   INVOICE_FIELDS,
   INVOICE_ONLY_PROVIDERS,
@@ -10,14 +10,12 @@ import {
 } from '../../../exporter/src/contract/providers.ts';
 import { text } from '../shared/translations.ts';
 import { parseAmount } from './amount.ts';
-import { previewEntry, storeEntry } from './billing-api.ts';
 import { isDay, lastDay, monthOf, addMonths, today } from './days.ts';
-import { Effect } from './effect.tsx';
+import { EntryFooter } from './entry-footer.tsx';
 import { monthName } from './format.ts';
 import { AmountBox, DayBox, NotesBox, amountError } from './inputs.tsx';
-import { ProblemAlert, fieldMessage } from './problem-alert.tsx';
-import { useDraft } from './use-draft.ts';
-import { useLoaded, useSubmission } from './use-request.ts';
+import { fieldMessage } from './problem-alert.tsx';
+import { useEntryForm, type EntryFormProps } from './use-entry-form.ts';
 
 /** With an amount, as it was typed, for each provider without a billing API. */
 export interface MonthlyDraft extends Readonly<Record<InvoiceOnlyProvider, string>> {
@@ -53,40 +51,10 @@ function amountMessage(typed: string): string | undefined {
   return amount.value.startsWith('-') ? text('amounts.negative') : undefined;
 }
 
-interface Props {
-  readonly onStored: (answer: BillingEntryAnswer) => void;
-  /** Changes whenever the stored figures do, so that the effect is asked for again. */
-  readonly revision: number;
-  readonly onCorrect: (id: string) => void;
-}
-
 /** The two amounts of a month: what an administrator types twelve times a year. */
-export function MonthlyForm({ onStored, revision, onCorrect }: Props): ReactElement {
-  const [draft, change, clear] = useDraft('month', EMPTY_MONTH);
-  const { busy, problem, submit, clear: clearProblem } = useSubmission<BillingEntryAnswer>();
-  const entry = entryOfMonth(draft);
-  const preview = useLoaded(
-    entry === undefined ? undefined : `${JSON.stringify(entry)}#${revision}`,
-    () => previewEntry(entry ?? { billingDate: draft.billingDate }),
-    350,
-  );
-  const update = (changes: Partial<MonthlyDraft>) => {
-    clearProblem();
-    change(changes);
-  };
-
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    if (entry === undefined) return;
-    submit(
-      () => storeEntry(entry),
-      (answer) => {
-        clear();
-        onStored(answer);
-      },
-    );
-  };
-
+export function MonthlyForm(props: EntryFormProps): ReactElement {
+  const form = useEntryForm('month', EMPTY_MONTH, entryOfMonth, props);
+  const { draft, update, problem, save } = form;
   return (
     <form onSubmit={save} aria-label={text('month.title')} data-testid="monthly-form">
       <Stack direction="row" gap={2} wrap="wrap" alignItems="flex-start">
@@ -120,19 +88,13 @@ export function MonthlyForm({ onStored, revision, onCorrect }: Props): ReactElem
         error={fieldMessage(problem, 'notes')}
         onChange={(notes) => update({ notes })}
       />
-      {(draft.additional || problem?.kind === 'conflict' || preview.problem?.kind === 'conflict') && (
-        <Checkbox
-          label={text('entry.additional')}
-          description={text('entry.additional-help')}
-          value={draft.additional}
-          onChange={(event) => update({ additional: event.currentTarget.checked })}
-        />
-      )}
-      <Effect preview={preview} onCorrect={onCorrect} />
-      <ProblemAlert problem={problem} shown={['billingDate', ...INVOICE_FIELDS, 'notes']} />
-      <Button type="submit" icon={busy ? 'spinner' : 'save'} disabled={busy || entry === undefined}>
-        {text(busy ? 'entry.saving' : 'entry.save')}
-      </Button>
+      <EntryFooter
+        form={form}
+        additional={draft.additional}
+        onAdditional={(additional) => update({ additional })}
+        onCorrect={props.onCorrect}
+        shown={['billingDate', ...INVOICE_FIELDS, 'notes']}
+      />
     </form>
   );
 }
