@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 const save = () => screen.getByRole('button', { name: 'Save' });
-const correctButton = () => screen.findByRole('button', { name: 'Correct hetzner R-100' });
+const correctButton = () => screen.findByRole('button', { name: 'Correct Hetzner R-100' });
 const box = (label: RegExp) => screen.getByLabelText(label);
 
 describe('the monthly form', () => {
