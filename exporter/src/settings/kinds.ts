@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { parseMicros } from '../money/micros.ts';
+
+export const text = z.string().trim().min(1, 'must not be empty');
+export const optionalText = text.optional();
+
+export const port = z.coerce
+  .number('must be a whole number')
+  .int('must be a whole number')
+  .min(0)
+  .max(65535, 'must be at most 65535')
+  .default(9464);
+
+export const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'], 'must be true or false')
+    .transform((value) => ['true', '1', 'yes', 'on'].includes(value))
+    .default(fallback);
+
+/** https everywhere; plain http only to this machine, for tests and side-cars. */
+export function url(protocols: readonly string[] = ['https:', 'http:']) {
+  return text
+    .refine(
+      (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+      `must be a URL (${protocols.map((p) => `${p}//…`).join(' or ')})`,
+    )
+    .refine(
+      (value) => !URL.canParse(value) || (new URL(value).username === '' && new URL(value).password === ''),
+      'must not contain a user name or password',
+    );
+}
+
+export const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** A base URL that carries a key. */
+export const keyedUrl = url().refine(
+  (value) => !URL.canParse(value) || new URL(value).protocol === 'https:' || LOOPBACK.test(new URL(value).hostname),
+  'must be https (plain http only to this machine), since it carries a key',
+);
+
+export const postgresUrl = text.refine(
+  (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
+  'must be a postgres:// URL',
+);
+
+export const monthlyCost = text
+  .refine((value) => isMoney(value), 'must be an amount such as 25.00 (no sign, no currency, at most two decimals)')
+  .optional();
+
+/** A list price with up to six decimals. */
+export const unitPrice = text.regex(
+  /^\d{1,6}(\.\d{1,6})?$/,
+  'must be a price such as 0.12 (no sign, no currency, at most six decimals)',
+);
+
+export function isMoney(value: string): boolean {
+  if (!/^\d{1,9}(\.\d{1,2})?$/.test(value)) return false;
+  return parseMicros(value) >= 0n;
+}
+
+export const mailAddress = /^[^\s@,<>]+@[^\s@,<>]+$/;
+export const mailAddresses = text
+  .refine(
+    (value) => value.split(',').every((one) => mailAddress.test(one.trim())),
+    'must be mail addresses, separated by commas',
+  )
+  .optional();
+
+/** `all=900,llm=300`: monthly budgets by provider. */
+export const budgets = text
+  .transform((value, context) => {
+    const found = new Map<string, string>();
+    for (const part of value.split(',')) {
+      const [, provider, monthUsd] =
+        /^\s*([a-z0-9][a-z0-9_-]{0,62})\s*=\s*(\d{1,9}(?:\.\d{1,2})?)\s*$/.exec(part) ?? [];
+      if (provider === undefined || monthUsd === undefined || parseMicros(monthUsd) === 0n || found.has(provider)) {
+        context.addIssue({
+          code: 'custom',
+          message:
+            'must be amounts above 0 by provider, each provider once, such as all=900,llm=300.50 (all: the whole)',
+        });
+        return z.NEVER;
+      }
+      found.set(provider, monthUsd);
+    }
+    return [...found].map(([provider, monthUsd]) => ({ provider, monthUsd }));
+  })
+  .optional();
