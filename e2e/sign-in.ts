@@ -8,7 +8,7 @@ export const VIEWER = 'e2e-viewer';
 export const EDITOR = 'e2e-editor';
 const PASSWORD = 'only-for-these-specs';
 
-/** Sessions of an administrator, a viewer and an editor, kept for the specs. */
+/** Sessions of an administrator, a viewer and an editor, saved for the specs. */
 export async function signIn(): Promise<void> {
   mkdirSync(CACHE, { recursive: true });
   const baseURL = process.env['GRAFANA_URL'] ?? 'http://127.0.0.1:3000';

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes every secret of docker-compose.yml once, each in the volume of the service that reads it and readable by it only.
-# Runs as root in a container without network. What is there is kept: deleting a file and starting again renews it.
+# Runs as root in a container without network. Existing files stay: delete one and start again to renew it.
 set -eu
 umask 077
 out="${SECRETS_DIR:-/secrets}"
@@ -27,7 +27,7 @@ keep "$out/grafana/read-token" token viewer grafana
 keep "$out/grafana/write-token" token admin grafana-billing
 keep "$out/grafana/admin-password" random
 
-# Written anew each time, from the ALERT_ settings in .env; it says who is told. A wrong setting stops the start here.
+# Rewritten at each start from the ALERT_ settings in .env; prints who receives alerts. A wrong setting stops the start here.
 exporter="$PWD/exporter/dist"
 if [ -d "${SETTINGS_DIR:-/settings}" ]; then
   (cd "${SETTINGS_DIR:-/settings}" && node "$exporter/alertmanager-config.js" "${ALERTMANAGER_DIR:-/alertmanager}/alertmanager.yml" "$out/alertmanager")

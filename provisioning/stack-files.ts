@@ -25,7 +25,7 @@ export interface Layout {
   readonly folder: string;
   /** Holds prometheus/ and alertmanager/ (the files of provisioning/ themselves), rendered/, targets/ and secrets/, as compose mounts them. */
   readonly config: string;
-  /** Who is told of alerts, in words. */
+  /** Who receives alerts, in words. */
   readonly alerts: string;
   readonly ports: Ports;
   readonly secrets: Secrets;
@@ -70,9 +70,9 @@ export async function layOut({ root, folder, ports, demo, env }: LayoutOptions):
   return { folder, config, alerts, ports, demo, secrets: await makeSecrets(join(config, 'secrets')) };
 }
 
-/** Secrets in files that only their owner reads; those that are there are kept. */
+/** Secrets in files that only their owner can read; existing ones stay. */
 export async function makeSecrets(folder: string): Promise<Secrets> {
-  const jwtSecret = await kept(folder, 'jwt-secret', random);
+  const jwtSecret = await existingOr(folder, 'jwt-secret', random);
   const token = (role: 'viewer' | 'admin', subject: string) => async () =>
     mintToken(jwtSecret, {
       role,
@@ -84,16 +84,16 @@ export async function makeSecrets(folder: string): Promise<Secrets> {
     });
   return {
     jwtSecret,
-    metricsToken: await kept(folder, 'metrics-token', random),
-    readToken: await kept(folder, 'read-token', token('viewer', 'grafana')),
-    writeToken: await kept(folder, 'write-token', token('admin', 'grafana-billing')),
-    grafanaPassword: await kept(folder, 'grafana-admin-password', random),
+    metricsToken: await existingOr(folder, 'metrics-token', random),
+    readToken: await existingOr(folder, 'read-token', token('viewer', 'grafana')),
+    writeToken: await existingOr(folder, 'write-token', token('admin', 'grafana-billing')),
+    grafanaPassword: await existingOr(folder, 'grafana-admin-password', random),
   };
 }
 
 const random = (): string => randomBytes(24).toString('base64url');
 
-async function kept(folder: string, name: string, make: () => string | Promise<string>): Promise<string> {
+async function existingOr(folder: string, name: string, make: () => string | Promise<string>): Promise<string> {
   const path = join(folder, name);
   const before = await readFile(path, 'utf8').catch(() => '');
   if (before.trim() !== '') return before.trim();

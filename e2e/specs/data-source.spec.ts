@@ -6,7 +6,7 @@ import { z } from 'zod';
 const TYPE = 'marginboard-business-datasource';
 const provisioned = z.object({ url: z.string() });
 
-/** A program on loopback that is no exporter. */
+/** A program on loopback that is not an exporter. */
 async function stranger(): Promise<{ server: Server; url: string }> {
   const server = createServer((_request, response) =>
     response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>nothing here</h1>'),

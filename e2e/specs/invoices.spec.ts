@@ -10,7 +10,7 @@ test('an administrator enters, corrects and voids an invoice, and the figures mo
   request,
 }) => {
   const errors: string[] = [];
-  // A status that some other part of Grafana runs into is not ours; one of ours is told by its address.
+  // A status that some other part of Grafana runs into is not ours; one of ours is recognised by its address.
   page.on(
     'console',
     (message) =>
@@ -106,7 +106,7 @@ test('an administrator enters, corrects and voids an invoice, and the figures mo
   expect(errors).toEqual([]);
 });
 
-test('a failed request keeps what was typed, and a bad amount is told at its box', async ({ page }) => {
+test('a failed request keeps what was typed, and a bad amount is reported at its field', async ({ page }) => {
   await page.goto(PAGE);
   await page.getByRole('tab', { name: 'Another provider' }).click();
   const form = page.getByTestId('invoice-form');

@@ -123,7 +123,7 @@ async function many(
   return done;
 }
 
-/** What the engine gives back by itself within a moment is not counted as kept. */
+/** What the engine releases by itself within a moment does not count as in use. */
 async function settled(
   { url }: RunningExporter,
   memory: () => Promise<{ now: number; highest: number }>,

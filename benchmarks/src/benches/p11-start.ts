@@ -46,7 +46,7 @@ export const p11Start: Bench = {
       return [
         {
           id: 'P11',
-          what: `start on kept data (embedded Postgres, six months) to a complete scrape of ${complete} business series`,
+          what: `start on existing data (embedded Postgres, six months) to a complete scrape of ${complete} business series`,
           against: '– (beside it: an empty Node process)',
           unit: 'ms median',
           product: timing.p50,

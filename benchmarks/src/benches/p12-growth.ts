@@ -83,7 +83,7 @@ async function serve(
       const body = await ok(one.get(path));
       if (raw !== undefined) expectSame(`${name} by the API`, raw.rowsOf(body), raw.expected);
     }
-    // As after something was stored: no answer is kept any more.
+    // As after something was stored: no answer is cached any more.
     const forget = (): Promise<unknown> => pool.query('UPDATE data_version SET version = gen_random_uuid()');
     const boards = await boardsAnew(
       panels.map(({ path }) => path),
@@ -94,16 +94,16 @@ async function serve(
     const times: PanelTimes[] = [];
     for (const { name, path } of panels) {
       const call = (): Promise<string> => ok(one.get(path));
-      const { kept, anew } = await sideBySide(
-        { kept: call, anew: call },
-        { rounds: rounds.calls, warmup: 2, before: new Map([['anew' as const, forget]]) },
+      const { cached, first } = await sideBySide(
+        { cached: call, first: call },
+        { rounds: rounds.calls, warmup: 2, before: new Map([['first' as const, forget]]) },
       );
       const loaded = await underLoad(() => ok(many.get(path)), 8);
       const board = boards.get(path) ?? missing();
       say(
-        `P12: ${name}: first p50 ${anew.p50.toFixed(1)}, p95 ${anew.p95.toFixed(1)}; ${CLIENTS} clients: kept ${loaded.p95.toFixed(1)}, boards after a change ${board.p95.toFixed(1)} ms`,
+        `P12: ${name}: first p50 ${first.p50.toFixed(1)}, p95 ${first.p95.toFixed(1)}; ${CLIENTS} clients: cached ${loaded.p95.toFixed(1)}, boards after a change ${board.p95.toFixed(1)} ms`,
       );
-      times.push({ name, kept, anew, loaded, board });
+      times.push({ name, cached, first, loaded, board });
     }
     const scrapes: number[] = [];
     for (let scrape = 0; scrape < 50; scrape += 1) scrapes.push(await timed(() => ok(pages.get('/metrics'))));
@@ -211,8 +211,8 @@ function resultsOf(stages: readonly Stage[]): Result[] {
       };
     };
     results.push(
-      worst(`kept, ${CLIENTS} clients`, ({ loaded }) => loaded),
-      worst('first call after a change, 1 client', ({ anew }) => anew),
+      worst(`cached, ${CLIENTS} clients`, ({ loaded }) => loaded),
+      worst('first call after a change, 1 client', ({ first }) => first),
       worst(`boards reloaded after a change, ${CLIENTS} clients`, ({ board }) => board),
     );
     results.push({

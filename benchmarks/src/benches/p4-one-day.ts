@@ -11,7 +11,7 @@ const ROUNDS = { small: { rounds: 5, warmup: 1 }, full: { rounds: 1, warmup: 0 }
 /** A correction comes soon, a contract's price with it months later. */
 const DAYS_AGO = [3, 180] as const;
 
-/** Re-pricing one day of one model's usage against building all rollups anew, as a materialised view would. */
+/** Re-pricing one day of one model's usage against rebuilding all rollups, as a materialised view would. */
 export const p4OneDay: Bench = {
   ids: ['P4'],
   async run({ options, history, say }) {
@@ -91,7 +91,7 @@ async function change<Result>(client: PoolClient, { models }: History, work: () 
 
 async function expectEqualRollups(client: PoolClient, day: string): Promise<void> {
   const costs = await client.query<{ cost: string }>(
-    // Long ago closed days are set aside until maintenance folds them into the running totals.
+    // Changes of days closed long ago wait in llm_user_late until maintenance folds them into the running totals.
     ['llm_metrics_history', 'llm_user_day', 'llm_model_day']
       .map((table) => `SELECT sum(cost_usd)::text AS cost FROM ${table} WHERE day = '${day}'`)
       .concat(

@@ -11,7 +11,7 @@ export interface Client {
   close(): void;
 }
 
-/** Kept-alive connections and nothing else: what is timed is the server. */
+/** Keep-alive connections and nothing else: what is timed is the server. */
 export function createClient(
   base: string,
   options: { readonly token?: string; readonly connections?: number } = {},

@@ -9,7 +9,7 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
-/** The statements that each API call sends to the database when nothing is kept yet, learnt from the API itself: the baseline sends exactly these. */
+/** The statements that each API call sends when nothing is cached, recorded from the API itself: the baseline sends these. */
 export async function recordStatements(
   databaseUrl: string,
   now: string,

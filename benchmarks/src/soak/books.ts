@@ -7,7 +7,7 @@ import { userId } from '../../../exporter/test/providers/supabase.ts';
 /** The one figure by which each provider is checked: what it shows now. */
 export type Figures = Readonly<Record<CollectorName, string>>;
 
-/** Changes every provider, so that a run that stored can be told from one that did not. Returns what each shows from now on. */
+/** Changes every provider, so that a run that stored differs from one that did not. Returns what each shows from now on. */
 export function change(state: GoodState, run: number): Figures {
   const cents = 100 + (run % 900);
   const usd = (cents / 100).toFixed(2);

@@ -1,6 +1,6 @@
 /**
  * Loaded into the soaked exporter by `--import`: SIGUSR2 collects all garbage and writes what is left to MEMORY_FILE. What
- * the engine would give back some time later is no leak, and a leak is not hidden by what it has not yet given back.
+ * the engine would release some time later is not a leak, and a leak is not hidden by what it has not yet released.
  */
 import { writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';

@@ -198,9 +198,9 @@ function createRun({
         'SELECT count(*)::int AS rows, count(*) FILTER (WHERE l.finished_at IS NULL)::int AS open, (SELECT outcome FROM sync_runs WHERE id = $1) AS outcome FROM metrics_sync_logs l WHERE run_id = $1',
         [runId],
       );
-      const told = { rows: rows.filter(({ reason }) => reason !== 'locked').length, open: 0, outcome };
-      if (!isDeepStrictEqual(row, told))
-        wrong.push(`run ${number}: the log has ${JSON.stringify(row)}, the answer said ${JSON.stringify(told)}`);
+      const reported = { rows: rows.filter(({ reason }) => reason !== 'locked').length, open: 0, outcome };
+      if (!isDeepStrictEqual(row, reported))
+        wrong.push(`run ${number}: the log has ${JSON.stringify(row)}, the answer said ${JSON.stringify(reported)}`);
     }
   }
 
@@ -256,14 +256,14 @@ function createRun({
       counts.logRows = row?.logs ?? 0;
       if (row === undefined || row.open + row.running + row.twice !== 0 || row.days !== 1)
         wrong.push(`at the end: ${JSON.stringify(row)}`);
-      const told = Object.entries(collectors).reduce(
+      const ended = Object.entries(collectors).reduce(
         (sum, [end, count]) => sum + (end === 'skipped locked' ? 0 : count),
         0,
       );
-      // A run that lost its database may leave a row that no answer told of, or one that the next run takes over.
+      // A run that lost its database may leave a row that no answer mentioned, or one that the next run takes over.
       const takenOver = collectors['failed storage'] ?? 0;
-      if (counts.logRows < told - takenOver || counts.logRows > told + counts.cuts * COLLECTOR_NAMES.length)
-        wrong.push(`at the end: ${counts.logRows} log rows for ${told} ends of collectors`);
+      if (counts.logRows < ended - takenOver || counts.logRows > ended + counts.cuts * COLLECTOR_NAMES.length)
+        wrong.push(`at the end: ${counts.logRows} log rows for ${ended} ends of collectors`);
       if (!isDeepStrictEqual(await stored(db), expectedOf(requireAll(known))))
         wrong.push(`at the end: ${JSON.stringify(await stored(db))}`);
     },

@@ -31,7 +31,7 @@ export const FAULT_NAMES = Object.keys(FAULTS);
 /** Nothing is wrong in a third of the runs; else one or two providers, the database, or both. */
 export function nextTrouble(run: number, random: () => number): Trouble {
   const broken = new Map<CollectorName, string>();
-  // The first runs see every fault once: what is loaded or kept with the first of its kind is no leak.
+  // The first runs see every fault once: what the first of its kind loads and holds on to is not a leak.
   const wanted = run < FAULT_NAMES.length ? 1 : Math.floor(random() * 3);
   for (let one = 0; one < wanted; one += 1) {
     const subject = SUBJECTS[(run + one * 2) % SUBJECTS.length];

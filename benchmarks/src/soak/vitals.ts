@@ -33,7 +33,7 @@ export function createPatient(settleMs = SETTLE_MS): Patient {
     async vitals(pid, db) {
       await sleep(settleMs);
       process.kill(pid, 'SIGUSR2');
-      const told = await until(async () => memory.parse(JSON.parse(await readFile(file, 'utf8'))));
+      const memoryUse = await until(async () => memory.parse(JSON.parse(await readFile(file, 'utf8'))));
       await rm(file);
       const [status, handles, connections] = await Promise.all([
         readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''),
@@ -47,8 +47,8 @@ export function createPatient(settleMs = SETTLE_MS): Patient {
       ]);
       const highest = /^VmHWM:\s+(\d+) kB/m.exec(status)?.[1];
       return {
-        heapMib: told.heapUsed / 2 ** 20,
-        residentMib: told.rss / 2 ** 20,
+        heapMib: memoryUse.heapUsed / 2 ** 20,
+        residentMib: memoryUse.rss / 2 ** 20,
         highestMib: highest === undefined ? undefined : Number(highest) / 1024,
         handles,
         connections: connections.rowCount ?? 0,

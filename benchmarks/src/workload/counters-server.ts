@@ -88,5 +88,5 @@ function usersOf(query: string): readonly string[] {
   return users.filter((user) => pattern.test(user));
 }
 
-// Ends with whoever started it.
+// Ends with the process that started it.
 process.stdin.resume().on('end', () => process.exit());

@@ -2,11 +2,11 @@ import type { Timing } from '../harness/measure.ts';
 
 export interface PanelTimes {
   readonly name: string;
-  /** One client, the answer is kept. */
-  readonly kept: Timing;
+  /** One client, the answer is cached. */
+  readonly cached: Timing;
   /** One client, first call after a change. */
-  readonly anew: Timing;
-  /** Eight clients, the answer is kept. */
+  readonly first: Timing;
+  /** Eight clients, the answer is cached. */
   readonly loaded: Timing;
   /** Eight clients that reload the whole board after a change. */
   readonly board: Timing;
@@ -25,7 +25,7 @@ export interface Stage {
   readonly scrapeMs: number;
   /** MiB. */
   readonly memory: { readonly atStart: number; readonly serving: number; readonly highest: number };
-  /** Of one day: raw rows, rollups and ledger; then nothing changed; then its closing, with the kept rankings. */
+  /** Of one day: raw rows, rollups and ledger; then nothing changed; then its closing, with the stored rankings. */
   readonly stored: {
     readonly rows: number;
     readonly ms: number;
@@ -56,7 +56,7 @@ export function curve(stages: readonly Stage[]): string {
     `|---|${stages.map(() => '---:|').join('')}`,
     ...panels.map((panel) =>
       line(
-        `${panel}: kept, 8 clients p95 / first call after a change, 1 client fastest, p50, p95 / boards of 8 clients after a change p95`,
+        `${panel}: cached, 8 clients p95 / first call after a change, 1 client fastest, p50, p95 / boards of 8 clients after a change p95`,
         ({ panels: found }) => timesOf(found.find(({ name }) => name === panel)),
       ),
     ),
@@ -76,7 +76,7 @@ export function curve(stages: readonly Stage[]): string {
         `${stored.rows.toLocaleString('en')} rows in ${stored.ms.toFixed(0)} ms: ${Math.round((stored.rows / stored.ms) * 1000).toLocaleString('en')} a second`,
     ),
     line('the same day again, unchanged', ({ stored }) => `${stored.unchangedMs.toFixed(0)} ms`),
-    line('a day closed (running totals, kept rankings)', ({ stored }) => `${stored.closeMs.toFixed(0)} ms`),
+    line('a day closed (running totals, stored rankings)', ({ stored }) => `${stored.closeMs.toFixed(0)} ms`),
     line('exporter: start to ready', ({ startMs }) => `${startMs.toFixed(0)} ms`),
     line('exporter: `/metrics`, median', ({ scrapeMs }) => `${scrapeMs.toFixed(1)} ms`),
     line(
@@ -91,7 +91,7 @@ export function curve(stages: readonly Stage[]): string {
 function timesOf(panel: PanelTimes | undefined): string {
   return panel === undefined
     ? '–'
-    : `${ms(panel.loaded.p95)} / ${ms(panel.anew.fastest)}, ${ms(panel.anew.p50)}, ${ms(panel.anew.p95)} / ${ms(panel.board.p95)} ms`;
+    : `${ms(panel.loaded.p95)} / ${ms(panel.first.fastest)}, ${ms(panel.first.p50)}, ${ms(panel.first.p95)} / ${ms(panel.board.p95)} ms`;
 }
 
 function sizeOf(table: { rows: number; bytes: number } | undefined): string {

@@ -26,7 +26,7 @@ const TOP = 20;
 const wholeNumber = z.number().transform(String);
 const money = z.string().transform(canonical);
 
-/** Six digits after the point, whoever wrote it. */
+/** Six digits after the point, whichever engine wrote it. */
 export function canonical(amount: string): string {
   const [whole = '0', fraction = ''] = amount.split('.');
   return `${whole}.${fraction.padEnd(6, '0').slice(0, 6)}`;
@@ -66,7 +66,7 @@ export function panelsOf({
 }
 
 function topUsers({ from, to, byUser }: WindowTotals): RawAnswer {
-  const dearest = [...byUser].sort(([a, x], [b, y]) => y.cost - x.cost || (a < b ? -1 : 1)).slice(0, TOP);
+  const mostExpensive = [...byUser].sort(([a, x], [b, y]) => y.cost - x.cost || (a < b ? -1 : 1)).slice(0, TOP);
   return {
     timesFaster: 50,
     sql: `SELECT user_id, sum(cost_usd) AS cost, sum(prompt_tokens), sum(completion_tokens), sum(requests), sum(errors), sum(unpriced_tokens) FROM llm_metrics_history
@@ -92,7 +92,7 @@ function topUsers({ from, to, byUser }: WindowTotals): RawAnswer {
           row.unpricedTokens,
         ]),
     ),
-    expected: dearest.map(([user, sums]) => [
+    expected: mostExpensive.map(([user, sums]) => [
       user,
       decimal(sums.cost),
       String(sums.prompt),
