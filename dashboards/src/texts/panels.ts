@@ -25,7 +25,8 @@ export type BusinessPanel =
   | 'llmByMonth'
   | 'lastSync';
 
-export type MarginsPanel = 'marginPeriod' | 'marginByDay' | 'marginByCustomer' | 'forecast' | 'forecastVsBudget';
+export type MarginsPanel =
+  'marginPeriod' | 'marginByDay' | 'marginByCustomer' | 'forecast' | 'forecastVsBudget' | 'mrr';
 
 export type CostsPanel =
   'costByDay' | 'coverage' | 'costSources' | 'reconciliation' | 'missingInvoices' | 'sourcesByDay';

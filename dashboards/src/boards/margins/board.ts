@@ -6,6 +6,7 @@ import { forecast } from './forecast.ts';
 import { marginByCustomer } from './margin-by-customer.ts';
 import { marginByDay } from './margin-by-day.ts';
 import { marginPeriod } from './margin-period.ts';
+import { mrr } from './mrr.ts';
 
 /** Margin by day and customer, forecast and budgets. */
 export function margins(t: Texts): DashboardBuilder {
@@ -15,6 +16,7 @@ export function margins(t: Texts): DashboardBuilder {
     marginByCustomer(t, 3, { x: 0, y: 13, w: 24, h: 12 }),
     forecast(t, 4, { x: 0, y: 25, w: 17, h: 10 }),
     forecastVsBudget(t, 5, { x: 17, y: 25, w: 7, h: 10 }),
+    mrr(t, 6, { x: 0, y: 35, w: 24, h: 8 }),
   ];
   return panels.reduce((board, panel) => board.withPanel(panel), boardFrame('margins', t, 'now-90d'));
 }

@@ -35,4 +35,11 @@ export const MARGINS: PanelTexts<MarginsPanel> = {
     description: 'Forecast of the running month beside its budget, by provider. No bar: no budget was set.',
     noData: 'No cost is known this month.',
   },
+  mrr: {
+    title: 'MRR',
+    description:
+      'Monthly recurring revenue of the subscriptions that are live, as Prometheus recorded it from /metrics. Not counted: ' +
+      'one-off payments.',
+    noData: 'STRIPE_SECRET_KEY is not set, or Prometheus does not scrape the exporter.',
+  },
 };

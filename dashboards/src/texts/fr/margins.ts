@@ -36,4 +36,11 @@ export const MARGINS: PanelTexts<MarginsPanel> = {
     description: 'Prévision du mois en cours à côté de son budget, par fournisseur. Pas de barre : aucun budget.',
     noData: 'Aucun coût connu ce mois-ci.',
   },
+  mrr: {
+    title: 'MRR (revenu mensuel récurrent)',
+    description:
+      'Revenu mensuel récurrent des abonnements en cours, tel que Prometheus l’a relevé sur /metrics. Non compté : ' +
+      'les paiements uniques.',
+    noData: 'STRIPE_SECRET_KEY n’est pas défini, ou Prometheus ne lit pas l’exporter.',
+  },
 };
