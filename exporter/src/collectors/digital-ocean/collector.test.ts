@@ -1,83 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { collectContext, type TestContext } from '../../../test/collect-context.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { loadSpec, specExists, violations } from '../../../test/openapi.ts';
+import { DO_TEAM } from '../../../test/providers/digital-ocean.ts';
+
 import {
-  DO_DATABASE_PASSWORD,
-  DO_TEAM,
-  DO_TOKEN,
-  serveDigitalOcean,
-  type FakeAccount,
-} from '../../../test/providers/digital-ocean.ts';
-import type { ProviderServer } from '../../../test/providers/serve.ts';
-import type { DigitalOceanSettings } from './client.ts';
-import { createDigitalOceanCollector } from './index.ts';
+  account,
+  database,
+  ledger,
+  metrics,
+  run,
+  server,
+  useDigitalOcean,
+} from '../../../test/providers/digital-ocean-runs.ts';
 
 const SPEC = 'digitalocean/digitalocean.deref.trimmed.json';
-let database: TestDatabase;
-let server: ProviderServer;
-let account: FakeAccount;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  await database.pool.query('TRUNCATE do_metrics, component_costs');
-  account = anAccount();
-  server = await serveDigitalOcean(account);
-  return () => server.close();
-});
-
-function anAccount(): FakeAccount {
-  return {
-    points: [],
-    balance: { usage: '31.50', at: '2026-03-15T00:20:00Z' },
-    invoices: [],
-    preview: [{ product: 'App Platform', group: 'web', description: 'apps-s-1vcpu-1gb', amount: '3.00' }],
-    apps: 3,
-    databases: 2,
-    registries: [{ name: 'main', bytes: 5_000_000_000 }],
-    pageSize: 200,
-  };
-}
-
-function settings(overrides: Partial<DigitalOceanSettings> = {}): DigitalOceanSettings {
-  return {
-    DO_API_TOKEN: DO_TOKEN,
-    DO_ACCOUNT_URN: undefined,
-    DO_REGISTRY_GC_CHECK: false,
-    DO_API_URL: server.url,
-    ...overrides,
-  };
-}
-
-async function run(
-  now = '2026-03-15T00:30:00Z',
-  overrides: Partial<DigitalOceanSettings> = {},
-  back = 3,
-): Promise<{ context: TestContext; rows: number; warnings: string[]; samples: unknown }> {
-  const collector = createDigitalOceanCollector(settings(overrides));
-  const context = collectContext(database.pool, now, { back });
-  const { data, warnings } = await collector.collect(context);
-  const { rows } = await collector.store(database.pool, context.day, data);
-  return { context, rows, warnings: warnings.map(({ code }) => code), samples: collector.samples(data, context.day) };
-}
-
-async function ledger(where = ''): Promise<string[]> {
-  const { rows } = await database.pool.query<{ line: string }>(
-    `SELECT concat_ws(' ', day, component, source, trim_scale(amount_usd)) AS line FROM component_costs ${where} ORDER BY day, source, component`,
-  );
-  return rows.map(({ line }) => line);
-}
-
-async function metrics(day: string): Promise<Record<string, unknown>> {
-  const { rows } = await database.pool.query<Record<string, unknown>>(
-    'SELECT *, trim_scale(cost_usd)::text AS cost, trim_scale(month_to_date_usd)::text AS reading FROM do_metrics WHERE recorded_at = $1',
-    [day],
-  );
-  return rows[0] ?? {};
-}
+useDigitalOcean();
 
 describe('cost by day from billing insights', () => {
   beforeEach(() => {
@@ -234,133 +171,6 @@ describe('cost by day without insights', () => {
     account.points = [{ day: '2026-03-14', amount: '2.00' }];
     expect((await run()).warnings).toContain('insights_unavailable');
     expect((await run('2026-03-15T00:30:00Z', { DO_ACCOUNT_URN: `do:team:${DO_TEAM}` })).warnings).toEqual([]);
-  });
-});
-
-describe('issued invoices', () => {
-  it('count for closed months, without tax and with credits, spread over the days to the cent', async () => {
-    account.invoices = [
-      {
-        uuid: 'feb',
-        period: '2026-02',
-        products: '100.00',
-        overages: '3.45',
-        taxes: '20.69',
-        credits: '-5.00',
-        amount: '119.14',
-      },
-      { uuid: 'jan', period: '2026-01', products: '31.00', amount: '31.00' },
-      { uuid: 'old', period: '2024-01', products: '7.00', amount: '7.00' },
-      { uuid: 'mar', period: '2026-03', products: '50.00', amount: '50.00' },
-    ];
-    const { warnings } = await run();
-    expect(warnings).toEqual(['day_not_ready']);
-    const { rows } = await database.pool
-      .query(`SELECT to_char(day, 'YYYY-MM') AS month, count(*)::int AS days, trim_scale(sum(amount_usd))::text AS total, min(component) AS component
-      FROM component_costs WHERE source = 'api_invoice' GROUP BY 1 ORDER BY 1`);
-    expect(rows).toEqual([
-      { month: '2026-01', days: 31, total: '31', component: 'all' },
-      { month: '2026-02', days: 28, total: '98.45', component: 'all' },
-    ]);
-    // A stored month is not asked for again, but for the newest.
-    const before = server.requests.length;
-    await run();
-    expect(
-      server.requests
-        .slice(before)
-        .filter(({ path }) => path.endsWith('/summary'))
-        .map(({ path }) => path.split('/')[5]),
-    ).toEqual(['feb']);
-  });
-
-  it('two invoices of one month add up, and one that does not add up is told', async () => {
-    account.invoices = [
-      { uuid: 'a', period: '2026-02', products: '10.00', amount: '10.00' },
-      { uuid: 'b', period: '2026-02', products: '1.00', amount: '2.00' },
-    ];
-    expect((await run()).warnings).toEqual(['day_not_ready', 'invoice_parts_differ']);
-    const { rows } = await database.pool.query(
-      "SELECT trim_scale(sum(amount_usd))::text AS total FROM component_costs WHERE source = 'api_invoice'",
-    );
-    expect(rows).toEqual([{ total: '12' }]);
-  });
-
-  it('outrank the usage of the same days, which is kept', async () => {
-    account.points = [
-      { day: '2026-02-28', amount: '9.00' },
-      { day: '2026-03-01', amount: '2.00' },
-    ];
-    account.invoices = [{ uuid: 'feb', period: '2026-02', products: '28.00', amount: '28.00' }];
-    await run('2026-03-02T00:30:00Z');
-    const { rows } = await database.pool.query(
-      'SELECT trim_scale(digital_ocean)::text AS cost FROM infrastructure_costs_summary WHERE day >= $1 ORDER BY day',
-      ['2026-02-28'],
-    );
-    expect(rows).toEqual([{ cost: '1' }, { cost: '2' }]);
-    expect(await ledger("WHERE day = '2026-02-28' AND component = 'other'")).toEqual(['2026-02-28 other api_usage 9']);
-  });
-});
-
-describe('resources', () => {
-  it('that may not be read are warnings and unknown, not zero', async () => {
-    account.forbidden = /apps|databases|registries/;
-    account.points = [{ day: '2026-03-14', amount: '2.00' }];
-    const { warnings, samples } = await run();
-    expect(warnings).toEqual(['missing_permission', 'missing_permission', 'missing_permission']);
-    expect(samples).toEqual([]);
-    expect(await metrics('2026-03-14')).toMatchObject({ cost: '2', apps: null, databases: null, registries: null });
-  });
-
-  it('are counted over all pages, none included; the passwords of databases go nowhere', async () => {
-    account.apps = 450;
-    account.registries = [];
-    const { context } = await run();
-    expect(await metrics('2026-03-14')).toMatchObject({ apps: 450, registries: 0, registry_storage_bytes: '0' });
-    account.apps = 0;
-    await run();
-    expect(await metrics('2026-03-15')).toMatchObject({ apps: 0 });
-    expect(context.logged()).not.toContain(DO_DATABASE_PASSWORD);
-    expect(JSON.stringify((await database.pool.query('SELECT * FROM do_metrics')).rows)).not.toContain(
-      DO_DATABASE_PASSWORD,
-    );
-  });
-
-  it('the garbage collection is looked at only when switched on, and only read', async () => {
-    await run();
-    expect(server.requests.filter(({ path }) => path.includes('garbage'))).toEqual([]);
-    await run('2026-03-15T00:30:00Z', { DO_REGISTRY_GC_CHECK: true });
-    expect(await metrics('2026-03-15')).toMatchObject({ registry_garbage_collection: 'none' });
-    account.garbageCollection = 'scanning manifests';
-    await run('2026-03-15T00:30:00Z', { DO_REGISTRY_GC_CHECK: true });
-    expect(await metrics('2026-03-15')).toMatchObject({ registry_garbage_collection: 'scanning manifests' });
-    account.garbageCollection = 'a state of tomorrow';
-    expect((await run('2026-03-15T00:30:00Z', { DO_REGISTRY_GC_CHECK: true })).warnings).toContain('unknown_state');
-    expect(await metrics('2026-03-15')).toMatchObject({ registry_garbage_collection: 'other' });
-    expect(new Set(server.requests.map(({ method }) => method))).toEqual(new Set(['GET']));
-  });
-
-  it('a registry that only grows is told, one that shrank is not', async () => {
-    await database.pool.query(
-      `INSERT INTO do_metrics (recorded_at, registry_storage_bytes) VALUES ('2026-03-01', 3000000000), ('2026-03-08', 4000000000)`,
-    );
-    expect((await run()).warnings).toContain('registry_growing');
-    await database.pool.query(
-      `INSERT INTO do_metrics (recorded_at, registry_storage_bytes) VALUES ('2026-03-10', 3500000000)`,
-    );
-    expect((await run()).warnings).not.toContain('registry_growing');
-  });
-
-  it('buckets are counted where the billing lines name them', async () => {
-    account.preview.push(
-      { product: 'Spaces', amount: '1', resource: 'b1' },
-      { product: 'Spaces', amount: '2', resource: 'b2' },
-      { product: 'Spaces Subscription', amount: '5' },
-    );
-    expect((await run()).samples).toContainEqual({
-      name: 'resources',
-      labels: { provider: 'digital_ocean', component: 'buckets' },
-      value: 2,
-    });
   });
 });
 

@@ -60,39 +60,6 @@ function context(overrides: Parameters<typeof collectContext>[2] = {}) {
   return collectContext(database.pool, '2026-03-15T00:30:00Z', overrides);
 }
 
-describe('what the settings alone can tell', () => {
-  it('row 11: without an address the run is skipped, naming the variable', () => {
-    expect(collector({ PROMETHEUS_URL: undefined }).configured()).toEqual({
-      outcome: 'skipped',
-      reason: 'not_configured',
-      message: expect.stringContaining('PROMETHEUS_URL'),
-    });
-  });
-
-  it('a token with a line break is told as such', () => {
-    expect(collector({ PROMETHEUS_BEARER_TOKEN: 'secret-1\n2' }).configured()).toMatchObject({
-      outcome: 'failed',
-      kind: 'auth',
-      reason: 'malformed_key',
-      message: expect.not.stringContaining('secret'),
-    });
-    expect(collector().configured()).toEqual({ outcome: 'ready' });
-  });
-
-  it.each<[string, Partial<PrometheusSettings>, string | undefined]>([
-    ['nothing', {}, undefined],
-    ['a bearer token', { PROMETHEUS_BEARER_TOKEN: 'abc' }, 'Bearer abc'],
-    [
-      'a user',
-      { PROMETHEUS_USERNAME: 'ada', PROMETHEUS_PASSWORD: 'pä:ss' },
-      `Basic ${Buffer.from('ada:pä:ss').toString('base64')}`,
-    ],
-  ])('sends %s', async (_name, changes, authorization) => {
-    await collector(changes).collect(context());
-    expect(server.requests.map((request) => request.authorization)).toEqual(server.requests.map(() => authorization));
-  });
-});
-
 describe('an answer that works', () => {
   it('is read, every attempt counted', async () => {
     const run = context();
@@ -289,24 +256,5 @@ describe('answers that cannot be trusted', () => {
       kind: 'timeout',
     });
     await expect.poll(() => server.pending()).toBe(0);
-  });
-});
-
-describe('the doctor', () => {
-  it.each<[string, Answer, RegExp]>([
-    ['a refused token', { status: 401, json: {} }, /PROMETHEUS_BEARER_TOKEN/],
-    ['a web page', { text: '<html>' }, /PROMETHEUS_URL/],
-    ['a failing server', { status: 500, json: {} }, /Prometheus runs/],
-  ])('%s: the remedy', async (_name, fault, remedy) => {
-    server.faultAlways(/query/, fault);
-    expect(await collector().diagnose(context())).toEqual([
-      expect.objectContaining({ ok: false, remedy: expect.stringMatching(remedy) }),
-    ]);
-  });
-
-  it('names the missing address', async () => {
-    expect(await collector({ PROMETHEUS_URL: undefined }).diagnose(context())).toEqual([
-      expect.objectContaining({ check: 'PROMETHEUS_URL', ok: false }),
-    ]);
   });
 });

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { repriceUsage, findPriceChanges } from '../../llm/pricing/reprice.ts';
 import { componentOf } from '../../llm/rollups/ledger.ts';
-import { createPriceBook, loadPriceBook } from '../../llm/pricing/price-book.ts';
-import { costOfTokens } from '../../money/llm-price.ts';
-import { formatMicros, parseMicros } from '../../money/micros.ts';
 import { ensureLlmPartitions } from '../../llm/maintenance/partitions.ts';
 import { withTransaction } from '../../database/pool.ts';
 import type { LlmData, LlmRow } from './data.ts';
@@ -274,106 +270,5 @@ describe('partitions', () => {
       [{ strays: 1 }],
     );
     await expect(ensureLlmPartitions(database.pool, "2031-01-01'; DROP", '2031-01-01')).rejects.toThrow(RangeError);
-  });
-});
-
-describe('re-pricing', () => {
-  const range = { from: '2026-03-01', to: '2026-04-01' };
-
-  async function addContract(model: string, from: string, input: string): Promise<void> {
-    await database.pool.query(
-      'INSERT INTO llm_price_overrides (provider, model, valid_from, input_usd_per_million, output_usd_per_million, cache_read_usd_per_million, created_by) VALUES ($1, $2, $3, $4, 10, 0.5, $5)',
-      ['acme', model, from, input, 'test'],
-    );
-  }
-
-  it('previews what it then does: only rows whose cost changes, from the day of the contract', async () => {
-    const acme = row({ provider: 'acme', model: 'm1', computed: undefined });
-    await store(
-      usage({
-        '2026-03-09': [acme],
-        '2026-03-10': [acme, row({ computed: 2_475n })],
-        '2026-03-11': [acme, { ...acme, user: 'bob', reported: 7n }],
-      }),
-    );
-    await addContract('m1', '2026-03-10', '2');
-    const preview = await withTransaction(database.pool, (tx) => findPriceChanges(tx, range));
-    // 900 × 2 + 100 × 0.5 + 10 × 10 micro-USD; bob's cost is reported by his source: his row is left alone.
-    const figures = { rows: 2, users: 1, beforeUsd: null, afterUsd: '0.0039', unpricedBefore: 2020, unpricedAfter: 0 };
-    expect(preview).toMatchObject({ ...figures, models: [{ provider: 'acme', model: 'm1', ...figures }] });
-    expect(preview.days).toEqual(['2026-03-10', '2026-03-11']);
-    expect(await withTransaction(database.pool, (tx) => repriceUsage(tx, range, '2026-03-20'))).toEqual(preview);
-    await rollupsEqualRaw();
-    const { rows } = await database.pool.query(
-      "SELECT day::text, user_id, computed_cost_usd, cost_usd FROM llm_metrics_history WHERE provider = 'acme' ORDER BY 1, 2",
-    );
-    expect(rows).toEqual([
-      { day: '2026-03-09', user_id: 'ada', computed_cost_usd: null, cost_usd: null },
-      { day: '2026-03-10', user_id: 'ada', computed_cost_usd: '0.001950', cost_usd: '0.001950' },
-      { day: '2026-03-11', user_id: 'ada', computed_cost_usd: '0.001950', cost_usd: '0.001950' },
-      { day: '2026-03-11', user_id: 'bob', computed_cost_usd: null, cost_usd: '0.000007' },
-    ]);
-    expect(await withTransaction(database.pool, (tx) => repriceUsage(tx, range, '2026-03-20'))).toMatchObject({
-      rows: 0,
-      days: [],
-      models: [],
-    });
-  });
-
-  it('touches one model only when told so', async () => {
-    await store(
-      usage({
-        '2026-03-10': [
-          row({ provider: 'acme', model: 'm1', computed: undefined }),
-          row({ provider: 'acme', model: 'm2', computed: undefined }),
-        ],
-      }),
-    );
-    await addContract('m1', '2026-03-01', '2');
-    await addContract('m2', '2026-03-01', '2');
-    expect(
-      await withTransaction(database.pool, (tx) =>
-        repriceUsage(tx, { ...range, provider: 'acme', model: 'm2' }, '2026-03-20'),
-      ),
-    ).toMatchObject({ rows: 1, models: [{ model: 'm2' }] });
-    await rollupsEqualRaw();
-  });
-
-  it('computes in SQL what a sync computes', async () => {
-    const prices = fc.record({ input: fc.nat(99_999_999), cacheRead: fc.option(fc.nat(9_999_999), { nil: null }) });
-    const tokens = fc.record({
-      prompt: fc.nat(2_000_000_000),
-      cacheRead: fc.nat(2_000_000_000),
-      cacheWrite: fc.nat(1_000_000),
-      completion: fc.nat(1_000_000_000),
-    });
-    await fc.assert(
-      fc.asyncProperty(prices, fc.array(tokens, { minLength: 1, maxLength: 20 }), async (price, counts) => {
-        await database.pool.query(
-          'TRUNCATE llm_price_overrides, llm_metrics_history, llm_user_day, llm_user_month, llm_model_day, component_costs',
-        );
-        await database.pool.query(
-          "INSERT INTO llm_price_overrides (provider, model, valid_from, input_usd_per_million, output_usd_per_million, cache_read_usd_per_million, created_by) VALUES ('acme', 'm', '2026-01-01', $1, 10.000001, $2, 't')",
-          [formatMicros(BigInt(price.input)), price.cacheRead === null ? null : formatMicros(BigInt(price.cacheRead))],
-        );
-        await store(
-          usage({
-            '2026-03-10': counts.map((count, index) =>
-              row({ ...count, user: `u${index}`, provider: 'acme', model: 'm', computed: undefined }),
-            ),
-          }),
-        );
-        await withTransaction(database.pool, (tx) => repriceUsage(tx, range, '2026-03-20'));
-        const book = await loadPriceBook(database.pool);
-        const { rows } = await database.pool.query<{ user_id: string; computed: string }>(
-          'SELECT user_id, computed_cost_usd::text AS computed FROM llm_metrics_history',
-        );
-        expect(new Map(rows.map(({ user_id, computed }) => [user_id, parseMicros(computed)]))).toEqual(
-          new Map(counts.map((count, index) => [`u${index}`, costOfTokens(count, book('acme', 'm', '2026-03-10'))])),
-        );
-      }),
-      { numRuns: 15 },
-    );
-    expect(createPriceBook([])('acme', 'm', '2026-03-10')).toBeUndefined();
   });
 });

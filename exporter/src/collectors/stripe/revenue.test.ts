@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { collectContext } from '../../../test/collect-context.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
@@ -16,10 +15,8 @@ import {
 import { stripeSettings } from '../../../test/providers/stripe-settings.ts';
 import type { ProviderServer } from '../../../test/providers/serve.ts';
 import { addDays } from '../../money/days.ts';
-import { recognisedBetween } from '../../money/recognised-revenue.ts';
 import type { Warning } from '../contract.ts';
 import { createStripeCollector, type StripeOptions } from './index.ts';
-import { recomputeRevenue } from './store-revenue.ts';
 
 let database: TestDatabase;
 let account: FakeStripeAccount;
@@ -266,96 +263,5 @@ describe('runs that follow', () => {
     expect((await database.pool.query('SELECT day::text FROM revenue_daily WHERE provisional')).rows).toEqual([
       { day: '2026-03-12' },
     ]);
-  });
-});
-
-describe('currencies (row 29)', () => {
-  it('without a rate: native amounts, outside the USD totals, with a warning', async () => {
-    account.subscriptions = [
-      subscription([item(flat(1_000, 'month', 1, { currency: 'eur' }))], { currency: 'eur' }),
-      subscription([item(flat(500, 'month', 1, { currency: 'jpy' }))], { currency: 'jpy' }),
-      subscription([item(flat(1_234, 'month', 1, { currency: 'kwd' }))], { currency: 'kwd' }),
-      subscription([item(flat(2_000))]),
-    ];
-    account.invoices = [invoice('2026-03-10', [line(1_000, '2026-03-10', '2026-04-10')], { currency: 'eur' })];
-    const { warnings } = await run('2026-03-15T00:30:00Z');
-    const stored = await database.pool.query(
-      "SELECT mrr_usd::float AS mrr, mrr_by_currency FROM stripe_metrics WHERE recorded_at = '2026-03-14'",
-    );
-    expect(stored.rows).toEqual([
-      { mrr: 20, mrr_by_currency: { EUR: '10.00', JPY: '500.00', KWD: '1.234', USD: '20.00' } },
-    ]);
-    expect(warnings).toEqual([expect.objectContaining({ code: 'unconverted_currency', count: 4 })]);
-    expect(await total('billed_usd', '2026-03-01', '2026-03-15')).toBe('0.00');
-  });
-
-  it('only an unconverted currency: USD MRR is not known, and has no series', async () => {
-    account.subscriptions = [subscription([item(flat(1_000, 'month', 1, { currency: 'eur' }))], { currency: 'eur' })];
-    const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url }));
-    const { data } = await collector.collect(collectContext(database.pool, '2026-03-15T00:30:00Z'));
-    expect(data.snapshot.mrrUsd).toBeUndefined();
-    expect(collector.samples(data, '2026-03-14').map(({ name }) => name)).not.toContain('mrr_usd');
-  });
-
-  it('a stored rate converts exactly; a later rate restates nothing; a rate that was late converts what was unconverted', async () => {
-    account.subscriptions = [
-      subscription([item(flat(1_000, 'month', 1, { currency: 'eur' }))], { currency: 'eur', customer: 'cus_1' }),
-    ];
-    account.invoices = [invoice('2026-03-10', [line(1_000, '2026-03-10', '2026-03-13')], { currency: 'eur' })];
-    account.transactions = [transaction('2026-03-10', 'charge', 1_000, 30, { currency: 'eur' })];
-    await run('2026-03-15T00:30:00Z');
-    await database.pool.query("INSERT INTO fx_rates (currency, day, usd_rate) VALUES ('EUR', '2026-03-01', 1.1)");
-    await run('2026-03-15T00:30:00Z');
-    expect(await total('recognised_usd', '2026-03-10', '2026-03-13')).toBe('11.00');
-    expect(await total('cash_usd', '2026-03-10', '2026-03-13')).toBe('11.00');
-    await database.pool.query("INSERT INTO fx_rates (currency, day, usd_rate) VALUES ('EUR', '2026-03-05', 2)");
-    await run('2026-03-15T00:30:00Z');
-    expect(await total('billed_usd', '2026-03-10', '2026-03-13')).toBe('11.00');
-    expect(await total('fees_usd', '2026-03-10', '2026-03-13')).toBe('0.33');
-    const rows = await database.pool.query(
-      'SELECT trim_scale(fx_rate)::text AS rate FROM stripe_revenue_lines UNION SELECT trim_scale(fx_rate)::text FROM stripe_balance_transactions',
-    );
-    expect(rows.rows).toEqual([{ rate: '1.1' }]);
-    expect(
-      (await database.pool.query("SELECT fx_rates FROM stripe_metrics WHERE recorded_at = '2026-03-14'")).rows,
-    ).toEqual([{ fx_rates: { EUR: '2' } }]);
-  });
-});
-
-describe('the database spreads as money/recognised-revenue.ts does', () => {
-  it('for any lines', async () => {
-    const anyLine = fc.record({
-      minor: fc.bigInt(-5_000_000n, 5_000_000n),
-      offset: fc.nat(40),
-      length: fc.integer({ min: 1, max: 60 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.array(anyLine, { minLength: 1, maxLength: 8 }), async (drawn) => {
-        await database.pool.query('TRUNCATE stripe_revenue_lines, revenue_daily');
-        const lines = drawn.map(({ minor, offset, length }) => ({
-          minor,
-          start: addDays('2026-01-01', offset),
-          end: addDays('2026-01-01', offset + length),
-        }));
-        for (const [index, { minor, start, end }] of lines.entries()) {
-          await database.pool.query(
-            `INSERT INTO stripe_revenue_lines (id, invoice_id, kind, customer, status, finalised_on, period_start, period_end, amount, currency, fx_rate, amount_usd)
-           VALUES ($1, 'in', 'invoice_line', 'c', 'paid', $2, $2, $3, $4::numeric, 'USD', 1, $4::numeric / 100)`,
-            [`il_${index}`, start, end, String(minor)],
-          );
-        }
-        const days = Array.from({ length: 100 }, (_, index) => addDays('2026-01-01', index));
-        await recomputeRevenue(database.pool, days, '2027-01-01');
-        const stored = await database.pool.query<{ day: string; cents: string }>(
-          'SELECT day::text, trim_scale(recognised_usd * 100)::text AS cents FROM revenue_daily ORDER BY day',
-        );
-        const expected = days.map((day) => ({
-          day,
-          cents: String(lines.reduce((sum, one) => sum + recognisedBetween(one, day, addDays(day, 1)), 0n)),
-        }));
-        expect(stored.rows).toEqual(expected);
-      }),
-      { numRuns: 15 },
-    );
   });
 });
