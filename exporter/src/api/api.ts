@@ -15,7 +15,9 @@ import { requestLog } from './http/request-log.ts';
 import { openApiDocument } from './openapi.ts';
 import { landingPage } from './pages/landing.ts';
 
-/** Everything that the exporter answers over HTTP. It owns no connection and no timer: whoever made `deps` ends them. */
+/**
+ * Everything that the exporter answers over HTTP. It owns no connection and no timer: whoever made `deps` ends them.
+ */
 export function createApi(deps: ApiDeps): Express {
   const { settings } = deps;
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };

@@ -8,14 +8,18 @@ import { bumpDataVersion } from '../database/data-version.ts';
 
 /** Every user with a customer of its own, and many models: what a list could grow with. */
 const MANY = `
-  INSERT INTO llm_metrics_history (user_id, day, provider, model, prompt_tokens, completion_tokens, requests, errors, cost_usd)
+  INSERT INTO llm_metrics_history (user_id, day, provider, model, prompt_tokens, completion_tokens, requests, errors,
+    cost_usd)
     SELECT 'many-' || i, '2026-03-10', 'openai', 'model-' || i % 400, 100, 10, 1, 0, i FROM generate_series(1, 3000) i;
   INSERT INTO llm_user_day (user_id, day, cost_usd, prompt_tokens, completion_tokens, requests)
-    SELECT user_id, day, sum(cost_usd), sum(prompt_tokens), sum(completion_tokens), sum(requests) FROM llm_metrics_history WHERE user_id LIKE 'many-%' GROUP BY 1, 2;
+    SELECT user_id, day, sum(cost_usd), sum(prompt_tokens), sum(completion_tokens), sum(requests)
+      FROM llm_metrics_history WHERE user_id LIKE 'many-%' GROUP BY 1, 2;
   INSERT INTO llm_model_day (day, provider, model, cost_usd, prompt_tokens, completion_tokens, requests)
-    SELECT day, provider, model, sum(cost_usd), sum(prompt_tokens), sum(completion_tokens), sum(requests) FROM llm_metrics_history WHERE user_id LIKE 'many-%' GROUP BY 1, 2, 3;
+    SELECT day, provider, model, sum(cost_usd), sum(prompt_tokens), sum(completion_tokens), sum(requests)
+      FROM llm_metrics_history WHERE user_id LIKE 'many-%' GROUP BY 1, 2, 3;
   INSERT INTO customer_users (customer, user_id) SELECT 'cus_many_' || i, 'many-' || i FROM generate_series(1, 2000) i;
-  INSERT INTO revenue_by_customer (day, customer, recognised_usd) SELECT '2026-03-10', 'cus_many_' || i, 1 FROM generate_series(1, 3000) i`;
+  INSERT INTO revenue_by_customer (day, customer, recognised_usd) SELECT '2026-03-10', 'cus_many_' || i, 1
+    FROM generate_series(1, 3000) i`;
 
 let database: TestDatabase;
 let api: TestApi;

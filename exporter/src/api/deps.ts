@@ -40,7 +40,9 @@ export interface ApiDeps {
   readonly runner: { start(request: RunRequest): Promise<Started> };
   readonly collectors: { settings(): readonly CollectorSetting[]; nextRun(): Date | null };
   readonly emails: {
-    /** Names to show: the e-mail, or `fallbackName` where it is not known. An absent id is shown by `fallbackName` too. */
+    /**
+     * Names to show: the e-mail, or `fallbackName` where it is not known. An absent id is shown by `fallbackName` too.
+     */
     emailsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
     /** True while the e-mail of one of them is being looked up or could not be: such an answer is not cached. */
     pending?(userIds: readonly string[]): boolean;

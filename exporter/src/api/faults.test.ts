@@ -52,7 +52,8 @@ describe('rows 13 and 14: the database is away', () => {
       const status = async () => (await api.get('/api/v1/metrics/summary')).status;
       expect(await status()).toBe(200);
       await database.pool.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'marginboard'",
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
+          AND application_name = 'marginboard'`,
       );
       await expect.poll(status).toBe(200);
     });

@@ -121,7 +121,8 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
       version,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       description:
-        'What a small software company earns, spends and keeps. Money is a decimal string in USD; what is not known is null, never 0; periods are half-open; days are UTC days.',
+        'What a small software company earns, spends and keeps. Money is a decimal string in USD; what is not ' +
+        'known is null, never 0; periods are half-open; days are UTC days.',
     },
     servers: [{ url: '/' }],
   });

@@ -91,7 +91,8 @@ describe('health of the collectors', () => {
     const target = await start({ collectors: fakeCollectors({ twilio: refused }) });
     await post(target);
     await database.pool.query(`
-      INSERT INTO component_costs (day, provider, component, source, amount_usd) VALUES ('2026-03-10', 'digital_ocean', 'all', 'api_usage', 5);
+      INSERT INTO component_costs (day, provider, component, source, amount_usd)
+        VALUES ('2026-03-10', 'digital_ocean', 'all', 'api_usage', 5);
       INSERT INTO revenue_daily (day, recognised_usd, fees_usd) VALUES ('2026-03-10', 20, 1)`);
     expect((await target.get('/api/v1/metrics/summary')).json).toMatchObject({
       lastCompleteDay: '2026-03-14',
@@ -101,7 +102,8 @@ describe('health of the collectors', () => {
       netMarginRatio: null,
     });
     await database.pool.query(
-      "INSERT INTO component_costs (day, provider, component, source, amount_usd) VALUES ('2026-03-10', 'twilio', 'all', 'invoice', 2)",
+      `INSERT INTO component_costs (day, provider, component, source, amount_usd)
+        VALUES ('2026-03-10', 'twilio', 'all', 'invoice', 2)`,
     );
     expect((await target.get('/api/v1/metrics/summary')).json).toMatchObject({
       netMarginUsd: '12.00',
@@ -124,7 +126,8 @@ describe('health of the collectors', () => {
     expect(await warnings('infrastructure-costs')).toEqual(['Twilio: set TWILIO_ACCOUNT_SID']);
     expect(await warnings('cost-by-user')).toEqual([]);
     await database.pool.query(
-      "INSERT INTO component_costs (day, provider, component, source, amount_usd) VALUES ('2026-03-10', 'digital_ocean', 'all', 'api_usage', 5)",
+      `INSERT INTO component_costs (day, provider, component, source, amount_usd)
+        VALUES ('2026-03-10', 'digital_ocean', 'all', 'api_usage', 5)`,
     );
     expect(await warnings('infrastructure-costs')).toEqual([]);
   });
@@ -133,7 +136,8 @@ describe('health of the collectors', () => {
     const target = await start();
     await post(target);
     await database.pool.query(`
-      INSERT INTO component_costs (day, provider, component, source, amount_usd) VALUES ('2026-03-10', 'digital_ocean', 'all', 'api_usage', 5);
+      INSERT INTO component_costs (day, provider, component, source, amount_usd)
+        VALUES ('2026-03-10', 'digital_ocean', 'all', 'api_usage', 5);
       INSERT INTO revenue_daily (day, recognised_usd, fees_usd) VALUES ('2026-03-10', 0, 0)`);
     expect((await target.get('/api/v1/metrics/summary')).json).toMatchObject({
       revenueUsd: '0.00',
@@ -170,11 +174,16 @@ describe('health of the collectors', () => {
     const target = await start();
     await database.pool.query(`
       INSERT INTO component_costs (day, provider, component, source, amount_usd, demo)
-      SELECT d::date, 'weaviate', 'all', 'estimate', 1.5, true FROM generate_series('2025-12-20'::timestamp, '2026-03-14', '1 day') d;
-      INSERT INTO manual_billing_adjustments (series_id, version, action, kind, provider, billing_date, period_start, period_end, amount, currency, created_by, created_at)
-      VALUES (1, 1, 'entry', 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 31, 'CHF', 'test', '2026-02-01T12:00Z');
-      INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, lease_owner, lease_expires_at)
-      SELECT gen_random_uuid(), c, '2026-03-12', '2026-03-13T00:30Z', '2026-03-13T00:31Z', 'succeeded', gen_random_uuid(), now()
+      SELECT d::date, 'weaviate', 'all', 'estimate', 1.5, true
+        FROM generate_series('2025-12-20'::timestamp, '2026-03-14', '1 day') d;
+      INSERT INTO manual_billing_adjustments (series_id, version, action, kind, provider, billing_date, period_start,
+        period_end, amount, currency, created_by, created_at)
+      VALUES (1, 1, 'entry', 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 31, 'CHF', 'test',
+        '2026-02-01T12:00Z');
+      INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, lease_owner,
+        lease_expires_at)
+      SELECT gen_random_uuid(), c, '2026-03-12', '2026-03-13T00:30Z', '2026-03-13T00:31Z', 'succeeded',
+        gen_random_uuid(), now()
       FROM unnest(ARRAY['digital_ocean', 'stripe', 'weaviate', 'supabase', 'twilio', 'llm']) c`);
     const { warnings } = syncStatus
       .pick({ warnings: true })
@@ -183,7 +192,8 @@ describe('health of the collectors', () => {
       warnings.filter(({ code }) => code !== 'stale_collector').map(({ code, message }) => `${code}: ${message}`),
     ).toEqual([
       'demo_data: Demonstration data: these figures are invented.',
-      'missing_invoice: No invoice of Weaviate for 2025-12, 2026-02: its cost is estimated or missing. Enter it under Billing.',
+      'missing_invoice: No invoice of Weaviate for 2025-12, 2026-02: its cost is estimated or missing. ' +
+        'Enter it under Billing.',
       'unconverted_currency: Weaviate: 31 days in CHF without a rate to USD are not in the totals.',
       'incomplete_days: Days after 2026-03-12 are not complete for every source.',
     ]);

@@ -72,7 +72,9 @@ export async function listLinks(
   return { rows: page, next: found.length > limit && last !== undefined ? last : null };
 }
 
-/** Assigns the days of `change` to its customer alone; returns all links of the user. Repeating a change does nothing. */
+/**
+ * Assigns the days of `change` to its customer alone; returns all links of the user. Repeating a change does nothing.
+ */
 export async function putLink(
   tx: Queryable,
   change: LinkChange,

@@ -30,7 +30,10 @@ SELECT
     'userId', user_id, 'cost', cost::text, 'unpriced', unpriced::text)) FROM (
     SELECT user_id, cost, unpriced FROM unowned ORDER BY cost DESC, unpriced DESC, user_id LIMIT $3) u), '[]') AS users`;
 
-/** Customers with revenue and users with usage that no link connects in the period, at most `limit` of each, largest first. */
+/**
+ * Customers with revenue and users with usage that no link connects in the period, at most `limit` of each, largest
+ * first.
+ */
 export async function unlinkedIn(db: Queryable, { from, to }: Period, limit: number): Promise<UnlinkedAnswer> {
   const { customers, users } = unlinkedRow.parse((await db.query(UNLINKED, [from, to, limit])).rows[0]);
   return {

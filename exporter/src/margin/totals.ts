@@ -51,7 +51,8 @@ export async function periodTotals(
     `SELECT sum(${column})::text AS revenue, sum(fees_usd)::text AS fees,
        min(day) FILTER (WHERE ${column} IS NOT NULL)::text AS revenue_since,
        count(*) FILTER (WHERE ${column} IS NOT NULL AND fees_usd IS NULL)::int AS days_without_fees,
-       (SELECT mrr_usd FROM revenue_daily WHERE day < $3::date AND mrr_usd IS NOT NULL ORDER BY day DESC LIMIT 1)::text AS mrr
+       (SELECT mrr_usd FROM revenue_daily WHERE day < $3::date AND mrr_usd IS NOT NULL ORDER BY day DESC
+         LIMIT 1)::text AS mrr
      FROM revenue_daily WHERE day >= $1::date AND day < $2::date`,
     [from, to, mrrBefore],
   );

@@ -18,8 +18,8 @@ const row = z.object({
 });
 
 /**
- * For each day of the period the totals of the `days` days that end with it. A window that begins before the first known
- * day has none: it would look like growth.
+ * For each day of the period the totals of the `days` days that end with it. A window that begins before the first
+ * known day has none: it would look like growth.
  */
 export async function trailingTotals(
   db: Queryable,

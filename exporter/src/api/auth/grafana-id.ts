@@ -5,7 +5,10 @@ import { HttpProblem } from '../http/problem.ts';
 import type { Caller } from '../http/route.ts';
 import { createPublishedKeys, isKeysUnreadable } from './published-keys.ts';
 
-/** Who is responsible for a change: the person in Grafana where Grafana says so, else the token's subject. Throws 401 or 503. */
+/**
+ * Who is responsible for a change: the person in Grafana where Grafana says so, else the token's subject. Throws 401 or
+ * 503.
+ */
 export type AuthorOf = (request: Request, caller: Caller) => Promise<string>;
 
 const HEADER = 'x-grafana-id';

@@ -13,8 +13,8 @@ export function bearerOf(request: Request): string | undefined {
 const REFUSED = new HttpProblem(401, undefined, { headers: { 'WWW-Authenticate': 'Bearer realm="marginboard"' } });
 
 /**
- * The caller of a request. Every refusal looks the same, whatever is wrong with the token. Failed attempts are
- * limited, but a valid token always passes: Grafana's proxy gives everybody one address, which one bad client must not lock out.
+ * The caller of a request. Every refusal looks the same, whatever is wrong with the token. Failed attempts are limited,
+ * but a valid token always passes: Grafana's proxy gives everybody one address, which one bad client must not lock out.
  */
 export function createGuard(
   verify: (token: string) => Promise<Verdict>,
@@ -34,7 +34,10 @@ export function createGuard(
   };
 }
 
-/** Guards a path by one fixed bearer token, compared in constant time (of digests, so that the length does not show either). */
+/**
+ * Guards a path by one fixed bearer token, compared in constant time (of digests, so that the length does not show
+ * either).
+ */
 export function fixedToken(expected: string | undefined): RequestHandler {
   if (expected === undefined) return (_request, _response, next) => next();
   const digest = sha256(expected);

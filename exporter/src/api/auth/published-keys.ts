@@ -27,8 +27,9 @@ export function isKeysUnreadable(error: unknown): boolean {
 }
 
 /**
- * The keys that an issuer publishes, read again when they are old or a new one is asked for. An issuer that is away does
- * not lock everybody out: known keys go on for a day, and it is asked once in a cool-down, whatever tokens come in.
+ * The keys that an issuer publishes, read again when they are old or a new one is asked for. An issuer that is away
+ * does not lock everybody out: known keys go on for a day, and it is asked once in a cool-down, whatever tokens come
+ * in.
  */
 export function createPublishedKeys(url: URL, options: PublishedKeysOptions = {}): JWTVerifyGetKey {
   const { cooldownMs = 30_000, maxAgeMs = 600_000, staleMs = DAY_MS, timeoutMs = 5_000 } = options;

@@ -16,7 +16,10 @@ export interface VerifierOptions {
   readonly jwks?: PublishedKeysOptions | undefined;
 }
 
-/** `refused`: no valid token. `forbidden`: a valid one without a role of ours. `unavailable`: the issuer's keys cannot be read. */
+/**
+ * `refused`: no valid token. `forbidden`: a valid one without a role of ours. `unavailable`: the issuer's keys cannot
+ * be read.
+ */
 export type Verdict = { readonly caller: Caller } | { readonly refused: 'refused' | 'forbidden' | 'unavailable' };
 
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];

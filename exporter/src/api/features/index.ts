@@ -14,7 +14,9 @@ import { referenceDataRoutes } from './reference-data.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { usageRoutes } from './usage/routes.ts';
 
-/** A feature is a folder with routes, queries and schemas; it joins the API, its tests and the OpenAPI document here. */
+/**
+ * A feature is a folder with routes, queries and schemas; it joins the API, its tests and the OpenAPI document here.
+ */
 export function allRoutes(deps: ApiDeps): Route[] {
   const billing = { invoices: createInvoiceService(deps), authorOf: createAuthorOf(deps.settings.GRAFANA_URL) };
   const reads = createReads(deps);

@@ -5,7 +5,9 @@ import type { Request, Response } from 'express';
 
 /** An answer as it leaves: made once, sent many times. */
 export interface EncodedAnswer {
-  /** Of the content, so that every replica gives the same one, and a change that changes nothing here costs no transfer. */
+  /**
+   * Of the content, so that every replica gives the same one, and a change that changes nothing here costs no transfer.
+   */
   readonly etag: string;
   readonly body: Buffer;
   /** Absent where it would gain nothing. */

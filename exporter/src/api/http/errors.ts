@@ -25,7 +25,10 @@ export function toProblem(error: unknown): HttpProblem {
   return BODY_ERRORS[bad.data.type ?? ''] ?? new HttpProblem(bad.data.status, 'The request cannot be read.');
 }
 
-/** The last handler: every error becomes a problem document without a stack; a bug is logged with its stack, an absent database in a line. */
+/**
+ * The last handler: every error becomes a problem document without a stack; a bug is logged with its stack, an absent
+ * database in a line.
+ */
 export function problemAnswers(log: Logger): ErrorRequestHandler {
   return (error, _request, response, next) => {
     const problem = toProblem(error);

@@ -6,7 +6,9 @@ import { pinoHttp } from 'pino-http';
 /** Probes and scrapes come every few seconds and say nothing. */
 const QUIET = /^\/(-\/|metrics$)/;
 
-/** One line a request: method, path and status. Headers and query strings are left out: they hold tokens and e-mails. */
+/**
+ * One line a request: method, path and status. Headers and query strings are left out: they hold tokens and e-mails.
+ */
 export function requestLog(log: Logger): RequestHandler {
   const middleware = pinoHttp({
     logger: log,
@@ -30,7 +32,9 @@ export function requestLog(log: Logger): RequestHandler {
   };
 }
 
-/** Without the query. A long segment stands in no route of ours: it may be a token that was pasted in the wrong place. */
+/**
+ * Without the query. A long segment stands in no route of ours: it may be a token that was pasted in the wrong place.
+ */
 function pathOf(url: string): string {
   return (url.split('?')[0] ?? '').replace(/[^/]{65,}/g, '[long]');
 }

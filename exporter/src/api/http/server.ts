@@ -7,7 +7,10 @@ const MAX_HEADER_SIZE = 32_768;
 const MAX_CONNECTIONS = 2_000;
 
 export interface ServerTimeouts {
-  /** For the whole head of a request; a connection that says nothing counts from its beginning. Milliseconds, as all of these. */
+  /**
+   * For the whole head of a request; a connection that says nothing counts from its beginning. Milliseconds, as all of
+   * these.
+   */
   readonly headersMs: number;
   /** For the whole request, body included. */
   readonly requestMs: number;

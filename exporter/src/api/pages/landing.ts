@@ -44,7 +44,8 @@ async function storedState(deps: ApiDeps): Promise<StoredState | undefined> {
     const [states, demo] = await Promise.all([
       collectorStates(deps.readPool),
       deps.readPool.query<{ demo: boolean }>(
-        'SELECT EXISTS (SELECT 1 FROM component_costs WHERE demo) OR EXISTS (SELECT 1 FROM revenue_daily WHERE demo) AS demo',
+        `SELECT EXISTS (SELECT 1 FROM component_costs WHERE demo)
+          OR EXISTS (SELECT 1 FROM revenue_daily WHERE demo) AS demo`,
       ),
     ]);
     return { states, demo: demo.rows[0]?.demo === true };

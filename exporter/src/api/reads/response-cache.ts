@@ -25,7 +25,9 @@ const ENTRY_OVERHEAD_BYTES = 600;
 /** Larger answers are not cached, so that one of them cannot evict most of the others. */
 const MAX_BUDGET_SHARE = 1 / 8;
 
-/** A least-recently-used cache of at most `budget` bytes. An answer of more than an eighth of the budget is not cached. */
+/**
+ * A least-recently-used cache of at most `budget` bytes. An answer of more than an eighth of the budget is not cached.
+ */
 export function createResponseCache(budget: number): ResponseCache {
   const responses = new LRUCache<string, CachedResponse>({
     maxSize: budget,

@@ -33,10 +33,14 @@ SELECT
   greatest(
     (SELECT max(day) FROM component_costs WHERE day < $2::date AND NOT provisional),
     (SELECT max(day) FROM revenue_daily WHERE day < $2::date AND NOT provisional))::text AS newest_data_day,
-  (SELECT json_build_object('started_at', ${isoSql('started_at')}, 'finished_at', ${isoSql('finished_at')}, 'outcome', outcome)
+  (SELECT json_build_object('started_at', ${isoSql('started_at')}, 'finished_at', ${isoSql('finished_at')},
+    'outcome', outcome)
     FROM sync_runs WHERE finished_at IS NOT NULL ORDER BY started_at DESC LIMIT 1) AS last_sync,
   ${isoSql(`greatest(
-    (SELECT max(finished_at) FROM sync_runs), (SELECT max(created_at) FROM manual_billing_adjustments), (SELECT max(applied_at) FROM llm_repricings), (SELECT max(finished_at) FROM metrics_sync_logs WHERE finished_at IS NOT NULL AND id > (SELECT max(id) - 100 FROM metrics_sync_logs)))`)} AS changed_at`;
+    (SELECT max(finished_at) FROM sync_runs), (SELECT max(created_at) FROM manual_billing_adjustments),
+    (SELECT max(applied_at) FROM llm_repricings),
+    (SELECT max(finished_at) FROM metrics_sync_logs WHERE finished_at IS NOT NULL
+      AND id > (SELECT max(id) - 100 FROM metrics_sync_logs)))`)} AS changed_at`;
 
 export async function readSyncState(db: Queryable, today: string): Promise<SyncState> {
   const { rows } = await db.query(STATE, [COLLECTOR_NAMES, today]);
@@ -58,7 +62,10 @@ const periodFacts = z.object({
   unpriced_models: z.array(z.string()),
   demo: z.boolean(),
 });
-/** What the period cost, by provider and source that counts, since its first day with a known amount; and how good its figures are. */
+/**
+ * What the period cost, by provider and source that counts, since its first day with a known amount; and how good its
+ * figures are.
+ */
 export interface PeriodFacts extends z.output<typeof periodFacts> {
   readonly missing_invoices: readonly MissingInvoiceRow[];
 }
@@ -76,20 +83,26 @@ WITH costs AS (
   UNION
   -- An invoice without a rate stands beside converted ones in one ledger row, where it does not show.
   SELECT a.provider, a.currency, d::date FROM current_billing_adjustments a
-  CROSS JOIN generate_series(greatest(a.period_start, $1::date)::timestamp, least(a.period_end, $2::date)::timestamp - interval '1 day', '1 day') AS d
+  CROSS JOIN generate_series(greatest(a.period_start, $1::date)::timestamp,
+    least(a.period_end, $2::date)::timestamp - interval '1 day', '1 day') AS d
   WHERE a.amount_usd IS NULL AND ($3::text IS NULL OR a.provider = $3)
 ), unpriced AS (
   SELECT model, sum(unpriced_tokens) AS tokens FROM llm_model_day
   WHERE day >= $1::date AND day < $2::date AND unpriced_tokens > 0 GROUP BY model
 )
 SELECT
-  coalesce((SELECT json_agg(json_build_object('provider', provider, 'source', source, 'amount', amount::text, 'since', since)) FROM (
-    SELECT provider, source, sum(amount_usd) AS amount, min(day)::text AS since FROM costs WHERE amount_usd IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2) s), '[]') AS costs,
-  EXISTS (SELECT 1 FROM revenue_daily WHERE recognised_usd IS NOT NULL AND day >= $1::date AND day < $2::date) AS has_revenue,
+  coalesce((SELECT json_agg(json_build_object('provider', provider, 'source', source, 'amount', amount::text,
+    'since', since)) FROM (
+    SELECT provider, source, sum(amount_usd) AS amount, min(day)::text AS since FROM costs WHERE amount_usd IS NOT NULL
+      GROUP BY 1, 2 ORDER BY 1, 2) s), '[]') AS costs,
+  EXISTS (SELECT 1 FROM revenue_daily WHERE recognised_usd IS NOT NULL AND day >= $1::date
+    AND day < $2::date) AS has_revenue,
   coalesce((SELECT json_agg(json_build_object('provider', provider, 'currency', currency, 'days', days)) FROM (
-    SELECT provider, currency, count(DISTINCT day)::int AS days FROM unconverted GROUP BY 1, 2 ORDER BY 1, 2) u), '[]') AS unconverted,
+    SELECT provider, currency, count(DISTINCT day)::int AS days FROM unconverted GROUP BY 1, 2 ORDER BY 1, 2) u),
+      '[]') AS unconverted,
   coalesce((SELECT sum(tokens) FROM unpriced), 0)::text AS unpriced_tokens,
-  coalesce((SELECT json_agg(model) FROM (SELECT model FROM unpriced ORDER BY tokens DESC, model LIMIT 5) m), '[]') AS unpriced_models,
+  coalesce((SELECT json_agg(model) FROM (SELECT model FROM unpriced ORDER BY tokens DESC, model LIMIT 5) m),
+    '[]') AS unpriced_models,
   EXISTS (SELECT 1 FROM component_costs WHERE demo AND day >= $1::date AND day < $2::date)
     OR EXISTS (SELECT 1 FROM revenue_daily WHERE demo AND day >= $1::date AND day < $2::date) AS demo`;
 

@@ -11,7 +11,10 @@ interface Asked {
   readonly to?: string | undefined;
 }
 
-/** The asked period; where `to` is left out it ends with today, where `from` is left out it has `days` days. Throws a 400. */
+/**
+ * The asked period; where `to` is left out it ends with today, where `from` is left out it has `days` days. Throws a
+ * 400.
+ */
 export function periodOf(asked: Asked, today: string, days: number): Period {
   const to = asked.to ?? addDays(today, 1);
   return checked({ from: asked.from ?? addDays(to, -days), to }, asked);

@@ -16,7 +16,9 @@ interface WarningContext extends Period {
   readonly revenue?: boolean | undefined;
 }
 
-/** Data of a day are there some minutes after midnight; a day and a half without a success is a fault (alert DataStale). */
+/**
+ * Data of a day are there some minutes after midnight; a day and a half without a success is a fault (alert DataStale).
+ */
 const STALE_MS = 36 * 3_600_000;
 
 /** Why the figures of a period should be trusted less; in the order in which a person should read them. */
@@ -29,18 +31,24 @@ export function warningsOf(facts: ProvenanceFacts, context: WarningContext): Api
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([provider, months]) => ({
         code: 'missing_invoice' as const,
-        message: `No invoice of ${titleOf(provider)} for ${months.map(({ month }) => month).join(', ')}: its cost is estimated or missing. Enter it under Billing.`,
+        message:
+          `No invoice of ${titleOf(provider)} for ${months.map(({ month }) => month).join(', ')}: its cost is ` +
+          'estimated or missing. Enter it under Billing.',
       })),
     ...facts.unconverted.map(({ provider, currency, days }) => ({
       code: 'unconverted_currency' as const,
-      message: `${titleOf(provider)}: ${days} ${days === 1 ? 'day' : 'days'} in ${currency} without a rate to USD are not in the totals.`,
+      message:
+        `${titleOf(provider)}: ${days} ${days === 1 ? 'day' : 'days'} in ${currency} without a rate to USD ` +
+        'are not in the totals.',
     })),
     ...(facts.unpriced_tokens === '0'
       ? []
       : [
           {
             code: 'unpriced_tokens' as const,
-            message: `${facts.unpriced_tokens} LLM tokens have no known price and are not in the cost (${facts.unpriced_models.join(', ')}).`,
+            message:
+              `${facts.unpriced_tokens} LLM tokens have no known price and are not in the cost ` +
+              `(${facts.unpriced_models.join(', ')}).`,
           },
         ]),
     ...incompleteDays(context),
@@ -93,7 +101,9 @@ function incompleteDays({ from, to, today, lastCompleteDay }: WarningContext): A
   return [
     {
       code: 'incomplete_days',
-      message: `Days after ${lastCompleteDay} are not complete for every source${first > from ? '' : ': none of this period is'}.`,
+      message:
+        `Days after ${lastCompleteDay} are not complete for every ` +
+        `source${first > from ? '' : ': none of this period is'}.`,
     },
   ];
 }

@@ -93,10 +93,12 @@ async function partitions(): Promise<string[]> {
 describe('maintenance', () => {
   it('makes partitions ahead, brings strays home and closes what no synchronisation has closed', async () => {
     await pool.query(
-      "INSERT INTO llm_metrics_history (user_id, day, provider, model, prompt_tokens, cost_usd) VALUES ('stray', '2026-06-03', 'p', 'm', 5, 1), ('stray', '2026-02-03', 'p', 'm', 5, 1)",
+      `INSERT INTO llm_metrics_history (user_id, day, provider, model, prompt_tokens, cost_usd)
+        VALUES ('stray', '2026-06-03', 'p', 'm', 5, 1), ('stray', '2026-02-03', 'p', 'm', 5, 1)`,
     );
     await pool.query(
-      "INSERT INTO llm_user_day (user_id, day, prompt_tokens, cost_usd) VALUES ('stray', '2026-06-03', 5, 1), ('stray', '2026-02-03', 5, 1)",
+      `INSERT INTO llm_user_day (user_id, day, prompt_tokens, cost_usd) VALUES ('stray', '2026-06-03', 5, 1),
+        ('stray', '2026-02-03', 5, 1)`,
     );
     expect(await maintain()).toBe(true);
     expect((await partitions()).filter((month) => !['2026_03', '2026_04'].includes(month))).toEqual([
@@ -137,7 +139,7 @@ describe('maintenance', () => {
     expect(await once()).toBe(false);
     expect(await maintain()).toBe(true);
     await pool.query(
-      "UPDATE usage_state SET maintained_on = '2026-06-14', maintenance_until = clock_timestamp() + interval '1 minute'",
+      `UPDATE usage_state SET maintained_on = '2026-06-14', maintenance_until = clock_timestamp() + interval '1 minute'`,
     );
     expect(await maintain()).toBe(false);
     // Whoever had it is gone.
@@ -151,12 +153,14 @@ describe('maintenance', () => {
       "INSERT INTO llm_metrics_history (user_id, day, provider, model) VALUES ('old', '2019-01-01', 'p', 'm')",
     );
     await pool.query(
-      "INSERT INTO llm_user_day (user_id, day) VALUES ('old', '2019-01-01'); INSERT INTO llm_model_day (day, provider, model) VALUES ('2019-01-01', 'p', 'm')",
+      `INSERT INTO llm_user_day (user_id, day) VALUES ('old', '2019-01-01');
+        INSERT INTO llm_model_day (day, provider, model) VALUES ('2019-01-01', 'p', 'm')`,
     );
     const sums = async () =>
       (
         await pool.query(
-          'SELECT (SELECT sum(cost_usd) FROM llm_user_day) AS a, (SELECT sum(cost_usd) FROM llm_user_month) AS b, (SELECT sum(cost_usd) FROM llm_model_day) AS c, (SELECT max(cost_usd) FROM llm_user_cum) AS d',
+          `SELECT (SELECT sum(cost_usd) FROM llm_user_day) AS a, (SELECT sum(cost_usd) FROM llm_user_month) AS b,
+            (SELECT sum(cost_usd) FROM llm_model_day) AS c, (SELECT max(cost_usd) FROM llm_user_cum) AS d`,
         )
       ).rows;
     const before = await sums();
@@ -207,13 +211,16 @@ describe('verification', () => {
       'llm_user_cum 1 2025-12-01 ada',
     ]);
     await pool.query(
-      "DELETE FROM llm_user_cum WHERE user_id = 'bob' AND day = '2026-01-01'; INSERT INTO llm_user_month (user_id, month) VALUES ('ghost', '2026-01-01')",
+      `DELETE FROM llm_user_cum WHERE user_id = 'bob' AND day = '2026-01-01';
+        INSERT INTO llm_user_month (user_id, month) VALUES ('ghost', '2026-01-01')`,
     );
     await pool.query(
-      "UPDATE llm_model_day SET requests = 0 WHERE day = '2026-06-14'; DELETE FROM component_costs WHERE day = '2025-12-11'",
+      `UPDATE llm_model_day SET requests = 0 WHERE day = '2026-06-14'; DELETE FROM component_costs
+        WHERE day = '2025-12-11'`,
     );
     await pool.query(
-      "INSERT INTO llm_user_cum SELECT prompt_tokens, completion_tokens, requests, errors, unpriced_tokens, '2026-07-01', used_days, cost_usd, user_id FROM llm_user_cum WHERE day = '2026-06-14'",
+      `INSERT INTO llm_user_cum SELECT prompt_tokens, completion_tokens, requests, errors, unpriced_tokens,
+        '2026-07-01', used_days, cost_usd, user_id FROM llm_user_cum WHERE day = '2026-06-14'`,
     );
     await pool.query("INSERT INTO llm_user_top VALUES ('2026-06-01', '2026-06-10', 'ghost', 1, 0, 1)");
     expect((await differences()).map((line) => line.split(' ')[0])).toEqual([
@@ -237,7 +244,8 @@ describe('verification', () => {
     await pool.query('UPDATE llm_user_late SET requests = requests + 1');
     expect(await differences()).toEqual(['llm_user_cum 2 2025-12-01 ada;2025-12-01 bob']);
     await pool.query(
-      "INSERT INTO llm_user_late SELECT prompt_tokens, completion_tokens, requests, errors, unpriced_tokens, '2026-07-01', used_days, cost_usd, user_id FROM llm_user_late",
+      `INSERT INTO llm_user_late SELECT prompt_tokens, completion_tokens, requests, errors, unpriced_tokens,
+        '2026-07-01', used_days, cost_usd, user_id FROM llm_user_late`,
     );
     expect(await differences()).toEqual(['llm_user_cum 4 2025-12-01 ada;2025-12-01 bob']);
     await repairUsage(pool, TODAY);

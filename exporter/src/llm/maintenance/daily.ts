@@ -30,7 +30,10 @@ const CHECK_MS = 3_600_000;
 /** Late changes, as re-pricing leaves them, make answers dear until they are folded in. */
 const FOLD_MS = 300_000;
 
-/** Maintenance after the start and once a UTC day, by one process of all, late changes soon; never rejects, and nobody waits for it. */
+/**
+ * Maintenance after the start and once a UTC day, by one process of all, late changes soon; never rejects, and nobody
+ * waits for it.
+ */
 export async function maintainDaily(work: Maintenance): Promise<void> {
   for (let round = 0; !work.signal.aborted; round += 1) {
     const task = round % (CHECK_MS / FOLD_MS) === 0 ? maintainUsage(work, round === 0) : foldPending(work);
@@ -43,8 +46,9 @@ export async function maintainDaily(work: Maintenance): Promise<void> {
 }
 
 /**
- * Partitions of the running and the next two months, strays of the default partition, retention of raw rows, running totals of complete days that no
- * synchronisation has closed, and of changes that were set aside. False where another process does it, or it was done today (unless `again`: settings may have changed).
+ * Partitions of the running and the next two months, strays of the default partition, retention of raw rows, running
+ * totals of complete days that no synchronisation has closed, and of changes that were set aside. False where another
+ * process does it, or it was done today (unless `again`: settings may have changed).
  */
 export async function maintainUsage(
   { pool, log, signal, today: present, retentionMonths, daily }: Maintenance,
@@ -67,7 +71,8 @@ export async function maintainUsage(
     return true;
   } finally {
     await pool.query(
-      'UPDATE usage_state SET maintenance_until = NULL, maintained_on = CASE WHEN $2 THEN $1::date ELSE maintained_on END',
+      `UPDATE usage_state SET maintenance_until = NULL,
+        maintained_on = CASE WHEN $2 THEN $1::date ELSE maintained_on END`,
       [today, done],
     );
   }
@@ -77,17 +82,22 @@ async function claim(db: Queryable, today: string, again: boolean): Promise<bool
   const { rowCount } = await db.query(
     `INSERT INTO usage_state AS s (maintenance_until) VALUES (clock_timestamp() + interval '${LEASE}')
      ON CONFLICT (single) DO UPDATE SET maintenance_until = excluded.maintenance_until
-     WHERE (s.maintenance_until IS NULL OR s.maintenance_until < clock_timestamp()) AND ($2 OR s.maintained_on IS DISTINCT FROM $1::date)`,
+     WHERE (s.maintenance_until IS NULL OR s.maintenance_until < clock_timestamp())
+       AND ($2 OR s.maintained_on IS DISTINCT FROM $1::date)`,
     [today, again],
   );
   return rowCount === 1;
 }
 
-/** A day is complete when it has ended and a synchronisation has read it since; where none ever ran, when it has ended. Returns the rows. */
+/**
+ * A day is complete when it has ended and a synchronisation has read it since; where none ever ran, when it has ended.
+ * Returns the rows.
+ */
 async function closeComplete(pool: Pool, today: string, signal: AbortSignal): Promise<number> {
   return inSteps(pool, signal, async (tx) => {
     const { rows: found } = await tx.query<{ day: string | null }>(
-      "SELECT coalesce((SELECT max(day) FROM collector_days WHERE collector = 'llm' AND day < $1::date), $1::date - 1)::text AS day",
+      `SELECT coalesce((SELECT max(day) FROM collector_days WHERE collector = 'llm' AND day < $1::date),
+        $1::date - 1)::text AS day`,
       [today],
     );
     const through = found[0]?.day ?? undefined;
@@ -97,7 +107,10 @@ async function closeComplete(pool: Pool, today: string, signal: AbortSignal): Pr
   });
 }
 
-/** Takes changes that were set aside into the running totals. Several processes may: whoever has the lock takes the next users. */
+/**
+ * Takes changes that were set aside into the running totals. Several processes may: whoever has the lock takes the next
+ * users.
+ */
 async function foldPending({ pool, log, signal }: Pick<Maintenance, 'pool' | 'log' | 'signal'>): Promise<void> {
   if ((await pool.query('SELECT 1 FROM llm_user_late LIMIT 1')).rows.length === 0) return;
   const folded = await inSteps(pool, signal, (tx) => foldLateChanges(tx, REPAIR_LIMITS.atOnce));

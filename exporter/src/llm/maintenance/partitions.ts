@@ -7,9 +7,9 @@ const TABLE = 'llm_metrics_history';
 const AHEAD = 2;
 
 /**
- * Makes the monthly partitions of `llm_metrics_history` for the days `from` … `to` (both included) and two months ahead.
- * Takes no lock when they are all there, is safe from several processes at once, and moves nothing: a month that already
- * has rows in the default partition stays there.
+ * Makes the monthly partitions of `llm_metrics_history` for the days `from` … `to` (both included) and two months
+ * ahead. Takes no lock when they are all there, is safe from several processes at once, and moves nothing: a month that
+ * already has rows in the default partition stays there.
  */
 export async function ensureLlmPartitions(db: Queryable, from: string, to: string): Promise<void> {
   if (!isDay(from) || !isDay(to)) throw new RangeError('partitions are made for days: YYYY-MM-DD');
@@ -23,7 +23,8 @@ async function missingMonths(db: Queryable, from: string, to: string): Promise<s
   const {
     rows: [table],
   } = await db.query<{ partitioned: boolean; partitions: string[] }>(
-    `SELECT relkind = 'p' AS partitioned, ARRAY(SELECT c.relname::text FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = t.oid) AS partitions
+    `SELECT relkind = 'p' AS partitioned, ARRAY(SELECT c.relname::text FROM pg_inherits i
+      JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = t.oid) AS partitions
      FROM pg_class t WHERE t.oid = $1::regclass`,
     [TABLE],
   );
@@ -41,7 +42,8 @@ function nameOf(month: string): string {
 function create(partition: string, from: string, to: string): string {
   return `DO $$ BEGIN
     PERFORM ${lockSql('llmPartitions')};
-    IF to_regclass('${partition}') IS NULL AND NOT EXISTS (SELECT 1 FROM ${TABLE}_default WHERE day >= '${from}' AND day < '${to}') THEN
+    IF to_regclass('${partition}') IS NULL AND NOT EXISTS (SELECT 1 FROM ${TABLE}_default WHERE day >= '${from}'
+      AND day < '${to}') THEN
       CREATE TABLE ${partition} PARTITION OF ${TABLE} FOR VALUES FROM ('${from}') TO ('${to}');
     END IF;
   END $$`;

@@ -9,7 +9,9 @@ const TABLE = 'llm_metrics_history';
 /** Readers stop while a partition comes or goes: rather try again another day than let them wait behind us. */
 const SET_LOCK_TIMEOUT = "SELECT set_config('lock_timeout', '5s', true)";
 
-/** Moves rows of the default partition into partitions of their months, a month in each transaction; returns the months. */
+/**
+ * Moves rows of the default partition into partitions of their months, a month in each transaction; returns the months.
+ */
 export async function moveDefaultPartitionRows(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<{ month: string }>(
     `SELECT DISTINCT date_trunc('month', day::timestamp)::date::text AS month FROM ${TABLE}_default ORDER BY 1`,
@@ -20,7 +22,8 @@ export async function moveDefaultPartitionRows(pool: Pool): Promise<string[]> {
       await tx.query(SET_LOCK_TIMEOUT);
       const end = addMonths(month, 1);
       await tx.query(
-        `CREATE TEMPORARY TABLE strays ON COMMIT DROP AS SELECT * FROM ${TABLE}_default WHERE day >= '${month}' AND day < '${end}'`,
+        `CREATE TEMPORARY TABLE strays ON COMMIT DROP AS SELECT * FROM ${TABLE}_default WHERE day >= '${month}'
+          AND day < '${end}'`,
       );
       await tx.query(`DELETE FROM ${TABLE}_default WHERE day >= $1::date AND day < $2::date`, [month, end]);
       await ensureLlmPartitions(tx, month, month);
@@ -31,8 +34,9 @@ export async function moveDefaultPartitionRows(pool: Pool): Promise<string[]> {
 }
 
 /**
- * Drops raw rows older than the running month and `months` months before it; rollups and running totals stay. Returns the partitions that
- * were dropped. From then on those days can be neither corrected nor priced again (`usage_state.raw_since`).
+ * Drops raw rows older than the running month and `months` months before it; rollups and running totals stay. Returns
+ * the partitions that were dropped. From then on those days can be neither corrected nor priced again
+ * (`usage_state.raw_since`).
  */
 export async function dropOldRawUsage(pool: Pool, months: number, today: string): Promise<string[]> {
   const since = addMonths(monthStart(today), -months);
@@ -40,12 +44,15 @@ export async function dropOldRawUsage(pool: Pool, months: number, today: string)
     await tx.query(LOCK_USAGE);
     await tx.query(SET_LOCK_TIMEOUT);
     await tx.query(
-      'INSERT INTO usage_state (raw_since) VALUES ($1::date) ON CONFLICT (single) DO UPDATE SET raw_since = greatest(usage_state.raw_since, excluded.raw_since) WHERE usage_state.raw_since IS DISTINCT FROM greatest(usage_state.raw_since, excluded.raw_since)',
+      `INSERT INTO usage_state (raw_since) VALUES ($1::date) ON CONFLICT (single) DO UPDATE
+        SET raw_since = greatest(usage_state.raw_since, excluded.raw_since)
+        WHERE usage_state.raw_since IS DISTINCT FROM greatest(usage_state.raw_since, excluded.raw_since)`,
       [since],
     );
     const { rows } = await tx.query<{ name: string }>(
       `SELECT quote_ident(c.relname) AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-       WHERE i.inhparent = $1::regclass AND (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \\(''(\\d{4}-\\d{2}-\\d{2})''\\)'))[1]::date <= $2::date ORDER BY 1`,
+       WHERE i.inhparent = $1::regclass AND (regexp_match(pg_get_expr(c.relpartbound, c.oid),
+         'TO \\(''(\\d{4}-\\d{2}-\\d{2})''\\)'))[1]::date <= $2::date ORDER BY 1`,
       [TABLE, since],
     );
     for (const { name } of rows) await tx.query(`DROP TABLE ${name}`);

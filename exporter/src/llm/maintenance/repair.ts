@@ -10,8 +10,9 @@ import { closedDays, compareLedger, expectedRows, storedScope } from './verify.t
 const DAYS_AT_ONCE = 31;
 
 /**
- * Rebuilds what differs from what it is made from, raw rows first: rollups, running totals, kept rankings, the cost ledger. One transaction; other writers
- * of usage wait. Rollups of days whose raw rows were dropped stay as they are. Returns the rows written by table.
+ * Rebuilds what differs from what it is made from, raw rows first: rollups, running totals, kept rankings, the cost
+ * ledger. One transaction; other writers of usage wait. Rollups of days whose raw rows were dropped stay as they are.
+ * Returns the rows written by table.
  */
 export async function repairUsage(pool: Pool, today: string): Promise<ReadonlyMap<string, number>> {
   return withTransaction(pool, async (tx) => {
@@ -33,13 +34,18 @@ async function repairRollup(tx: PoolClient, rollup: Rollup, since: string): Prom
   const { table, keys, figures } = rollup;
   const of = (alias: string): string => `(${figures.map((figure) => `${alias}.${figure}`).join(', ')})`;
   const gone = await tx.query(
-    `DELETE FROM ${table} t USING (SELECT ${keys.join(', ')} FROM ${table}${storedScope(rollup)} EXCEPT SELECT ${keys.join(', ')} FROM (${expectedRows(rollup)}) e) g WHERE ${keys.map((key) => `t.${key} = g.${key}`).join(' AND ')}`,
+    `DELETE FROM ${table} t USING (SELECT ${keys.join(', ')} FROM ${table}${storedScope(rollup)} EXCEPT
+      SELECT ${keys.join(', ')} FROM (${expectedRows(rollup)}) e) g
+      WHERE ${keys.map((key) => `t.${key} = g.${key}`).join(' AND ')}`,
     [since],
   );
   // Counted by what it returns: Citus tells how many rows such a statement has read, not written.
   const changed = await tx.query<{ rows: string }>(
-    `WITH written AS (INSERT INTO ${table} AS t (${[...keys, ...figures].join(', ')}) SELECT ${[...keys, ...figures].join(', ')} FROM (${expectedRows(rollup)}) e ORDER BY ${keys.join(', ')}
-     ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${figures.map((figure) => `${figure} = excluded.${figure}`).join(', ')} WHERE ${of('t')} IS DISTINCT FROM ${of('excluded')} RETURNING 1)
+    `WITH written AS (INSERT INTO ${table} AS t (${[...keys, ...figures].join(', ')})
+      SELECT ${[...keys, ...figures].join(', ')} FROM (${expectedRows(rollup)}) e ORDER BY ${keys.join(', ')}
+     ON CONFLICT (${keys.join(', ')}) DO UPDATE SET
+       ${figures.map((figure) => `${figure} = excluded.${figure}`).join(', ')}
+       WHERE ${of('t')} IS DISTINCT FROM ${of('excluded')} RETURNING 1)
      SELECT count(*)::text AS rows FROM written`,
     [since],
   );

@@ -20,10 +20,14 @@ export interface TableCheck {
 const SHOWN = 5;
 const USED = USER_DAY.figures;
 
-/** What a rollup has to hold. Days without raw rows any more have nothing to be compared with: $1 is the first day that has. */
+/**
+ * What a rollup has to hold. Days without raw rows any more have nothing to be compared with: $1 is the first day that
+ * has.
+ */
 export function expectedRows({ from, keys, grouping, figures }: Rollup): string {
   const names = keys.map((key, index) => `${grouping[index] ?? key} AS ${key}`);
-  return `SELECT ${names.join(', ')}, ${figures.map((figure) => `coalesce(sum(${figure}), 0) AS ${figure}`).join(', ')} FROM ${from}${scopeOf(from)} GROUP BY ${keys.map((_, index) => index + 1).join(', ')}`;
+  return `SELECT ${names.join(', ')}, ${figures.map((figure) => `coalesce(sum(${figure}), 0) AS ${figure}`).join(', ')}
+    FROM ${from}${scopeOf(from)} GROUP BY ${keys.map((_, index) => index + 1).join(', ')}`;
 }
 
 export function storedScope({ from }: Rollup): string {
@@ -34,7 +38,9 @@ function scopeOf(from: Rollup['from']): string {
   return from === 'llm_metrics_history' ? ' WHERE day >= $1::date' : ' WHERE $1::date IS NOT NULL';
 }
 
-/** Recomputes every rollup, the running totals, the kept rankings and the ledger; reads only. Best inside one snapshot. */
+/**
+ * Recomputes every rollup, the running totals, the kept rankings and the ledger; reads only. Best inside one snapshot.
+ */
 export async function verifyUsage(
   db: Queryable,
   onCheck: (check: TableCheck) => void = () => undefined,
@@ -58,8 +64,10 @@ async function checkRollup(db: Queryable, rollup: Rollup, since = '-infinity'): 
   const of = (alias: string): string => `(${figures.map((figure) => `${alias}.${figure}`).join(', ')})`;
   const found = await counted(
     db,
-    `SELECT concat_ws(' ', ${keys.map((key) => `${key}::text`).join(', ')}) AS key, ${of('e')} IS DISTINCT FROM ${of('s')} AS differs
-    FROM (${expectedRows(rollup)}) e FULL JOIN (SELECT * FROM ${table}${storedScope(rollup)}) s USING (${keys.join(', ')})`,
+    `SELECT concat_ws(' ', ${keys.map((key) => `${key}::text`).join(', ')}) AS key,
+      ${of('e')} IS DISTINCT FROM ${of('s')} AS differs
+    FROM (${expectedRows(rollup)}) e FULL JOIN (SELECT * FROM ${table}${storedScope(rollup)}) s
+      USING (${keys.join(', ')})`,
     [since],
   );
   return {
@@ -79,8 +87,10 @@ async function checkOldDays(db: Queryable, since: string): Promise<TableCheck> {
   const sums = USED.map((figure) => `sum(${figure}) AS ${figure}`).join(', ');
   const found = await counted(
     db,
-    `SELECT day::text AS key, ${USED.map((figure) => `u.${figure} IS DISTINCT FROM m.${figure}`).join(' OR ')} AS differs
-    FROM (SELECT day, ${sums} FROM llm_user_day WHERE day < $1::date GROUP BY day) u FULL JOIN (SELECT day, ${sums} FROM llm_model_day WHERE day < $1::date GROUP BY day) m USING (day)`,
+    `SELECT day::text AS key, ${USED.map((figure) => `u.${figure} IS DISTINCT FROM m.${figure}`).join(' OR ')}
+      AS differs
+    FROM (SELECT day, ${sums} FROM llm_user_day WHERE day < $1::date GROUP BY day) u
+      FULL JOIN (SELECT day, ${sums} FROM llm_model_day WHERE day < $1::date GROUP BY day) m USING (day)`,
     [since],
   );
   return { table: 'llm_model_day', against: `llm_user_day before ${since}`, ...found };
@@ -92,7 +102,8 @@ async function counted(
   values: readonly unknown[],
 ): Promise<Pick<TableCheck, 'rows' | 'different' | 'keys'>> {
   const { rows } = await db.query<{ rows: string; different: string; keys: string[] | null }>(
-    `SELECT count(*)::text AS rows, count(*) FILTER (WHERE differs)::text AS different, (array_agg(key ORDER BY key) FILTER (WHERE differs))[1:${SHOWN}] AS keys FROM (${compared}) c`,
+    `SELECT count(*)::text AS rows, count(*) FILTER (WHERE differs)::text AS different,
+      (array_agg(key ORDER BY key) FILTER (WHERE differs))[1:${SHOWN}] AS keys FROM (${compared}) c`,
     values,
   );
   return { rows: Number(rows[0]?.rows), different: Number(rows[0]?.different), keys: rows[0]?.keys ?? [] };
@@ -102,7 +113,8 @@ async function counted(
 export async function closedDays(db: Queryable): Promise<string[]> {
   const last = await closedThrough(db);
   const { rows } = await db.query<{ first: string | null }>(
-    'SELECT least((SELECT min(day) FROM llm_user_day), (SELECT min(day) FROM llm_user_cum), (SELECT min(day) FROM llm_user_late))::text AS first',
+    `SELECT least((SELECT min(day) FROM llm_user_day), (SELECT min(day) FROM llm_user_cum),
+      (SELECT min(day) FROM llm_user_late))::text AS first`,
   );
   const first = rows[0]?.first ?? undefined;
   return first === undefined || last === undefined ? [] : daysOf(first, addDays(last, 1));
@@ -161,7 +173,8 @@ export async function compareLedger(
     ).map(({ day, component, amountUsd }) => [`${day} ${component}`, plain(amountUsd)]),
   );
   const { rows } = await db.query<{ key: string; amount: string | null }>(
-    "SELECT day::text || ' ' || component AS key, amount_usd::text AS amount FROM component_costs WHERE provider = 'llm' AND source = 'api_usage'",
+    `SELECT day::text || ' ' || component AS key, amount_usd::text AS amount FROM component_costs WHERE provider = 'llm'
+      AND source = 'api_usage'`,
   );
   const stored = new Map(rows.map(({ key, amount }) => [key, plain(amount)]));
   const names = [...new Set([...expected.keys(), ...stored.keys()])].toSorted();

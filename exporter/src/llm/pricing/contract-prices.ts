@@ -118,7 +118,8 @@ export async function addPrice(
   );
   const data = await pricesBy(
     tx,
-    `INSERT INTO llm_price_overrides (provider, model, valid_from, valid_to, input_usd_per_million, output_usd_per_million,
+    `INSERT INTO llm_price_overrides (provider, model, valid_from, valid_to, input_usd_per_million,
+      output_usd_per_million,
       cache_read_usd_per_million, cache_write_usd_per_million, notes, replaces, created_at, created_by)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ${COLUMNS}`,
     [

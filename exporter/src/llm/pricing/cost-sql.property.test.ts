@@ -24,8 +24,10 @@ const rows = fc.array(
 
 const COST = `
 SELECT ${costSql('u', 'p')}::text AS cost
-FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::numeric[], $6::numeric[], $7::numeric[], $8::numeric[])
-  WITH ORDINALITY AS i(prompt, completion, cache_read, cache_write, p_input, p_output, p_cache_read, p_cache_write, position),
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::numeric[], $6::numeric[], $7::numeric[],
+  $8::numeric[])
+  WITH ORDINALITY AS i(prompt, completion, cache_read, cache_write, p_input, p_output, p_cache_read, p_cache_write,
+    position),
   LATERAL (SELECT prompt AS prompt_tokens, completion AS completion_tokens, cache_read AS cache_read_tokens,
     cache_write AS cache_write_tokens) u,
   LATERAL (SELECT p_input AS input, p_output AS output, p_cache_read AS cache_read, p_cache_write AS cache_write) p

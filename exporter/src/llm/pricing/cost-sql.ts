@@ -11,7 +11,8 @@ export function costSql(usage: string, price: string): string {
   const part = (count: string, kind: string): string =>
     `CASE WHEN ${count} = 0 THEN 0 ELSE ${count} * ${price}.${kind} END`;
   const cached = `${usage}.cache_read_tokens - ${usage}.cache_write_tokens`;
-  return `CASE WHEN coalesce(${price}.input, ${price}.output, ${price}.cache_read, ${price}.cache_write) IS NULL THEN NULL
+  return `CASE WHEN coalesce(${price}.input, ${price}.output, ${price}.cache_read,
+    ${price}.cache_write) IS NULL THEN NULL
     ELSE round((
       ${part(`greatest(0, ${usage}.prompt_tokens - ${cached})`, 'input')}
       + ${part(`${usage}.cache_read_tokens`, 'cache_read')}

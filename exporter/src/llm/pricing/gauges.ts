@@ -15,18 +15,20 @@ const modelRows = z.array(
 );
 
 /**
- * Brings cost and unpriced tokens in the stored gauges of the LLM collector in line with the usage that is stored, where
- * their day is one of `days`; so that `/metrics` and its alerts need not wait for the next synchronisation.
+ * Brings cost and unpriced tokens in the stored gauges of the LLM collector in line with the usage that is stored,
+ * where their day is one of `days`; so that `/metrics` and its alerts need not wait for the next synchronisation.
  */
 export async function updateCostGauges(tx: Queryable, days: readonly string[]): Promise<void> {
   const found = await tx.query(
-    "SELECT day::text AS day, samples FROM collector_samples WHERE collector = 'llm' AND day = ANY($1::date[]) FOR UPDATE",
+    `SELECT day::text AS day, samples FROM collector_samples WHERE collector = 'llm'
+      AND day = ANY($1::date[]) FOR UPDATE`,
     [days],
   );
   if (found.rows[0] === undefined) return;
   const { day, samples } = storedSamples.parse(found.rows[0]);
   const used = await tx.query(
-    `SELECT provider, model, sum(cost_usd)::text AS cost, sum(unpriced_tokens)::text AS unpriced FROM llm_metrics_history
+    `SELECT provider, model, sum(cost_usd)::text AS cost, sum(unpriced_tokens)::text AS unpriced
+      FROM llm_metrics_history
      WHERE day = $1::date GROUP BY provider, model ORDER BY provider, model`,
     [day],
   );

@@ -21,8 +21,8 @@ export interface PriceOverride {
 export type PriceBook = (provider: string, model: string, day: string) => TokenPrice | undefined;
 
 /**
- * Contract prices first, list prices else. A contract names a provider and a model as the usage does (case is ignored), or
- * the model as the price data calls it, so that one for `gpt-4o` covers `gpt-4o-2024-08-06` and `azure/gpt-4o` too.
+ * Contract prices first, list prices else. A contract names a provider and a model as the usage does (case is ignored),
+ * or the model as the price data calls it, so that one for `gpt-4o` covers `gpt-4o-2024-08-06` and `azure/gpt-4o` too.
  */
 export function createPriceBook(overrides: readonly PriceOverride[]): PriceBook {
   const contracts = Map.groupBy(overrides, (override) => nameOf(override.provider, override.model));

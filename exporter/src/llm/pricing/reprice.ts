@@ -48,9 +48,9 @@ export async function findPriceChanges(db: Queryable, range: RepriceRange): Prom
 }
 
 /**
- * Re-prices stored usage in the caller's transaction: rows whose computed cost changes, their rollups by the difference,
- * the ledger of their days and the gauges of the last one. Rows whose source reports a cost do not change. The cost of
- * `today` is marked as provisional.
+ * Re-prices stored usage in the caller's transaction: rows whose computed cost changes, their rollups by the
+ * difference, the ledger of their days and the gauges of the last one. Rows whose source reports a cost do not change.
+ * The cost of `today` is marked as provisional.
  */
 export async function repriceUsage(
   tx: Queryable,

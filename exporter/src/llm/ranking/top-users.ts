@@ -3,8 +3,8 @@ import type { Queryable } from '../../database/queryable.ts';
 import { POSITION, userTotals } from './user-totals.ts';
 
 /**
- * A ranking looks at two rows a user: 10,000 users take some 15 ms, so beyond this many the dearest of the usual ranges are kept
- * ready, and below it they would cost every writer more than they save.
+ * A ranking looks at two rows a user: 10,000 users take some 15 ms, so beyond this many the dearest of the usual ranges
+ * are kept ready, and below it they would cost every writer more than they save.
  */
 export const MANY_USERS = 50_000;
 /** One more than the API answers at once, so that it sees whether there is another page. */
@@ -16,7 +16,10 @@ interface Days {
   readonly to: string;
 }
 
-/** The ranges `[from, to)` that boards ask for while `today` is running and on the day after, before its first synchronisation. Pure. */
+/**
+ * The ranges `[from, to)` that boards ask for while `today` is running and on the day after, before its first
+ * synchronisation. Pure.
+ */
 export function usualRanges(today: string): Days[] {
   const tomorrow = addDays(today, 1);
   const ends = [today, tomorrow, addDays(today, 2)];
@@ -28,8 +31,9 @@ export function usualRanges(today: string): Days[] {
 }
 
 /**
- * To be called last by whoever changed usage on the days `changed`, in the same transaction and under LOCK_USAGE: ranges that hold one of them are
- * ranked anew, those that are not asked for any more are dropped. A range is there completely and as usage stands, or not at all.
+ * To be called last by whoever changed usage on the days `changed`, in the same transaction and under LOCK_USAGE:
+ * ranges that hold one of them are ranked anew, those that are not asked for any more are dropped. A range is there
+ * completely and as usage stands, or not at all.
  */
 export async function refreshTopUsers(
   tx: Queryable,
@@ -37,7 +41,8 @@ export async function refreshTopUsers(
   manyUsers = MANY_USERS,
 ): Promise<number> {
   const { rows } = await tx.query<{ closed: string | null; many: boolean; ranges: string[] }>(
-    `SELECT s.closed_through::text AS closed, (SELECT count(*) FROM llm_user_cum WHERE day = (SELECT closed_through FROM usage_state)) > $1 AS many,
+    `SELECT s.closed_through::text AS closed, (SELECT count(*) FROM llm_user_cum
+      WHERE day = (SELECT closed_through FROM usage_state)) > $1 AS many,
        ARRAY(SELECT DISTINCT from_day || ' ' || to_day FROM llm_user_top) AS ranges
      FROM (SELECT (SELECT closed_through FROM usage_state) AS closed_through) s`,
     [manyUsers],
@@ -54,7 +59,8 @@ export async function refreshTopUsers(
   );
   const kept = usual.filter((range) => !stale.includes(range));
   await tx.query(
-    'DELETE FROM llm_user_top t WHERE NOT EXISTS (SELECT 1 FROM unnest($1::date[], $2::date[]) AS k(from_day, to_day) WHERE k.from_day = t.from_day AND k.to_day = t.to_day)',
+    `DELETE FROM llm_user_top t WHERE NOT EXISTS (SELECT 1 FROM unnest($1::date[], $2::date[]) AS k(from_day, to_day)
+      WHERE k.from_day = t.from_day AND k.to_day = t.to_day)`,
     [kept.map(({ from }) => from), kept.map(({ to }) => to)],
   );
   for (const { from, to } of stale) await tx.query(RANK, [from, to]);
@@ -63,10 +69,13 @@ export async function refreshTopUsers(
 
 const RANK = `WITH ${userTotals()}
 INSERT INTO llm_user_top (from_day, to_day, user_id, cost_usd, unpriced_tokens, position)
-SELECT $1::date, $2::date, user_id, cost, unpriced, position FROM (SELECT user_id, cost, unpriced, ${POSITION} AS position FROM user_totals) u
+SELECT $1::date, $2::date, user_id, cost, unpriced, position
+  FROM (SELECT user_id, cost, unpriced, ${POSITION} AS position FROM user_totals) u
 ORDER BY position DESC, user_id COLLATE "C" LIMIT ${KEPT}`;
 
-/** Kept rankings against sums of the users' days: how many places were compared, how many differ, and the first of them. */
+/**
+ * Kept rankings against sums of the users' days: how many places were compared, how many differ, and the first of them.
+ */
 export async function differingTopUsers(
   db: Queryable,
   shown: number,
@@ -78,10 +87,13 @@ export async function differingTopUsers(
   const keys: string[] = [];
   for (const { from, to } of ranges) {
     const { rows: found } = await db.query<{ rows: string; different: string; keys: string[] | null }>(
-      `SELECT count(*)::text AS rows, count(*) FILTER (WHERE differs)::text AS different, (array_agg(user_id ORDER BY user_id) FILTER (WHERE differs))[1:${shown}] AS keys FROM (
-         SELECT user_id, (e.cost, e.unpriced, e.position) IS DISTINCT FROM (t.cost_usd, t.unpriced_tokens, t.position) AS differs
+      `SELECT count(*)::text AS rows, count(*) FILTER (WHERE differs)::text AS different,
+        (array_agg(user_id ORDER BY user_id) FILTER (WHERE differs))[1:${shown}] AS keys FROM (
+         SELECT user_id, (e.cost, e.unpriced, e.position) IS DISTINCT FROM (t.cost_usd, t.unpriced_tokens,
+           t.position) AS differs
          FROM (SELECT user_id, cost, unpriced, ${POSITION} AS position FROM (
-             SELECT user_id, sum(cost_usd) AS cost, sum(unpriced_tokens) AS unpriced FROM llm_user_day WHERE day >= $1::date AND day < $2::date GROUP BY user_id) s
+             SELECT user_id, sum(cost_usd) AS cost, sum(unpriced_tokens) AS unpriced FROM llm_user_day
+               WHERE day >= $1::date AND day < $2::date GROUP BY user_id) s
            ORDER BY position DESC, user_id COLLATE "C" LIMIT ${KEPT}) e
          FULL JOIN (SELECT * FROM llm_user_top WHERE from_day = $1::date AND to_day = $2::date) t USING (user_id)) c`,
       [from, to],

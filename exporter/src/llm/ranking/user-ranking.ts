@@ -37,7 +37,8 @@ export const rankedUser = z.object({
 export type RankedUser = z.output<typeof rankedUser>;
 
 // $3, $4: the last user of the page before.
-const AFTER = `($3::numeric IS NULL OR position < $3::numeric OR (position = $3::numeric AND user_id COLLATE "C" > $4::text))`;
+const AFTER = `($3::numeric IS NULL OR position < $3::numeric
+  OR (position = $3::numeric AND user_id COLLATE "C" > $4::text))`;
 const ORDER = 'position DESC, user_id COLLATE "C"';
 
 /** Users with usage in a range, dearest first, those without any known price last, then by id. */
@@ -55,7 +56,8 @@ export async function rankUsers(db: Queryable, { from, to, most, after, user }: 
 // The limit is part of the text: the planner must know that few users are looked up.
 function rankingOfAll(most: number): string {
   return `WITH top AS MATERIALIZED (
-  SELECT user_id, cost_usd AS cost, unpriced_tokens AS unpriced, position FROM llm_user_top WHERE from_day = $1::date AND to_day = $2::date AND ${AFTER} ORDER BY ${ORDER} LIMIT ${most}
+  SELECT user_id, cost_usd AS cost, unpriced_tokens AS unpriced, position FROM llm_user_top WHERE from_day = $1::date
+    AND to_day = $2::date AND ${AFTER} ORDER BY ${ORDER} LIMIT ${most}
 ), ${userTotals()}, ranked AS MATERIALIZED (
   SELECT user_id, cost, unpriced, position FROM top WHERE (SELECT count(*) FROM top) = ${most}
   UNION ALL (${ranking(most, `WHERE (SELECT count(*) FROM top) < ${most}`)})
@@ -67,10 +69,12 @@ function rankingOfOne(most: number): string {
 }
 
 function ranking(most: number, where = ''): string {
-  return `SELECT user_id, cost, unpriced, position FROM (SELECT user_id, cost, unpriced, ${POSITION} AS position FROM user_totals ${where}) u WHERE ${AFTER} ORDER BY ${ORDER} LIMIT ${most}`;
+  return `SELECT user_id, cost, unpriced, position FROM (SELECT user_id, cost, unpriced, ${POSITION} AS position
+    FROM user_totals ${where}) u WHERE ${AFTER} ORDER BY ${ORDER} LIMIT ${most}`;
 }
 
 const RANKED = `
-SELECT r.user_id, r.cost::text AS cost, c.prompt_tokens::text AS prompt, c.completion_tokens::text AS completion, c.requests::text AS requests, c.errors::text AS errors,
+SELECT r.user_id, r.cost::text AS cost, c.prompt_tokens::text AS prompt, c.completion_tokens::text AS completion,
+  c.requests::text AS requests, c.errors::text AS errors,
   r.unpriced::text AS unpriced, r.position::text AS position
 FROM ranked r JOIN user_counters c ON c.user_id = r.user_id ORDER BY r.position DESC, r.user_id COLLATE "C"`;

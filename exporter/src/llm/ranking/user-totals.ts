@@ -1,14 +1,19 @@
 /**
- * SQL for "how much has each user used in [$1, $2)", as CTEs to put after WITH: closed days by running totals (end row − start row, index-only,
- * whatever the length of the range) and what is set aside in `llm_user_late`, later ones from `llm_user_day`. One statement, hence one snapshot: exact at any time.
+ * SQL for "how much has each user used in [$1, $2)", as CTEs to put after WITH: closed days by running totals (end row
+ * − start row, index-only, whatever the length of the range) and what is set aside in `llm_user_late`, later ones from
+ * `llm_user_day`. One statement, hence one snapshot: exact at any time.
  */
 
 const IN_RANGE = 'day >= $1::date AND day < $2::date';
 
-/** Where a range meets the closed days: `last` and `before` are null where it holds none. `late_days` is empty where nothing is set aside. */
+/**
+ * Where a range meets the closed days: `last` and `before` are null where it holds none. `late_days` is empty where
+ * nothing is set aside.
+ */
 const RANGE = `
 bounds AS MATERIALIZED (
-  SELECT closed, CASE WHEN closed >= $1::date THEN least(closed, $2::date - 1) END AS last, CASE WHEN closed >= $1::date THEN $1::date - 1 END AS before,
+  SELECT closed, CASE WHEN closed >= $1::date THEN least(closed, $2::date - 1) END AS last,
+    CASE WHEN closed >= $1::date THEN $1::date - 1 END AS before,
     greatest($1::date, closed + 1) AS live_from
   FROM (SELECT (SELECT closed_through FROM usage_state) AS closed) s
 ), late_days AS MATERIALIZED (
@@ -16,8 +21,9 @@ bounds AS MATERIALIZED (
 )`;
 
 /**
- * `user_totals (user_id, cost, unpriced, used)` of every user with usage in [$1, $2), `used` being the days with usage; after `bounds`.
- * `only`: the parameter of the one user to look at. OFFSET 0 lets Postgres compute each figure once, not wherever it is named.
+ * `user_totals (user_id, cost, unpriced, used)` of every user with usage in [$1, $2), `used` being the days with usage;
+ * after `bounds`. `only`: the parameter of the one user to look at. OFFSET 0 lets Postgres compute each figure once,
+ * not wherever it is named.
  */
 export function userTotals(only?: `$${number}`): string {
   const user = only === undefined ? '' : ` AND user_id = ${only}`;
@@ -26,22 +32,28 @@ export function userTotals(only?: `$${number}`): string {
 ), closed_start AS (
   SELECT user_id, cost_usd, unpriced_tokens, used_days FROM llm_user_cum WHERE day = (SELECT before FROM bounds)${user}
 ), closed_part AS (
-  SELECT user_id, e.cost_usd - coalesce(s.cost_usd, 0) AS cost_usd, e.unpriced_tokens - coalesce(s.unpriced_tokens, 0) AS unpriced_tokens, e.used_days - coalesce(s.used_days, 0) AS used_days
+  SELECT user_id, e.cost_usd - coalesce(s.cost_usd, 0) AS cost_usd,
+    e.unpriced_tokens - coalesce(s.unpriced_tokens, 0) AS unpriced_tokens,
+    e.used_days - coalesce(s.used_days, 0) AS used_days
   FROM closed_end e LEFT JOIN closed_start s USING (user_id)
   -- Of a used day that is set aside, the running totals may hold a later correction alone.
-  WHERE e.used_days > coalesce(s.used_days, 0) OR e.cost_usd <> coalesce(s.cost_usd, 0) OR e.unpriced_tokens <> coalesce(s.unpriced_tokens, 0)
+  WHERE e.used_days > coalesce(s.used_days, 0) OR e.cost_usd <> coalesce(s.cost_usd, 0)
+    OR e.unpriced_tokens <> coalesce(s.unpriced_tokens, 0)
 ), live AS (
   -- Mostly one day, the running one, of which nothing needs to be added up.
   SELECT user_id, cost_usd, unpriced_tokens, 1 AS used_days FROM llm_user_day
-  WHERE day = (SELECT live_from FROM bounds WHERE live_from = $2::date - 1 AND NOT EXISTS (SELECT 1 FROM late_days))${user}
+  WHERE day = (SELECT live_from FROM bounds WHERE live_from = $2::date - 1
+    AND NOT EXISTS (SELECT 1 FROM late_days))${user}
   UNION ALL
   SELECT user_id, sum(cost_usd), sum(unpriced_tokens)::bigint, sum(used_days) FROM (
     SELECT user_id, cost_usd, unpriced_tokens, 1 AS used_days FROM llm_user_day
-    WHERE day >= (SELECT live_from FROM bounds WHERE live_from < $2::date - 1 OR EXISTS (SELECT 1 FROM late_days)) AND day < $2::date${user}
+    WHERE day >= (SELECT live_from FROM bounds WHERE live_from < $2::date - 1 OR EXISTS (SELECT 1 FROM late_days))
+      AND day < $2::date${user}
     UNION ALL SELECT user_id, cost_usd, unpriced_tokens, used_days FROM llm_user_late WHERE ${IN_RANGE}${user}
   ) parts GROUP BY user_id
 ), user_totals AS (
-  SELECT user_id, coalesce(c.cost_usd, 0) + coalesce(l.cost_usd, 0) AS cost, coalesce(c.unpriced_tokens, 0) + coalesce(l.unpriced_tokens, 0) AS unpriced,
+  SELECT user_id, coalesce(c.cost_usd, 0) + coalesce(l.cost_usd, 0) AS cost,
+    coalesce(c.unpriced_tokens, 0) + coalesce(l.unpriced_tokens, 0) AS unpriced,
     coalesce(c.used_days, 0) + coalesce(l.used_days, 0) AS used
   FROM closed_part c FULL JOIN live l USING (user_id)
   OFFSET 0
@@ -50,7 +62,10 @@ export function userTotals(only?: `$${number}`): string {
 
 const COUNTERS = ['prompt_tokens', 'completion_tokens', 'requests', 'errors'] as const;
 
-/** `user_counters (user_id, prompt_tokens, …)` of the few users of the CTE `chosen`, looked up by key; after `userTotals`. */
+/**
+ * `user_counters (user_id, prompt_tokens, …)` of the few users of the CTE `chosen`, looked up by key; after
+ * `userTotals`.
+ */
 export function userCounters(chosen: string): string {
   const these = `AND user_id IN (SELECT user_id FROM ${chosen})`;
   const columns = COUNTERS.join(', ');
@@ -58,10 +73,14 @@ export function userCounters(chosen: string): string {
 user_counters AS (
   SELECT user_id, ${COUNTERS.map((counter) => `sum(${counter}) AS ${counter}`).join(', ')} FROM (
     SELECT user_id, ${columns} FROM llm_user_cum WHERE day = (SELECT last FROM bounds) ${these}
-    UNION ALL SELECT user_id, ${COUNTERS.map((counter) => `-${counter}`).join(', ')} FROM llm_user_cum WHERE day = (SELECT before FROM bounds) ${these}
-    -- Mostly one live day: named, so that the key is looked up; a range of days would be read whole for each of the users.
-    UNION ALL SELECT user_id, ${columns} FROM llm_user_day WHERE day = (SELECT live_from FROM bounds WHERE live_from = $2::date - 1) ${these}
-    UNION ALL SELECT user_id, ${columns} FROM llm_user_day WHERE day >= (SELECT live_from FROM bounds WHERE live_from < $2::date - 1) AND day < $2::date ${these}
+    UNION ALL SELECT user_id, ${COUNTERS.map((counter) => `-${counter}`).join(', ')} FROM llm_user_cum
+      WHERE day = (SELECT before FROM bounds) ${these}
+    -- Mostly one live day: named, so that the key is looked up; a range of days would be read whole for each of the
+    -- users.
+    UNION ALL SELECT user_id, ${columns} FROM llm_user_day
+      WHERE day = (SELECT live_from FROM bounds WHERE live_from = $2::date - 1) ${these}
+    UNION ALL SELECT user_id, ${columns} FROM llm_user_day
+      WHERE day >= (SELECT live_from FROM bounds WHERE live_from < $2::date - 1) AND day < $2::date ${these}
     UNION ALL SELECT user_id, ${columns} FROM llm_user_late WHERE ${IN_RANGE} ${these}
   ) parts GROUP BY user_id
 )`;
@@ -71,13 +90,15 @@ user_counters AS (
 export const POSITION = 'CASE WHEN unpriced > 0 AND cost = 0 THEN -1 ELSE cost END';
 
 /**
- * `owned_totals (user_id, customer, cost, unpriced, used)`: what each user used in [$1, $2) while being a customer's; after `userTotals`. A user
- * with two customers on one day counts for the newest link, then the first name. Most are linked throughout and take their whole total; of the
- * others each piece is looked up by key: joined and not as a subquery of its row, which Citus cannot hand to its workers.
+ * `owned_totals (user_id, customer, cost, unpriced, used)`: what each user used in [$1, $2) while being a customer's;
+ * after `userTotals`. A user with two customers on one day counts for the newest link, then the first name. Most are
+ * linked throughout and take their whole total; of the others each piece is looked up by key: joined and not as a
+ * subquery of its row, which Citus cannot hand to its workers.
  */
 export const OWNED_TOTALS = `
 links AS MATERIALIZED (
-  SELECT user_id, customer, valid_from, greatest(valid_from, $1::date) AS since, least(valid_to, $2::date) AS until, count(*) OVER (PARTITION BY user_id) AS links
+  SELECT user_id, customer, valid_from, greatest(valid_from, $1::date) AS since, least(valid_to, $2::date) AS until,
+    count(*) OVER (PARTITION BY user_id) AS links
   FROM customer_users WHERE valid_from < $2::date AND (valid_to IS NULL OR valid_to > $1::date)
 ), parted AS MATERIALIZED (
   SELECT user_id, customer, valid_from, since, until FROM links WHERE links > 1 OR since > $1::date OR until < $2::date
@@ -94,11 +115,13 @@ links AS MATERIALIZED (
   UNION ALL SELECT user_id, since, since - 1, -1 FROM pieces CROSS JOIN bounds WHERE closed >= since
 ), piece_figures AS MATERIALIZED (
   SELECT user_id, since, sum(cost) AS cost, sum(unpriced) AS unpriced, sum(used) AS used FROM (
-    SELECT c.user_id, k.since, k.sign * c.cost_usd AS cost, k.sign * c.unpriced_tokens AS unpriced, k.sign * c.used_days AS used
+    SELECT c.user_id, k.since, k.sign * c.cost_usd AS cost, k.sign * c.unpriced_tokens AS unpriced,
+      k.sign * c.used_days AS used
     FROM corners k JOIN llm_user_cum c ON c.user_id = k.user_id AND c.day = k.day
     UNION ALL
     SELECT d.user_id, q.since, d.cost_usd, d.unpriced_tokens, 1
-    FROM pieces q JOIN (SELECT * FROM llm_user_day WHERE day >= (SELECT live_from FROM bounds) AND day < $2::date) d ON d.user_id = q.user_id
+    FROM pieces q JOIN (SELECT * FROM llm_user_day WHERE day >= (SELECT live_from FROM bounds)
+      AND day < $2::date) d ON d.user_id = q.user_id
     WHERE d.day >= q.since AND d.day < q.until
     UNION ALL
     SELECT d.user_id, q.since, d.cost_usd, d.unpriced_tokens, d.used_days
@@ -106,7 +129,9 @@ links AS MATERIALIZED (
     WHERE d.day >= q.since AND d.day < q.until
   ) parts GROUP BY user_id, since
 ), owned_totals AS MATERIALIZED (
-  SELECT user_id, customer, cost, unpriced, used FROM links JOIN user_totals USING (user_id) WHERE links = 1 AND since = $1::date AND until = $2::date
+  SELECT user_id, customer, cost, unpriced, used FROM links JOIN user_totals USING (user_id) WHERE links = 1
+    AND since = $1::date AND until = $2::date
   UNION ALL
-  SELECT user_id, customer, ${['cost', 'unpriced', 'used'].map((figure) => `coalesce(${figure}, 0)`).join(', ')} FROM pieces LEFT JOIN piece_figures USING (user_id, since)
+  SELECT user_id, customer, ${['cost', 'unpriced', 'used'].map((figure) => `coalesce(${figure}, 0)`).join(', ')}
+    FROM pieces LEFT JOIN piece_figures USING (user_id, since)
 )`;

@@ -21,7 +21,8 @@ export async function usageLedger(
   provisionalFrom: string,
 ): Promise<LedgerRow[]> {
   const result = await db.query<{ day: string; provider: string; cost: string; unpriced: string; tokens: string }>(
-    `SELECT day::text AS day, provider, sum(cost_usd)::text AS cost, sum(unpriced_tokens)::text AS unpriced, sum(prompt_tokens + completion_tokens)::text AS tokens
+    `SELECT day::text AS day, provider, sum(cost_usd)::text AS cost, sum(unpriced_tokens)::text AS unpriced,
+      sum(prompt_tokens + completion_tokens)::text AS tokens
      FROM llm_model_day WHERE day = ANY($1::date[]) GROUP BY day, provider ORDER BY day, provider`,
     [days],
   );

@@ -54,7 +54,8 @@ export function keyOf({ user, provider, model }: Pick<UsageRow, 'user' | 'provid
 
 const micros = (column: string): string => `coalesce((${column} * 1000000)::bigint::text, '-')`;
 const KNOWN = `
-SELECT user_id AS "user", provider, model, concat_ws(' ', prompt_tokens, completion_tokens, cache_read_tokens, cache_write_tokens, requests, errors, unpriced_tokens,
+SELECT user_id AS "user", provider, model, concat_ws(' ', prompt_tokens, completion_tokens, cache_read_tokens,
+  cache_write_tokens, requests, errors, unpriced_tokens,
   ${micros('reported_cost_usd')}, ${micros('computed_cost_usd')}, ${micros('cost_usd')}) AS figures
 FROM llm_metrics_history WHERE day = $1::date AND user_id = ANY($2::text[])`;
 
@@ -74,10 +75,13 @@ export async function readKnown(
   return new Map(found.rows.map((row) => [keyOf(row), row.figures]));
 }
 
-const COLUMNS = `user_id, day, provider, model, prompt_tokens, completion_tokens, cache_read_tokens, cache_write_tokens, requests, errors, unpriced_tokens,
+const COLUMNS = `user_id, day, provider, model, prompt_tokens, completion_tokens, cache_read_tokens, cache_write_tokens,
+  requests, errors, unpriced_tokens,
   reported_cost_usd, computed_cost_usd, cost_usd`;
 
-/** Adds rows that are not there yet. COPY is the fastest way in, also on Citus, where it writes to all shards at once. */
+/**
+ * Adds rows that are not there yet. COPY is the fastest way in, also on Citus, where it writes to all shards at once.
+ */
 export async function insertRows(tx: Queryable, day: string, rows: readonly UsageRow[]): Promise<void> {
   if (rows.length === 0) return;
   // Only a connection of pg's own can COPY.
@@ -107,15 +111,21 @@ export function amountOf(micros: Micros | undefined): string | null {
 
 const UPSERT = `
 INSERT INTO llm_metrics_history (${COLUMNS})
-SELECT user_id, $1::date, provider, model, prompt, completion, cache_read, cache_write, requests, errors, unpriced, reported, computed, cost
-FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],
+SELECT user_id, $1::date, provider, model, prompt, completion, cache_read, cache_write, requests, errors, unpriced,
+  reported, computed, cost
+FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
+  $10::bigint[], $11::bigint[],
   $12::numeric[], $13::numeric[], $14::numeric[])
-  AS i(user_id, provider, model, prompt, completion, cache_read, cache_write, requests, errors, unpriced, reported, computed, cost)
+  AS i(user_id, provider, model, prompt, completion, cache_read, cache_write, requests, errors, unpriced, reported,
+    computed, cost)
 ORDER BY user_id, provider, model
 ON CONFLICT (user_id, day, provider, model) DO UPDATE SET
-  prompt_tokens = excluded.prompt_tokens, completion_tokens = excluded.completion_tokens, cache_read_tokens = excluded.cache_read_tokens,
-  cache_write_tokens = excluded.cache_write_tokens, requests = excluded.requests, errors = excluded.errors, unpriced_tokens = excluded.unpriced_tokens,
-  reported_cost_usd = excluded.reported_cost_usd, computed_cost_usd = excluded.computed_cost_usd, cost_usd = excluded.cost_usd, demo = false`;
+  prompt_tokens = excluded.prompt_tokens, completion_tokens = excluded.completion_tokens,
+  cache_read_tokens = excluded.cache_read_tokens,
+  cache_write_tokens = excluded.cache_write_tokens, requests = excluded.requests, errors = excluded.errors,
+  unpriced_tokens = excluded.unpriced_tokens,
+  reported_cost_usd = excluded.reported_cost_usd, computed_cost_usd = excluded.computed_cost_usd,
+  cost_usd = excluded.cost_usd, demo = false`;
 
 /** Brings rows to these figures, whether they are there or not. */
 export async function upsertRows(tx: Queryable, day: string, rows: readonly UsageRow[]): Promise<void> {

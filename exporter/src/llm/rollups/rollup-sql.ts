@@ -5,8 +5,8 @@ const CACHED = ['cache_read_tokens', 'cache_write_tokens'] as const;
 type Figure = (typeof USED | typeof CACHED)[number];
 
 /**
- * A rollup and the table that it adds up. Storing, re-pricing, `db-verify` and its repair all read these definitions, so
- * that a figure or a rollup is added in one place.
+ * A rollup and the table that it adds up. Storing, re-pricing, `db-verify` and its repair all read these definitions,
+ * so that a figure or a rollup is added in one place.
  */
 export interface Rollup {
   readonly table: 'llm_user_day' | 'llm_model_day' | 'llm_user_month';
@@ -42,20 +42,21 @@ export const USER_MONTH: Rollup = {
 export const ROLLUPS: readonly Rollup[] = [USER_DAY, MODEL_DAY, USER_MONTH];
 
 /**
- * The one statement that changes a rollup: it adds `differences`, a SELECT of one row a key with all keys and figures. A
- * rollup always equals the sum of the raw rows, so every writer of raw rows adds exactly what they moved by, in the same
- * transaction and under LOCK_USAGE. Ordered by the key, so that writers cannot deadlock.
+ * The one statement that changes a rollup: it adds `differences`, a SELECT of one row a key with all keys and figures.
+ * A rollup always equals the sum of the raw rows, so every writer of raw rows adds exactly what they moved by, in the
+ * same transaction and under LOCK_USAGE. Ordered by the key, so that writers cannot deadlock.
  */
 export function addToRollup({ table, keys, figures }: Rollup, differences: string): string {
   const columns = [...keys, ...figures].join(', ');
   return `INSERT INTO ${table} AS t (${columns})
 SELECT ${columns} FROM (${differences}) d ORDER BY ${keys.join(', ')}
-ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${figures.map((figure) => `${figure} = t.${figure} + excluded.${figure}`).join(', ')}`;
+ON CONFLICT (${keys.join(', ')}) DO UPDATE SET
+  ${figures.map((figure) => `${figure} = t.${figure} + excluded.${figure}`).join(', ')}`;
 }
 
 /**
- * CTEs that add differences to every rollup, for a statement that changes raw rows. They follow a CTE `changed` with the
- * keys of the raw rows and a column `d_…` for each of the figures that `moved`; the others stay as they are.
+ * CTEs that add differences to every rollup, for a statement that changes raw rows. They follow a CTE `changed` with
+ * the keys of the raw rows and a column `d_…` for each of the figures that `moved`; the others stay as they are.
  */
 export function addChangedToRollups(moved: readonly Figure[]): string {
   const sums = moved.map((figure) => `sum(d_${figure}) AS d_${figure}`).join(', ');
@@ -64,7 +65,8 @@ export function addChangedToRollups(moved: readonly Figure[]): string {
     const differences = figures.map((figure) =>
       moved.includes(figure) ? `sum(d_${figure}) AS ${figure}` : `0 AS ${figure}`,
     );
-    return `SELECT ${[...named, ...differences].join(', ')} FROM ${source} GROUP BY ${keys.map((_, index) => index + 1).join(', ')}`;
+    return `SELECT ${[...named, ...differences].join(', ')} FROM ${source}
+      GROUP BY ${keys.map((_, index) => index + 1).join(', ')}`;
   };
   return `
 by_user AS MATERIALIZED (
@@ -79,7 +81,7 @@ by_user AS MATERIALIZED (
 }
 
 /**
- * Writers of usage take turns: a rollup changes by the difference to the row as it is stored. Ends with the transaction,
- * as does the setting of the memory that holds the changes of one batch without spilling to disk.
+ * Writers of usage take turns: a rollup changes by the difference to the row as it is stored. Ends with the
+ * transaction, as does the setting of the memory that holds the changes of one batch without spilling to disk.
  */
 export const LOCK_USAGE = `SELECT ${lockSql('llmUsage')}, set_config('work_mem', '64MB', true)`;

@@ -16,8 +16,9 @@ const NEGATED = each((figure) => `-${figure}`);
 const DAY_FIGURES = each((figure) => (figure === 'used_days' ? '1 AS used_days' : figure));
 
 /**
- * How far each day's growth in `llm_user_cum`, with what is set aside for it, is from that day's usage in `llm_user_day`; no row where they agree. A day
- * that is not closed yet has no rows, so that its distance is the whole of what it closes with. $1: days, $2: the days before them.
+ * How far each day's growth in `llm_user_cum`, with what is set aside for it, is from that day's usage in
+ * `llm_user_day`; no row where they agree. A day that is not closed yet has no rows, so that its distance is the whole
+ * of what it closes with. $1: days, $2: the days before them.
  */
 export const DISTANCES = `
 SELECT user_id, day, ${each((figure) => `sum(${figure}) AS ${figure}`)} FROM (
@@ -27,7 +28,10 @@ SELECT user_id, day, ${each((figure) => `sum(${figure}) AS ${figure}`)} FROM (
   UNION ALL SELECT user_id, day, ${NEGATED} FROM llm_user_late WHERE day = ANY($1::date[])
 ) s GROUP BY user_id, day HAVING ${each((figure) => `sum(${figure}) <> 0`, ' OR ')}`;
 
-/** Moves every row up to $3 by the `distances` up to its day. Only users with a distance, only days from their first one on. */
+/**
+ * Moves every row up to $3 by the `distances` up to its day. Only users with a distance, only days from their first one
+ * on.
+ */
 function adjustBy(distances: string): string {
   return `
 WITH distances AS MATERIALIZED (${distances}),

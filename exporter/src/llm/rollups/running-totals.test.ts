@@ -29,7 +29,8 @@ const fold = (mostRows?: number) => withTransaction(database.pool, (tx) => foldL
 
 async function setAside(): Promise<string[]> {
   const { rows } = await database.pool.query<{ line: string }>(
-    "SELECT concat_ws(' ', to_char(day, 'DD'), user_id, trim_scale(cost_usd), prompt_tokens, used_days) AS line FROM llm_user_late ORDER BY day, user_id",
+    `SELECT concat_ws(' ', to_char(day, 'DD'), user_id, trim_scale(cost_usd), prompt_tokens, used_days) AS line
+      FROM llm_user_late ORDER BY day, user_id`,
   );
   return rows.map(({ line }) => line);
 }
@@ -42,7 +43,8 @@ async function costs(from: string, to: string): Promise<string[]> {
 
 async function totals(): Promise<string[]> {
   const { rows } = await database.pool.query<{ line: string }>(
-    `SELECT concat_ws(' ', to_char(day, 'DD'), user_id, trim_scale(cost_usd), prompt_tokens, used_days) AS line FROM llm_user_cum ORDER BY day, user_id`,
+    `SELECT concat_ws(' ', to_char(day, 'DD'), user_id, trim_scale(cost_usd), prompt_tokens, used_days) AS line
+      FROM llm_user_cum ORDER BY day, user_id`,
   );
   return rows.map(({ line }) => line);
 }

@@ -7,16 +7,25 @@ import { refreshTopUsers } from '../ranking/top-users.ts';
 const ROWS_AT_ONCE = 300_000;
 const MAX_STEP = 31;
 
-/** Rows that a synchronisation closes at most while it holds its transaction; of a long history maintenance closes the rest. */
+/**
+ * Rows that a synchronisation closes at most while it holds its transaction; of a long history maintenance closes the
+ * rest.
+ */
 const ROWS_WITH_A_SYNC = 500_000;
 
-/** How much of a change to closed days is taken into `llm_user_cum` at once; what is more is set aside in `llm_user_late`. */
+/**
+ * How much of a change to closed days is taken into `llm_user_cum` at once; what is more is set aside in
+ * `llm_user_late`.
+ */
 export interface RepairLimits {
   /** Rows of running totals that a writer moves itself: about a second, while others wait for it. */
   readonly atOnce: number;
   /** Rows that may be set aside in all: each answer about their days adds them up. */
   readonly aside: number;
-  /** The part of the days since the first change that may have changed: of more, nearly as many rows would be set aside as are to be moved. */
+  /**
+   * The part of the days since the first change that may have changed: of more, nearly as many rows would be set aside
+   * as are to be moved.
+   */
   readonly share: number;
 }
 
@@ -30,8 +39,9 @@ export async function closedThrough(db: Queryable): Promise<string | undefined> 
 }
 
 /**
- * What whoever writes usage calls last, in its transaction and under LOCK_USAGE: repairs the closed ones of the days that it `changed`, and
- * closes the days up to `complete`, the last one that has ended (none: nothing to close). `changed` has the running day too, where it changed.
+ * What whoever writes usage calls last, in its transaction and under LOCK_USAGE: repairs the closed ones of the days
+ * that it `changed`, and closes the days up to `complete`, the last one that has ended (none: nothing to close).
+ * `changed` has the running day too, where it changed.
  */
 export async function updateRunningTotals(
   tx: Queryable,
@@ -45,9 +55,10 @@ export async function updateRunningTotals(
 }
 
 /**
- * To be called in the transaction (and under LOCK_USAGE) that changed `llm_user_day`, with the days that it changed: brings the running totals of
- * the users whose usage moved right from that day on, or sets the change aside where these are more than `limits` allow (by default all are moved).
- * Days that are not closed cost nothing, days without a real change one look at their rows. Returns the rows that were written.
+ * To be called in the transaction (and under LOCK_USAGE) that changed `llm_user_day`, with the days that it changed:
+ * brings the running totals of the users whose usage moved right from that day on, or sets the change aside where these
+ * are more than `limits` allow (by default all are moved). Days that are not closed cost nothing, days without a real
+ * change one look at their rows. Returns the rows that were written.
  */
 export async function repairRunningTotals(
   tx: Queryable,
@@ -79,8 +90,8 @@ async function isLate(
 }
 
 /**
- * Takes changes that were set aside into the running totals, of as many users as have about `mostRows` rows to move; in the caller's transaction
- * and under LOCK_USAGE. No answer changes by it.
+ * Takes changes that were set aside into the running totals, of as many users as have about `mostRows` rows to move; in
+ * the caller's transaction and under LOCK_USAGE. No answer changes by it.
  */
 export async function foldLateChanges(
   tx: Queryable,
@@ -106,8 +117,9 @@ export async function foldLateChanges(
 }
 
 /**
- * Closes every day up to `through`, which must be complete; in the caller's transaction and under LOCK_USAGE. Nothing to close costs one
- * small query. After about `mostRows` rows it stops, and says so: the rest is for the next call. Late usage of a closed day is repaired.
+ * Closes every day up to `through`, which must be complete; in the caller's transaction and under LOCK_USAGE. Nothing
+ * to close costs one small query. After about `mostRows` rows it stops, and says so: the rest is for the next call.
+ * Late usage of a closed day is repaired.
  */
 export async function closeDays(
   tx: Queryable,
@@ -127,7 +139,8 @@ export async function closeDays(
     const days = daysOf(day, addDays(end, 1));
     const written = await adjust(tx, days, end);
     await tx.query(
-      'INSERT INTO usage_state (closed_through) VALUES ($1::date) ON CONFLICT (single) DO UPDATE SET closed_through = excluded.closed_through',
+      `INSERT INTO usage_state (closed_through) VALUES ($1::date) ON CONFLICT (single) DO UPDATE
+        SET closed_through = excluded.closed_through`,
       [end],
     );
     rows += written;
@@ -151,7 +164,8 @@ export async function distantDays(
   for (let start = 0; start < days.length; start += MAX_STEP) {
     const step = days.slice(start, start + MAX_STEP);
     const { rows } = await db.query<{ count: string; keys: string[] | null }>(
-      `SELECT count(*)::text AS count, (array_agg(day::text || ' ' || user_id ORDER BY day, user_id))[1:${shown}] AS keys FROM (${DISTANCES}) d`,
+      `SELECT count(*)::text AS count, (array_agg(day::text || ' ' || user_id
+        ORDER BY day, user_id))[1:${shown}] AS keys FROM (${DISTANCES}) d`,
       parametersOf(step),
     );
     count += Number(rows[0]?.count ?? 0);

@@ -20,13 +20,15 @@ const monthRow = z.object({
   unpriced: tokens.nullable(),
 });
 
-/** Models shown under their names in a list by month; there may be thousands, which would be a row each for every month. */
+/**
+ * Models shown under their names in a list by month; there may be thousands, which would be a row each for every month.
+ */
 const MAX_NAMED_MODELS = 100;
 
 /**
- * Every month of the period. Months without stored usage have no figures: whether there was none is not known. By model,
- * the most expensive of the period are named and all others are one row a month: provider and model `other`, as in the
- * metrics.
+ * Every month of the period. Months without stored usage have no figures: whether there was none is not known. By
+ * model, the most expensive of the period are named and all others are one row a month: provider and model `other`, as
+ * in the metrics.
  */
 export async function usageByMonth(
   db: Queryable,
@@ -40,7 +42,8 @@ export async function usageByMonth(
   const named = `most_expensive AS (
        SELECT provider, model, true AS named FROM ${table} ${during}
        GROUP BY provider, model
-       ORDER BY coalesce(sum(cost_usd), 0) DESC, sum(prompt_tokens) + sum(completion_tokens) DESC, provider, model LIMIT ${MAX_NAMED_MODELS}
+       ORDER BY coalesce(sum(cost_usd), 0) DESC, sum(prompt_tokens) + sum(completion_tokens) DESC, provider, model
+         LIMIT ${MAX_NAMED_MODELS}
      ), `;
   const names = byModel
     ? "CASE WHEN named THEN provider ELSE 'other' END AS provider, CASE WHEN named THEN model ELSE 'other' END AS model"
@@ -48,7 +51,8 @@ export async function usageByMonth(
   const { rows } = await db.query(
     `WITH ${byModel ? named : ''}used AS (
        SELECT date_trunc('month', day::timestamp)::date AS month, ${names}, coalesce(sum(cost_usd), 0)::text AS cost,
-         sum(prompt_tokens)::text AS prompt, sum(completion_tokens)::text AS completion, sum(requests)::text AS requests,
+         sum(prompt_tokens)::text AS prompt, sum(completion_tokens)::text AS completion,
+           sum(requests)::text AS requests,
          sum(unpriced_tokens)::text AS unpriced
        FROM ${table}${byModel ? ' LEFT JOIN most_expensive USING (provider, model)' : ''} ${during} GROUP BY 1, 2, 3
      )

@@ -12,8 +12,8 @@ import { MAX_CSV_ROWS } from '../../../imports/limits.ts';
 const { shape } = invoiceEntrySchema;
 
 /**
- * A previewed statement, edited or not: the fields of a typed invoice, null where one is left out. The currency is never
- * guessed.
+ * A previewed statement, edited or not: the fields of a typed invoice, null where one is left out. The currency is
+ * never guessed.
  */
 export const confirmStatement = z.strictObject({
   provider: shape.provider,

@@ -72,7 +72,8 @@ describe('entering', () => {
 
   it('lets an invoice of $0 stand above an estimate, and a void bring the estimate back', async () => {
     await database.pool.query(
-      "INSERT INTO component_costs (day, provider, component, source, amount_usd) SELECT d::date, 'supabase', 'all', 'estimate', 1 FROM generate_series('2026-03-01'::date, '2026-03-31', '1 day') d",
+      `INSERT INTO component_costs (day, provider, component, source, amount_usd) SELECT d::date, 'supabase', 'all',
+        'estimate', 1 FROM generate_series('2026-03-01'::date, '2026-03-31', '1 day') d`,
     );
     expect(await monthOf(api, '2026-03', 'supabaseUsd')).toBe('31.00');
     const row = await enter({ ...MARCH, amount: '0' });

@@ -103,7 +103,9 @@ describe('customers and users', () => {
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     const { rows } = await database.pool.query(
-      "SELECT 1 FROM customer_users a JOIN customer_users b ON a.user_id = b.user_id AND (a.customer, a.valid_from) < (b.customer, b.valid_from) WHERE a.user_id = 'busy' AND daterange(a.valid_from, a.valid_to) && daterange(b.valid_from, b.valid_to)",
+      `SELECT 1 FROM customer_users a JOIN customer_users b ON a.user_id = b.user_id
+        AND (a.customer, a.valid_from) < (b.customer, b.valid_from) WHERE a.user_id = 'busy'
+        AND daterange(a.valid_from, a.valid_to) && daterange(b.valid_from, b.valid_to)`,
     );
     expect(rows).toEqual([]);
   });

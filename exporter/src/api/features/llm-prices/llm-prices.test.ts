@@ -13,7 +13,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await database.pool.query(
-    'TRUNCATE llm_metrics_history, llm_user_day, llm_user_month, llm_model_day, component_costs, llm_price_overrides, llm_repricings, collector_samples',
+    `TRUNCATE llm_metrics_history, llm_user_day, llm_user_month, llm_model_day, component_costs, llm_price_overrides,
+      llm_repricings, collector_samples`,
   );
   api.changes.length = 0;
 });

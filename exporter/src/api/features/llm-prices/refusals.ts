@@ -13,7 +13,9 @@ export async function orConflict<Result>(change: Promise<Result>): Promise<Resul
   }
 }
 
-/** Answers 503 where a long synchronisation holds the lock of LLM usage: not the caller's fault, and worth another try. */
+/**
+ * Answers 503 where a long synchronisation holds the lock of LLM usage: not the caller's fault, and worth another try.
+ */
 export async function orBusy<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;

@@ -17,7 +17,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await database.pool.query(
-    'TRUNCATE llm_metrics_history, llm_user_day, llm_user_month, llm_model_day, component_costs, llm_price_overrides, llm_repricings, collector_samples',
+    `TRUNCATE llm_metrics_history, llm_user_day, llm_user_month, llm_model_day, component_costs, llm_price_overrides,
+      llm_repricings, collector_samples`,
   );
   api.changes.length = 0;
 });
@@ -62,7 +63,10 @@ function row(changes: Partial<LlmRow> = {}): LlmRow {
   };
 }
 
-/** Three days of a model that nobody knows, beside one that the source itself reports the cost of; gauges are those of the 14th. */
+/**
+ * Three days of a model that nobody knows, beside one that the source itself reports the cost of; gauges are those of
+ * the 14th.
+ */
 async function storeMarch(): Promise<void> {
   const rows = [
     row(),
@@ -165,8 +169,8 @@ describe('re-pricing', () => {
     await storeMarch();
     await add();
     await add({ model: 'unheard-of' });
-    const sql =
-      "SELECT xmin, * FROM llm_metrics_history WHERE user_id = 'carl' OR model = 'house-1' OR day < '2026-03-14' ORDER BY day, user_id, model";
+    const sql = `SELECT xmin, * FROM llm_metrics_history WHERE user_id = 'carl' OR model = 'house-1' 
+      OR day < '2026-03-14' ORDER BY day, user_id, model`;
     const before = (await database.pool.query(sql)).rows;
     const done = await post(`${PATH}/reprice`, {
       provider: 'acme',
@@ -217,7 +221,10 @@ describe('re-pricing', () => {
     ]);
     await post(`${PATH}/reprice`, { ...MARCH, apply: true });
     const { rows } = await database.pool.query(
-      'SELECT (SELECT sum(cost_usd) FROM llm_metrics_history)::text AS raw, (SELECT sum(cost_usd) FROM llm_user_day)::text AS users, (SELECT sum(cost_usd) FROM llm_model_day)::text AS models, (SELECT sum(amount_usd) FROM component_costs)::text AS ledger',
+      `SELECT (SELECT sum(cost_usd) FROM llm_metrics_history)::text AS raw,
+        (SELECT sum(cost_usd) FROM llm_user_day)::text AS users,
+        (SELECT sum(cost_usd) FROM llm_model_day)::text AS models,
+        (SELECT sum(amount_usd) FROM component_costs)::text AS ledger`,
     );
     expect(rows).toEqual([{ raw: '35.000000', users: '35.000000', models: '35.000000', ledger: '35.000000' }]);
   });

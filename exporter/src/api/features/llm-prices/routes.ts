@@ -23,7 +23,8 @@ export function llmPriceRoutes(deps: ApiDeps): Route[] {
       roles: ['admin', 'viewer'],
       summary: 'Contract prices of LLM models',
       description:
-        'Those in force, newest first for each model; with `history=true` also those that were replaced. They take precedence over list prices. Viewers see no notes and no people.',
+        'Those in force, newest first for each model; with `history=true` also those that were replaced. They ' +
+        'take precedence over list prices. Viewers see no notes and no people.',
       query: pricesQuery,
       body: noBody,
       answers: { 200: { description: 'One row a price.', schema: prices } },
@@ -40,7 +41,9 @@ export function llmPriceRoutes(deps: ApiDeps): Route[] {
       roles: ['admin'],
       summary: 'Adds a contract price of a model',
       description:
-        'An open price ends where a later open one begins. Any other overlap is a 409 that names the price in the way, unless `replaces` names it: a wrong price is never edited, it stays in the history. Stored usage keeps its cost until it is re-priced or read again.',
+        'An open price ends where a later open one begins. Any other overlap is a 409 that names the price in ' +
+        'the way, unless `replaces` names it: a wrong price is never edited, it stays in the history. Stored ' +
+        'usage keeps its cost until it is re-priced or read again.',
       query: noQuery,
       body: jsonBody(priceBody, { required: true }),
       answers: {
@@ -63,7 +66,8 @@ export function llmPriceRoutes(deps: ApiDeps): Route[] {
       roles: ['admin'],
       summary: 'Prices stored usage again, or shows what that would change',
       description:
-        'Every row at the price of its day, as known today. With `apply: true` rows whose cost changes are stored with their totals; a cost that the source itself reported is never touched.',
+        'Every row at the price of its day, as known today. With `apply: true` rows whose cost changes are ' +
+        'stored with their totals; a cost that the source itself reported is never touched.',
       query: noQuery,
       body: jsonBody(repriceBody, { required: true }),
       answers: {

@@ -41,7 +41,10 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
     return { from: period.from, to: to < period.from ? period.from : to < period.to ? to : period.to };
   }
 
-  /** On the 1st the running month has no complete day yet: the months are counted back from that of the last complete day. */
+  /**
+   * On the 1st the running month has no complete day yet: the months are counted back from that of the last complete
+   * day.
+   */
   async function monthsUpToComplete(asked: Period, context: ReadContext): Promise<Period> {
     const { to } = await completePart({ from: EARLIEST_DAY, to: asked.to }, context);
     return to === EARLIEST_DAY ? asked : { from: addMonths(addDays(to, -1), 1 - SUMMARY_MONTHS), to: asked.to };
@@ -53,7 +56,10 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
       path: DATASETS.summary.path,
       operationId: 'summary',
       summary: 'Revenue, LLM cost, infrastructure cost and net margin',
-      description: `Ends with the last day that is complete for every enabled source. Without \`from\`: ${SUMMARY_MONTHS} calendar months, up to that of the last complete day. \`revenue=cash\` takes charges − refunds − disputes instead of recognised revenue.`,
+      description:
+        `Ends with the last day that is complete for every enabled source. Without \`from\`: ` +
+        `${SUMMARY_MONTHS} calendar months, up to that of the last complete day. \`revenue=cash\` takes ` +
+        'charges − refunds − disputes instead of recognised revenue.',
       query: marginQuery,
       answers: { 200: { description: 'The figures of the four cards.', schema: summary } },
       async read({ query, context }) {
@@ -86,7 +92,9 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
       path: DATASETS['summary-trend'].path,
       operationId: 'summaryTrend',
       summary: `The summary's four figures as totals of ${SERIES_DAYS} days`,
-      description: `One row for each of the last ${SERIES_DAYS + 1} complete days: the totals of the ${SERIES_DAYS} days that end with it. The last row is the newest period, the first one the period before.`,
+      description:
+        `One row for each of the last ${SERIES_DAYS + 1} complete days: the totals of the ${SERIES_DAYS} days ` +
+        'that end with it. The last row is the newest period, the first one the period before.',
       query: trendQuery,
       answers: { 200: { description: 'One row a day.', schema: summaryTrend } },
       async read({ query, context }) {
@@ -104,7 +112,9 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
       path: DATASETS['revenue-vs-costs'].path,
       operationId: 'revenueVsCosts',
       summary: 'MRR, revenue, total cost and margin per day',
-      description: `Every day of the period has a row. The cost is LLM + infrastructure + payment fees. Without \`from\` and \`to\`: the last ${SERIES_DAYS} days, today included.`,
+      description:
+        `Every day of the period has a row. The cost is LLM + infrastructure + payment fees. Without \`from\` ` +
+        `and \`to\`: the last ${SERIES_DAYS} days, today included.`,
       query: marginQuery,
       answers: { 200: { description: 'One row a day.', schema: revenueVsCosts } },
       async read({ query, context }) {
@@ -121,7 +131,10 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
       path: DATASETS['margin-by-customer'].path,
       operationId: 'marginByCustomer',
       summary: 'Recognised revenue minus LLM cost by customer',
-      description: `Rows without a customer hold revenue and cost that no link between customer and user explains, so that each column adds up. Ends with the last complete day. Without \`from\`: the last ${SERIES_DAYS} days.`,
+      description:
+        'Rows without a customer hold revenue and cost that no link between customer and user explains, so ' +
+        `that each column adds up. Ends with the last complete day. Without \`from\`: the last ${SERIES_DAYS} ` +
+        'days.',
       query: customerQuery,
       answers: { 200: { description: 'One row a customer.', schema: marginByCustomer } },
       async read({ query, context }) {
@@ -160,7 +173,9 @@ function totalWarnings(totals: PeriodTotals, { from, to }: Period): ApiWarning[]
       : [
           {
             code: 'missing_cost_days' as const,
-            message: `Costs are known only since a later day than ${from}: ${late.map(([provider, since]) => `${titleOf(provider)} since ${since}`).join(', ')}.`,
+            message:
+              `Costs are known only since a later day than ${from}: ` +
+              `${late.map(([provider, since]) => `${titleOf(provider)} since ${since}`).join(', ')}.`,
           },
         ]),
     ...(totals.revenue_since === null || totals.revenue_since <= from

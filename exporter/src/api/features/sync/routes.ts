@@ -53,7 +53,9 @@ export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
       roles: ['admin', 'sync'],
       summary: 'Runs the collectors once',
       description:
-        'Hosted crons hang up after 30 s: with `?wait=20`, or the header `Prefer: respond-async`, a longer run is answered 202 with its id and status address. A run that fails altogether is a 502, so that `curl --fail` fails; with `?strict=true` also one that fails in part.',
+        'Hosted crons hang up after 30 s: with `?wait=20`, or the header `Prefer: respond-async`, a longer ' +
+        'run is answered 202 with its id and status address. A run that fails altogether is a 502, so that ' +
+        '`curl --fail` fails; with `?strict=true` also one that fails in part.',
       query: syncQuery,
       params: noParams,
       body: jsonBody(syncBody, { required: false }),
@@ -137,7 +139,9 @@ export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
       path: DATASETS['sync-logs'].path,
       operationId: 'syncLogs',
       summary: 'The history of runs, newest first',
-      description: `Runs that started in the period; without \`from\` and \`to\`: the last ${LOG_DAYS} days, today included. 50 a page unless \`limit\` says otherwise.`,
+      description:
+        `Runs that started in the period; without \`from\` and \`to\`: the last ${LOG_DAYS} days, today ` +
+        `included. 50 a page unless \`limit\` says otherwise.`,
       query: logsQuery,
       answers: { 200: { description: 'One row a collector and attempt.', schema: syncLogs } },
       async read({ query, context }) {

@@ -9,7 +9,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await seedFigures(database.pool);
   await database.pool.query(
-    "DELETE FROM llm_metrics_history WHERE day < '2026-03-10'; INSERT INTO usage_state (raw_since) VALUES ('2026-03-10')",
+    `DELETE FROM llm_metrics_history WHERE day < '2026-03-10'; INSERT INTO usage_state (raw_since) VALUES ('2026-03-10')`,
   );
   api = await startApi(database.url);
 });

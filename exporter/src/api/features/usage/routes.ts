@@ -102,7 +102,11 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
       path: DATASETS['metrics-monthly-summary'].path,
       operationId: 'monthlySummary',
       summary: 'LLM cost by month, or by month and model',
-      description: `Every month of the period has a row; \`groupBy=model\` adds \`provider\` and \`model\` and has rows with usage only; beyond the 100 most expensive models of the period all are one row a month, \`other\`. Without \`from\` and \`to\`: the last \`months\` (${DEFAULT_MONTHS}) calendar months, the running one included.`,
+      description:
+        `Every month of the period has a row; \`groupBy=model\` adds \`provider\` and \`model\` and has rows ` +
+        'with usage only; beyond the 100 most expensive models of the period all are one row a month, ' +
+        `\`other\`. Without \`from\` and \`to\`: the last \`months\` (${DEFAULT_MONTHS}) calendar months, the ` +
+        'running one included.',
       query: monthlyQuery,
       answers: { 200: { description: 'One row a month (and model).', schema: monthlySummary } },
       async read({ query, context }) {
