@@ -21,7 +21,10 @@ export interface GetOptions<Schema extends z.ZodType> {
   readonly accept?: readonly number[];
 }
 
-/** The only client of a collector that speaks plain HTTP: every answer is validated, size-limited, counted and retried. */
+/**
+ * The only client of a collector that speaks plain HTTP: every answer is validated, size-limited, counted and
+ * retried.
+ */
 export interface HttpClient {
   /** GETs a path below the base URL. Throws `CollectorError`; never follows a redirect (it would leak the key). */
   get<Schema extends z.ZodType>(

@@ -125,7 +125,10 @@ function recorded(name: string): unknown[] {
   return specExists(file) ? [read(file, z.object({ body: z.unknown() })).body] : [];
 }
 
-/** What is let through has finite numbers only; all else is refused as `bad_payload`, and the message quotes nothing of it. */
+/**
+ * What is let through has finite numbers only; all else is refused as `bad_payload`, and the message quotes nothing
+ * of it.
+ */
 function judge(schema: z.ZodType, attempt: () => unknown): boolean {
   try {
     for (const [place, figure] of figuresIn(attempt()))

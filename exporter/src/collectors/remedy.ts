@@ -1,8 +1,8 @@
 import type { CollectorError } from './errors.ts';
 
 /**
- * What to do where the way to a provider or the provider itself is at fault, so that nobody changes a good key; undefined
- * where the key, its rights or the question are the matter. `setting` holds the address.
+ * What to do where the way to a provider or the provider itself is at fault, so that nobody changes a good key;
+ * undefined where the key, its rights or the question are the matter. `setting` holds the address.
  */
 export function remedyForTransport(error: CollectorError, provider: string, setting: string): string | undefined {
   if (error.kind === 'network')

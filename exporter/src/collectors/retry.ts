@@ -101,7 +101,10 @@ export function socketCode(error: unknown): string | undefined {
   return undefined;
 }
 
-/** One attempt, counted and timed. Throws what `classify` makes of the failure, and the signal's reason once it is aborted. */
+/**
+ * One attempt, counted and timed. Throws what `classify` makes of the failure, and the signal's reason once it is
+ * aborted.
+ */
 async function runAttempt<T>(
   context: RequestContext,
   policy: RetryPolicy,

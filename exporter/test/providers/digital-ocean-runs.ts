@@ -61,14 +61,16 @@ export async function run(
 
 export async function ledger(where = ''): Promise<string[]> {
   const { rows } = await database.pool.query<{ line: string }>(
-    `SELECT concat_ws(' ', day, component, source, trim_scale(amount_usd)) AS line FROM component_costs ${where} ORDER BY day, source, component`,
+    `SELECT concat_ws(' ', day, component, source, trim_scale(amount_usd)) AS line FROM component_costs ${where}
+      ORDER BY day, source, component`,
   );
   return rows.map(({ line }) => line);
 }
 
 export async function metrics(day: string): Promise<Record<string, unknown>> {
   const { rows } = await database.pool.query<Record<string, unknown>>(
-    'SELECT *, trim_scale(cost_usd)::text AS cost, trim_scale(month_to_date_usd)::text AS reading FROM do_metrics WHERE recorded_at = $1',
+    `SELECT *, trim_scale(cost_usd)::text AS cost, trim_scale(month_to_date_usd)::text AS reading FROM do_metrics
+      WHERE recorded_at = $1`,
     [day],
   );
   return rows[0] ?? {};

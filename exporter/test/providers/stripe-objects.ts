@@ -1,4 +1,7 @@
-/** Objects as Stripe's API 2026-08-26.dahlia gives them when everything is expanded; the fake server takes expansions away again. */
+/**
+ * Objects as Stripe's API 2026-08-26.dahlia gives them when everything is expanded; the fake server takes expansions
+ * away again.
+ */
 
 export type Json = Readonly<Record<string, unknown>>;
 

@@ -63,7 +63,8 @@ export async function run(
 
 export async function metrics(): Promise<unknown[]> {
   const { rows } = await database.pool
-    .query(`SELECT recorded_at::text AS day, messages::int, messages_by_channel AS channels, messages_from_number::int AS sent,
-    trim_scale(cost_usd)::text AS usd, trim_scale(cost_native)::text AS native, cost_currency AS currency, provisional FROM twilio_metrics ORDER BY 1`);
+    .query(`SELECT recorded_at::text AS day, messages::int, messages_by_channel AS channels,
+      messages_from_number::int AS sent, trim_scale(cost_usd)::text AS usd, trim_scale(cost_native)::text AS native,
+      cost_currency AS currency, provisional FROM twilio_metrics ORDER BY 1`);
   return rows;
 }

@@ -57,7 +57,8 @@ it(
       DO_API_URL: proxy.url,
     });
     const context = () => collectContext(database.pool, '2026-03-15T00:30:00Z');
-    // Credits are negative, and a corrected line or invoice may be. A line without a name goes to another part; a charge that an invoice does not name is none.
+    // Credits are negative, and a corrected line or invoice may be. A line without a name goes to another part; a
+    // charge that an invoice does not name is none.
     await fuzzCollector(collector, proxy, context, database, {
       runs: 100,
       negative: /credits|costs|invoices/,

@@ -22,8 +22,8 @@ describe('issued invoices', () => {
     ];
     const { warnings } = await run();
     expect(warnings).toEqual(['day_not_ready']);
-    const { rows } = await database.pool
-      .query(`SELECT to_char(day, 'YYYY-MM') AS month, count(*)::int AS days, trim_scale(sum(amount_usd))::text AS total, min(component) AS component
+    const { rows } = await database.pool.query(`SELECT to_char(day, 'YYYY-MM') AS month, count(*)::int AS days,
+        trim_scale(sum(amount_usd))::text AS total, min(component) AS component
       FROM component_costs WHERE source = 'api_invoice' GROUP BY 1 ORDER BY 1`);
     expect(rows).toEqual([
       { month: '2026-01', days: 31, total: '31', component: 'all' },

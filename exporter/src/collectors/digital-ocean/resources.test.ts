@@ -52,7 +52,8 @@ describe('resources', () => {
 
   it('a registry that only grows is told, one that shrank is not', async () => {
     await database.pool.query(
-      `INSERT INTO do_metrics (recorded_at, registry_storage_bytes) VALUES ('2026-03-01', 3000000000), ('2026-03-08', 4000000000)`,
+      `INSERT INTO do_metrics (recorded_at, registry_storage_bytes) VALUES ('2026-03-01', 3000000000),
+        ('2026-03-08', 4000000000)`,
     );
     expect((await run()).warnings).toContain('registry_growing');
     await database.pool.query(

@@ -74,7 +74,8 @@ export async function registryGrowth(
   if (now === null) return undefined;
   const { rows } = await context.db.query<{ bytes: string; age: number }>(
     `SELECT registry_storage_bytes::text AS bytes, $1::date - recorded_at AS age FROM do_metrics
-     WHERE registry_storage_bytes IS NOT NULL AND recorded_at >= $1::date - $2::int AND recorded_at < $1::date AND NOT demo
+     WHERE registry_storage_bytes IS NOT NULL AND recorded_at >= $1::date - $2::int AND recorded_at < $1::date
+       AND NOT demo
      ORDER BY recorded_at`,
     [context.today, GROWTH_DAYS],
   );

@@ -58,24 +58,32 @@ async function storeCosts(tx: Queryable, costs: readonly DayCost[], asOf: Date |
 }
 
 const UPSERT_COSTS = `
-INSERT INTO do_metrics AS m (recorded_at, app_platform_usd, databases_usd, registry_usd, spaces_usd, other_usd, cost_usd, cost_source, as_of, provisional)
-SELECT recorded_at, app_platform_usd, databases_usd, registry_usd, spaces_usd, other_usd, cost_usd, 'api_usage', as_of, provisional
-FROM jsonb_to_recordset($1::jsonb) AS r(recorded_at date, app_platform_usd numeric, databases_usd numeric, registry_usd numeric,
-  spaces_usd numeric, other_usd numeric, cost_usd numeric, as_of timestamptz, provisional boolean)
+INSERT INTO do_metrics AS m (recorded_at, app_platform_usd, databases_usd, registry_usd, spaces_usd, other_usd,
+  cost_usd, cost_source, as_of, provisional)
+SELECT recorded_at, app_platform_usd, databases_usd, registry_usd, spaces_usd, other_usd, cost_usd, 'api_usage',
+  as_of, provisional
+FROM jsonb_to_recordset($1::jsonb) AS r(recorded_at date, app_platform_usd numeric, databases_usd numeric,
+  registry_usd numeric, spaces_usd numeric, other_usd numeric, cost_usd numeric, as_of timestamptz,
+  provisional boolean)
 ORDER BY recorded_at
 ON CONFLICT (recorded_at) DO UPDATE SET
-  app_platform_usd = excluded.app_platform_usd, databases_usd = excluded.databases_usd, registry_usd = excluded.registry_usd,
-  spaces_usd = excluded.spaces_usd, other_usd = excluded.other_usd, cost_usd = excluded.cost_usd, cost_source = excluded.cost_source,
-  as_of = excluded.as_of, provisional = excluded.provisional, collected_at = now()
-WHERE (m.app_platform_usd, m.databases_usd, m.registry_usd, m.spaces_usd, m.other_usd, m.cost_usd, m.cost_source, m.as_of, m.provisional)
-  IS DISTINCT FROM (excluded.app_platform_usd, excluded.databases_usd, excluded.registry_usd, excluded.spaces_usd, excluded.other_usd,
-    excluded.cost_usd, excluded.cost_source, excluded.as_of, excluded.provisional)`;
+  app_platform_usd = excluded.app_platform_usd, databases_usd = excluded.databases_usd,
+  registry_usd = excluded.registry_usd, spaces_usd = excluded.spaces_usd, other_usd = excluded.other_usd,
+  cost_usd = excluded.cost_usd, cost_source = excluded.cost_source, as_of = excluded.as_of,
+  provisional = excluded.provisional, collected_at = now()
+WHERE (m.app_platform_usd, m.databases_usd, m.registry_usd, m.spaces_usd, m.other_usd, m.cost_usd, m.cost_source,
+  m.as_of, m.provisional)
+  IS DISTINCT FROM (excluded.app_platform_usd, excluded.databases_usd, excluded.registry_usd, excluded.spaces_usd,
+    excluded.other_usd, excluded.cost_usd, excluded.cost_source, excluded.as_of, excluded.provisional)`;
 
 async function storeReading(tx: Queryable, reading: Reading, today: string): Promise<number> {
   const result = await tx.query(
-    `INSERT INTO do_metrics AS m (recorded_at, month_to_date_usd, month_to_date_at, as_of, provisional) VALUES ($1, $2, $3, $3, $4)
-     ON CONFLICT (recorded_at) DO UPDATE SET month_to_date_usd = excluded.month_to_date_usd, month_to_date_at = excluded.month_to_date_at
-     WHERE (m.month_to_date_usd, m.month_to_date_at) IS DISTINCT FROM (excluded.month_to_date_usd, excluded.month_to_date_at)`,
+    `INSERT INTO do_metrics AS m (recorded_at, month_to_date_usd, month_to_date_at, as_of, provisional)
+      VALUES ($1, $2, $3, $3, $4)
+     ON CONFLICT (recorded_at) DO UPDATE SET month_to_date_usd = excluded.month_to_date_usd,
+       month_to_date_at = excluded.month_to_date_at
+     WHERE (m.month_to_date_usd, m.month_to_date_at)
+       IS DISTINCT FROM (excluded.month_to_date_usd, excluded.month_to_date_at)`,
     [reading.day, formatMicros(reading.amount), reading.at, reading.day >= today],
   );
   return result.rowCount ?? 0;
@@ -107,11 +115,14 @@ async function storeState(tx: Queryable, day: string, today: string, resources: 
 }
 
 const UPSERT_STATE = `
-INSERT INTO do_metrics AS m (recorded_at, apps, databases, registries, buckets, registry_storage_bytes, registry_garbage_collection, provisional)
+INSERT INTO do_metrics AS m (recorded_at, apps, databases, registries, buckets, registry_storage_bytes,
+  registry_garbage_collection, provisional)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (recorded_at) DO UPDATE SET
   apps = excluded.apps, databases = excluded.databases, registries = excluded.registries, buckets = excluded.buckets,
-  registry_storage_bytes = excluded.registry_storage_bytes, registry_garbage_collection = excluded.registry_garbage_collection
+  registry_storage_bytes = excluded.registry_storage_bytes,
+  registry_garbage_collection = excluded.registry_garbage_collection
 WHERE ($9 OR coalesce(m.apps, m.databases, m.registries, m.buckets) IS NULL)
   AND (m.apps, m.databases, m.registries, m.buckets, m.registry_storage_bytes, m.registry_garbage_collection)
-    IS DISTINCT FROM (excluded.apps, excluded.databases, excluded.registries, excluded.buckets, excluded.registry_storage_bytes, excluded.registry_garbage_collection)`;
+    IS DISTINCT FROM (excluded.apps, excluded.databases, excluded.registries, excluded.buckets,
+      excluded.registry_storage_bytes, excluded.registry_garbage_collection)`;

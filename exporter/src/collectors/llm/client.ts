@@ -142,7 +142,10 @@ function refused(
   );
 }
 
-/** Anything but a remark on the query means that stores did not answer: what came back may lack usage, and that is no result. */
+/**
+ * Anything but a remark on the query means that stores did not answer: what came back may lack usage, and that is no
+ * result.
+ */
 function complain(path: string, warnings: readonly string[]): void {
   const partial = warnings.find((warning) => !/^PromQL (warning|info)/.test(warning));
   if (partial !== undefined)

@@ -19,7 +19,10 @@ import { createTargetHistory } from './targets.ts';
 import { createUsageTable } from './usage.ts';
 import type { TimeWindow } from './windows.ts';
 
-/** Of the runner's 120 s for a collector. After these no older day is started; what was read is stored, the rest is left to the next run. */
+/**
+ * Of the runner's 120 s for a collector. After these no older day is started; what was read is stored, the rest is
+ * left to the next run.
+ */
 const BACKFILL_MS = 70_000;
 
 /** A day with more rows is stored with the heap kept small. */

@@ -20,7 +20,9 @@ export interface LlmRow {
   readonly partial: boolean;
 }
 
-/** Rows of a day, each key once: an array in any order, or columns that come in the order of user, provider and model. */
+/**
+ * Rows of a day, each key once: an array in any order, or columns that come in the order of user, provider and model.
+ */
 export interface LlmRows extends Iterable<LlmRow> {
   readonly length: number;
 }

@@ -10,8 +10,8 @@ const SHORT_MS = 10 * 60_000;
 
 /**
  * Raw samples of the series that dropped in a window. A restarted process drops thousands of series at one moment: the
- * window is divided where one of them dropped, after which most have no drop left inside either part, and a part's first
- * and last readings tell all. Drops at scattered moments are found by halving.
+ * window is divided where one of them dropped, after which most have no drop left inside either part, and a part's
+ * first and last readings tell all. Drops at scattered moments are found by halving.
  */
 export async function readIrregular(
   reader: CounterReader,
@@ -57,7 +57,8 @@ async function readPart(
   const deeper = new Map(dropped.filter(({ key }) => wanted.has(key)).map(({ key, labels }) => [key, labels]));
   const isTold = ({ key }: SeriesSamples): boolean => wanted.has(key) && !deeper.has(key);
   if (deeper.size < wanted.size) {
-    // Without a drop inside, the smallest reading is the first one: it shows a drop between this part and the one before.
+    // Without a drop inside, the smallest reading is the first one: it shows a drop between this part and the one
+    // before.
     const first = await client.instant(context, `min_over_time(${range})`, part.to);
     first
       .filter(isTold)
@@ -69,7 +70,9 @@ async function readPart(
   if (deeper.size > 0) await readIrregular(reader, mapping, part, deeper, found, depth + 1);
 }
 
-/** A time between the first drop of one of the series and its last reading before, where it dropped inside the window. */
+/**
+ * A time between the first drop of one of the series and its last reading before, where it dropped inside the window.
+ */
 async function endBeforeDrop(
   { client, context }: CounterReader,
   mapping: SeriesMapping,

@@ -72,14 +72,16 @@ describe.skipIf(!hasPrometheus)('row 26: 10,000 model names and odd ones', () =>
       rows: MODELS + ODD.length,
     });
     const { rows } = await database.pool.query<{ model: string; tokens: string }>(
-      "SELECT model, prompt_tokens AS tokens FROM llm_metrics_history WHERE model NOT LIKE 'model-%' ORDER BY length(model), model",
+      `SELECT model, prompt_tokens AS tokens FROM llm_metrics_history WHERE model NOT LIKE 'model-%'
+        ORDER BY length(model), model`,
     );
     expect(new Set(rows.map(({ model }) => model))).toEqual(
       new Set([...ODD.slice(0, 2), 'two lines', ...ODD.slice(3, 5), `${'x'.repeat(199)}…`]),
     );
     expect(rows.map(({ tokens }) => tokens)).toEqual(ODD.map(() => '42'));
     const total = await database.pool.query(
-      'SELECT sum(prompt_tokens)::int AS tokens, sum(unpriced_tokens)::int AS unpriced, count(*)::int AS models FROM llm_model_day',
+      `SELECT sum(prompt_tokens)::int AS tokens, sum(unpriced_tokens)::int AS unpriced, count(*)::int AS models
+        FROM llm_model_day`,
     );
     const expected = ODD.length * 42 + (MODELS * (MODELS + 1)) / 2;
     expect(total.rows).toEqual([{ tokens: expected, unpriced: expected, models: MODELS + ODD.length }]);

@@ -1,6 +1,9 @@
 import { daysBetween } from '../../money/days.ts';
 
-/** Older days that are read together: each group costs two questions a counter more, and must fit into the rest of the budget. */
+/**
+ * Older days that are read together: each group costs two questions a counter more, and must fit into the rest of the
+ * budget.
+ */
 const DAYS_TOGETHER = 3;
 
 /**

@@ -19,8 +19,9 @@ export const USERS_AT_ONCE = 400;
 const MAX_MATCHER = 900;
 
 /**
- * Divides the users by the beginning of their names, so that answers and sums stay small however many there are. Few users, or a
- * server that cannot list them, are read in one piece. Who appears while this runs is found by the next run, which reads the same days.
+ * Divides the users by the beginning of their names, so that answers and sums stay small however many there are. Few
+ * users, or a server that cannot list them, are read in one piece. Who appears while this runs is found by the next
+ * run, which reads the same days.
  */
 export async function userSlices(
   { client, context }: CounterReader,

@@ -15,7 +15,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   await database.pool.query(
-    'TRUNCATE llm_metrics_history, llm_user_day, llm_user_month, llm_model_day, llm_user_cum, llm_user_late, usage_state, component_costs, llm_price_overrides',
+    `TRUNCATE llm_metrics_history, llm_user_day, llm_user_month, llm_model_day, llm_user_cum, llm_user_late,
+      usage_state, component_costs, llm_price_overrides`,
   );
 });
 
@@ -101,8 +102,8 @@ const NOTHING = Object.fromEntries(Object.keys(KEYS).map((table) => [table, []])
 async function rollupsEqualRaw(): Promise<void> {
   const sums =
     'sum(cost_usd), sum(prompt_tokens), sum(completion_tokens), sum(requests), sum(errors), sum(unpriced_tokens)';
-  const zeros =
-    'sum(coalesce(cost_usd, 0)), sum(prompt_tokens), sum(completion_tokens), sum(requests), sum(errors), sum(unpriced_tokens)';
+  const zeros = `sum(coalesce(cost_usd, 0)), sum(prompt_tokens), sum(completion_tokens), sum(requests), sum(errors),
+      sum(unpriced_tokens)`;
   const raw = (key: string, more = ''): string =>
     `SELECT ${key}, ${zeros}${more} FROM llm_metrics_history GROUP BY ${key}`;
   const cache = ', sum(cache_read_tokens), sum(cache_write_tokens)';
@@ -160,7 +161,9 @@ describe('what a change touches', () => {
       }),
     );
     await database.pool.query(
-      "INSERT INTO llm_price_overrides (provider, model, valid_from, input_usd_per_million, output_usd_per_million, created_by) VALUES ('acme', 'm1', '2026-03-14', 7, 7, 'test'), ('acme', 'm2', '2026-01-01', 2.45, 2.5, 'test')",
+      `INSERT INTO llm_price_overrides (provider, model, valid_from, input_usd_per_million, output_usd_per_million,
+        created_by) VALUES ('acme', 'm1', '2026-03-14', 7, 7, 'test'),
+        ('acme', 'm2', '2026-01-01', 2.45, 2.5, 'test')`,
     );
     // The second contract gives just what was computed before.
     const range = { from: '2026-03-14', to: '2026-03-15' };
@@ -250,7 +253,9 @@ it('raw rows come in without COPY too', async () => {
     client.release();
   });
   const { rows } = await database.pool.query(
-    'SELECT DISTINCT user_id, provider, model, prompt_tokens, completion_tokens, cache_read_tokens, cache_write_tokens, requests, errors, unpriced_tokens, reported_cost_usd, computed_cost_usd, cost_usd FROM llm_metrics_history',
+    `SELECT DISTINCT user_id, provider, model, prompt_tokens, completion_tokens, cache_read_tokens,
+      cache_write_tokens, requests, errors, unpriced_tokens, reported_cost_usd, computed_cost_usd, cost_usd
+      FROM llm_metrics_history`,
   );
   expect(rows).toEqual([
     {

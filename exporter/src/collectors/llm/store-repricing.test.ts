@@ -54,8 +54,9 @@ function store(data: LlmData): Promise<number> {
   return withTransaction(database.pool, (tx) => storeUsage(tx, data));
 }
 
-const SUMS =
-  'sum(prompt_tokens)::text AS prompt, sum(completion_tokens)::text AS completion, sum(requests)::text AS requests, sum(errors)::text AS errors, sum(coalesce(cost_usd, 0))::numeric(24,6)::text AS cost, sum(unpriced_tokens)::text AS unpriced';
+const SUMS = `sum(prompt_tokens)::text AS prompt, sum(completion_tokens)::text AS completion, sum(requests)::text AS requests,
+    sum(errors)::text AS errors, sum(coalesce(cost_usd, 0))::numeric(24,6)::text AS cost,
+    sum(unpriced_tokens)::text AS unpriced`;
 
 /** Every rollup, and the same figures added up from the raw rows. */
 async function rollupsEqualRaw(): Promise<void> {
@@ -70,16 +71,19 @@ async function rollupsEqualRaw(): Promise<void> {
   }
   expect(await of(`SELECT user_id, month, ${SUMS} FROM llm_user_month GROUP BY 1, 2 ORDER BY 1, 2`)).toEqual(
     await of(
-      `SELECT user_id, date_trunc('month', day)::date AS month, ${SUMS} FROM llm_metrics_history GROUP BY 1, 2 ORDER BY 1, 2`,
+      `SELECT user_id, date_trunc('month', day)::date AS month, ${SUMS} FROM llm_metrics_history GROUP BY 1, 2
+        ORDER BY 1, 2`,
     ),
   );
   expect(
     await of(
-      "SELECT day, sum(coalesce(amount_usd, 0))::numeric(24,6)::text AS cost FROM component_costs WHERE provider = 'llm' GROUP BY day ORDER BY day",
+      `SELECT day, sum(coalesce(amount_usd, 0))::numeric(24,6)::text AS cost FROM component_costs
+        WHERE provider = 'llm' GROUP BY day ORDER BY day`,
     ),
   ).toEqual(
     await of(
-      'SELECT day, sum(coalesce(cost_usd, 0))::numeric(24,6)::text AS cost FROM llm_metrics_history GROUP BY day ORDER BY day',
+      `SELECT day, sum(coalesce(cost_usd, 0))::numeric(24,6)::text AS cost FROM llm_metrics_history GROUP BY day
+        ORDER BY day`,
     ),
   );
 }
@@ -89,7 +93,8 @@ describe('re-pricing', () => {
 
   async function addContract(model: string, from: string, input: string): Promise<void> {
     await database.pool.query(
-      'INSERT INTO llm_price_overrides (provider, model, valid_from, input_usd_per_million, output_usd_per_million, cache_read_usd_per_million, created_by) VALUES ($1, $2, $3, $4, 10, 0.5, $5)',
+      `INSERT INTO llm_price_overrides (provider, model, valid_from, input_usd_per_million, output_usd_per_million,
+        cache_read_usd_per_million, created_by) VALUES ($1, $2, $3, $4, 10, 0.5, $5)`,
       ['acme', model, from, input, 'test'],
     );
   }
@@ -112,7 +117,8 @@ describe('re-pricing', () => {
     expect(await withTransaction(database.pool, (tx) => repriceUsage(tx, range, '2026-03-20'))).toEqual(preview);
     await rollupsEqualRaw();
     const { rows } = await database.pool.query(
-      "SELECT day::text, user_id, computed_cost_usd, cost_usd FROM llm_metrics_history WHERE provider = 'acme' ORDER BY 1, 2",
+      `SELECT day::text, user_id, computed_cost_usd, cost_usd FROM llm_metrics_history WHERE provider = 'acme'
+        ORDER BY 1, 2`,
     );
     expect(rows).toEqual([
       { day: '2026-03-09', user_id: 'ada', computed_cost_usd: null, cost_usd: null },
@@ -157,10 +163,13 @@ describe('re-pricing', () => {
     await fc.assert(
       fc.asyncProperty(prices, fc.array(tokens, { minLength: 1, maxLength: 20 }), async (price, counts) => {
         await database.pool.query(
-          'TRUNCATE llm_price_overrides, llm_metrics_history, llm_user_day, llm_user_month, llm_model_day, component_costs',
+          `TRUNCATE llm_price_overrides, llm_metrics_history, llm_user_day, llm_user_month, llm_model_day,
+            component_costs`,
         );
         await database.pool.query(
-          "INSERT INTO llm_price_overrides (provider, model, valid_from, input_usd_per_million, output_usd_per_million, cache_read_usd_per_million, created_by) VALUES ('acme', 'm', '2026-01-01', $1, 10.000001, $2, 't')",
+          `INSERT INTO llm_price_overrides (provider, model, valid_from, input_usd_per_million,
+            output_usd_per_million, cache_read_usd_per_million, created_by)
+            VALUES ('acme', 'm', '2026-01-01', $1, 10.000001, $2, 't')`,
           [formatMicros(BigInt(price.input)), price.cacheRead === null ? null : formatMicros(BigInt(price.cacheRead))],
         );
         await store(

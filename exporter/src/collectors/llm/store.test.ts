@@ -52,8 +52,9 @@ function store(data: LlmData): Promise<number> {
   return withTransaction(database.pool, (tx) => storeUsage(tx, data));
 }
 
-const SUMS =
-  'sum(prompt_tokens)::text AS prompt, sum(completion_tokens)::text AS completion, sum(requests)::text AS requests, sum(errors)::text AS errors, sum(coalesce(cost_usd, 0))::numeric(24,6)::text AS cost, sum(unpriced_tokens)::text AS unpriced';
+const SUMS = `sum(prompt_tokens)::text AS prompt, sum(completion_tokens)::text AS completion, sum(requests)::text AS requests,
+    sum(errors)::text AS errors, sum(coalesce(cost_usd, 0))::numeric(24,6)::text AS cost,
+    sum(unpriced_tokens)::text AS unpriced`;
 
 /** Every rollup, and the same figures added up from the raw rows. */
 async function rollupsEqualRaw(): Promise<void> {
@@ -68,16 +69,19 @@ async function rollupsEqualRaw(): Promise<void> {
   }
   expect(await of(`SELECT user_id, month, ${SUMS} FROM llm_user_month GROUP BY 1, 2 ORDER BY 1, 2`)).toEqual(
     await of(
-      `SELECT user_id, date_trunc('month', day)::date AS month, ${SUMS} FROM llm_metrics_history GROUP BY 1, 2 ORDER BY 1, 2`,
+      `SELECT user_id, date_trunc('month', day)::date AS month, ${SUMS} FROM llm_metrics_history GROUP BY 1, 2
+        ORDER BY 1, 2`,
     ),
   );
   expect(
     await of(
-      "SELECT day, sum(coalesce(amount_usd, 0))::numeric(24,6)::text AS cost FROM component_costs WHERE provider = 'llm' GROUP BY day ORDER BY day",
+      `SELECT day, sum(coalesce(amount_usd, 0))::numeric(24,6)::text AS cost FROM component_costs
+        WHERE provider = 'llm' GROUP BY day ORDER BY day`,
     ),
   ).toEqual(
     await of(
-      'SELECT day, sum(coalesce(cost_usd, 0))::numeric(24,6)::text AS cost FROM llm_metrics_history GROUP BY day ORDER BY day',
+      `SELECT day, sum(coalesce(cost_usd, 0))::numeric(24,6)::text AS cost FROM llm_metrics_history GROUP BY day
+        ORDER BY day`,
     ),
   );
 }
@@ -104,7 +108,8 @@ describe('storing usage', () => {
       ).rows,
     ).toEqual(before);
     const raw = await database.pool.query(
-      'SELECT user_id, day::text, reported_cost_usd, computed_cost_usd, cost_usd, unpriced_tokens FROM llm_metrics_history ORDER BY day, user_id',
+      `SELECT user_id, day::text, reported_cost_usd, computed_cost_usd, cost_usd, unpriced_tokens
+        FROM llm_metrics_history ORDER BY day, user_id`,
     );
     expect(raw.rows).toEqual([
       {

@@ -22,12 +22,12 @@ import { costOf, unpricedTokens, type LlmData, type LlmRow, type LlmRows } from 
 const BATCH = 10_000;
 
 /**
- * Writes usage, its rollups, running totals and the cost ledger of its days; returns how many usage rows were new or really
- * changed. Nothing is deleted: what Prometheus no longer has stays as it was read. Needs a transaction.
+ * Writes usage, its rollups, running totals and the cost ledger of its days; returns how many usage rows were new or
+ * really changed. Nothing is deleted: what Prometheus no longer has stays as it was read. Needs a transaction.
  *
- * Raw rows and rollups are written by several statements: COPY, which takes half the time of an INSERT, can be no part of
- * another one. That they agree is the work of the transaction and of the lock, under which each rollup moves by exactly
- * the difference between what a raw row held and what it holds now.
+ * Raw rows and rollups are written by several statements: COPY, which takes half the time of an INSERT, can be no
+ * part of another one. That they agree is the work of the transaction and of the lock, under which each rollup moves
+ * by exactly the difference between what a raw row held and what it holds now.
  */
 export async function storeUsage(tx: Queryable, data: LlmData, limits = REPAIR_LIMITS): Promise<number> {
   await tx.query(LOCK_USAGE);

@@ -2,7 +2,9 @@ import type { RequestContext } from '../retry.ts';
 import type { PrometheusClient } from './client.ts';
 import type { Labels } from './schema.ts';
 
-/** When Prometheus first read a scrape target: decides whether a series that turns up inside a window was born there. */
+/**
+ * When Prometheus first read a scrape target: decides whether a series that turns up inside a window was born there.
+ */
 export interface TargetHistory {
   /**
    * The time of the target's first sample in `[from, to]`; -Infinity when it had been read in the two days before.

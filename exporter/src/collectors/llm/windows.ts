@@ -16,7 +16,10 @@ export interface CounterReader {
   readonly targets: TargetHistory;
 }
 
-/** Series that dropped inside the window, or between their reading before it and their first one in it, or that hold NaN. */
+/**
+ * Series that dropped inside the window, or between their reading before it and their first one in it, or that hold
+ * NaN.
+ */
 export async function irregularSeries(
   { client, context }: CounterReader,
   mapping: SeriesMapping,

@@ -10,7 +10,10 @@ import { anyObject, pageOf } from './schema.ts';
 /** One read through the official SDK; every request goes through `guardedFetch`. */
 export type Call = (stripe: Stripe) => Promise<unknown>;
 
-/** The only client of Stripe's API: retried, counted, limited in time and size, and validated. Throws `CollectorError`. */
+/**
+ * The only client of Stripe's API: retried, counted, limited in time and size, and validated. Throws
+ * `CollectorError`.
+ */
 export interface StripeClient {
   read<Schema extends z.ZodType>(
     context: RequestContext,

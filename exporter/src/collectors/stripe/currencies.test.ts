@@ -18,7 +18,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   await database.pool.query(
-    'TRUNCATE stripe_history, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily, revenue_by_customer, mrr_by_customer, fx_rates',
+    `TRUNCATE stripe_history, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily,
+      revenue_by_customer, mrr_by_customer, fx_rates`,
   );
   account = emptyAccount();
   server = await serveStripe(account);
@@ -90,7 +91,8 @@ describe('currencies (row 29)', () => {
     expect(await total('billed_usd', '2026-03-10', '2026-03-13')).toBe('11.00');
     expect(await total('fees_usd', '2026-03-10', '2026-03-13')).toBe('0.33');
     const rows = await database.pool.query(
-      'SELECT trim_scale(fx_rate)::text AS rate FROM stripe_revenue_lines UNION SELECT trim_scale(fx_rate)::text FROM stripe_balance_transactions',
+      `SELECT trim_scale(fx_rate)::text AS rate FROM stripe_revenue_lines UNION SELECT trim_scale(fx_rate)::text
+        FROM stripe_balance_transactions`,
     );
     expect(rows.rows).toEqual([{ rate: '1.1' }]);
     expect(

@@ -87,7 +87,8 @@ export function classifyStripe(error: unknown): CollectorError {
   if (type === 'StripeConnectionError')
     return new CollectorError('network', 'network', 'Stripe: the connection failed', { cause: error });
   if (type !== undefined) return new CollectorError('upstream', 'api_error', `Stripe: ${type}`, { cause: error });
-  // The SDK turns decimal strings into objects and throws on the first that is not a number; its message quotes the value.
+  // The SDK turns decimal strings into objects and throws on the first that is not a number; its message quotes the
+  // value.
   if (error instanceof Error && error.message.startsWith('Failed to coerce'))
     return new CollectorError(
       'bad_payload',

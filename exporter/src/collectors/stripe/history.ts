@@ -29,7 +29,8 @@ export function targetOf(list: HistoryList, today: string): number {
 
 export async function loadHistory(db: Queryable, list: HistoryList): Promise<History | undefined> {
   const result = await db.query<{ read_from: string; read_to: string; target_from: string }>(
-    'SELECT extract(epoch FROM read_from)::bigint AS read_from, extract(epoch FROM read_to)::bigint AS read_to, extract(epoch FROM target_from)::bigint AS target_from FROM stripe_history WHERE list = $1',
+    `SELECT extract(epoch FROM read_from)::bigint AS read_from, extract(epoch FROM read_to)::bigint AS read_to,
+      extract(epoch FROM target_from)::bigint AS target_from FROM stripe_history WHERE list = $1`,
     [list],
   );
   const row = result.rows[0];
@@ -60,9 +61,12 @@ export function oldWindow(history: History): Window | undefined {
 /** Bookkeeping, not counted among the rows of a run. */
 export function storeHistory(tx: Queryable, list: HistoryList, history: History): Promise<unknown> {
   return tx.query(
-    `INSERT INTO stripe_history AS h (list, read_from, read_to, target_from) VALUES ($1, to_timestamp($2), to_timestamp($3), to_timestamp($4))
-     ON CONFLICT (list) DO UPDATE SET read_from = excluded.read_from, read_to = excluded.read_to, target_from = excluded.target_from
-     WHERE (h.read_from, h.read_to, h.target_from) IS DISTINCT FROM (excluded.read_from, excluded.read_to, excluded.target_from)`,
+    `INSERT INTO stripe_history AS h (list, read_from, read_to, target_from)
+      VALUES ($1, to_timestamp($2), to_timestamp($3), to_timestamp($4))
+     ON CONFLICT (list) DO UPDATE SET read_from = excluded.read_from, read_to = excluded.read_to,
+       target_from = excluded.target_from
+     WHERE (h.read_from, h.read_to, h.target_from)
+       IS DISTINCT FROM (excluded.read_from, excluded.read_to, excluded.target_from)`,
     [list, history.readFrom, history.readTo, history.targetFrom],
   );
 }

@@ -109,7 +109,8 @@ async function readLateChanges(
 ): Promise<{ invoices: Invoice[]; deleted: string[] }> {
   const before = new Date(newWindow(known).gte * 1000).toISOString().slice(0, 10);
   const drafts = await context.db.query<{ invoice_id: string }>(
-    'SELECT DISTINCT invoice_id, finalised_on FROM stripe_revenue_lines WHERE status = $1 AND finalised_on < $2::date ORDER BY finalised_on DESC, invoice_id LIMIT $3',
+    `SELECT DISTINCT invoice_id, finalised_on FROM stripe_revenue_lines WHERE status = $1 AND finalised_on < $2::date
+      ORDER BY finalised_on DESC, invoice_id LIMIT $3`,
     [DRAFT, before, MAX_DRAFTS],
   );
   const invoices: Invoice[] = [];
@@ -123,7 +124,8 @@ async function readLateChanges(
     }
   }
   const open = await context.db.query<{ oldest: string | null }>(
-    "SELECT min(finalised_on)::text AS oldest FROM stripe_revenue_lines WHERE kind = 'invoice_line' AND status IN ('open', 'uncollectible') AND finalised_on < $1::date AND finalised_on >= $2::date",
+    `SELECT min(finalised_on)::text AS oldest FROM stripe_revenue_lines WHERE kind = 'invoice_line'
+      AND status IN ('open', 'uncollectible') AND finalised_on < $1::date AND finalised_on >= $2::date`,
     [before, addDays(before, -MAX_OPEN_DAYS)],
   );
   const oldest = open.rows[0]?.oldest;
@@ -139,7 +141,9 @@ async function readLateChanges(
   return { invoices: [...invoices, ...voided.items.filter(({ status }) => status === 'void')], deleted };
 }
 
-/** Undefined where the key may not read them. Not asked at all on a first read whose invoices say that there are none. */
+/**
+ * Undefined where the key may not read them. Not asked at all on a first read whose invoices say that there are none.
+ */
 async function readCreditNotes(
   client: StripeClient,
   context: Context,

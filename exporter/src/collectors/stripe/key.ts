@@ -6,7 +6,10 @@ const KEY = /^(sk|rk)_(live|test)_([A-Za-z0-9_]+)$/;
 const SHORTEST_LIVE_SECRET = 10;
 const REMEDY = 'copy a restricted key (rk_live_…) or secret key (sk_live_…) from https://dashboard.stripe.com/apikeys';
 
-/** Judges STRIPE_SECRET_KEY by its looks, before any SDK or network sees it: a newline in it would look like a network error. */
+/**
+ * Judges STRIPE_SECRET_KEY by its looks, before any SDK or network sees it: a newline in it would look like a network
+ * error.
+ */
 export function stripeReadiness(key: string | undefined, allowTestMode: boolean): Readiness {
   if (key === undefined || key.trim() === '') {
     return {

@@ -82,7 +82,10 @@ export function linesOfCreditNote(
   }).map((part) => ({ ...own, ...part }));
 }
 
-/** What was credited by the invoice's own account, where the notes themselves may not be read; tax taken out in proportion. */
+/**
+ * What was credited by the invoice's own account, where the notes themselves may not be read; tax taken out in
+ * proportion.
+ */
 export function creditsByInvoice(invoice: Invoice): RevenueLine[] {
   const credited = creditedOn(invoice);
   const total = invoice.total ?? 0n;
@@ -115,7 +118,10 @@ interface Part {
   readonly end: string;
 }
 
-/** Makes parts sum to `target`: a difference (rounding, an amount that no line shows) is shared out, or else is a part of its own. */
+/**
+ * Makes parts sum to `target`: a difference (rounding, an amount that no line shows) is shared out, or else is a part
+ * of its own.
+ */
 function balanced(parts: readonly Part[], target: bigint | undefined, rest: Omit<Part, 'minor'>): Part[] {
   const total = parts.reduce((acc, { minor }) => acc + minor, 0n);
   const difference = target === undefined ? 0n : target - total;

@@ -28,7 +28,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   await database.pool.query(
-    'TRUNCATE stripe_history, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily, revenue_by_customer, mrr_by_customer, fx_rates',
+    `TRUNCATE stripe_history, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily,
+      revenue_by_customer, mrr_by_customer, fx_rates`,
   );
   account = emptyAccount();
   server = await serveStripe(account);
@@ -95,7 +96,8 @@ describe('the four figures', () => {
     ];
     const { warnings } = await run('2026-03-15T00:30:00Z');
     const sums = await database.pool.query(
-      'SELECT sum(cash_usd)::float AS cash, sum(fees_usd)::float AS fees, sum(refunds_usd)::float AS refunds, sum(disputes_usd)::float AS disputes FROM revenue_daily',
+      `SELECT sum(cash_usd)::float AS cash, sum(fees_usd)::float AS fees, sum(refunds_usd)::float AS refunds,
+        sum(disputes_usd)::float AS disputes FROM revenue_daily`,
     );
     expect(sums.rows).toEqual([{ cash: 60, fees: 20.2, refunds: 20, disputes: 20 }]);
     expect(warnings).toEqual([expect.objectContaining({ code: 'unknown_enum', count: 1 })]);
@@ -257,7 +259,8 @@ describe('runs that follow', () => {
     await run('2026-03-05T00:30:00Z');
     await run('2026-03-12T00:30:00Z');
     const days = await database.pool.query(
-      "SELECT count(*)::int AS days, sum(recognised_usd)::float AS usd, count(mrr_usd)::int AS mrr FROM revenue_daily WHERE day >= '2026-03-01'",
+      `SELECT count(*)::int AS days, sum(recognised_usd)::float AS usd, count(mrr_usd)::int AS mrr FROM revenue_daily
+        WHERE day >= '2026-03-01'`,
     );
     expect(days.rows).toEqual([{ days: 12, usd: 12, mrr: 4 }]);
     expect((await database.pool.query('SELECT day::text FROM revenue_daily WHERE provisional')).rows).toEqual([

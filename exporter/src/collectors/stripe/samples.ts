@@ -2,7 +2,9 @@ import { microsToNumber } from '../../money/micros.ts';
 import type { Sample } from '../contract.ts';
 import type { MrrSnapshot } from './snapshot.ts';
 
-/** Gauges of the snapshot; revenue and fees of the month come from the database. MRR that is not known has no series. */
+/**
+ * Gauges of the snapshot; revenue and fees of the month come from the database. MRR that is not known has no series.
+ */
 export function stripeSamples({ mrrUsd, byStatus }: MrrSnapshot): Sample[] {
   const provider = 'stripe';
   return [

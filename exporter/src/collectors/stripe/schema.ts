@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { parseRational, rational } from '../../money/rational.ts';
 
-/** What is read of Stripe's answers (API 2026-08-26.dahlia and newer). Unknown fields are dropped, unknown enum values become `other`. */
+/**
+ * What is read of Stripe's answers (API 2026-08-26.dahlia and newer). Unknown fields are dropped, unknown enum values
+ * become `other`.
+ */
 
 export const anyObject = z.looseObject({});
 

@@ -18,15 +18,16 @@ interface StoredCash {
   readonly fx_rate: string | null;
 }
 
-const COLUMNS =
-  'id, day::text AS day, category, trunc(amount)::text AS amount, trunc(fee)::text AS fee, currency, trim_scale(fx_rate)::text AS fx_rate';
+const COLUMNS = `id, day::text AS day, category, trunc(amount)::text AS amount, trunc(fee)::text AS fee, currency,
+    trim_scale(fx_rate)::text AS fx_rate`;
 const CHUNK = 5_000;
 
 /** Adds balance transactions; Stripe never changes one, so a second read writes nothing. A rate once stored stays. */
 export async function storeCash(tx: Queryable, cash: readonly CashRow[]): Promise<Written> {
   const result = await tx.query<StoredCash & Record<string, unknown>>(
     `SELECT ${COLUMNS} FROM stripe_balance_transactions WHERE id = ANY($1)
-     UNION SELECT ${COLUMNS} FROM stripe_balance_transactions t WHERE fx_rate IS NULL AND EXISTS (SELECT 1 FROM fx_rates r WHERE r.currency = t.currency AND r.day <= t.day)`,
+     UNION SELECT ${COLUMNS} FROM stripe_balance_transactions t WHERE fx_rate IS NULL
+       AND EXISTS (SELECT 1 FROM fx_rates r WHERE r.currency = t.currency AND r.day <= t.day)`,
     [cash.map(({ id }) => id)],
   );
   const stored = new Map(result.rows.map((row) => [row.id, row]));
@@ -84,7 +85,9 @@ function isSame(a: StoredCash, b: StoredCash | undefined): boolean {
 const UPSERT = `
 INSERT INTO stripe_balance_transactions (id, day, category, amount, fee, currency, fx_rate, amount_usd, fee_usd)
 SELECT id, day, category, amount, fee, currency, fx_rate, amount_usd, fee_usd
-FROM jsonb_to_recordset($1::jsonb) AS r(id text, day date, category text, amount numeric, fee numeric, currency text, fx_rate numeric, amount_usd numeric, fee_usd numeric)
+FROM jsonb_to_recordset($1::jsonb) AS r(id text, day date, category text, amount numeric, fee numeric, currency text,
+  fx_rate numeric, amount_usd numeric, fee_usd numeric)
 ORDER BY id
-ON CONFLICT (id) DO UPDATE SET day = excluded.day, category = excluded.category, amount = excluded.amount, fee = excluded.fee, currency = excluded.currency,
-  fx_rate = excluded.fx_rate, amount_usd = excluded.amount_usd, fee_usd = excluded.fee_usd`;
+ON CONFLICT (id) DO UPDATE SET day = excluded.day, category = excluded.category, amount = excluded.amount,
+  fee = excluded.fee, currency = excluded.currency, fx_rate = excluded.fx_rate, amount_usd = excluded.amount_usd,
+  fee_usd = excluded.fee_usd`;

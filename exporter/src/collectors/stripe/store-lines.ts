@@ -28,13 +28,16 @@ interface LineRow {
   readonly amount_usd: string | null;
 }
 
-const COLUMNS = `id, invoice_id, kind, customer, status, finalised_on::text AS finalised_on, period_start::text AS period_start, period_end::text AS period_end,
-  trunc(amount)::text AS amount, currency, trim_scale(fx_rate)::text AS fx_rate, amount_usd::text AS amount_usd`;
+const COLUMNS = `id, invoice_id, kind, customer, status, finalised_on::text AS finalised_on,
+  period_start::text AS period_start, period_end::text AS period_end, trunc(amount)::text AS amount, currency,
+  trim_scale(fx_rate)::text AS fx_rate, amount_usd::text AS amount_usd`;
 
 /** Rows of one statement. */
 const CHUNK = 5_000;
 
-/** Replaces the stored lines of the invoices that were read; equal rows are left alone, and a rate once stored stays. */
+/**
+ * Replaces the stored lines of the invoices that were read; equal rows are left alone, and a rate once stored stays.
+ */
 export async function storeLines(
   tx: Queryable,
   read: {
@@ -88,7 +91,8 @@ async function loadStored(
     `SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE invoice_id = ANY($1) AND kind = 'invoice_line'
      UNION SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE id = ANY($2)
      UNION SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE kind = 'credit_note_line' AND id LIKE '%:credits'
-     UNION SELECT ${COLUMNS} FROM stripe_revenue_lines l WHERE fx_rate IS NULL AND EXISTS (SELECT 1 FROM fx_rates r WHERE r.currency = l.currency AND r.day <= l.finalised_on)`,
+     UNION SELECT ${COLUMNS} FROM stripe_revenue_lines l WHERE fx_rate IS NULL
+       AND EXISTS (SELECT 1 FROM fx_rates r WHERE r.currency = l.currency AND r.day <= l.finalised_on)`,
     [invoiceIds, credits],
   );
   return new Map(result.rows.map((row) => [row.id, row]));
@@ -142,11 +146,15 @@ function isSame(a: LineRow, b: LineRow | undefined): boolean {
 }
 
 const UPSERT = `
-INSERT INTO stripe_revenue_lines (id, invoice_id, kind, customer, status, finalised_on, period_start, period_end, amount, currency, fx_rate, amount_usd, updated_at)
-SELECT id, invoice_id, kind, customer, status, finalised_on, period_start, period_end, amount, currency, fx_rate, amount_usd, now()
-FROM jsonb_to_recordset($1::jsonb) AS r(id text, invoice_id text, kind text, customer text, status text, finalised_on date, period_start date, period_end date,
-  amount numeric, currency text, fx_rate numeric, amount_usd numeric)
+INSERT INTO stripe_revenue_lines (id, invoice_id, kind, customer, status, finalised_on, period_start, period_end,
+  amount, currency, fx_rate, amount_usd, updated_at)
+SELECT id, invoice_id, kind, customer, status, finalised_on, period_start, period_end, amount, currency, fx_rate,
+  amount_usd, now()
+FROM jsonb_to_recordset($1::jsonb) AS r(id text, invoice_id text, kind text, customer text, status text,
+  finalised_on date, period_start date, period_end date, amount numeric, currency text, fx_rate numeric,
+  amount_usd numeric)
 ORDER BY id
-ON CONFLICT (id) DO UPDATE SET invoice_id = excluded.invoice_id, kind = excluded.kind, customer = excluded.customer, status = excluded.status,
-  finalised_on = excluded.finalised_on, period_start = excluded.period_start, period_end = excluded.period_end, amount = excluded.amount,
-  currency = excluded.currency, fx_rate = excluded.fx_rate, amount_usd = excluded.amount_usd, updated_at = now()`;
+ON CONFLICT (id) DO UPDATE SET invoice_id = excluded.invoice_id, kind = excluded.kind, customer = excluded.customer,
+  status = excluded.status, finalised_on = excluded.finalised_on, period_start = excluded.period_start,
+  period_end = excluded.period_end, amount = excluded.amount, currency = excluded.currency,
+  fx_rate = excluded.fx_rate, amount_usd = excluded.amount_usd, updated_at = now()`;

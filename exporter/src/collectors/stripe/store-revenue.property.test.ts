@@ -17,7 +17,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   await database.pool.query(
-    'TRUNCATE stripe_history, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily, revenue_by_customer, mrr_by_customer, fx_rates',
+    `TRUNCATE stripe_history, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily,
+      revenue_by_customer, mrr_by_customer, fx_rates`,
   );
   account = emptyAccount();
   server = await serveStripe(account);
@@ -41,7 +42,8 @@ describe('the database spreads as money/recognised-revenue.ts does', () => {
         }));
         for (const [index, { minor, start, end }] of lines.entries()) {
           await database.pool.query(
-            `INSERT INTO stripe_revenue_lines (id, invoice_id, kind, customer, status, finalised_on, period_start, period_end, amount, currency, fx_rate, amount_usd)
+            `INSERT INTO stripe_revenue_lines (id, invoice_id, kind, customer, status, finalised_on, period_start,
+              period_end, amount, currency, fx_rate, amount_usd)
            VALUES ($1, 'in', 'invoice_line', 'c', 'paid', $2, $2, $3, $4::numeric, 'USD', 1, $4::numeric / 100)`,
             [`il_${index}`, start, end, String(minor)],
           );

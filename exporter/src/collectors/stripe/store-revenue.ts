@@ -17,8 +17,8 @@ export async function recomputeRevenue(tx: Queryable, days: readonly Day[], toda
 }
 
 /**
- * What each line earns on each day: cumulative rounding in the minor unit, with the USD amount following the native one,
- * so that both sum to their totals exactly. The rule in TypeScript is money/recognised-revenue.ts, and
+ * What each line earns on each day: cumulative rounding in the minor unit, with the USD amount following the native
+ * one, so that both sum to their totals exactly. The rule in TypeScript is money/recognised-revenue.ts, and
  * recognised-revenue-sql.test.ts beside it holds the two equal: change both, or neither.
  */
 const PARTS = `
@@ -30,36 +30,46 @@ WITH cumulated AS (
   JOIN stripe_revenue_lines l ON l.period_start <= d.day AND l.period_end > d.day
   WHERE l.status NOT IN ('void', 'draft') AND l.amount <> 0 AND l.amount_usd IS NOT NULL
 ), parts AS (
-  SELECT day, customer, round(amount_usd * after / amount, 6) - round(amount_usd * before / amount, 6) AS usd FROM cumulated
+  SELECT day, customer, round(amount_usd * after / amount, 6) - round(amount_usd * before / amount, 6) AS usd
+    FROM cumulated
 )`;
 
 const DAILY = `${PARTS}, recognised AS (
   SELECT day, sum(usd) AS usd FROM parts GROUP BY day
 ), billed AS (
   SELECT finalised_on AS day, sum(amount_usd) AS usd FROM stripe_revenue_lines
-  WHERE finalised_on = ANY($1::date[]) AND kind = 'invoice_line' AND status NOT IN ('void', 'draft') GROUP BY finalised_on
+  WHERE finalised_on = ANY($1::date[]) AND kind = 'invoice_line' AND status NOT IN ('void', 'draft')
+    GROUP BY finalised_on
 ), cash AS (
   SELECT day, sum(amount_usd) FILTER (WHERE category IN ('charge', 'refund', 'dispute')) AS usd, sum(fee_usd) AS fees,
-    -sum(amount_usd) FILTER (WHERE category = 'refund') AS refunds, -sum(amount_usd) FILTER (WHERE category = 'dispute') AS disputes
+    -sum(amount_usd) FILTER (WHERE category = 'refund') AS refunds,
+    -sum(amount_usd) FILTER (WHERE category = 'dispute') AS disputes
   FROM stripe_balance_transactions WHERE day = ANY($1::date[]) GROUP BY day
 )
-INSERT INTO revenue_daily AS r (day, recognised_usd, billed_usd, cash_usd, fees_usd, refunds_usd, disputes_usd, provisional, demo, updated_at)
-SELECT d.day, coalesce(recognised.usd, 0), coalesce(billed.usd, 0), coalesce(cash.usd, 0), coalesce(cash.fees, 0), coalesce(cash.refunds, 0), coalesce(cash.disputes, 0),
-  d.day >= $2::date, false, now()
-FROM unnest($1::date[]) AS d(day) LEFT JOIN recognised USING (day) LEFT JOIN billed USING (day) LEFT JOIN cash USING (day)
+INSERT INTO revenue_daily AS r (day, recognised_usd, billed_usd, cash_usd, fees_usd, refunds_usd, disputes_usd,
+  provisional, demo, updated_at)
+SELECT d.day, coalesce(recognised.usd, 0), coalesce(billed.usd, 0), coalesce(cash.usd, 0), coalesce(cash.fees, 0),
+  coalesce(cash.refunds, 0), coalesce(cash.disputes, 0), d.day >= $2::date, false, now()
+FROM unnest($1::date[]) AS d(day) LEFT JOIN recognised USING (day) LEFT JOIN billed USING (day)
+  LEFT JOIN cash USING (day)
 ORDER BY d.day
-ON CONFLICT (day) DO UPDATE SET recognised_usd = excluded.recognised_usd, billed_usd = excluded.billed_usd, cash_usd = excluded.cash_usd, fees_usd = excluded.fees_usd,
-  refunds_usd = excluded.refunds_usd, disputes_usd = excluded.disputes_usd, provisional = excluded.provisional, demo = false, updated_at = now()
+ON CONFLICT (day) DO UPDATE SET recognised_usd = excluded.recognised_usd, billed_usd = excluded.billed_usd,
+  cash_usd = excluded.cash_usd, fees_usd = excluded.fees_usd, refunds_usd = excluded.refunds_usd,
+  disputes_usd = excluded.disputes_usd, provisional = excluded.provisional, demo = false, updated_at = now()
 WHERE (r.recognised_usd, r.billed_usd, r.cash_usd, r.fees_usd, r.refunds_usd, r.disputes_usd, r.provisional, r.demo)
-  IS DISTINCT FROM (excluded.recognised_usd, excluded.billed_usd, excluded.cash_usd, excluded.fees_usd, excluded.refunds_usd, excluded.disputes_usd, excluded.provisional, false)`;
+  IS DISTINCT FROM (excluded.recognised_usd, excluded.billed_usd, excluded.cash_usd, excluded.fees_usd,
+    excluded.refunds_usd, excluded.disputes_usd, excluded.provisional, false)`;
 
 const CUSTOMERS = `${PARTS}, input AS (
   SELECT day, customer, sum(usd) AS usd FROM parts GROUP BY day, customer HAVING sum(usd) <> 0
 ), gone AS (
-  DELETE FROM revenue_by_customer c WHERE c.day = ANY($1::date[]) AND NOT EXISTS (SELECT 1 FROM input i WHERE i.day = c.day AND i.customer = c.customer) RETURNING 1
+  DELETE FROM revenue_by_customer c WHERE c.day = ANY($1::date[])
+    AND NOT EXISTS (SELECT 1 FROM input i WHERE i.day = c.day AND i.customer = c.customer) RETURNING 1
 ), written AS (
-  INSERT INTO revenue_by_customer AS c (day, customer, recognised_usd) SELECT day, customer, usd FROM input ORDER BY day, customer
-  ON CONFLICT (day, customer) DO UPDATE SET recognised_usd = excluded.recognised_usd WHERE c.recognised_usd IS DISTINCT FROM excluded.recognised_usd
+  INSERT INTO revenue_by_customer AS c (day, customer, recognised_usd) SELECT day, customer, usd FROM input
+    ORDER BY day, customer
+  ON CONFLICT (day, customer) DO UPDATE SET recognised_usd = excluded.recognised_usd
+    WHERE c.recognised_usd IS DISTINCT FROM excluded.recognised_usd
   RETURNING 1
 )
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written) AS changed`;

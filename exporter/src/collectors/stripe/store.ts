@@ -39,7 +39,8 @@ async function daysToCompute(
 ): Promise<Day[]> {
   const known = await tx.query<{ last: string | null; first: string | null }>(
     `SELECT (SELECT max(day)::text FROM revenue_daily WHERE recognised_usd IS NOT NULL AND NOT demo) AS last,
-       least((SELECT min(period_start) FROM stripe_revenue_lines), (SELECT min(day) FROM stripe_balance_transactions))::text AS first`,
+       least((SELECT min(period_start) FROM stripe_revenue_lines),
+         (SELECT min(day) FROM stripe_balance_transactions))::text AS first`,
   );
   const begin = new Date(targetFrom * 1000).toISOString().slice(0, 10);
   const earliest = begin < firstShownDay(today) ? begin : firstShownDay(today);

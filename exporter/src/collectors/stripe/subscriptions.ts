@@ -37,7 +37,10 @@ interface Found {
   readonly items: readonly SubscriptionItem[];
 }
 
-/** Reads all subscriptions, then what the list does not contain: one call a distinct tiered price, further items, coupons. */
+/**
+ * Reads all subscriptions, then what the list does not contain: one call a distinct tiered price, further items,
+ * coupons.
+ */
 export async function readSubscriptions(
   client: StripeClient,
   context: RequestContext,
@@ -191,7 +194,10 @@ async function readCoupons(
   return coupons;
 }
 
-/** Item discounts that are still ids (a coupon that was deleted, a discount that was not expanded) are read by a call of their own. */
+/**
+ * Item discounts that are still ids (a coupon that was deleted, a discount that was not expanded) are read by a call
+ * of their own.
+ */
 async function complete(
   client: StripeClient,
   context: RequestContext,

@@ -19,7 +19,10 @@ export interface SupabaseProjectClient {
   ): Promise<z.output<Schema>>;
 }
 
-/** One attempt: its signal goes into the SDK's fetch, and its real failure comes out (the SDK flattens errors to text). */
+/**
+ * One attempt: its signal goes into the SDK's fetch, and its real failure comes out (the SDK flattens errors to
+ * text).
+ */
 interface Attempt {
   readonly signal: AbortSignal;
   failure?: CollectorError;

@@ -172,7 +172,8 @@ describe('the Supabase collector', () => {
         (await collector.store(database.pool, '2026-03-14', { ...data, asOf: new Date('2026-03-15T06:00:00Z') })).rows,
       ).toBe(0);
       const stored = await database.pool.query(
-        'SELECT recorded_at::text AS day, users::text, active_users::text, storage_bytes::text, cost_usd::text, cost_source, provisional, cost_parts FROM supabase_metrics ORDER BY 1',
+        `SELECT recorded_at::text AS day, users::text, active_users::text, storage_bytes::text, cost_usd::text,
+          cost_source, provisional, cost_parts FROM supabase_metrics ORDER BY 1`,
       );
       expect(stored.rows).toMatchObject([
         {

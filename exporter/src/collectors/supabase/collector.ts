@@ -18,7 +18,9 @@ export type SupabaseSettings = Pick<
   'SUPABASE_URL' | 'SUPABASE_KEY' | 'SUPABASE_DB_URL' | 'SUPABASE_ACCESS_TOKEN' | 'SUPABASE_API_URL'
 >;
 
-/** Users, active users, sizes and a cost estimate of one Supabase project: a present state, so nothing is backfilled. */
+/**
+ * Users, active users, sizes and a cost estimate of one Supabase project: a present state, so nothing is backfilled.
+ */
 export function createSupabaseCollector(settings: SupabaseSettings): Collector<SupabaseData> {
   return {
     name: 'supabase',

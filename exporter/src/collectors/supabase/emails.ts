@@ -23,7 +23,10 @@ export interface EmailDirectoryOptions {
 }
 
 export interface EmailDirectory {
-  /** A name for every id: its e-mail, else `user-<first 8>`. Never throws, never slower than the deadline and the database. */
+  /**
+   * A name for every id: its e-mail, else `user-<first 8>`. Never throws, never slower than the deadline and the
+   * database.
+   */
   emailsOf(userIds: readonly string[], signal?: AbortSignal): Promise<Map<string, string>>;
   /** True while one of them is being looked up, or could not be: its name may be known in a moment. */
   pending(userIds: readonly string[]): boolean;
@@ -55,7 +58,10 @@ export function createEmailDirectory({
   const unanswered = new Set<string>();
   const limit = pLimit(CONCURRENCY);
 
-  /** Looks up one user; NULL when there is none or it could not be found out. Shared by all callers that ask meanwhile. */
+  /**
+   * Looks up one user; NULL when there is none or it could not be found out. Shared by all callers that ask
+   * meanwhile.
+   */
   const lookUp = (userId: string): Promise<string | null> => {
     const already = underWay.get(userId);
     if (already !== undefined) return already;

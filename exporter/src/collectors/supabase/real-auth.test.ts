@@ -135,13 +135,16 @@ describe.skipIf(program === undefined)('a real Supabase auth server (SUPABASE_AU
       `UPDATE auth.users SET last_sign_in_at = now() - interval '70 days' WHERE email IN ('person1@acme.test', 'person2@acme.test')`,
     );
     await database.pool.query(
-      `UPDATE auth.sessions SET created_at = now() - interval '70 days', refreshed_at = NULL WHERE user_id IN (SELECT id FROM auth.users WHERE email IN ('person1@acme.test', 'person2@acme.test'))`,
+      `UPDATE auth.sessions SET created_at = now() - interval '70 days', refreshed_at = NULL
+        WHERE user_id IN (SELECT id FROM auth.users WHERE email IN ('person1@acme.test', 'person2@acme.test'))`,
     );
     await post('/token?grant_type=refresh_token', { refresh_token: session.refresh_token });
     // 1,203 more, for pages.
     await database.pool.query(`
-      INSERT INTO auth.users (instance_id, id, aud, role, email, created_at, updated_at, encrypted_password, confirmation_token, recovery_token, email_change_token_new, email_change)
-      SELECT '00000000-0000-0000-0000-000000000000', gen_random_uuid(), 'authenticated', 'authenticated', 'more' || n || '@acme.test', now(), now(), '', '', '', '', ''
+      INSERT INTO auth.users (instance_id, id, aud, role, email, created_at, updated_at, encrypted_password,
+        confirmation_token, recovery_token, email_change_token_new, email_change)
+      SELECT '00000000-0000-0000-0000-000000000000', gen_random_uuid(), 'authenticated', 'authenticated',
+        'more' || n || '@acme.test', now(), now(), '', '', '', '', ''
       FROM generate_series(1, 1203) AS n`);
   });
   afterAll(async () => {

@@ -15,12 +15,16 @@ beforeAll(async () => {
   await project.pool.query(`
     CREATE SCHEMA auth;
     CREATE TABLE auth.users (id uuid PRIMARY KEY, last_sign_in_at timestamptz);
-    CREATE TABLE auth.sessions (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid, created_at timestamptz, refreshed_at timestamp);
+    CREATE TABLE auth.sessions (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid, created_at timestamptz,
+      refreshed_at timestamp);
     CREATE SCHEMA storage;
     CREATE TABLE storage.objects (id uuid DEFAULT gen_random_uuid(), metadata jsonb);
-    INSERT INTO auth.users VALUES ('${userId(1)}', '2026-03-02 10:00Z'), ('${userId(2)}', '2026-01-01 10:00Z'), ('${userId(3)}', '2026-01-01 10:00Z'), ('${userId(4)}', NULL), ('${userId(5)}', '2026-04-01 00:00Z');
+    INSERT INTO auth.users VALUES ('${userId(1)}', '2026-03-02 10:00Z'), ('${userId(2)}', '2026-01-01 10:00Z'),
+      ('${userId(3)}', '2026-01-01 10:00Z'), ('${userId(4)}', NULL), ('${userId(5)}', '2026-04-01 00:00Z');
     -- User 2 refreshed a token in March and in April, user 3 long ago.
-    INSERT INTO auth.sessions (user_id, created_at, refreshed_at) VALUES ('${userId(2)}', '2026-01-01Z', '2026-03-31 23:59:59'), ('${userId(2)}', '2026-01-01Z', '2026-04-01 00:00:00'), ('${userId(3)}', '2026-01-01Z', '2026-02-28 23:59:59');
+    INSERT INTO auth.sessions (user_id, created_at, refreshed_at)
+      VALUES ('${userId(2)}', '2026-01-01Z', '2026-03-31 23:59:59'),
+      ('${userId(2)}', '2026-01-01Z', '2026-04-01 00:00:00'), ('${userId(3)}', '2026-01-01Z', '2026-02-28 23:59:59');
     INSERT INTO storage.objects (metadata) VALUES ('{"size": 9007199254740993}'), ('{"size": 7}'), (NULL);
     ALTER ROLE CURRENT_USER SET timezone = 'America/New_York';`);
 });

@@ -23,7 +23,8 @@ SELECT count(*)::text AS value FROM auth.users u
 WHERE u.last_sign_in_at >= $1::timestamptz
    OR EXISTS (SELECT FROM auth.sessions s WHERE s.user_id = u.id
               AND (s.created_at >= $1::timestamptz OR s.refreshed_at >= ($1::timestamptz AT TIME ZONE 'UTC')))`;
-const STORAGE = `SELECT coalesce(sum((metadata->>'size')::bigint), 0)::text AS bytes, count(*)::text AS objects FROM storage.objects`;
+const STORAGE = `SELECT coalesce(sum((metadata->>'size')::bigint), 0)::text AS bytes, count(*)::text AS objects
+  FROM storage.objects`;
 const SIZE = 'SELECT pg_database_size(current_database())::text AS value';
 
 /** Reads counts and sizes by SQL, in read-only transactions with a statement timeout. Rejects only on abort. */

@@ -17,7 +17,9 @@ const PAGE_SIZE = 1000;
 const MAX_PAGES = 100;
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** The only client of Twilio's API: the official SDK asks and pages; every answer is validated before the SDK sees it. */
+/**
+ * The only client of Twilio's API: the official SDK asks and pages; every answer is validated before the SDK sees it.
+ */
 export interface TwilioClient {
   /** One record a day of a category, subaccounts included; `start` and `end` are both included. */
   dailyUsage(context: RequestContext, category: string, start: string, end: string): Promise<UsageRecord[]>;

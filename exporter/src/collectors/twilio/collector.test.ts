@@ -103,7 +103,8 @@ describe('usage by day', () => {
       { usd: '0.065', native: '10', currency: 'JPY' },
     ]);
     const { rows } = await database.pool.query(
-      'SELECT trim_scale(amount_usd)::text AS usd, trim_scale(amount_native)::text AS native, currency, trim_scale(fx_rate)::text AS rate FROM component_costs ORDER BY day',
+      `SELECT trim_scale(amount_usd)::text AS usd, trim_scale(amount_native)::text AS native, currency,
+        trim_scale(fx_rate)::text AS rate FROM component_costs ORDER BY day`,
     );
     expect(rows).toEqual([
       { usd: null, native: '100', currency: 'JPY', rate: null },

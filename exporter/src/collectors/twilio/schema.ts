@@ -34,7 +34,10 @@ const paged = {
   meta: z.object({ next_page_url: z.string().nullable() }).optional(),
 };
 
-/** The last page says so by null. Where nothing is said nobody knows whether there is more, and the rest would be left out. */
+/**
+ * The last page says so by null. Where nothing is said nobody knows whether there is more, and the rest would be left
+ * out.
+ */
 function saysWhetherMore(page: {
   readonly next_page_uri?: string | null | undefined;
   readonly meta?: object | undefined;

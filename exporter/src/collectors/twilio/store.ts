@@ -53,15 +53,20 @@ export async function storeTwilio(tx: Queryable, { days, today, asOf }: TwilioDa
 }
 
 const UPSERT = `
-INSERT INTO twilio_metrics AS m (recorded_at, messages, messages_by_channel, messages_from_number, cost_usd, cost_native, cost_currency, cost_source, as_of, provisional)
-SELECT recorded_at, messages, messages_by_channel, messages_from_number, cost_usd, cost_native, cost_currency, cost_source, as_of, provisional
-FROM jsonb_to_recordset($1::jsonb) AS r(recorded_at date, messages bigint, messages_by_channel jsonb, messages_from_number bigint,
-  cost_usd numeric, cost_native numeric, cost_currency text, cost_source text, as_of timestamptz, provisional boolean)
+INSERT INTO twilio_metrics AS m (recorded_at, messages, messages_by_channel, messages_from_number, cost_usd,
+  cost_native, cost_currency, cost_source, as_of, provisional)
+SELECT recorded_at, messages, messages_by_channel, messages_from_number, cost_usd, cost_native, cost_currency,
+  cost_source, as_of, provisional
+FROM jsonb_to_recordset($1::jsonb) AS r(recorded_at date, messages bigint, messages_by_channel jsonb,
+  messages_from_number bigint, cost_usd numeric, cost_native numeric, cost_currency text, cost_source text,
+  as_of timestamptz, provisional boolean)
 ORDER BY recorded_at
 ON CONFLICT (recorded_at) DO UPDATE SET
-  messages = excluded.messages, messages_by_channel = excluded.messages_by_channel, messages_from_number = excluded.messages_from_number,
-  cost_usd = excluded.cost_usd, cost_native = excluded.cost_native, cost_currency = excluded.cost_currency, cost_source = excluded.cost_source,
+  messages = excluded.messages, messages_by_channel = excluded.messages_by_channel,
+  messages_from_number = excluded.messages_from_number, cost_usd = excluded.cost_usd,
+  cost_native = excluded.cost_native, cost_currency = excluded.cost_currency, cost_source = excluded.cost_source,
   as_of = excluded.as_of, provisional = excluded.provisional, collected_at = now()
-WHERE (m.messages, m.messages_by_channel, m.messages_from_number, m.cost_usd, m.cost_native, m.cost_currency, m.cost_source, m.as_of, m.provisional)
-  IS DISTINCT FROM (excluded.messages, excluded.messages_by_channel, excluded.messages_from_number, excluded.cost_usd, excluded.cost_native,
-    excluded.cost_currency, excluded.cost_source, excluded.as_of, excluded.provisional)`;
+WHERE (m.messages, m.messages_by_channel, m.messages_from_number, m.cost_usd, m.cost_native, m.cost_currency,
+  m.cost_source, m.as_of, m.provisional)
+  IS DISTINCT FROM (excluded.messages, excluded.messages_by_channel, excluded.messages_from_number, excluded.cost_usd,
+    excluded.cost_native, excluded.cost_currency, excluded.cost_source, excluded.as_of, excluded.provisional)`;

@@ -137,7 +137,8 @@ describe('the Weaviate collector', () => {
       expect((await collector.store(database.pool, '2026-03-14', data)).rows).toBe(4);
       expect((await collector.store(database.pool, '2026-03-14', { ...data, asOf: new Date() })).rows).toBe(0);
       const stored = await database.pool.query(
-        'SELECT recorded_at::text AS day, objects::text, collections, dimensions::text, vectors_sampled, uncounted_tenants, cost_usd::text, provisional, cost_parts, by_collection FROM weaviate_metrics ORDER BY 1',
+        `SELECT recorded_at::text AS day, objects::text, collections, dimensions::text, vectors_sampled,
+          uncounted_tenants, cost_usd::text, provisional, cost_parts, by_collection FROM weaviate_metrics ORDER BY 1`,
       );
       expect(stored.rows).toMatchObject([
         {

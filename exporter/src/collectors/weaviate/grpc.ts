@@ -11,7 +11,9 @@ const REACH_MS = 3_000;
 const PROBE_SECONDS = 5;
 const QUERY_SECONDS = 20;
 
-/** gRPC by the official client. Throws `GrpcUnavailable` when the way is broken, `CollectorError` when the answer is. */
+/**
+ * gRPC by the official client. Throws `GrpcUnavailable` when the way is broken, `CollectorError` when the answer is.
+ */
 export interface WeaviateGrpc {
   count(context: RequestContext, collection: string, tenant?: string): Promise<bigint>;
   sample(context: RequestContext, limit: number, collection: string, tenant?: string): Promise<SampledObject[]>;
@@ -99,7 +101,8 @@ async function dial(
     return tenant === undefined ? found : found.withTenant(tenant);
   };
   try {
-    // Fills the client's cache: every handle of a collection asks for the version, and a failure there is an unhandled rejection.
+    // Fills the client's cache: every handle of a collection asks for the version, and a failure there is an
+    // unhandled rejection.
     await call(context, () => client.getWeaviateVersion());
   } catch (error) {
     await client.close();

@@ -4,7 +4,10 @@ import { costOfDay, replaceEstimates } from '../../ledger/monthly-estimate.ts';
 import type { WeaviateData } from './data.ts';
 import type { CollectionUsage } from './measure.ts';
 
-/** Upserts the rows of the last complete day and of today, and their estimate in the ledger. Never touches other sources. */
+/**
+ * Upserts the rows of the last complete day and of today, and their estimate in the ledger. Never touches other
+ * sources.
+ */
 export async function storeWeaviate(tx: Queryable, _day: string, data: WeaviateData): Promise<Stored> {
   const sum = (pick: (usage: CollectionUsage) => bigint) =>
     String(data.collections.reduce((total, usage) => total + pick(usage), 0n));
@@ -42,18 +45,24 @@ export async function storeWeaviate(tx: Queryable, _day: string, data: WeaviateD
 
 // `as_of` alone is no change: a replayed sync writes nothing.
 const UPSERT = `
-INSERT INTO weaviate_metrics AS m (recorded_at, objects, collections, vectors, dimensions, vectors_sampled, storage_bytes, by_collection,
-  uncounted_tenants, cost_usd, cost_source, cost_parts, as_of, provisional, demo, collected_at)
+INSERT INTO weaviate_metrics AS m (recorded_at, objects, collections, vectors, dimensions, vectors_sampled,
+  storage_bytes, by_collection, uncounted_tenants, cost_usd, cost_source, cost_parts, as_of, provisional, demo,
+  collected_at)
 SELECT recorded_at, objects, collections, vectors, dimensions, vectors_sampled, storage_bytes, by_collection,
   uncounted_tenants, cost_usd, cost_source, cost_parts, as_of, provisional, false, now()
-FROM jsonb_to_recordset($1::jsonb) AS r(recorded_at date, objects bigint, collections integer, vectors bigint, dimensions bigint, vectors_sampled boolean,
-  storage_bytes bigint, by_collection jsonb, uncounted_tenants integer, cost_usd numeric, cost_source text, cost_parts jsonb, as_of timestamptz, provisional boolean)
+FROM jsonb_to_recordset($1::jsonb) AS r(recorded_at date, objects bigint, collections integer, vectors bigint,
+  dimensions bigint, vectors_sampled boolean, storage_bytes bigint, by_collection jsonb, uncounted_tenants integer,
+  cost_usd numeric, cost_source text, cost_parts jsonb, as_of timestamptz, provisional boolean)
 ORDER BY recorded_at
 ON CONFLICT (recorded_at) DO UPDATE SET
-  objects = excluded.objects, collections = excluded.collections, vectors = excluded.vectors, dimensions = excluded.dimensions,
-  vectors_sampled = excluded.vectors_sampled, storage_bytes = excluded.storage_bytes, by_collection = excluded.by_collection,
-  uncounted_tenants = excluded.uncounted_tenants, cost_usd = excluded.cost_usd, cost_source = excluded.cost_source, cost_parts = excluded.cost_parts,
-  as_of = excluded.as_of, provisional = excluded.provisional, demo = false, collected_at = now()
-WHERE (m.objects, m.collections, m.vectors, m.dimensions, m.vectors_sampled, m.storage_bytes, m.by_collection, m.uncounted_tenants, m.cost_usd, m.cost_source, m.cost_parts, m.provisional, m.demo)
-  IS DISTINCT FROM (excluded.objects, excluded.collections, excluded.vectors, excluded.dimensions, excluded.vectors_sampled, excluded.storage_bytes, excluded.by_collection,
-    excluded.uncounted_tenants, excluded.cost_usd, excluded.cost_source, excluded.cost_parts, excluded.provisional, excluded.demo)`;
+  objects = excluded.objects, collections = excluded.collections, vectors = excluded.vectors,
+  dimensions = excluded.dimensions, vectors_sampled = excluded.vectors_sampled,
+  storage_bytes = excluded.storage_bytes, by_collection = excluded.by_collection,
+  uncounted_tenants = excluded.uncounted_tenants, cost_usd = excluded.cost_usd, cost_source = excluded.cost_source,
+  cost_parts = excluded.cost_parts, as_of = excluded.as_of, provisional = excluded.provisional, demo = false,
+  collected_at = now()
+WHERE (m.objects, m.collections, m.vectors, m.dimensions, m.vectors_sampled, m.storage_bytes, m.by_collection,
+  m.uncounted_tenants, m.cost_usd, m.cost_source, m.cost_parts, m.provisional, m.demo)
+  IS DISTINCT FROM (excluded.objects, excluded.collections, excluded.vectors, excluded.dimensions,
+    excluded.vectors_sampled, excluded.storage_bytes, excluded.by_collection, excluded.uncounted_tenants,
+    excluded.cost_usd, excluded.cost_source, excluded.cost_parts, excluded.provisional, excluded.demo)`;
