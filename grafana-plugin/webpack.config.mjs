@@ -1,5 +1,5 @@
-// Builds the app plugin and its nested data source the way Grafana's create-plugin does (AMD, swc, its list of externals),
-// without its tool chain. Two compilations, so that each plugin has a runtime and chunks of its own.
+// Builds the app plugin and its nested data source the way Grafana's create-plugin does (AMD, swc, its list of
+// externals), without its tool chain. Two compilations, so that each plugin has a runtime and chunks of its own.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import CopyPlugin from 'copy-webpack-plugin';
@@ -9,7 +9,9 @@ const HERE = import.meta.dirname;
 const SOURCE = join(HERE, 'src');
 const { version } = JSON.parse(readFileSync(join(HERE, 'package.json'), 'utf8'));
 
-/** Grafana's page supplies these (create-plugin's list); `react/jsx-runtime` too, so that the React of the host is used. */
+/**
+ * Grafana's page supplies these (create-plugin's list); `react/jsx-runtime` too, so that the React of the host is used.
+ */
 const EXTERNALS = [
   { 'amd-module': 'module' },
   'lodash',

@@ -23,7 +23,10 @@ export interface Secrets {
 
 export interface Layout {
   readonly folder: string;
-  /** Holds prometheus/ and alertmanager/ (the files of provisioning/ themselves), rendered/, targets/ and secrets/, as compose mounts them. */
+  /**
+   * Holds prometheus/ and alertmanager/ (the files of provisioning/ themselves), rendered/, targets/ and secrets/, as
+   * compose mounts them.
+   */
   readonly config: string;
   /** Who receives alerts, in words. */
   readonly alerts: string;
@@ -43,7 +46,10 @@ export interface LayoutOptions {
   readonly env: Environment;
 }
 
-/** Makes the folder of a stack: configuration by links to `provisioning/`, receivers of alerts, its own targets, secrets that are made once. */
+/**
+ * Makes the folder of a stack: configuration by links to `provisioning/`, receivers of alerts, its own targets, secrets
+ * that are made once.
+ */
 export async function layOut({ root, folder, ports, demo, env }: LayoutOptions): Promise<Layout> {
   const config = join(folder, 'config');
   for (const path of [

@@ -8,7 +8,8 @@ import { findAlertmanager, findGrafana, findPrometheus, type Program } from './p
 import { layOut, type Layout } from './stack-files.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const USAGE = `Usage: npm run stack -- [--demo] [--data DIR] [--grafana-port 3000] [--exporter-port 9464] [--prometheus-port 9090] [--alertmanager-port 9093]
+const USAGE = `Usage: npm run stack -- [--demo] [--data DIR] [--grafana-port 3000] [--exporter-port 9464]
+                    [--prometheus-port 9090] [--alertmanager-port 9093]
 
 Runs the exporter with its own database, Prometheus, Alertmanager and Grafana from the programs that are installed, with
 the files of provisioning/ that compose mounts too. Everything listens on 127.0.0.1 only. Ctrl-C stops all of it.

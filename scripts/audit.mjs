@@ -1,5 +1,6 @@
-// Asks the registry for known weaknesses of everything in the lock file: exit 1 at high or critical. A registry that does not
-// answer (no network, a mirror without advisories) is said and fails nothing, unless --strict asks for an answer.
+// Asks the registry for known weaknesses of everything in the lock file: exit 1 at high or critical. A registry that
+// does not answer (no network, a mirror without advisories) is said and fails nothing, unless --strict asks for an
+// answer.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from './install.mjs';
@@ -32,7 +33,8 @@ export async function audit({ strict = false } = {}) {
   const said = await report();
   if (said === undefined) {
     console.error(
-      `npm audit: the registry gave no advisories (no network, or a mirror without them), so nothing is known${strict ? '' : '; this fails nothing here'}.`,
+      'npm audit: the registry gave no advisories (no network, or a mirror without them), ' +
+        `so nothing is known${strict ? '' : '; this fails nothing here'}.`,
     );
     return strict ? 1 : 0;
   }

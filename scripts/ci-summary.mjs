@@ -1,4 +1,5 @@
-// Ends a CI run: prints what failed, then the counts of tests and checks alone on a line. Takes the exit code of `npm test`.
+// Ends a CI run: prints what failed, then the counts of tests and checks alone on a line. Takes the exit code
+// of `npm test`.
 import { readFileSync } from 'node:fs';
 import { CHECKS } from './checks.mjs';
 

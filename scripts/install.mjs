@@ -34,7 +34,8 @@ export async function ensureInstalled(set) {
   if (code !== 0) {
     console.error(
       `\nnpm ci failed (exit code ${code}); its reason stands above.\n` +
-        'It needs the npm registry once for each version of package-lock.json: check the network, a proxy (npm config get proxy)\n' +
+        'It needs the npm registry once for each version of package-lock.json: ' +
+        'check the network, a proxy (npm config get proxy)\n' +
         'and the registry (npm config get registry), then run the same command again.',
     );
     process.exit(code);

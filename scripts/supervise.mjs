@@ -6,13 +6,17 @@ import { PINNED_NODE, ROOT } from './install.mjs';
 const WATCH = new URL('./parent-watch.mjs', import.meta.url).href;
 const PARENT_CHECK_MS = 500;
 /**
- * V8 gives young objects up to 128 MiB on a large machine, and lets old garbage grow to twice what is in use: most of an exporter's memory. Small
- * spaces are collected sooner, and half as much stays (130 instead of 258 MiB after a dozen synchronisations).
+ * V8 gives young objects up to 128 MiB on a large machine, and lets old garbage grow to twice what is in use: most of
+ * an exporter's memory. Small spaces are collected sooner, and half as much stays (130 instead of 258 MiB after a dozen
+ * synchronisations).
  */
 const HEAP = ['--max-semi-space-size=4', '--optimize-for-size'];
 const REPEAT_MS = 2_000;
 
-/** Runs `script` on the pinned Node; every way of asking this process to stop reaches it once. Resolves to the exit code. */
+/**
+ * Runs `script` on the pinned Node; every way of asking this process to stop reaches it once. Resolves to the exit
+ * code.
+ */
 export function supervise(script, args) {
   return new Promise((resolve) => {
     // A process group of its own: a Ctrl-C in the terminal reaches it once, from here, and not a second time from npm.

@@ -3,7 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** What a document names has to be there: links to files and headings, source files by their path, and functions in them. */
+/**
+ * What a document names has to be there: links to files and headings, source files by their path, and functions in
+ * them.
+ */
 
 const ROOT = join(import.meta.dirname, '..');
 const TOP = 'exporter|grafana-plugin|dashboards|provisioning|benchmarks|e2e|scripts|tooling|docs|\\.github|\\.ci';

@@ -9,7 +9,10 @@ const SUPERVISE = new URL('../scripts/supervise.mjs', import.meta.url).href;
 
 // Says its number, and on each signal its name; ends with 7 on the first.
 const PROGRAM = `
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => { console.log(signal); setTimeout(() => process.exit(7), 300); });
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => {
+    console.log(signal);
+    setTimeout(() => process.exit(7), 300);
+  });
   setInterval(() => undefined, 1000);
   console.log(process.pid);`;
 
@@ -29,7 +32,8 @@ interface Run {
 
 /** As `npm start` does it: what supervises is a process group's leader, like a shell's job. */
 async function run(program = 'program.mjs'): Promise<Run> {
-  const code = `import { supervise } from ${JSON.stringify(SUPERVISE)}; process.exit(await supervise(process.argv[1], []));`;
+  const code =
+    `import { supervise } from ${JSON.stringify(SUPERVISE)}; ` + 'process.exit(await supervise(process.argv[1], []));';
   const supervisor = spawn(process.execPath, ['--input-type=module', '-e', code, join(folder, program)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,

@@ -79,7 +79,9 @@ async function measure(options: Options): Promise<Report & { readonly failed: bo
           ({ totals }) => totals.all.rows,
           () => null,
         );
-  const machine = `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${platform()} ${arch()}, Node ${process.versions.node}`;
+  const machine =
+    `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ` +
+    `${platform()} ${arch()}, Node ${process.versions.node}`;
   return {
     startedAt,
     size: { users: options.users, days: options.days, historyRows },

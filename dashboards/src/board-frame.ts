@@ -10,7 +10,7 @@ import {
 import { boardUid, MARGINBOARD, toBilling } from './panel-parts.ts';
 import { BOARDS, type BoardName, type Texts } from './texts/texts.ts';
 
-/** A board without panels: in UTC, since days and months are UTC days and months; linked to the others. */
+/** A board without panels, linked to the other boards. Its time zone is UTC, since days and months are in UTC. */
 export function boardFrame(name: BoardName, t: Texts, from: string): DashboardBuilder {
   const { title, description } = t.boards[name];
   const others = BOARDS.filter((other) => other !== name).map((other) =>
@@ -20,16 +20,16 @@ export function boardFrame(name: BoardName, t: Texts, from: string): DashboardBu
       .icon('dashboard')
       .keepTime(true),
   );
-  const marked = (
+  const annotation = (
     label: string,
     events: 'invoices' | 'price_changes' | 'failed_syncs',
-    shade: string,
+    iconColour: string,
   ): AnnotationQueryBuilder =>
     new AnnotationQueryBuilder()
       .name(label)
       .datasource(MARGINBOARD)
       .enable(false)
-      .iconColor(shade)
+      .iconColor(iconColour)
       .target({ build: () => ({ refId: 'Anno', events, _implementsDataqueryVariant: () => undefined }) });
   return new DashboardBuilder(title)
     .uid(boardUid(name, t))
@@ -42,14 +42,14 @@ export function boardFrame(name: BoardName, t: Texts, from: string): DashboardBu
     .refresh('5m')
     .links([...others, toBilling(t).type(DashboardLinkType.Link).icon('doc')])
     .annotations([
-      marked(t.invoicesMarked, 'invoices', '#5B7FDE'),
-      // A price moves what the boards of costs and totals draw, and nothing that the others do.
-      ...(name === 'business' || name === 'costs' ? [marked(t.pricesMarked, 'price_changes', '#A352CC')] : []),
-      marked(t.failedSyncsMarked, 'failed_syncs', 'red'),
+      annotation(t.invoicesMarked, 'invoices', '#5B7FDE'),
+      // A price change affects only the figures on these two boards.
+      ...(name === 'business' || name === 'costs' ? [annotation(t.pricesMarked, 'price_changes', '#A352CC')] : []),
+      annotation(t.failedSyncsMarked, 'failed_syncs', 'red'),
     ]);
 }
 
-/** A filter at the top: everything, or what the data source knows of that kind. */
+/** A filter at the top of a board: all, or one of the values that the data source lists for `kind`. */
 export function choice(
   t: Texts,
   name: 'provider' | 'llm_provider',
@@ -62,7 +62,7 @@ export function choice(
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .includeAll(true)
     .current({ text: ['All'], value: ['$__all'] });
-  // Repeated cards take several; a filter of the API takes one.
+  // Repeated cards accept several values; a filter of the API accepts one.
   return name === 'llm_provider'
     ? variable.multi(true)
     : variable.allValue('*').current({ text: 'All', value: '$__all' });

@@ -18,5 +18,5 @@ export const legend = (): VizLegendOptionsBuilder =>
 export const tooltip = (): VizTooltipOptionsBuilder =>
   new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending);
 
-/** Names and colours of what stands above each other; other vendors have theirs from the data source. */
+/** The fields of a stacked cost chart. The data source supplies names and colours of other vendors. */
 export const COST_PARTS: readonly string[] = [...COST_FIELDS, 'otherUsd'];

@@ -43,7 +43,7 @@ describe.each(BOARDS)('%s in both languages', (name) => {
         id,
         type,
         gridPos,
-        targets: targets.map(({ legendFormat: _, ...asked }) => asked),
+        targets: targets.map(({ legendFormat: _, ...query }) => query),
       }));
     expect(shape(fr)).toEqual(shape(en));
   });
@@ -227,7 +227,7 @@ describe('the lint finds', () => {
   it('labels of a legend that the expression does not yield', () => {
     const board = parsed('en/health.json');
     for (const { targets } of board.panels)
-      for (const asked of targets) if (asked.legendFormat === '{{collector}}') asked.legendFormat = '{{provider}}';
+      for (const target of targets) if (target.legendFormat === '{{collector}}') target.legendFormat = '{{provider}}';
     expect(faultsOf(board).join('\n')).toMatch(/yields no label provider/);
     expect([
       ...(yieldedLabels('sum by (a) (marginboard_mrr_usd) > on (a) group_left () marginboard_mrr_usd') ?? []),

@@ -59,7 +59,7 @@ export type LintPanel = Dashboard['panels'][number];
 
 const UNITS_OF_TABLES = 'none';
 
-/** Everything that is wrong with a board; one text a fault. */
+/** Everything that is wrong with a board, one message per fault. */
 export function faultsOf(board: Dashboard): string[] {
   const faults = board.panels.flatMap((one) => panelFaults(one).map((fault) => `${one.title || one.id}: ${fault}`));
   faults.push(...undefinedVariables(board).map((name) => `there is no variable ${name}`));
@@ -77,7 +77,7 @@ function overlap({ gridPos: a }: LintPanel, { gridPos: b }: LintPanel): boolean 
   return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 }
 
-/** At the panel's title, or behind its figures where the title has no room. */
+/** The links in the panel's title, or on its figures where the title has no room for them. */
 export const linksOf = ({ links, fieldConfig }: LintPanel): LintPanel['links'] => [
   ...links,
   ...fieldConfig.defaults.links,
@@ -93,24 +93,24 @@ function panelFaults(one: LintPanel): string[] {
     (one.type !== 'table' && one.type !== 'stat' && defaults.unit === UNITS_OF_TABLES)
   )
     faults.push('no unit');
-  if ((defaults.noValue ?? '') === '') faults.push('does not say why there is nothing');
+  if ((defaults.noValue ?? '') === '') faults.push('has no text for missing data');
   if (one.gridPos.x + one.gridPos.w > 24) faults.push('is wider than 24 columns');
   if (linksOf(one).length === 0) faults.push('has no link to look further');
   if (defaults.thresholds.steps.some(({ value, color }) => value === 80 && color === 'red'))
     faults.push('has the default thresholds');
-  if (one.targets.length === 0) faults.push('asks nothing');
-  for (const asked of one.targets) faults.push(...targetFaults(asked));
+  if (one.targets.length === 0) faults.push('has no query');
+  for (const query of one.targets) faults.push(...targetFaults(query));
   return faults;
 }
 
-/** Variables that a panel uses and the board does not define; Grafana's own begin with two underscores. */
+/** Variables that a panel uses and the board does not define; Grafana's built-in ones begin with two underscores. */
 function undefinedVariables({ panels, templating }: Dashboard): string[] {
   const defined = new Set(templating.list.map(({ name }) => name));
   const used = [...JSON.stringify([panels, templating]).matchAll(/\$\{?([A-Za-z]\w*)/g)].map((match) => match[1] ?? '');
   return [...new Set(used)].filter((name) => !defined.has(name));
 }
 
-/** Labels of a legend that the expression does not yield: it would show nothing. */
+/** Labels of a legend that the result of the expression does not have: the legend would be empty. */
 function legendFaults(legend: string, expr: string): string[] {
   const known = yieldedLabels(expr) ?? new Set();
   return [...legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g)]
@@ -149,7 +149,7 @@ function targetFaults({
   ];
 }
 
-/** What the data source spells out of the summary's envelope. */
+/** Fields that the data source adds from the envelope of the summary. */
 const SUMMARY_EXTRAS = [
   'lastSyncStartedAt',
   'lastSyncFinishedAt',

@@ -20,6 +20,7 @@ import {
   type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import {
   COLLECTOR_NAMES,
   COST_PROVIDERS,
@@ -66,7 +67,7 @@ export interface Place {
   readonly h: number;
 }
 
-/** What every panel builder of the SDK has, as far as it is used here. */
+/** The part of the SDK's panel builders that is used here. */
 interface AnyPanel extends Builder<Panel> {
   id(id: number): this;
   title(title: string): this;
@@ -78,7 +79,7 @@ interface AnyPanel extends Builder<Panel> {
   datasource(ref: { type: string; uid: string }): this;
 }
 
-/** The uid of a board in the language of `t`; English has the plain one. */
+/** The uid of a board in the language of `t`; English boards have no suffix. */
 export function boardUid(board: BoardName, t: Texts): string {
   return `marginboard-${board}${t.language === 'en' ? '' : `-${t.language}`}`;
 }
@@ -91,11 +92,11 @@ export function toBilling(t: Texts): DashboardLinkBuilder {
   return new DashboardLinkBuilder(t.billing).url(BILLING_PAGE);
 }
 
-/** Below this a link's sign would leave no room for the title: the figure itself is the link. */
+/** Below this width the link icon would leave no room for the title: the figure itself is the link. */
 const WIDE = 7;
 
-/** What every panel has: number, place, texts, and where its figures can be looked into. */
-export function furnish<P extends AnyPanel>(
+/** Sets what every panel has: id, position, texts, data source, and links to the details of its figures. */
+export function withPanelBasics<P extends AnyPanel>(
   panel: P,
   t: Texts,
   name: PanelName,
@@ -104,14 +105,14 @@ export function furnish<P extends AnyPanel>(
   links: readonly DashboardLinkBuilder[],
 ): P {
   const { title, description, noData } = t.panels[name];
-  const furnished = panel
+  const complete = panel
     .id(id)
     .title(title)
     .description(description)
     .gridPos(gridPos)
     .noValue(noData)
     .datasource(MARGINBOARD);
-  return gridPos.w < WIDE ? furnished.dataLinks([...links]) : furnished.links([...links]);
+  return gridPos.w < WIDE ? complete.dataLinks([...links]) : complete.links([...links]);
 }
 
 export function query(refId: string, wanted: MarginboardQuery): Builder<Dataquery> {
@@ -136,7 +137,7 @@ export function promQuery(refId: string, expr: string, legendFormat: string, ins
 export const fixed = (colour: string): FieldColorBuilder =>
   new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(colour);
 
-/** Red below 0, green from 0 on: only for a margin. */
+/** Red below 0, green otherwise: only for a margin. */
 export function marginThresholds(): ThresholdsConfigBuilder {
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
     { value: null, color: 'red' },
@@ -151,11 +152,11 @@ export function neutralThresholds(): ThresholdsConfigBuilder {
 export const prop = (id: string, value: unknown): DynamicConfigValue => ({ id, value });
 export const colour = (value: string): DynamicConfigValue => prop('color', { mode: 'fixed', fixedColor: value });
 
-/** Name (in the board's language) and colour of a field. */
-export function named(t: Texts, field: string): DynamicConfigValue[] {
+/** Display name (in the board's language) and colour of a field. */
+export function nameAndColour(t: Texts, field: string): DynamicConfigValue[] {
   const known: Readonly<Record<string, string>> = COLOURS;
-  const shade = known[field];
-  return [prop('displayName', t.fields[field] ?? field), ...(shade === undefined ? [] : [colour(shade)])];
+  const fieldColour = known[field];
+  return [prop('displayName', t.fields[field] ?? field), ...(fieldColour === undefined ? [] : [colour(fieldColour)])];
 }
 
 export function withNames<P extends { overrideByName(name: string, properties: DynamicConfigValue[]): P }>(
@@ -165,7 +166,7 @@ export function withNames<P extends { overrideByName(name: string, properties: D
   more: Readonly<Record<string, readonly DynamicConfigValue[]>> = {},
 ): P {
   return fields.reduce(
-    (built, field) => built.overrideByName(field, [...named(t, field), ...(more[field] ?? [])]),
+    (built, field) => built.overrideByName(field, [...nameAndColour(t, field), ...(more[field] ?? [])]),
     panel,
   );
 }
@@ -220,15 +221,19 @@ export const transform = (id: string, options: object, refId?: string): DataTran
   ...(refId === undefined ? {} : { filter: { id: 'byRefId', options: refId } }),
 });
 
-/** A cell without a value; the panel's own text would not fit. */
+/** For a cell without a value; the panel's `noValue` text would not fit. */
 export const NO_VALUE = prop('noValue', '–');
-/** Short enough not to overlap. */
+/** Short enough that the labels do not overlap. */
 export const DAY_AXIS = [prop('unit', 'time:MM-DD')];
 
-/** Tables sort by the name that is shown. */
+/** Tables sort by the display name. */
 export function sortedBy(t: Texts, field: string): TableSortByFieldStateBuilder {
   return new TableSortByFieldStateBuilder().displayName(t.fields[field] ?? field).desc(true);
 }
+
+/** A table whose cells are not coloured by default. */
+export const neutralTable = (unit = 'none'): TableBuilder =>
+  new TableBuilder().unit(unit).thresholds(neutralThresholds()).colorScheme(fixed(NEUTRAL));
 
 /** A card: one figure, as large as fits. */
 export function card(): StatBuilder {
@@ -240,7 +245,7 @@ export function card(): StatBuilder {
     .wideLayout(true);
 }
 
-/** The rows themselves, not a calculation over them. */
+/** The rows as they are, without a calculation over them. */
 export const rows = (fields: string, limit = 1): ReduceDataOptionsBuilder =>
   new ReduceDataOptionsBuilder().values(true).calcs(['lastNotNull']).fields(fields).limit(limit);
 export const last = (fields: string): ReduceDataOptionsBuilder =>

@@ -3,9 +3,9 @@ import { isMetricName, METRIC_PREFIX, METRICS, UNPREFIXED_METRICS } from '../../
 
 type Node = ReturnType<typeof parser.parse>['topNode'];
 
-/** What Prometheus adds to every series that it scrapes. */
+/** Labels that Prometheus adds to every scraped series. */
 const TARGET_LABELS = ['instance', 'job'] as const;
-/** The labels of `ALERTS`: its own, those that the rules set, and those that their expressions yield. */
+/** The labels of `ALERTS`: the built-in ones, those set by the rules, and those of the rules' expressions. */
 export const ALERT_LABELS = [
   'alertname',
   'alertstate',
@@ -21,7 +21,7 @@ export const ALERT_LABELS = [
 
 /**
  * The labels of a series by its name, including the `_bucket`, `_sum` and `_count` series of histograms; `undefined`
- * where no metric has this name.
+ * if there is no metric with this name.
  */
 export function labelsOfMetric(name: string): readonly string[] | undefined {
   if (name === 'ALERTS') return ALERT_LABELS;
@@ -37,7 +37,7 @@ export function labelsOfMetric(name: string): readonly string[] | undefined {
     : undefined;
 }
 
-/** Every series that an expression names, with the labels that it asks of it. */
+/** Every series that an expression selects, with the labels that it filters by. */
 export function selectorsOf(expr: string): { readonly metric: string; readonly labels: readonly string[] }[] {
   const found: { metric: string; labels: string[] }[] = [];
   parser.parse(expr).iterate({
@@ -53,7 +53,7 @@ export function selectorsOf(expr: string): { readonly metric: string; readonly l
   return found;
 }
 
-/** Parse errors, metrics that the exporter does not have, and labels that these do not have. */
+/** Parse errors, metrics that the exporter does not expose, and labels that these metrics do not have. */
 export function promqlFaults(expr: string): string[] {
   const faults: string[] = [];
   const tree = parser.parse(expr);
@@ -83,7 +83,7 @@ export function promqlFaults(expr: string): string[] {
   return faults;
 }
 
-/** The labels that every sample of the result has; undefined: the result is a number. */
+/** The labels that every sample of the result has; `undefined` if the result is a scalar. */
 export function yieldedLabels(expr: string): ReadonlySet<string> | undefined {
   return yieldOf(parser.parse(expr).topNode.firstChild, expr);
 }
@@ -125,7 +125,7 @@ function ofBinary(node: Node, expr: string): Labels {
   if (left === undefined || right === undefined) return left ?? right;
   if (node.getChild('Or') !== null) return new Set([...left].filter((label) => right.has(label)));
   const matching = node.getChild('MatchingModifierClause');
-  // Sets keep what stands on the left, and so does `group_left`; any other match keeps what it matches on.
+  // Set operators and `group_left` preserve the labels of the left side; any other match preserves its matching labels.
   if (
     node.getChild('And') !== null ||
     node.getChild('Unless') !== null ||

@@ -4,7 +4,7 @@ import type { AppOptions } from './config/options.ts';
 import { APP_ID } from './shared/ids.ts';
 import { loadTranslations } from './shared/lazy-translations.ts';
 
-/** The pages and their texts arrive when somebody opens them. */
+/** The pages and their texts are loaded when a page is opened. */
 const Pages = lazy(async () => {
   const [page] = await Promise.all([import('./invoices/pages.tsx'), loadTranslations(APP_ID)]);
   return { default: page.Pages };

@@ -113,7 +113,9 @@ async function compare(
   );
   const loaded = await underLoad(() => sides.getAtOnce(path), 8);
   say(
-    `${name}: API p50 ${bySql.product.p50.toFixed(1)}, p95 ${bySql.product.p95.toFixed(1)} ms; same SQL p95 ${bySql.sql.p95.toFixed(1)} ms; its data alone p50 ${dataOnly.p50.toFixed(1)} ms; p95 at ${CLIENTS} clients ${loaded.p95.toFixed(1)} ms`,
+    `${name}: API p50 ${bySql.product.p50.toFixed(1)}, p95 ${bySql.product.p95.toFixed(1)} ms; ` +
+      `same SQL p95 ${bySql.sql.p95.toFixed(1)} ms; its data alone p50 ${dataOnly.p50.toFixed(1)} ms; ` +
+      `p95 at ${CLIENTS} clients ${loaded.p95.toFixed(1)} ms`,
   );
   const results: Result[] = [
     {
@@ -124,7 +126,9 @@ async function compare(
       product: bySql.product.p95,
       baseline: bySql.sql.p95,
       target: { ratioAtMost: 1.3 },
-      note: `p50 ${ms(bySql.product.p50)} against ${ms(bySql.sql.p50)}; the statement with the figures alone ${ms(dataOnly.p50)}`,
+      note:
+        `p50 ${ms(bySql.product.p50)} against ${ms(bySql.sql.p50)}; ` +
+        `the statement with the figures alone ${ms(dataOnly.p50)}`,
     },
     {
       id: 'P1',
@@ -190,7 +194,9 @@ async function compare(
       product: byRaw.product.p50,
       baseline: byRaw.raw.p50,
       target: { timesFaster: raw.timesFaster },
-      note: `the figures' statement alone ${(byRaw.raw.p50 / dataOnly.p50).toFixed(0)}× faster${isSmall ? '; the target is for 8.4 M rows' : ''}`,
+      note:
+        `the figures' statement alone ${(byRaw.raw.p50 / dataOnly.p50).toFixed(0)}× ` +
+        `faster${isSmall ? '; the target is for 8.4 M rows' : ''}`,
     },
     {
       id: 'P3',
@@ -200,7 +206,9 @@ async function compare(
       product: byRaw.product.p50,
       baseline: byRaw.duck.p50,
       target: { ratioAtMost: 1 },
-      note: `the figures' statement alone ${(dataOnly.p50 / byRaw.duck.p50).toFixed(2)}×${isSmall ? '; the target is for 8.4 M rows' : ''}`,
+      note:
+        "the figures' statement alone " +
+        `${(dataOnly.p50 / byRaw.duck.p50).toFixed(2)}×${isSmall ? '; the target is for 8.4 M rows' : ''}`,
     },
   ];
 }

@@ -44,12 +44,14 @@ export const p10Memory: Bench = {
       for (let run = 0; run < FIRST.syncs; run += 1) await synchronise(sync);
       const first = await settled(exporter, memory);
       say(
-        `P10: ${idle.now.toFixed(0)} MiB after start, ${serving.now.toFixed(0)} serving, ${first.now.toFixed(0)} after ${FIRST.syncs} syncs (highest ${first.highest.toFixed(0)})`,
+        `P10: ${idle.now.toFixed(0)} MiB after start, ${serving.now.toFixed(0)} serving, ` +
+          `${first.now.toFixed(0)} after ${FIRST.syncs} syncs (highest ${first.highest.toFixed(0)})`,
       );
       const ran = await many(sync, viewer, pages, paths, MORE[options.size], MAX_MS[options.size]);
       const last = await settled(exporter, memory);
       say(
-        `P10: ${last.now.toFixed(0)} MiB after ${ran.syncs} syncs and ${ran.scrapes} scrapes more (highest ${last.highest.toFixed(0)})`,
+        `P10: ${last.now.toFixed(0)} MiB after ${ran.syncs} syncs and ${ran.scrapes} scrapes more ` +
+          `(highest ${last.highest.toFixed(0)})`,
       );
       const users = `${options.users.toLocaleString('en')} users`;
       const atMost = (what: string, product: number, note?: string): Result => ({

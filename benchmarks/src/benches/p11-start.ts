@@ -11,7 +11,10 @@ import { timed, timingOf } from '../harness/measure.ts';
 
 const ROUNDS = { small: 5, full: 11 } as const;
 
-/** The built exporter with its own Postgres on a folder that has data: from the start of the process to the first complete scrape. */
+/**
+ * The built exporter with its own Postgres on a folder that has data: from the start of the process to the first
+ * complete scrape.
+ */
 export const p11Start: Bench = {
   ids: ['P11'],
   async run({ options, say }) {
@@ -41,12 +44,15 @@ export const p11Start: Bench = {
       }
       const [timing, yardstick] = [timingOf(starts), timingOf(bare)];
       say(
-        `P11: ${timing.p50.toFixed(0)} ms to ${complete} business series; an empty Node process takes ${yardstick.p50.toFixed(0)} ms here`,
+        `P11: ${timing.p50.toFixed(0)} ms to ${complete} business series; ` +
+          `an empty Node process takes ${yardstick.p50.toFixed(0)} ms here`,
       );
       return [
         {
           id: 'P11',
-          what: `start on existing data (embedded Postgres, six months) to a complete scrape of ${complete} business series`,
+          what:
+            `start on existing data (embedded Postgres, six months) to a complete scrape of ${complete} business ` +
+            'series',
           against: '– (beside it: an empty Node process)',
           unit: 'ms median',
           product: timing.p50,

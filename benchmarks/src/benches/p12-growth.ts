@@ -51,7 +51,8 @@ async function stageOf(users: number, { options, server, say }: BenchContext): P
     const served = await serve(database, made, ROUNDS[options.size], say);
     const stored = await store(database, made, users);
     say(
-      `P12: a day of ${stored.rows} rows stored in ${stored.ms.toFixed(0)} ms, closed in ${stored.closeMs.toFixed(0)} ms`,
+      `P12: a day of ${stored.rows} rows stored in ${stored.ms.toFixed(0)} ms, ` +
+        `closed in ${stored.closeMs.toFixed(0)} ms`,
     );
     return { users, days: options.days, paperRows: made.totals.all.rows, filledSeconds, bytes, ...served, stored };
   } finally {
@@ -101,7 +102,8 @@ async function serve(
       const loaded = await underLoad(() => ok(many.get(path)), 8);
       const board = boards.get(path) ?? missing();
       say(
-        `P12: ${name}: first p50 ${first.p50.toFixed(1)}, p95 ${first.p95.toFixed(1)}; ${CLIENTS} clients: cached ${loaded.p95.toFixed(1)}, boards after a change ${board.p95.toFixed(1)} ms`,
+        `P12: ${name}: first p50 ${first.p50.toFixed(1)}, p95 ${first.p95.toFixed(1)}; ${CLIENTS} clients: ` +
+          `cached ${loaded.p95.toFixed(1)}, boards after a change ${board.p95.toFixed(1)} ms`,
       );
       times.push({ name, cached, first, loaded, board });
     }
@@ -181,7 +183,8 @@ const TABLES = ['llm_user_cum', 'llm_user_day', 'llm_user_month', 'llm_model_day
 
 async function bytesByTable({ pool }: Database): Promise<Stage['bytes']> {
   const { rows } = await pool.query<{ name: string; rows: string; bytes: string }>(
-    `SELECT name, (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = name::regclass)::text AS rows, pg_total_relation_size(name::regclass)::text AS bytes FROM unnest($1::text[]) AS name`,
+    `SELECT name, (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = name::regclass)::text AS rows,
+      pg_total_relation_size(name::regclass)::text AS bytes FROM unnest($1::text[]) AS name`,
     [TABLES],
   );
   return rows.map(({ name, rows: found, bytes }) => ({ name, rows: Number(found), bytes: Number(bytes) }));
@@ -189,7 +192,8 @@ async function bytesByTable({ pool }: Database): Promise<Stage['bytes']> {
 
 async function rawBytes({ pool }: Database): Promise<number> {
   const { rows } = await pool.query<{ bytes: string }>(
-    "SELECT sum(pg_total_relation_size(inhrelid))::text AS bytes FROM pg_inherits WHERE inhparent = 'llm_metrics_history'::regclass",
+    'SELECT sum(pg_total_relation_size(inhrelid))::text AS bytes FROM pg_inherits ' +
+      "WHERE inhparent = 'llm_metrics_history'::regclass",
   );
   return Number(rows[0]?.bytes);
 }

@@ -9,7 +9,10 @@ import { openTimescale } from '../workload/timescale.ts';
 
 const ROUNDS = 11;
 
-/** Each panel of usage: the product's API call against the same answer from TimescaleDB's continuous aggregates of the same rows. */
+/**
+ * Each panel of usage: the product's API call against the same answer from TimescaleDB's continuous aggregates of the
+ * same rows.
+ */
 export const p3bTimescale: Bench = {
   ids: ['P3B'],
   async run({ history, say }) {
@@ -54,11 +57,15 @@ export const p3bTimescale: Bench = {
           { rounds: ROUNDS, warmup: 6, before: new Map([['first' as const, forget]]) },
         );
         say(
-          `P3b: ${name}: SQL ${timing.statement.p50.toFixed(1)} ms, call ${timing.first.p50.toFixed(1)} ms computed again, ${timing.cached.p50.toFixed(1)} ms cached, TimescaleDB ${timing.timescale.p50.toFixed(1)} ms`,
+          `P3b: ${name}: SQL ${timing.statement.p50.toFixed(1)} ms, ` +
+            `call ${timing.first.p50.toFixed(1)} ms computed again, ${timing.cached.p50.toFixed(1)} ms cached, ` +
+            `TimescaleDB ${timing.timescale.p50.toFixed(1)} ms`,
         );
         const common = {
           id: 'P3b',
-          against: `TimescaleDB ${timescale.version}, continuous aggregate by ${raw.sql.includes('user_id') ? 'user' : 'model'} and day`,
+          against:
+            `TimescaleDB ${timescale.version}, continuous aggregate by ` +
+            `${raw.sql.includes('user_id') ? 'user' : 'model'} and day`,
           unit: 'ms median',
           baseline: timing.timescale.p50,
           target: { ratioAtMost: raw.sql.includes('user_id') ? 0.1 : 0.5 },

@@ -18,7 +18,8 @@ export const p4OneDay: Bench = {
     const made = await history();
     const client = await made.database.pool.connect();
     try {
-      // The rows were generated with these very prices: nothing to change says that the product computes the same costs.
+      // The rows were generated with these very prices: nothing to change says that the product computes the same
+      // costs.
       await client.query('BEGIN');
       const untouched = await repriceUsage(client, { from: made.firstDay, to: made.today }, made.today);
       await client.query('ROLLBACK');
@@ -53,11 +54,14 @@ export const p4OneDay: Bench = {
         const rows = changed.get(String(days)) ?? 0;
         const product = timing[String(days)]?.p50 ?? Number.NaN;
         say(
-          `P4: ${rows} rows of the day ${days} days ago in ${product.toFixed(1)} ms, rebuild ${rebuilt?.toFixed(0) ?? '–'} ms`,
+          `P4: ${rows} rows of the day ${days} days ago in ${product.toFixed(1)} ms, ` +
+            `rebuild ${rebuilt?.toFixed(0) ?? '–'} ms`,
         );
         return {
           id: 'P4',
-          what: `one day re-priced, ${days} days ago (one model, ${rows} rows of ${made.totals.all.rows.toLocaleString('en')})`,
+          what:
+            `one day re-priced, ${days} days ago (one model, ${rows} rows of ` +
+            `${made.totals.all.rows.toLocaleString('en')})`,
           against: 'full rebuild of the rollups',
           unit: 'ms median',
           product,
@@ -80,7 +84,8 @@ async function change<Result>(client: PoolClient, { models }: History, work: () 
   await client.query('BEGIN');
   try {
     await client.query(
-      'UPDATE llm_price_overrides SET output_usd_per_million = output_usd_per_million + 1 WHERE provider = $1 AND model = $2',
+      'UPDATE llm_price_overrides SET output_usd_per_million = output_usd_per_million + 1 WHERE provider = $1 ' +
+        'AND model = $2',
       [model?.provider, model?.model],
     );
     return await work();
@@ -95,7 +100,9 @@ async function expectEqualRollups(client: PoolClient, day: string): Promise<void
     ['llm_metrics_history', 'llm_user_day', 'llm_model_day']
       .map((table) => `SELECT sum(cost_usd)::text AS cost FROM ${table} WHERE day = '${day}'`)
       .concat(
-        `SELECT (sum(cost_usd) FILTER (WHERE day = '${day}') - sum(cost_usd) FILTER (WHERE day = '${addDays(day, -1)}') + (SELECT coalesce(sum(cost_usd), 0) FROM llm_user_late WHERE day = '${day}'))::text AS cost FROM llm_user_cum WHERE day IN ('${day}', '${addDays(day, -1)}')`,
+        `SELECT (sum(cost_usd) FILTER (WHERE day = '${day}') - sum(cost_usd) FILTER (WHERE day = '${addDays(day, -1)}')
+          + (SELECT coalesce(sum(cost_usd), 0) FROM llm_user_late WHERE day = '${day}'))::text AS cost FROM llm_user_cum
+          WHERE day IN ('${day}', '${addDays(day, -1)}')`,
       )
       .join(' UNION '),
   );

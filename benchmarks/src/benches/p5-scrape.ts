@@ -21,7 +21,10 @@ const BARE = fileURLToPath(new URL('../bare-registry.ts', import.meta.url));
 const QUIET_MS = 11_000;
 const POLLS_AT_THE_EDGES = 8;
 
-/** `/metrics` with 1,000 series against a bare prom-client registry with the same ones; and what a scrape asks of others. */
+/**
+ * `/metrics` with 1,000 series against a bare prom-client registry with the same ones; and what a scrape asks of
+ * others.
+ */
 export const p5Scrape: Bench = {
   ids: ['P5'],
   async run(context) {
@@ -119,7 +122,8 @@ async function compare({ options, say }: BenchContext, { pages, bare, sent, upst
   });
   const [during, without] = [inWords(busy), inWords(idle)];
   say(`P5: ${ours.length} series; ${without} without a scrape, ${during} with ${scrapes.count}`);
-  // The exporter polls its database by the clock, scraped or not; where a poll falls moves a few packets from one to the other.
+  // The exporter polls its database by the clock, scraped or not; where a poll falls moves a few packets from one to
+  // the other.
   const caused = packetsCausedBy(busy, idle);
   if (caused > POLLS_AT_THE_EDGES)
     throw new Error(`a scrape asks the database: ${during} with ${scrapes.count} scrapes, ${without} without`);

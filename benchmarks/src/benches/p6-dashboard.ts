@@ -7,7 +7,9 @@ import type { Result } from '../harness/result.ts';
 
 const ROUNDS = 6;
 
-/** The Business dashboard in a browser, against its copy on Grafana's own PostgreSQL data source and the same database. */
+/**
+ * The Business dashboard in a browser, against its copy on Grafana's own PostgreSQL data source and the same database.
+ */
 export const p6Dashboard: Bench = {
   ids: ['P6'],
   async run({ say }) {
@@ -20,7 +22,8 @@ export const p6Dashboard: Bench = {
     } = process.env;
     if (grafana === undefined || database === undefined) {
       throw new CannotMeasure(
-        "GRAFANA_URL (a Grafana with the plugin and its dashboards, e.g. of npm run stack -- --demo) and EXPORTER_DATABASE_URL (the exporter's database, as Grafana reaches it) are not both set",
+        'GRAFANA_URL (a Grafana with the plugin and its dashboards, e.g. of npm run stack -- --demo) and ' +
+          "EXPORTER_DATABASE_URL (the exporter's database, as Grafana reaches it) are not both set",
       );
     }
     if (!existsSync(chromium)) throw new CannotMeasure(`there is no browser at ${chromium}: set CHROMIUM`);
@@ -85,7 +88,10 @@ function resultOf(how: string, product: readonly Load[], plain: readonly Load[])
     baseline: median(plain, ({ lastPanel }) => lastPanel),
     target: { ratioAtMost: 1 },
     note:
-      `${product.length} rounds, ${range(product)} against ${range(plain)} ms; last answer ${both(({ lastAnswer }) => lastAnswer)} ms; requests ${both(({ requests }) => requests)}, of them queries ${both(({ queries }) => queries)}; ` +
-      `transferred ${both(({ bytes }) => bytes / 1024)} KiB, of them answers ${both(({ queryBytes }) => queryBytes / 1024, 1)} KiB`,
+      `${product.length} rounds, ${range(product)} against ${range(plain)} ms; ` +
+      `last answer ${both(({ lastAnswer }) => lastAnswer)} ms; requests ${both(({ requests }) => requests)}, ` +
+      `of them queries ${both(({ queries }) => queries)}; ` +
+      `transferred ${both(({ bytes }) => bytes / 1024)} KiB, of them answers ` +
+      `${both(({ queryBytes }) => queryBytes / 1024, 1)} KiB`,
   };
 }

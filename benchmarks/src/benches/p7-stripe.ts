@@ -17,7 +17,10 @@ const TRANSACTIONS = 950;
 const PAGE = 100;
 const TODAY = '2026-03-15';
 
-/** A Stripe account of 5,000 subscriptions on a real socket: requests against the fewest possible, and what a second run writes. */
+/**
+ * A Stripe account of 5,000 subscriptions on a real socket: requests against the fewest possible, and what a second run
+ * writes.
+ */
 export const p7Stripe: Bench = {
   ids: ['P7'],
   async run({ server, say }) {
@@ -57,7 +60,8 @@ export const p7Stripe: Bench = {
       expectSame('MRR', String(first.mrr), String(BigInt((SUBSCRIPTIONS - TIERED) * 20 + TIERED * 10) * 1_000_000n));
       const second = await run();
       say(
-        `P7: first ${first.requests} requests, ${first.seconds.toFixed(2)} s, ${first.rows} rows; second ${second.requests} requests, ${second.seconds.toFixed(2)} s, ${second.rows} rows`,
+        `P7: first ${first.requests} requests, ${first.seconds.toFixed(2)} s, ${first.rows} rows; ` +
+          `second ${second.requests} requests, ${second.seconds.toFixed(2)} s, ${second.rows} rows`,
       );
       // No invoice says that anything was credited, so credit notes need not be asked for.
       const lists = [SUBSCRIPTIONS, INVOICES, TRANSACTIONS].reduce(

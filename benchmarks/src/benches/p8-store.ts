@@ -15,7 +15,10 @@ import { COLUMNS } from '../workload/generate.ts';
 const FIRST_DAY = '2026-01-01';
 const SIZES = { small: { users: 2_000, rounds: 4 }, full: { users: 10_000, rounds: 7 } } as const;
 
-/** A day's usage of 10,000 users with 12 models: raw rows, three rollups and the ledger against one COPY of the raw rows alone. */
+/**
+ * A day's usage of 10,000 users with 12 models: raw rows, three rollups and the ledger against one COPY of the raw rows
+ * alone.
+ */
 export const p8Store: Bench = {
   ids: ['P8'],
   async run({ options, server, say }) {

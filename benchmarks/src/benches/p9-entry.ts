@@ -11,7 +11,9 @@ import type { History } from '../workload/history.ts';
 const ROUNDS = { small: 6, full: 20 } as const;
 const AMOUNT = '31.00';
 
-/** An invoice saved over 24 months of history: until every figure that it touches is right, in the API and in /metrics. */
+/**
+ * An invoice saved over 24 months of history: until every figure that it touches is right, in the API and in /metrics.
+ */
 export const p9Entry: Bench = {
   ids: ['P9'],
   async run({ options, history, say }) {
@@ -40,7 +42,9 @@ export const p9Entry: Bench = {
           unit: 'ms p95',
           product: all.p95,
           target: { atMost: 1_000 },
-          note: `the answer to the entry alone p50 ${save.p50.toFixed(0)} ms; the first read after it was right in each of ${all.count} rounds`,
+          note:
+            `the answer to the entry alone p50 ${save.p50.toFixed(0)} ms; ` +
+            `the first read after it was right in each of ${all.count} rounds`,
         },
       ];
     } finally {

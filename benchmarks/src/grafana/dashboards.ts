@@ -109,7 +109,8 @@ function plainTarget(title: string, asked: z.output<typeof target>): Record<stri
   const rawSql = plainSql(asked);
   if (rawSql === undefined)
     throw new Error(
-      `the panel "${title}" asks for ${asked.dataset}: ${asked.fields.join(', ')}, for which plain-sql.ts has no statement`,
+      `the panel "${title}" asks for ${asked.dataset}: ${asked.fields.join(', ')}, ` +
+        'for which plain-sql.ts has no statement',
     );
   return { refId: asked.refId, datasource: POSTGRES, format: 'table', editorMode: 'code', rawQuery: true, rawSql };
 }

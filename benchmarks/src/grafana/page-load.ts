@@ -25,10 +25,13 @@ const WATCHER = `(() => {
   performance.setResourceTimingBufferSize(5000);
   const state = { since: null, panels: 0 };
   window.__panels = state;
-  const drawn = (content) => content.querySelector('canvas, [role="grid"]') !== null || (content.textContent.trim() !== '' && !content.textContent.includes('Loading plugin panel'));
+  const drawn = (content) =>
+    content.querySelector('canvas, [role="grid"]') !== null ||
+    (content.textContent.trim() !== '' && !content.textContent.includes('Loading plugin panel'));
   const look = () => {
     const contents = [...document.querySelectorAll('[data-testid="data-testid panel content"]')];
-    const done = contents.length > 0 && contents.every(drawn) && document.querySelector('[aria-label="Panel loading bar"]') === null;
+    const done = contents.length > 0 && contents.every(drawn) &&
+      document.querySelector('[aria-label="Panel loading bar"]') === null;
     if (!done) state.since = null;
     else if (state.since === null || contents.length !== state.panels) state.since = performance.now();
     state.panels = contents.length;
@@ -46,10 +49,12 @@ const READ = `(() => {
   return {
     now: performance.now(), since, panels,
     lastAnswer: Math.max(0, ...queries.map(({ responseEnd }) => responseEnd)),
-    requests: resources.length, bytes: sum(resources, 'transferSize'), queries: queries.length, queryBytes: sum(queries, 'transferSize'),
+    requests: resources.length, bytes: sum(resources, 'transferSize'),
+    queries: queries.length, queryBytes: sum(queries, 'transferSize'),
     open: queries.filter(({ responseEnd }) => responseEnd === 0).length,
     errors: document.querySelectorAll('[data-testid="data-testid Panel status error"]').length,
-    amounts: contents.map((content) => content.querySelector('canvas') === null ? (content.textContent.match(/-?\\$[\\d,.]+/g) ?? []).join(' ') : '').filter((text) => text !== ''),
+    amounts: contents.map((content) => content.querySelector('canvas') !== null ? '' :
+      (content.textContent.match(/-?\\$[\\d,.]+/g) ?? []).join(' ')).filter((text) => text !== ''),
   };
 })()`;
 

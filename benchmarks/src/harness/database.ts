@@ -20,7 +20,10 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** BENCH_DATABASE_URL, or an embedded Postgres as the product runs it, with the product's own settings, in a temporary folder. */
+/**
+ * BENCH_DATABASE_URL, or an embedded Postgres as the product runs it, with the product's own settings, in a temporary
+ * folder.
+ */
 export async function openServer(): Promise<Server> {
   const given = process.env['BENCH_DATABASE_URL'];
   if (given !== undefined) return serverAt(given, async () => undefined, 'given');

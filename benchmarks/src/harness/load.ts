@@ -15,8 +15,9 @@ export async function underLoad(work: () => Promise<unknown>, each: number): Pro
 }
 
 /**
- * Eight people who reload a board just after something was stored (`forget`): each asks for every path, one after another and each from another one
- * on, so that nothing is cached but what others asked for a moment before. Times by path.
+ * Eight people who reload a board just after something was stored (`forget`): each asks for every path, one after
+ * another and each from another one on, so that nothing is cached but what others asked for a moment before. Times by
+ * path.
  */
 export async function boardsAnew(
   paths: readonly string[],

@@ -17,7 +17,8 @@ export interface Repeat<Name extends string = never> {
 }
 
 /**
- * Times both sides in turn, and the other one first in every second round, so that whatever else the machine does meets both alike.
+ * Times both sides in turn, and the other one first in every second round, so that whatever else the machine does meets
+ * both alike.
  */
 export async function sideBySide<Name extends string>(
   sides: Readonly<Record<Name, () => Promise<unknown>>>,

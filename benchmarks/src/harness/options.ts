@@ -1,17 +1,20 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
-export const USAGE = `npm run bench -- [--size small|full] [--only P5,P7] [--json] [--users N] [--days N] [--growth N,N,…] [--write FILE]
+export const USAGE = `npm run bench -- [--size small|full] [--only P5,P7] [--json]
+                 [--users N] [--days N] [--growth N,N,…] [--write FILE]
 
   --size small   300 users x 60 days of history, minutes at most (default; what CI reports)
   --size full    10,000 users x 12 models x 400 days, about 8.4 million history rows
   --only P5,P7   only these
   --users, --days  history of another size
-  --growth N,N,…   the numbers of users of the growth curve (P12), smallest first; full: 1200,12000,120000, or 1, 10 and 100 million raw rows on paper
+  --growth N,N,…   the numbers of users of the growth curve (P12), smallest first;
+                   full: 1200,12000,120000, which would be 1, 10 and 100 million raw rows
   --json         the results as JSON instead of a Markdown table
   --write FILE   the report as Markdown into FILE too
 
-BENCH_DATABASE_URL names a Postgres server to use (a database of its own is made and dropped); else the product's embedded one runs.`;
+BENCH_DATABASE_URL is the Postgres server to use (a temporary database is created and dropped there).
+Default: the product's embedded server.`;
 
 const schema = z.strictObject({
   size: z.enum(['small', 'full'], '--size must be small or full').default('small'),

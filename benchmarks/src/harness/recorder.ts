@@ -9,7 +9,10 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
-/** The statements that each API call sends when nothing is cached, recorded from the API itself: the baseline sends these. */
+/**
+ * The statements that each API call sends when nothing is cached, recorded from the API itself: the baseline sends
+ * these.
+ */
 export async function recordStatements(
   databaseUrl: string,
   now: string,
@@ -51,7 +54,9 @@ async function statementsOf(databaseUrl: string, now: string, path: string): Pro
   }
 }
 
-/** The one with the panel's figures: beside it stand their provenance, the missing invoices and the last complete day. */
+/**
+ * The one with the panel's figures: beside it stand their provenance, the missing invoices and the last complete day.
+ */
 export function figuresOf(statements: readonly Statement[]): Statement | undefined {
   const own = statements.filter(({ text }) => !text.includes('AS changed_at') && !text.includes('AS unpriced_models'));
   return (

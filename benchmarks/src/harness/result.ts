@@ -1,4 +1,6 @@
-/** What the ratio is held against: product ÷ baseline at most, baseline ÷ product at least, or the product's own figure. */
+/**
+ * What the ratio is held against: product ÷ baseline at most, baseline ÷ product at least, or the product's own figure.
+ */
 export type Target = { readonly ratioAtMost: number } | { readonly timesFaster: number } | { readonly atMost: number };
 
 export interface Result {
@@ -51,7 +53,9 @@ export function targetText(target: Target, unit: string): string {
 export function markdown(report: Report): string {
   const { size } = report;
   return [
-    `Measured ${report.startedAt.slice(0, 10)}: ${size.users.toLocaleString('en')} users × ${size.days} days${size.historyRows === null ? '' : `, ${size.historyRows.toLocaleString('en')} history rows`}; ${report.machine}; ${report.database}; ${Math.round(report.seconds)} s in all.`,
+    `Measured ${report.startedAt.slice(0, 10)}: ${size.users.toLocaleString('en')} users × ${size.days} ` +
+      `days${size.historyRows === null ? '' : `, ${size.historyRows.toLocaleString('en')} history rows`}; ` +
+      `${report.machine}; ${report.database}; ${Math.round(report.seconds)} s in all.`,
     'Absolute times on a shared machine mean nothing; the ratio of two sides that took turns does.',
     '',
     '| # | product | against | unit | product | baseline | ratio | target | met | note |',

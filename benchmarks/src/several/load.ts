@@ -29,7 +29,10 @@ const PATHS = [
   'sync-status',
 ].map((name) => `${API_BASE}/metrics/${name}`);
 
-/** `clients` read every panel again and again, spread over the exporters, which are all asked to synchronise all the time, while invoices come in. */
+/**
+ * `clients` read every panel again and again, spread over the exporters, which are all asked to synchronise all the
+ * time, while invoices come in.
+ */
 export async function load(
   exporters: readonly RunningExporter[],
   options: { readonly clients: number; readonly seconds: number },

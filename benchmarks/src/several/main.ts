@@ -6,8 +6,9 @@ import { openServer } from '../harness/database.ts';
 import { buildExporter, runExporter, untilReady, type RunningExporter } from '../harness/exporter.ts';
 import { load, type LoadReport } from './load.ts';
 
-// One, two and four exporters on one database: every panel and /metrics read by the same number of clients, all asked to
-// synchronise (one may), invoices entered on each in turn. Usage: node benchmarks/src/several/main.ts [--seconds 20] [--clients 8]
+// One, two and four exporters on one database: every panel and /metrics read by the same number of clients, all asked
+// to synchronise (one may), invoices entered on each in turn. Usage: node benchmarks/src/several/main.ts [--seconds 20]
+// [--clients 8]
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '20' }, clients: { type: 'string', default: '8' } },
@@ -47,9 +48,11 @@ try {
 const ms = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
 console.log(
   [
-    `${availableParallelism()} cores for exporters, Postgres and ${values.clients} clients together; ${server.name}, Node ${process.versions.node}.`,
+    `${availableParallelism()} cores for exporters, Postgres and ${values.clients} clients together; ` +
+      `${server.name}, Node ${process.versions.node}.`,
     '',
-    '| exporters | answers/s | p50 ms | p95 ms | p99 ms | sync-all | entry right on all by API, p95 ms | in /metrics of all, p95 ms |',
+    '| exporters | answers/s | p50 ms | p95 ms | p99 ms | sync-all | ' +
+      'entry right on all by API, p95 ms | in /metrics of all, p95 ms |',
     '|---:|---:|---:|---:|---:|---|---:|---:|',
     ...reports.map(
       (one) =>

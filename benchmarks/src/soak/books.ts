@@ -7,7 +7,9 @@ import { userId } from '../../../exporter/test/providers/supabase.ts';
 /** The one figure by which each provider is checked: what it shows now. */
 export type Figures = Readonly<Record<CollectorName, string>>;
 
-/** Changes every provider, so that a run that stored differs from one that did not. Returns what each shows from now on. */
+/**
+ * Changes every provider, so that a run that stored differs from one that did not. Returns what each shows from now on.
+ */
 export function change(state: GoodState, run: number): Figures {
   const cents = 100 + (run % 900);
   const usd = (cents / 100).toFixed(2);
@@ -38,7 +40,8 @@ export function change(state: GoodState, run: number): Figures {
 }
 
 const STORED = `
-SELECT (SELECT sum(amount_usd) FROM component_costs WHERE provider = 'digital_ocean' AND day = $1)::text AS digital_ocean,
+SELECT (SELECT sum(amount_usd) FROM component_costs
+  WHERE provider = 'digital_ocean' AND day = $1)::text AS digital_ocean,
   (SELECT sum(amount_usd) FROM component_costs WHERE provider = 'twilio' AND day = $1)::text AS twilio,
   (SELECT sum(mrr_usd) FROM stripe_metrics WHERE recorded_at = $1)::text AS stripe,
   (SELECT sum(objects) FROM weaviate_metrics WHERE recorded_at = $1)::text AS weaviate,

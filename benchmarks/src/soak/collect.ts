@@ -1,6 +1,7 @@
 /**
- * Loaded into the soaked exporter by `--import`: SIGUSR2 collects all garbage and writes what is left to MEMORY_FILE. What
- * the engine would release some time later is not a leak, and a leak is not hidden by what it has not yet released.
+ * Loaded into the soaked exporter by `--import`: SIGUSR2 collects all garbage and writes what is left to MEMORY_FILE.
+ * What the engine would release some time later is not a leak, and a leak is not hidden by what it has not yet
+ * released.
  */
 import { writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';

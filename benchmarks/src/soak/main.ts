@@ -6,9 +6,11 @@ import { tableOf } from './table.ts';
 
 const USAGE = `npm run soak -- [--syncs 1000] [--scrapes 100000] [--seed 1]
 
-The built exporter under providers that fail in turn and a database that cuts its connections. After every synchronisation
-the stored figures are compared with each collector's last success; at the end rows, memory, handles and connections are.
-BENCH_DATABASE_URL names a Postgres server to use (a database of its own is made and dropped); else the embedded one runs.`;
+Runs the built exporter with providers that fail in turn and a database that cuts its connections. After every
+synchronisation the stored figures are compared with each collector's last success; at the end also rows, memory,
+handles and connections.
+BENCH_DATABASE_URL is the Postgres server to use (a temporary database is created and dropped there).
+Default: the embedded server.`;
 
 const { values } = parseArgs({
   options: {

@@ -39,7 +39,9 @@ export interface SoakReport {
   readonly last: Vitals;
 }
 
-/** Long waits of the exporter are so many times shorter: a provider that never answers costs a second and not thirty. */
+/**
+ * Long waits of the exporter are so many times shorter: a provider that never answers costs a second and not thirty.
+ */
 const HASTE = 30;
 const READS = [
   '/api/v1/metrics/summary',
@@ -63,7 +65,8 @@ export async function soak({
   say = () => undefined,
 }: SoakOptions): Promise<SoakReport> {
   await db.query(
-    "INSERT INTO collector_days (collector, day) SELECT c, d::date FROM unnest($1::text[]) AS c, generate_series('2022-01-01'::date, '2026-03-13', '1 day') AS d ON CONFLICT DO NOTHING",
+    'INSERT INTO collector_days (collector, day) SELECT c, d::date FROM unnest($1::text[]) AS c, ' +
+      "generate_series('2022-01-01'::date, '2026-03-13', '1 day') AS d ON CONFLICT DO NOTHING",
     [COLLECTOR_NAMES],
   );
   const providers = await openProviders();
@@ -85,7 +88,8 @@ export async function soak({
       if ((one + 1) % 50 === 0) {
         const { heapMib, residentMib } = await patient.vitals(system.child.pid ?? 0, db);
         say(
-          `${one + 1} syncs: ${heapMib.toFixed(1)} MiB live, ${residentMib.toFixed(1)} resident; ${JSON.stringify(run.outcomes)}; ${run.wrong.length} wrong`,
+          `${one + 1} syncs: ${heapMib.toFixed(1)} MiB live, ${residentMib.toFixed(1)} resident; ` +
+            `${JSON.stringify(run.outcomes)}; ${run.wrong.length} wrong`,
         );
       }
     }
@@ -165,7 +169,8 @@ function createRun({
   async function cut(afterMs: number): Promise<void> {
     await sleep(afterMs);
     await db.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'marginboard'",
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() ' +
+        "AND application_name = 'marginboard'",
     );
     counts.cuts += 1;
   }
@@ -195,7 +200,8 @@ function createRun({
       const {
         rows: [row],
       } = await db.query<{ rows: number; open: number; outcome: string }>(
-        'SELECT count(*)::int AS rows, count(*) FILTER (WHERE l.finished_at IS NULL)::int AS open, (SELECT outcome FROM sync_runs WHERE id = $1) AS outcome FROM metrics_sync_logs l WHERE run_id = $1',
+        'SELECT count(*)::int AS rows, count(*) FILTER (WHERE l.finished_at IS NULL)::int AS open, ' +
+          '(SELECT outcome FROM sync_runs WHERE id = $1) AS outcome FROM metrics_sync_logs l WHERE run_id = $1',
         [runId],
       );
       const reported = { rows: rows.filter(({ reason }) => reason !== 'locked').length, open: 0, outcome };
@@ -248,9 +254,11 @@ function createRun({
       const {
         rows: [row],
       } = await db.query<{ logs: number; open: number; running: number; twice: number; days: number }>(
-        `SELECT (SELECT count(*)::int FROM metrics_sync_logs) AS logs, (SELECT count(*)::int FROM metrics_sync_logs WHERE finished_at IS NULL) AS open,
+        `SELECT (SELECT count(*)::int FROM metrics_sync_logs) AS logs,
+           (SELECT count(*)::int FROM metrics_sync_logs WHERE finished_at IS NULL) AS open,
            (SELECT count(*)::int FROM sync_runs WHERE finished_at IS NULL) AS running,
-           (SELECT count(*)::int FROM (SELECT 1 FROM metrics_sync_logs GROUP BY run_id, collector, day HAVING count(*) > 1) t) AS twice,
+           (SELECT count(*)::int FROM (SELECT 1 FROM metrics_sync_logs GROUP BY run_id, collector, day
+             HAVING count(*) > 1) t) AS twice,
            (SELECT count(*)::int FROM llm_metrics_history) AS days`,
       );
       counts.logRows = row?.logs ?? 0;

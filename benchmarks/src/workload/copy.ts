@@ -9,8 +9,9 @@ export interface Copy {
 }
 
 /**
- * COPY … FROM STDIN in text format, on a connection of its own, in one transaction. `emptied`: a table that is truncated in the same transaction,
- * so that a server with `wal_level = minimal` writes the rows once and not to its log too.
+ * COPY … FROM STDIN in text format, on a connection of its own, in one transaction. `emptied`: a table that is
+ * truncated in the same transaction, so that a server with `wal_level = minimal` writes the rows once and not to its
+ * log too.
  */
 export async function startCopy(url: string, target: string, emptied?: string): Promise<Copy> {
   const client = new pg.Client({ connectionString: url });

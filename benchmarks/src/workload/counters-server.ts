@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { modelsOf } from './models.ts';
 
 /**
- * A process of its own that answers like a Prometheus with the LLM counters of `argv[2]` users with twelve models each. Real
- * samples for so many series would take longer to write than everything that is measured; how a real one answers is tested elsewhere.
- * Prints its address. Knows the questions of the LLM collector and nothing else.
+ * A process of its own that answers like a Prometheus with the LLM counters of `argv[2]` users with twelve models each.
+ * Real samples for so many series would take longer to write than everything that is measured; how a real one answers
+ * is tested elsewhere. Prints its address. Knows the questions of the LLM collector and nothing else.
  */
 const users = Array.from(
   { length: Number(process.argv[2]) },

@@ -7,15 +7,20 @@ export interface Duck {
 }
 
 /** The raw rows in DuckDB's own columnar table, in memory, on one thread. */
+function columnType(name: string): string {
+  if (name === 'day') return 'DATE';
+  if (name.endsWith('_usd')) return 'DECIMAL(18,6)';
+  return /_tokens$|requests|errors/.test(name) ? 'BIGINT' : 'VARCHAR';
+}
+
 export async function openDuck(file: string): Promise<Duck> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
-  const types = COLUMNS.split(', ').map(
-    (name) =>
-      `'${name}': '${name === 'day' ? 'DATE' : name.endsWith('_usd') ? 'DECIMAL(18,6)' : /_tokens$|requests|errors/.test(name) ? 'BIGINT' : 'VARCHAR'}'`,
-  );
+  const types = COLUMNS.split(', ').map((name) => `'${name}': '${columnType(name)}'`);
   await connection.run(
-    `CREATE TABLE llm_metrics_history AS SELECT * FROM read_csv('${file}', delim = '\t', header = false, nullstr = '\\N', quote = '', escape = '', columns = {${types.join(', ')}})`,
+    `CREATE TABLE llm_metrics_history AS SELECT *
+      FROM read_csv('${file}', delim = '\t', header = false, nullstr = '\\N', quote = '', escape = '',
+      columns = {${types.join(', ')}})`,
   );
   return {
     async query(sql) {

@@ -55,15 +55,16 @@ export interface Generator {
 }
 
 export const COLUMNS =
-  'user_id, day, provider, model, prompt_tokens, completion_tokens, requests, errors, computed_cost_usd, cost_usd, unpriced_tokens';
+  'user_id, day, provider, model, prompt_tokens, completion_tokens, requests, errors, computed_cost_usd, ' +
+  'cost_usd, unpriced_tokens';
 const SEED = 20_260_315;
 const CHUNK = 1 << 20;
 /** The mean share of models that a user uses on a day: 2.2 of 12; 8.4 million rows at full size. */
 const DENSITY = 0.184;
 
 /**
- * `users` × 12 models × `days` up to and with `lastDay`, sparse: few users use much (Zipf), weekends are quieter, 2 % of the
- * requests fail. The same arguments give the same rows.
+ * `users` × 12 models × `days` up to and with `lastDay`, sparse: few users use much (Zipf), weekends are quieter, 2 %
+ * of the requests fail. The same arguments give the same rows.
  */
 export function createGenerator({
   users,

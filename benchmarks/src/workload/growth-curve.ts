@@ -56,7 +56,8 @@ export function curve(stages: readonly Stage[]): string {
     `|---|${stages.map(() => '---:|').join('')}`,
     ...panels.map((panel) =>
       line(
-        `${panel}: cached, 8 clients p95 / first call after a change, 1 client fastest, p50, p95 / boards of 8 clients after a change p95`,
+        `${panel}: cached, 8 clients p95 / first call after a change, 1 client fastest, p50, ` +
+          'p95 / boards of 8 clients after a change p95',
         ({ panels: found }) => timesOf(found.find(({ name }) => name === panel)),
       ),
     ),
@@ -73,7 +74,8 @@ export function curve(stages: readonly Stage[]): string {
     line(
       'a day stored (raw rows, rollups, ledger)',
       ({ stored }) =>
-        `${stored.rows.toLocaleString('en')} rows in ${stored.ms.toFixed(0)} ms: ${Math.round((stored.rows / stored.ms) * 1000).toLocaleString('en')} a second`,
+        `${stored.rows.toLocaleString('en')} rows in ${stored.ms.toFixed(0)} ms: ` +
+        `${Math.round((stored.rows / stored.ms) * 1000).toLocaleString('en')} a second`,
     ),
     line('the same day again, unchanged', ({ stored }) => `${stored.unchangedMs.toFixed(0)} ms`),
     line('a day closed (running totals, stored rankings)', ({ stored }) => `${stored.closeMs.toFixed(0)} ms`),
@@ -91,7 +93,8 @@ export function curve(stages: readonly Stage[]): string {
 function timesOf(panel: PanelTimes | undefined): string {
   return panel === undefined
     ? '–'
-    : `${ms(panel.loaded.p95)} / ${ms(panel.first.fastest)}, ${ms(panel.first.p50)}, ${ms(panel.first.p95)} / ${ms(panel.board.p95)} ms`;
+    : `${ms(panel.loaded.p95)} / ${ms(panel.first.fastest)}, ${ms(panel.first.p50)}, ` +
+        `${ms(panel.first.p95)} / ${ms(panel.board.p95)} ms`;
 }
 
 function sizeOf(table: { rows: number; bytes: number } | undefined): string {

@@ -94,7 +94,8 @@ export async function storePrices(db: Queryable, models: readonly Model[], first
     for (const [index, price] of prices.entries()) {
       const until = prices[index + 1];
       await db.query(
-        `INSERT INTO llm_price_overrides (provider, model, valid_from, valid_to, input_usd_per_million, output_usd_per_million, created_by) VALUES ($1, $2, $3, $4, $5, $6, 'bench')`,
+        `INSERT INTO llm_price_overrides (provider, model, valid_from, valid_to, input_usd_per_million,
+          output_usd_per_million, created_by) VALUES ($1, $2, $3, $4, $5, $6, 'bench')`,
         [
           provider,
           model,
@@ -120,16 +121,19 @@ async function checkTotals(db: Queryable, { all, byMonth }: Totals): Promise<voi
   ];
   for (const table of ['llm_metrics_history', 'llm_user_day', 'llm_user_month', 'llm_model_day']) {
     const { rows } = await db.query<Record<string, string>>(
-      `SELECT sum(cost_usd)::text AS a, sum(prompt_tokens)::text AS b, sum(completion_tokens)::text AS c, sum(requests)::text AS d, sum(errors)::text AS e, sum(unpriced_tokens)::text AS f FROM ${table}`,
+      `SELECT sum(cost_usd)::text AS a, sum(prompt_tokens)::text AS b, sum(completion_tokens)::text AS c,
+        sum(requests)::text AS d, sum(errors)::text AS e, sum(unpriced_tokens)::text AS f FROM ${table}`,
     );
     expectSame(`the sum of ${table}`, Object.values(rows[0] ?? {}), expected);
   }
   const { rows: cumulated } = await db.query<{ cost: string; prompt: string }>(
-    'SELECT sum(cost_usd)::text AS cost, sum(prompt_tokens)::text AS prompt FROM llm_user_cum WHERE day = (SELECT closed_through FROM usage_state)',
+    'SELECT sum(cost_usd)::text AS cost, sum(prompt_tokens)::text AS prompt FROM llm_user_cum ' +
+      'WHERE day = (SELECT closed_through FROM usage_state)',
   );
   expectSame('the running totals of the last day', Object.values(cumulated[0] ?? {}), expected.slice(0, 2));
   const { rows } = await db.query<{ month: string; cost: string }>(
-    `SELECT to_char(month, 'YYYY-MM') AS month, sum(cost_usd)::text AS cost FROM llm_user_month GROUP BY month ORDER BY month`,
+    `SELECT to_char(month, 'YYYY-MM') AS month, sum(cost_usd)::text AS cost FROM llm_user_month GROUP BY month
+      ORDER BY month`,
   );
   expectSame(
     'the cost by month',

@@ -14,7 +14,10 @@ export interface Panel {
 export interface RawAnswer {
   /** How much faster than the raw table it has to be (P2). */
   readonly timesFaster: number;
-  /** Standard SQL over a table `llm_metrics_history`, for Postgres and DuckDB alike; every value as text or a whole number. */
+  /**
+   * Standard SQL over a table `llm_metrics_history`, for Postgres and DuckDB alike; every value as text or a whole
+   * number.
+   */
   readonly sql: string;
   /** The call's answer as rows of text in the order of the SQL's. */
   readonly rowsOf: (body: string) => string[][];
@@ -69,8 +72,10 @@ function topUsers({ from, to, byUser }: WindowTotals): RawAnswer {
   const mostExpensive = [...byUser].sort(([a, x], [b, y]) => y.cost - x.cost || (a < b ? -1 : 1)).slice(0, TOP);
   return {
     timesFaster: 50,
-    sql: `SELECT user_id, sum(cost_usd) AS cost, sum(prompt_tokens), sum(completion_tokens), sum(requests), sum(errors), sum(unpriced_tokens) FROM llm_metrics_history
-      WHERE day >= DATE '${from}' AND day < DATE '${to}' GROUP BY user_id ORDER BY cost DESC NULLS LAST, user_id LIMIT ${TOP}`,
+    sql: `SELECT user_id, sum(cost_usd) AS cost, sum(prompt_tokens), sum(completion_tokens), sum(requests), sum(errors),
+      sum(unpriced_tokens) FROM llm_metrics_history
+      WHERE day >= DATE '${from}' AND day < DATE '${to}' GROUP BY user_id ORDER BY cost DESC NULLS LAST, user_id
+      LIMIT ${TOP}`,
     rowsOf: rowsBy(
       z
         .object({
@@ -109,7 +114,8 @@ function byModel({ from, to, byModel: models }: WindowTotals): RawAnswer {
   return {
     timesFaster: 500,
     sql: `SELECT provider || '/' || model AS name, sum(prompt_tokens), sum(completion_tokens) FROM llm_metrics_history
-      WHERE day >= DATE '${from}' AND day < DATE '${to}' GROUP BY provider, model ORDER BY sum(prompt_tokens) + sum(completion_tokens) DESC, name`,
+      WHERE day >= DATE '${from}' AND day < DATE '${to}' GROUP BY provider, model
+      ORDER BY sum(prompt_tokens) + sum(completion_tokens) DESC, name`,
     rowsOf: rowsBy(
       z
         .object({ provider: z.string(), model: z.string(), promptTokens: wholeNumber, completionTokens: wholeNumber })
@@ -127,7 +133,8 @@ function byProvider({ from, to, byModel: models }: WindowTotals): RawAnswer {
     String(members.reduce((total, [, sums]) => total + sums[of], 0));
   return {
     timesFaster: 500,
-    sql: `SELECT provider, sum(requests), sum(errors) FROM llm_metrics_history WHERE day >= DATE '${from}' AND day < DATE '${to}' GROUP BY provider ORDER BY provider`,
+    sql: `SELECT provider, sum(requests), sum(errors) FROM llm_metrics_history
+      WHERE day >= DATE '${from}' AND day < DATE '${to}' GROUP BY provider ORDER BY provider`,
     rowsOf: rowsBy(
       z
         .object({ provider: z.string(), requests: wholeNumber, errors: wholeNumber })
@@ -142,7 +149,8 @@ function byProvider({ from, to, byModel: models }: WindowTotals): RawAnswer {
 function byMonth(months: ReadonlyMap<string, Sums>, from: string, to: string): RawAnswer {
   return {
     timesFaster: 500,
-    sql: `SELECT substr(CAST(date_trunc('month', day) AS VARCHAR), 1, 7) AS month, sum(cost_usd), sum(prompt_tokens), sum(completion_tokens), sum(requests), sum(unpriced_tokens) FROM llm_metrics_history
+    sql: `SELECT substr(CAST(date_trunc('month', day) AS VARCHAR), 1, 7) AS month, sum(cost_usd), sum(prompt_tokens),
+      sum(completion_tokens), sum(requests), sum(unpriced_tokens) FROM llm_metrics_history
       WHERE day >= DATE '${from}' AND day < DATE '${to}' GROUP BY 1 ORDER BY 1`,
     rowsOf: rowsBy(
       z

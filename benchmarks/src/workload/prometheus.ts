@@ -13,8 +13,8 @@ const MODELS_EACH = 2;
 const DAYS = 4;
 
 /**
- * A real Prometheus that holds the LLM counters of so many users, two models each, over the last days. The collector asks for
- * the last reading of a window, so that more readings a day change nothing for it.
+ * A real Prometheus that holds the LLM counters of so many users, two models each, over the last days. The collector
+ * asks for the last reading of a window, so that more readings a day change nothing for it.
  */
 export async function prometheusOf(users: number, today: string): Promise<PrometheusServer> {
   if (!hasPrometheus) throw new CannotMeasure('prometheus and promtool are not installed here');

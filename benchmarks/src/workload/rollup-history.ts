@@ -28,8 +28,8 @@ const CHUNK = 1 << 20;
 const USER_FIGURES = 'cost_usd, prompt_tokens, completion_tokens, requests, errors, unpriced_tokens';
 
 /**
- * Fills the rollups as synchronisations of the same generated rows would have left them, by COPY: hundreds of millions of raw rows are added up on
- * their way and stored nowhere. Every rollup is checked against the generator's totals.
+ * Fills the rollups as synchronisations of the same generated rows would have left them, by COPY: hundreds of millions
+ * of raw rows are added up on their way and stored nowhere. Every rollup is checked against the generator's totals.
  */
 export async function makeRollupHistory(
   database: Database,
@@ -154,7 +154,8 @@ async function checkTotals({ pool }: Database, { all }: Totals, closed: string):
     'llm_user_day',
     'llm_user_month',
     'llm_model_day',
-    `(SELECT ${USER_FIGURES} FROM llm_user_cum WHERE day = '${closed}' UNION ALL SELECT ${USER_FIGURES} FROM llm_user_day WHERE day > '${closed}') AS running`,
+    `(SELECT ${USER_FIGURES} FROM llm_user_cum WHERE day = '${closed}' UNION ALL SELECT ${USER_FIGURES}
+      FROM llm_user_day WHERE day > '${closed}') AS running`,
   ];
   for (const source of sources) {
     const { rows } = await pool.query<{ found: string }>(`SELECT ${sums(USER_FIGURES)} AS found FROM ${source}`);

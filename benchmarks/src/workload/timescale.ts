@@ -19,8 +19,9 @@ const SUMS = ['prompt_tokens', 'completion_tokens', 'requests', 'errors', 'cost_
   .join(', ');
 
 /**
- * The raw rows as a hypertable by day beside the product's own tables (docs/scaling.md tells how to have it in their place), and two continuous
- * aggregates of it: by user and day, by model and day. Materialized only, which is their fast form, and refreshed to the end.
+ * The raw rows as a hypertable by day beside the product's own tables (docs/scaling.md tells how to have it in their
+ * place), and two continuous aggregates of it: by user and day, by model and day. Materialized only, which is their
+ * fast form, and refreshed to the end.
  */
 export async function openTimescale(server: string, file: string): Promise<Timescale> {
   const name = `bench_${randomBytes(6).toString('hex')}`;
@@ -48,7 +49,8 @@ export async function openTimescale(server: string, file: string): Promise<Times
       ['usage_by_model_day', 'provider, model'],
     ] as const) {
       await execute(url, [
-        `CREATE MATERIALIZED VIEW ${view} WITH (timescaledb.continuous, timescaledb.materialized_only = true) AS SELECT time_bucket('1 day', day) AS day, ${key}, ${SUMS} FROM llm_usage GROUP BY 1, ${key} WITH NO DATA`,
+        `CREATE MATERIALIZED VIEW ${view} WITH (timescaledb.continuous, timescaledb.materialized_only = true) AS
+          SELECT time_bucket('1 day', day) AS day, ${key}, ${SUMS} FROM llm_usage GROUP BY 1, ${key} WITH NO DATA`,
         `CALL refresh_continuous_aggregate('${view}', NULL, NULL)`,
       ]);
     }

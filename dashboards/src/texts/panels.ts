@@ -2,7 +2,7 @@ export interface PanelText {
   readonly title: string;
   /** What it counts, and what it leaves out. */
   readonly description: string;
-  /** Shown where there is nothing to show: what may be missing, and where to look. */
+  /** Shown when there is no data: what may be missing, and where to look. */
   readonly noData: string;
 }
 

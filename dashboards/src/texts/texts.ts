@@ -8,7 +8,7 @@ export interface BoardText {
 export const BOARDS = ['business', 'margins', 'costs', 'health'] as const;
 export type BoardName = (typeof BOARDS)[number];
 
-/** What the boards say in one language. The type makes every language have the same keys. */
+/** The texts of the boards in one language. The type ensures that every language has the same keys. */
 export interface Texts {
   readonly language: 'en' | 'fr';
   readonly folder: string;

@@ -42,7 +42,7 @@ export function SettingsPage({
           },
         }),
       );
-      // The menu and the pages know of the app only after a load.
+      // The menu and the pages show the change only after the page is loaded again.
       setState('saved');
       if (meta.enabled !== true) window.location.reload();
     } catch (error) {

@@ -2,7 +2,7 @@ import type { AnnotationSupport } from '@grafana/data';
 import { AnnotationEditor } from './lazy-editors.tsx';
 import { EVENT_KINDS, type EventsTarget, type MarginboardTarget } from './types.ts';
 
-/** An annotation without a target yet marks the invoices. */
+/** New annotations show invoices by default. */
 export const annotationSupport: AnnotationSupport<MarginboardTarget> = {
   QueryEditor: AnnotationEditor,
   getDefaultQuery: () => ({ events: 'invoices' }),

@@ -1,7 +1,7 @@
 import { lastValueFrom } from 'rxjs';
 import { getBackendSrv } from '@grafana/runtime';
 
-/** How long an answer is shared by the panels of one load: far below the second in which an invoice must be visible. */
+/** How long the panels of one load share a response: far below the second within which an invoice must be visible. */
 const SHARED_MS = 500;
 
 export interface ExporterApi {
@@ -13,13 +13,15 @@ export interface ExporterApi {
   get(address: string): Promise<unknown>;
 }
 
-/** `base`: the data source's proxy address. Equal questions that are asked at once, or just answered, are asked once. */
+/**
+ * `base`: the proxy address of the data source. Equal requests that run, or have just finished, are sent once.
+ */
 export function exporterApi(base: string): ExporterApi {
   const shared = new Map<string, Promise<unknown>>();
   return {
     get(address) {
-      const asked = shared.get(address);
-      if (asked !== undefined) return asked;
+      const pending = shared.get(address);
+      if (pending !== undefined) return pending;
       const answer = lastValueFrom(
         getBackendSrv().fetch<unknown>({ url: `${base}/${address}`, method: 'GET', showErrorAlert: false }),
       ).then((response) => response.data);

@@ -27,7 +27,7 @@ import { choicesOf, choicesSource, variableKind } from './variables.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 
-/** Frontend only: every question is a GET through Grafana's data proxy, which adds the read token. */
+/** Frontend only: every query is a GET through Grafana's data proxy, which adds the read token. */
 export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
   override annotations: AnnotationSupport<MarginboardTarget> = annotationSupport;
   private readonly api: ExporterApi;
@@ -57,7 +57,7 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
     );
   }
 
-  /** Each target by itself: one that fails does not take the others along; their order stays. */
+  /** Targets are independent: one failure does not affect the others, and the order is preserved. */
   override async query(request: DataQueryRequest<MarginboardTarget>): Promise<DataQueryResponse> {
     await loadTranslations(DATA_SOURCE_ID);
     const clock: Clock = { fromMs: request.range.from.valueOf(), toMs: request.range.to.valueOf(), nowMs: Date.now() };
@@ -114,7 +114,7 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
     });
   }
 
-  /** "A · Costs by day: from must be a day": which query, and the exporter's own words. */
+  /** "A · Costs by day: from must be a day": which query, and the exporter's message. */
   private refusal(target: MarginboardTarget, error: unknown): string {
     const name = text(target.dataset === undefined ? `annotations.${target.events}` : `datasets.${target.dataset}`);
     return `${target.refId} · ${name}: ${this.inWords(error)}`;

@@ -77,7 +77,7 @@ describe('the query editor', () => {
   }
   const costs: MarginboardTarget = { refId: 'A', dataset: 'cost-sources', range: { kind: 'days', days: 30 } };
 
-  it('asks when a typed filter is left or confirmed, not at each key', async () => {
+  it('runs the query when a typed filter is left or confirmed, not at each key', async () => {
     const seen = vi.fn();
     const run = vi.fn();
     const user = userEvent.setup();

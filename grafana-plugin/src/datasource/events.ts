@@ -1,7 +1,7 @@
 import { isRecord } from '../shared/problem.ts';
 import type { EventKind } from './types.ts';
 
-/** One mark on a panel. */
+/** One annotation on a panel. */
 export interface BusinessEvent {
   readonly time: number;
   readonly title: string;
@@ -25,7 +25,7 @@ export function eventsAddress(kind: EventKind, days: { readonly from: string; re
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** The rows of an answer as marks, those outside `[fromMs, toMs]` left out. */
+/** The rows of a response within `[fromMs, toMs]` as annotations. */
 export function eventsOf(
   kind: EventKind,
   answer: unknown,
@@ -46,7 +46,7 @@ const EVENTS: Readonly<
   Record<EventKind, (row: Readonly<Record<string, unknown>>, translate: Translate) => BusinessEvent>
 > = { invoices: invoiceEvent, price_changes: priceEvent, failed_syncs: syncEvent };
 
-/** Marked when it was entered. Who did it and why is null for those who may only read. */
+/** At the time of entry. Author and reason are null for viewers. */
 function invoiceEvent(row: Readonly<Record<string, unknown>>, translate: Translate): BusinessEvent {
   const action = textOf(row['action']);
   const values = {
@@ -65,7 +65,7 @@ function invoiceEvent(row: Readonly<Record<string, unknown>>, translate: Transla
   };
 }
 
-/** Marked on the first day it counts for, not when it was entered: that is where a cost jumps. */
+/** On the first day that it applies to, not at the time of entry: that is where the cost changes. */
 function priceEvent(row: Readonly<Record<string, unknown>>, translate: Translate): BusinessEvent {
   const values = {
     provider: textOf(row['provider']),

@@ -112,10 +112,10 @@ describe('toFrame', () => {
   });
 
   it('refuses an answer of another program, and a field that does not exist', () => {
-    expect(() => toFrame('A', 'cost-by-user', '<html>')).toThrow('no JSON object');
+    expect(() => toFrame('A', 'cost-by-user', '<html>')).toThrow('not a JSON object');
     expect(() => toFrame('A', 'cost-by-user', { ok: true })).toThrow('no "data"');
     expect(() => toFrame('A', 'cost-by-user', { ...envelope, data: [] }, { fields: ['price'] })).toThrow(
-      '"price" is no field of cost-by-user',
+      '"price" is not a field of cost-by-user',
     );
   });
 

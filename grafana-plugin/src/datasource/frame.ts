@@ -2,7 +2,7 @@ import { DATASETS, type DatasetName, type FieldKind } from '../../../exporter/sr
 import { isRecord } from '../shared/problem.ts';
 import { vendorColumns, type Row } from './vendor-columns.ts';
 
-/** A frame before it meets Grafana's classes: plain, so that it is tested without a browser. */
+/** A data frame without Grafana's classes, so that it can be tested without a browser. */
 export interface Frame {
   readonly refId: string;
   readonly name: string;
@@ -31,12 +31,12 @@ export interface Notice {
 export interface FrameOptions {
   /** Only these fields, in this order. */
   readonly fields?: readonly string[] | undefined;
-  /** A field's name for people; the field's own where it is not known. */
+  /** Display name of a field; the field name if there is none. */
   readonly title?: ((field: string) => string) | undefined;
   readonly name?: string | undefined;
 }
 
-/** Beside the fields of an `object` dataset: how good and how far its figures are. */
+/** Additional fields of an `object` dataset: the quality of its figures, and up to which day they go. */
 const ENVELOPE_FIELDS: Readonly<Record<string, FieldKind>> = {
   lastSyncStartedAt: 'time',
   lastSyncFinishedAt: 'time',
@@ -70,16 +70,16 @@ export function fieldsOf(dataset: DatasetName): Readonly<Record<string, FieldKin
 }
 
 /**
- * An answer of the API as a frame: one row a row, typed fields with unit and name, the API's warnings as notices.
- * Null stays null, and a column that holds nothing says why.
+ * An API response as a frame: one frame row per row, typed fields with unit and name, the API's warnings as notices.
+ * Null stays null, and an empty column says why.
  *
- * @throws Error where the answer has not the shape of the dataset: another program, or another version
+ * @throws Error if the response does not have the shape of the dataset: another program, or another version
  */
 export function toFrame(refId: string, dataset: DatasetName, answer: unknown, options: FrameOptions = {}): Frame {
   const rows = rowsOf(dataset, answer);
   const warnings = warningsOf(answer);
   const kinds = fieldsOf(dataset);
-  // A column for each vendor only where it is asked for: the fields by provider have the same figures.
+  // A column for each vendor only on request: the fields by provider have the same figures.
   const present = Object.keys(kinds).filter(
     (name) =>
       kinds[name] !== 'providers' &&
@@ -90,7 +90,7 @@ export function toFrame(refId: string, dataset: DatasetName, answer: unknown, op
   const fields = chosen.flatMap((name): FrameField[] => {
     const kind = kinds[name];
     if (kind === undefined)
-      throw new Error(`"${name}" is no field of ${dataset}; there are ${Object.keys(kinds).join(', ')}`);
+      throw new Error(`"${name}" is not a field of ${dataset}; there are ${Object.keys(kinds).join(', ')}`);
     if (kind === 'providers')
       return vendorColumns(rows, name, options.title?.('otherUsd')).map((column) => ({
         name: column.name,
@@ -126,7 +126,7 @@ export function toFrame(refId: string, dataset: DatasetName, answer: unknown, op
   };
 }
 
-/** A column that holds nothing says why. */
+/** The reason for an empty column. */
 function noValueOf(values: readonly unknown[], reason: string): { noValue?: string } {
   return values.length > 0 && values.every((value) => value === null) && reason !== '' ? { noValue: reason } : {};
 }
@@ -146,7 +146,7 @@ const TYPES = {
 } as const satisfies Record<Exclude<FieldKind, 'providers'>, FrameField['type']>;
 
 function rowsOf(dataset: DatasetName, answer: unknown): readonly Row[] {
-  if (!isRecord(answer)) throw new Error('the answer is no JSON object: is this address a Marginboard exporter?');
+  if (!isRecord(answer)) throw new Error('the answer is not a JSON object: is this address a Marginboard exporter?');
   if (DATASETS[dataset].shape === 'object') return [summaryRow(answer)];
   const data = answer['data'];
   if (!Array.isArray(data))
@@ -202,7 +202,7 @@ function timeOf(value: unknown): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** `{weaviate: "invoice"}` and `[{message: "…"}]` as text that a table cell can hold. */
+/** `{weaviate: "invoice"}` and `[{message: "…"}]` as text for a table cell. */
 function textOf(value: unknown): string {
   if (Array.isArray(value)) {
     const entries: readonly unknown[] = value;
@@ -232,7 +232,7 @@ function displayOf(
     case 'tokens':
       return { unit: 'locale', decimals: 0 };
     case 'ratio':
-      // Completion tokens for each prompt token is no percentage.
+      // Completion tokens per prompt token is not a percentage.
       return name === 'completionRatio' ? { unit: 'none', decimals: 2 } : { unit: 'percentunit', decimals: 1 };
     case 'milliseconds':
       return { unit: 'ms' };
@@ -269,7 +269,7 @@ function warningsOf(answer: unknown): Notice[] {
   );
 }
 
-/** What stands beside the rows, for "Inspect" and tests. */
+/** The response without its rows, for "Inspect" and tests. */
 function envelopeOf(answer: unknown): Readonly<Record<string, unknown>> {
   if (!isRecord(answer)) return {};
   return Object.fromEntries(

@@ -2,14 +2,17 @@ import { isRecord, type RequestProblem } from '../shared/problem.ts';
 
 export interface Health {
   readonly status: 'success' | 'error';
-  /** A key of the plugin's texts, and the values in it. */
+  /** A key of the plugin's texts, and its values. */
   readonly key: string;
   readonly values: Readonly<Record<string, string | number>>;
 }
 
 const minor = (version: string): string => version.split('.').slice(0, 2).join('.');
 
-/** What the two answers of a health check mean: the collectors' state (with the token) and the API's own description (without). */
+/**
+ * Interprets the two responses of a health check: the state of the collectors (with the token) and the API's
+ * description (without).
+ */
 export function healthOf(status: unknown, document: unknown, pluginVersion: string): Health {
   const info = isRecord(document) && isRecord(document['info']) ? document['info'] : {};
   const version = typeof info['version'] === 'string' ? info['version'] : '';
@@ -29,7 +32,7 @@ export function healthOf(status: unknown, document: unknown, pluginVersion: stri
 /** Says which of URL, token or exporter is wrong, and what to do. */
 export function healthOfProblem(problem: RequestProblem, url: string): Health {
   const values = { url, status: problem.status, detail: problem.detail };
-  // The exporter's own 404 on a path that it has: the URL says more than the address.
+  // A 404 of the exporter on a path that it has: the URL has something after the address.
   if (problem.status === 404) return { status: 'error', key: 'health.not-marginboard', values };
   const key = {
     unreachable: 'health.unreachable',

@@ -5,7 +5,7 @@ import { loadTranslations } from '../shared/lazy-translations.ts';
 import type { MarginboardDataSource } from './datasource.ts';
 import type { MarginboardOptions, MarginboardSecrets, MarginboardTarget } from './types.ts';
 
-/** A component that arrives with its texts, when it is first shown. */
+/** A component that is loaded with its texts when it is first shown. */
 function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   const Inner = lazy(async () => {
     const [component] = await Promise.all([load(), loadTranslations(DATA_SOURCE_ID)]);

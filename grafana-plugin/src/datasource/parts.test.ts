@@ -14,7 +14,7 @@ describe('healthOf', () => {
       values: { version: '0.1.4', enabled: 1, collectors: 2 },
     });
   });
-  it('tells another version and another program', () => {
+  it('recognises another version and another program', () => {
     expect(healthOf(status, { info: { version: '0.2.0' } }, '0.1.0')).toMatchObject({
       status: 'error',
       key: 'health.version',

@@ -10,14 +10,14 @@ import type { DatasetTarget } from './types.ts';
 
 const LABEL_WIDTH = 16;
 const CONTROL_WIDTH = 32;
-/** Filters that are typed, variables included; the others are chosen. */
+/** Filters with a text input, which accepts variables; the others have a list. */
 const TYPED_FILTERS = ['provider', 'model', 'user', 'collector'] as const;
 
 function datasetNames(): DatasetName[] {
   return Object.keys(DATASETS).filter((name): name is DatasetName => name in DATASETS);
 }
 
-/** Which dataset, which days, which filters: only what the dataset can be asked for is shown. */
+/** Dataset, days and filters; shows only what the dataset supports. */
 export function QueryEditor({
   query,
   onChange,
@@ -55,7 +55,7 @@ export function QueryEditor({
               description: text(`about.${name}`),
             }))}
             value={target.dataset}
-            // Fields and filters of another dataset mean nothing here.
+            // Fields and filters of the previous dataset do not apply to this one.
             onChange={({ value }) => change({ dataset: value, fields: [], filters: {} })}
           />
         </InlineField>

@@ -25,7 +25,7 @@ export interface Clock {
   readonly nowMs: number;
 }
 
-/** `undefined`: the API's own default. */
+/** `undefined`: the default of the API. */
 export function daysOf(range: QueryRange, clock: Clock): Days | undefined {
   const tomorrow = Math.floor(clock.nowMs / DAY_MS) * DAY_MS + DAY_MS;
   switch (range.kind) {
@@ -45,14 +45,14 @@ export function daysOf(range: QueryRange, clock: Clock): Days | undefined {
   }
 }
 
-/** What "all" of a variable, or an empty one, becomes: no filter. */
+/** The "all" option of a variable, or an empty value: no filter. */
 const NO_FILTER = new Set(['', '$__all', '*', '.*', 'All']);
 
 /**
- * The address of a dataset below the data source's own, with only the parameters that the dataset knows, in a fixed
- * order, so that equal questions have equal addresses.
+ * The address of a dataset, relative to the data source, with only the parameters that the dataset supports, in a
+ * fixed order, so that equal queries have equal addresses.
  *
- * @throws Error where a variable left several values in a filter that takes one
+ * @throws Error if a variable has several values and its filter accepts one
  */
 export function addressOf(
   dataset: DatasetName,

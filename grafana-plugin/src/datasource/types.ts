@@ -11,7 +11,7 @@ interface Target extends DataQuery {
   readonly queryType?: string;
 }
 
-/** A panel's query: `MarginboardQuery` of the contract with Grafana's own fields. */
+/** A panel's query: `MarginboardQuery` of the contract with Grafana's fields. */
 export interface DatasetTarget extends Target {
   dataset: DatasetName;
   range?: QueryRange;
@@ -29,7 +29,7 @@ export interface EventsTarget extends Target {
 
 export type MarginboardTarget = DatasetTarget | EventsTarget;
 
-/** Variables are filled from these. */
+/** The kinds of values that a variable can list. */
 export const VARIABLE_KINDS = ['providers', 'llm_providers', 'models', 'users', 'months', 'collectors'] as const;
 export type VariableKind = (typeof VARIABLE_KINDS)[number];
 

@@ -13,7 +13,7 @@ interface Source {
   readonly text: string;
 }
 
-/** Where each kind's choices are read: a year is long enough to hold whatever somebody wants to filter by. */
+/** The dataset that lists the values of each kind: a year contains whatever a user may want to filter by. */
 export function choicesSource(kind: VariableKind, days: { readonly from: string; readonly to: string }): Source {
   const period = `from=${days.from}&to=${days.to}`;
   switch (kind) {

@@ -12,7 +12,7 @@ const columns = (...days: readonly object[][]) =>
   );
 
 describe('vendorColumns', () => {
-  it('gives every vendor a column under its own name, known providers first', () => {
+  it('gives every vendor a column with its name, known providers first', () => {
     const found = columns(
       [cost('hetzner', '3.10', 'Hetzner'), cost('supabase', '1.00', 'Supabase')],
       [cost('acme', '0.25')],
@@ -43,7 +43,7 @@ describe('vendorColumns', () => {
   });
 });
 
-it('a frame has one column a vendor only where it is asked for', () => {
+it('a frame has one column per vendor only on request', () => {
   const answer = { data: [{ day: '2026-03-01', byProvider: [cost('hetzner', '3.10', 'Hetzner')] }], warnings: [] };
   expect(toFrame('A', 'infrastructure-costs', answer).fields.map(({ name }) => name)).not.toContain('hetznerUsd');
   const [, vendor] = toFrame('A', 'infrastructure-costs', answer, { fields: ['day', 'byProvider'] }).fields;

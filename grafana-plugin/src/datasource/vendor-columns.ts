@@ -8,11 +8,11 @@ export interface VendorColumn {
   readonly name: string;
   readonly title: string;
   readonly colour: string;
-  /** USD by row; null where nothing is known of the vendor. */
+  /** USD by row; null where the vendor's cost is unknown. */
   readonly values: readonly (number | null)[];
 }
 
-/** Colours and a legend can be told apart up to here; what costs least beyond it is one column. */
+/** More colours could not be distinguished; the least expensive vendors beyond it share one column. */
 export const MAX_VENDORS = 12;
 const MICROS_PER_UNIT = 1e6;
 
@@ -28,10 +28,10 @@ export function vendorColumns(rows: readonly Row[], field: string, otherTitle = 
     for (const [provider, { micros }] of day) totals.set(provider, (totals.get(provider) ?? 0) + micros);
   const titles = new Map(days.flatMap((day) => [...day].map(([provider, { title }]) => [provider, title])));
   const byCost = [...totals].sort(([a, x], [b, y]) => y - x || compareProviders(a, b)).map(([provider]) => provider);
-  const named = (totals.size === 0 ? [...COST_PROVIDERS] : byCost.slice(0, MAX_VENDORS)).sort(compareProviders);
+  const shown = (totals.size === 0 ? [...COST_PROVIDERS] : byCost.slice(0, MAX_VENDORS)).sort(compareProviders);
   const rest = byCost.slice(MAX_VENDORS);
-  const colours = vendorColours(named);
-  const columns = named.map((provider) => ({
+  const colours = vendorColours(shown);
+  const columns = shown.map((provider) => ({
     name: columnName(provider),
     title: titles.get(provider) ?? titleOf(provider),
     colour: colours.get(provider) ?? OTHER_COLOUR,

@@ -1,4 +1,4 @@
-/** What people type as an amount, as the decimal string that the API takes. */
+/** Converts an amount as people type it to the decimal string that the API accepts. */
 export type Amount =
   | { readonly ok: true; readonly value: string }
   | { readonly ok: false; readonly reason: 'empty' | 'not-a-number' | 'ambiguous' | 'decimals' | 'too-large' };
@@ -7,7 +7,7 @@ const MAX_DIGITS = 9;
 
 /**
  * "25", "25,00", "1 234,56", "1,234.56", "$ 25.00", "−3,10 €" → "25", "25.00", "1234.56", "1234.56", "25.00", "-3.10".
- * "1,234" means two different sums in French and in English, so it is asked for again.
+ * "1,234" means two different sums in French and in English, so it is rejected as ambiguous.
  */
 export function parseAmount(typed: string, decimals = 2): Amount {
   const bare = typed

@@ -16,7 +16,7 @@ import {
 import type { ImportPreview, ProposedStatement } from '../../../exporter/src/contract/imports.ts';
 import { proxyUrl } from '../shared/addresses.ts';
 
-/** The answers are the exporter's own, of the same version: their shapes are tested there against these types. */
+/** The exporter has the same version, and its tests check the shape of its responses against these types. */
 async function send<Answer>(method: 'GET' | 'POST', path: string, data?: object): Promise<Answer> {
   const response = await lastValueFrom(
     getBackendSrv().fetch<Answer>({
@@ -66,7 +66,7 @@ interface Listed<Row> {
   readonly data: readonly Row[];
 }
 
-/** What each month and provider costs by which source, and where an invoice is missing. */
+/** The cost of each month and provider with its source, and the missing invoices. */
 export async function months(from: string, to: string): Promise<Months> {
   const period = `from=${from}&to=${to}`;
   const [figures, missing] = await Promise.all([
@@ -78,7 +78,7 @@ export async function months(from: string, to: string): Promise<Months> {
 
 const FILE_TYPES: Readonly<Record<string, string>> = { pdf: 'application/pdf', eml: 'message/rfc822', csv: 'text/csv' };
 
-/** Sends the file as it is; the exporter decides by its content what it is. */
+/** Uploads the file unchanged; the exporter detects its type by the content. */
 export async function previewImport(file: File): Promise<ImportPreview> {
   const type = FILE_TYPES[file.name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream';
   const response = await lastValueFrom(

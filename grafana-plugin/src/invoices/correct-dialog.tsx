@@ -29,7 +29,7 @@ const SHOWN = [
   'notes',
 ] as const satisfies readonly (keyof InvoiceDraft)[];
 
-/** A new version beside the old one: what changes is listed as old → new before it is stored. */
+/** Stores a correction as a new version; the changes are listed as old → new before that. */
 export function CorrectDialog({ row, onDone, onClose }: Props): ReactElement {
   const styles = useStyles2(tableStyles);
   const before = draftOf(row);

@@ -8,10 +8,10 @@ import { text } from '../shared/translations.ts';
 import { money, monthName, providerName } from './format.ts';
 import type { Loaded } from './use-request.ts';
 
-/** What saving would do to the month's figures. Read out when it changes. */
+/** The effect of saving on the month's figures. Screen readers announce changes. */
 interface Props {
   readonly preview: Loaded<BillingPreviewAnswer>;
-  /** Opens the stored invoice that the entry collides with. */
+  /** Opens the stored invoice that conflicts with the entry. */
   readonly onCorrect?: ((id: string) => void) | undefined;
 }
 

@@ -7,15 +7,15 @@ import type { EntryForm } from './use-entry-form.ts';
 
 interface Props {
   readonly form: Omit<EntryForm<unknown>, 'draft' | 'update' | 'save'>;
-  /** Whether the entry adds to what is stored for its period; offered where that is the question. */
+  /** Whether the entry adds to what is stored for its period; offered on such a conflict. */
   readonly additional: boolean;
   readonly onAdditional: (additional: boolean) => void;
   readonly onCorrect: (id: string) => void;
-  /** Fields of the API that show their own message. */
+  /** Fields of the API that show their message themselves. */
   readonly shown: readonly string[];
 }
 
-/** The end of every form that enters invoices: a conflict's way out, the effect, what went wrong, and the button. */
+/** The end of every form that enters invoices: how to resolve a conflict, the effect, the error, and the button. */
 export function EntryFooter({ form, additional, onAdditional, onCorrect, shown }: Props): ReactElement {
   const { busy, complete, preview, problem } = form;
   return (

@@ -1,7 +1,7 @@
 import { config } from '@grafana/runtime';
 import { titleOf } from '../../../exporter/src/contract/vendors.ts';
 
-/** The language that the person chose in Grafana. */
+/** The language that the user chose in Grafana. */
 const language = (): string => config.bootData.user.language || navigator.language;
 
 /** "$1,234.50" or "1 234,50 $US": text only; nothing is computed with it. */
@@ -33,5 +33,5 @@ export function timeName(time: string): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
 }
 
-/** A provider's name for people; other vendors as they were typed. */
+/** A provider's display name; other vendors as they were entered. */
 export const providerName = titleOf;

@@ -15,7 +15,7 @@ interface Props {
 
 const STATE_COLORS = { entered: 'blue', corrected: 'purple', voided: 'red' } as const;
 
-/** Every invoice with who entered it and when; the versions before open below it. */
+/** Every invoice with its author and time; earlier versions expand below it. */
 export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactElement {
   const styles = useStyles2(tableStyles);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());

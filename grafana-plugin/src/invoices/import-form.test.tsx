@@ -42,11 +42,11 @@ const csv = new File(['provider,amount\nhetzner,25\n'], 'march.csv', { type: 'te
 beforeEach(() => speak('en-US', APP_ID));
 afterEach(cleanup);
 
-/** Chooses the file, and waits for what the exporter read in it. */
+/** Chooses the file and waits for the values that the exporter read from it. */
 async function showPreview(): Promise<ReturnType<typeof userEvent.setup>> {
   const user = userEvent.setup();
   const input = document.querySelector('input[type=file]');
-  if (!(input instanceof HTMLInputElement)) throw new Error('there is no box for a file');
+  if (!(input instanceof HTMLInputElement)) throw new Error('there is no file input');
   await user.upload(input, csv);
   await screen.findByTestId('import-preview');
   return user;

@@ -10,7 +10,7 @@ export interface Review {
   readonly chosen: boolean;
 }
 
-/** What was not found stays empty: the person fills it in. */
+/** A value that was not found is empty, for the user to fill in. */
 export function draftOfProposed(proposed: ProposedStatement): InvoiceDraft {
   const { periodEnd } = proposed;
   return {
@@ -29,7 +29,7 @@ export function draftOfProposed(proposed: ProposedStatement): InvoiceDraft {
   };
 }
 
-/** Statements that are stored already are left out unless somebody asks for them. */
+/** Statements that are already stored are not selected by default. */
 export function reviewsOf(preview: ImportPreview): Review[] {
   return preview.statements.flatMap((proposed, index) => {
     const check = preview.checks[index];
@@ -39,7 +39,7 @@ export function reviewsOf(preview: ImportPreview): Review[] {
   });
 }
 
-/** What confirm takes; `undefined` while a box is empty that must not be, or cannot be read. */
+/** The body of the confirm request; `undefined` while a required field is empty or a value is invalid. */
 export function statementOfReview({ proposed, draft }: Review): ProposedStatement | undefined {
   const entry = entryOfInvoice(draft);
   if (entry === undefined) return undefined;

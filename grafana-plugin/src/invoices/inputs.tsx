@@ -16,7 +16,36 @@ interface BoxProps {
   readonly placeholder?: string;
 }
 
-/** A label, a box and what is wrong with it, tied together for screen readers. */
+/** A label, an input and its error, linked for screen readers. */
+function LabelledField({
+  id,
+  label,
+  help,
+  required,
+  error,
+  className,
+  children,
+}: Pick<BoxProps, 'label' | 'help' | 'error'> & {
+  readonly id: string;
+  readonly required: boolean;
+  readonly className: string;
+  readonly children: ReactElement;
+}): ReactElement {
+  return (
+    <Field
+      label={label}
+      description={help}
+      required={required}
+      invalid={error !== undefined}
+      error={error}
+      htmlFor={id}
+      className={className}
+    >
+      {children}
+    </Field>
+  );
+}
+
 function Box({
   label,
   value,
@@ -38,15 +67,7 @@ function Box({
   const id = useId();
   const styles = useStyles2(boxStyles);
   return (
-    <Field
-      label={label}
-      description={help}
-      required={required}
-      invalid={error !== undefined}
-      error={error}
-      htmlFor={id}
-      className={styles.field}
-    >
+    <LabelledField id={id} label={label} help={help} required={required} error={error} className={styles.field}>
       <Input
         id={id}
         type={type}
@@ -61,7 +82,7 @@ function Box({
         className={styles.input}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
-    </Field>
+    </LabelledField>
   );
 }
 
@@ -75,15 +96,7 @@ export function NotesBox({ label, value, onChange, error, help, required = false
   const id = useId();
   const styles = useStyles2(boxStyles);
   return (
-    <Field
-      label={label}
-      description={help}
-      required={required}
-      invalid={error !== undefined}
-      error={error}
-      htmlFor={id}
-      className={styles.wide}
-    >
+    <LabelledField id={id} label={label} help={help} required={required} error={error} className={styles.wide}>
       <TextArea
         id={id}
         rows={2}
@@ -92,18 +105,18 @@ export function NotesBox({ label, value, onChange, error, help, required = false
         required={required}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
-    </Field>
+    </LabelledField>
   );
 }
 
 const boxStyles = (theme: GrafanaTheme2) => ({
   field: css({ marginBottom: theme.spacing(1), maxWidth: 224 }),
   wide: css({ marginBottom: theme.spacing(1), maxWidth: '100%' }),
-  // The browser's own calendar follows the theme only when it is told.
+  // The browser's date picker follows the theme only with an explicit `color-scheme`.
   input: css({ colorScheme: theme.isDark ? 'dark' : 'light', input: { fontVariantNumeric: 'tabular-nums' } }),
 });
 
-/** The reason of an amount that cannot be read, in words; `undefined` for an amount or an empty box. */
+/** Why an amount is invalid; `undefined` for a valid or an empty one. */
 export function amountError(reason: string | undefined): string | undefined {
   return reason === undefined || reason === 'empty' ? undefined : text(`amounts.${reason}`);
 }

@@ -63,7 +63,7 @@ describe('an invoice as it is typed', () => {
     expect(entryOfInvoice({ ...draft, kind: 'credit', amount: '0.00' })?.amount).toBe('0.00');
   });
 
-  it('is no entry while something is missing or wrong, and says what is wrong', () => {
+  it('gives no entry while a value is missing or wrong, and says what is wrong', () => {
     expect(entryOfInvoice({ ...draft, provider: ' ' })).toBeUndefined();
     expect(entryOfInvoice({ ...draft, firstDay: '2026-02-30' })).toBeUndefined();
     expect(faultsOf({ ...draft, amount: '-5' })).toEqual({ amount: 'amounts.negative' });

@@ -6,7 +6,7 @@ import type {
 import { currencyDecimals, parseAmount, type Amount } from './amount.ts';
 import { addDays, addMonths, firstDay, isDay, lastDay, monthOf, today } from './days.ts';
 
-/** Any provider's invoice as it is typed: all text, the last billed day included. */
+/** An invoice of any provider as it is entered: all text; the last billed day is inclusive. */
 export interface InvoiceDraft {
   readonly provider: string;
   readonly kind: 'invoice' | 'credit';
@@ -39,7 +39,7 @@ export const EMPTY_INVOICE: InvoiceDraft = {
   additional: false,
 };
 
-/** Keys of texts by field: what the form itself can tell before anything is sent. */
+/** Errors that the form finds before it sends anything: keys of texts by field. */
 export type DraftFaults = Partial<Readonly<Record<keyof InvoiceDraft, string>>>;
 
 const amountFault = (amount: Amount): string | undefined =>
@@ -70,12 +70,12 @@ const unless = <Key extends string>(key: Key, typed: string): Partial<Record<Key
   return some;
 };
 
-/** A credit is typed as it stands on paper; the API wants it negative. */
+/** A credit is entered as it is printed; the API expects a negative amount. */
 function signed(value: string, kind: InvoiceDraft['kind']): string {
   return kind === 'credit' && !value.startsWith('-') && /[1-9]/.test(value) ? `-${value}` : value;
 }
 
-/** The entry that a draft makes; `undefined` while something is missing or cannot be read. */
+/** The entry of a draft; `undefined` while a value is missing or invalid. */
 export function entryOfInvoice(draft: InvoiceDraft): BillingInvoiceEntry | undefined {
   const decimals = currencyDecimals(draft.currency);
   const amount = parseAmount(draft.amount, decimals);
@@ -105,15 +105,15 @@ export function entryOfInvoice(draft: InvoiceDraft): BillingInvoiceEntry | undef
   };
 }
 
-/** `25.000000` as it was typed: the currency's decimals and no more than needed. */
+/** `25.000000` as it was entered: with the decimals of the currency. */
 export function plainAmount(stored: string, currency: string): string {
   const [whole = '0', fraction = ''] = stored.split('.');
   const decimals = currencyDecimals(currency);
-  const kept = fraction.slice(0, decimals).padEnd(decimals, '0');
-  return decimals === 0 ? whole : `${whole}.${kept}`;
+  const decimalPart = fraction.slice(0, decimals).padEnd(decimals, '0');
+  return decimals === 0 ? whole : `${whole}.${decimalPart}`;
 }
 
-/** A stored version, ready to be corrected. */
+/** A stored version as a draft of its correction. */
 export function draftOf(row: BillingAdjustmentRow): InvoiceDraft {
   return {
     provider: row.provider,

@@ -10,11 +10,11 @@ interface Props {
   readonly draft: InvoiceDraft;
   readonly onChange: (changes: Partial<InvoiceDraft>) => void;
   readonly problem: RequestProblem | undefined;
-  /** Provider and kind of a stored invoice stay as they are. */
+  /** Provider and kind of a stored invoice cannot be changed. */
   readonly stored?: boolean;
 }
 
-/** Which of the API's fields have a box here. */
+/** The fields of the API that have an input here. */
 export const INVOICE_FIELDS = [
   'provider',
   'invoiceNumber',
@@ -28,11 +28,11 @@ export const INVOICE_FIELDS = [
   'notes',
 ];
 
-/** The boxes of one invoice: a new one, one to be corrected, one that was read from a file. */
+/** The inputs of one invoice: a new one, a correction, or one that was read from a file. */
 export function InvoiceFields({ draft, onChange, problem, stored = false }: Props): ReactElement {
   const kindId = useId();
   const faults = faultsOf(draft);
-  const own = (field: keyof InvoiceDraft) => (faults[field] === undefined ? undefined : text(faults[field]));
+  const formMessage = (field: keyof InvoiceDraft) => (faults[field] === undefined ? undefined : text(faults[field]));
   const foreign = draft.currency.trim().toUpperCase() !== 'USD';
   return (
     <>
@@ -74,7 +74,7 @@ export function InvoiceFields({ draft, onChange, problem, stored = false }: Prop
           required
           value={draft.firstDay}
           help={text('entry.first-day-help')}
-          error={fieldMessage(problem, 'periodStart', own('firstDay'))}
+          error={fieldMessage(problem, 'periodStart', formMessage('firstDay'))}
           onChange={(firstDay) => onChange({ firstDay })}
         />
         <DayBox
@@ -82,7 +82,7 @@ export function InvoiceFields({ draft, onChange, problem, stored = false }: Prop
           required
           value={draft.lastDay}
           help={text('entry.last-day-help')}
-          error={fieldMessage(problem, 'periodEnd', own('lastDay'))}
+          error={fieldMessage(problem, 'periodEnd', formMessage('lastDay'))}
           onChange={(lastDay) => onChange({ lastDay })}
         />
         <DayBox
@@ -99,7 +99,7 @@ export function InvoiceFields({ draft, onChange, problem, stored = false }: Prop
           required
           value={draft.amount}
           help={text('entry.amount-help')}
-          error={fieldMessage(problem, 'amount', own('amount'))}
+          error={fieldMessage(problem, 'amount', formMessage('amount'))}
           onChange={(amount) => onChange({ amount })}
         />
         <TextBox
@@ -107,7 +107,7 @@ export function InvoiceFields({ draft, onChange, problem, stored = false }: Prop
           required
           value={draft.currency}
           help={text('entry.currency-help')}
-          error={fieldMessage(problem, 'currency', own('currency'))}
+          error={fieldMessage(problem, 'currency', formMessage('currency'))}
           onChange={(currency) => onChange({ currency: currency.toUpperCase() })}
         />
         {foreign && (
@@ -115,7 +115,7 @@ export function InvoiceFields({ draft, onChange, problem, stored = false }: Prop
             label={text('entry.rate')}
             value={draft.fxRate}
             help={text('entry.rate-help', { currency: draft.currency })}
-            error={fieldMessage(problem, 'fxRate', own('fxRate'))}
+            error={fieldMessage(problem, 'fxRate', formMessage('fxRate'))}
             onChange={(fxRate) => onChange({ fxRate })}
           />
         )}
@@ -123,7 +123,7 @@ export function InvoiceFields({ draft, onChange, problem, stored = false }: Prop
           label={text('entry.tax')}
           value={draft.tax}
           help={text('entry.tax-help')}
-          error={fieldMessage(problem, 'taxAmount', own('tax'))}
+          error={fieldMessage(problem, 'taxAmount', formMessage('tax'))}
           onChange={(tax) => onChange({ tax })}
         />
       </Stack>

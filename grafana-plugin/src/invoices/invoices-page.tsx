@@ -24,7 +24,7 @@ import { VoidDialog } from './void-dialog.tsx';
 const TABS = ['month', 'entry', 'import'] as const;
 const MONTHS_SHOWN = 6;
 
-/** Facturation: enter, import, correct and void invoices, and see what is missing. */
+/** The billing page: enter, import, correct and void invoices, and see what is missing. */
 export function InvoicesPage(): ReactElement {
   const styles = useStyles2(pageStyles);
   const [tab, setTab] = useState<(typeof TABS)[number]>('month');
@@ -48,7 +48,7 @@ export function InvoicesPage(): ReactElement {
     );
   };
   const correctStored = (id: string) => setCorrecting(stored.answer?.find((row) => row.id === id));
-  /** From the mark of a missing month straight to the form that fills it. */
+  /** Opens the form for a missing month. */
   const enter = (month: string, provider: string) => {
     const monthly = INVOICE_ONLY_PROVIDERS.some((name) => name === provider);
     if (monthly) putDraft('month', { ...EMPTY_MONTH, billingDate: lastDay(month) });

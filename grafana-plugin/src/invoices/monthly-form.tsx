@@ -17,14 +17,14 @@ import { AmountBox, DayBox, NotesBox, amountError } from './inputs.tsx';
 import { fieldMessage } from './problem-alert.tsx';
 import { useEntryForm, type EntryFormProps } from './use-entry-form.ts';
 
-/** With an amount, as it was typed, for each provider without a billing API. */
+/** With an amount, as entered, for each provider without a billing API. */
 export interface MonthlyDraft extends Readonly<Record<InvoiceOnlyProvider, string>> {
   readonly billingDate: string;
   readonly notes: string;
   readonly additional: boolean;
 }
 
-/** Invoices arrive after the month: the day before this month is what is usually typed. */
+/** Invoices arrive after the month, so the default is the last day of the month before. */
 export const EMPTY_MONTH: MonthlyDraft = {
   billingDate: lastDay(addMonths(monthOf(today()), -1)),
   ...recordOf(INVOICE_ONLY_PROVIDERS, () => ''),
@@ -32,7 +32,7 @@ export const EMPTY_MONTH: MonthlyDraft = {
   additional: false,
 };
 
-/** The entry that the draft makes; `undefined` while something is missing or cannot be read. */
+/** The entry of the draft; `undefined` while a value is missing or invalid. */
 export function entryOfMonth(draft: MonthlyDraft): BillingFormEntry | undefined {
   const amounts = INVOICE_ONLY_PROVIDERS.map((name) => [PROVIDERS[name].cost.field, parseAmount(draft[name])] as const);
   const bad = amounts.some(([, amount]) => (amount.ok ? amount.value.startsWith('-') : amount.reason !== 'empty'));
@@ -51,7 +51,7 @@ function amountMessage(typed: string): string | undefined {
   return amount.value.startsWith('-') ? text('amounts.negative') : undefined;
 }
 
-/** The two amounts of a month: what an administrator types twelve times a year. */
+/** The two amounts of a month, which an administrator enters twelve times a year. */
 export function MonthlyForm(props: EntryFormProps): ReactElement {
   const form = useEntryForm('month', EMPTY_MONTH, entryOfMonth, props);
   const { draft, update, problem, save } = form;

@@ -6,7 +6,7 @@ import type { Months } from './billing-api.ts';
 import { money, monthName, providerName } from './format.ts';
 import { tableStyles } from './table-style.ts';
 
-/** Months by provider: what counts, where it comes from, and which invoice is still to be entered. */
+/** Months by provider: the amount that counts, its source, and which invoice is missing. */
 export function MonthsTable({
   months,
   onEnter,
@@ -15,7 +15,7 @@ export function MonthsTable({
   readonly onEnter: (month: string, provider: string) => void;
 }): ReactElement {
   const styles = useStyles2(tableStyles);
-  const named = [...new Set([...INVOICE_ONLY_PROVIDERS, ...months.missing.map((row) => row.provider)])];
+  const providers = [...new Set([...INVOICE_ONLY_PROVIDERS, ...months.missing.map((row) => row.provider)])];
   const shown = [...new Set([...months.figures, ...months.missing].map((row) => row.month))].sort().reverse();
   if (shown.length === 0) return <p className={styles.quiet}>{text('months.none')}</p>;
   return (
@@ -24,7 +24,7 @@ export function MonthsTable({
         <thead>
           <tr>
             <th scope="col">{text('effect.month')}</th>
-            {named.map((provider) => (
+            {providers.map((provider) => (
               <th key={provider} scope="col" className="number">
                 {providerName(provider)}
               </th>
@@ -35,7 +35,7 @@ export function MonthsTable({
           {shown.map((month) => (
             <tr key={month}>
               <th scope="row">{monthName(month)}</th>
-              {named.map((provider) => {
+              {providers.map((provider) => {
                 const row = months.figures.find((entry) => entry.month === month && entry.provider === provider);
                 const missing = months.missing.some((entry) => entry.month === month && entry.provider === provider);
                 return (

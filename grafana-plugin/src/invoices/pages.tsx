@@ -4,7 +4,10 @@ import { Alert } from '@grafana/ui';
 import { text } from '../shared/translations.ts';
 import { InvoicesPage } from './invoices-page.tsx';
 
-/** There is one page; every other address below the app shows it too. Grafana and the exporter both refuse others than administrators: this only says so. */
+/**
+ * There is one page, shown for every path below the app. Grafana and the exporter both refuse users who are not
+ * administrators; this page only tells them so.
+ */
 export function Pages(): ReactElement {
   const role: string = config.bootData.user.orgRole;
   const admin = role === 'Admin' || config.bootData.user.isGrafanaAdmin;

@@ -5,11 +5,11 @@ import { text } from '../shared/translations.ts';
 
 interface Props {
   readonly problem: RequestProblem | undefined;
-  /** Fields that show their own message. */
+  /** Fields that show their message themselves. */
   readonly shown?: readonly string[];
 }
 
-/** What went wrong, in the exporter's words, and what to do. */
+/** What went wrong, with the exporter's message, and what to do. */
 export function ProblemAlert({ problem, shown = [] }: Props): ReactElement | null {
   if (problem === undefined) return null;
   const others = problem.fields.filter(({ field }) => !shown.includes(field));
@@ -31,7 +31,11 @@ export function ProblemAlert({ problem, shown = [] }: Props): ReactElement | nul
   );
 }
 
-/** The message of one field, the form's own first. */
-export function fieldMessage(problem: RequestProblem | undefined, field: string, own?: string): string | undefined {
-  return own ?? problem?.fields.find((entry) => entry.field === field)?.message;
+/** The message of one field; a message of the form has precedence. */
+export function fieldMessage(
+  problem: RequestProblem | undefined,
+  field: string,
+  formMessage?: string,
+): string | undefined {
+  return formMessage ?? problem?.fields.find((entry) => entry.field === field)?.message;
 }

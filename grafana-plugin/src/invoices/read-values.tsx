@@ -20,7 +20,7 @@ const FIELDS = [
 ] as const satisfies readonly (keyof ReadDocument)[];
 const BADGES = { high: 'green', medium: 'orange', low: 'red' } as const;
 
-/** What was read in a document, where it stands there, and how sure that is. */
+/** The values that were read from a document, with their location and confidence. */
 export function ReadValues({ document }: { readonly document: ReadDocument }): ReactElement {
   const styles = useStyles2(tableStyles);
   const rows: { readonly name: string; readonly found: Found }[] = [

@@ -15,7 +15,7 @@ export const tableStyles = (theme: GrafanaTheme2) => ({
     'th.number, td.number': { textAlign: 'right', whiteSpace: 'nowrap' },
     'td.day': { whiteSpace: 'nowrap' },
     th: { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightMedium, whiteSpace: 'nowrap' },
-    // Within reach also where the table is wider than its card.
+    // Stays reachable when the table is wider than its card.
     'th.actions, td.actions': {
       position: 'sticky',
       right: 0,

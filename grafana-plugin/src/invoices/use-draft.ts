@@ -4,14 +4,17 @@ const PREFIX = 'marginboard.draft.';
 
 function stored<Draft extends object>(key: string, empty: Draft): Draft {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(PREFIX + key) ?? 'null');
-    return typeof kept === 'object' && kept !== null ? { ...empty, ...kept } : empty;
+    const saved: unknown = JSON.parse(sessionStorage.getItem(PREFIX + key) ?? 'null');
+    return typeof saved === 'object' && saved !== null ? { ...empty, ...saved } : empty;
   } catch {
     return empty;
   }
 }
 
-/** What is typed in a form. It outlives a failed request, a closed tab of the page and a login that ran out, but not the browser's session. */
+/**
+ * The unsaved input of a form. It survives a failed request, a closed tab of the page and an expired login, but not the
+ * browser's session.
+ */
 export function useDraft<Draft extends object>(
   key: string,
   empty: Draft,
@@ -33,7 +36,7 @@ export function useDraft<Draft extends object>(
   return [draft, change, clear];
 }
 
-/** Puts something into a form before it is shown. */
+/** Fills a form before it is shown. */
 export function putDraft(key: string, draft: object): void {
   sessionStorage.setItem(PREFIX + key, JSON.stringify(draft));
 }

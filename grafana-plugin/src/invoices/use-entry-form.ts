@@ -5,21 +5,21 @@ import { previewEntry, storeEntry, type Entry } from './billing-api.ts';
 import { useDraft } from './use-draft.ts';
 import { useLoaded, useSubmission, type Loaded } from './use-request.ts';
 
-/** Time after the last key before the effect is requested. */
+/** Delay between the last key press and the request for the effect. */
 const PREVIEW_DELAY_MS = 350;
 
 export interface EntryFormProps {
   readonly onStored: (answer: BillingEntryAnswer) => void;
   /** Changes whenever the stored figures do, so that the effect is requested again. */
   readonly revision: number;
-  /** Opens the stored invoice that the entry collides with. */
+  /** Opens the stored invoice that conflicts with the entry. */
   readonly onCorrect: (id: string) => void;
 }
 
 export interface EntryForm<Draft> {
   readonly draft: Draft;
   readonly update: (changes: Partial<Draft>) => void;
-  /** False while something is missing or cannot be read. */
+  /** False while a value is missing or invalid. */
   readonly complete: boolean;
   readonly preview: Loaded<BillingPreviewAnswer>;
   readonly busy: boolean;
@@ -28,8 +28,8 @@ export interface EntryForm<Draft> {
 }
 
 /**
- * The life cycle of a form that enters invoices: the draft outlives a failed request, its effect is previewed, and it is
- * stored once and then cleared. `entryOf` returns `undefined` for an incomplete draft.
+ * The life cycle of a form that enters invoices: the draft survives a failed request, its effect is previewed, and it
+ * is stored once and then cleared. `entryOf` returns `undefined` for an incomplete draft.
  */
 export function useEntryForm<Draft extends object>(
   key: string,

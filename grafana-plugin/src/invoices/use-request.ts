@@ -4,7 +4,7 @@ import { problemOf, type RequestProblem } from '../shared/problem.ts';
 export interface Submission<Answer> {
   readonly busy: boolean;
   readonly problem: RequestProblem | undefined;
-  /** Runs once however often it is called while it runs: a double click stores once. */
+  /** Does nothing while a call is running, so that a double click stores once. */
   readonly submit: (send: () => Promise<Answer>, done: (answer: Answer) => void) => void;
   readonly clear: () => void;
 }
@@ -34,7 +34,9 @@ export interface Loaded<Answer> {
   readonly loading: boolean;
 }
 
-/** Asks again when `key` changes, after `delayMs`; an answer that was overtaken is dropped, `undefined` asks nothing. */
+/**
+ * Repeats the request `delayMs` after `key` changes; an outdated response is dropped, and `undefined` sends no request.
+ */
 export function useLoaded<Answer>(key: string | undefined, load: () => Promise<Answer>, delayMs = 0): Loaded<Answer> {
   const [state, setState] = useState<{
     readonly key: string | undefined;

@@ -15,7 +15,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Takes an invoice out of the books; it stays in the history with who, when and why. */
+/** Voids an invoice; it stays in the history with author, time and reason. */
 export function VoidDialog({ row, onDone, onClose }: Props): ReactElement {
   const [reason, setReason] = useState('');
   const { busy, problem, submit } = useSubmission<BillingEntryAnswer>();

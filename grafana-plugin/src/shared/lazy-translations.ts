@@ -10,5 +10,5 @@ export async function loadTranslations(pluginId: string): Promise<void> {
   await texts.loadTranslations(pluginId);
 }
 
-/** Only after `loadTranslations`; the key itself before that. */
+/** Returns the key until `loadTranslations` has finished. */
 export const text: Texts['text'] = (key, values) => (texts === undefined ? key : texts.text(key, values));

@@ -1,5 +1,5 @@
 /**
- * What went wrong with a request, in words for a person. Grafana's `getBackendSrv().fetch` throws `{status, data}`;
+ * Why a request failed, as text for the user. Grafana's `getBackendSrv().fetch` throws `{status, data}`;
  * the exporter answers RFC 9457 problem details; the proxies in between answer with text or `{message}`.
  */
 
@@ -13,12 +13,12 @@ export type ProblemKind =
 
 export interface RequestProblem {
   readonly kind: ProblemKind;
-  /** 0 where there was no answer. */
+  /** 0 if there was no response. */
   readonly status: number;
-  /** The exporter's (or the proxy's) own words; empty where there are none. */
+  /** The message of the exporter (or the proxy); empty if there is none. */
   readonly detail: string;
   readonly fields: readonly FieldProblem[];
-  /** On a conflict: the stored invoice that it is with. */
+  /** On a conflict: the stored invoice that conflicts. */
   readonly adjustmentId?: string;
 }
 
@@ -38,7 +38,7 @@ function fieldProblems(value: unknown): FieldProblem[] {
   );
 }
 
-/** `data` as text may hold JSON: Grafana parses by content type and leaves problem+json alone. */
+/** `data` may be JSON as text: Grafana parses by content type and does not parse problem+json. */
 function documentOf(data: unknown): unknown {
   if (typeof data !== 'string') return data;
   try {
@@ -49,7 +49,7 @@ function documentOf(data: unknown): unknown {
   }
 }
 
-/** True where the exporter itself answered: its problems have a title and their own status. */
+/** True if the response came from the exporter: its problems have a title and a status. */
 const isProblem = (document: unknown, status: number): boolean =>
   isRecord(document) && typeof document['title'] === 'string' && document['status'] === status;
 
@@ -74,7 +74,7 @@ export function problemOf(error: unknown): RequestProblem {
   const detail = isRecord(document)
     ? text(document['detail']) || text(document['message']) || text(document['title'])
     : text(document);
-  // An HTML page is no message.
+  // An HTML page is not a message.
   const shown = /^\s*</.test(detail) ? '' : detail.slice(0, 500);
   if (status === 0 && !('data' in error))
     return {
@@ -94,7 +94,7 @@ export function problemOf(error: unknown): RequestProblem {
   };
 }
 
-/** The exporter's words with its fields: "The request has invalid fields: from must be a day." */
+/** The exporter's message with the invalid fields: "The request has invalid fields: from must be a day." */
 export function sentenceOf(problem: RequestProblem): string {
   const fields = problem.fields
     .filter(({ message }) => !problem.detail.includes(message))

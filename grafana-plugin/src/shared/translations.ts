@@ -3,8 +3,8 @@ import { initPluginTranslations, t } from '@grafana/i18n';
 const ready = new Map<string, Promise<unknown>>();
 
 /**
- * Before anything of this plugin is translated. Grafana has loaded `locales/<language>/<plugin id>.json` already; this
- * binds `t` and `<Trans>` to the plugin's own texts, once.
+ * Call this before any text of this plugin is translated. Grafana has already loaded
+ * `locales/<language>/<plugin id>.json`; this binds `t` and `<Trans>` to the plugin's texts, once.
  */
 export function loadTranslations(pluginId: string): Promise<unknown> {
   const known = ready.get(pluginId);

@@ -1,4 +1,4 @@
-/** What is wrong with an exporter's address: a key of the texts; `undefined` when nothing is. */
+/** The key of the text that says what is wrong with an exporter's URL; `undefined` for a valid one. */
 export function urlFault(url: string): string | undefined {
   const trimmed = url.trim();
   if (trimmed === '') return 'health.url-missing';

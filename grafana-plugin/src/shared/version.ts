@@ -1,4 +1,4 @@
 declare const PLUGIN_VERSION: string;
 
-/** From package.json, put in by the build. */
+/** From package.json; the build inserts it. */
 export const APP_VERSION: string = PLUGIN_VERSION;

@@ -1,7 +1,7 @@
 import { from, type Observable } from 'rxjs';
 import { setBackendSrv, type BackendSrvRequest, type FetchResponse } from '@grafana/runtime';
 
-/** What Grafana's service throws where the answer is not a success. */
+/** What Grafana's service throws for an unsuccessful response. */
 class FailedRequest extends Error {
   readonly status: number;
   readonly data: unknown;
@@ -13,10 +13,13 @@ class FailedRequest extends Error {
   }
 }
 
-/** The caller names the shape of an answer, as with Grafana's service, which does not look at it either. */
+/** The caller gives the type of the response, which is not checked; Grafana's service does not check it either. */
 const isAnswer = <T>(value: unknown): value is T => value !== undefined;
 
-/** Grafana supplies this service at run time. Like Grafana's it throws `{status, data}`, and parses JSON by its content type. */
+/**
+ * Grafana supplies this service at run time. Like Grafana's it throws `{status, data}`, and parses JSON by its content
+ * type.
+ */
 async function send<T>(base: string, options: BackendSrvRequest): Promise<FetchResponse<T>> {
   const data: unknown = options.data;
   const isFile = data instanceof Blob;
@@ -44,7 +47,7 @@ const unused = (): never => {
 
 /** From now on the plugin's requests go to the server at `base`. */
 export function sendTo(base: string): void {
-  // Without a type, so that Grafana's own deprecated methods need not be named by their type.
+  // Without a type, so that Grafana's deprecated methods need not be implemented.
   const backend = {
     fetch: <T>(options: BackendSrvRequest): Observable<FetchResponse<T>> => from(send<T>(base, options)),
     get: unused,

@@ -1,6 +1,6 @@
 import type { BillingAdjustmentRow } from '../../../exporter/src/contract/billing.ts';
 
-/** One stored invoice; a test names what matters to it. */
+/** One stored invoice; a test overrides the fields that matter to it. */
 export function storedInvoice(changes: Partial<BillingAdjustmentRow> = {}): BillingAdjustmentRow {
   return {
     id: '11',

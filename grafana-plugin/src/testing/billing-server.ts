@@ -6,7 +6,7 @@ import { startLoopbackServer, type LoopbackServer, type ReceivedRequest, type Re
 
 export type Answers = (request: ReceivedRequest) => Reply | undefined;
 
-/** An exporter with these invoices; `answers` goes before its own. */
+/** An exporter with these invoices; `answers` has precedence over the default responses. */
 export async function startBillingServer(
   rows: readonly BillingAdjustmentRow[] = [],
   answers: Answers = () => undefined,
@@ -39,7 +39,7 @@ function ownAnswer({ method, path }: ReceivedRequest, rows: readonly BillingAdju
   return { status: 201, body: { data: [storedInvoice()], warnings: [] } };
 }
 
-/** RFC 9457 problem details, as the exporter answers a wrong field. */
+/** RFC 9457 problem details, as the exporter returns them for an invalid field. */
 export const refusal = (status: number, title: string, members: object = {}): Reply => ({
   status,
   body: { type: 'about:blank', title, status, ...members },

@@ -1,4 +1,5 @@
-// What Grafana's components ask of a browser and jsdom does not have. Imported before @grafana/ui, which asks while it loads.
+// Browser features that Grafana's components need and jsdom lacks. Import this before @grafana/ui, which needs them
+// while it loads.
 
 class NoResizeObserver implements ResizeObserver {
   observe(): void {}
@@ -28,11 +29,11 @@ define(window, 'ResizeObserver', NoResizeObserver);
 define(window, 'IntersectionObserver', NoIntersectionObserver);
 define(window, 'scrollTo', () => undefined);
 define(Element.prototype, 'scrollIntoView', () => undefined);
-// Widths of texts; nothing is drawn in these tests.
+// Measures text; nothing is drawn in these tests.
 define(HTMLCanvasElement.prototype, 'getContext', () => ({
   measureText: (text: string) => ({ width: text.length * 8 }),
 }));
-// Lists of options are drawn only as far as they are visible.
+// Lists of options render only what is visible.
 define(HTMLElement.prototype, 'offsetHeight', 400);
 define(HTMLElement.prototype, 'offsetWidth', 400);
 define(Element.prototype, 'getBoundingClientRect', () => new DOMRect(0, 0, 400, 400));

@@ -7,7 +7,7 @@ import { loadTranslations } from '../shared/lazy-translations.ts';
 
 const FOLDERS = { [APP_ID]: '..', [DATA_SOURCE_ID]: '../datasource' };
 
-/** What Grafana does when a page loads: the plugin's texts in the person's language. */
+/** Loads the plugin's texts in the user's language, as Grafana does with a page. */
 export async function speak(language: 'en-US' | 'fr-FR', plugin: typeof APP_ID | typeof DATA_SOURCE_ID): Promise<void> {
   await loadTranslations(plugin);
   const path = join(import.meta.dirname, FOLDERS[plugin], 'locales', language, `${plugin}.json`);

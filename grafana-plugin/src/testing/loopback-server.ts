@@ -14,7 +14,7 @@ export interface ReceivedRequest {
 export interface Reply {
   readonly status?: number;
   readonly body: object;
-  /** Waited for before the reply is sent. */
+  /** The reply is sent after this promise resolves. */
   readonly after?: Promise<void>;
 }
 
@@ -33,7 +33,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 const jsonOf = (text: string, type: string | undefined): unknown =>
   type?.startsWith('application/json') === true ? JSON.parse(text) : undefined;
 
-/** A real HTTP server on loopback in the place of Grafana's proxy and the exporter; ends with the test. */
+/** A real HTTP server on loopback in place of Grafana's proxy and the exporter; closed after the test. */
 export async function startLoopbackServer(reply: (request: ReceivedRequest) => Reply): Promise<LoopbackServer> {
   const received: ReceivedRequest[] = [];
   const server = createServer((request, response) => {

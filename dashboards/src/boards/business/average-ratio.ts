@@ -5,13 +5,13 @@ import {
   NEUTRAL,
   card,
   fixed,
-  furnish,
   last,
   neutralThresholds,
   prop,
   query,
   toBoard,
   transform,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -32,7 +32,7 @@ export function averageRatio(t: Texts, id: number, place: Place): Builder<Panel>
         fields: ['promptTokens', 'completionTokens'],
       }),
     )
-    // Calculations name fields as the data source shows them, which is in the reader's language.
+    // Calculations refer to fields by their display names, which are in the user's language.
     .withTransformation(transform('renameByRegex', { regex: '/.*prompt.*/i', renamePattern: 'in' }))
     .withTransformation(transform('renameByRegex', { regex: '/.*compl.*/i', renamePattern: 'out' }))
     .withTransformation(transform('reduce', { mode: 'reduceFields', reducers: ['sum'], includeTimeField: false }))
@@ -48,7 +48,7 @@ export function averageRatio(t: Texts, id: number, place: Place): Builder<Panel>
         replaceFields: true,
       }),
     );
-  return furnish(
+  return withPanelBasics(
     panel.overrideByName('ratio', [
       prop('displayName', t.panels.averageRatio.title),
       prop('unit', 'none'),

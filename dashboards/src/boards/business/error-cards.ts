@@ -4,13 +4,13 @@ import {
   NEUTRAL,
   card,
   fixed,
-  furnish,
   last,
   neutralThresholds,
   prop,
   query,
   toBoard,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -36,7 +36,7 @@ export function errorCards(t: Texts, id: number, place: Place): StatBuilder {
         fields: ['requests', 'successes', 'errors', 'errorRate'],
       }),
     );
-  return furnish(
+  return withPanelBasics(
     withNames(panel, t, ['requests', 'successes', 'errors', 'errorRate'], {
       errorRate: [
         prop('unit', 'percentunit'),

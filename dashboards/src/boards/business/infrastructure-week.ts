@@ -4,17 +4,17 @@ import { COST_PARTS, legend, tooltip } from '../../chart-parts.ts';
 import {
   DAY_AXIS,
   USD,
-  furnish,
   neutralThresholds,
   query,
   toBilling,
   toBoard,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
 
-/** Stacked bars by day; no value labels, which would not fit thin parts. */
+/** Stacked bars by day; no value labels, which would not fit into thin segments. */
 export function infrastructureWeek(t: Texts, id: number, place: Place): BarChartBuilder {
   const panel = new BarChartBuilder()
     .unit(USD)
@@ -38,8 +38,12 @@ export function infrastructureWeek(t: Texts, id: number, place: Place): BarChart
         fields: ['day', 'byProvider'],
       }),
     );
-  return furnish(withNames(panel, t, COST_PARTS).overrideByName('day', DAY_AXIS), t, 'infrastructureWeek', id, place, [
-    toBoard('costs', t),
-    toBilling(t),
-  ]);
+  return withPanelBasics(
+    withNames(panel, t, COST_PARTS).overrideByName('day', DAY_AXIS),
+    t,
+    'infrastructureWeek',
+    id,
+    place,
+    [toBoard('costs', t), toBilling(t)],
+  );
 }

@@ -5,13 +5,13 @@ import {
   boardUid,
   card,
   fixed,
-  furnish,
   neutralThresholds,
   outcomeMapping,
   prop,
   query,
   rows,
   toBoard,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -40,5 +40,5 @@ export function lastSync(t: Texts, id: number, place: Place): StatBuilder {
       prop('color', { mode: 'thresholds' }),
       prop('links', [{ title: t.boards.health.title, url: `/d/${boardUid('health', t)}` }]),
     ]);
-  return furnish(panel, t, 'lastSync', id, place, [toBoard('health', t)]);
+  return withPanelBasics(panel, t, 'lastSync', id, place, [toBoard('health', t)]);
 }

@@ -5,12 +5,12 @@ import {
   COLOURS,
   USD,
   colour,
-  furnish,
   neutralThresholds,
   prop,
   query,
   toBoard,
   transform,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -45,9 +45,9 @@ export function llmByMonth(t: Texts, id: number, place: Place): TimeSeriesBuilde
         fields: ['month', 'costUsd'],
       }),
     )
-    // The series has every month of its range; the last is the running one, which is shown by itself.
+    // The series has every month of its range; the last one, the running month, is shown separately.
     .withTransformation(transform('limit', { limitField: '5' }, 'A'))
     .overrideByQuery('A', [prop('displayName', t.closedMonths), colour(COLOURS.llmUsd)])
     .overrideByQuery('B', [prop('displayName', t.runningMonth), colour('#DEB6F2'), prop('custom.pointSize', 11)]);
-  return furnish(panel, t, 'llmByMonth', id, place, [toBoard('costs', t)]);
+  return withPanelBasics(panel, t, 'llmByMonth', id, place, [toBoard('costs', t)]);
 }

@@ -4,12 +4,12 @@ import { legend, tooltip } from '../../chart-parts.ts';
 import {
   DAY_AXIS,
   USD,
-  furnish,
   neutralThresholds,
   prop,
   query,
   toBoard,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -35,7 +35,7 @@ export function revenueVsCosts(t: Texts, id: number, place: Place): TimeSeriesBu
         fields: ['day', 'mrrUsd', 'costUsd', 'marginUsd'],
       }),
     );
-  return furnish(
+  return withPanelBasics(
     withNames(panel, t, ['mrrUsd', 'costUsd', 'marginUsd'], {
       mrrUsd: [
         prop('custom.fillOpacity', 18),

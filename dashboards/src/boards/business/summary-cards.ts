@@ -7,7 +7,6 @@ import {
   card,
   colour,
   fixed,
-  furnish,
   last,
   marginThresholds,
   neutralThresholds,
@@ -15,6 +14,7 @@ import {
   query,
   rows,
   toBoard,
+  withPanelBasics,
 } from '../../panel-parts.ts';
 import type { PanelName } from '../../texts/panels.ts';
 import type { BoardName, Texts } from '../../texts/texts.ts';
@@ -58,7 +58,7 @@ const CARDS = [
 
 type Shown = (typeof CARDS)[number];
 
-/** Only a margin is good or bad by itself. */
+/** Only a margin has a colour for good and bad. */
 function withCardColours(panel: StatBuilder, { name, field }: Shown): StatBuilder {
   return name === 'netMargin'
     ? panel.thresholds(marginThresholds())
@@ -86,13 +86,13 @@ export function cards(t: Texts, firstId: number, y: number): StatBuilder[] {
       .overrideByName('coverageInvoice', [prop('decimals', 0)])
       .overrideByName(field, [prop('displayName', `${t.completeTo} \${__data.fields.lastCompleteDay}${trust}`)]);
     return withCardColours(
-      furnish(panel, t, name, firstId + index, { x: index * 6, y, w: 6, h: 4 }, [toBoard(board, t)]),
+      withPanelBasics(panel, t, name, firstId + index, { x: index * 6, y, w: 6, h: 4 }, [toBoard(board, t)]),
       shown,
     );
   });
 }
 
-/** Trailing totals of 30 days: the first point is the period before, so the change is exact. */
+/** Trailing totals of 30 days: the first point is the total of the period before, so the change is exact. */
 export function trends(t: Texts, firstId: number, y: number): StatBuilder[] {
   return CARDS.map((shown, index) => {
     const { trend, field, board, change } = shown;
@@ -110,10 +110,10 @@ export function trends(t: Texts, firstId: number, y: number): StatBuilder[] {
       .withTarget(query('A', { dataset: 'summary-trend', range: { kind: 'all' }, fields: ['day', field] }))
       .overrideByName(field, [prop('displayName', t.fields[field])]);
     const place = { x: index * 6, y, w: 6, h: 4 };
-    const furnished = furnish(panel, t, trend, firstId + index, place, [toBoard(board, t)]);
+    const complete = withPanelBasics(panel, t, trend, firstId + index, place, [toBoard(board, t)]);
     return shown.name === 'netMargin'
-      ? furnished.thresholds(marginThresholds())
-      : furnished
+      ? complete.thresholds(marginThresholds())
+      : complete
           .thresholds(neutralThresholds())
           .colorScheme(
             fixed(

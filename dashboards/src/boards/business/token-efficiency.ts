@@ -1,7 +1,7 @@
 import { PanelBuilder as BarChartBuilder } from '@grafana/grafana-foundation-sdk/barchart';
 import { StackingMode, VisibilityMode, VizOrientation } from '@grafana/grafana-foundation-sdk/common';
 import { legend, tooltip } from '../../chart-parts.ts';
-import { furnish, neutralThresholds, prop, query, toBoard, withNames, type Place } from '../../panel-parts.ts';
+import { neutralThresholds, prop, query, toBoard, withNames, withPanelBasics, type Place } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function tokenEfficiency(t: Texts, id: number, place: Place): BarChartBuilder {
@@ -27,7 +27,7 @@ export function tokenEfficiency(t: Texts, id: number, place: Place): BarChartBui
         fields: ['model', 'promptTokens', 'completionTokens'],
       }),
     );
-  return furnish(
+  return withPanelBasics(
     withNames(panel, t, ['promptTokens', 'completionTokens'], {
       promptTokens: [prop('unit', 'sishort'), prop('decimals', 0)],
       completionTokens: [prop('unit', 'sishort'), prop('decimals', 1)],

@@ -4,13 +4,13 @@ import {
   NO_VALUE,
   USD,
   fixed,
-  furnish,
   neutralThresholds,
   prop,
   query,
   sortedBy,
   toBoard,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -29,7 +29,7 @@ export function tokenRatio(t: Texts, id: number, place: Place): TableBuilder {
         fields: ['model', 'completionRatio', 'costPerThousandTokensUsd'],
       }),
     );
-  return furnish(
+  return withPanelBasics(
     withNames(panel, t, ['model', 'completionRatio', 'costPerThousandTokensUsd'], {
       model: [prop('custom.minWidth', 130)],
       completionRatio: [prop('unit', 'none'), prop('decimals', 2), prop('custom.width', 62)],

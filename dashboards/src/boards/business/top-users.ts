@@ -9,11 +9,11 @@ import {
   COLOURS,
   USD,
   fixed,
-  furnish,
   neutralThresholds,
   query,
   rows,
   toBoard,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -41,5 +41,5 @@ export function topUsers(t: Texts, id: number, place: Place): BarGaugeBuilder {
         fields: ['email', 'costUsd'],
       }),
     );
-  return furnish(panel, t, 'topUsers', id, place, [toBoard('margins', t)]);
+  return withPanelBasics(panel, t, 'topUsers', id, place, [toBoard('margins', t)]);
 }

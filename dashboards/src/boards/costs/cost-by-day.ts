@@ -11,12 +11,12 @@ import { COST_PARTS, legend, tooltip } from '../../chart-parts.ts';
 import {
   DAY_AXIS,
   USD,
-  furnish,
   neutralThresholds,
   query,
   toBilling,
   toBoard,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -37,7 +37,7 @@ export function costByDay(t: Texts, id: number, place: Place): Builder<Panel> {
     .withTarget(
       query('A', { dataset: 'infrastructure-costs', range: { kind: 'dashboard' }, fields: ['day', 'byProvider'] }),
     );
-  return furnish(withNames(panel, t, COST_PARTS).overrideByName('day', DAY_AXIS), t, 'costByDay', id, place, [
+  return withPanelBasics(withNames(panel, t, COST_PARTS).overrideByName('day', DAY_AXIS), t, 'costByDay', id, place, [
     toBoard('business', t),
     toBilling(t),
   ]);

@@ -1,19 +1,16 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import {
-  NEUTRAL,
   USD,
-  fixed,
-  furnish,
   mapping,
-  neutralThresholds,
+  neutralTable,
   prop,
   providerMapping,
   query,
   sortedBy,
   toBilling,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -21,10 +18,7 @@ import { MONEY_CELL, sourceMappings } from './source-mappings.ts';
 
 export function costSources(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = ['provider', 'component', 'source', 'days', 'costUsd', 'countedUsd', 'inForce'] as const;
-  const panel = new TableBuilder()
-    .unit(USD)
-    .thresholds(neutralThresholds())
-    .colorScheme(fixed(NEUTRAL))
+  const panel = neutralTable(USD)
     .withTarget(
       query('A', {
         dataset: 'cost-sources',
@@ -34,7 +28,7 @@ export function costSources(t: Texts, id: number, place: Place): Builder<Panel> 
       }),
     )
     .sortBy([sortedBy(t, 'countedUsd')]);
-  return furnish(
+  return withPanelBasics(
     withNames(panel, t, fields, {
       provider: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 120)],
       component: [prop('custom.minWidth', 120), prop('mappings', [mapping({ all: { text: t.all } })])],

@@ -10,12 +10,12 @@ import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
   colour,
   fixed,
-  furnish,
   last,
   neutralThresholds,
   query,
   toBilling,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -36,7 +36,7 @@ export function coverage(t: Texts, id: number, place: Place): Builder<Panel> {
     .showUnfilled(true)
     .reduceOptions(last('/.*/'))
     .withTarget(query('A', { dataset: 'summary', range: { kind: 'all' }, fields }));
-  return furnish(
+  return withPanelBasics(
     withNames(panel, t, fields, { coverageFixed: [colour('#8E8E9C')], coverageEstimate: [colour('#FF9830')] }),
     t,
     'coverage',

@@ -1,33 +1,27 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import {
   BILLING_PAGE,
-  NEUTRAL,
-  fixed,
-  furnish,
-  neutralThresholds,
+  neutralTable,
   prop,
   providerMapping,
   query,
   sortedBy,
   toBilling,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function missingInvoices(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = ['month', 'provider'] as const;
-  const panel = new TableBuilder()
-    .unit('none')
-    .thresholds(neutralThresholds())
-    .colorScheme(fixed(NEUTRAL))
+  const panel = neutralTable()
     .sortBy([sortedBy(t, 'month')])
     .withTarget(
       query('A', { dataset: 'missing-invoices', range: { kind: 'all' }, filters: { provider: '${provider}' }, fields }),
     );
-  return furnish(
+  return withPanelBasics(
     withNames(panel, t, fields, {
       month: [prop('unit', 'time:YYYY-MM'), prop('custom.width', 90)],
       provider: [prop('mappings', [providerMapping(t)]), prop('links', [{ title: t.billing, url: BILLING_PAGE }])],

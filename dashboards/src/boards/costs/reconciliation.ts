@@ -1,20 +1,18 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import {
   NEUTRAL,
   NO_VALUE,
   USD,
-  fixed,
-  furnish,
   mapping,
-  neutralThresholds,
+  neutralTable,
   prop,
   providerMapping,
   query,
   sortedBy,
   toBilling,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -36,10 +34,7 @@ export function reconciliation(t: Texts, id: number, place: Place): Builder<Pane
     'drifts',
   ] as const;
   const narrow = [...MONEY_CELL, prop('custom.minWidth', 78)];
-  const panel = new TableBuilder()
-    .unit(USD)
-    .thresholds(neutralThresholds())
-    .colorScheme(fixed(NEUTRAL))
+  const panel = neutralTable(USD)
     .sortBy([sortedBy(t, 'month')])
     .withTarget(
       query('A', {
@@ -49,7 +44,7 @@ export function reconciliation(t: Texts, id: number, place: Place): Builder<Pane
         fields,
       }),
     );
-  return furnish(
+  return withPanelBasics(
     withNames(panel, t, fields, {
       provider: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 100)],
       month: [prop('unit', 'time:YYYY-MM'), prop('custom.width', 80)],

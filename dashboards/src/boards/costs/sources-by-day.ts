@@ -1,18 +1,15 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import {
-  NEUTRAL,
   NO_VALUE,
   USD,
-  fixed,
-  furnish,
-  neutralThresholds,
+  neutralTable,
   prop,
   query,
   sortedBy,
   toBilling,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -20,13 +17,10 @@ import { MONEY_CELL } from './source-mappings.ts';
 
 export function sourcesByDay(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = ['day', 'totalUsd', 'sources'] as const;
-  const panel = new TableBuilder()
-    .unit(USD)
-    .thresholds(neutralThresholds())
-    .colorScheme(fixed(NEUTRAL))
+  const panel = neutralTable(USD)
     .withTarget(query('A', { dataset: 'infrastructure-costs', range: { kind: 'dashboard' }, fields }))
     .sortBy([sortedBy(t, 'day')]);
-  return furnish(
+  return withPanelBasics(
     withNames(panel, t, fields, {
       day: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 120)],
       totalUsd: [...MONEY_CELL, prop('custom.width', 120)],

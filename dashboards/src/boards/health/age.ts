@@ -7,7 +7,15 @@ import {
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PROMETHEUS, furnish, last, promQuery, toBoard, withCollectors, type Place } from '../../panel-parts.ts';
+import {
+  PROMETHEUS,
+  last,
+  promQuery,
+  toBoard,
+  withCollectors,
+  withPanelBasics,
+  type Place,
+} from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { steps } from './thresholds.ts';
 
@@ -30,5 +38,7 @@ export function age(t: Texts, name: keyof typeof AGES, id: number, place: Place)
     .showUnfilled(true)
     .reduceOptions(last(''))
     .withTarget(promQuery('A', AGES[name], '{{collector}}', true));
-  return furnish(withCollectors(panel, false), t, name, id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
+  return withPanelBasics(withCollectors(panel, false), t, name, id, place, [toBoard('business', t)]).datasource(
+    PROMETHEUS,
+  );
 }

@@ -1,19 +1,17 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import {
   NEUTRAL,
   NO_VALUE,
   PROMETHEUS,
-  fixed,
-  furnish,
   mapping,
-  neutralThresholds,
+  neutralTable,
   promQuery,
   prop,
   providerMapping,
   toBoard,
   transform,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -21,10 +19,7 @@ import { COLOURED } from './table-cells.ts';
 
 export function alerts(t: Texts, id: number, place: Place): Builder<Panel> {
   const { alert, state, severity } = t.alertFields;
-  const panel = new TableBuilder()
-    .unit('none')
-    .thresholds(neutralThresholds())
-    .colorScheme(fixed(NEUTRAL))
+  const panel = neutralTable()
     .withTarget(
       promQuery(
         'A',
@@ -43,7 +38,7 @@ export function alerts(t: Texts, id: number, place: Place): Builder<Panel> {
     .withTransformation(
       transform('organize', { indexByName: { alertstate: 0, alertname: 1, provider: 2, month: 3, severity: 4 } }),
     );
-  return furnish(
+  return withPanelBasics(
     panel
       .overrideByName('alertstate', [
         prop('displayName', state),

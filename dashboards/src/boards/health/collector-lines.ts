@@ -5,11 +5,11 @@ import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-s
 import { legend, tooltip } from '../../chart-parts.ts';
 import {
   PROMETHEUS,
-  furnish,
   neutralThresholds,
   promQuery,
   toBoard,
   withCollectors,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -34,5 +34,7 @@ export function lines(
     .tooltip(tooltip())
     .thresholds(neutralThresholds())
     .withTarget(promQuery('A', expr, legendFormat));
-  return furnish(withCollectors(panel, true), t, name, id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
+  return withPanelBasics(withCollectors(panel, true), t, name, id, place, [toBoard('business', t)]).datasource(
+    PROMETHEUS,
+  );
 }

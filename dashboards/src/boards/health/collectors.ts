@@ -1,19 +1,17 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import {
   NEUTRAL,
   NO_VALUE,
-  fixed,
-  furnish,
   mapping,
-  neutralThresholds,
+  neutralTable,
   outcomeMapping,
   prop,
   providerMapping,
   query,
   toBoard,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -21,12 +19,8 @@ import { COLOURED, WRAPPED } from './table-cells.ts';
 
 export function collectors(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = ['collector', 'enabled', 'outcome', 'reason', 'message', 'dataDay', 'settingsMessage'] as const;
-  const panel = new TableBuilder()
-    .unit('none')
-    .thresholds(neutralThresholds())
-    .colorScheme(fixed(NEUTRAL))
-    .withTarget(query('A', { dataset: 'sync-status', range: { kind: 'all' }, fields }));
-  return furnish(
+  const panel = neutralTable().withTarget(query('A', { dataset: 'sync-status', range: { kind: 'all' }, fields }));
+  return withPanelBasics(
     withNames(panel, t, fields, {
       collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 105)],
       enabled: [
@@ -38,7 +32,7 @@ export function collectors(t: Texts, id: number, place: Place): Builder<Panel> {
       reason: [prop('custom.width', 115), NO_VALUE],
       message: [prop('custom.minWidth', 280), prop('custom.cellOptions', WRAPPED), NO_VALUE],
       dataDay: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 105), NO_VALUE],
-      // What a skipped run says too; a collector that has not run yet says it only here.
+      // A skipped run has this as its message too; for a collector that has not run yet, this is the only place.
       settingsMessage: [prop('custom.width', 160), prop('custom.inspect', true), NO_VALUE],
     }),
     t,

@@ -1,17 +1,14 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import {
-  NEUTRAL,
   NO_VALUE,
-  fixed,
-  furnish,
-  neutralThresholds,
+  neutralTable,
   prop,
   providerMapping,
   query,
   toBoard,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -27,12 +24,8 @@ export function lastRuns(t: Texts, id: number, place: Place): Builder<Panel> {
     'lastSuccessAt',
     'nextRunAt',
   ] as const;
-  const panel = new TableBuilder()
-    .unit('none')
-    .thresholds(neutralThresholds())
-    .colorScheme(fixed(NEUTRAL))
-    .withTarget(query('A', { dataset: 'sync-status', range: { kind: 'all' }, fields }));
-  return furnish(
+  const panel = neutralTable().withTarget(query('A', { dataset: 'sync-status', range: { kind: 'all' }, fields }));
+  return withPanelBasics(
     withNames(panel, t, fields, {
       collector: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 95)],
       finishedAt: TIME_CELL,

@@ -1,7 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { BigValueTextMode } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PROMETHEUS, card, furnish, last, promQuery, toBoard, type Place } from '../../panel-parts.ts';
+import { PROMETHEUS, card, last, promQuery, toBoard, withPanelBasics, type Place } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { steps } from './thresholds.ts';
 
@@ -13,5 +13,5 @@ export function snapshotAge(t: Texts, id: number, place: Place): Builder<Panel> 
     .thresholds(steps([null, 'green'], [600, 'orange'], [3_600, 'red']))
     .reduceOptions(last(''))
     .withTarget(promQuery('A', 'time() - min(marginboard_snapshot_timestamp_seconds)', '', true));
-  return furnish(panel, t, 'snapshotAge', id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
+  return withPanelBasics(panel, t, 'snapshotAge', id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
 }

@@ -1,18 +1,15 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import {
-  NEUTRAL,
   NO_VALUE,
-  fixed,
-  furnish,
-  neutralThresholds,
+  neutralTable,
   outcomeMapping,
   prop,
   providerMapping,
   query,
   toBoard,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -32,12 +29,10 @@ export function syncLog(t: Texts, id: number, place: Place): Builder<Panel> {
     'rowsWritten',
     'warnings',
   ] as const;
-  const panel = new TableBuilder()
-    .unit('none')
-    .thresholds(neutralThresholds())
-    .colorScheme(fixed(NEUTRAL))
-    .withTarget(query('A', { dataset: 'sync-logs', range: { kind: 'dashboard' }, filters: { limit: 200 }, fields }));
-  return furnish(
+  const panel = neutralTable().withTarget(
+    query('A', { dataset: 'sync-logs', range: { kind: 'dashboard' }, filters: { limit: 200 }, fields }),
+  );
+  return withPanelBasics(
     withNames(panel, t, fields, {
       startedAt: [...TIME_CELL, prop('custom.width', 100)],
       collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 105)],

@@ -5,7 +5,6 @@ import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { legend, tooltip } from '../../chart-parts.ts';
 import {
   USD,
-  furnish,
   neutralThresholds,
   prop,
   providerMapping,
@@ -13,6 +12,7 @@ import {
   toBoard,
   transform,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -40,10 +40,10 @@ export function forecastVsBudget(t: Texts, id: number, place: Place): Builder<Pa
         fields: ['provider', 'forecastMonthUsd', 'budgetMonthUsd'],
       }),
     )
-    // Rows are sorted by the name that the data source gave, which is in the reader's language.
+    // Rows are sorted by the display name from the data source, which is in the user's language.
     .withTransformation(transform('sortBy', { sort: [{ field: 'Forecast', desc: true }] }))
     .withTransformation(transform('sortBy', { sort: [{ field: 'Prévision', desc: true }] }));
-  return furnish(
+  return withPanelBasics(
     withNames(panel, t, ['forecastMonthUsd', 'budgetMonthUsd'], {
       forecastMonthUsd: [prop('decimals', 0)],
       budgetMonthUsd: [prop('decimals', 0)],

@@ -1,19 +1,17 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import {
   NEUTRAL,
   NO_VALUE,
   USD,
   colour,
-  fixed,
-  furnish,
-  neutralThresholds,
+  neutralTable,
   prop,
   providerMapping,
   query,
   toBoard,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -28,12 +26,8 @@ export function forecast(t: Texts, id: number, place: Place): Builder<Panel> {
     'budgetPassedOn',
   ] as const;
   const money = [prop('unit', USD), prop('decimals', 2), colour(NEUTRAL), NO_VALUE, prop('custom.minWidth', 95)];
-  const panel = new TableBuilder()
-    .unit(USD)
-    .thresholds(neutralThresholds())
-    .colorScheme(fixed(NEUTRAL))
-    .withTarget(query('A', { dataset: 'forecast', range: { kind: 'all' }, fields }));
-  return furnish(
+  const panel = neutralTable(USD).withTarget(query('A', { dataset: 'forecast', range: { kind: 'all' }, fields }));
+  return withPanelBasics(
     withNames(panel, t, fields, {
       provider: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 100)],
       monthToDateUsd: money,

@@ -1,20 +1,18 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import {
   NEUTRAL,
   NO_VALUE,
   USD,
   colour,
-  fixed,
-  furnish,
   mapping,
-  neutralThresholds,
+  neutralTable,
   prop,
   query,
   toBilling,
   toBoard,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import { BELOW_ZERO_IS_RED } from './below-zero-is-red.ts';
@@ -31,16 +29,12 @@ export function marginByCustomer(t: Texts, id: number, place: Place): Builder<Pa
     'users',
     'unpricedTokens',
   ] as const;
-  const panel = new TableBuilder()
-    .unit('locale')
-    .thresholds(neutralThresholds())
-    .colorScheme(fixed(NEUTRAL))
-    .withTarget(
-      query('A', { dataset: 'margin-by-customer', range: { kind: 'days', days: 30 }, filters: { limit: 100 }, fields }),
-    );
+  const panel = neutralTable('locale').withTarget(
+    query('A', { dataset: 'margin-by-customer', range: { kind: 'days', days: 30 }, filters: { limit: 100 }, fields }),
+  );
   const narrow = [prop('custom.minWidth', 85)];
   const text = [prop('custom.cellOptions', { type: 'color-text' }), ...BELOW_ZERO_IS_RED];
-  return furnish(
+  return withPanelBasics(
     withNames(panel, t, fields, {
       kind: [
         prop('custom.width', 175),

@@ -3,7 +3,16 @@ import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { legend, tooltip } from '../../chart-parts.ts';
-import { DAY_AXIS, USD, furnish, neutralThresholds, query, toBoard, withNames, type Place } from '../../panel-parts.ts';
+import {
+  DAY_AXIS,
+  USD,
+  neutralThresholds,
+  query,
+  toBoard,
+  withNames,
+  withPanelBasics,
+  type Place,
+} from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function marginByDay(t: Texts, id: number, place: Place): Builder<Panel> {
@@ -23,7 +32,7 @@ export function marginByDay(t: Texts, id: number, place: Place): Builder<Panel> 
         fields: ['day', 'revenueUsd', 'costUsd', 'marginUsd'],
       }),
     );
-  return furnish(
+  return withPanelBasics(
     withNames(panel, t, ['revenueUsd', 'costUsd', 'marginUsd']).overrideByName('day', DAY_AXIS),
     t,
     'marginByDay',

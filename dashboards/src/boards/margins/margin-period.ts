@@ -7,12 +7,12 @@ import {
   card,
   colour,
   fixed,
-  furnish,
   last,
   neutralThresholds,
   query,
   toBoard,
   withNames,
+  withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
@@ -31,7 +31,7 @@ export function marginPeriod(t: Texts, id: number, place: Place): Builder<Panel>
     .reduceOptions(last(''))
     .withTarget(query('A', { dataset: 'summary-trend', range: { kind: 'all' }, fields: ['day', ...fields] }));
   const plain = [colour(NEUTRAL)];
-  return furnish(
+  return withPanelBasics(
     withNames(panel, t, fields, {
       revenueUsd: plain,
       netMarginUsd: BELOW_ZERO_IS_RED,

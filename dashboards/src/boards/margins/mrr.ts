@@ -3,7 +3,15 @@ import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { legend, tooltip } from '../../chart-parts.ts';
-import { PROMETHEUS, USD, furnish, neutralThresholds, promQuery, toBoard, type Place } from '../../panel-parts.ts';
+import {
+  PROMETHEUS,
+  USD,
+  neutralThresholds,
+  promQuery,
+  toBoard,
+  withPanelBasics,
+  type Place,
+} from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function mrr(t: Texts, id: number, place: Place): Builder<Panel> {
@@ -18,5 +26,5 @@ export function mrr(t: Texts, id: number, place: Place): Builder<Panel> {
     .tooltip(tooltip())
     .thresholds(neutralThresholds())
     .withTarget(promQuery('A', 'max by (provider) (marginboard_mrr_usd)', '{{provider}}'));
-  return furnish(panel, t, 'mrr', id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
+  return withPanelBasics(panel, t, 'mrr', id, place, [toBoard('business', t)]).datasource(PROMETHEUS);
 }

@@ -38,7 +38,8 @@ export const MARGINS: PanelTexts<MarginsPanel> = {
   mrr: {
     title: 'MRR',
     description:
-      'Monthly recurring revenue of the subscriptions that are live, as Prometheus recorded it from /metrics. Not counted: ' +
+      'Monthly recurring revenue of the subscriptions that are live, ' +
+      'as Prometheus recorded it from /metrics. Not counted: ' +
       'one-off payments.',
     noData: 'STRIPE_SECRET_KEY is not set, or Prometheus does not scrape the exporter.',
   },
