@@ -15,7 +15,7 @@ export interface TestContext extends CollectContext {
 export function collectContext(
   db: Queryable,
   now: string,
-  overrides: { back?: number; requestTimeoutMs?: number; longestRetryAfterMs?: number; signal?: AbortSignal } = {},
+  overrides: { back?: number; requestTimeoutMs?: number; maxRetryAfterMs?: number; signal?: AbortSignal } = {},
 ): TestContext {
   const time = new Date(now);
   const today = dayOf(time);
@@ -37,9 +37,9 @@ export function collectContext(
     upstream: { observe: (code) => void codes.push(code) },
     retry: {
       tries: 3,
-      shortestWaitMs: 1,
-      longestWaitMs: 5,
-      longestRetryAfterMs: overrides.longestRetryAfterMs ?? 1_500,
+      minWaitMs: 1,
+      maxWaitMs: 5,
+      maxRetryAfterMs: overrides.maxRetryAfterMs ?? 1_500,
       requestTimeoutMs: overrides.requestTimeoutMs ?? 5_000,
     },
     db,

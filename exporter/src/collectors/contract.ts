@@ -46,10 +46,10 @@ export interface CollectContext {
 /** Times in milliseconds. */
 export interface RetryPolicy {
   readonly tries: number;
-  readonly shortestWaitMs: number;
-  readonly longestWaitMs: number;
+  readonly minWaitMs: number;
+  readonly maxWaitMs: number;
   /** The longest Retry-After that is waited for; beyond it the run fails as `rate_limited`. */
-  readonly longestRetryAfterMs: number;
+  readonly maxRetryAfterMs: number;
   /** One attempt, body included. */
   readonly requestTimeoutMs: number;
 }

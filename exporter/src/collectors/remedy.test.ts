@@ -14,7 +14,7 @@ import { createSupabaseCollector } from './supabase/index.ts';
 import { createTwilioCollector } from './twilio/index.ts';
 import { createWeaviateCollector } from './weaviate/index.ts';
 
-const ONCE = { tries: 1, shortestWaitMs: 1, longestWaitMs: 2, longestRetryAfterMs: 5, requestTimeoutMs: 10_000 };
+const ONCE = { tries: 1, minWaitMs: 1, maxWaitMs: 2, maxRetryAfterMs: 5, requestTimeoutMs: 10_000 };
 
 const COLLECTORS: Readonly<Record<string, (url: string) => Collector>> = {
   DigitalOcean: (url) =>

@@ -6,9 +6,9 @@ import { CollectorError } from './errors.ts';
 
 export const DEFAULT_RETRY: RetryPolicy = {
   tries: 3,
-  shortestWaitMs: 1_000,
-  longestWaitMs: 30_000,
-  longestRetryAfterMs: 60_000,
+  minWaitMs: 1_000,
+  maxWaitMs: 30_000,
+  maxRetryAfterMs: 60_000,
   requestTimeoutMs: 30_000,
 };
 
@@ -145,11 +145,11 @@ function isTransient(error: CollectorError): boolean {
 }
 
 function waitsWithin(error: CollectorError, policy: RetryPolicy): boolean {
-  return (error.retryAfterSeconds ?? 0) * 1000 <= policy.longestRetryAfterMs;
+  return (error.retryAfterSeconds ?? 0) * 1000 <= policy.maxRetryAfterMs;
 }
 
 function waitOf(error: CollectorError, attempt: number, policy: RetryPolicy): number {
   if (error.retryAfterSeconds !== undefined) return error.retryAfterSeconds * 1000;
-  const ceiling = Math.min(policy.longestWaitMs, policy.shortestWaitMs * 2 ** attempt);
-  return policy.shortestWaitMs + Math.random() * (ceiling - policy.shortestWaitMs);
+  const ceiling = Math.min(policy.maxWaitMs, policy.minWaitMs * 2 ** attempt);
+  return policy.minWaitMs + Math.random() * (ceiling - policy.minWaitMs);
 }

@@ -40,7 +40,7 @@ export async function examineProvider(
       message: findings.length === 0 ? 'configured' : null,
     };
   } catch (thrown) {
-    const { reason, message } = thrown instanceof CollectorError ? thrown : classifyUnknown(thrown);
+    const { reason, message } = classifyUnknown(thrown);
     return { ...base, state: 'broken', reason, message };
   }
 }

@@ -4,9 +4,9 @@ import type { CollectContext, RetryPolicy } from '../../src/collectors/contract.
 /** Waits short enough for a test; the limits are the same in kind. */
 export const QUICK_RETRY: RetryPolicy = {
   tries: 3,
-  shortestWaitMs: 1,
-  longestWaitMs: 5,
-  longestRetryAfterMs: 3_000,
+  minWaitMs: 1,
+  maxWaitMs: 5,
+  maxRetryAfterMs: 3_000,
   requestTimeoutMs: 5_000,
 };
 

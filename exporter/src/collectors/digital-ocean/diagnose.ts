@@ -1,6 +1,7 @@
 import type { CollectContext, Finding, Readiness } from '../contract.ts';
+import type { CollectorError } from '../errors.ts';
+import { findingOfSettings, probe } from '../finding.ts';
 import { remedyForTransport } from '../remedy.ts';
-import { classifyUnknown } from '../retry.ts';
 import type { DigitalOceanClient, DigitalOceanSettings } from './client.ts';
 
 /** What the token may read, scope by scope. */
@@ -10,40 +11,31 @@ export async function diagnoseDigitalOcean(
   settings: DigitalOceanSettings,
   context: CollectContext,
 ): Promise<Finding[]> {
-  if (readiness.outcome !== 'ready')
-    return [
-      {
-        check: 'DO_API_TOKEN',
-        ok: false,
-        message: readiness.message,
-        remedy:
-          'Set DO_API_TOKEN to a token with the scopes billing:read, account:read, app:read, database:read and registry:read.',
-      },
-    ];
+  const unready = findingOfSettings(
+    readiness,
+    'DO_API_TOKEN',
+    'Set DO_API_TOKEN to a token with the scopes billing:read, account:read, app:read, database:read and registry:read.',
+  );
+  if (unready !== undefined) return [unready];
   const findings: Finding[] = [];
   let urn = settings.DO_ACCOUNT_URN;
-  const probe = async (
+  /** False where the token was refused altogether. */
+  const look = async (
     check: string,
     scope: string,
     required: boolean,
     read: () => Promise<string>,
   ): Promise<boolean> => {
-    try {
-      findings.push({ check, ok: true, message: await read() });
-      return true;
-    } catch (thrown) {
-      const error = classifyUnknown(thrown);
-      const remedy =
-        error.status === 401
-          ? 'The token was revoked or mistyped: make a new one at cloud.digitalocean.com/account/api.'
-          : error.status === 403
-            ? `Give the token the scope ${scope}.`
-            : (remedyForTransport(error, 'DigitalOcean', 'DO_API_URL') ?? 'Try again later.');
-      findings.push({ check, ok: required ? false : 'warning', message: error.message, remedy });
-      return error.status !== 401;
-    }
+    const { finding, error } = await probe({
+      check,
+      onFailure: required ? false : 'warning',
+      read,
+      remedyFor: (failure) => remedyOf(failure, scope),
+    });
+    findings.push(finding);
+    return error?.status !== 401;
   };
-  const accepted = await probe(
+  const accepted = await look(
     'read balance',
     'billing:read',
     true,
@@ -51,14 +43,14 @@ export async function diagnoseDigitalOcean(
   );
   if (!accepted) return findings;
   if (urn === undefined) {
-    await probe('find account', 'account:read', false, async () => {
+    await look('find account', 'account:read', false, async () => {
       urn = await client.teamUrn(context);
       return urn ?? 'the account has no team: days come from month-to-date readings';
     });
   }
   const account = urn;
   if (account !== undefined) {
-    await probe(
+    await look(
       'read billing insights',
       'billing:read',
       false,
@@ -66,24 +58,26 @@ export async function diagnoseDigitalOcean(
         `${(await client.insights(context, account, context.day, context.day)).length} data points on ${context.day}`,
     );
   }
-  await probe(
+  await look(
     'read invoices',
     'billing:read',
     true,
     async () => `${(await client.invoices(context)).length} issued invoices`,
   );
-  await probe('read apps', 'app:read', false, async () => `${await client.countApps(context)} apps`);
-  await probe(
-    'read databases',
-    'database:read',
-    false,
-    async () => `${await client.countDatabases(context)} databases`,
-  );
-  await probe(
+  await look('read apps', 'app:read', false, async () => `${await client.countApps(context)} apps`);
+  await look('read databases', 'database:read', false, async () => `${await client.countDatabases(context)} databases`);
+  await look(
     'read registries',
     'registry:read',
     false,
     async () => `${(await client.registries(context)).length} registries`,
   );
   return findings;
+}
+
+function remedyOf(error: CollectorError, scope: string): string {
+  if (error.status === 401)
+    return 'The token was revoked or mistyped: make a new one at cloud.digitalocean.com/account/api.';
+  if (error.status === 403) return `Give the token the scope ${scope}.`;
+  return remedyForTransport(error, 'DigitalOcean', 'DO_API_URL') ?? 'Try again later.';
 }

@@ -9,6 +9,7 @@ import { unpricedTokens, type LlmData, type LlmDay } from './data.ts';
 import { diagnose } from './diagnose.ts';
 import { readingOrder } from './reading-order.ts';
 import { UNKNOWN, type LlmMapping, type SeriesMapping } from './mapping.ts';
+import { llmReadiness } from './readiness.ts';
 import { PRESETS } from './presets.ts';
 import { createNames } from './rows.ts';
 import { llmSamples } from './samples.ts';
@@ -25,7 +26,7 @@ import type { TimeWindow } from './windows.ts';
  */
 const BACKFILL_MS = 70_000;
 
-/** A day with more rows is stored with the heap kept small. */
+/** A day with more rows is stored with a small heap. */
 const MANY_ROWS = 20_000;
 
 /** Starts counting the time of a run; the answer tells whether there is some left for older days. */
@@ -50,7 +51,7 @@ export function createLlmCollector(
   options: LlmCollectorOptions = {},
 ): Collector<LlmData> {
   const { mapping = PRESETS[settings.LLM_PRESET], backfillTime = startBackfillTime, usersAtOnce } = options;
-  const configured = (): Readiness => readiness(settings);
+  const configured = (): Readiness => llmReadiness(settings);
   const client = (): PrometheusClient => createPrometheusClient(settings, settings.PROMETHEUS_URL ?? '');
   return {
     name: 'llm',
@@ -76,27 +77,6 @@ export function createLlmCollector(
     samples: (data, day) => llmSamples(data.days.find((usage) => usage.day === day)),
     diagnose: (context) => diagnose(configured(), client, mapping, settings, context),
   };
-}
-
-function readiness(settings: PrometheusSettings): Readiness {
-  if (settings.PROMETHEUS_URL === undefined) {
-    return {
-      outcome: 'skipped',
-      reason: 'not_configured',
-      message: 'PROMETHEUS_URL is not set: give the address of the Prometheus server that holds the LLM usage counters',
-    };
-  }
-  const broken = (
-    ['PROMETHEUS_BEARER_TOKEN', 'PROMETHEUS_PASSWORD', 'PROMETHEUS_USERNAME', 'PROMETHEUS_ORG_ID'] as const
-  ).find((name) => /[^\x20-\x7E]/.test(settings[name] ?? ''));
-  if (broken !== undefined)
-    return {
-      outcome: 'failed',
-      kind: 'auth',
-      reason: 'malformed_key',
-      message: `${broken} holds a line break or another character that no header can carry`,
-    };
-  return { outcome: 'ready' };
 }
 
 interface Collecting {
@@ -135,7 +115,7 @@ async function collect({
       for (const { matcher, completes } of slices) {
         for (const series of counters)
           table.add(series.fields, await readCounter(reader, narrowed(series, matcher), windows));
-        table.settle(completes);
+        table.finish(completes);
       }
     });
     days.push(...table.days());
@@ -208,6 +188,6 @@ function warningsOf(days: readonly LlmDay[], unread: readonly string[]): Warning
         ]),
     ...(unknown === 0
       ? []
-      : [{ code: 'unknown_user', message: 'usage without a user is kept under "unknown"', count: unknown }]),
+      : [{ code: 'unknown_user', message: 'usage without a user is stored under "unknown"', count: unknown }]),
   ];
 }

@@ -78,13 +78,13 @@ describe.skipIf(!hasPrometheus)('a counter of many series that restart', () => {
         }));
         const read = await readCounter(reader, { fields: ['input'], metric: 'tokens_total' }, windows);
         expect(read).toHaveLength(written.length);
-        const told = new Map(read.map((series) => [keyOf(series.labels), usageByDay(series.samples, series.first)]));
+        const actual = new Map(read.map((series) => [keyOf(series.labels), usageByDay(series.samples, series.first)]));
         const before = Date.parse(`${START}T00:00:00Z`);
         for (const { labels, samples } of written) {
           const raw = samples.map(([time, value]) => ({ time: Number(time), value: parseCounter(String(value)) }));
           const expected = usageByDay(raw, Number(samples[0]?.[0]) < before ? 'baseline' : 'counts');
           for (const day of days)
-            expect(told.get(keyOf(labels))?.get(day) ?? 0n, `${labels.user} on ${day}`).toBe(expected.get(day) ?? 0n);
+            expect(actual.get(keyOf(labels))?.get(day) ?? 0n, `${labels.user} on ${day}`).toBe(expected.get(day) ?? 0n);
         }
         // Far fewer than reading every sample; the drops of one moment are found by halving.
         expect(context.codes.length).toBeLessThan(400);

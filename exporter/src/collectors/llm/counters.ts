@@ -165,7 +165,7 @@ async function seriesBefore(
   return new Set((await client.series(context, selectorOf(mapping), time - OLDER_MS, time)).map(keyOf));
 }
 
-/** Adds readings that are newer than what is known; NaN is no reading. */
+/** Adds readings that are newer than what is known; NaN does not count. */
 function append(all: Map<string, CounterSeries>, { key, labels, samples }: SeriesSamples): void {
   const series: CounterSeries = all.get(key) ?? { labels, samples: [], first: 'baseline' };
   for (const sample of samples)

@@ -1,5 +1,6 @@
 import type { CollectContext, Finding, Readiness } from '../contract.ts';
-import { classifyUnknown } from '../retry.ts';
+import type { CollectorError } from '../errors.ts';
+import { findingOfSettings, probe } from '../finding.ts';
 import type { PrometheusClient, PrometheusSettings } from './client.ts';
 import { selectorOf, usageKeyOf, UNKNOWN, type LlmMapping } from './mapping.ts';
 import type { Labels } from './schema.ts';
@@ -12,53 +13,47 @@ export async function diagnose(
   settings: PrometheusSettings,
   context: CollectContext,
 ): Promise<Finding[]> {
-  if (readiness.outcome !== 'ready') {
-    return [
-      {
-        check: 'PROMETHEUS_URL',
-        ok: false,
-        message: readiness.message,
-        remedy:
-          'Set PROMETHEUS_URL to the Prometheus server that scrapes your application, for example http://127.0.0.1:9090.',
-      },
-    ];
-  }
+  const unready = findingOfSettings(
+    readiness,
+    'PROMETHEUS_URL',
+    'Set PROMETHEUS_URL to the Prometheus server that scrapes your application, for example http://127.0.0.1:9090.',
+  );
+  if (unready !== undefined) return [unready];
   const client = connect();
   const findings: Finding[] = [];
-  try {
-    const labels = await Promise.all(
-      mapping.series.map((series) =>
-        client.instant(context, `last_over_time(${selectorOf(series)}[1d])`, context.now.getTime()),
-      ),
-    );
-    findings.push({
-      check: 'read Prometheus',
-      ok: true,
-      message: await client.version(context).then(
+  const { finding } = await probe({
+    check: 'read Prometheus',
+    onFailure: false,
+    read: async () => {
+      const answers = await Promise.all(
+        mapping.series.map((series) =>
+          client.instant(context, `last_over_time(${selectorOf(series)}[1d])`, context.now.getTime()),
+        ),
+      );
+      mapping.series.forEach((series, index) =>
+        findings.push(counterFinding(selectorOf(series), series.fields, answers[index]?.length ?? 0)),
+      );
+      findings.push(
+        ...usersFinding(
+          answers.flat().map((series) => series.labels),
+          mapping,
+        ),
+      );
+      return client.version(context).then(
         (version) => `Prometheus ${version} answers`,
         () => 'the server answers queries',
-      ),
-    });
-    mapping.series.forEach((series, index) =>
-      findings.push(counterFinding(selectorOf(series), series.fields, labels[index]?.length ?? 0)),
-    );
-    findings.push(
-      ...usersFinding(
-        labels.flat().map((series) => series.labels),
-        mapping,
-      ),
-    );
-  } catch (thrown) {
-    const error = classifyUnknown(thrown);
-    const remedy =
-      error.kind === 'auth'
-        ? 'Set PROMETHEUS_BEARER_TOKEN, or PROMETHEUS_USERNAME and PROMETHEUS_PASSWORD (and PROMETHEUS_ORG_ID for a tenant).'
-        : error.kind === 'bad_payload'
-          ? 'Check that PROMETHEUS_URL is the address of Prometheus itself.'
-          : `Check that Prometheus runs at ${settings.PROMETHEUS_URL ?? ''}.`;
-    findings.push({ check: 'read Prometheus', ok: false, message: error.message, remedy });
-  }
-  return findings;
+      );
+    },
+    remedyFor: (error) => remedyOf(error, settings.PROMETHEUS_URL ?? ''),
+  });
+  return [finding, ...findings];
+}
+
+function remedyOf(error: CollectorError, url: string): string {
+  if (error.kind === 'auth')
+    return 'Set PROMETHEUS_BEARER_TOKEN, or PROMETHEUS_USERNAME and PROMETHEUS_PASSWORD (and PROMETHEUS_ORG_ID for a tenant).';
+  if (error.kind === 'bad_payload') return 'Check that PROMETHEUS_URL is the address of Prometheus itself.';
+  return `Check that Prometheus runs at ${url}.`;
 }
 
 function counterFinding(selector: string, fields: readonly string[], series: number): Finding {

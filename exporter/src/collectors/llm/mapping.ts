@@ -21,7 +21,7 @@ export interface LlmMapping {
     readonly model: readonly string[];
   };
   readonly inputIncludes: InputIncludes;
-  /** The source says 0 where it has no price (LiteLLM): then a 0 beside tokens is no reported cost. */
+  /** The source says 0 where it has no price (LiteLLM): then a 0 beside tokens is not a reported cost. */
   readonly zeroCostIsUnknown: boolean;
   /** The provider of series without such a label. */
   readonly provider?: string;

@@ -1,7 +1,7 @@
 import type { Settings } from '../../settings/schema.ts';
 import type { LlmMapping } from './mapping.ts';
 
-/** Counters of one's own, as docs/providers/llm.md describes them. */
+/** Custom counters, as docs/providers/llm.md describes them. */
 const own: LlmMapping = {
   series: [
     { fields: ['input'], metric: 'llm_tokens_total', matchers: ['token_type="prompt"'] },

@@ -8,7 +8,7 @@ export interface RowsBuilder {
   finish(): LlmRows;
 }
 
-/** Numbers names, each kept once however many rows and days have it. */
+/** Numbers names, each stored once, however many rows and days have it. */
 export interface Names {
   numberOf(name: string): number;
   nameOf(number: number): string;
@@ -45,8 +45,8 @@ export function createRows(names: Names): RowsBuilder {
       COUNTS.forEach((count, index) => {
         page.counts[at * COUNTS.length + index] = row[count];
       });
-      page.costs[at * 2] = kept(row.reported);
-      page.costs[at * 2 + 1] = kept(row.computed);
+      page.costs[at * 2] = storedCost(row.reported);
+      page.costs[at * 2 + 1] = storedCost(row.computed);
       page.partial[at] = row.partial ? 1 : 0;
       length += 1;
     },
@@ -103,7 +103,7 @@ function emptyPage(): Page {
   };
 }
 
-function kept(cost: bigint | undefined): bigint {
+function storedCost(cost: bigint | undefined): bigint {
   if (cost !== undefined && cost > LARGEST_COST)
     throw new CollectorError('bad_payload', 'bad_response', 'Prometheus holds a cost beyond a trillion USD in one day');
   return cost ?? UNKNOWN_COST;

@@ -71,18 +71,21 @@ function cannotTell(error: unknown): string[] {
 
 /**
  * The users of most series are their label's values. The rest comes first and is never complete before the end: series
- * without that label, or with a value that is no clean name, may belong to any user.
+ * without that label, or with a value that cleanName changes, may belong to any user.
  */
 function slicesBy(label: string, values: readonly string[], most: number): UserSlice[] {
   const odd = values.filter((value) => cleanName(value) !== value || value === 'None');
-  const strays = odd.map(quoted).join('|');
-  if (strays.length > MAX_MATCHER) return [EVERYTHING];
+  const oddNames = odd.map(quoted).join('|');
+  if (oddNames.length > MAX_MATCHER) return [EVERYTHING];
   const clean = odd.length === 0 ? values : values.filter((value) => !odd.includes(value));
-  const notStray = odd.length === 0 ? '' : `,${label}!~${JSON.stringify(strays)}`;
+  const notOdd = odd.length === 0 ? '' : `,${label}!~${JSON.stringify(oddNames)}`;
   return [
-    { matcher: odd.length === 0 ? `${label}=""` : `${label}=~${JSON.stringify(`|${strays}`)}`, completes: () => false },
+    {
+      matcher: odd.length === 0 ? `${label}=""` : `${label}=~${JSON.stringify(`|${oddNames}`)}`,
+      completes: () => false,
+    },
     ...packed(groupsOf(clean.toSorted(), '', most), most).map((groups): UserSlice => ({
-      matcher: `${label}=~${JSON.stringify(groups.map(patternOf).join('|'))}${notStray}`,
+      matcher: `${label}=~${JSON.stringify(groups.map(patternOf).join('|'))}${notOdd}`,
       completes: (user) => groups.some(({ prefix, isWhole }) => (isWhole ? user === prefix : user.startsWith(prefix))),
     })),
   ];

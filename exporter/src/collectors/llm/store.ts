@@ -32,8 +32,8 @@ const BATCH = 10_000;
 export async function storeUsage(tx: Queryable, data: LlmData, limits = REPAIR_LIMITS): Promise<number> {
   await tx.query(LOCK_USAGE);
   // Of days whose raw rows were dropped nothing tells what the rollups hold already: they stay as they are.
-  const kept = (await rawSince(tx)) ?? '';
-  const days = data.days.filter(({ day }) => day >= kept).toSorted((a, b) => compare(a.day, b.day));
+  const firstStoredDay = (await rawSince(tx)) ?? '';
+  const days = data.days.filter(({ day }) => day >= firstStoredDay).toSorted((a, b) => compare(a.day, b.day));
   const names = days.map(({ day }) => day);
   const [first] = names;
   const last = names.at(-1);

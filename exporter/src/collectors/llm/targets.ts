@@ -8,7 +8,7 @@ import type { Labels } from './schema.ts';
 export interface TargetHistory {
   /**
    * The time of the target's first sample in `[from, to]`; -Infinity when it had been read in the two days before.
-   * A failed scrape (`up 0`) is no reading.
+   * A failed scrape (`up 0`) does not count as a reading.
    */
   since(labels: Labels, from: number, to: number): Promise<number>;
 }

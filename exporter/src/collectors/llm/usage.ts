@@ -25,8 +25,8 @@ interface DayTally {
 /** Sums series into rows by day, user, provider and model: over instances, replicas and any other label. */
 export interface UsageTable {
   add(fields: readonly LlmField[], series: readonly CounterSeries[]): void;
-  /** Puts away the sums of these users, as nothing is added to them any more: rows take far less memory than sums. */
-  settle(isComplete: (user: string) => boolean): void;
+  /** Turns the sums of complete users into rows, which take far less memory than sums. */
+  finish(isComplete: (user: string) => boolean): void;
   /** The whole; the table is used up. */
   days(): LlmDay[];
 }
@@ -45,7 +45,7 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
     days.map((day) => [day, { fields: new Set(), tallies: new Map(), rows: createRows(names), models: new Map() }]),
   );
 
-  function settle(isComplete: (user: string) => boolean): void {
+  function finish(isComplete: (user: string) => boolean): void {
     for (const [day, { tallies, rows, models }] of table) {
       for (const [key, tally] of tallies) {
         if (!isComplete(tally.user)) continue;
@@ -81,9 +81,9 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
         }
       }
     },
-    settle,
+    finish,
     days() {
-      settle(() => true);
+      finish(() => true);
       return [...table]
         .filter(([, { models }]) => models.size > 0)
         .map(([day, { fields, rows, models }]) => {

@@ -10,7 +10,8 @@ import type { StripeData } from './data.ts';
 import { diagnoseStripe } from './diagnose.ts';
 import { isComplete, loadHistory, targetOf } from './history.ts';
 import { readInvoices } from './invoices.ts';
-import { stripeReadiness } from './key.ts';
+import { requireReady } from '../readiness.ts';
+import { stripeReadiness } from './readiness.ts';
 import { readHistory } from './read-history.ts';
 import { stripeSamples } from './samples.ts';
 import { balanceTransaction } from './schema.ts';
@@ -54,22 +55,20 @@ export function createStripeCollector(
   };
   const configured = () => stripeReadiness(key, allowTestMode);
   let client: StripeClient | undefined;
-  const clientIfReady = (): StripeClient | undefined =>
-    key === undefined || configured().outcome !== 'ready' ? undefined : (client ??= createStripeClient(key, baseUrl));
+  const connect = (): StripeClient => {
+    requireReady(configured());
+    return (client ??= createStripeClient(key ?? '', baseUrl));
+  };
   return {
     name: 'stripe',
     restatedDays: 3,
     // A past MRR cannot be asked for; past revenue is read by the collector's own history.
     backfillDays: 0,
     configured,
-    collect: async (context) => {
-      const usable = clientIfReady();
-      if (usable === undefined) throw new SkipError('not_configured', 'STRIPE_SECRET_KEY is not set or cannot be used');
-      return collectStripe(usable, context, { policy, allowTestMode, historyBudgetMs });
-    },
+    collect: async (context) => collectStripe(connect(), context, { policy, allowTestMode, historyBudgetMs }),
     store: storeStripe,
     samples: ({ snapshot }) => stripeSamples(snapshot),
-    diagnose: (context) => diagnoseStripe(configured(), clientIfReady(), allowTestMode, context),
+    diagnose: (context) => diagnoseStripe(configured(), connect, allowTestMode, context),
   };
 }
 

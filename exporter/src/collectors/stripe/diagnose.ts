@@ -1,13 +1,13 @@
 import type { CollectContext, Finding, Readiness } from '../contract.ts';
 import type { StripeClient } from './client.ts';
-import { CollectorError } from '../errors.ts';
+import type { CollectorError } from '../errors.ts';
+import { findingOfSettings, probe, type Probed } from '../finding.ts';
 import { RESOURCES, type Resource } from './errors.ts';
 import { pageOf, subscription, anyObject } from './schema.ts';
 import { remedyForTransport } from '../remedy.ts';
-import { classifyUnknown } from '../retry.ts';
 import type { Call } from './client.ts';
 
-interface Probe {
+interface ListProbe {
   readonly resource: Resource;
   readonly call: Call;
   /** Without it the collector fails; the others only make figures less exact. */
@@ -15,7 +15,7 @@ interface Probe {
   readonly use: string;
 }
 
-const PROBES: readonly Probe[] = [
+const PROBES: readonly ListProbe[] = [
   { resource: 'subscriptions', needed: true, use: 'MRR', call: (stripe) => stripe.subscriptions.list({ limit: 1 }) },
   {
     resource: 'invoices',
@@ -47,57 +47,53 @@ const PROBES: readonly Probe[] = [
 /** What the key may read, list by list. Never `/v1/account`, which restricted keys may not ask for. */
 export async function diagnoseStripe(
   ready: Readiness,
-  client: StripeClient | undefined,
+  connect: () => StripeClient,
   allowTestMode: boolean,
   context: CollectContext,
 ): Promise<Finding[]> {
-  if (ready.outcome !== 'ready' || client === undefined) {
-    const message = ready.outcome === 'ready' ? 'not set' : `${ready.reason}: ${ready.message}`;
-    return [
-      {
-        check: 'STRIPE_SECRET_KEY',
-        ok: ready.outcome === 'skipped' ? 'warning' : false,
-        message,
-        remedy: 'set STRIPE_SECRET_KEY to a restricted key that may read what docs/providers/stripe.md lists',
-      },
-    ];
-  }
+  const unready = findingOfSettings(
+    ready,
+    'STRIPE_SECRET_KEY',
+    'set STRIPE_SECRET_KEY to a restricted key that may read what docs/providers/stripe.md lists',
+    'warning',
+  );
+  if (unready !== undefined) return [unready];
+  const client = connect();
   const findings: Finding[] = [{ check: 'STRIPE_SECRET_KEY', ok: true, message: 'looks like a key that can be used' }];
-  for (const probe of PROBES) {
-    const finding = await ask(client, probe, context);
+  for (const list of PROBES) {
+    const { finding, error } = await ask(client, list, context);
     findings.push(finding);
     // A key that is refused altogether, or no way to Stripe: the other lists would only say the same.
-    if (finding.ok === false && !finding.message.startsWith('missing_permission')) return findings;
+    if (finding.ok === false && error?.reason !== 'missing_permission') return findings;
   }
   findings.push(...(await mode(client, allowTestMode, context)));
   return findings;
 }
 
-async function ask(
+function ask(
   client: StripeClient,
-  { resource, call, needed, use }: Probe,
+  { resource, call, needed, use }: ListProbe,
   context: CollectContext,
-): Promise<Finding> {
+): Promise<Probed> {
   const { title, permission } = RESOURCES[resource];
-  const check = `read ${title}`;
-  try {
-    await client.read(context, resource, call, pageOf(anyObject));
-    return { check, ok: true, message: `may be read (${use})` };
-  } catch (thrown) {
-    const error = thrown instanceof CollectorError ? thrown : classifyUnknown(thrown);
-    const remedy =
-      error.reason === 'missing_permission'
-        ? `give the key "${permission}: read" at https://dashboard.stripe.com/apikeys`
-        : error.kind === 'auth'
-          ? 'create a new key at https://dashboard.stripe.com/apikeys and set STRIPE_SECRET_KEY'
-          : (remedyForTransport(error, 'Stripe', 'STRIPE_API_URL') ?? 'try again later');
-    return {
-      check,
-      ok: needed ? false : 'warning',
-      message: `${error.reason}: ${error.message} (needed for ${use})`,
-      remedy,
-    };
-  }
+  return probe({
+    check: `read ${title}`,
+    onFailure: needed ? false : 'warning',
+    read: async () => {
+      await client.read(context, resource, call, pageOf(anyObject));
+      return `may be read (${use})`;
+    },
+    remedyFor: (error) => remedyOf(error, permission),
+    use,
+  });
+}
+
+function remedyOf(error: CollectorError, permission: string): string {
+  if (error.reason === 'missing_permission')
+    return `give the key "${permission}: read" at https://dashboard.stripe.com/apikeys`;
+  if (error.kind === 'auth')
+    return 'create a new key at https://dashboard.stripe.com/apikeys and set STRIPE_SECRET_KEY';
+  return remedyForTransport(error, 'Stripe', 'STRIPE_API_URL') ?? 'try again later';
 }
 
 async function mode(client: StripeClient, allowTestMode: boolean, context: CollectContext): Promise<Finding[]> {

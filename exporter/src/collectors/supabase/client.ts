@@ -8,9 +8,9 @@ import { classifyUnknown, withRetries, type RequestContext } from '../retry.ts';
 const CREDENTIAL = 'SUPABASE_KEY';
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** The only client of a Supabase project: the official SDK, with the checks that it leaves out. */
+/** Client of a Supabase project: the official SDK, plus the checks that it lacks. */
 export interface SupabaseProjectClient {
-  /** Runs one SDK call and checks what came back. Throws `CollectorError`, never an SDK error, never a half answer. */
+  /** Runs one SDK call and checks what came back. Throws `CollectorError`, never an SDK error, never a partial answer. */
   call<Schema extends z.ZodType>(
     context: RequestContext,
     what: string,
@@ -75,10 +75,10 @@ function guardedFetch(attempts: AsyncLocalStorage<Attempt>, key: string): typeof
   };
 }
 
-function refusal(path: string, response: Response, said: string): CollectorError {
-  const error = errorOfStatus({ provider: 'Supabase', credential: CREDENTIAL }, path, response, said);
+function refusal(path: string, response: Response, body: string): CollectorError {
+  const error = errorOfStatus({ provider: 'Supabase', credential: CREDENTIAL }, path, response, body);
   // The auth server answers 403 both to a key it cannot verify and to one without the role.
-  if (response.status !== 403 || !said.includes('bad_jwt')) return error;
+  if (response.status !== 403 || !body.includes('bad_jwt')) return error;
   return new CollectorError(
     'auth',
     'invalid_key',
@@ -87,7 +87,7 @@ function refusal(path: string, response: Response, said: string): CollectorError
   );
 }
 
-/** What is left to the SDK's own judgement once the transport was fine: it could not make sense of the body. */
+/** The SDK's own errors, where the transport worked: it could not parse the body. */
 function classifySdk(what: string, thrown: unknown): CollectorError {
   if (thrown instanceof CollectorError) return thrown;
   const name = thrown instanceof Error ? thrown.name : typeof thrown;

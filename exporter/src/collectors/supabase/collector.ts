@@ -1,11 +1,11 @@
 import type { Settings } from '../../settings/schema.ts';
 import type { CollectContext, Collected, Collector, Warning } from '../contract.ts';
-import { CollectorError, SkipError } from '../errors.ts';
+import { requireReady } from '../readiness.ts';
 import { openSupabase, type SupabaseProjectClient } from './client.ts';
 import type { SupabaseData } from './data.ts';
 import { diagnoseSupabase } from './diagnose.ts';
 import { estimateSupabase, type Account } from './estimate.ts';
-import { supabaseReadiness } from './key.ts';
+import { supabaseReadiness } from './readiness.ts';
 import { readAccount } from './management.ts';
 import { supabaseSamples } from './samples.ts';
 import { readDatabase, type DatabaseReading } from './sql.ts';
@@ -85,9 +85,7 @@ async function collectSupabase(settings: SupabaseSettings, context: CollectConte
 
 /** Opens the client when the settings can work; a misuse without asking `configured()` first gets the same answer. */
 async function openConfigured(settings: SupabaseSettings): Promise<SupabaseProjectClient> {
-  const readiness = supabaseReadiness(settings);
-  if (readiness.outcome === 'skipped') throw new SkipError(readiness.reason, readiness.message);
-  if (readiness.outcome === 'failed') throw new CollectorError(readiness.kind, readiness.reason, readiness.message);
+  requireReady(supabaseReadiness(settings));
   return openSupabase(settings.SUPABASE_URL ?? '', settings.SUPABASE_KEY ?? '');
 }
 

@@ -8,7 +8,7 @@ export interface SupabaseDay {
   readonly day: string;
   readonly provisional: boolean;
   readonly activeUsers: bigint;
-  /** NULL where the cost cannot be told. */
+  /** NULL where the cost is not known. */
   readonly estimate: MonthlyEstimate | null;
 }
 

@@ -1,8 +1,10 @@
 import type { Settings } from '../../settings/schema.ts';
 import type { CollectContext, Finding } from '../contract.ts';
-import { CollectorError } from '../errors.ts';
+import type { CollectorError } from '../errors.ts';
+import { findingOfSettings, probe } from '../finding.ts';
 import { openSupabase } from './client.ts';
-import { keyKind, supabaseReadiness } from './key.ts';
+import { keyKind } from './key.ts';
+import { supabaseReadiness } from './readiness.ts';
 import { readAccount } from './management.ts';
 import { remedyForTransport } from '../remedy.ts';
 import { bucketPage, userPage } from './schema.ts';
@@ -18,26 +20,22 @@ export async function diagnoseSupabase(
   settings: DiagnoseSettings,
   context: CollectContext,
 ): Promise<readonly Finding[]> {
-  const readiness = supabaseReadiness(settings);
-  if (readiness.outcome !== 'ready')
-    return [
-      {
-        check: 'SUPABASE_URL, SUPABASE_KEY',
-        ok: false,
-        message: `${readiness.reason}: ${readiness.message}`,
-        remedy: 'Project settings → API keys → Secret keys',
-      },
-    ];
+  const unready = findingOfSettings(
+    supabaseReadiness(settings),
+    'SUPABASE_URL, SUPABASE_KEY',
+    'Project settings → API keys → Secret keys',
+  );
+  if (unready !== undefined) return [unready];
   const client = await openSupabase(settings.SUPABASE_URL ?? '', settings.SUPABASE_KEY ?? '');
   return [
     { check: 'SUPABASE_KEY', ok: true, message: `${keyKind(settings.SUPABASE_KEY ?? '')} key` },
-    await looked('read users', 'Use a secret key (sb_secret_…) of this very project', async () => {
+    await look('read users', 'Use a secret key (sb_secret_…) of this very project', async () => {
       const page = await client.call(context, 'the list of users', userPage, (sdk) =>
         sdk.auth.admin.listUsers({ page: 1, perPage: 1 }),
       );
       return page.total === undefined ? 'may list users' : `may list users (${page.total})`;
     }),
-    await looked(
+    await look(
       'read storage',
       'Use a secret key; without storage its size stays empty',
       async () => {
@@ -56,7 +54,7 @@ export async function diagnoseSupabase(
           message: 'not set: the cost is free-tier arithmetic',
           remedy: 'Set it for an estimate from plan and add-ons, or SUPABASE_MONTHLY_COST_USD, or enter the invoices',
         }
-      : await looked('SUPABASE_ACCESS_TOKEN', 'Create a token at supabase.com/dashboard/account/tokens', async () => {
+      : await look('SUPABASE_ACCESS_TOKEN', 'Create a token at supabase.com/dashboard/account/tokens', async () => {
           const account = await readAccount(settings, context);
           return `plan ${account?.plan ?? 'unknown'}, ${account?.addons.length ?? 0} add-ons`;
         }),
@@ -84,22 +82,13 @@ async function aboutDatabase(url: string | undefined, context: CollectContext): 
   }));
 }
 
-async function looked(
+async function look(
   check: string,
   remedy: string,
-  look: () => Promise<string>,
-  otherwise: false | 'warning' = false,
+  read: () => Promise<string>,
+  onFailure: false | 'warning' = false,
 ): Promise<Finding> {
-  try {
-    return { check, ok: true, message: await look() };
-  } catch (error) {
-    if (!(error instanceof CollectorError))
-      return { check, ok: otherwise, message: 'bug: the check itself failed', remedy };
-    const ofWay = remedyForTransport(
-      error,
-      'Supabase',
-      check === 'SUPABASE_ACCESS_TOKEN' ? 'SUPABASE_API_URL' : 'SUPABASE_URL',
-    );
-    return { check, ok: otherwise, message: `${error.reason}: ${error.message}`, remedy: ofWay ?? remedy };
-  }
+  const setting = check === 'SUPABASE_ACCESS_TOKEN' ? 'SUPABASE_API_URL' : 'SUPABASE_URL';
+  const remedyFor = (error: CollectorError): string => remedyForTransport(error, 'Supabase', setting) ?? remedy;
+  return (await probe({ check, onFailure, read, remedyFor })).finding;
 }

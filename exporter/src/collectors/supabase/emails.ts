@@ -7,7 +7,7 @@ import type { RetryPolicy } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
 import { DEFAULT_RETRY } from '../retry.ts';
 import { openSupabase, type SupabaseProjectClient } from './client.ts';
-import { supabaseReadiness } from './key.ts';
+import { supabaseReadiness } from './readiness.ts';
 import { oneUser } from './schema.ts';
 import { waitAtMost } from '../../process/deadline.ts';
 

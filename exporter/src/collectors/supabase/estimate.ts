@@ -19,7 +19,7 @@ export const SUPABASE_PRICES = {
   plans: { free: '0', pro: '25', team: '599' },
 } as const;
 
-/** What the Management API tells about the account. */
+/** Plan and add-ons of the account, as the Management API returns them. */
 export interface Account {
   /** free, pro, team, enterprise, platform … */
   readonly plan: string;
@@ -40,8 +40,8 @@ export interface EstimateInput {
 
 /**
  * A priced estimate of one calendar month, with its parts: list prices of the account's plan, compute and add-ons, or,
- * without a Management API token, free-tier arithmetic. NULL where something it needs is not known: never a guess
- * that could be too low in silence. Egress, functions and disk beyond the plan are not in it.
+ * without a Management API token, free-tier arithmetic. NULL where an input is not known, rather than a
+ * guess that could be silently too low. Egress, functions and disk beyond the plan are not included.
  */
 export function estimateSupabase(input: EstimateInput): MonthlyEstimate | null {
   return input.account === null ? byFreeTier(input) : byListPrices(input, input.account);

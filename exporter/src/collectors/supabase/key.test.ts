@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SECRET_KEY } from '../../../test/providers/supabase.ts';
-import { projectRef, supabaseReadiness } from './key.ts';
+import { projectRef } from './key.ts';
+import { supabaseReadiness } from './readiness.ts';
 
 const url = 'https://abcdefghijklmnopqrst.supabase.co';
 const now = new Date('2026-03-15T00:30:00Z');

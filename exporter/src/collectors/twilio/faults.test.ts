@@ -17,7 +17,7 @@ describe('faults', () => {
     await collector().collect(at);
     expect(at.codes).toEqual(['429', '200', '200', '200', '200']);
     server.fault(/Daily/, { status: 429, headers: { 'retry-after': '1' }, json: {} });
-    await expect(collector().collect(context({ longestRetryAfterMs: 900 }))).rejects.toMatchObject({
+    await expect(collector().collect(context({ maxRetryAfterMs: 900 }))).rejects.toMatchObject({
       kind: 'rate_limited',
       retryAfterSeconds: 1,
     });

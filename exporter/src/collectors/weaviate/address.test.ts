@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { weaviateAddress, weaviateReadiness, type WeaviateConnection } from './address.ts';
+import { weaviateAddress, type WeaviateConnection } from './address.ts';
+import { weaviateReadiness } from './readiness.ts';
 
 const KEY = 'WvKey0123456789abcdefABCDEF';
 

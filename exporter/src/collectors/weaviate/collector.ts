@@ -1,6 +1,7 @@
 import type { CollectContext, Collected, Collector, Warning } from '../contract.ts';
-import { CollectorError, SkipError } from '../errors.ts';
-import { weaviateAddress, weaviateReadiness, type WeaviateConnection } from './address.ts';
+import { requireReady } from '../readiness.ts';
+import { weaviateAddress, type WeaviateConnection } from './address.ts';
+import { weaviateReadiness } from './readiness.ts';
 import { openWeaviate } from './client.ts';
 import type { WeaviateData } from './data.ts';
 import { diagnoseWeaviate } from './diagnose.ts';
@@ -26,9 +27,7 @@ export function createWeaviateCollector(settings: WeaviateSettings): Collector<W
 }
 
 async function collectWeaviate(settings: WeaviateSettings, context: CollectContext): Promise<Collected<WeaviateData>> {
-  const readiness = weaviateReadiness(settings);
-  if (readiness.outcome === 'skipped') throw new SkipError(readiness.reason, readiness.message);
-  if (readiness.outcome === 'failed') throw new CollectorError(readiness.kind, readiness.reason, readiness.message);
+  requireReady(weaviateReadiness(settings));
   const address = weaviateAddress(settings);
   const client = await openWeaviate(address, settings.WEAVIATE_API_KEY, context);
   try {

@@ -21,7 +21,7 @@ export interface Estimate extends MonthlyEstimate {
 /**
  * Whether the cluster's cost is a bill of Weaviate's at all. A server that one runs oneself costs nothing there: its
  * machine is in somebody else's invoice. `auto` knows the hosts of Weaviate Cloud; a loopback address is taken for a
- * tunnel to it, as every base URL on loopback is taken for a way to the provider; any other host is one's own.
+ * tunnel to it, as every base URL on loopback is taken for a way to the provider; any other host is self-hosted.
  */
 export function isBilled(
   plan: WeaviatePrices['WEAVIATE_PLAN'],
