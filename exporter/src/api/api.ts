@@ -15,9 +15,7 @@ import { requestLog } from './http/request-log.ts';
 import { openApiDocument } from './openapi.ts';
 import { landingPage } from './pages/landing.ts';
 
-/**
- * Everything that the exporter answers over HTTP. It owns no connection and no timer: whoever made `deps` ends them.
- */
+/** The whole HTTP API of the exporter. It owns no connection and no timer: the creator of `deps` closes them. */
 export function createApi(deps: ApiDeps): Express {
   const { settings } = deps;
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
@@ -47,7 +45,7 @@ export function createApi(deps: ApiDeps): Express {
     }),
   );
 
-  // Probes and scrapes first: they must not pay for anything else.
+  // Probes and scrapes come first, so that no other middleware slows them down.
   app.get('/-/healthy', (_request, response) => {
     nameRoute(response, '/-/healthy');
     response.set('Cache-Control', 'no-store').type('text').send('ok\n');
@@ -68,7 +66,7 @@ export function createApi(deps: ApiDeps): Express {
     fixedToken(settings.METRICS_TOKEN),
     async (_request, response) => {
       const { contentType, body } = await deps.metrics.render();
-      // Express would add its own charset: the exact type matters to Prometheus.
+      // Express would add its own charset, and Prometheus needs the exact type.
       response.set('Cache-Control', 'no-store').setHeader('Content-Type', contentType);
       response.end(body);
     },

@@ -65,7 +65,7 @@ it.each([
   expect(await longest(path)).toBe(most);
 });
 
-it('months by model name the dearest, and still add up', async () => {
+it('months by model name the most expensive models, and still add up', async () => {
   const list = z.object({
     data: z.array(
       z.object({ provider: z.string().optional(), model: z.string().optional(), promptTokens: z.number().nullable() }),

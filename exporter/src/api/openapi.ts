@@ -9,7 +9,7 @@ import { API_BASE } from '../contract/datasets.ts';
 import { problemSchema } from './http/problem.ts';
 import type { AnswerDoc, Route } from './http/route.ts';
 
-// Only schemas that are made after this can be named components.
+// Only schemas created after this call can be named components.
 extendZodWithOpenApi(z);
 
 const PROBLEMS: Readonly<Record<number, string>> = {

@@ -26,7 +26,7 @@ test.skipIf(!existsSync(PROGRAM))(
     const directory = await mkdtemp(join(tmpdir(), 'marginboard-schemathesis-'));
     try {
       const header = `Authorization: Bearer ${await token({ role: 'admin' })}`;
-      // That `from` is before `to` cannot be said in a schema, so a documented 400 for it is no fault.
+      // That `from` is before `to` cannot be said in a schema, so a documented 400 for it is not a fault.
       const args = [
         'run',
         `${api.url}/openapi.json`,

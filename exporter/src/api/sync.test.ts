@@ -83,7 +83,7 @@ describe('POST sync-all', () => {
     expect(syncReport.parse(all.json)).toMatchObject({ outcome: 'failed', collectors: [{ collector: 'stripe' }] });
   });
 
-  it('curl --fail, as an outside cron uses it: succeeds, fails where all failed, and with ?strict=true where some did', async () => {
+  it('curl --fail, as a cron uses it: succeeds, fails where all failed, and with ?strict=true where some did', async () => {
     const target = await start({ collectors: fakeCollectors({ stripe: refused }) });
     const jwt = await token({ role: 'sync' });
     const curl = (path: string, body: string) =>

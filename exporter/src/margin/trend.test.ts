@@ -20,7 +20,7 @@ async function firstDay(sql: string): Promise<string> {
   return rows[0]?.day ?? '';
 }
 
-it('gives for each day exactly what the summary says about its window, and nothing for a window that begins before the first known day', async () => {
+it('gives each day exactly the summary of its window, and nothing where that begins before the first known day', async () => {
   const revenueSince = await firstDay(
     'SELECT min(day)::text AS day FROM revenue_daily WHERE recognised_usd IS NOT NULL',
   );

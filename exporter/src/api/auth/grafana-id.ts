@@ -6,8 +6,7 @@ import type { Caller } from '../http/route.ts';
 import { createPublishedKeys, isKeysUnreadable } from './published-keys.ts';
 
 /**
- * Who is responsible for a change: the person in Grafana where Grafana says so, else the token's subject. Throws 401 or
- * 503.
+ * The author of a change: the Grafana user where Grafana vouches for one, else the token's subject. Throws 401 or 503.
  */
 export type AuthorOf = (request: Request, caller: Caller) => Promise<string>;
 
@@ -28,13 +27,13 @@ const identity = z.object({
 
 const REFUSED = new HttpProblem(
   401,
-  'The X-Grafana-Id header is no valid identity of a user of the Grafana at GRAFANA_URL.',
+  'The X-Grafana-Id header is not a valid identity of a user of the Grafana at GRAFANA_URL.',
 );
 
 /**
  * Reads `X-Grafana-Id`, which Grafana signs (ES256, ten minutes) for every request through its proxies. Its issuer is
- * Grafana's public root_url, which need not be the address that we reach it by: what proves it are the keys, read from
- * GRAFANA_URL itself. Without GRAFANA_URL the header means nothing; where it is set, an invalid one is never ignored.
+ * Grafana's public root_url, which may differ from the address we reach it at: the keys, read from GRAFANA_URL itself,
+ * are the proof. Without GRAFANA_URL the header means nothing; where it is set, an invalid one is never ignored.
  */
 export function createAuthorOf(grafanaUrl: string | undefined): AuthorOf {
   if (grafanaUrl === undefined) return async (_request, caller) => caller.subject;

@@ -14,7 +14,8 @@ const REFUSED = new HttpProblem(401, undefined, { headers: { 'WWW-Authenticate':
 
 /**
  * The caller of a request. Every refusal looks the same, whatever is wrong with the token. Failed attempts are limited,
- * but a valid token always passes: Grafana's proxy gives everybody one address, which one bad client must not lock out.
+ * but a valid token always passes: behind Grafana's proxy all users share one address, which one bad client must not
+ * block.
  */
 export function createGuard(
   verify: (token: string) => Promise<Verdict>,
@@ -35,7 +36,7 @@ export function createGuard(
 }
 
 /**
- * Guards a path by one fixed bearer token, compared in constant time (of digests, so that the length does not show
+ * Guards a path by one fixed bearer token, compared in constant time (as digests, so that the length does not leak
  * either).
  */
 export function fixedToken(expected: string | undefined): RequestHandler {

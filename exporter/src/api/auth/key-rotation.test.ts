@@ -56,7 +56,7 @@ describe('key rotation through JWKS', () => {
     await until(async () => (await status('new')) === ACCEPTED);
   });
 
-  it('known keys go on while the issuer is away; an unknown one is a 503, and it is asked once a cool-down', async () => {
+  it('known keys stay valid while the issuer is down; an unknown one is a 503, with one request a cool-down', async () => {
     await serve({ cooldownMs: 60_000, maxAgeMs: 0 });
     expect(await status('old')).toBe(ACCEPTED);
     const before = issuer.asked();

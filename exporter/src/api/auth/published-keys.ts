@@ -3,17 +3,17 @@ import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, type JWTVer
 export interface PublishedKeysOptions {
   /** How soon the issuer is asked again for a key that it did not have, or after it failed. */
   readonly cooldownMs?: number | undefined;
-  /** After this the keys are read again: a key that was taken back is refused from then on. */
+  /** After this the keys are read again: a revoked key is refused from then on. */
   readonly maxAgeMs?: number | undefined;
-  /** How long keys that were read last still count while the issuer does not answer. */
+  /** How long the last keys remain valid while the issuer does not answer. */
   readonly staleMs?: number | undefined;
-  /** Longest wait for the whole answer. */
+  /** Timeout of the whole response. */
   readonly timeoutMs?: number | undefined;
 }
 
 const LARGEST_ANSWER = 256 * 1024;
 const DAY_MS = 86_400_000;
-/** An issuer that starts with us is asked again soon. */
+/** An issuer that starts at the same time as the exporter is asked again soon. */
 const FIRST_COOLDOWN_MS = 1_000;
 
 /** The issuer's keys cannot be read: not the caller's fault. Everything else that jose throws is about the token. */
@@ -27,9 +27,8 @@ export function isKeysUnreadable(error: unknown): boolean {
 }
 
 /**
- * The keys that an issuer publishes, read again when they are old or a new one is asked for. An issuer that is away
- * does not lock everybody out: known keys go on for a day, and it is asked once in a cool-down, whatever tokens come
- * in.
+ * The keys that an issuer publishes, read again when they are old or a token names an unknown one. While the issuer is
+ * down, known keys stay valid for a day, and it is asked once per cool-down whatever tokens arrive.
  */
 export function createPublishedKeys(url: URL, options: PublishedKeysOptions = {}): JWTVerifyGetKey {
   const { cooldownMs = 30_000, maxAgeMs = 600_000, staleMs = DAY_MS, timeoutMs = 5_000 } = options;
@@ -68,7 +67,7 @@ export function createPublishedKeys(url: URL, options: PublishedKeysOptions = {}
     const known = remote.jwks();
     if (known === undefined || performance.now() > freshAt + staleMs) throw error;
     return createLocalJWKSet(known)(header, token).catch((unmatched: unknown) => {
-      // The key may be a new one that cannot be read now.
+      // The key may be new and not readable now.
       throw unmatched instanceof errors.JWKSNoMatchingKey ? error : unmatched;
     });
   }
@@ -76,7 +75,7 @@ export function createPublishedKeys(url: URL, options: PublishedKeysOptions = {}
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** An answer is read up to a size that no key set comes near. */
+/** The response is read up to a size far above any key set. */
 const smallFetch: Fetch = async (url, init) => {
   const response = await fetch(url, init);
   if (response.status !== 200 || response.body === null) {

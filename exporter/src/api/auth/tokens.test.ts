@@ -36,7 +36,7 @@ async function status(api: TestApi, jwt: string): Promise<number> {
   if (answer.status === 401) expect(answer.json).toEqual({ type: 'about:blank', title: 'Unauthorized', status: 401 });
   return answer.status;
 }
-/** There is nothing at the path, which only a caller with a valid token is told. */
+/** The path does not exist; only a caller with a valid token learns that. */
 const ACCEPTED = 404;
 
 async function rs256(
@@ -63,7 +63,7 @@ describe('a server that verifies by published RS256 keys', () => {
     ['not valid yet', () => rs256({}, { ...CLAIMS, nbf: seconds() + 60 })],
     ['without exp', () => rs256({}, CLAIMS, null)],
     [
-      'with an exp that is no number',
+      'with an exp that is not a number',
       async () => `${encoded({ alg: 'RS256', kid: 'one' })}.${encoded({ ...CLAIMS, exp: 'never' })}.AAAA`,
     ],
     ['for another audience', () => rs256({}, { ...CLAIMS, aud: 'somebody' })],
@@ -189,7 +189,7 @@ describe('a server that verifies by its own secret', () => {
   );
 
   it.each(['', 'Basic dXNlcjpwYXNz', 'Bearer', 'bearer  ', 'Bearer a b', 'Bearer tok\ten', `Token ${'x'.repeat(20)}`])(
-    '"%s" is no bearer token',
+    '"%s" is not a bearer token',
     async (authorization) => {
       expect((await own.send('GET', '/api/v1/nothing', { headers: { authorization } })).status).toBe(401);
     },

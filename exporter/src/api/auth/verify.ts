@@ -10,7 +10,7 @@ export interface VerifierOptions {
   readonly jwksUrl?: string | undefined;
   readonly issuer?: string | undefined;
   readonly audience?: string | undefined;
-  /** Dots reach into objects: `app_metadata.role`. */
+  /** Dots select nested members: `app_metadata.role`. */
   readonly roleClaim: string;
   /** How the issuer's keys are read; defaults for production. */
   readonly jwks?: PublishedKeysOptions | undefined;
@@ -62,7 +62,7 @@ function subjectOf(payload: JWTPayload): string {
   return typeof payload.sub === 'string' && payload.sub !== '' ? payload.sub.slice(0, 200) : 'unknown';
 }
 
-/** A role by name, or the mightiest of a list of names. */
+/** A role by name, or the most powerful of a list of names. */
 function roleIn(payload: JWTPayload, claim: string): Role | undefined {
   const value = claim.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), payload);
   const names = Array.isArray(value) ? value : [value];

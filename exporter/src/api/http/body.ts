@@ -17,7 +17,7 @@ const parseLargeJson: RequestHandler = express.json({ limit: '4mb', strict: fals
 
 export interface JsonBodyOptions {
   readonly required: boolean;
-  /** Takes 4 MB, so that a field that is far too long is named instead of the whole body. */
+  /** Takes 4 MB, so that the error names a field that is far too long instead of the whole body. */
   readonly large?: boolean;
 }
 
@@ -52,7 +52,7 @@ export function jsonBodyOf<Schema extends z.ZodType>(
   };
 }
 
-/** `Content-Length: 0` is no body: many clients send it with every POST. */
+/** `Content-Length: 0` counts as an absent body: many clients send it with every POST. */
 export function hasBody(request: Request): boolean {
   return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 }

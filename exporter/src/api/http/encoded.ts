@@ -3,18 +3,16 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 
-/** An answer as it leaves: made once, sent many times. */
+/** A response as it is sent: encoded once, sent many times. */
 export interface EncodedAnswer {
-  /**
-   * Of the content, so that every replica gives the same one, and a change that changes nothing here costs no transfer.
-   */
+  /** A hash of the content: the same on every replica, and unchanged where a write did not affect this response. */
   readonly etag: string;
   readonly body: Buffer;
-  /** Absent where it would gain nothing. */
+  /** Absent where compression would not help. */
   readonly gzip: Buffer | undefined;
 }
 
-/** Below this a compressed answer is hardly shorter. */
+/** Below this size compression hardly helps. */
 const WORTH_COMPRESSING = 1_024;
 const compress = promisify(gzip);
 

@@ -26,13 +26,13 @@ export function toProblem(error: unknown): HttpProblem {
 }
 
 /**
- * The last handler: every error becomes a problem document without a stack; a bug is logged with its stack, an absent
- * database in a line.
+ * The last handler: every error becomes a problem document without a stack; a bug is logged with its stack, an
+ * unreachable database in one line.
  */
 export function problemAnswers(log: Logger): ErrorRequestHandler {
   return (error, _request, response, next) => {
     const problem = toProblem(error);
-    // A problem that was raised on purpose (not ready, a failed sync) is an answer, not a fault to log.
+    // A problem thrown on purpose (not ready, a failed sync) is an answer, not an error to log.
     if (problem.status >= 500 && problem !== error) {
       if (isStorageAway(error))
         log.warn(

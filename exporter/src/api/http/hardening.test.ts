@@ -70,14 +70,18 @@ describe('slow and broken requests are cut off, and the others are answered mean
   });
 
   it('a body that never ends, behind a valid token', async () => {
-    const head = `PUT /api/v1/admin/budgets HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await token({ role: 'admin' })}\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n`;
+    const head =
+      `PUT /api/v1/admin/budgets HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await token({ role: 'admin' })}\r\n` +
+      'Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n';
     const cut = connection((socket) => drip(socket, head, ' '));
     expect((await api.get('/api/v1/metrics/summary')).status).toBe(200);
     expect(await cut).toMatch(/^HTTP\/1\.1 4\d\d /);
   });
 
   it('a body without a length that grows past the limit', async () => {
-    const head = `PUT /api/v1/admin/budgets HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await token({ role: 'admin' })}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    const head =
+      `PUT /api/v1/admin/budgets HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await token({ role: 'admin' })}\r\n` +
+      'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
     const block = `10000\r\n${' '.repeat(65_536)}\r\n`;
     expect(
       await connection((socket) => {

@@ -10,13 +10,13 @@ import { nameRoute } from './observe.ts';
 export interface Guards {
   /** The caller of a request; throws a problem (401, 429, 503) without one. */
   authenticate(request: Request, response: Response): Promise<Caller>;
-  /** Counts a change; answers 429 by itself when there are too many. */
+  /** Counts a change; sends the 429 itself when there are too many. */
   readonly limitWrites: RequestHandler;
 }
 
 /**
  * Express routes for `routes` below `base`. The token is asked for first, on every path, known or not, so that
- * nobody learns from outside what exists; then the role, the rate of changes, the inputs.
+ * nobody without a token learns which paths exist; then the role, the rate of changes, the inputs.
  */
 export function mountRoutes(routes: readonly Route[], base: string, guards: Guards): Router {
   const router = express.Router({ caseSensitive: true });

@@ -3,7 +3,7 @@ import type { RequestObservation } from '../../metrics/live.ts';
 
 const names = new WeakMap<Response, string>();
 
-/** The pattern of the route that answers, for logs and metrics: paths hold ids, which would make a series each. */
+/** The pattern of the matched route, for logs and metrics: paths contain ids, each of which would be a series. */
 export function nameRoute(response: Response, pattern: string): void {
   names.set(response, pattern);
 }
@@ -14,7 +14,7 @@ export function routeOf(response: Response): string {
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Reports every answer, also one that the client did not wait for. Seconds are monotonic. */
+/** Reports every response, including those the client did not wait for. Seconds are monotonic. */
 export function observeRequests(observe: (request: RequestObservation) => void): RequestHandler {
   return (request, response, next) => {
     const begun = performance.now();

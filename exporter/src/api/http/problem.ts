@@ -47,7 +47,7 @@ export function fieldErrors(error: z.ZodError, whole: string): FieldError[] {
 export function sendProblem(response: Response, problem: HttpProblem): void {
   const { status, detail, options } = problem;
   response.status(status).set(options.headers ?? {});
-  // An answer about one moment must not be kept.
+  // A problem describes one moment: it must not be cached.
   response.set('Cache-Control', 'no-store').type('application/problem+json');
   response.send(
     JSON.stringify({

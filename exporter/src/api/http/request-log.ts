@@ -3,11 +3,11 @@ import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
-/** Probes and scrapes come every few seconds and say nothing. */
+/** Probes and scrapes come every few seconds and are not worth a line. */
 const QUIET = /^\/(-\/|metrics$)/;
 
 /**
- * One line a request: method, path and status. Headers and query strings are left out: they hold tokens and e-mails.
+ * One line a request: method, path and status. Headers and query strings may hold tokens and e-mails: not logged.
  */
 export function requestLog(log: Logger): RequestHandler {
   const middleware = pinoHttp({
@@ -32,9 +32,7 @@ export function requestLog(log: Logger): RequestHandler {
   };
 }
 
-/**
- * Without the query. A long segment stands in no route of ours: it may be a token that was pasted in the wrong place.
- */
+/** Without the query. No route has a long segment: it may be a token pasted in the wrong place. */
 function pathOf(url: string): string {
   return (url.split('?')[0] ?? '').replace(/[^/]{65,}/g, '[long]');
 }

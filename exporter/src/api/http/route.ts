@@ -6,7 +6,7 @@ import type { BodyReader } from './body.ts';
 import type { EncodedAnswer } from './encoded.ts';
 import { fieldErrors, invalid } from './problem.ts';
 
-/** Who asks, as the verified token says. */
+/** The caller, as the verified token states. */
 export interface Caller {
   readonly subject: string;
   readonly role: Role;
@@ -26,7 +26,7 @@ export interface ContentReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** JSON that was written before, perhaps for somebody else. */
+/** JSON that was already serialised, perhaps for another request. */
 export interface EncodedReply {
   readonly status: 200;
   readonly encoded: EncodedAnswer;
@@ -35,10 +35,10 @@ export interface EncodedReply {
 
 export type Reply = JsonReply | ContentReply | EncodedReply;
 
-/** One answer in the OpenAPI document. Problem answers that any route may give are added by themselves. */
+/** One answer in the OpenAPI document. Problem answers that every route may give are added automatically. */
 export interface AnswerDoc {
   readonly description: string;
-  /** `application/json` unless told; a problem answer has none. */
+  /** Default `application/json`; a problem answer has none. */
   readonly schema?: z.ZodType;
   readonly contentType?: string;
 }

@@ -1,20 +1,20 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 
-/** In bytes: every parameter at its longest, in a script of four bytes a character, still fits. */
+/** In bytes: every parameter at its maximum length still fits, even at four bytes a character. */
 const MAX_HEADER_SIZE = 32_768;
 
-/** Beyond this a connection is closed at once, so that a flood leaves file handles for the database. */
+/** Further connections are closed at once, so that a flood leaves file descriptors for the database. */
 const MAX_CONNECTIONS = 2_000;
 
 export interface ServerTimeouts {
   /**
-   * For the whole head of a request; a connection that says nothing counts from its beginning. Milliseconds, as all of
+   * For all headers of a request; an idle connection counts from when it was opened. In milliseconds, as are all of
    * these.
    */
   readonly headersMs: number;
   /** For the whole request, body included. */
   readonly requestMs: number;
-  /** How often connections are looked at. */
+  /** How often connections are checked. */
   readonly checkMs: number;
 }
 

@@ -6,7 +6,7 @@ import type { ApiDeps, CollectorSetting } from '../deps.ts';
 import { collectorStates, type CollectorState } from '../../runner/run-log.ts';
 import { nameRoute } from '../http/observe.ts';
 
-/** The page answers without a database; it does not wait for one either. */
+/** The page works without a database, so it must not wait long for one. */
 const DATABASE_TIMEOUT_MS = 1_500;
 
 const STYLE = `
@@ -21,10 +21,10 @@ th, td { text-align: left; padding: .45rem .8rem .45rem 0; border-bottom: 1px so
 `;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** No script, nothing from elsewhere: stored text can do nothing here even if it were not escaped. */
+/** No script and no external resource: stored text could do no harm even if it were not escaped. */
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** The start page: state of each collector and where to go. It needs no token, so it shows no figure. */
+/** The start page: the state of each collector, and links. It needs no token, so it shows no figures. */
 export function landingPage(deps: ApiDeps): RequestHandler {
   return async (_request, response) => {
     nameRoute(response, '/');

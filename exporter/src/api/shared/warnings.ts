@@ -55,7 +55,7 @@ export function warningsOf(facts: ProvenanceFacts, context: WarningContext): Api
   ];
 }
 
-/** Why a whole side is empty. A team that does not use a provider is not told so while there are other figures. */
+/** Why a whole side is empty. A provider that is not used gives no warning while there are other figures. */
 function notConfigured(facts: ProvenanceFacts, { settings, provider, revenue }: WarningContext): ApiWarning[] {
   return settings.flatMap(({ name, readiness }): ApiWarning[] => {
     if (readiness.outcome !== 'skipped') return [];

@@ -91,14 +91,14 @@ async function partitions(): Promise<string[]> {
 }
 
 describe('maintenance', () => {
-  it('makes partitions ahead, brings strays home and closes what no synchronisation has closed', async () => {
+  it('creates partitions ahead, moves rows of the default partition and closes what no synchronisation has closed', async () => {
     await pool.query(
       `INSERT INTO llm_metrics_history (user_id, day, provider, model, prompt_tokens, cost_usd)
-        VALUES ('stray', '2026-06-03', 'p', 'm', 5, 1), ('stray', '2026-02-03', 'p', 'm', 5, 1)`,
+        VALUES ('misplaced', '2026-06-03', 'p', 'm', 5, 1), ('misplaced', '2026-02-03', 'p', 'm', 5, 1)`,
     );
     await pool.query(
-      `INSERT INTO llm_user_day (user_id, day, prompt_tokens, cost_usd) VALUES ('stray', '2026-06-03', 5, 1),
-        ('stray', '2026-02-03', 5, 1)`,
+      `INSERT INTO llm_user_day (user_id, day, prompt_tokens, cost_usd) VALUES ('misplaced', '2026-06-03', 5, 1),
+        ('misplaced', '2026-02-03', 5, 1)`,
     );
     expect(await maintain()).toBe(true);
     expect((await partitions()).filter((month) => !['2026_03', '2026_04'].includes(month))).toEqual([
@@ -142,7 +142,7 @@ describe('maintenance', () => {
       `UPDATE usage_state SET maintained_on = '2026-06-14', maintenance_until = clock_timestamp() + interval '1 minute'`,
     );
     expect(await maintain()).toBe(false);
-    // Whoever had it is gone.
+    // The process that held it is gone.
     await pool.query("UPDATE usage_state SET maintenance_until = clock_timestamp() - interval '1 second'");
     expect(await once()).toBe(true);
   });
@@ -183,7 +183,7 @@ describe('maintenance', () => {
     };
     expect(await withTransaction(pool, (tx) => storeUsage(tx, late))).toBe(0);
     expect(await sums()).toEqual(before);
-    // Kept longer from now on: what is gone stays gone.
+    // A longer retention from now on does not bring dropped rows back.
     await maintain(24);
     expect((await pool.query('SELECT raw_since::text AS since FROM usage_state')).rows).toEqual([
       { since: '2026-03-01' },

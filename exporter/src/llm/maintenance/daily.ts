@@ -13,26 +13,26 @@ export interface Maintenance {
   readonly pool: Pool;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** The running UTC day. */
+  /** The current UTC day. */
   readonly today: () => Promise<string>;
-  /** LLM_RAW_RETENTION_MONTHS; without it all raw rows are kept. */
+  /** LLM_RAW_RETENTION_MONTHS; without it no raw row is ever dropped. */
   readonly retentionMonths?: number | undefined;
-  /** What else is to be done once a day by one process of all. */
+  /** Other work to do once a day, in one of all processes. */
   readonly daily?: (today: string) => Promise<unknown>;
 }
 
 const LEASE = '10 minutes';
-/** So that whoever writes usage meanwhile gets its turn after a second or two. */
+/** Small enough that other writers of usage wait a second or two at most. */
 const ROWS_AT_ONCE = 100_000;
 const STATEMENT_TIMEOUT_MS = 600_000;
 const TIDY = 'VACUUM (ANALYZE, SKIP_LOCKED) llm_user_cum';
 const CHECK_MS = 3_600_000;
-/** Late changes, as re-pricing leaves them, make answers dear until they are folded in. */
+/** Pending late changes, for instance after re-pricing, make reads expensive until they are folded in. */
 const FOLD_MS = 300_000;
 
 /**
- * Maintenance after the start and once a UTC day, by one process of all, late changes soon; never rejects, and nobody
- * waits for it.
+ * Maintenance at the start and once a UTC day, in one of all processes; pending late changes within minutes. Runs in
+ * the background and never rejects.
  */
 export async function maintainDaily(work: Maintenance): Promise<void> {
   for (let round = 0; !work.signal.aborted; round += 1) {
@@ -46,9 +46,9 @@ export async function maintainDaily(work: Maintenance): Promise<void> {
 }
 
 /**
- * Partitions of the running and the next two months, strays of the default partition, retention of raw rows, running
- * totals of complete days that no synchronisation has closed, and of changes that were set aside. False where another
- * process does it, or it was done today (unless `again`: settings may have changed).
+ * Creates the partitions of the current and the next two months, moves rows out of the default partition, applies the
+ * retention of raw rows, closes complete days that no synchronisation has closed, and folds pending late changes. False
+ * where another process does it, or it was done today (`again` repeats it: settings may have changed).
  */
 export async function maintainUsage(
   { pool, log, signal, today: present, retentionMonths, daily }: Maintenance,
@@ -91,7 +91,7 @@ async function claim(db: Queryable, today: string, again: boolean): Promise<bool
 
 /**
  * A day is complete when it has ended and a synchronisation has read it since; where none ever ran, when it has ended.
- * Returns the rows.
+ * Returns the number of rows written.
  */
 async function closeComplete(pool: Pool, today: string, signal: AbortSignal): Promise<number> {
   return inSteps(pool, signal, async (tx) => {
@@ -108,8 +108,8 @@ async function closeComplete(pool: Pool, today: string, signal: AbortSignal): Pr
 }
 
 /**
- * Takes changes that were set aside into the running totals. Several processes may: whoever has the lock takes the next
- * users.
+ * Folds pending late changes into the running totals. Several processes may run it: the holder of the lock takes the
+ * next users.
  */
 async function foldPending({ pool, log, signal }: Pick<Maintenance, 'pool' | 'log' | 'signal'>): Promise<void> {
   if ((await pool.query('SELECT 1 FROM llm_user_late LIMIT 1')).rows.length === 0) return;
@@ -118,7 +118,7 @@ async function foldPending({ pool, log, signal }: Pick<Maintenance, 'pool' | 'lo
   log.info({ folded }, 'took late changes of LLM usage into the running totals');
 }
 
-/** Does `step` until it is done, each time in a transaction of its own under LOCK_USAGE; returns the rows of all. */
+/** Repeats `step` until it is done, each time in its own transaction under LOCK_USAGE; returns the rows of all. */
 async function inSteps(
   pool: Pool,
   signal: AbortSignal,

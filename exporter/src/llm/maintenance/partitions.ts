@@ -3,11 +3,11 @@ import type { Queryable } from '../../database/queryable.ts';
 import { lockSql } from '../../database/locks.ts';
 
 const TABLE = 'llm_metrics_history';
-/** Months that are made ahead, so that a month's first sync finds its partition. */
+/** Months created ahead, so that the first sync of a month finds its partition. */
 const AHEAD = 2;
 
 /**
- * Makes the monthly partitions of `llm_metrics_history` for the days `from` … `to` (both included) and two months
+ * Creates the monthly partitions of `llm_metrics_history` for the days `from` … `to` (both included) and two months
  * ahead. Takes no lock when they are all there, is safe from several processes at once, and moves nothing: a month that
  * already has rows in the default partition stays there.
  */
@@ -28,7 +28,7 @@ async function missingMonths(db: Queryable, from: string, to: string): Promise<s
      FROM pg_class t WHERE t.oid = $1::regclass`,
     [TABLE],
   );
-  // A hypertable of TimescaleDB in its place (docs/scaling.md) makes its chunks by itself.
+  // A TimescaleDB hypertable in its place (docs/scaling.md) creates its own chunks.
   if (table?.partitioned !== true) return [];
   const present = new Set(table.partitions);
   return wanted.filter((month) => !present.has(nameOf(month)));
@@ -38,7 +38,7 @@ function nameOf(month: string): string {
   return `${TABLE}_${month.slice(0, 7).replace('-', '_')}`;
 }
 
-/** One statement, hence one transaction, also on a pool; its parts are days and names made of days. */
+/** One statement, so one transaction even on a pool; only days and names built from days are interpolated. */
 function create(partition: string, from: string, to: string): string {
   return `DO $$ BEGIN
     PERFORM ${lockSql('llmPartitions')};

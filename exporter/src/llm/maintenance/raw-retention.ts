@@ -6,7 +6,7 @@ import { withTransaction } from '../../database/pool.ts';
 import type { Queryable } from '../../database/queryable.ts';
 
 const TABLE = 'llm_metrics_history';
-/** Readers stop while a partition comes or goes: rather try again another day than let them wait behind us. */
+/** Adding or dropping a partition blocks readers: better to fail and try again another day than to queue them. */
 const SET_LOCK_TIMEOUT = "SELECT set_config('lock_timeout', '5s', true)";
 
 /**
@@ -22,12 +22,12 @@ export async function moveDefaultPartitionRows(pool: Pool): Promise<string[]> {
       await tx.query(SET_LOCK_TIMEOUT);
       const end = addMonths(month, 1);
       await tx.query(
-        `CREATE TEMPORARY TABLE strays ON COMMIT DROP AS SELECT * FROM ${TABLE}_default WHERE day >= '${month}'
-          AND day < '${end}'`,
+        `CREATE TEMPORARY TABLE misplaced ON COMMIT DROP AS
+          SELECT * FROM ${TABLE}_default WHERE day >= '${month}' AND day < '${end}'`,
       );
       await tx.query(`DELETE FROM ${TABLE}_default WHERE day >= $1::date AND day < $2::date`, [month, end]);
       await ensureLlmPartitions(tx, month, month);
-      await tx.query(`INSERT INTO ${TABLE} SELECT * FROM strays`);
+      await tx.query(`INSERT INTO ${TABLE} SELECT * FROM misplaced`);
     });
   }
   return rows.map(({ month }) => month);
@@ -67,7 +67,7 @@ export async function rawSince(db: Queryable): Promise<string | undefined> {
   return rows[0]?.day ?? undefined;
 }
 
-/** Raised where a figure needs raw rows of days that were dropped. */
+/** Thrown where a figure needs raw rows of days that were dropped. */
 export class RawUsageDropped extends Error {
   override readonly name = 'RawUsageDropped';
   /** The first day whose raw rows are stored. */
@@ -76,7 +76,8 @@ export class RawUsageDropped extends Error {
   /** @param what What needs the raw rows, as the subject of a sentence. */
   constructor(since: string, what: string) {
     super(
-      `must not be before ${since}: ${what} needs the raw usage of each day, and LLM_RAW_RETENTION_MONTHS had that of earlier days dropped`,
+      `must not be before ${since}: ${what} needs the raw usage of each day, ` +
+        'and LLM_RAW_RETENTION_MONTHS had that of earlier days dropped',
     );
     this.since = since;
   }

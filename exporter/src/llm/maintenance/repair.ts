@@ -10,9 +10,9 @@ import { closedDays, compareLedger, expectedRows, storedScope } from './verify.t
 const DAYS_AT_ONCE = 31;
 
 /**
- * Rebuilds what differs from what it is made from, raw rows first: rollups, running totals, kept rankings, the cost
- * ledger. One transaction; other writers of usage wait. Rollups of days whose raw rows were dropped stay as they are.
- * Returns the rows written by table.
+ * Rebuilds every derived table that differs from its source, raw rows first: rollups, running totals, stored rankings,
+ * the cost ledger. One transaction; other writers of usage wait. Rollups of days whose raw rows were dropped stay as
+ * they are. Returns the rows written by table.
  */
 export async function repairUsage(pool: Pool, today: string): Promise<ReadonlyMap<string, number>> {
   return withTransaction(pool, async (tx) => {
@@ -39,7 +39,7 @@ async function repairRollup(tx: PoolClient, rollup: Rollup, since: string): Prom
       WHERE ${keys.map((key) => `t.${key} = g.${key}`).join(' AND ')}`,
     [since],
   );
-  // Counted by what it returns: Citus tells how many rows such a statement has read, not written.
+  // Counts the returned rows: the row count that Citus reports here is of rows read, not written.
   const changed = await tx.query<{ rows: string }>(
     `WITH written AS (INSERT INTO ${table} AS t (${[...keys, ...figures].join(', ')})
       SELECT ${[...keys, ...figures].join(', ')} FROM (${expectedRows(rollup)}) e ORDER BY ${keys.join(', ')}
@@ -52,13 +52,13 @@ async function repairRollup(tx: PoolClient, rollup: Rollup, since: string): Prom
   return (gone.rowCount ?? 0) + Number(changed.rows[0]?.rows);
 }
 
-/** Oldest first: what is wrong early is right later on, too, once it was mended. */
+/** Oldest first: repairing an early day also corrects the days after it. */
 async function repairTotals(tx: PoolClient): Promise<number> {
   const beyond = await tx.query('DELETE FROM llm_user_cum WHERE day > $1::date', [
     (await closedThrough(tx)) ?? '-infinity',
   ]);
   const days = await closedDays(tx);
-  // What was set aside is part of what is wrong.
+  // Pending late changes may be part of the difference.
   const late = await tx.query('DELETE FROM llm_user_late');
   let written = (beyond.rowCount ?? 0) + (late.rowCount ?? 0);
   for (let start = 0; start < days.length; start += DAYS_AT_ONCE)

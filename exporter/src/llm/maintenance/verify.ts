@@ -6,10 +6,10 @@ import { rawSince } from './raw-retention.ts';
 import { closedThrough, distantDays } from '../rollups/running-totals.ts';
 import { differingTopUsers } from '../ranking/top-users.ts';
 
-/** What became of comparing one table with what it is made from. */
+/** The result of comparing one table with its source. */
 export interface TableCheck {
   readonly table: string;
-  /** What it was compared with, for a person. */
+  /** The source it was compared with, as text for people. */
   readonly against: string;
   readonly rows: number;
   readonly different: number;
@@ -21,8 +21,8 @@ const SHOWN = 5;
 const USED = USER_DAY.figures;
 
 /**
- * What a rollup has to hold. Days without raw rows any more have nothing to be compared with: $1 is the first day that
- * has.
+ * The rows that a rollup must contain. Days whose raw rows were dropped cannot be compared: $1 is the first day that
+ * still has them.
  */
 export function expectedRows({ from, keys, grouping, figures }: Rollup): string {
   const names = keys.map((key, index) => `${grouping[index] ?? key} AS ${key}`);
@@ -39,7 +39,8 @@ function scopeOf(from: Rollup['from']): string {
 }
 
 /**
- * Recomputes every rollup, the running totals, the kept rankings and the ledger; reads only. Best inside one snapshot.
+ * Recomputes every rollup, the running totals, the stored rankings and the ledger; reads only. Run it inside one
+ * snapshot.
  */
 export async function verifyUsage(
   db: Queryable,
@@ -82,7 +83,7 @@ async function checkRollup(db: Queryable, rollup: Rollup, since = '-infinity'): 
   };
 }
 
-/** Without raw rows two rollups can still be held against each other, day by day. */
+/** Without raw rows, two rollups can still be compared with each other, day by day. */
 async function checkOldDays(db: Queryable, since: string): Promise<TableCheck> {
   const sums = USED.map((figure) => `sum(${figure}) AS ${figure}`).join(', ');
   const found = await counted(
@@ -158,7 +159,10 @@ async function checkLedger(db: Queryable): Promise<TableCheck> {
   };
 }
 
-/** The ledger's rows of metered usage; `different` are day and component of those that usage would write otherwise. */
+/**
+ * The ledger's rows of metered usage; `different` counts those that differ from usage, `keys` names their day and
+ * component.
+ */
 export async function compareLedger(
   db: Queryable,
 ): Promise<{ readonly rows: number; readonly different: readonly string[] }> {
@@ -184,7 +188,7 @@ export async function compareLedger(
   };
 }
 
-/** Without zeros at the end, however it was written. */
+/** Without trailing zeros. */
 function plain(amount: string | null): string | null {
   return amount?.includes('.') === true ? amount.replace(/\.?0+$/, '') : amount;
 }

@@ -160,6 +160,8 @@ async function withdraw(
 }
 
 function overlaps({ id, provider, model, validFrom, validTo }: LlmPriceRow): PriceConflict {
-  const message = `overlaps price ${id} of ${provider}/${model} (${validFrom} to ${validTo ?? 'further notice'}): choose other days, or send "replaces": "${id}"`;
+  const message =
+    `overlaps price ${id} of ${provider}/${model} (${validFrom} to ${validTo ?? 'further notice'}): ` +
+    `choose other days, or send "replaces": "${id}"`;
   return new PriceConflict('validFrom', message, `The price ${message}.`);
 }

@@ -34,7 +34,9 @@ export async function updateCostGauges(tx: Queryable, days: readonly string[]): 
   );
   const shown = new Set(samples.filter(({ name }) => name === UNPRICED).map(({ labels }) => keyOf(labels)));
   const groups = Map.groupBy(modelRows.parse(used.rows), ({ provider, model }) => seriesOf(shown, provider, model));
-  const kept = samples.filter(({ name, labels }) => (name !== COST && name !== UNPRICED) || !groups.has(keyOf(labels)));
+  const unchanged = samples.filter(
+    ({ name, labels }) => (name !== COST && name !== UNPRICED) || !groups.has(keyOf(labels)),
+  );
   const updated = [...groups]
     .filter(([key]) => shown.has(key))
     .flatMap(([key, rows]) => {
@@ -47,7 +49,7 @@ export async function updateCostGauges(tx: Queryable, days: readonly string[]): 
       ];
     });
   await tx.query("UPDATE collector_samples SET samples = $1 WHERE collector = 'llm'", [
-    JSON.stringify([...kept, ...updated]),
+    JSON.stringify([...unchanged, ...updated]),
   ]);
 }
 

@@ -53,7 +53,7 @@ it('prices any name without a crash: a cost is bounded by its tokens and prices,
       if (price === undefined) expect(cost).toBeUndefined();
       if (cost === undefined) return;
       expect(cost).toBeGreaterThanOrEqual(0n);
-      // The dearest token that anybody may state costs less than a dollar.
+      // The most expensive token that a price may state costs less than a dollar.
       expect(cost).toBeLessThanOrEqual(BigInt(used.prompt + used.completion) * 1_000_000n);
     }),
     { numRuns: Number(process.env['FUZZ_RUNS'] ?? 300) },

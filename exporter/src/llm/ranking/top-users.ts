@@ -3,12 +3,12 @@ import type { Queryable } from '../../database/queryable.ts';
 import { POSITION, userTotals } from './user-totals.ts';
 
 /**
- * A ranking looks at two rows a user: 10,000 users take some 15 ms, so beyond this many the dearest of the usual ranges
- * are kept ready, and below it they would cost every writer more than they save.
+ * A ranking looks at two rows a user: 10,000 users take some 15 ms, so beyond this many the most expensive users of the
+ * usual ranges are stored; below it, storing them would cost every writer more than it saves.
  */
 export const MANY_USERS = 50_000;
-/** One more than the API answers at once, so that it sees whether there is another page. */
-const KEPT = 1_001;
+/** One more than the API returns at once, so that it can see whether there is another page. */
+const MAX_STORED_USERS = 1_001;
 const WINDOWS = [7, 30, 90, 180, 365] as const;
 
 interface Days {
@@ -17,7 +17,7 @@ interface Days {
 }
 
 /**
- * The ranges `[from, to)` that boards ask for while `today` is running and on the day after, before its first
+ * The ranges `[from, to)` that dashboards request during `today` and on the day after, before its first
  * synchronisation. Pure.
  */
 export function usualRanges(today: string): Days[] {
@@ -31,9 +31,9 @@ export function usualRanges(today: string): Days[] {
 }
 
 /**
- * To be called last by whoever changed usage on the days `changed`, in the same transaction and under LOCK_USAGE:
- * ranges that hold one of them are ranked anew, those that are not asked for any more are dropped. A range is there
- * completely and as usage stands, or not at all.
+ * Must be the last step of every change to usage on the days `changed`, in the same transaction and under LOCK_USAGE:
+ * ranges that contain one of them are ranked again, ranges that are no longer requested are deleted. A range is stored
+ * completely and up to date, or not at all.
  */
 export async function refreshTopUsers(
   tx: Queryable,
@@ -57,11 +57,11 @@ export async function refreshTopUsers(
   const stale = usual.filter(
     ({ from, to }) => !stored.has(`${from} ${to}`) || changed.some((day) => day >= from && day < to),
   );
-  const kept = usual.filter((range) => !stale.includes(range));
+  const unchanged = usual.filter((range) => !stale.includes(range));
   await tx.query(
     `DELETE FROM llm_user_top t WHERE NOT EXISTS (SELECT 1 FROM unnest($1::date[], $2::date[]) AS k(from_day, to_day)
       WHERE k.from_day = t.from_day AND k.to_day = t.to_day)`,
-    [kept.map(({ from }) => from), kept.map(({ to }) => to)],
+    [unchanged.map(({ from }) => from), unchanged.map(({ to }) => to)],
   );
   for (const { from, to } of stale) await tx.query(RANK, [from, to]);
   return stale.length;
@@ -71,10 +71,10 @@ const RANK = `WITH ${userTotals()}
 INSERT INTO llm_user_top (from_day, to_day, user_id, cost_usd, unpriced_tokens, position)
 SELECT $1::date, $2::date, user_id, cost, unpriced, position
   FROM (SELECT user_id, cost, unpriced, ${POSITION} AS position FROM user_totals) u
-ORDER BY position DESC, user_id COLLATE "C" LIMIT ${KEPT}`;
+ORDER BY position DESC, user_id COLLATE "C" LIMIT ${MAX_STORED_USERS}`;
 
 /**
- * Kept rankings against sums of the users' days: how many places were compared, how many differ, and the first of them.
+ * Compares stored rankings with sums of the users' days: places compared, places that differ, and the first of them.
  */
 export async function differingTopUsers(
   db: Queryable,
@@ -89,12 +89,12 @@ export async function differingTopUsers(
     const { rows: found } = await db.query<{ rows: string; different: string; keys: string[] | null }>(
       `SELECT count(*)::text AS rows, count(*) FILTER (WHERE differs)::text AS different,
         (array_agg(user_id ORDER BY user_id) FILTER (WHERE differs))[1:${shown}] AS keys FROM (
-         SELECT user_id, (e.cost, e.unpriced, e.position) IS DISTINCT FROM (t.cost_usd, t.unpriced_tokens,
-           t.position) AS differs
+         SELECT user_id, (e.cost, e.unpriced, e.position) 
+           IS DISTINCT FROM (t.cost_usd, t.unpriced_tokens, t.position) AS differs
          FROM (SELECT user_id, cost, unpriced, ${POSITION} AS position FROM (
              SELECT user_id, sum(cost_usd) AS cost, sum(unpriced_tokens) AS unpriced FROM llm_user_day
                WHERE day >= $1::date AND day < $2::date GROUP BY user_id) s
-           ORDER BY position DESC, user_id COLLATE "C" LIMIT ${KEPT}) e
+           ORDER BY position DESC, user_id COLLATE "C" LIMIT ${MAX_STORED_USERS}) e
          FULL JOIN (SELECT * FROM llm_user_top WHERE from_day = $1::date AND to_day = $2::date) t USING (user_id)) c`,
       [from, to],
     );

@@ -15,7 +15,7 @@ export interface RankingPosition {
 }
 
 export interface RankingRequest extends Days {
-  /** Users at most. */
+  /** The most users to return. */
   readonly most: number;
   /** Only users after this one. */
   readonly after?: RankingPosition | undefined;
@@ -36,12 +36,12 @@ export const rankedUser = z.object({
 });
 export type RankedUser = z.output<typeof rankedUser>;
 
-// $3, $4: the last user of the page before.
+// $3, $4: the last user of the previous page.
 const AFTER = `($3::numeric IS NULL OR position < $3::numeric
   OR (position = $3::numeric AND user_id COLLATE "C" > $4::text))`;
 const ORDER = 'position DESC, user_id COLLATE "C"';
 
-/** Users with usage in a range, dearest first, those without any known price last, then by id. */
+/** Users with usage in a range, most expensive first, those without any known price last, then by id. */
 export async function rankUsers(db: Queryable, { from, to, most, after, user }: RankingRequest): Promise<RankedUser[]> {
   const { rows } = await db.query(user === undefined ? rankingOfAll(most) : rankingOfOne(most), [
     from,

@@ -1,14 +1,14 @@
 /**
- * SQL for "how much has each user used in [$1, $2)", as CTEs to put after WITH: closed days by running totals (end row
- * − start row, index-only, whatever the length of the range) and what is set aside in `llm_user_late`, later ones from
- * `llm_user_day`. One statement, hence one snapshot: exact at any time.
+ * SQL for the usage of each user in [$1, $2), as CTEs to put after WITH: closed days by running totals (end row
+ * − start row, index-only, whatever the length of the range) and the pending changes of `llm_user_late`, later
+ * days from `llm_user_day`. One statement reads one snapshot, so the result is exact at any time.
  */
 
 const IN_RANGE = 'day >= $1::date AND day < $2::date';
 
 /**
- * Where a range meets the closed days: `last` and `before` are null where it holds none. `late_days` is empty where
- * nothing is set aside.
+ * The part of a range that is closed: `last` and `before` are null where there is none. `late_days` is empty where no
+ * change is pending.
  */
 const RANGE = `
 bounds AS MATERIALIZED (
@@ -22,8 +22,8 @@ bounds AS MATERIALIZED (
 
 /**
  * `user_totals (user_id, cost, unpriced, used)` of every user with usage in [$1, $2), `used` being the days with usage;
- * after `bounds`. `only`: the parameter of the one user to look at. OFFSET 0 lets Postgres compute each figure once,
- * not wherever it is named.
+ * after `bounds`. `only`: the parameter of the one user to look at. OFFSET 0 makes Postgres compute each figure once
+ * instead of at every reference.
  */
 export function userTotals(only?: `$${number}`): string {
   const user = only === undefined ? '' : ` AND user_id = ${only}`;
@@ -36,11 +36,11 @@ export function userTotals(only?: `$${number}`): string {
     e.unpriced_tokens - coalesce(s.unpriced_tokens, 0) AS unpriced_tokens,
     e.used_days - coalesce(s.used_days, 0) AS used_days
   FROM closed_end e LEFT JOIN closed_start s USING (user_id)
-  -- Of a used day that is set aside, the running totals may hold a later correction alone.
+  -- While a day's usage is pending, the running totals may contain only a later correction of it.
   WHERE e.used_days > coalesce(s.used_days, 0) OR e.cost_usd <> coalesce(s.cost_usd, 0)
     OR e.unpriced_tokens <> coalesce(s.unpriced_tokens, 0)
 ), live AS (
-  -- Mostly one day, the running one, of which nothing needs to be added up.
+  -- Usually one day, the current one, which needs no sum.
   SELECT user_id, cost_usd, unpriced_tokens, 1 AS used_days FROM llm_user_day
   WHERE day = (SELECT live_from FROM bounds WHERE live_from = $2::date - 1
     AND NOT EXISTS (SELECT 1 FROM late_days))${user}
@@ -75,8 +75,8 @@ user_counters AS (
     SELECT user_id, ${columns} FROM llm_user_cum WHERE day = (SELECT last FROM bounds) ${these}
     UNION ALL SELECT user_id, ${COUNTERS.map((counter) => `-${counter}`).join(', ')} FROM llm_user_cum
       WHERE day = (SELECT before FROM bounds) ${these}
-    -- Mostly one live day: named, so that the key is looked up; a range of days would be read whole for each of the
-    -- users.
+    -- Usually one live day: an equality, so that the key is looked up; a range of days would be read whole for each
+    -- user.
     UNION ALL SELECT user_id, ${columns} FROM llm_user_day
       WHERE day = (SELECT live_from FROM bounds WHERE live_from = $2::date - 1) ${these}
     UNION ALL SELECT user_id, ${columns} FROM llm_user_day
@@ -86,14 +86,14 @@ user_counters AS (
 )`;
 }
 
-/** Where a user stands in the ranking: by cost, those without any known price after all others. */
+/** The rank of a user: by cost, those without any known price after all others. */
 export const POSITION = 'CASE WHEN unpriced > 0 AND cost = 0 THEN -1 ELSE cost END';
 
 /**
- * `owned_totals (user_id, customer, cost, unpriced, used)`: what each user used in [$1, $2) while being a customer's;
+ * `owned_totals (user_id, customer, cost, unpriced, used)`: what each user used in [$1, $2) while linked to a customer;
  * after `userTotals`. A user with two customers on one day counts for the newest link, then the first name. Most are
- * linked throughout and take their whole total; of the others each piece is looked up by key: joined and not as a
- * subquery of its row, which Citus cannot hand to its workers.
+ * linked throughout and take their whole total; for the others each piece is looked up by key, with a join because
+ * Citus cannot push a correlated subquery down to its workers.
  */
 export const OWNED_TOTALS = `
 links AS MATERIALIZED (

@@ -4,7 +4,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Micros } from '../../money/micros.ts';
 import type { Queryable } from '../../database/queryable.ts';
 
-/** What one row of `llm_metrics_history` holds beside its key; costs in micro-USD, undefined where unknown. */
+/** The figures of one row of `llm_metrics_history`; costs in micro-USD, undefined where unknown. */
 export interface UsageFigures {
   readonly prompt: number;
   readonly completion: number;
@@ -24,9 +24,12 @@ export interface UsageRow extends UsageFigures {
   readonly model: string;
 }
 
-/** Figures as one text, so that rows that are as they were are told by one comparison. */
+/** The figures as one text, so that one comparison finds unchanged rows. */
 export function textOf(row: UsageFigures): string {
-  return `${row.prompt} ${row.completion} ${row.cacheRead} ${row.cacheWrite} ${row.requests} ${row.errors} ${row.unpriced} ${row.reported ?? '-'} ${row.computed ?? '-'} ${row.cost ?? '-'}`;
+  return (
+    `${row.prompt} ${row.completion} ${row.cacheRead} ${row.cacheWrite} ${row.requests} ${row.errors} ` +
+    `${row.unpriced} ${row.reported ?? '-'} ${row.computed ?? '-'} ${row.cost ?? '-'}`
+  );
 }
 
 export function figuresOf(text: string): UsageFigures {
@@ -47,7 +50,7 @@ export function figuresOf(text: string): UsageFigures {
   };
 }
 
-/** Names a row of a day; Postgres' text cannot hold the separator. */
+/** The key of a row within a day; the separator cannot occur in a Postgres text. */
 export function keyOf({ user, provider, model }: Pick<UsageRow, 'user' | 'provider' | 'model'>): string {
   return `${user}\0${provider}\0${model}`;
 }
@@ -59,13 +62,13 @@ SELECT user_id AS "user", provider, model, concat_ws(' ', prompt_tokens, complet
   ${micros('reported_cost_usd')}, ${micros('computed_cost_usd')}, ${micros('cost_usd')}) AS figures
 FROM llm_metrics_history WHERE day = $1::date AND user_id = ANY($2::text[])`;
 
-/** Whether anything is stored for a day: of a new one nothing needs to be compared. */
+/** Whether anything is stored for a day: rows of a new day need no comparison. */
 export async function hasRows(tx: Queryable, day: string): Promise<boolean> {
   const { rows } = await tx.query('SELECT 1 FROM llm_metrics_history WHERE day = $1::date LIMIT 1', [day]);
   return rows.length > 0;
 }
 
-/** What is stored for these users on a day: figures as text, by key. */
+/** The stored figures of these users on a day, as text by key. */
 export async function readKnown(
   tx: Queryable,
   day: string,
@@ -79,12 +82,10 @@ const COLUMNS = `user_id, day, provider, model, prompt_tokens, completion_tokens
   requests, errors, unpriced_tokens,
   reported_cost_usd, computed_cost_usd, cost_usd`;
 
-/**
- * Adds rows that are not there yet. COPY is the fastest way in, also on Citus, where it writes to all shards at once.
- */
+/** Inserts new rows. COPY is the fastest way, also on Citus, where it writes to all shards at once. */
 export async function insertRows(tx: Queryable, day: string, rows: readonly UsageRow[]): Promise<void> {
   if (rows.length === 0) return;
-  // Only a connection of pg's own can COPY.
+  // Only a pg client can COPY, a pool cannot.
   if (!(tx instanceof pg.Client)) return upsertRows(tx, day, rows);
   const copy = tx.query(copyFrom(`COPY llm_metrics_history (${COLUMNS}) FROM STDIN`));
   copy.end(rows.map((row) => lineOf(day, row)).join(''));
@@ -93,7 +94,11 @@ export async function insertRows(tx: Queryable, day: string, rows: readonly Usag
 
 function lineOf(day: string, row: UsageRow): string {
   const { prompt, completion, cacheRead, cacheWrite, requests, errors, unpriced, reported, computed, cost } = row;
-  return `${escaped(row.user)}\t${day}\t${escaped(row.provider)}\t${escaped(row.model)}\t${prompt}\t${completion}\t${cacheRead}\t${cacheWrite}\t${requests}\t${errors}\t${unpriced}\t${amountOf(reported) ?? '\\N'}\t${amountOf(computed) ?? '\\N'}\t${amountOf(cost) ?? '\\N'}\n`;
+  return (
+    `${escaped(row.user)}\t${day}\t${escaped(row.provider)}\t${escaped(row.model)}\t${prompt}\t${completion}\t` +
+    `${cacheRead}\t${cacheWrite}\t${requests}\t${errors}\t${unpriced}\t` +
+    `${amountOf(reported) ?? '\\N'}\t${amountOf(computed) ?? '\\N'}\t${amountOf(cost) ?? '\\N'}\n`
+  );
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
@@ -127,7 +132,7 @@ ON CONFLICT (user_id, day, provider, model) DO UPDATE SET
   reported_cost_usd = excluded.reported_cost_usd, computed_cost_usd = excluded.computed_cost_usd,
   cost_usd = excluded.cost_usd, demo = false`;
 
-/** Brings rows to these figures, whether they are there or not. */
+/** Inserts rows, or updates those that exist. */
 export async function upsertRows(tx: Queryable, day: string, rows: readonly UsageRow[]): Promise<void> {
   if (rows.length === 0) return;
   const column = <Value>(value: (row: UsageRow) => Value): Value[] => rows.map(value);

@@ -125,9 +125,10 @@ function figures(moved: readonly (readonly [string, Change])[]): unknown[][] {
   ];
 }
 
-const USER_ARRAYS = `unnest($2::text[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])`;
-const MODEL_ARRAYS = `unnest($2::text[], $3::text[], $4::numeric[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
-  $9::bigint[], $10::bigint[], $11::bigint[])`;
+const USER_ARRAYS = `unnest($2::text[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+  $8::bigint[])`;
+const MODEL_ARRAYS = `unnest($2::text[], $3::text[], $4::numeric[], $5::bigint[], $6::bigint[], $7::bigint[],
+  $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])`;
 
 /** $1: the day or month; then an array for each of the other keys and figures of the rollup. */
 function addArrays(rollup: Rollup, arrays: string): string {

@@ -1,4 +1,4 @@
-/** The figures of `llm_user_cum` and `llm_user_late`; each is a column of `llm_user_day` too, but for `used_days`. */
+/** The figures of `llm_user_cum` and `llm_user_late`; each is also a column of `llm_user_day`, except `used_days`. */
 const FIGURES = [
   'cost_usd',
   'prompt_tokens',
@@ -12,13 +12,13 @@ const FIGURES = [
 const each = (expression: (figure: string) => string, between = ', '): string => FIGURES.map(expression).join(between);
 const COLUMNS = each((figure) => figure);
 const NEGATED = each((figure) => `-${figure}`);
-/** The same of a row of `llm_user_day`: it is one used day. */
+/** The same figures of a row of `llm_user_day`, which counts as one used day. */
 const DAY_FIGURES = each((figure) => (figure === 'used_days' ? '1 AS used_days' : figure));
 
 /**
- * How far each day's growth in `llm_user_cum`, with what is set aside for it, is from that day's usage in
- * `llm_user_day`; no row where they agree. A day that is not closed yet has no rows, so that its distance is the whole
- * of what it closes with. $1: days, $2: the days before them.
+ * The difference between each day's usage in `llm_user_day` and its growth in `llm_user_cum`, pending late changes
+ * included; no row where they agree. A day that is not closed yet has no rows in `llm_user_cum`, so its difference is
+ * the whole day. $1: days, $2: the days before them.
  */
 export const DISTANCES = `
 SELECT user_id, day, ${each((figure) => `sum(${figure}) AS ${figure}`)} FROM (
@@ -29,8 +29,8 @@ SELECT user_id, day, ${each((figure) => `sum(${figure}) AS ${figure}`)} FROM (
 ) s GROUP BY user_id, day HAVING ${each((figure) => `sum(${figure}) <> 0`, ' OR ')}`;
 
 /**
- * Moves every row up to $3 by the `distances` up to its day. Only users with a distance, only days from their first one
- * on.
+ * Adds to every row up to $3 the sum of the `distances` up to its day. Touches only users with a distance, from their
+ * first such day on.
  */
 function adjustBy(distances: string): string {
   return `
@@ -50,7 +50,7 @@ ON CONFLICT (day, user_id) DO UPDATE SET ${each((figure) => `${figure} = c.${fig
 
 export const ADJUST = adjustBy(DISTANCES);
 
-/** What ADJUST would have to look at: `changes` of users' days, and `rows`, all later ones of these users. */
+/** The work ADJUST would have: `changes` is the number of changed user days, `rows` all later rows of these users. */
 export const WEIGH = `
 SELECT coalesce(sum(changes), 0)::int AS changes, coalesce(sum($3::date - since + 1), 0)::int AS rows
 FROM (SELECT count(*) AS changes, min(day) AS since FROM (${DISTANCES}) d GROUP BY user_id) u`;
@@ -60,7 +60,7 @@ INSERT INTO llm_user_late AS l (user_id, day, ${COLUMNS})
 SELECT user_id, day, ${COLUMNS} FROM (${DISTANCES}) d ORDER BY day, user_id
 ON CONFLICT (day, user_id) DO UPDATE SET ${each((figure) => `${figure} = l.${figure} + excluded.${figure}`)}`;
 
-/** Takes in what is set aside since $1 of the users $2. */
+/** Folds in the pending late changes since $1 of the users $2. */
 export const FOLD = adjustBy(
   `SELECT user_id, day, ${COLUMNS} FROM llm_user_late WHERE day >= $1::date AND user_id = ANY($2::text[])`,
 );

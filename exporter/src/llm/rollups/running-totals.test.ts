@@ -167,7 +167,7 @@ describe('a change of long ago', () => {
     expect(await costs('2026-03-01', '2026-03-21')).toEqual(['ada 6 30', 'bob 2 20']);
   });
 
-  it('moves the rows at once where they are few, where too much is set aside already, or most days changed', async () => {
+  it('updates the rows at once where they are few, too many are pending, or most days changed', async () => {
     await use('ada', '2026-03-12', '1');
     expect(await repair(['2026-03-12'], LIMITS)).toBe(9);
     for (const user of ['c', 'd', 'e', 'f']) await use(user, '2026-03-02', '1');

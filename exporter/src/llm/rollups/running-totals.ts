@@ -3,28 +3,27 @@ import type { Queryable } from '../../database/queryable.ts';
 import { ADJUST, DISTANCES, FOLD, SET_ASIDE, WEIGH } from './running-totals-sql.ts';
 import { refreshTopUsers } from '../ranking/top-users.ts';
 
-/** Rows that one statement closes, about: beyond it memory and locks grow, not speed. */
+/** Approximate rows that one statement closes: more would cost memory and locks without being faster. */
 const ROWS_AT_ONCE = 300_000;
 const MAX_STEP = 31;
 
 /**
- * Rows that a synchronisation closes at most while it holds its transaction; of a long history maintenance closes the
- * rest.
+ * The most rows that a synchronisation closes within its transaction; maintenance closes the rest of a long history.
  */
 const ROWS_WITH_A_SYNC = 500_000;
 
 /**
- * How much of a change to closed days is taken into `llm_user_cum` at once; what is more is set aside in
- * `llm_user_late`.
+ * How large a change to closed days is applied to `llm_user_cum` at once; a larger one is stored in `llm_user_late` as
+ * pending.
  */
 export interface RepairLimits {
-  /** Rows of running totals that a writer moves itself: about a second, while others wait for it. */
+  /** Rows of running totals that a writer updates itself: about a second, during which other writers wait. */
   readonly atOnce: number;
-  /** Rows that may be set aside in all: each answer about their days adds them up. */
+  /** The most pending rows in total: every read of their days adds them up. */
   readonly aside: number;
   /**
-   * The part of the days since the first change that may have changed: of more, nearly as many rows would be set aside
-   * as are to be moved.
+   * The largest part of the days since the first change that may have changed: beyond it, nearly as many rows would
+   * become pending as would be updated.
    */
   readonly share: number;
 }
@@ -39,9 +38,9 @@ export async function closedThrough(db: Queryable): Promise<string | undefined> 
 }
 
 /**
- * What whoever writes usage calls last, in its transaction and under LOCK_USAGE: repairs the closed ones of the days
- * that it `changed`, and closes the days up to `complete`, the last one that has ended (none: nothing to close).
- * `changed` has the running day too, where it changed.
+ * Must be the last step of every write of usage, in its transaction and under LOCK_USAGE: repairs the closed days among
+ * `changed`, and closes the days up to `complete`, the last day that has ended (absent: nothing to close). `changed`
+ * includes the current day where it changed.
  */
 export async function updateRunningTotals(
   tx: Queryable,
@@ -55,10 +54,10 @@ export async function updateRunningTotals(
 }
 
 /**
- * To be called in the transaction (and under LOCK_USAGE) that changed `llm_user_day`, with the days that it changed:
- * brings the running totals of the users whose usage moved right from that day on, or sets the change aside where these
- * are more than `limits` allow (by default all are moved). Days that are not closed cost nothing, days without a real
- * change one look at their rows. Returns the rows that were written.
+ * Must run in the transaction (and under LOCK_USAGE) that changed `llm_user_day`, with the days that it changed:
+ * corrects the running totals of the affected users from that day on, or stores the change as pending where that is
+ * more than `limits` allow (by default everything is corrected). Days that are not closed cost nothing, days without a
+ * real change one read of their rows. Returns the number of rows written.
  */
 export async function repairRunningTotals(
   tx: Queryable,
@@ -68,7 +67,9 @@ export async function repairRunningTotals(
   const last = changed.length === 0 ? undefined : await closedThrough(tx);
   if (last === undefined) return 0;
   const days = changed.filter((day) => day <= last).toSorted();
-  return (await isLate(tx, days, last, limits)) ? written(tx, SET_ASIDE, parametersOf(days)) : adjust(tx, days, last);
+  return (await isLate(tx, days, last, limits))
+    ? executeCount(tx, SET_ASIDE, parametersOf(days))
+    : adjust(tx, days, last);
 }
 
 async function isLate(
@@ -90,8 +91,8 @@ async function isLate(
 }
 
 /**
- * Takes changes that were set aside into the running totals, of as many users as have about `mostRows` rows to move; in
- * the caller's transaction and under LOCK_USAGE. No answer changes by it.
+ * Folds pending late changes into the running totals, for as many users as have about `mostRows` rows to update; in the
+ * caller's transaction and under LOCK_USAGE. Reads return the same figures before and after.
  */
 export async function foldLateChanges(
   tx: Queryable,
@@ -111,14 +112,14 @@ export async function foldLateChanges(
     [most],
   );
   const users = found.map(({ user }) => user);
-  const rows = await written(tx, FOLD, [first, users, last]);
+  const rows = await executeCount(tx, FOLD, [first, users, last]);
   await tx.query('DELETE FROM llm_user_late WHERE user_id = ANY($1::text[])', [users]);
   return { rows, done: users.length === late.users };
 }
 
 /**
  * Closes every day up to `through`, which must be complete; in the caller's transaction and under LOCK_USAGE. Nothing
- * to close costs one small query. After about `mostRows` rows it stops, and says so: the rest is for the next call.
+ * to close costs one small query. Stops after about `mostRows` rows with `done: false`: the next call does the rest.
  * Late usage of a closed day is repaired.
  */
 export async function closeDays(
@@ -153,7 +154,7 @@ export async function closeDays(
   return { rows, done: true };
 }
 
-/** Of these closed days: how many of a user's days grew by something else than was used, and the first of them. */
+/** Among these closed days: how many user days grew by something else than their usage, and the first of them. */
 export async function distantDays(
   db: Queryable,
   days: readonly string[],
@@ -175,7 +176,7 @@ export async function distantDays(
 }
 
 async function adjust(tx: Queryable, days: readonly string[], last: string): Promise<number> {
-  return days.length === 0 ? 0 : written(tx, ADJUST, [...parametersOf(days), last]);
+  return days.length === 0 ? 0 : executeCount(tx, ADJUST, [...parametersOf(days), last]);
 }
 
 /** $1 and $2 of DISTANCES. */
@@ -183,6 +184,6 @@ function parametersOf(days: readonly string[]): unknown[] {
   return [days, days.map((day) => addDays(day, -1))];
 }
 
-async function written(tx: Queryable, statement: string, values: unknown[]): Promise<number> {
+async function executeCount(tx: Queryable, statement: string, values: unknown[]): Promise<number> {
   return (await tx.query(statement, values)).rowCount ?? 0;
 }

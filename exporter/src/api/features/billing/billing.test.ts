@@ -209,7 +209,7 @@ describe('the same money twice', () => {
     }
   });
 
-  it('takes a voided number up again only when told so, in the same series', async () => {
+  it('reuses a voided number only on request, in the same series', async () => {
     const row = await enter({ ...MARCH, invoiceNumber: 'INV-1' });
     const [voided] = storedRows(await post(api, `${HISTORY}/${row.id}/void`, { reason: 'by mistake' }));
     const again = { ...MARCH, amount: '90.00', invoiceNumber: 'INV-1' };

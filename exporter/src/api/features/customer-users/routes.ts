@@ -24,7 +24,7 @@ export function customerUserRoutes(deps: ApiDeps, reads: Reads): Route[] {
       path: REFERENCE_PATHS.customerUsers,
       operationId: 'listCustomerUsers',
       summary: 'Which users belong to which Stripe customer',
-      description: `With every period, by user; ${DEFAULT_LIMIT} unless \`limit\` says otherwise.`,
+      description: `With every period, by user; \`limit\` defaults to ${DEFAULT_LIMIT}.`,
       query: linksQuery,
       answers: { 200: { description: 'One row a link.', schema: links } },
       async handle({ query, caller }) {
@@ -47,8 +47,8 @@ export function customerUserRoutes(deps: ApiDeps, reads: Reads): Route[] {
       operationId: 'listUnlinked',
       summary: 'Customers with revenue and users with usage that no link connects',
       description:
-        `What margin-by-customer shows as unmatched, largest first; ${DEFAULT_LIMIT} of each unless \`limit\` ` +
-        `says otherwise. Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`,
+        `What margin-by-customer shows as unmatched, largest first; \`limit\` defaults to ${DEFAULT_LIMIT} of each. ` +
+        `Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`,
       query: unlinkedQuery,
       answers: { 200: { description: 'Customers and users without a link.', schema: unlinked } },
       read: ({ query, context }) =>
@@ -62,9 +62,8 @@ export function customerUserRoutes(deps: ApiDeps, reads: Reads): Route[] {
       roles: ['admin'],
       summary: 'Says to which customer a user belongs, from when until when',
       description:
-        'A user has one customer a day: other links of the user are cut where they reach into these days and ' +
-        'keep all others, so that margins of the past stay. `customer: null` removes the user from its ' +
-        'customer.',
+        'A user has one customer a day: other links of the user are cut where they overlap these days and keep ' +
+        'all others, so that past margins do not change. `customer: null` removes the user from its customer.',
       query: noQuery,
       body: jsonBody(linkBody, { required: true }),
       answers: { 200: { description: 'All links of the user. The same twice changes nothing.', schema: storedLinks } },

@@ -76,8 +76,8 @@ export function exportRoutes(deps: ApiDeps): Route[] {
       answers: CSV,
       summary: 'Billed cost by day and charge in the columns of FOCUS 1.2',
       description:
-        'The days of an invoice add up to it to the cent, in its own currency; a correction or void ' +
-        'is the difference ' +
+        'The days of an invoice add up to it to the cent, in its own currency; a correction or void is the ' +
+        'difference ' +
         'by day, with ChargeClass Correction. `x_source` says where a cost comes from, `x_cost_usd` is its value in ' +
         `USD. ${RANGE}`,
       handle: async ({ query }) =>

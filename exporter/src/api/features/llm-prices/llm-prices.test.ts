@@ -78,7 +78,7 @@ describe('contract prices', () => {
     }
   });
 
-  it('an open price ends where a later open one begins; any other overlap is refused and names the price in the way', async () => {
+  it('an open price ends where a later one begins; any other overlap is refused and names the price in the way', async () => {
     const first = await add();
     const second = await add({ validFrom: '2026-04-01', inputUsdPerMillion: '1.50' });
     expect(second.closed).toEqual([{ ...first.data[0], validTo: '2026-04-01' }]);

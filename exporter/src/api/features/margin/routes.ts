@@ -163,7 +163,7 @@ function unknownCosts({ facts, enabled }: Provenance): string[] {
 
 function totalWarnings(totals: PeriodTotals, { from, to }: Period): ApiWarning[] {
   if (daysBetween(from, to) < 1) return [];
-  // A vendor that sends one invoice a year is no gap; a provider that is read every day is.
+  // A vendor that sends one invoice a year has no gap; a provider that is read every day has one.
   const late = [...totals.costsSince]
     .filter(([provider, since]) => since > from && COST_PROVIDERS.some((name) => name === provider))
     .sort(([a], [b]) => (a < b ? -1 : 1));

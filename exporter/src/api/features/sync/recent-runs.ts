@@ -1,7 +1,7 @@
 import type { SyncReport, SyncRunAnswer } from '../../../contract/datasets.ts';
 
-/** Enough for whoever asks after a run; a dry run is stored nowhere else. */
-const KEPT = 20;
+/** Enough for clients that poll a run; a dry run is stored nowhere else. */
+const MAX_RUNS = 20;
 
 export interface RecentRuns {
   /** Remembers a run that may outlive its request. */
@@ -14,7 +14,7 @@ export function createRecentRuns(): RecentRuns {
   return {
     add(runId, done) {
       runs.set(runId, undefined);
-      for (const oldest of [...runs.keys()].slice(0, -KEPT)) runs.delete(oldest);
+      for (const oldest of [...runs.keys()].slice(0, -MAX_RUNS)) runs.delete(oldest);
       done.then(
         (report) => {
           if (runs.has(runId)) runs.set(runId, report);

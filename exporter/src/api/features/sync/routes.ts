@@ -141,7 +141,7 @@ export function syncRoutes(deps: ApiDeps, reads: Reads): Route[] {
       summary: 'The history of runs, newest first',
       description:
         `Runs that started in the period; without \`from\` and \`to\`: the last ${LOG_DAYS} days, today ` +
-        `included. 50 a page unless \`limit\` says otherwise.`,
+        'included. `limit` defaults to 50 a page.',
       query: logsQuery,
       answers: { 200: { description: 'One row a collector and attempt.', schema: syncLogs } },
       async read({ query, context }) {

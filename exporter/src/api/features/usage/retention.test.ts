@@ -9,7 +9,8 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await seedFigures(database.pool);
   await database.pool.query(
-    `DELETE FROM llm_metrics_history WHERE day < '2026-03-10'; INSERT INTO usage_state (raw_since) VALUES ('2026-03-10')`,
+    `DELETE FROM llm_metrics_history WHERE day < '2026-03-10';
+     INSERT INTO usage_state (raw_since) VALUES ('2026-03-10')`,
   );
   api = await startApi(database.url);
 });
@@ -20,7 +21,7 @@ afterAll(async () => {
 
 const get = (path: string) => api.get(`/api/v1/metrics/${path}`);
 const COVERED = 'from=2026-03-01&to=2026-03-15';
-const KEPT = 'from=2026-03-10&to=2026-03-15';
+const RETAINED = 'from=2026-03-10&to=2026-03-15';
 
 it.each([
   'cost-by-user?provider=openai',
@@ -33,7 +34,7 @@ it.each([
   expect(refused.status).toBe(400);
   expect(refused.text).toContain('must not be before 2026-03-10');
   expect(refused.text).toContain('LLM_RAW_RETENTION_MONTHS');
-  expect((await get(`${path}&${KEPT}`)).status).toBe(200);
+  expect((await get(`${path}&${RETAINED}`)).status).toBe(200);
 });
 
 it.each([

@@ -1,48 +1,25 @@
 import type { Pool } from 'pg';
-import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { startApi, type TestApi } from '../../test/api-server.ts';
+import { startApi } from '../../test/api-server.ts';
 import { costsOf, ENTRY, HISTORY, post } from '../../test/billing.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { fakeCollectors } from '../../test/fake-collector.ts';
 import { seedFigures, seedSync } from '../../test/seed-figures.ts';
+import { startVersionOnlyApi, textOf, type VersionOnlyApi } from '../../test/version-only-api.ts';
 import { BILLING_PATHS } from '../contract/billing.ts';
 import { API_BASE } from '../contract/datasets.ts';
-import { fillDemo } from '../demo/index.ts';
 import { bumpDataVersion, readDataVersion } from '../database/data-version.ts';
+import { createPool, withTransaction } from '../database/pool.ts';
 import { writeFixedCosts } from '../ledger/fixed-costs.ts';
 import { replaceLedger } from '../ledger/replace-rows.ts';
-import { createPool, keepsSessions, withTransaction } from '../database/pool.ts';
-import { createReader, type Reader } from '../database/reader.ts';
 
 const TODAY = '2026-03-15';
 const METRICS = `${API_BASE}/metrics`;
 const COSTS = `${METRICS}/infrastructure-costs?from=2026-03-01&to=2026-04-01`;
 
-/** One that goes by the data version alone: it is not told of what was written past it. */
-interface Exporter extends TestApi {
-  /** Answers that were made from the database, not from memory. */
-  made(): number;
-}
-
 let database: TestDatabase;
 const open: { close(): Promise<void> }[] = [];
-
-function versionOnly(pool: Pool): { reader: Reader; made: () => number } {
-  const real = createReader(() => pool, keepsSessions);
-  let made = 0;
-  return {
-    made: () => made,
-    reader: {
-      version: async () => ({ ...(await real.version()), stamp: '' }),
-      snapshot: (action) => {
-        made += 1;
-        return real.snapshot((snapshot) => action({ ...snapshot, stamp: '' }));
-      },
-    },
-  };
-}
 
 let cost = '2.00';
 const refuse = async (): Promise<never> => {
@@ -68,37 +45,22 @@ const collectors = () =>
     },
   });
 
-async function exporter(env: Record<string, string> = {}): Promise<Exporter> {
-  const pool = createPool(database.url, { max: 4 });
-  const { reader, made } = versionOnly(pool);
-  const api = await startApi(database.url, { collectors: collectors(), env, deps: { reader } });
-  const whole = {
-    ...api,
-    made,
-    close: async () => {
-      await api.close();
-      await pool.end();
-    },
-  };
-  open.push(whole);
-  return whole;
+async function exporter(env: Record<string, string> = {}): Promise<VersionOnlyApi> {
+  const api = await startVersionOnlyApi(database.url, { collectors: collectors(), env });
+  open.push(api);
+  return api;
 }
 
 const versionOf = async (): Promise<string | null> => (await readDataVersion(database.pool)).version;
-const textOf = async (api: TestApi, path: string): Promise<string> => {
-  const answer = await api.get(path);
-  expect(answer.status, answer.text).toBe(200);
-  return answer.text;
-};
 const first = z.object({ data: z.tuple([z.object({ id: z.string() })], z.unknown()) });
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close()));
 });
 
-describe('after every kind of write', () => {
-  let here: Exporter;
-  let there: Exporter;
+describe('cached responses after every kind of write', () => {
+  let here: VersionOnlyApi;
+  let there: VersionOnlyApi;
   beforeAll(async () => {
     database = await createTestDatabase();
     await seedFigures(database.pool);
@@ -112,7 +74,7 @@ describe('after every kind of write', () => {
 
   const put = (path: string, body: object) => here.send('PUT', API_BASE + path, { body: JSON.stringify(body) });
   const lastEntry = async (): Promise<string> => first.parse((await here.get(HISTORY, 'admin')).json).data[0].id;
-  const sync = async (by: Exporter = here): Promise<number> =>
+  const sync = async (by: VersionOnlyApi = here): Promise<number> =>
     (await post(by, `${METRICS}/sync-all`, { force: true }, 'sync')).status;
 
   it.each<{ kind: string; paths: string[]; write: () => Promise<unknown>; status?: number }>([
@@ -161,7 +123,9 @@ describe('after every kind of write', () => {
       write: async () => {
         const preview = await here.send('POST', API_BASE + BILLING_PATHS.import, {
           headers: { 'content-type': 'text/csv' },
-          body: 'provider;invoice_number;period_start;period_end;amount;currency\r\nhetzner;R-1;2026-03-01;2026-04-01;62,00;USD\r\n',
+          body:
+            'provider;invoice_number;period_start;period_end;amount;currency\r\n' +
+            'hetzner;R-1;2026-03-01;2026-04-01;62,00;USD\r\n',
         });
         const { statements } = z.object({ statements: z.array(z.unknown()) }).parse(preview.json);
         return (await post(here, API_BASE + BILLING_PATHS.importConfirm, { statements })).status;
@@ -211,19 +175,17 @@ describe('after every kind of write', () => {
       kind: 'a fixed cost',
       paths: [COSTS],
       write: async () => {
-        await withTransaction(createdPool(), (tx) =>
-          writeFixedCosts(tx, { WEAVIATE_MONTHLY_COST_USD: '310.00' }, TODAY),
-        );
+        await withTransaction(openPool(), (tx) => writeFixedCosts(tx, { WEAVIATE_MONTHLY_COST_USD: '310.00' }, TODAY));
       },
     },
   ])('$kind changes what both exporters answer at once', async ({ paths, write, status }) => {
     const before = new Map<string, string>();
     for (const path of paths) {
       before.set(path, await textOf(there, path));
-      const made = [here, there].map((one) => one.made());
+      const reads = there.databaseReads();
       await textOf(here, path);
       expect(await textOf(there, path)).toBe(before.get(path));
-      expect(there.made(), 'the second time from memory').toBe(made[1]);
+      expect(there.databaseReads(), 'the second time from the cache').toBe(reads);
     }
     const version = await versionOf();
     expect(await write()).toBe(status);
@@ -232,7 +194,7 @@ describe('after every kind of write', () => {
       const after = await textOf(there, path);
       expect(after).not.toBe(before.get(path));
       expect(await textOf(here, path)).toBe(after);
-      // Made anew without memory, it is the same.
+      // Read again from the database, it is the same.
       await bumpDataVersion(database.pool);
       expect(await textOf(there, path)).toBe(after);
     }
@@ -286,134 +248,20 @@ describe('after every kind of write', () => {
     const api = await startApi(database.url, { collectors: collectors() });
     open.push(api);
     const before = await textOf(api, COSTS);
-    const kept = await textOf(here, COSTS);
+    const cached = await textOf(here, COSTS);
     await database.pool.query(
       "UPDATE component_costs SET amount_usd = amount_usd + 1 WHERE provider = 'acme' AND day = '2026-03-02'",
     );
     expect(await textOf(api, COSTS)).not.toBe(before);
-    // Who goes by the version alone shows it with the next one.
-    expect(await textOf(here, COSTS)).toBe(kept);
+    // An exporter that relies on the version alone shows it with the next version.
+    expect(await textOf(here, COSTS)).toBe(cached);
     await bumpDataVersion(database.pool);
     expect(await textOf(here, COSTS)).toBe(await textOf(api, COSTS));
   });
 });
 
-describe('a kept answer', () => {
-  beforeEach(async () => {
-    database = await createTestDatabase();
-  });
-  afterEach(() => database.drop());
-
-  it('of an empty database gives way to the demonstration', async () => {
-    const [api, path] = [await exporter(), `${METRICS}/summary`];
-    const empty = await textOf(api, path);
-    expect(await textOf(api, path)).toBe(empty);
-    expect(
-      await fillDemo(createdPool(), { now: async () => new Date('2026-03-15T12:00:00Z') }, pino({ level: 'silent' })),
-    ).toBe('filled');
-    expect(await textOf(api, path)).not.toBe(empty);
-  });
-
-  it('holds until midnight, and until a source counts as stale', async () => {
-    await seedFigures(database.pool);
-    await seedSync(database.pool, '2026-03-14', '2026-03-14T06:00:00Z');
-    let now = new Date('2026-03-15T17:59:59Z');
-    const pool = createPool(database.url, { max: 2 });
-    const { reader, made } = versionOnly(pool);
-    const at = (one: { readonly version: string | null; readonly stamp: string }) => ({ ...one, now });
-    const api = await startApi(database.url, {
-      collectors: collectors(),
-      deps: {
-        clock: { now: async () => now, fixed: undefined },
-        reader: {
-          version: async () => at(await reader.version()),
-          snapshot: (action) => reader.snapshot((snapshot) => action({ ...snapshot, now })),
-        },
-      },
-    });
-    open.push(api, { close: () => pool.end() });
-    const stale = async (): Promise<boolean> => (await textOf(api, `${METRICS}/summary`)).includes('stale_collector');
-    expect([await stale(), await stale(), made()]).toEqual([false, false, 1]);
-    now = new Date('2026-03-15T18:00:00.001Z');
-    expect([await stale(), await stale(), made()]).toEqual([true, true, 2]);
-    const days = async (): Promise<string> => textOf(api, `${METRICS}/infrastructure-costs`);
-    expect(await days()).toContain('"day":"2026-03-15"');
-    now = new Date('2026-03-16T00:00:00Z');
-    expect(await days()).toContain('"day":"2026-03-16"');
-  });
-
-  it('is one for every order of the parameters, and one for each role', async () => {
-    const api = await exporter();
-    await textOf(api, `${METRICS}/summary?from=2026-01-01&to=2026-03-01`);
-    await textOf(api, `${METRICS}/summary?to=2026-03-01&from=2026-01-01`);
-    expect(api.made()).toBe(1);
-    await api.get(`${METRICS}/summary?from=2026-01-01&to=2026-03-01`, 'admin');
-    expect(api.made()).toBe(2);
-  });
-
-  it('is made once for many who ask at the same time; refusals are not kept', async () => {
-    await seedFigures(database.pool);
-    const api = await exporter();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => textOf(api, COSTS)));
-    expect(new Set(answers).size).toBe(1);
-    expect(api.made()).toBe(1);
-    for (let time = 0; time < 2; time += 1)
-      expect((await api.get(`${METRICS}/summary?from=2026-04-01`)).status).toBe(400);
-    expect(api.made()).toBe(3);
-  });
-
-  it('comes compressed or plain with one ETag, and a 304 without a body', async () => {
-    await seedFigures(database.pool);
-    const api = await exporter();
-    const ask = (headers: Record<string, string>) => api.send('GET', COSTS, { role: 'viewer', headers });
-    const [zipped, plain] = [await ask({ 'accept-encoding': 'gzip' }), await ask({ 'accept-encoding': 'identity' })];
-    expect([zipped.headers.get('content-encoding'), plain.headers.get('content-encoding')]).toEqual(['gzip', null]);
-    expect(Number(zipped.headers.get('content-length'))).toBeLessThan(Number(plain.headers.get('content-length')));
-    expect(zipped.text).toBe(plain.text);
-    const etag = zipped.headers.get('etag') ?? '';
-    expect(plain.headers.get('etag')).toBe(etag);
-    expect(zipped.headers.get('vary')).toBe('Authorization, Accept-Encoding');
-    for (const encoding of ['gzip', 'identity']) {
-      const same = await ask({ 'accept-encoding': encoding, 'if-none-match': etag });
-      expect([same.status, same.text, same.headers.get('etag')]).toEqual([304, '', etag]);
-    }
-    expect(api.made()).toBe(1);
-    // Something was stored, and nothing of it is in this answer.
-    await bumpDataVersion(database.pool);
-    expect((await ask({ 'if-none-match': etag })).status).toBe(304);
-    const head = await api.send('HEAD', COSTS, { role: 'viewer' });
-    expect([head.status, head.text, head.headers.get('etag')]).toEqual([200, '', etag]);
-  });
-
-  it('never hides that the database is gone', async () => {
-    const pool = createPool(database.url, { max: 2 });
-    const api = await startApi(database.url, { deps: { reader: createReader(() => pool, keepsSessions) } });
-    open.push(api);
-    expect((await api.get(COSTS)).status).toBe(200);
-    await pool.end();
-    expect((await api.get(COSTS)).status).toBe(503);
-  });
-
-  it('a name that could not be looked up is asked for again', async () => {
-    await seedFigures(database.pool);
-    const pool = createPool(database.url, { max: 2 });
-    const { reader, made } = versionOnly(pool);
-    let known = new Map<string, string>();
-    const api = await startApi(database.url, {
-      deps: { reader, emails: { emailsOf: async () => known, pending: () => known.size === 0 } },
-    });
-    open.push(api, { close: () => pool.end() });
-    const path = `${METRICS}/cost-by-user`;
-    expect(await textOf(api, path)).toContain('user-user-ann');
-    known = new Map([['user-anna-1234', 'anna@example.com']]);
-    expect(await textOf(api, path)).toContain('anna@example.com');
-    expect(await textOf(api, path)).toContain('anna@example.com');
-    expect(made()).toBe(2);
-  });
-});
-
-/** A pool as the exporter makes it; ended with the test. */
-function createdPool(): Pool {
+/** A pool like the exporter's; closed after the test. */
+function openPool(): Pool {
   const pool = createPool(database.url, { max: 2 });
   open.push({ close: () => pool.end() });
   return pool;
