@@ -3,10 +3,17 @@ import pino from 'pino';
 import { createChanges } from '../src/process/changes.ts';
 import { createClock } from '../src/database/clock.ts';
 import type { Collector } from '../src/collectors/contract.ts';
+import type { RunRequest } from '../src/runner/contract.ts';
 import { createRunner, type Runner, type RunnerOptions } from '../src/runner/runner.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export const log = pino({ level: 'silent' });
+
+/** A request as the API makes it. */
+export const API: RunRequest = { trigger: 'api', requestedBy: 'test' };
+
+export const LOGS = `SELECT collector, day::text, attempt, outcome, reason, kind, retryable, rows_written, upstream_requests
+  FROM metrics_sync_logs ORDER BY id`;
 
 export interface RunnerFixture {
   readonly database: () => TestDatabase;

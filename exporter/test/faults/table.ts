@@ -1,10 +1,16 @@
 import type { CollectorName } from '../../src/contract/providers.ts';
-import { accessRows } from './rows/access.ts';
 import { contentRows } from './rows/content.ts';
-import { databaseRows } from './rows/database.ts';
+import { databaseLostRows } from './rows/database-lost.ts';
+import { databaseRefusingRows } from './rows/database-refusing.ts';
+import { entryRows } from './rows/entries.ts';
+import { environmentRows } from './rows/environment.ts';
 import { processRows } from './rows/process.ts';
-import { providerRows } from './rows/providers.ts';
+import { providerPayloadRows } from './rows/provider-payloads.ts';
+import { providerRunRows } from './rows/provider-runs.ts';
+import { providerTransportRows } from './rows/provider-transport.ts';
+import { secretRows } from './rows/secrets.ts';
 import { timeRows } from './rows/time.ts';
+import { tokenRows } from './rows/tokens.ts';
 import type { Stage } from './stage.ts';
 
 /** One row of reliability.md. */
@@ -21,10 +27,16 @@ export interface FaultRow {
 
 /** Every row, in the order of reliability.md. */
 export const FAULT_TABLE: readonly FaultRow[] = [
-  ...providerRows,
-  ...databaseRows,
+  ...providerTransportRows,
+  ...providerPayloadRows,
+  ...providerRunRows,
+  ...databaseLostRows,
+  ...databaseRefusingRows,
   ...processRows,
   ...timeRows,
   ...contentRows,
-  ...accessRows,
+  ...tokenRows,
+  ...secretRows,
+  ...environmentRows,
+  ...entryRows,
 ].sort((a, b) => a.id - b.id);

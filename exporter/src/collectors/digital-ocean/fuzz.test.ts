@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { collectContext } from '../../../test/collect-context.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { fuzzCollector, mutatingProxy, type MutatingProxy } from '../../../test/fuzz.ts';
+import { fuzzCollector } from '../../../test/fuzz.ts';
+import { mutatingProxy, type MutatingProxy } from '../../../test/fuzz-proxy.ts';
 import { DO_TOKEN, serveDigitalOcean } from '../../../test/providers/digital-ocean.ts';
 import type { ProviderServer } from '../../../test/providers/serve.ts';
 import { createDigitalOceanCollector } from './index.ts';

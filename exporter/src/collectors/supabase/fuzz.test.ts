@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { fuzzCollector, mutatingProxy, type MutatingProxy } from '../../../test/fuzz.ts';
+import { fuzzCollector } from '../../../test/fuzz.ts';
+import { mutatingProxy, type MutatingProxy } from '../../../test/fuzz-proxy.ts';
 import { testContext } from '../../../test/providers/context.ts';
 import {
   ACCESS_TOKEN,
