@@ -40,6 +40,12 @@ const RULES: Required<Pick<IFlattenedRuleSet, 'forbidden'>> = {
       to: { path: '^exporter/src/(?!money/|contract/)' },
     },
     {
+      name: 'database/ knows connections and migrations, not what is stored',
+      severity: 'error',
+      from: { path: '^exporter/src/database/', pathNot: TESTS },
+      to: { path: '^exporter/src/(?!database/|process/|settings/|contract/|money/days)' },
+    },
+    {
       name: 'process/ knows nothing of the domains',
       severity: 'error',
       from: { path: '^exporter/src/process/', pathNot: TESTS },

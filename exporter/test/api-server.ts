@@ -26,7 +26,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The parsed body; undefined where it is no JSON. */
+  /** The parsed body; undefined where it is not JSON. */
   readonly json: unknown;
 }
 
@@ -144,7 +144,7 @@ export async function startApi(databaseUrl: string, options: TestApiOptions = {}
   };
 }
 
-/** A token as `npm run token` makes it, valid for an hour unless told. */
+/** A token as `npm run token` makes it, valid for an hour by default. */
 export function token(request: Partial<TokenRequest> = {}, secret = JWT_SECRET): Promise<string> {
   return mintToken(secret, {
     role: 'viewer',

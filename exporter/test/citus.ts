@@ -15,7 +15,8 @@ export interface CitusDatabase {
 
 /**
  * Makes a database on the Citus coordinator at `coordinator` and on the workers that are registered there, by the very
- * statements of docs/scaling.md: empty, or migrated and distributed; or from `template`, one that this made and `seal`ed.
+ * statements of docs/scaling.md: empty, or migrated and distributed; or from `template`, one that this made and
+ * `seal`ed.
  */
 export async function createCitusDatabase(
   coordinator: string,
@@ -59,7 +60,10 @@ async function dropDatabase(node: string, name: string): Promise<void> {
   }
 }
 
-/** Closes a database for good, so that it can be a template, or be dropped: Citus' own daemons connect to each, on every node. */
+/**
+ * Closes a database for good, so that it can be a template, or be dropped: Citus' own daemons connect to each, on
+ * every node.
+ */
 export async function sealCitusDatabase(coordinator: string, name: string): Promise<void> {
   const statements = [
     `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`,
@@ -93,7 +97,8 @@ function withHosts(statements: readonly string[], urls: readonly string[]): stri
 
 async function workersOf(coordinator: string): Promise<string[]> {
   const rows = await execute(coordinator, [
-    "SELECT nodename AS host, nodeport::text AS port FROM pg_dist_node WHERE noderole = 'primary' AND groupid <> 0 ORDER BY nodeid",
+    `SELECT nodename AS host, nodeport::text AS port FROM pg_dist_node WHERE noderole = 'primary' AND groupid <> 0
+     ORDER BY nodeid`,
   ]);
   if (rows.length === 0)
     throw new Error(

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/process/package-root.ts';
 
-/** The blocks of SQL under a heading of docs/scaling.md, each as its statements: what the document says is what tests run. */
+/**
+ * The blocks of SQL under a heading of docs/scaling.md, each as its statements: what the document says is what tests
+ * run.
+ */
 export function documentedSql(heading: string): string[][] {
   const document = readFileSync(join(packageRoot(), '../docs/scaling.md'), 'utf8').replaceAll('\r\n', '\n');
   const section = document.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';

@@ -19,7 +19,7 @@ const FAKE = fileURLToPath(new URL('./fake-exporter.ts', import.meta.url));
 /** The exporter as it is. */
 export const REAL = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-/** Starts the exporter (with invented providers unless told) as a process of its own, on a free port. */
+/** Starts the exporter (with invented providers by default) as a process of its own, on a free port. */
 export async function startExporter(
   env: Readonly<Record<string, string>>,
   script = FAKE,

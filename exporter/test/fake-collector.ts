@@ -49,7 +49,8 @@ export async function storeDays(
 ): Promise<{ rows: number }> {
   if (TABLES[name] === '') return { rows: 0 };
   const result = await tx.query(
-    `INSERT INTO ${TABLES[name]} AS m (recorded_at, cost_usd, provisional) SELECT d, $2::numeric, d >= $3::date FROM unnest($1::date[]) AS u(d) ORDER BY d
+    `INSERT INTO ${TABLES[name]} AS m (recorded_at, cost_usd, provisional) SELECT d, $2::numeric, d >= $3::date
+     FROM unnest($1::date[]) AS u(d) ORDER BY d
      ON CONFLICT (recorded_at) DO UPDATE SET cost_usd = excluded.cost_usd, provisional = excluded.provisional
      WHERE (m.cost_usd, m.provisional) IS DISTINCT FROM (excluded.cost_usd, excluded.provisional)`,
     [days, cost, today],

@@ -37,8 +37,9 @@ export interface FuzzOptions {
 }
 
 /**
- * Runs a collector on spoilt answers. It must end with a typed error that is no bug of ours, or with data that can be stored
- * and in which no number is invented: finite, none below zero, none beyond what was sent, and no zero where a number is missing.
+ * Runs a collector on spoilt answers. It must end with a typed error that is not a bug of ours, or with data that can
+ * be stored and in which no number is invented: finite, none below zero, none beyond what was sent, and no zero where
+ * a number is missing.
  */
 export async function fuzzCollector<Data>(
   collector: Collector<Data>,
@@ -84,7 +85,8 @@ export async function fuzzCollector<Data>(
       ? { numRuns: runs, endOnFailure: true, interruptAfterTimeLimit: MAX_MS }
       : { numRuns: Number(process.env['FUZZ_RUNS']), endOnFailure: true },
   );
-  // Otherwise nothing was learned about what is let through; on a machine that is far too busy there were too few tries to say.
+  // Otherwise nothing was learned about what is let through; on a machine that is far too busy there were too few
+  // tries to say.
   if (tried >= ENOUGH) expect(accepted).toBeGreaterThan(0);
 }
 

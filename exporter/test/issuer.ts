@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT, type GenerateKeyPairResult, type JWK, type JWTPayload } from 'jose';
 import { z } from 'zod';
 
-/** An identity provider on loopback: publishes the keys it is told to and signs with any that it has. */
+/** An identity provider on loopback: publishes the chosen keys and signs with any that it has. */
 export interface Issuer {
   readonly url: string;
   /** How often its keys were asked for. */

@@ -38,9 +38,11 @@ export function loadSpec(file: string): Spec {
   return specSchema.parse(JSON.parse(readFileSync(new URL(file, SPECS), 'utf8')));
 }
 
-/** Everything about a GET that the description does not allow; empty when it does. `prefix` is stripped from the path. */
+/**
+ * Everything about a GET that the description does not allow; empty when it does. `prefix` is stripped from the path.
+ */
 export function violations(spec: Spec, request: RecordedRequest): string[] {
-  if (request.method !== 'GET') return [`${request.method} ${request.path} is no read`];
+  if (request.method !== 'GET') return [`${request.method} ${request.path} is not a read`];
   const found = Object.entries(spec.paths).flatMap(([template, item]) => {
     const values = matchPath(template, request.path);
     return values === undefined || item.get === undefined ? [] : [{ template, values, operation: item.get }];

@@ -46,7 +46,8 @@ export function makePdf(pages: readonly (readonly PlacedText[])[], options: PdfO
   object('<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>');
   for (const [index, texts] of pages.entries()) {
     object(
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${5 + index * 2} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${5 + index * 2} 0 R /Resources << /Font ` +
+        '<< /F1 3 0 R >> >> >>',
     );
     const plain = Buffer.from(
       texts.map(({ text, x, y }) => `BT /F1 9 Tf ${x} ${y} Td ${literal(text)} Tj ET`).join('\n'),

@@ -20,7 +20,10 @@ export interface PgBouncer {
 
 const NOBODY = 65_534;
 
-/** PgBouncer in transaction mode in front of the server of `url`, with so few server connections that clients change them all the time. */
+/**
+ * PgBouncer in transaction mode in front of the server of `url`, with so few server connections that clients change
+ * them all the time.
+ */
 export async function startPgBouncer(
   url: string,
   program: string,

@@ -12,7 +12,8 @@ export const log = pino({ level: 'silent' });
 /** A request as the API makes it. */
 export const API: RunRequest = { trigger: 'api', requestedBy: 'test' };
 
-export const LOGS = `SELECT collector, day::text, attempt, outcome, reason, kind, retryable, rows_written, upstream_requests
+export const LOGS = `SELECT collector, day::text, attempt, outcome, reason, kind, retryable, rows_written,
+  upstream_requests
   FROM metrics_sync_logs ORDER BY id`;
 
 export interface RunnerFixture {
@@ -20,7 +21,7 @@ export interface RunnerFixture {
   /** The real runner over the test's database at 2026-03-15T12:00:00Z; stopped after the test. */
   readonly runnerOf: (collectors: readonly Collector[], options?: Partial<RunnerOptions>) => Runner;
   readonly rows: (sql: string) => Promise<Record<string, unknown>[]>;
-  /** Collectors whose end the metrics were told, with the kind of failure. */
+  /** Collectors whose end reached the metrics, with the kind of failure. */
   readonly ended: [string, string | undefined][];
 }
 

@@ -18,12 +18,14 @@ const SUMS = FIGURES.map((figure) => `coalesce(sum(${figure}), 0)::numeric(24,6)
 /** Running totals against raw rows added up to each closed day. */
 export async function runningTotalsEqualRaw(pool: Pool): Promise<void> {
   const stored = await pool.query(
-    `SELECT day::text, user_id, used_days, ${FIGURES.map((figure) => `${figure}::numeric(24,6)::text`).join(', ')} FROM llm_user_cum ORDER BY day, user_id`,
+    `SELECT day::text, user_id, used_days, ${FIGURES.map((figure) => `${figure}::numeric(24,6)::text`).join(', ')}
+     FROM llm_user_cum ORDER BY day, user_id`,
   );
   const raw = await pool.query(
     `SELECT d.day::date::text AS day, user_id, count(DISTINCT h.day)::int AS used_days, ${SUMS}
      FROM llm_metrics_history h JOIN usage_state s ON true
-     JOIN generate_series((SELECT min(day) FROM llm_metrics_history)::timestamp, s.closed_through::timestamp, '1 day') AS d(day) ON h.day <= d.day::date
+     JOIN generate_series((SELECT min(day) FROM llm_metrics_history)::timestamp, s.closed_through::timestamp,
+       '1 day') AS d(day) ON h.day <= d.day::date
      GROUP BY d.day, user_id ORDER BY d.day, user_id`,
   );
   expect(stored.rows).toEqual(raw.rows);
@@ -40,8 +42,10 @@ export async function rankingEqualsRaw(pool: Pool, { from, to, limit, user }: Qu
     expect(page.rows.length).toBe(next === null ? page.rows.length : limit);
   } while (next !== null);
   const { rows } = await pool.query<Record<string, string>>(
-    `SELECT user_id, ${SUMS} FROM llm_metrics_history WHERE day >= $1 AND day < $2 AND ($3::text IS NULL OR user_id = $3) GROUP BY user_id
-     ORDER BY CASE WHEN coalesce(sum(cost_usd), 0) = 0 AND sum(unpriced_tokens) > 0 THEN -1 ELSE coalesce(sum(cost_usd), 0) END DESC, user_id COLLATE "C"`,
+    `SELECT user_id, ${SUMS} FROM llm_metrics_history
+     WHERE day >= $1 AND day < $2 AND ($3::text IS NULL OR user_id = $3) GROUP BY user_id
+     ORDER BY CASE WHEN coalesce(sum(cost_usd), 0) = 0 AND sum(unpriced_tokens) > 0 THEN -1
+       ELSE coalesce(sum(cost_usd), 0) END DESC, user_id COLLATE "C"`,
     [from, to, user ?? null],
   );
   expect(found).toEqual(
@@ -64,8 +68,11 @@ export async function rankingEqualsRaw(pool: Pool, { from, to, limit, user }: Qu
 export async function marginsEqualRaw(pool: Pool, { from, to }: Question): Promise<void> {
   const { customers, unmatched_users: unmatched } = await customerTotals(pool, { from, to });
   const { rows } = await pool.query<{ customer: string | null; cost: string; users: string[] }>(
-    `SELECT customer, coalesce(sum(cost_usd), 0)::numeric(24,6)::text AS cost, array_agg(DISTINCT user_id) AS users FROM (
-       SELECT h.*, (SELECT customer FROM customer_users l WHERE l.user_id = h.user_id AND h.day >= l.valid_from AND (l.valid_to IS NULL OR h.day < l.valid_to) ORDER BY l.valid_from DESC, customer LIMIT 1) AS customer
+    `SELECT customer, coalesce(sum(cost_usd), 0)::numeric(24,6)::text AS cost, array_agg(DISTINCT user_id) AS users
+     FROM (
+       SELECT h.*, (SELECT customer FROM customer_users l
+         WHERE l.user_id = h.user_id AND h.day >= l.valid_from AND (l.valid_to IS NULL OR h.day < l.valid_to)
+         ORDER BY l.valid_from DESC, customer LIMIT 1) AS customer
        FROM llm_metrics_history h WHERE day >= $1 AND day < $2) o GROUP BY customer`,
     [from, to],
   );

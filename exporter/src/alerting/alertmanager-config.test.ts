@@ -28,7 +28,7 @@ const ALL = {
 const rendered = (env: Record<string, string>) => renderAlertmanager(base, loadAlertSettings(env));
 
 describe('renderAlertmanager', () => {
-  it('without settings is the file itself, and says plainly that nobody is told', () => {
+  it('without settings is the file itself, and says plainly that nobody is notified', () => {
     const { config, summary } = rendered({});
     expect(config).toBe(base);
     expect(summary).toMatch(/nobody: set ALERT_EMAIL_TO .*ALERT_WEBHOOK_URL/);

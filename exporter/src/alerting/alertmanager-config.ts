@@ -4,7 +4,7 @@ import type { Settings } from '../settings/schema.ts';
 
 export type AlertSettings = Pick<Settings, `ALERT_${string}` & keyof Settings>;
 
-/** The ALERT_ settings alone: whoever writes Alertmanager's configuration needs no provider's key. Throws `SettingsError`. */
+/** The ALERT_ settings alone: writing Alertmanager's configuration needs no provider's key. Throws `SettingsError`. */
 export function loadAlertSettings(env: Environment): AlertSettings {
   return loadSettings(Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('ALERT_'))));
 }
@@ -14,7 +14,7 @@ export interface AlertmanagerFiles {
   readonly config: string;
   /** `links.tmpl`, beside it. */
   readonly links: string;
-  /** What a person is told at the start. */
+  /** What is printed at the start. */
   readonly summary: string;
 }
 
@@ -79,7 +79,8 @@ function summaryOf({ ALERT_EMAIL_TO: to, ALERT_WEBHOOK_URL: webhook }: AlertSett
     ...(webhook === undefined ? [] : ['to the webhook']),
   ];
   return receivers.length === 0
-    ? 'Alerts are sent to nobody: set ALERT_EMAIL_TO (with ALERT_EMAIL_FROM and ALERT_SMTP_SERVER) or ALERT_WEBHOOK_URL, see docs/alerts.md.'
+    ? 'Alerts are sent to nobody: set ALERT_EMAIL_TO (with ALERT_EMAIL_FROM and ALERT_SMTP_SERVER) or ' +
+        'ALERT_WEBHOOK_URL, see docs/alerts.md.'
     : `Alerts are sent ${receivers.join(' and ')}.`;
 }
 
@@ -89,5 +90,8 @@ function linksTo(address: string | undefined): string {
   const base = new URL(address.endsWith('/') ? address : `${address}/`).href
     .replaceAll('{', '%7B')
     .replaceAll('"', '%22');
-  return `{{ define "marginboard.runbook" }}<a href="${base}{{ . }}">{{ . }}</a>{{ end }}\n{{ define "marginboard.runbook.text" }}${base}{{ . }}{{ end }}\n`;
+  return (
+    `{{ define "marginboard.runbook" }}<a href="${base}{{ . }}">{{ . }}</a>{{ end }}\n{{ define ` +
+    `"marginboard.runbook.text" }}${base}{{ . }}{{ end }}\n`
+  );
 }

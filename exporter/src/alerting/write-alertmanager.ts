@@ -2,7 +2,10 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderAlertmanager, type AlertSettings } from './alertmanager-config.ts';
 
-/** Writes `alertmanager.yml` and `links.tmpl` into `folder`, readable by their owner only; resolves to what a person is told. */
+/**
+ * Writes `alertmanager.yml` and `links.tmpl` into `folder`, readable by their owner only; resolves to what the
+ * command prints.
+ */
 export async function writeAlertmanager({
   base,
   folder,

@@ -106,7 +106,8 @@ test('row 33: secrets that every provider repeats in its refusal are in no log, 
     await fetch(`${base}/metrics`, { headers: { authorization: `Bearer ${SECRETS.METRICS_TOKEN}` } })
   ).text();
   const rows = await database.pool.query(
-    "SELECT (SELECT json_agg(l) FROM metrics_sync_logs l)::text || (SELECT json_agg(r) FROM sync_runs r)::text || coalesce((SELECT json_agg(s) FROM collector_samples s)::text, '') AS all",
+    `SELECT (SELECT json_agg(l) FROM metrics_sync_logs l)::text || (SELECT json_agg(r) FROM sync_runs r)::text
+     || coalesce((SELECT json_agg(s) FROM collector_samples s)::text, '') AS all`,
   );
   await exporter.end('SIGTERM');
   const everything = {

@@ -55,7 +55,10 @@ export interface AppOptions {
 export interface App {
   /** http://host:port where it listens. */
   readonly url: string;
-  /** Resolves when the database is migrated, the snapshot loaded and the schedule started; rejects when the database can never be used. */
+  /**
+   * Resolves when the database is migrated, the snapshot loaded and the schedule started; rejects when the database
+   * can never be used.
+   */
   readonly ready: Promise<void>;
   /** Stops accepting, gives up what runs, closes the database. Never rejects. */
   stop(): Promise<void>;

@@ -41,7 +41,8 @@ it.skipIf(!hasPrometheus)(
     expect(config).toContain(far.url);
     const near = await startPrometheus(
       [],
-      `${config}    queue_config: { batch_send_deadline: 200ms }\nscrape_configs: [{job_name: marginboard, scrape_interval: 1s, static_configs: [{targets: ["127.0.0.1:${port}"]}]}]\n`,
+      `${config}    queue_config: { batch_send_deadline: 200ms }\nscrape_configs: [{job_name: marginboard, ` +
+        `scrape_interval: 1s, static_configs: [{targets: ["127.0.0.1:${port}"]}]}]\n`,
     );
     const exporter = await startExporter(
       {

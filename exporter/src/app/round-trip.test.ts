@@ -46,7 +46,8 @@ it.skipIf(!hasPrometheus)(
     ];
     const prometheus = await startPrometheus(
       counters,
-      `scrape_configs: [{job_name: marginboard, scrape_interval: 1s, authorization: {credentials: ${METRICS_TOKEN}}, static_configs: [{targets: ["127.0.0.1:${port}"]}]}]\n`,
+      'scrape_configs: [{job_name: marginboard, scrape_interval: 1s, authorization: {credentials: ' +
+        `${METRICS_TOKEN}}, static_configs: [{targets: ["127.0.0.1:${port}"]}]}]\n`,
     );
     const exporter = await startExporter(
       {

@@ -5,9 +5,12 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Runs a command to its exit code: 0 fine, 1 failed, 2 used wrongly. Ends the process, whatever an SDK still holds open. */
+/**
+ * Runs a command to its exit code: 0 fine, 1 failed, 2 used wrongly. Ends the process, whatever an SDK still holds
+ * open.
+ */
 export async function runCommand(main: () => Promise<number>, usage: string): Promise<void> {
-  // Output into a pipe that was closed (`| head`) is no failure.
+  // Output into a pipe that was closed (`| head`) is not a failure.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let code: number;
   try {

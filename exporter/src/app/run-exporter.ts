@@ -10,7 +10,7 @@ import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings, secretsOf, SettingsError } from '../settings/load.ts';
 import type { Settings } from '../settings/schema.ts';
 
-/** Beyond this a stop is forced; whoever sent SIGTERM waits ten seconds. */
+/** Beyond this a stop is forced; the sender of SIGTERM waits ten seconds. */
 const TIMEOUT_MS = 9_000;
 
 export type ExporterParts = Pick<
@@ -72,7 +72,10 @@ export function settingsOrExit(): Settings {
 function messageOf(error: unknown, settings: Settings): string {
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE')
-    return `port ${settings.PORT} on ${settings.HOST} is in use: set PORT to a free one, or stop the program that has it`;
+    return (
+      `port ${settings.PORT} on ${settings.HOST} is in use: set PORT to a free one, or stop the program that has ` +
+      'it'
+    );
   if ('code' in error && error.code === 'EADDRNOTAVAIL')
     return `HOST ${settings.HOST} is not an address of this machine`;
   return error.message;
@@ -88,7 +91,8 @@ function announce(settings: Settings, url: string): void {
       `  API                 ${url}/api/v1   (described by ${url}/openapi.json)`,
       `  a token for the API npm run token -- --role admin`,
       `  what is configured  npm run doctor`,
-      `  data                ${settings.DATABASE_URL === undefined ? `${resolve(settings.DATA_DIR)} (embedded Postgres)` : 'DATABASE_URL'}`,
+      '  data                ' +
+        (settings.DATABASE_URL === undefined ? `${resolve(settings.DATA_DIR)} (embedded Postgres)` : 'DATABASE_URL'),
       ...(settings.DEMO ? ['  DEMO is on: an empty database is filled with invented figures, labelled as such'] : []),
       ...(settings.NOW === undefined ? [] : [`  NOW is set: the clock stands still at ${settings.NOW}`]),
       '',

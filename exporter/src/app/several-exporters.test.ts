@@ -103,7 +103,7 @@ test('two exporters on one database: one synchronises, both answer meanwhile, an
   expect(answers).toBeGreaterThan(20);
 });
 
-test('the exporter that synchronises is killed: the other one is told to wait until the lease has expired, then does it', async () => {
+test('the exporter that synchronises is killed: the other one has to wait until the lease has expired, then does it', async () => {
   const [holder, other] = await Promise.all([exporter({ FAKE_HANG: 'stripe' }), exporter()]);
   void fetch(`${holder.url}/api/v1/metrics/sync-all`, { method: 'POST', headers }).catch(() => undefined);
   await until(

@@ -4,7 +4,7 @@ import { waitAtMost } from '../process/deadline.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Schedule } from '../runner/schedule.ts';
 
-/** What runs when the exporter is told to stop; what has not started yet is undefined. */
+/** What runs when the exporter is asked to stop; what has not started yet is undefined. */
 export interface Running {
   readonly server: Server;
   readonly opening: Promise<void>;
@@ -17,16 +17,19 @@ const RUNNER_TIMEOUT_MS = 5_000;
 const REQUESTS_TIMEOUT_MS = 500;
 const DATABASE_TIMEOUT_MS = 8_000;
 
-/** Stops accepting, gives up what runs and closes the database, in this order, so that the log rows are still written. Never rejects. */
+/**
+ * Stops accepting, gives up what runs and closes the database, in this order, so that the log rows are still written.
+ * Never rejects.
+ */
 export async function shutDown({ server, opening, runner, schedule, database }: Running): Promise<void> {
   schedule()?.stop();
   const closed = closeServer(server);
-  await settled(runner()?.stop(), RUNNER_TIMEOUT_MS);
+  await waitForEnd(runner()?.stop(), RUNNER_TIMEOUT_MS);
   server.closeIdleConnections();
   await waitAtMost(closed, REQUESTS_TIMEOUT_MS);
   server.closeAllConnections();
   await opening.catch(() => undefined);
-  await settled(database()?.close(), DATABASE_TIMEOUT_MS);
+  await waitForEnd(database()?.close(), DATABASE_TIMEOUT_MS);
 }
 
 async function closeServer(server: Server): Promise<void> {
@@ -35,7 +38,7 @@ async function closeServer(server: Server): Promise<void> {
   await promise;
 }
 
-async function settled(work: Promise<void> | undefined, ms: number): Promise<void> {
+async function waitForEnd(work: Promise<void> | undefined, ms: number): Promise<void> {
   if (work !== undefined)
     await waitAtMost(
       work.catch(() => undefined),

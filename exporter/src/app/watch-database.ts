@@ -21,8 +21,8 @@ export interface DatabaseWatch {
 }
 
 /**
- * Asks the database every `everyMs` until `signal` aborts: `database_up` is true without a scrape touching the database,
- * and a database that came back is read again.
+ * Asks the database every `everyMs` until `signal` aborts: `database_up` is true without a scrape touching the
+ * database, and a database that came back is read again.
  */
 export async function watchDatabase({
   outdated,

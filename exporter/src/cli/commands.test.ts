@@ -80,7 +80,8 @@ describe('npm run sync', () => {
 
   test('another run in progress: 1, and its id', async () => {
     await database.pool.query(
-      `INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at) VALUES ('7d9f9a40-0000-4000-8000-000000000000', now(), 'api', 'x', gen_random_uuid(), now() + interval '1 min')`,
+      `INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at)
+       VALUES ('7d9f9a40-0000-4000-8000-000000000000', now(), 'api', 'x', gen_random_uuid(), now() + interval '1 min')`,
     );
     const { code, out } = await command('sync', []);
     expect(code).toBe(1);
@@ -143,7 +144,8 @@ describe('npm run doctor', () => {
 describe('npm run db:verify', () => {
   test('one line for each table and 0; 1 and the key where something differs; 0 after a repair', async () => {
     await database.pool.query(
-      "INSERT INTO llm_metrics_history (user_id, day, provider, model, prompt_tokens, cost_usd) VALUES ('ada', '2026-03-01', 'p', 'm', 5, 1)",
+      `INSERT INTO llm_metrics_history (user_id, day, provider, model, prompt_tokens, cost_usd)
+       VALUES ('ada', '2026-03-01', 'p', 'm', 5, 1)`,
     );
     await database.pool.query(
       "INSERT INTO llm_user_day (user_id, day, prompt_tokens, cost_usd) VALUES ('ada', '2026-03-01', 5, 1)",

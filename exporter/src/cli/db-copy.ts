@@ -8,8 +8,8 @@ import { runningEmbeddedUrl } from '../database/open.ts';
 const USAGE = `Usage: npm run db:copy -- [--from postgres://…] [--to postgres://…]
 
 Copies a whole database into an empty one, and compares row counts and checksums. The source is brought to the newest schema, and not changed otherwise.
-  --from  the embedded database in DATA_DIR unless told
-  --to    DATABASE_URL unless told`;
+  --from  default: the embedded database in DATA_DIR
+  --to    default: DATABASE_URL`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -37,7 +37,9 @@ async function main(): Promise<number> {
     });
     const total = copied.reduce((sum, table) => sum + BigInt(table.rows), 0n);
     console.log(
-      `${copied.length} tables, ${total} rows copied and compared in ${((performance.now() - started) / 1000).toFixed(1)} s. Set DATABASE_URL to the target and restart the exporter.`,
+      `${copied.length} tables, ${total} rows copied and compared in ` +
+        `${((performance.now() - started) / 1000).toFixed(1)} s. Set DATABASE_URL to the target and restart the ` +
+        'exporter.',
     );
     return 0;
   } finally {

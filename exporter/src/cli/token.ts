@@ -10,12 +10,12 @@ const USAGE = `Usage: npm run token -- --role admin|viewer|sync [--expires 90d] 
 
 Prints a token for the REST API, signed with JWT_SECRET or with the secret in DATA_DIR.
   --role     admin reads and writes, viewer reads, sync may only start a synchronisation
-  --expires  how long it is valid: 30m, 12h, 90d, 2y (at most 10y; 90d unless told)
-  --subject  who uses it; entries made with it carry this name ("cli" unless told)`;
+  --expires  how long it is valid: 30m, 12h, 90d, 2y (at most 10y; default 90d)
+  --subject  who uses it; entries made with it carry this name (default "cli")`;
 
 const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, y: 31_536_000 };
 
-/** Seconds of "90d"; undefined when it is no duration, 0, or longer than ten years. */
+/** Seconds of "90d"; undefined when it is not a duration, 0, or longer than ten years. */
 export function durationSeconds(text: string): number | undefined {
   const match = /^([1-9]\d{0,6})([mhdy])$/.exec(text);
   const seconds = Number(match?.[1]) * (SECONDS[match?.[2] ?? ''] ?? Number.NaN);

@@ -123,7 +123,9 @@ export interface ProviderCost {
   readonly source: CostSource | 'mixed';
 }
 
-/** With a field for each provider of `CostField` (`llmUsd`, `digitalOceanUsd`, …); null on days without a known cost. */
+/**
+ * With a field for each provider of `CostField` (`llmUsd`, `digitalOceanUsd`, …); null on days without a known cost.
+ */
 export interface InfrastructureCostRow extends Readonly<Record<CostField, string | null>> {
   readonly day: string;
   /** Providers without a field of their own. */
@@ -182,7 +184,10 @@ export interface SummaryAnswer extends Envelope {
   readonly lastSync: LastSync | null;
 }
 
-/** Totals of the days that end with `day`, as many as the window has; null where the window reaches back before the first known day. */
+/**
+ * Totals of the days that end with `day`, as many as the window has; null where the window reaches back before the
+ * first known day.
+ */
 export interface SummaryTrendRow {
   readonly day: string;
   readonly revenueUsd: string | null;

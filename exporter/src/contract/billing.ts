@@ -1,6 +1,7 @@
 /**
  * The invoices of the REST API: what is sent, what is answered. Shared by exporter and plugin; free of dependencies.
- * Amounts are decimal strings in the invoice's own currency; fields ending in `Usd` are in USD; `periodEnd` is exclusive.
+ * Amounts are decimal strings in the invoice's own currency; fields ending in `Usd` are in USD; `periodEnd` is
+ * exclusive.
  */
 import type { CostSource, InvoiceField } from './providers.ts';
 import type { ApiWarning } from './answers.ts';
@@ -29,7 +30,9 @@ export const BILLING_PATHS = {
   importConfirm: '/admin/billing-adjustments/import/confirm',
 } as const;
 
-/** One month of the providers without a billing API (`supabaseUsd`, `weaviateUsd`): one row is stored for each amount. */
+/**
+ * One month of the providers without a billing API (`supabaseUsd`, `weaviateUsd`): one row is stored for each amount.
+ */
 export interface BillingFormEntry extends Readonly<Partial<Record<InvoiceField, string>>> {
   readonly billingDate: string;
   readonly notes?: string;
@@ -152,7 +155,10 @@ export interface ReconciliationRow {
   readonly daysInMonth: number;
   readonly fixedUsd: string | null;
   readonly estimateUsd: string | null;
-  /** The best source minus the next best known one (invoice, the provider's invoice, its usage); null where only one is known. */
+  /**
+   * The best source minus the next best known one (invoice, the provider's invoice, its usage); null where only one
+   * is known.
+   */
   readonly driftUsd: string | null;
   /** `driftUsd` over the best source's figure. */
   readonly driftRatio: number | null;

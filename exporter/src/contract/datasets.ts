@@ -24,7 +24,10 @@ export * from './answers.ts';
 export type * from './sync-answers.ts';
 export * from './billing.ts';
 
-/** How a value is shown. `usd` are decimal strings, `day`, `month` and `time` text as described above, `providers` a list of `ProviderCost`. */
+/**
+ * How a value is shown. `usd` are decimal strings, `day`, `month` and `time` text as described above, `providers` a
+ * list of `ProviderCost`.
+ */
 export type FieldKind =
   | 'text'
   | 'day'

@@ -1,5 +1,6 @@
 /**
- * What an uploaded invoice, receipt, mail or CSV is previewed as. Shared with the billing page, so free of dependencies.
+ * What an uploaded invoice, receipt, mail or CSV is previewed as. Shared with the billing page, so free of
+ * dependencies.
  * Nothing of it is stored: `statements` is what `…/import/confirm` takes, edited or as it is.
  */
 
@@ -48,7 +49,10 @@ export interface ReadDocument {
   readonly linesMatchTotal: boolean | null;
 }
 
-/** A statement as confirm takes it: the fields of a typed invoice and the line of the document it stands for. Null: not found. */
+/**
+ * A statement as confirm takes it: the fields of a typed invoice and the line of the document it stands for. Null:
+ * not found.
+ */
 export interface ProposedStatement {
   readonly provider: string | null;
   readonly component: string | null;

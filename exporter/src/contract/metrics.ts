@@ -171,7 +171,8 @@ export const METRICS = {
   read_replica_lag_seconds: gauge(
     'exporter',
     [],
-    'How far the read replica was behind the primary when it was last asked, in seconds; absent while it does not answer.',
+    'How far the read replica was behind the primary when it was last asked, in seconds; absent while it does ' +
+      'not answer.',
   ),
   snapshot_timestamp_seconds: gauge(
     'exporter',

@@ -117,7 +117,7 @@ export interface CustomerUserStoredAnswer {
   readonly changed: boolean;
 }
 
-/** What margin-by-customer shows as unmatched, dearest first. */
+/** What margin-by-customer shows as unmatched, most expensive first. */
 export interface UnlinkedAnswer {
   readonly from: string;
   readonly to: string;

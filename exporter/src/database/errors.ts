@@ -15,7 +15,10 @@ export const SQLSTATE = {
   lockNotAvailable: '55P03',
 } as const;
 
-/** Connection lost or refused (08), out of resources (53), starting or shutting down (57P0x), read-only while failing over. */
+/**
+ * Connection lost or refused (08), out of resources (53), starting or shutting down (57P0x), read-only while failing
+ * over.
+ */
 const UNREACHABLE = ['08', '53', '57P0', SQLSTATE.readOnlyTransaction];
 /** Also a statement cancelled by an operator or a limit (57), and a fault of the system below Postgres (58). */
 const INTERRUPTED = [...UNREACHABLE, '57', '58'];
@@ -61,7 +64,10 @@ export function isUnreachable(error: unknown): boolean {
   return /^E[A-Z_]+$/.test(code) || /Connection terminated|timeout|connection error/i.test(error.message);
 }
 
-/** True when the database cannot answer a request at the moment, which is not the caller's fault and worth another try. */
+/**
+ * True when the database cannot answer a request at the moment, which is not the caller's fault and worth another
+ * try.
+ */
 export function isStorageAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = errorCode(error) ?? '';
@@ -72,7 +78,10 @@ export function isStorageAway(error: unknown): boolean {
   );
 }
 
-/** True when the same statements may succeed later without anybody's help. An error without a SQLSTATE is a lost connection. */
+/**
+ * True when the same statements may succeed later without anybody's help. An error without a SQLSTATE is a lost
+ * connection.
+ */
 export function isTransient(error: Error): boolean {
   const code = sqlState(error);
   return code === undefined || startsWithAny(code, TRANSIENT);

@@ -26,7 +26,9 @@ const names = async (): Promise<string[]> =>
 
 /** Runs migrate() in a process of its own. */
 function migrator(target: string): ReturnType<typeof spawn> {
-  const code = `import { migrate } from ${JSON.stringify(join(packageRoot(), 'src/database/migrate.ts'))}; await migrate(...JSON.parse(process.argv[1]));`;
+  const code =
+    `import { migrate } from ${JSON.stringify(join(packageRoot(), 'src/database/migrate.ts'))}; await ` +
+    'migrate(...JSON.parse(process.argv[1]));';
   return spawn(process.execPath, ['--input-type=module', '-e', code, JSON.stringify([database.url, target])], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -52,7 +54,7 @@ test('a failing file leaves nothing behind; the ones before it stay, and a mende
   expect(await migrate(database.url, folder)).toEqual(['0002_second']);
 });
 
-test('an edited applied file, a newer database and a file out of order are refused; line ends are no edit', async () => {
+test('an edited applied file, a newer database and a file out of order are refused; line ends do not count as an edit', async () => {
   await file('0001_first', 'CREATE TABLE first (id int);\n');
   await file('0003_third', 'CREATE TABLE third (id int);\n');
   await migrate(database.url, folder);
@@ -87,7 +89,8 @@ test('a migrator killed in the middle of a statement blocks nobody', async () =>
   const sleeping = async (): Promise<number> =>
     (
       await database.pool.query(
-        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()",
+        `SELECT 1 FROM pg_stat_activity
+         WHERE datname = current_database() AND query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()`,
       )
     ).rows.length;
   await expect.poll(sleeping, { timeout: 20_000 }).toBeGreaterThan(0);
@@ -97,7 +100,7 @@ test('a migrator killed in the middle of a statement blocks nobody', async () =>
   expect(await migrate(database.url, folder)).toEqual(['0001_slow']);
 });
 
-test('databases migrated before checksums were kept get theirs with the next file', async () => {
+test('databases migrated before checksums existed get theirs with the next file', async () => {
   await cp(join(packageRoot(), 'migrations'), folder, { recursive: true });
   await migrate(database.url, folder);
   await database.pool.query('ALTER TABLE schema_migrations DROP COLUMN checksum');

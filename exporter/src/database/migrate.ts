@@ -16,9 +16,10 @@ interface MigrationFile {
 }
 
 /**
- * Brings a database to the newest schema and returns the names that were applied; safe when several processes start at once.
- * Refuses (and changes nothing) when an applied file was edited, when the database is of a newer build, or when a file was
- * added before one that is already applied.
+ * Brings a database to the newest schema and returns the names that were applied; safe when several processes start
+ * at once.
+ * Refuses (and changes nothing) when an applied file was edited, when the database is of a newer build, or when a
+ * file was added before one that is already applied.
  */
 export async function migrate(
   databaseUrl: string,
@@ -35,14 +36,16 @@ export async function migrate(
         direction: 'up',
         migrationsTable: TABLE,
         singleTransaction: false,
-        // Ours is held already, and ours is the check of the order: the library's goes by the clock at which each file ran.
+        // Ours is held already, and ours is the check of the order: the library's goes by the clock at which each
+        // file ran.
         noLock: true,
         checkOrder: false,
         log: () => undefined,
       });
       await client.query(`ALTER TABLE ${TABLE} ADD COLUMN IF NOT EXISTS checksum text`);
       await client.query(
-        `UPDATE ${TABLE} m SET checksum = f.checksum FROM unnest($1::text[], $2::text[]) AS f(name, checksum) WHERE f.name = m.name AND m.checksum IS NULL`,
+        `UPDATE ${TABLE} m SET checksum = f.checksum FROM unnest($1::text[], $2::text[]) AS f(name, checksum)
+         WHERE f.name = m.name AND m.checksum IS NULL`,
         [files.map((file) => file.name), files.map((file) => file.checksum)],
       );
       return applied.map((migration) => migration.name);
@@ -60,7 +63,7 @@ async function readFiles(folder: string): Promise<MigrationFile[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
   return Promise.all(
     names.map(async (file) => {
-      // A checkout on Windows may turn line ends: that is no edit.
+      // A checkout on Windows may turn line ends: that does not count as an edit.
       const content = (await readFile(join(folder, file), 'utf8')).replaceAll('\r\n', '\n');
       return { name: file.slice(0, -'.sql'.length), checksum: createHash('sha256').update(content).digest('hex') };
     }),
@@ -85,13 +88,15 @@ async function pending(client: pg.Client, files: readonly MigrationFile[]): Prom
     .sort();
   if (foreign.length > 0) {
     throw new Error(
-      `the database was migrated by a newer version (${foreign.join(', ')} is unknown to this one): run that version, or restore a backup made before it`,
+      `the database was migrated by a newer version (${foreign.join(', ')} is unknown to this one): run that ` +
+        'version, or restore a backup made before it',
     );
   }
   const edited = rows.rows.find((row) => row.checksum !== null && known.get(row.name)?.checksum !== row.checksum);
   if (edited)
     throw new Error(
-      `the migration ${edited.name} was edited after this database applied it: restore the file, and put the change into a new one`,
+      `the migration ${edited.name} was edited after this database applied it: restore the file, and put the ` +
+        'change into a new one',
     );
   const applied = new Set(rows.rows.map((row) => row.name));
   const open = files.filter((file) => !applied.has(file.name));
@@ -123,7 +128,8 @@ async function withMigrationLock<Result>(databaseUrl: string, action: () => Prom
         if (rows[0]?.ours === true) return await action();
         if (performance.now() > deadline)
           throw new Error(
-            'another process has been migrating this database for five minutes: see what it waits for in pg_stat_activity',
+            'another process has been migrating this database for five minutes: see what it waits for in ' +
+              'pg_stat_activity',
           );
       } finally {
         await client.query('ROLLBACK');

@@ -26,7 +26,7 @@ export interface OpenOptions {
   readonly settings: Pick<Settings, 'DATABASE_URL' | 'READ_DATABASE_URL' | 'DATA_DIR'>;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Told the address before anything can fail with it in a message. */
+  /** Receives the address before anything can fail with it in a message. */
   readonly secret?: (value: string) => void;
 }
 
@@ -41,7 +41,7 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
   const server = settings.DATABASE_URL === undefined ? await startEmbedded(options) : undefined;
   const url = server?.url ?? settings.DATABASE_URL ?? '';
   try {
-    await migrateWithPatience(url, log, signal);
+    await migrateWithRetry(url, log, signal);
   } catch (error) {
     await server?.stop();
     throw error;
@@ -85,7 +85,7 @@ async function startEmbedded({ settings, log, secret }: OpenOptions): Promise<{ 
   return server;
 }
 
-async function migrateWithPatience(url: string, log: Logger, signal: AbortSignal): Promise<void> {
+async function migrateWithRetry(url: string, log: Logger, signal: AbortSignal): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       const applied = await migrate(url);
@@ -103,7 +103,10 @@ async function migrateWithPatience(url: string, log: Logger, signal: AbortSignal
   }
 }
 
-/** The address of the embedded server that an exporter runs on this DATA_DIR right now, if one does (for commands beside it). */
+/**
+ * The address of the embedded server that an exporter runs on this DATA_DIR right now, if one does (for commands
+ * beside it).
+ */
 export async function runningEmbeddedUrl(dataDir: string): Promise<string | undefined> {
   const folder = join(dataDir, 'postgres');
   try {

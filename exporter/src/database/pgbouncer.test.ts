@@ -39,7 +39,8 @@ describe.skipIf(PGBOUNCER === undefined)('behind PgBouncer in transaction mode',
   /** What stands in the settings of every server connection after the work of a pool, ten transactions at once. */
   async function seen(url: string, inTransaction: boolean): Promise<Set<string>> {
     const pool = createPool(url);
-    const ask = `SELECT concat_ws(' ', current_setting('statement_timeout'), current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'), current_setting('timezone')) AS set FROM pg_sleep(0.01)`;
+    const ask = `SELECT concat_ws(' ', current_setting('statement_timeout'), current_setting('lock_timeout'),
+      current_setting('idle_in_transaction_session_timeout'), current_setting('timezone')) AS set FROM pg_sleep(0.01)`;
     const rounds = Array.from(
       { length: 30 },
       async () =>
@@ -83,12 +84,13 @@ describe.skipIf(PGBOUNCER === undefined)('behind PgBouncer in transaction mode',
     expect(await seen(bouncer.through(database.url), false)).toEqual(new Set(['59s 14s 0 UTC']));
   });
 
-  test('a direct connection is told apart: it keeps its settings for the session', async () => {
+  test('a direct connection is recognised: it keeps its settings for the session', async () => {
     const pool = createPool(database.url);
     expect(
       (
         await pool.query(
-          "SELECT current_setting('statement_timeout') AS a, current_setting('lock_timeout') AS b, current_setting('timezone') AS c",
+          `SELECT current_setting('statement_timeout') AS a, current_setting('lock_timeout') AS b,
+           current_setting('timezone') AS c`,
         )
       ).rows,
     ).toEqual([{ a: '1min', b: '15s', c: 'UTC' }]);
@@ -104,7 +106,7 @@ describe.skipIf(PGBOUNCER === undefined)('behind PgBouncer in transaction mode',
     await empty.drop();
   });
 
-  test('of fifty syncs at once one runs and the rest are told which; then an invoice is right at once, whichever connection answers', async () => {
+  test('of fifty syncs at once one runs and the rest learn which; then an invoice is right at once, whichever connection answers', async () => {
     const api = await startApi(bouncer.through(database.url));
     const calls = await Promise.all(
       Array.from({ length: 50 }, () => api.send('POST', '/api/v1/metrics/sync-all', { role: 'sync' })),

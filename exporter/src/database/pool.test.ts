@@ -14,7 +14,8 @@ test('days, bigints and decimals come as exact strings, alone and in arrays', as
   const pool = createPool(database.url);
   const { rows } = await pool.query<Record<string, unknown>>(
     `SELECT date '2026-02-28' AS day, 9007199254740993::bigint AS big, 0.10::numeric AS amount,
-            ARRAY[date '2026-02-28'] AS days, ARRAY[9007199254740993::bigint] AS bigs, ARRAY[0.10, NULL]::numeric[] AS amounts, count(*) AS n`,
+            ARRAY[date '2026-02-28'] AS days, ARRAY[9007199254740993::bigint] AS bigs, ARRAY[0.10,
+              NULL]::numeric[] AS amounts, count(*) AS n`,
   );
   await pool.end();
   expect(rows[0]).toEqual({

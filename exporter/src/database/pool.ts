@@ -16,26 +16,26 @@ export interface PoolOptions {
   readonly connectionTimeoutMs?: number;
   /** What a statement may take by our own clock, for servers that may hang; no limit. */
   readonly queryTimeoutMs?: number;
-  /** Told of connections that break while nobody uses them. */
+  /** Called with the error of a connection that breaks while idle. */
   readonly onError?: (error: Error) => void;
 }
 
-const exact = (value: string): string => value;
+const asText = (value: string): string => value;
 
 /** One dimension, of elements that need no quotes. */
-function exactList(value: string): (string | null)[] {
+function listAsText(value: string): (string | null)[] {
   const inner = value.slice(1, -1);
   return inner === '' ? [] : inner.split(',').map((element) => (element === 'NULL' ? null : element));
 }
 
 /** By type number: date, int8, numeric and their arrays. */
 const PARSERS = new Map<number, (value: string) => unknown>([
-  [1082, exact],
-  [20, exact],
-  [1700, exact],
-  [1182, exactList],
-  [1016, exactList],
-  [1231, exactList],
+  [1082, asText],
+  [20, asText],
+  [1700, asText],
+  [1182, listAsText],
+  [1016, listAsText],
+  [1231, listAsText],
 ]);
 
 /** Days, bigints and decimals stay exact strings, alone and in arrays; everything else as pg reads it. */
@@ -53,7 +53,8 @@ const coordinators = new WeakSet<pg.ClientBase>();
 
 /**
  * True once a connection of the pool was found to be one server process of its own, where prepared statements and
- * settings last. False before, and behind a pooler (PgBouncer, Supavisor), where the next statement may meet another process.
+ * settings last. False before, and behind a pooler (PgBouncer, Supavisor), where the next statement may meet another
+ * process.
  */
 export function keepsSessions(pool: object): boolean {
   return directPools.has(pool);
@@ -70,7 +71,9 @@ export async function beginSession(
 ): Promise<boolean> {
   const pid = 'processID' in client && typeof client.processID === 'number' ? client.processID : null;
   const { rows } = await client.query<{ direct: boolean; distributed: boolean }>(
-    `SELECT s.direct, to_regclass('pg_catalog.pg_dist_node') IS NOT NULL AS distributed, set_config('timezone', 'UTC', false), (SELECT count(set_config(name, value, false)) FROM unnest($2::text[], $3::text[]) AS u(name, value) WHERE s.direct)
+    `SELECT s.direct, to_regclass('pg_catalog.pg_dist_node') IS NOT NULL AS distributed,
+     set_config('timezone', 'UTC', false), (SELECT count(set_config(name, value, false))
+     FROM unnest($2::text[], $3::text[]) AS u(name, value) WHERE s.direct)
      FROM (SELECT pg_backend_pid() = $1::int AS direct) s`,
     [pid, Object.keys(settings), Object.values(settings)],
   );
@@ -78,7 +81,10 @@ export async function beginSession(
   return rows[0]?.direct === true;
 }
 
-/** A pool that survives the loss of its connections: `error` has a handler on the pool and on every connection, idle or not. */
+/**
+ * A pool that survives the loss of its connections: `error` has a handler on the pool and on every connection, idle
+ * or not.
+ */
 export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
   const {
     applicationName = 'marginboard',
@@ -108,7 +114,9 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
       else
         limits.set(
           client,
-          `SET LOCAL statement_timeout = ${Math.trunc(statementTimeoutMs)}; SET LOCAL lock_timeout = ${Math.trunc(lockTimeoutMs)}; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}; SET LOCAL jit = off`,
+          `SET LOCAL statement_timeout = ${Math.trunc(statementTimeoutMs)};
+           SET LOCAL lock_timeout = ${Math.trunc(lockTimeoutMs)};
+           SET LOCAL idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}; SET LOCAL jit = off`,
         );
     },
   });
@@ -121,9 +129,9 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
 const RETRIES = 3;
 
 /**
- * Runs `action` in a transaction: committed when it resolves, rolled back when it throws. What it wrote changes the data
- * version with it. Retried, at most three times,
- * after a deadlock or a serialization failure, so `action` must have no effect outside the transaction.
+ * Runs `action` in a transaction: committed when it resolves, rolled back when it throws. What it wrote changes the
+ * data version with it. Retried, at most three times, after a deadlock or a serialization failure, so `action` must
+ * have no effect outside the transaction.
  */
 export async function withTransaction<Result>(
   pool: pg.Pool,
@@ -159,7 +167,10 @@ async function once<Result>(pool: pg.Pool, action: (tx: pg.PoolClient) => Promis
   );
 }
 
-/** Runs `action` between `begin` and COMMIT on a connection of its own, and `committed` after it; rolled back when it throws. */
+/**
+ * Runs `action` between `begin` and COMMIT on a connection of its own, and `committed` after it; rolled back when it
+ * throws.
+ */
 export async function inTransaction<Result>(
   pool: pg.Pool,
   begin: `BEGIN${string}`,
@@ -186,7 +197,8 @@ export async function inTransaction<Result>(
 }
 
 /**
- * The workers of Citus commit a moment after its coordinator: what was read in between has the new version and the old rows.
+ * The workers of Citus commit a moment after its coordinator: what was read in between has the new version and the
+ * old rows.
  * And a transaction that wrote on workers alone has written nothing here. What was stored stays stored if this fails.
  */
 async function afterDistributedCommit(client: pg.PoolClient): Promise<void> {

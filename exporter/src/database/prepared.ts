@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import type { Queryable } from './queryable.ts';
 
-/** Texts of read statements: those of the routes, with a variant for each set of filters. Some hold a limit, so there could be thousands. */
+/**
+ * Texts of read statements: those of the routes, with a variant for each set of filters. Some hold a limit, so there
+ * could be thousands.
+ */
 const names = new Map<string, string>();
 /** What one connection keeps at most; further texts are sent plainly. */
 const MAX_NAMES = 150;
 
-/** The same text has the same name everywhere, so that a name never stands for another statement, whoever prepared it. */
+/**
+ * The same text has the same name everywhere, so that a name never stands for another statement, no matter which
+ * caller prepared it.
+ */
 function nameOf(text: string): string | undefined {
   const known = names.get(text);
   if (known !== undefined || names.size >= MAX_NAMES) return known;

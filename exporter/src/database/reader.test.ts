@@ -110,10 +110,10 @@ test('statements are prepared once a connection; one that a pooler lost is sent 
 });
 
 describe.skipIf(PGBOUNCER === undefined)('PgBouncer in transaction mode', () => {
-  // 1.18 knows no prepared statements there: some are not found, some are there already.
+  // 1.18 does not support prepared statements there: some are not found, some are there already.
   test.each([
     ['taken for a server', () => true],
-    ['told apart', keepsSessions],
+    ['distinguished', keepsSessions],
   ] as const)('answers every read, %s, within the limits of a session', async (_, keeps) => {
     const bouncer = await startPgBouncer(inject('testDatabaseUrl'), PGBOUNCER ?? '');
     const many = createPool(bouncer.through(database.url), { max: 8, statementTimeoutMs: 12_000 });
@@ -179,7 +179,7 @@ test('behind a pooler nothing is prepared', async () => {
   }
 });
 
-test('without its row there is no version, and so nothing to go by', async () => {
+test('without its row there is no version, so nothing can be cached', async () => {
   const other = await createTestDatabase();
   try {
     await other.pool.query('DELETE FROM data_version');

@@ -14,7 +14,7 @@ export interface Reader {
   /** Version and time of the data, in one round trip; rejects without a database. */
   version(): Promise<DataVersion>;
   /**
-   * Runs `action` on one connection in one snapshot, whose version it is told: what it reads is never older nor newer,
+   * Runs `action` on one connection in one snapshot, whose version it receives: what it reads is never older nor newer,
    * also where the address leads to several replicas. It must not wait for another connection of the same pool.
    */
   snapshot<Result>(action: (snapshot: Snapshot) => Promise<Result>): Promise<Result>;
@@ -22,7 +22,7 @@ export interface Reader {
 
 /** `keepsSessions` tells whether what is prepared on a connection lasts; see `pool.ts`. */
 export function createReader(poolOf: () => Pool, keepsSessions: (pool: Pool) => boolean): Reader {
-  // Until the first statement that was lost: some poolers cannot be told from a server.
+  // Until the first statement that was lost: some poolers cannot be distinguished from a server.
   let lost = false;
 
   async function withFallback<Result>(work: (queryableOf: typeof preparing) => Promise<Result>): Promise<Result> {

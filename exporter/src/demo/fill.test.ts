@@ -97,7 +97,10 @@ describe('a filled database', () => {
     expect(
       await one(
         database,
-        'SELECT (SELECT sum(total) FROM infrastructure_costs_summary) = (SELECT sum(amount_usd) FROM effective_costs) AS equal, (SELECT sum(coalesce(llm, 0) + digital_ocean + weaviate + supabase + twilio + coalesce(other, 0)) = sum(total) FROM infrastructure_costs_summary) AS parts',
+        `SELECT (SELECT sum(total) FROM infrastructure_costs_summary) = (SELECT sum(amount_usd)
+         FROM effective_costs) AS equal, (SELECT sum(coalesce(llm,
+         0) + digital_ocean + weaviate + supabase + twilio + coalesce(other, 0)) = sum(total)
+         FROM infrastructure_costs_summary) AS parts`,
       ),
     ).toEqual({ equal: true, parts: true });
   });
@@ -106,14 +109,17 @@ describe('a filled database', () => {
     expect(
       await one(
         database,
-        `SELECT (SELECT sum(amount_usd) FROM component_costs WHERE source = 'invoice') = (SELECT sum(amount_usd) FROM current_billing_adjustments) AS equal,
-      (SELECT bool_and(amount_usd = round(amount_usd, 2)) FROM component_costs WHERE source IN ('invoice', 'api_invoice', 'fixed', 'estimate')) AS whole_cents`,
+        `SELECT (SELECT sum(amount_usd) FROM component_costs WHERE source = 'invoice') = (SELECT sum(amount_usd)
+         FROM current_billing_adjustments) AS equal,
+      (SELECT bool_and(amount_usd = round(amount_usd, 2)) FROM component_costs
+        WHERE source IN ('invoice', 'api_invoice', 'fixed', 'estimate')) AS whole_cents`,
       ),
     ).toEqual({ equal: true, whole_cents: true });
     expect(
       await one(
         database,
-        `SELECT count(*) FILTER (WHERE action = 'correction')::int AS corrections, count(*) FILTER (WHERE action = 'void')::int AS voids, count(*) FILTER (WHERE kind = 'credit')::int AS credits,
+        `SELECT count(*) FILTER (WHERE action = 'correction')::int AS corrections,
+         count(*) FILTER (WHERE action = 'void')::int AS voids, count(*) FILTER (WHERE kind = 'credit')::int AS credits,
       count(*) FILTER (WHERE currency = 'EUR')::int AS foreign FROM manual_billing_adjustments`,
       ),
     ).toEqual({ corrections: 1, voids: 1, credits: 1, foreign: 7 });
@@ -121,7 +127,8 @@ describe('a filled database', () => {
 
   it('one closed month of Weaviate has no invoice, only an estimate', async () => {
     const { rows } = await database.pool.query(
-      `SELECT to_char(day, 'YYYY-MM') AS month FROM component_costs WHERE provider = 'weaviate' AND day < '2026-03-01' GROUP BY 1 HAVING bool_and(source = 'estimate')`,
+      `SELECT to_char(day, 'YYYY-MM') AS month FROM component_costs
+       WHERE provider = 'weaviate' AND day < '2026-03-01' GROUP BY 1 HAVING bool_and(source = 'estimate')`,
     );
     expect(rows).toEqual([{ month: '2026-01' }]);
   });
@@ -134,23 +141,28 @@ describe('a filled database', () => {
       (SELECT sum(cost_usd) FROM llm_metrics_history) = (SELECT sum(cost_usd) FROM llm_user_day) AS by_user,
       (SELECT sum(cost_usd) FROM llm_metrics_history) = (SELECT sum(cost_usd) FROM llm_user_month) AS by_month,
       (SELECT sum(cost_usd) FROM llm_metrics_history) = (SELECT sum(cost_usd) FROM llm_model_day) AS by_model,
-      (SELECT sum(cost_usd) FROM llm_metrics_history) = (SELECT sum(amount_usd) FROM component_costs WHERE provider = 'llm') AS ledger,
+      (SELECT sum(cost_usd) FROM llm_metrics_history) = (SELECT sum(amount_usd) FROM component_costs
+        WHERE provider = 'llm') AS ledger,
       (SELECT sum(prompt_tokens) FROM llm_metrics_history) = (SELECT sum(prompt_tokens) FROM llm_model_day) AS tokens`,
       ),
     ).toEqual({ by_user: true, by_month: true, by_model: true, ledger: true, tokens: true });
     expect(
       await one(
         database,
-        `SELECT count(DISTINCT user_id)::int AS users, count(DISTINCT model)::int AS models, count(DISTINCT model) FILTER (WHERE unpriced_tokens > 0 AND cost_usd IS NULL)::int AS unpriced,
-      bool_and(cache_read_tokens + cache_write_tokens <= prompt_tokens AND errors <= requests) AS sane FROM llm_metrics_history`,
+        `SELECT count(DISTINCT user_id)::int AS users, count(DISTINCT model)::int AS models,
+         count(DISTINCT model) FILTER (WHERE unpriced_tokens > 0 AND cost_usd IS NULL)::int AS unpriced,
+      bool_and(cache_read_tokens + cache_write_tokens <= prompt_tokens AND errors <= requests) AS sane
+        FROM llm_metrics_history`,
       ),
     ).toEqual({ users: 60, models: 6, unpriced: 1, sane: true });
   });
 
   it('prices usage by the contract from its first day on', async () => {
     const { rows } = await database.pool.query(`SELECT DISTINCT h.day >= o.valid_from AS agreed,
-        round((h.prompt_tokens - h.cache_read_tokens) * (CASE WHEN h.day >= o.valid_from THEN 2.2 ELSE 2.5 END) + h.cache_read_tokens * (CASE WHEN h.day >= o.valid_from THEN 1.1 ELSE 1.25 END)
-          + h.completion_tokens * (CASE WHEN h.day >= o.valid_from THEN 8.8 ELSE 10 END)) = round(h.cost_usd * 1000000) AS exact
+        round((h.prompt_tokens - h.cache_read_tokens) * (CASE WHEN h.day >= o.valid_from THEN 2.2
+          ELSE 2.5 END) + h.cache_read_tokens * (CASE WHEN h.day >= o.valid_from THEN 1.1 ELSE 1.25 END)
+          + h.completion_tokens * (CASE WHEN h.day >= o.valid_from THEN 8.8
+            ELSE 10 END)) = round(h.cost_usd * 1000000) AS exact
       FROM llm_metrics_history h JOIN llm_price_overrides o USING (provider, model) ORDER BY 1`);
     expect(rows).toEqual([
       { agreed: false, exact: true },
@@ -162,16 +174,20 @@ describe('a filled database', () => {
     expect(
       await one(
         database,
-        `SELECT (SELECT sum(recognised_usd) FROM revenue_daily) = (SELECT sum(recognised_usd) FROM revenue_by_customer) AS recognised,
-      (SELECT bool_and(r.mrr_usd = c.mrr) FROM revenue_daily r JOIN (SELECT day, sum(mrr_usd) AS mrr FROM mrr_by_customer GROUP BY day) c USING (day)) AS mrr,
-      (SELECT bool_and(r.mrr_usd = s.mrr_usd) FROM revenue_daily r JOIN stripe_metrics s ON s.recorded_at = r.day) AS snapshot`,
+        `SELECT (SELECT sum(recognised_usd) FROM revenue_daily) = (SELECT sum(recognised_usd)
+         FROM revenue_by_customer) AS recognised,
+      (SELECT bool_and(r.mrr_usd = c.mrr) FROM revenue_daily r
+        JOIN (SELECT day, sum(mrr_usd) AS mrr FROM mrr_by_customer GROUP BY day) c USING (day)) AS mrr,
+      (SELECT bool_and(r.mrr_usd = s.mrr_usd) FROM revenue_daily r
+        JOIN stripe_metrics s ON s.recorded_at = r.day) AS snapshot`,
       ),
     ).toEqual({ recognised: true, mrr: true, snapshot: true });
   });
 
   it('is a believable company: growing MRR, and one month at a loss', async () => {
     const { rows } = await database.pool.query<{ month: string; margin: string; mrr: string; llm: string }>(`
-      SELECT to_char(day, 'YYYY-MM') AS month, sum(recognised_usd - fees_usd - total)::int AS margin, max(mrr_usd)::int AS mrr, sum(llm)::int AS llm
+      SELECT to_char(day, 'YYYY-MM') AS month, sum(recognised_usd - fees_usd - total)::int AS margin,
+        max(mrr_usd)::int AS mrr, sum(llm)::int AS llm
       FROM revenue_daily JOIN infrastructure_costs_summary USING (day) WHERE day < '2026-03-01' GROUP BY 1 ORDER BY 1`);
     expect(rows.filter(({ margin }) => Number(margin) < 0).map(({ month }) => month)).toEqual(['2025-12']);
     expect(Number(rows[0]?.mrr)).toBeGreaterThan(5_500);
@@ -186,7 +202,9 @@ describe('a filled database', () => {
     expect(
       await one(
         database,
-        `SELECT count(*) FILTER (WHERE outcome = 'failed')::int AS failed, count(*) FILTER (WHERE outcome = 'skipped')::int AS skipped, max(attempt) AS attempts, max(finished_at) <= $1 AS past FROM metrics_sync_logs`,
+        `SELECT count(*) FILTER (WHERE outcome = 'failed')::int AS failed,
+         count(*) FILTER (WHERE outcome = 'skipped')::int AS skipped, max(attempt) AS attempts,
+         max(finished_at) <= $1 AS past FROM metrics_sync_logs`,
         [NOW],
       ),
     ).toEqual({ failed: 1, skipped: 1, attempts: 2, past: true });
@@ -207,12 +225,15 @@ describe('a filled database', () => {
   it('leaves identities where new rows can follow', async () => {
     await database.pool.query(`INSERT INTO budgets (provider, month_usd, created_by) VALUES ('supabase', 40, 'me')`);
     await database.pool.query(
-      `INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, lease_owner, lease_expires_at) VALUES (gen_random_uuid(), 'llm', '2026-03-15', now(), gen_random_uuid(), now())`,
+      `INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, lease_owner, lease_expires_at)
+       VALUES (gen_random_uuid(), 'llm', '2026-03-15', now(), gen_random_uuid(), now())`,
     );
     const { id } = await one(
       database,
-      `INSERT INTO manual_billing_adjustments (series_id, version, action, kind, provider, billing_date, period_start, period_end, amount, currency, created_by, created_at)
-      VALUES (999, 1, 'entry', 'invoice', 'x', '2026-03-01', '2026-03-01', '2026-04-01', 1, 'USD', 'me', now()) RETURNING id`,
+      `INSERT INTO manual_billing_adjustments (series_id, version, action, kind, provider, billing_date,
+       period_start, period_end, amount, currency, created_by, created_at)
+      VALUES (999, 1, 'entry', 'invoice', 'x', '2026-03-01', '2026-03-01', '2026-04-01', 1, 'USD', 'me', now())
+        RETURNING id`,
     );
     expect(Number(id)).toBeGreaterThan(20);
   });
@@ -247,14 +268,17 @@ describe('filling', () => {
         expect(
           await one(
             database,
-            'SELECT max(day)::text AS last, count(DISTINCT day)::int = max(day) - min(day) + 1 AS whole FROM effective_costs',
+            `SELECT max(day)::text AS last, count(DISTINCT day)::int = max(day) - min(day) + 1 AS whole
+             FROM effective_costs`,
           ),
         ).toEqual({ last: now.slice(0, 10), whole: true });
         expect(
           await one(
             database,
-            `SELECT (SELECT max(created_at) FROM manual_billing_adjustments) <= $1 AND (SELECT max(finished_at) FROM sync_runs) <= $1 AS past,
-        (SELECT sum(amount_usd) FROM component_costs WHERE source = 'invoice') = (SELECT sum(amount_usd) FROM current_billing_adjustments) AS equal`,
+            `SELECT (SELECT max(created_at) FROM manual_billing_adjustments) <= $1
+             AND (SELECT max(finished_at) FROM sync_runs) <= $1 AS past,
+        (SELECT sum(amount_usd) FROM component_costs WHERE source = 'invoice') = (SELECT sum(amount_usd)
+          FROM current_billing_adjustments) AS equal`,
             [now],
           ),
         ).toEqual({ past: true, equal: true });

@@ -20,8 +20,8 @@ import { takeLock } from '../database/locks.ts';
 
 export type DemoOutcome = 'filled' | 'kept' | 'refused';
 
-/** Where a database keeps what it was told; any row in one of them makes it somebody's own. */
-const OWN_DATA = [
+/** Tables with data from outside; any row in one of them means that the database is in real use. */
+const DATA_TABLES = [
   ...COLLECTOR_NAMES.flatMap((name) => PROVIDERS[name].table ?? []),
   'llm_metrics_history',
   'component_costs',
@@ -39,8 +39,8 @@ const OWN_DATA = [
 const LABELLED = ['llm_metrics_history', 'component_costs', 'revenue_daily'] as const;
 
 /**
- * Fills an empty database with six months of invented, seeded figures up to the clock's day, labelled `demo`. A database
- * that holds the demonstration already is kept as it is; one with data of its own is refused and not touched.
+ * Fills an empty database with six months of invented, seeded figures up to the clock's day, labelled `demo`. A
+ * database that holds the demonstration already stays as it is; one with data of its own is refused and not touched.
  */
 export async function fillDemo(pool: Pool, clock: Pick<Clock, 'now'>, log: Logger): Promise<DemoOutcome> {
   const period = demoPeriod(await clock.now());
@@ -51,10 +51,10 @@ export async function fillDemo(pool: Pool, clock: Pick<Clock, 'now'>, log: Logge
       log.info('the database holds the demonstration already; it stays as it is');
       return 'kept';
     }
-    const own = await ownData(tx);
-    if (own.length > 0) {
+    const existing = await existingData(tx);
+    if (existing.length > 0) {
       log.error(
-        { tables: own },
+        { tables: existing },
         'DEMO=true fills only an empty database, and this one has data of its own: nothing was changed. ' +
           'Unset DEMO, or give another DATABASE_URL or DATA_DIR.',
       );
@@ -68,9 +68,9 @@ export async function fillDemo(pool: Pool, clock: Pick<Clock, 'now'>, log: Logge
   });
 }
 
-async function ownData(db: Queryable): Promise<string[]> {
+async function existingData(db: Queryable): Promise<string[]> {
   const { rows } = await db.query<{ name: string }>(
-    OWN_DATA.map((table) => `SELECT '${table}' AS name WHERE EXISTS (SELECT 1 FROM ${table})`).join(' UNION ALL '),
+    DATA_TABLES.map((table) => `SELECT '${table}' AS name WHERE EXISTS (SELECT 1 FROM ${table})`).join(' UNION ALL '),
   );
   return rows.map(({ name }) => name);
 }
@@ -174,7 +174,8 @@ async function storeRevenue(
 async function insert(tx: Queryable, table: string, rows: readonly object[]): Promise<void> {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].join(', ');
   await tx.query(
-    `INSERT INTO ${table} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`,
+    `INSERT INTO ${table} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns}
+     FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`,
     [JSON.stringify(rows)],
   );
   if (rows.some((row) => 'id' in row && typeof row.id === 'number'))

@@ -45,8 +45,9 @@ type Statement = Partial<Omit<AdjustmentRow, 'id' | 'series_id' | 'version' | 'a
   Pick<AdjustmentRow, 'provider' | 'amount' | 'invoice_number'>;
 
 /**
- * What an administrator typed in over six months: an invoice a month and vendor, one amount corrected, one invoice entered
- * twice and voided, a credit, a vendor of their own that bills in euros and once a lot, and one that is still missing.
+ * What an administrator typed in over six months: an invoice a month and vendor, one amount corrected, one invoice
+ * entered twice and voided, a credit, a vendor of their own that bills in euros and once a lot, and one that is still
+ * missing.
  */
 export function demoInvoices(period: DemoPeriod): AdjustmentRow[] {
   const rows: AdjustmentRow[] = [];

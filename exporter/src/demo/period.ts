@@ -31,7 +31,7 @@ export function progress(period: DemoPeriod, day: string): number {
   return daysBetween(period.from, day) / Math.max(1, daysBetween(period.from, period.today));
 }
 
-/** Today has only begun: its figures are a part of a day's. */
+/** Today is not over: its figures cover a part of the day. */
 export function share(period: DemoPeriod, day: string): number {
   return day === period.today ? 0.4 : 1;
 }

@@ -86,7 +86,10 @@ const MODELS = [
 
 const FIELDS = new Set(['input', 'output', 'cacheRead', 'cacheWrite', 'requests', 'errors'] as const);
 
-/** A discount that the company negotiated, as a row of `llm_price_overrides`: a mark on the boards, within their 30 days. */
+/**
+ * A discount that the company negotiated, as a row of `llm_price_overrides`: a mark on the boards, within their 30
+ * days.
+ */
 export function demoContract(period: DemoPeriod): Readonly<Record<string, string>> {
   return {
     provider: 'openai',

@@ -40,8 +40,10 @@ export function settingsTable(): string {
   const lines = [
     '# Settings',
     '',
-    'Given as environment variables or in a file `.env` beside `package.json` (the environment wins). Each may also be given as `NAME_FILE`,',
-    'the path of a file whose content is the value. A wrong or misspelt setting stops the start with a message that names it.',
+    'Given as environment variables or in a file `.env` beside `package.json` (the environment wins). Each may ' +
+      'also be given as `NAME_FILE`,',
+    'the path of a file whose content is the value. A wrong or misspelt setting stops the start with a message ' +
+      'that names it.',
     'Values of the settings marked *secret* never appear in a log, a page, a metric or an error.',
     '',
     '<!-- Made by npm run docs from exporter/src/settings/schema.ts: edit there. -->',
@@ -51,7 +53,8 @@ export function settingsTable(): string {
     for (const [name, definition] of settings) {
       const preset = fallback(definition);
       lines.push(
-        `| \`${name}\`${definition.secret ? ' *(secret)*' : ''} | ${preset === undefined ? '–' : `\`${cell(preset)}\``} | ${cell(definition.doc)} |`,
+        `| \`${name}\`${definition.secret ? ' *(secret)*' : ''} | ` +
+          `${preset === undefined ? '–' : `\`${cell(preset)}\``} | ${cell(definition.doc)} |`,
       );
     }
   }

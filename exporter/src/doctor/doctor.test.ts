@@ -93,11 +93,13 @@ describe('examineProvider', () => {
 });
 
 describe('storage and schedule', () => {
-  test('a real database with the newest schema is fine, and the last runs are told', async () => {
+  test('a real database with the newest schema is fine, and the last runs are shown', async () => {
     const database = await createTestDatabase();
     await database.pool
-      .query(`INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, reason, message, lease_owner, lease_expires_at)
-      VALUES (gen_random_uuid(), 'stripe', '2026-03-14', now(), now(), 'failed', 'invalid_key', 'refused', gen_random_uuid(), now())`);
+      .query(`INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, reason,
+        message, lease_owner, lease_expires_at)
+      VALUES (gen_random_uuid(), 'stripe', '2026-03-14', now(), now(), 'failed', 'invalid_key', 'refused',
+        gen_random_uuid(), now())`);
     const settings = loadSettings({ DATABASE_URL: database.url });
     const { url, findings } = await examineStorage(settings);
     expect(url).toBe(database.url);
@@ -127,7 +129,7 @@ describe('storage and schedule', () => {
     expect(isHealthy([], findings)).toBe(false);
   });
 
-  test('keys of an issuer that come over plain http are told, not those from this machine', () => {
+  test('keys of an issuer that come over plain http are reported, not those from this machine', () => {
     const warned = (url: string) =>
       examineAccess(loadSettings({ JWKS_URL: url }))
         .filter(({ ok }) => ok === 'warning')
@@ -140,7 +142,7 @@ describe('storage and schedule', () => {
     ]).toEqual([['JWKS_URL'], [], [], []]);
   });
 
-  test('an open page, a fixed clock and a switched-off schedule are told', async () => {
+  test('an open page, a fixed clock and a switched-off schedule are reported', async () => {
     const settings = loadSettings({
       HOST: '0.0.0.0',
       METRICS_PUBLIC: 'true',

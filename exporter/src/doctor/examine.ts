@@ -20,7 +20,10 @@ export interface ProviderReport {
 /** Longest look at one provider, in milliseconds. */
 const TIMEOUT_MS = 45_000;
 
-/** What a run of this collector would end with, and why: its settings first, then what the provider lets the key do. Never throws. */
+/**
+ * What a run of this collector would end with, and why: its settings first, then what the provider lets the key do.
+ * Never throws.
+ */
 export async function examineProvider(
   collector: Collector,
   context: CollectContext,

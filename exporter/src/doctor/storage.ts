@@ -38,7 +38,9 @@ export async function examineStorage(
       {
         check: 'DATA_DIR',
         ok: true,
-        message: `the embedded Postgres ${made ? `keeps its data in ${folder} and` : `will be made in ${folder} and`} runs while the exporter runs; it does not run now`,
+        message:
+          `the embedded Postgres ${made ? `keeps its data in ${folder} and` : `will be made in ${folder} and`} ` +
+          'runs while the exporter runs; it does not run now',
       },
     ],
   };

@@ -1,14 +1,15 @@
 import { stringify } from 'csv-stringify/sync';
 
 /**
- * A cell: free text that a person or a provider wrote, a value that this program wrote (numbers, days, names of a closed
- * set), or nothing.
+ * A cell: free text that a person or a provider wrote, a value that this program wrote (numbers, days, names of a
+ * closed set), or nothing.
  */
 export type Cell = { readonly free: string | null } | string | null;
 
 /**
- * RFC 4180 with a header and CRLF. Free text that a spreadsheet would evaluate as a formula gets an apostrophe in front,
- * as OWASP recommends against CSV injection; values of this program do not, so that an amount of −5 stays a number.
+ * RFC 4180 with a header and CRLF. Free text that a spreadsheet would evaluate as a formula gets an apostrophe in
+ * front, as OWASP recommends against CSV injection; values of this program do not, so that an amount of −5 stays a
+ * number.
  */
 export function toCsv(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
   const records = [header, ...Array.from(rows, (row) => row.map(cellText))];

@@ -26,7 +26,7 @@ describe('amounts with a currency', () => {
   });
 
   it.each(['$', '25.00', 'Qty 3', '$1,23,4', 'XYZ 10.00', '$12.34.56', 'KWD 1,234', '$25.00 $25.00', 'Nov 9, 2026'])(
-    '%s is no single amount',
+    '%s is not a single amount',
     (text) => {
       expect(onlyMoney(text)).toBeUndefined();
     },

@@ -71,8 +71,8 @@ function currencyOf(sign: string): { code: string; explicit: boolean } | undefin
 
 /**
  * A printed number as a plain decimal: "1,234.56", "1 234,56", "1.234,56", "0.01344". The last separator is the decimal
- * one when the currency's number of digits follows; three digits after the only separator are thousands where the currency
- * has no three decimals. Undefined where both readings are possible or the groups are wrong.
+ * one when the currency's number of digits follows; three digits after the only separator are thousands where the
+ * currency has no three decimals. Undefined where both readings are possible or the groups are wrong.
  */
 export function decimalOf(number: string, digits: number): string | undefined {
   const text = number.replaceAll(/[ '’]/g, ' ');

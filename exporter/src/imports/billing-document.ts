@@ -208,7 +208,8 @@ function compare(
   const sum = formatMicros(sumMicros((bySubtotal?.lines ?? lines).map(({ amount }) => parseMicros(amount.value))));
   const tax = printed.tax === null ? '' : ` with ${printed.tax.value} of tax`;
   const message =
-    `The lines add up to ${sum}, the total is ${total}${tax}: one of them was read wrongly, or the document is wrong. ` +
+    `The lines add up to ${sum}, the total is ${total}${tax}: one of them was read wrongly, or the document is ` +
+    'wrong. ' +
     'Compare with the original before confirming.';
   return {
     checked: bySubtotal?.lines ?? lines,

@@ -31,7 +31,9 @@ export function checkLines(lines: readonly ReadLine[], printed: string): Checked
           ...line,
           amount: {
             value: signed(line.amount.value, true),
-            found: `${line.amount.found} (its minus sign was lost: only so do the lines add up to ${formatMicros(target)})`,
+            found:
+              `${line.amount.found} (its minus sign was lost: only so do the lines add up to ` +
+              `${formatMicros(target)})`,
             confidence: 'medium',
           },
         }

@@ -15,11 +15,13 @@ describe('a CSV of invoices', () => {
     ],
     [
       'with semicolons and decimal commas',
-      'fournisseur;numéro de facture;début période;fin période;montant;devise;notes\r\nhetzner;R-1;2026-03-01;2026-04-01;1 234,50;eur;two servers\r\n',
+      'fournisseur;numéro de facture;début période;fin période;montant;devise;notes\r\n' +
+        'hetzner;R-1;2026-03-01;2026-04-01;1 234,50;eur;two servers\r\n',
     ],
     [
       'in camelCase, tabs, another order',
-      'amount\tcurrency\tprovider\tinvoiceNumber\tperiodStart\tperiodEnd\tnotes\n1234.50\tEUR\thetzner\tR-1\t2026-03-01\t2026-04-01\ttwo servers',
+      'amount\tcurrency\tprovider\tinvoiceNumber\tperiodStart\tperiodEnd\tnotes\n' +
+        '1234.50\tEUR\thetzner\tR-1\t2026-03-01\t2026-04-01\ttwo servers',
     ],
   ])('%s', (_name, text) => {
     const read = readCsv(bytes(text));
@@ -69,7 +71,9 @@ describe('a CSV of invoices', () => {
   it('names every bad field with its line, and previews the rest', () => {
     const read = readCsv(
       bytes(
-        `${HEADER}\n,R-1,2026-02-30,2026-04-01,NaN,EUR,\nok,R-2,2026-03-01,2026-04-01,5.00,USD,"a\nb"\nx,R-3,2026-03-01,2026-04-01,1e308,usd\nx,R-4,2026-03-01,2026-04-01,"1,234",XXZ,\nx,R-5,03/04/2026,2026-04-01,5.00,USD,,extra\n`,
+        `${HEADER}\n,R-1,2026-02-30,2026-04-01,NaN,EUR,\nok,R-2,2026-03-01,2026-04-01,5.00,USD,"a\nb"\n` +
+          `x,R-3,2026-03-01,2026-04-01,1e308,usd\nx,R-4,2026-03-01,2026-04-01,"1,234",XXZ,\n` +
+          `x,R-5,03/04/2026,2026-04-01,5.00,USD,,extra\n`,
       ),
     );
     expect(read.statements.map(({ invoiceNumber }) => invoiceNumber)).toEqual(['R-2']);
@@ -88,7 +92,9 @@ describe('a CSV of invoices', () => {
   it('takes rows with one number as lines of one invoice, the same row once, and refuses two amounts for one period', () => {
     const read = readCsv(
       bytes(
-        `${HEADER}\nsupabase,A-1,2026-03-01,2026-04-01,25.00,USD,\nsupabase,A-1,2026-02-01,2026-03-01,3.00,USD,\nsupabase,A-1,2026-03-01,2026-04-01,25.00,USD,\nsupabase,A1,2026-02-01,2026-03-01,4.00,USD,\nsupabase,,2026-03-01,2026-04-01,-2.00,USD,\n`,
+        `${HEADER}\nsupabase,A-1,2026-03-01,2026-04-01,25.00,USD,\nsupabase,A-1,2026-02-01,2026-03-01,3.00,USD,\n` +
+          `supabase,A-1,2026-03-01,2026-04-01,25.00,USD,\nsupabase,A1,2026-02-01,2026-03-01,4.00,USD,\n` +
+          `supabase,,2026-03-01,2026-04-01,-2.00,USD,\n`,
       ),
     );
     expect(read.statements.map(({ line, amount, kind }) => [line, amount, kind])).toEqual([

@@ -45,7 +45,8 @@ export const EXPECTED_HEADER = 'provider,invoice_number,period_start,period_end,
 const recordsSchema = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }));
 
 /**
- * A table of invoices: `EXPECTED_HEADER` and optionally more columns; comma, semicolon or tab; decimal points or commas;
+ * A table of invoices: `EXPECTED_HEADER` and optionally more columns; comma, semicolon or tab; decimal points or
+ * commas;
  * `period_end` exclusive.
  */
 export function readCsv(bytes: Uint8Array): ReadUpload {
@@ -66,7 +67,9 @@ export function readCsv(bytes: Uint8Array): ReadUpload {
     if (record.length > (header?.record.length ?? 0))
       errors.push({
         field: 'row',
-        message: `has ${record.length} fields, the header has ${header?.record.length ?? 0}: quote a text or an amount that holds the separator`,
+        message:
+          `has ${record.length} fields, the header has ${header?.record.length ?? 0}: quote a text or an amount ` +
+          'that holds the separator',
       });
     rowErrors.push(...errors.map((error) => ({ row: info.lines, ...error })));
     return errors.length > 0 ? [] : [{ statement, row: info.lines }];

@@ -6,7 +6,8 @@ import { readBytes } from './read-bytes.ts';
 import { ImportRefused } from './refusal.ts';
 
 const CSV =
-  'provider,invoice_number,period_start,period_end,amount,currency,notes\nsupabase,ABC-1,2026-03-01,2026-04-01,"1,234.50",USD,a\nacme,,2026-03-01,2026-04-01,-7,EUR,"b;c"\n';
+  'provider,invoice_number,period_start,period_end,amount,currency,notes\n' +
+  'supabase,ABC-1,2026-03-01,2026-04-01,"1,234.50",USD,a\nacme,,2026-03-01,2026-04-01,-7,EUR,"b;c"\n';
 const MAIL = [
   'From: Acme <billing@acme.test>',
   'Subject: Your receipt',

@@ -17,8 +17,8 @@ interface OpenLine {
 }
 
 /**
- * The table of an invoice: rows between its heading and the totals. A line takes the period printed under it, or the one
- * that heads its group.
+ * The table of an invoice: rows between its heading and the totals. A line takes the period printed under it, or the
+ * one that heads its group.
  */
 export function lineItems(rows: readonly Row[]): ReadLine[] {
   const heading = rows.findIndex(isHeading);

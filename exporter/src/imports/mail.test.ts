@@ -33,7 +33,8 @@ const receipt: InvoiceText = {
   ],
 };
 const TEXT =
-  'Receipt from Supabase Pte Ltd $25.00 Paid March 2, 2026\nReceipt number 2627-2457\nInvoice number ABC123DE-0007\nAmount paid $25.00\nView: https://invoice.stripe.com/i/acct_1/live_secret?s=em\n';
+  'Receipt from Supabase Pte Ltd $25.00 Paid March 2, 2026\nReceipt number 2627-2457\nInvoice number ' +
+  'ABC123DE-0007\nAmount paid $25.00\nView: https://invoice.stripe.com/i/acct_1/live_secret?s=em\n';
 
 describe('a mail', () => {
   it('counts invoice, receipt and its own text once', async () => {
@@ -102,7 +103,11 @@ describe('a mail', () => {
     ]);
     expect(english.warnings.map(({ code }) => code)).toEqual(['period_missing']);
     const html =
-      '<style>p{}</style><table><tr><td>Re&ccedil;u de Weaviate B.V.</td></tr><tr><td>Num&eacute;ro de re&#231;u</td><td>1111-2222</td></tr><tr><td>Numéro de facture</td><td>F0A1B2C3-0002</td></tr><tr><td>Montant payé</td><td>1&nbsp;220,00&nbsp;$US</td></tr></table><p>Payé le 2 mars 2026 <a href="https://pay.stripe.com/x">voir</a></p>';
+      '<style>p{}</style><table><tr><td>Re&ccedil;u de Weaviate B.V.</td></tr><tr><td>Num&eacute;ro de ' +
+      're&#231;u</td><td>1111-2222</td></tr><tr><td>Numéro de ' +
+      'facture</td><td>F0A1B2C3-0002</td></tr><tr><td>Montant ' +
+      'payé</td><td>1&nbsp;220,00&nbsp;$US</td></tr></table><p>Payé le 2 mars 2026 <a ' +
+      'href="https://pay.stripe.com/x">voir</a></p>';
     const french = await readBytes(makeMail({ html, from: 'Weaviate <a@b.example>' }));
     expect(french.statements).toEqual([
       expect.objectContaining({

@@ -5,8 +5,9 @@ import { ImportRefused } from './refusal.ts';
 const DEEPEST = 4;
 
 /**
- * Refuses a PDF whose compressed streams would unpack to more than an invoice ever needs, before the PDF library unpacks
- * them: its buffers lie outside the heap, where a thread's limit does not reach. What cannot be unpacked is left to it.
+ * Refuses a PDF whose compressed streams would unpack to more than an invoice ever needs, before the PDF library
+ * unpacks them: its buffers lie outside the heap, where a thread's limit does not reach. What cannot be unpacked is
+ * left to it.
  */
 export function refuseBombs(bytes: Uint8Array): void {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

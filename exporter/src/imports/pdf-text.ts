@@ -43,7 +43,8 @@ export async function rowsOfPdf(bytes: Uint8Array, where = ''): Promise<Row[]> {
     if (rows.length === 0)
       throw new ImportRefused(
         'no_text',
-        'The PDF has no text: it is a scan or a picture. Ask the provider for the original PDF, or type the figures in.',
+        'The PDF has no text: it is a scan or a picture. Ask the provider for the original PDF, or type the ' +
+          'figures in.',
       );
     return rows;
   } catch (error) {

@@ -19,12 +19,9 @@ describe('dates', () => {
     expect(dateIn(text)).toBe(day);
   });
 
-  it.each(['03/04/2026', 'February 30, 2026', 'Octember 9, 2026', '9 2026', ''])(
-    '%s is no date for certain',
-    (text) => {
-      expect(dateIn(text)).toBeUndefined();
-    },
-  );
+  it.each(['03/04/2026', 'February 30, 2026', 'Octember 9, 2026', '9 2026', ''])('%s is not a certain date', (text) => {
+    expect(dateIn(text)).toBeUndefined();
+  });
 });
 
 describe('periods', () => {

@@ -32,7 +32,9 @@ function dayFrom(year: number, month: number | undefined, day: number): string |
   return isDay(text) ? text : undefined;
 }
 
-/** The first date written out in English, French or ISO. Dates such as 03/04/2026 are left alone: they mean two days. */
+/**
+ * The first date written out in English, French or ISO. Dates such as 03/04/2026 are left alone: they mean two days.
+ */
 export function dateIn(text: string): string | undefined {
   const plain = folded(text);
   const iso = ISO.exec(plain);
@@ -63,8 +65,8 @@ const ISO_BOTH = /^(\d{4}-\d{2}-\d{2})(?: ?– ?| - | to | au | )(\d{4}-\d{2}-\d
 /**
  * A billing period that is all of `text`: "Oct 9 – Nov 9, 2026", "9 oct. – 9 nov. 2026", also with the dash lost.
  * Stripe prints the day on which the next period begins, so the printed end is already exclusive ("Oct 9 – Nov 9" is
- * followed by "Nov 9 – Dec 9"). Only where the day after the printed end completes whole months ("Mar 1 – Mar 31", and a
- * single day) is the end taken as inclusive.
+ * followed by "Nov 9 – Dec 9"). Only where the day after the printed end completes whole months ("Mar 1 – Mar 31",
+ * and a single day) is the end taken as inclusive.
  */
 export function periodIn(text: string): ReadPeriod | undefined {
   const plain = folded(text)

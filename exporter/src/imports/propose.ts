@@ -75,8 +75,8 @@ function withoutTax(groups: readonly Group[], net: Micros): readonly Group[] {
 }
 
 /**
- * Without the lines that have no period and cancel each other (usage and its included credit), as long as another period
- * has an amount.
+ * Without the lines that have no period and cancel each other (usage and its included credit), as long as another
+ * period has an amount.
  */
 function withoutEmpty(groups: readonly Group[]): { remaining: readonly Group[]; warnings: ImportWarning[] } {
   const remaining = groups.filter(({ amount, start }) => amount !== 0n || start !== null);

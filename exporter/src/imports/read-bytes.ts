@@ -5,7 +5,9 @@ import { kindOf } from './kind.ts';
 import { mergeDocuments } from './merge-documents.ts';
 import { missingWarnings, propose } from './propose.ts';
 
-/** Reads an upload where it is called; `readUpload` does so in a thread of its own, with limits. Throws ImportRefused. */
+/**
+ * Reads an upload where it is called; `readUpload` does so in a thread of its own, with limits. Throws ImportRefused.
+ */
 export async function readBytes(bytes: Uint8Array): Promise<ReadUpload> {
   const kind = kindOf(bytes);
   if (kind === 'csv') return readCsv(bytes);

@@ -32,7 +32,8 @@ export async function readUpload(bytes: Uint8Array, limits: Partial<ReadLimits> 
   if (bytes.length > MAX_UPLOAD_BYTES)
     throw new ImportRefused(
       'too_large',
-      `The file has ${Math.ceil(bytes.length / 1024 / 1024)} MB; at most ${MAX_UPLOAD_BYTES / 1024 / 1024} MB are read.`,
+      `The file has ${Math.ceil(bytes.length / 1024 / 1024)} MB; at most ${MAX_UPLOAD_BYTES / 1024 / 1024} MB ` +
+        'are read.',
     );
   await turn();
   try {
@@ -86,7 +87,8 @@ async function inThread(bytes: Uint8Array, { timeoutMs, growthBytes }: ReadLimit
           () =>
             refuse(
               'timed_out',
-              `The file could not be read within ${timeoutMs / 1_000} s: print it to a new PDF, or type the figures in.`,
+              `The file could not be read within ${timeoutMs / 1_000} s: print it to a new PDF, or type the ` +
+                'figures in.',
             ),
           milliseconds,
         );

@@ -5,7 +5,7 @@ import { ImportRefused } from './refusal.ts';
 
 // A thread for one file: it reads, answers, and ends. Whatever goes wrong here stays here.
 const bytes = z.instanceof(Uint8Array).parse(workerData);
-// The time to read begins now; loading this code is no fault of the file.
+// The time to read begins now; loading this code does not count against the file.
 parentPort?.postMessage({ ready: true });
 try {
   parentPort?.postMessage({ read: await readBytes(bytes) });

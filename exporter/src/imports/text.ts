@@ -1,9 +1,12 @@
-/** Text as documents give it, made comparable. Extraction loses hyphens (they arrive as NUL or nothing) and mixes spaces. */
+/**
+ * Text as documents give it, made comparable. Extraction loses hyphens (they arrive as NUL or nothing) and mixes
+ * spaces.
+ */
 
 const SPACES = /[\s\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2060\ufeff\ufffd]+/g;
 const HYPHENS = /[\u00ad\u2010\u2011\u2212]/g;
 const DASHES = /[\u2012\u2014\u2015]/g;
-/** A hosted invoice needs no login: whoever has its address sees it. Any link goes, with or without a scheme. */
+/** A hosted invoice needs no login: anyone with its address sees it. Any link goes, with or without a scheme. */
 const LINKS = /(?:\b[a-z][a-z0-9+.-]{1,15}:\/\/|\bwww\.|\b(?:[a-z0-9-]{1,60}\.){1,4}stripe\.com\b)[^\s<>"')\]]*/gi;
 
 /** Single spaces, one kind of hyphen and dash, no control characters, no links. */

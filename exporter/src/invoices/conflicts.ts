@@ -61,7 +61,8 @@ export function overlapFound(claim: Claim, stored: Adjustment): InvoiceRefusal {
   const number = stored.invoiceNumber === null ? '' : ` with the number ${stored.invoiceNumber}`;
   return refuseConflict(
     'periodStart',
-    `${claim.periodStart} to ${claim.periodEnd} overlaps entry ${stored.id} of ${stored.provider}${component}${number} ` +
+    `${claim.periodStart} to ${claim.periodEnd} overlaps entry ${stored.id} of ` +
+      `${stored.provider}${component}${number} ` +
       `(${described(stored)}): correct that one, or send "additional": true if this ${claim.kind} comes on top of it`,
     stored.id,
   );

@@ -2,7 +2,9 @@ import { parseMicros } from '../money/micros.ts';
 import type { Correction } from './entry-schema.ts';
 import type { Adjustment, InvoiceStatement } from './invoice.ts';
 
-/** The statement with its corrections. A rate stays as it was stored, unless it or the currency is what changes. Pure. */
+/**
+ * The statement with its corrections. A rate stays as it was stored, unless it or the currency is what changes. Pure.
+ */
 export function correctedStatement(before: Adjustment, correction: Correction): InvoiceStatement {
   const { kind, provider, component, line, additional } = before;
   const currency = correction.currency ?? before.currency;

@@ -89,7 +89,10 @@ export const componentSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be a short name of letters, digits, - or _');
 
-/** `{billingDate, supabaseUsd?, weaviateUsd?, notes?}`, an amount for each provider without a billing API: the monthly form. */
+/**
+ * `{billingDate, supabaseUsd?, weaviateUsd?, notes?}`, an amount for each provider without a billing API: the monthly
+ * form.
+ */
 export const formEntrySchema = z.strictObject({
   billingDate: daySchema,
   ...recordOf(INVOICE_FIELDS, () => usdAmountSchema.optional()),

@@ -75,11 +75,10 @@ const ledgerRow = z.object({
 });
 
 async function ledger(table = 'component_costs'): Promise<z.output<typeof ledgerRow>[]> {
-  const { rows } = await books
-    .pool()
-    .query(
-      `SELECT day::text AS day, provider, component, source, amount_usd::text AS usd FROM ${table} WHERE amount_usd IS NOT NULL ORDER BY 1, 2, 3, 4`,
-    );
+  const { rows } = await books.pool().query(
+    `SELECT day::text AS day, provider, component, source, amount_usd::text AS usd FROM ${table}
+       WHERE amount_usd IS NOT NULL ORDER BY 1, 2, 3, 4`,
+  );
   return z.array(ledgerRow).parse(rows);
 }
 const total = (amounts: readonly { readonly usd: Micros }[]): Micros => sumMicros(amounts.map(({ usd }) => usd));
@@ -146,7 +145,8 @@ it(
           invoiceLedgerRows(invoices.filter((one) => one.provider === provider)),
         );
         expect(invoiced.length).toBe(expected.length);
-        // Two windows that touch add up to both together, and each is within a cent of its exact share for a single invoice.
+        // Two windows that touch add up to both together, and each is within a cent of its exact share for a single
+        // invoice.
         for (const { provider, periodStart, periodEnd, amountUsd } of invoices.filter((one) =>
           invoices.every((other) => other === one || other.provider !== one.provider),
         )) {

@@ -17,16 +17,19 @@ export interface MissingRequest {
 
 const MAX_MONTHS = 12;
 
-// $1 first month, $2 month after the last, $3 provider or null, $4 vendors of LLM usage, $5 providers without a billing API.
-// Without a billing API an invoice is expected from the month in which the provider first cost something. Any other vendor is
-// expected while it was invoiced in two of the three months before: one that was paid once, or left, is not asked for.
+// $1 first month, $2 month after the last, $3 provider or null, $4 vendors of LLM usage, $5 providers without a
+// billing API.
+// Without a billing API an invoice is expected from the month in which the provider first cost something. Any other
+// vendor is expected while it was invoiced in two of the three months before: one that was paid once, or left, is not
+// asked for.
 const MISSING = `
 WITH months AS (
   SELECT m::date AS month
   FROM generate_series($1::date::timestamp, $2::date::timestamp - interval '1 month', '1 month') AS m
 ), billed AS (
   SELECT DISTINCT a.provider, m::date AS month
-  FROM generate_series($1::date::timestamp - interval '3 months', $2::date::timestamp - interval '1 month', '1 month') AS m
+  FROM generate_series($1::date::timestamp - interval '3 months', $2::date::timestamp - interval '1 month',
+    '1 month') AS m
   JOIN current_billing_adjustments a
     ON a.kind = 'invoice' AND a.period_start < (m + interval '1 month')::date AND a.period_end > m::date
 ), unpublished AS (
@@ -49,7 +52,8 @@ WHERE ($3::text IS NULL OR e.provider = $3)
   AND NOT EXISTS (
     SELECT 1 FROM component_costs c
     WHERE c.provider = CASE WHEN e.provider = ANY($4) THEN 'llm' ELSE e.provider END
-      AND c.source IN ('api_invoice', 'api_usage') AND c.day >= e.month AND c.day < (e.month + interval '1 month')::date)
+      AND c.source IN ('api_invoice', 'api_usage') AND c.day >= e.month
+        AND c.day < (e.month + interval '1 month')::date)
 ORDER BY e.month, e.provider`;
 
 const row = z.object({ provider: z.string(), month: z.string() });

@@ -149,7 +149,9 @@ export async function reconciliation(
   );
 }
 
-/** `cost_reconciliation_delta_usd` of the last closed month: the bill minus the sum of our days, where all are known. */
+/**
+ * `cost_reconciliation_delta_usd` of the last closed month: the bill minus the sum of our days, where all are known.
+ */
 export const reconciliationSamples: SampleSource = async (db, today) => {
   const rows = await reconciliation(db, { from: addMonths(today, -1), to: monthStart(today) });
   return rows.flatMap(({ provider, invoiceUsd, providerInvoiceUsd, usageUsd, usageDays, daysInMonth: days }) => {

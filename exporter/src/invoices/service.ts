@@ -203,13 +203,13 @@ async function correctInvoice(
   const { fxRate, amountUsd } = await convertToUsd(tx, statement);
   if (sameStatement(before, { ...statement, fxRate, amountUsd }))
     throw refuseInvalid([{ field: 'body', message: 'changes nothing: give at least one field with another value' }]);
-  const ownSeries = new Set([before.seriesId]);
+  const sameSeries = new Set([before.seriesId]);
   if (statement.invoiceNumber !== before.invoiceNumber) {
-    const taken = await takenNumber(tx, statement, statement.line, ownSeries);
+    const taken = await takenNumber(tx, statement, statement.line, sameSeries);
     if (taken !== undefined && taken.seriesId !== before.seriesId) throw numberTaken(statement, taken);
   }
-  const overlappingBefore = new Set((await overlapping(tx, before, ownSeries)).map((one) => one.id));
-  const inTheWay = (await overlapping(tx, statement, ownSeries)).find((one) => !overlappingBefore.has(one.id));
+  const overlappingBefore = new Set((await overlapping(tx, before, sameSeries)).map((one) => one.id));
+  const inTheWay = (await overlapping(tx, statement, sameSeries)).find((one) => !overlappingBefore.has(one.id));
   if (inTheWay !== undefined) throw overlapFound(statement, inTheWay);
   const row = await insertVersion(tx, {
     ...before,

@@ -79,7 +79,9 @@ export async function adjustmentsAsOf(db: Queryable, asOf: string, from: string,
   return parseAdjustments(rows);
 }
 
-/** Every version of the invoices of which any version touches `[from, to)`: one array a series, oldest version first. */
+/**
+ * Every version of the invoices of which any version touches `[from, to)`: one array a series, oldest version first.
+ */
 export async function adjustmentSeries(db: Queryable, from: string, to: string): Promise<Adjustment[][]> {
   const { rows } = await db.query(
     `SELECT ${ADJUSTMENT_COLUMNS} FROM manual_billing_adjustments a
@@ -101,7 +103,8 @@ a AS (
     invoice_number, line, billing_date, period_start, period_end, amount, currency, fx_rate, amount_usd, tax_amount,
     notes, reason, additional, origin, demo, created_by, created_at)
   OVERRIDING SYSTEM VALUE
-  SELECT next.id, coalesce($1::bigint, next.id), $2, $3, $4::bigint, $5, $6, $7, $8, $9, $10::date, $11::date, $12::date,
+  SELECT next.id, coalesce($1::bigint, next.id), $2, $3, $4::bigint, $5, $6, $7, $8, $9, $10::date, $11::date,
+    $12::date,
     $13::numeric, $14, $15::numeric, $16::numeric, $17::numeric, $18, $19, $20, $21, $22, $23, $24::timestamptz
   FROM next
   RETURNING *

@@ -7,7 +7,7 @@ import { daysOf } from '../money/days.ts';
 import { formatMicros, parseMicros, sumMicros } from '../money/micros.ts';
 import { replaceLedger } from '../ledger/replace-rows.ts';
 
-/** One month's story, told by the real process: what the API and `/metrics` say after each step, at once. */
+/** One month's story, by the real process: what the API and `/metrics` say after each step, at once. */
 const SECRET = 'a-test-secret-of-more-than-32-bytes!';
 const MARCH = daysOf('2026-03-01', '2026-04-01');
 
@@ -55,7 +55,7 @@ const summary = z.object({ infrastructureCostUsd: z.string().nullable() });
 const forecast = z.object({ data: z.array(z.object({ provider: z.string() })) });
 
 /** The month by every answer that knows it. */
-async function told(url: string): Promise<Record<string, unknown>> {
+async function monthFigures(url: string): Promise<Record<string, unknown>> {
   const range = 'from=2026-03-01&to=2026-04-01';
   const costs = days.parse((await call(url, `/metrics/infrastructure-costs?${range}`)).json);
   const reconciled = reconciliation.parse((await call(url, `/metrics/reconciliation?${range}&provider=supabase`)).json)
@@ -88,7 +88,7 @@ it(
       MARCH.map((day) => ({ day, component: 'all', amountUsd: '0.90' })),
     );
     let url = await start({});
-    expect(await told(url)).toEqual({
+    expect(await monthFigures(url)).toEqual({
       byDay: '27.90',
       source: 'estimate',
       invoiced: 0,
@@ -99,7 +99,7 @@ it(
     });
 
     url = await start({ SUPABASE_MONTHLY_COST_USD: '25.00' });
-    expect(await told(url)).toEqual({
+    expect(await monthFigures(url)).toEqual({
       byDay: '25.00',
       source: 'fixed',
       invoiced: 0,
@@ -113,7 +113,7 @@ it(
       (await call(url, '/admin/billing-adjustment', { billingDate: '2026-03-31', supabaseUsd: '315.50' })).json,
     ).data[0];
     expect(entered?.createdBy).toBe('anna');
-    expect(await told(url)).toEqual({
+    expect(await monthFigures(url)).toEqual({
       byDay: '315.50',
       source: 'invoice',
       invoiced: 1,
@@ -126,7 +126,7 @@ it(
     const corrected = stored.parse(
       (await call(url, `/admin/billing-adjustments/${entered?.id}/correction`, { amount: '31.55' })).json,
     ).data[0];
-    expect(await told(url)).toEqual({
+    expect(await monthFigures(url)).toEqual({
       byDay: '31.55',
       source: 'invoice',
       invoiced: 1,
@@ -139,7 +139,7 @@ it(
     expect(
       (await call(url, `/admin/billing-adjustments/${corrected?.id}/void`, { reason: 'of another project' })).status,
     ).toBe(201);
-    expect(await told(url)).toEqual({
+    expect(await monthFigures(url)).toEqual({
       byDay: '25.00',
       source: 'fixed',
       invoiced: 0,

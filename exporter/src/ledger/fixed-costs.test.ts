@@ -16,7 +16,8 @@ const write = (prices: FixedPrices, today = '2026-03-15') => writeFixedCosts(dat
 
 async function months(provider = 'supabase'): Promise<Record<string, string>> {
   const { rows } = await database.pool.query<{ month: string; amount: string }>(
-    "SELECT to_char(day, 'YYYY-MM') AS month, round(sum(amount_usd), 2)::text || ' in ' || count(*) AS amount FROM component_costs WHERE source = 'fixed' AND provider = $1 GROUP BY 1 ORDER BY 1",
+    `SELECT to_char(day, 'YYYY-MM') AS month, round(sum(amount_usd), 2)::text || ' in ' || count(*) AS amount
+     FROM component_costs WHERE source = 'fixed' AND provider = $1 GROUP BY 1 ORDER BY 1`,
     [provider],
   );
   return Object.fromEntries(rows.map(({ month, amount }) => [month, amount]));

@@ -58,7 +58,8 @@ WITH input AS (
   RETURNING 1
 ), written AS (
   INSERT INTO component_costs AS c (
-    day, provider, component, source, amount_usd, amount_native, currency, fx_rate, as_of, provisional, demo, updated_at)
+    day, provider, component, source, amount_usd, amount_native, currency, fx_rate, as_of, provisional, demo,
+      updated_at)
   SELECT day, $1, component, $2, amount_usd, amount_native, currency, fx_rate, as_of, provisional, demo, now()
   FROM input ORDER BY day, component
   ON CONFLICT (day, provider, component, source) DO UPDATE SET

@@ -68,13 +68,17 @@ describe('/metrics', () => {
 
   it('shows revenue, budgets and the stored samples of collectors, also right after a restart', async () => {
     await database.pool.query(
-      `INSERT INTO revenue_daily (day, recognised_usd, fees_usd) VALUES ('2026-02-28', 500, 9), ('2026-03-01', 10.5, 0.3), ('2026-03-15', 2, NULL)`,
+      `INSERT INTO revenue_daily (day, recognised_usd, fees_usd)
+       VALUES ('2026-02-28', 500, 9), ('2026-03-01', 10.5, 0.3), ('2026-03-15', 2, NULL)`,
     );
     await database.pool.query(
-      `INSERT INTO budgets (provider, month_usd, created_by) VALUES ('all', 300, 't'), ('twilio', 10, 't'), ('twilio', NULL, 't')`,
+      `INSERT INTO budgets (provider, month_usd, created_by)
+       VALUES ('all', 300, 't'), ('twilio', 10, 't'), ('twilio', NULL, 't')`,
     );
     await database.pool.query(
-      `INSERT INTO collector_samples VALUES ('stripe', '2026-03-14', '[{"name": "mrr_usd", "labels": {"provider": "stripe"}, "value": 100}]', now(), now())`,
+      `INSERT INTO collector_samples
+       VALUES ('stripe', '2026-03-14', '[{"name": "mrr_usd", "labels": {"provider": "stripe"}, "value": 100}]',
+       now(), now())`,
     );
     const page = metrics();
     await page.refresh(context());
@@ -88,11 +92,13 @@ describe('/metrics', () => {
 
   it('shows the last run of each collector, and nothing for one that never ran', async () => {
     await database.pool.query(
-      `INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, kind, warnings, duration_ms, lease_owner, lease_expires_at) VALUES
+      `INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, kind, warnings,
+       duration_ms, lease_owner, lease_expires_at) VALUES
        ($1, 'llm', '2026-03-13', now(), '2026-03-14T00:31:00Z', 'failed', 'network', '[]', 900, $1, now()),
        ($1, 'llm', '2026-03-14', now(), '2026-03-15T00:31:00Z', 'succeeded', NULL, '[]', 900, $1, now()),
        ($1, 'twilio', '2026-03-13', now(), '2026-03-14T00:31:00Z', 'succeeded', NULL, '[]', 900, $1, now()),
-       ($1, 'twilio', '2026-03-14', now(), '2026-03-15T00:31:00Z', 'failed', 'auth', '[{"code": "a", "message": "b"}]', 1500, $1, now())`,
+       ($1, 'twilio', '2026-03-14', now(), '2026-03-15T00:31:00Z', 'failed', 'auth',
+         '[{"code": "a", "message": "b"}]', 1500, $1, now())`,
       [randomUUID()],
     );
     const page = metrics();

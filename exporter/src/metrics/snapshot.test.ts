@@ -17,7 +17,7 @@ describe('renderSnapshot', () => {
     );
   });
 
-  it('keeps a true zero, and leaves out what is no number', async () => {
+  it('keeps a true zero, and leaves out what is not a number', async () => {
     const { text, dropped } = await renderSnapshot(
       [cost(0, 'a'), cost(Number.NaN, 'b'), cost(Number.POSITIVE_INFINITY, 'c')],
       NOW,

@@ -8,7 +8,7 @@ export interface Snapshot {
   readonly text: string;
   readonly takenAt: Date;
   readonly series: number;
-  /** Samples that were left out, by cause; a person must be told. */
+  /** Samples that were left out, by cause; they must be reported. */
   readonly dropped: readonly string[];
 }
 
@@ -16,7 +16,7 @@ export const EMPTY_SNAPSHOT: Snapshot = { text: '', takenAt: new Date(0), series
 
 /**
  * Renders samples as exposition text. A sample that is not in the definitions, has other labels than defined, a value
- * that is no finite number, or a label set that stood there already is left out and named in `dropped`: one bad
+ * that is not a finite number, or a label set that stood there already is left out and named in `dropped`: one bad
  * sample never costs the page, and a missing figure is absent, not 0.
  */
 export async function renderSnapshot(samples: readonly Sample[], takenAt: Date): Promise<Snapshot> {

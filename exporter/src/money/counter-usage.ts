@@ -11,22 +11,25 @@ export const COUNTER_DIGITS = 12;
 
 const UNIT = 10n ** BigInt(COUNTER_DIGITS);
 
-/** `value` in units of 1e-12; undefined for NaN, which is no reading. */
+/** `value` in units of 1e-12; undefined for NaN, which is not a reading. */
 export interface CounterSample {
   readonly time: number;
   readonly value: bigint | undefined;
 }
 
 /**
- * What the first sample of a series means. `counts`: the series was born then, since the same scrape target had been read
- * before without it; it counts from 0. `baseline`: nobody knows how long it had been counting.
+ * What the first sample of a series means. `counts`: the series was born then, since the same scrape target had been
+ * read before without it; it counts from 0. `baseline`: nobody knows how long it had been counting.
  */
 export type FirstSample = 'counts' | 'baseline';
 
-/** The largest reading that is taken for a counter; beyond it a number is no count and no amount of money. */
+/** The largest reading that is taken for a counter; beyond it a number is neither a count nor an amount of money. */
 const LARGEST = 10n ** 15n * UNIT;
 
-/** A sample value of Prometheus ("240", "1e-07", "NaN"). Throws a RangeError on infinities, negatives and absurd sizes. */
+/**
+ * A sample value of Prometheus ("240", "1e-07", "NaN"). Throws a RangeError on infinities, negatives and absurd
+ * sizes.
+ */
 export function parseCounter(text: string): bigint | undefined {
   // Nearly every reading is one of these.
   if (/^\d{1,15}$/.test(text)) return BigInt(text) * UNIT;
@@ -38,9 +41,9 @@ export function parseCounter(text: string): bigint | undefined {
 }
 
 /**
- * Usage by UTC day: each difference belongs to the day of its later sample, so that the usage of a day is what was added
- * from the last sample before it to its last one. A drop is a reset: the counter began again at 0. Samples must be in order
- * of time; a repeated time is ignored.
+ * Usage by UTC day: each difference belongs to the day of its later sample, so that the usage of a day is what was
+ * added from the last sample before it to its last one. A drop is a reset: the counter began again at 0. Samples must
+ * be in order of time; a repeated time is ignored.
  */
 export function usageByDay(samples: readonly CounterSample[], first: FirstSample): Map<string, bigint> {
   const days = new Map<string, bigint>();

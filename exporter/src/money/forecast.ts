@@ -38,7 +38,9 @@ export function forecastMonth(costs: readonly DayCost[], today: string, budget: 
       };
 }
 
-/** The same day by day: every day of the running month, known or expected. Days of several providers may be added up. */
+/**
+ * The same day by day: every day of the running month, known or expected. Days of several providers may be added up.
+ */
 export function projectMonth(costs: readonly DayCost[], today: string): Map<string, Micros> | null {
   const byDay = new Map(costs.map((cost) => [cost.day, cost]));
   const usual = median(trailing(costs, today).map((cost) => cost.amount));

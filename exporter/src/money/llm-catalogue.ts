@@ -3,8 +3,8 @@ import { PRICE_DIGITS, type TokenPrice } from './llm-price.ts';
 import { scaledOfFloat } from './scaled.ts';
 
 /**
- * List prices of the pinned price data, by usage day. Only its prices are taken (as the decimals that their floats name);
- * its own arithmetic is in floats.
+ * List prices of the pinned price data, by usage day. Only its prices are taken (as the decimals that their floats
+ * name); its own arithmetic is in floats.
  */
 
 /** Names that gateways and OpenTelemetry use for providers, as the price data calls them. */
@@ -36,7 +36,8 @@ export function findModel(provider: string, model: string): ModelInfo | undefine
   const name = model.trim();
   const known = provider === 'unknown' || provider === 'litellm' ? undefined : providerId(provider);
   if (known !== undefined) return modelOf(known, name) ?? modelOf(known, withoutPrefix(known, name));
-  // A provider that nobody knows (self-hosted, a gateway of one's own) has no list price, whatever its models are called.
+  // A provider that the catalogue does not know (self-hosted, a private gateway) has no list price, whatever its
+  // models are called.
   if (provider !== 'unknown' && provider !== 'litellm' && provider !== '') return undefined;
   const slash = name.indexOf('/');
   const prefixed = slash > 0 ? providerId(name.slice(0, slash)) : undefined;
@@ -60,8 +61,8 @@ function withoutPrefix(provider: string, model: string): string | undefined {
 }
 
 /**
- * The price in force on a day. A price with hours (night discounts) cannot be told apart in a day's total: the one at
- * noon UTC stands for the day.
+ * The price in force on a day. A price with hours (night discounts) cannot be distinguished in a day's total: the one
+ * at noon UTC stands for the day.
  */
 function priceOn(info: ModelInfo, day: string): ModelPrice {
   if (!Array.isArray(info.prices)) return info.prices;

@@ -139,7 +139,7 @@ describe('list prices', () => {
   it.each([
     ['openai', 'nobody-knows-this-1'],
     ['unknown', 'nobody-knows-this-1'],
-    // Self-hosted: the name of a model is no price.
+    // Self-hosted: the name of a model gives no price.
     ['vllm', 'gpt-4o'],
     ['acme-gateway', 'gpt-4o'],
     ['unknown', ''],

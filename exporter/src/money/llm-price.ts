@@ -25,11 +25,11 @@ export interface TokenCounts {
 const PRICE_UNITS_PER_MICRO_USD_TOKEN = 10n ** 12n;
 
 /**
- * The exact cost of one row, rounded once to micro-USD, half away from zero. Undefined when a kind of token that was used
- * has no price: unknown is never 0.
+ * The exact cost of one row, rounded once to micro-USD, half away from zero. Undefined when a kind of token that was
+ * used has no price: unknown is never 0.
  *
- * Re-pricing states the same rule in SQL (`costSql` in llm/pricing/cost-sql.ts); `cost-sql.property.test.ts` holds the two
- * equal on a real Postgres: change both.
+ * Re-pricing states the same rule in SQL (`costSql` in llm/pricing/cost-sql.ts); `cost-sql.property.test.ts` holds
+ * the two equal on a real Postgres: change both.
  */
 export function costOfTokens(tokens: TokenCounts, price: TokenPrice | undefined): Micros | undefined {
   if (price === undefined) return undefined;

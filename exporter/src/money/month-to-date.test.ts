@@ -45,7 +45,7 @@ describe('month-to-date readings become days', () => {
     expect(new Set(days.values())).toEqual(new Set([parseMicros('1.000001')]));
   });
 
-  it('refuses a reading that is no later than the previous one', () => {
+  it('refuses a reading that is not later than the previous one', () => {
     expect(() => monthToDateDays(reading('2026-03-02', 1n), reading('2026-03-02', 2n))).toThrow(RangeError);
   });
 

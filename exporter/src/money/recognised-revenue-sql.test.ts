@@ -76,7 +76,8 @@ it('the database recognises what money/recognised-revenue.ts does, by day and by
       await store(lines);
       await recomputeRevenue(database.pool, DAYS, '2027-01-01');
       const daily = await database.pool.query<{ day: string; micros: string }>(
-        'SELECT day::text, (recognised_usd * 1000000)::bigint::text AS micros FROM revenue_daily ORDER BY revenue_daily.day',
+        `SELECT day::text, (recognised_usd * 1000000)::bigint::text AS micros FROM revenue_daily
+         ORDER BY revenue_daily.day`,
       );
       expect(daily.rows).toEqual(DAYS.map((day) => ({ day, micros: String(usdOn(lines, day)) })));
 

@@ -15,7 +15,7 @@ describe('decimals at a scale', () => {
     expect(parseScaled(text, digits)).toBe(expected);
   });
 
-  it.each(['', '.', 'NaN', '+Inf', '1,5', '1e', '0x10', ' 1', '1e9999'])('%j is no number', (text) => {
+  it.each(['', '.', 'NaN', '+Inf', '1,5', '1e', '0x10', ' 1', '1e9999'])('%j is not a number', (text) => {
     expect(parseScaled(text, 6)).toBeUndefined();
   });
 

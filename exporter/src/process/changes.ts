@@ -10,7 +10,10 @@ export interface Change {
 export type ChangeListener = (change: Change) => void | Promise<void>;
 
 export interface Changes {
-  /** Tells every listener; resolves when all have finished, so that whoever caused the change can answer "done" truthfully. Never rejects. */
+  /**
+   * Calls every listener; resolves when all have finished, so that the writer can truthfully answer "done". Never
+   * rejects.
+   */
   emit(change: Change): Promise<void>;
   /** Returns the function that unsubscribes. */
   subscribe(listener: ChangeListener): () => void;
@@ -20,8 +23,8 @@ export function createChanges(log: Logger): Changes {
   const listeners = new Set<ChangeListener>();
   return {
     async emit(change) {
-      const told = await Promise.allSettled([...listeners].map(async (listener) => listener(change)));
-      for (const one of told)
+      const outcomes = await Promise.allSettled([...listeners].map(async (listener) => listener(change)));
+      for (const one of outcomes)
         if (one.status === 'rejected')
           log.warn({ err: one.reason, change: change.kind }, 'a listener failed on a change');
     },

@@ -26,7 +26,7 @@ test('no answer is older than its question, and those who wait share one', async
   expect([await late, reads]).toEqual([2, 3]);
 });
 
-test('a failure is told to those who asked, and the next one reads again', async () => {
+test('a failure reaches those who asked, and the next one reads again', async () => {
   let isLost = true;
   const ask = coalesce(async () => {
     if (isLost) throw new Error('lost');

@@ -2,8 +2,8 @@ import { format } from 'node:util';
 import type { Logger } from 'pino';
 
 /**
- * Libraries write to the console as they please (weaviate-client does on every retry, with the whole error): what they say
- * goes into the log instead, one line each, where secrets are hidden. Returns what puts the console back.
+ * Libraries write to the console as they please (weaviate-client does on every retry, with the whole error): what
+ * they say goes into the log instead, one line each, where secrets are hidden. Returns what puts the console back.
  */
 export function consoleToLog(
   log: Logger,

@@ -5,19 +5,22 @@ export interface Deadline {
   clear(): void;
 }
 
-/** A signal that aborts after `ms` milliseconds. Unlike `AbortSignal.timeout` it carries an error of the caller's and can be cleared. */
+/**
+ * A signal that aborts after `ms` milliseconds. Unlike `AbortSignal.timeout` it carries an error of the caller's and
+ * can be cleared.
+ */
 export function startDeadline(ms: number, reason: () => Error, outer?: AbortSignal): Deadline {
-  const own = new AbortController();
-  const timer = setTimeout(() => own.abort(reason()), ms);
+  const expiry = new AbortController();
+  const timer = setTimeout(() => expiry.abort(reason()), ms);
   return {
-    signal: outer === undefined ? own.signal : AbortSignal.any([outer, own.signal]),
+    signal: outer === undefined ? expiry.signal : AbortSignal.any([outer, expiry.signal]),
     clear: () => clearTimeout(timer),
   };
 }
 
 /**
- * Settles as `work` does, or rejects with the signal's reason as soon as it aborts. Work that ignores the signal goes on
- * unobserved.
+ * Settles as `work` does, or rejects with the signal's reason as soon as it aborts. Work that ignores the signal goes
+ * on unobserved.
  */
 export async function untilAborted<Value>(signal: AbortSignal, work: () => Promise<Value>): Promise<Value> {
   signal.throwIfAborted();

@@ -35,7 +35,8 @@ describe('row 33: a configured secret is in no line, however it is written', () 
       'in Basic authentication',
       (log) =>
         log.info(
-          `Basic ${btoa(`${SECRET}:`)} Basic ${btoa(`user:${SECRET}`)} ${btoa(`us:${SECRET}!`)} ${Buffer.from(`u:${SECRET}`).toString('base64url')}`,
+          `Basic ${btoa(`${SECRET}:`)} Basic ${btoa(`user:${SECRET}`)} ${btoa(`us:${SECRET}!`)} ` +
+            Buffer.from(`u:${SECRET}`).toString('base64url'),
         ),
     ],
     [
@@ -122,7 +123,7 @@ describe('row 35', () => {
     expect((await once(child, 'exit'))[0]).toBe(0);
   });
 
-  test('an unhandled rejection and a stray exception are logged, and the process lives', async () => {
+  test('an unhandled rejection and an uncaught exception are logged, and the process lives', async () => {
     const child = spawn(
       process.execPath,
       [
@@ -134,7 +135,7 @@ describe('row 35', () => {
       import { installProcessPolicy } from ${JSON.stringify(fileURLToPath(new URL('./process-policy.ts', import.meta.url)))};
       installProcessPolicy(createLogger(loadSettings({})));
       void Promise.reject('no error at all');
-      setTimeout(() => { throw new Error('stray'); }, 5);
+      setTimeout(() => { throw new Error('uncaught'); }, 5);
       setTimeout(() => { process.exit(0); }, 60);
     `,
       ],
@@ -145,6 +146,6 @@ describe('row 35', () => {
       out += String(chunk);
     });
     expect((await once(child, 'close'))[0]).toBe(0);
-    expect(out).toMatch(/no error at all[^]*stray/);
+    expect(out).toMatch(/no error at all[^]*uncaught/);
   });
 });

@@ -4,7 +4,7 @@ import { secretsOf } from '../settings/load.ts';
 import type { Settings } from '../settings/schema.ts';
 
 export interface LogOptions {
-  /** Where lines go; standard output unless told (commands log to standard error). */
+  /** Where lines go; default: standard output (commands log to standard error). */
   readonly destination?: DestinationStream | 'stdout' | 'stderr';
   readonly redactor?: Redactor;
 }
@@ -28,7 +28,10 @@ const HIDDEN_PATHS = [
   '*.connectionString',
 ];
 
-/** The process's logger: JSON lines with every configured secret hidden by path and by value, error stacks included. A closed pipe or a full disk never stops the exporter. */
+/**
+ * The process's logger: JSON lines with every configured secret hidden by path and by value, error stacks included. A
+ * closed pipe or a full disk never stops the exporter.
+ */
 export function createLogger(settings: Settings, options: LogOptions = {}): Logger {
   const redactor = options.redactor ?? createRedactor(secretsOf(settings));
   return pino(
@@ -50,10 +53,12 @@ export function createLogger(settings: Settings, options: LogOptions = {}): Logg
   );
 }
 
-/** What is told of an error. SDKs and `pg` hang whole clients, requests and rows on theirs: none of that is logged. */
+/**
+ * What is logged of an error. SDKs and `pg` hang whole clients, requests and rows on theirs: none of that is logged.
+ */
 function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return typeof error === 'object' ? 'not an error' : error;
-  const told = ['code', 'status', 'kind', 'reason'].flatMap((name): [string, unknown][] => {
+  const details = ['code', 'status', 'kind', 'reason'].flatMap((name): [string, unknown][] => {
     const value: unknown = Reflect.get(error, name);
     return typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [];
   });
@@ -61,7 +66,7 @@ function describeError(error: unknown, depth = 0): unknown {
   return {
     type: error.name,
     message: error.message,
-    ...Object.fromEntries(told),
+    ...Object.fromEntries(details),
     stack: error.stack,
     ...(causes.length > 0 &&
       depth < 3 && { causes: causes.slice(0, 3).map((cause: unknown) => describeError(cause, depth + 1)) }),
@@ -82,7 +87,10 @@ const WARN = 40;
 /** What each run logger has said already: text → times. */
 const said = new WeakMap<object, Map<string, number>>();
 
-/** A child for one run that says a repeated warning or failure once; children made from it count together. `repeated()` tells how many were left out. */
+/**
+ * A child for one run that says a repeated warning or failure once; children made from it count together.
+ * `repeated()` tells how many were left out.
+ */
 export function runLogger(
   log: Logger,
   bindings: Readonly<Record<string, unknown>>,

@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 export function installProcessPolicy(log: Logger): void {
   process.on('unhandledRejection', (reason) => log.error({ err: asError(reason) }, 'unhandled rejection'));
   process.on('uncaughtException', (error) => log.error({ err: asError(error) }, 'uncaught exception'));
-  // A reader that went away (a closed pipe) is no reason to stop.
+  // A reader that went away (a closed pipe) does not stop the process.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 

@@ -52,18 +52,18 @@ export function stopwatch(): () => number {
 const MAX_WARNINGS = 50;
 const MAX_MESSAGE = 500;
 
-/** Warnings as they are kept: few, short and without secrets. */
-export function keptWarnings(warnings: readonly Warning[], redact: (text: string) => string): Warning[] {
-  const kept = warnings
+/** Warnings as they are stored: few, short and without secrets. */
+export function storedWarnings(warnings: readonly Warning[], redact: (text: string) => string): Warning[] {
+  const stored = warnings
     .slice(0, MAX_WARNINGS)
-    .map((warning) => ({ ...warning, message: keptMessage(warning.message, redact) }));
-  const left = warnings.length - kept.length;
+    .map((warning) => ({ ...warning, message: storedMessage(warning.message, redact) }));
+  const left = warnings.length - stored.length;
   return left === 0
-    ? kept
-    : [...kept, { code: 'more_warnings', message: `${left} more warnings are in the log`, count: left }];
+    ? stored
+    : [...stored, { code: 'more_warnings', message: `${left} more warnings are in the log`, count: left }];
 }
 
-export function keptMessage(message: string, redact: (text: string) => string): string {
+export function storedMessage(message: string, redact: (text: string) => string): string {
   const text = redact(message);
   return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE - 1)}…`;
 }

@@ -5,7 +5,8 @@ import type { CollectorName } from '../contract/providers.ts';
 export const TRIGGERS = ['schedule', 'api', 'cli', 'catch_up', 'start'] as const;
 /**
  * `api` and `cli` always run what they name. The others leave alone what is done: `schedule` collectors that have
- * succeeded for the day; `start` the same, where the day's gaps are filled too; `catch_up` also what a person must mend.
+ * succeeded for the day; `start` the same, where the day's gaps are filled too; `catch_up` also what a person must
+ * mend.
  */
 export type Trigger = (typeof TRIGGERS)[number];
 
@@ -13,7 +14,7 @@ export interface RunRequest {
   readonly trigger: Trigger;
   /** Who asked: a token's subject, `schedule`, a user name. */
   readonly requestedBy: string;
-  /** All of them unless told. */
+  /** Default: all of them. */
   readonly collectors?: readonly CollectorName[];
   /** Runs collectors that have succeeded for the day already, whatever the trigger. */
   readonly force?: boolean;

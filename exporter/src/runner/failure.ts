@@ -12,7 +12,9 @@ export interface Failure {
   readonly retryable: boolean;
 }
 
-/** What a collector's reading threw. An aborted signal says why the run was given up, whatever the reading made of it. */
+/**
+ * What a collector's reading threw. An aborted signal says why the run was given up, whatever the reading made of it.
+ */
 export function failureOfReading(thrown: unknown, signal: AbortSignal): Failure {
   const reason: unknown = signal.aborted ? signal.reason : thrown;
   return failureOf(reason instanceof CollectorError ? reason : classifyUnknown(reason));

@@ -16,20 +16,24 @@ const TODAY = '2026-03-15';
 async function ran(day: string, collectors: Readonly<Record<string, string | null>>): Promise<void> {
   const { rows } = await database.pool.query<{ id: string }>(
     `INSERT INTO sync_runs (id, started_at, finished_at, outcome, trigger, requested_by, lease_owner, lease_expires_at)
-     SELECT gen_random_uuid(), $1::timestamptz, CASE WHEN $2 THEN NULL ELSE $1::timestamptz END, CASE WHEN $2 THEN NULL ELSE 'partial' END, 'schedule', 'x', gen_random_uuid(), $1 RETURNING id`,
+     SELECT gen_random_uuid(), $1::timestamptz, CASE WHEN $2 THEN NULL ELSE $1::timestamptz END, CASE
+       WHEN $2 THEN NULL ELSE 'partial' END, 'schedule', 'x', gen_random_uuid(), $1 RETURNING id`,
     [`${day}T00:30:00Z`, Object.values(collectors).includes(null)],
   );
   for (const [collector, outcome] of Object.entries(collectors)) {
     await database.pool.query(
-      'INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, lease_owner, lease_expires_at) SELECT $1, $2, $3::date - 1, $4::timestamptz, CASE WHEN $5::text IS NULL THEN NULL ELSE $4::timestamptz END, $5, gen_random_uuid(), $4::timestamptz',
+      `INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, finished_at, outcome, lease_owner,
+       lease_expires_at) SELECT $1, $2, $3::date - 1, $4::timestamptz, CASE WHEN $5::text IS NULL THEN NULL
+       ELSE $4::timestamptz END, $5, gen_random_uuid(), $4::timestamptz`,
       [rows[0]?.id, collector, day, `${day}T00:30:00Z`, outcome],
     );
   }
 }
 
-async function kept(): Promise<string[]> {
+async function remainingRows(): Promise<string[]> {
   const { rows } = await database.pool.query<{ line: string }>(
-    "SELECT (started_at AT TIME ZONE 'UTC')::date || ' ' || collector || ' ' || coalesce(outcome, 'running') AS line FROM metrics_sync_logs ORDER BY started_at, collector",
+    `SELECT (started_at AT TIME ZONE 'UTC')::date || ' ' || collector || ' ' || coalesce(outcome, 'running') AS line
+     FROM metrics_sync_logs ORDER BY started_at, collector`,
   );
   return rows.map(({ line }) => line);
 }
@@ -41,7 +45,7 @@ test('old runs go; running ones, and the newest run and success of each collecto
   await ran('2025-02-07', { stripe: 'failed', twilio: 'skipped' });
   await ran('2025-02-08', { twilio: 'skipped' });
   await ran('2026-03-15', { stripe: 'failed' });
-  // 400 days before 15 March 2026 is 8 February 2025: that day is kept.
+  // 400 days before 15 March 2026 is 8 February 2025: that day stays.
   expect(await dropOldRuns(database.pool, 400, TODAY)).toBe(7);
   const left = [
     '2024-01-02 llm succeeded',
@@ -50,14 +54,14 @@ test('old runs go; running ones, and the newest run and success of each collecto
     '2025-02-08 twilio skipped',
     '2026-03-15 stripe failed',
   ];
-  expect(await kept()).toEqual(left);
+  expect(await remainingRows()).toEqual(left);
   expect(
     (await database.pool.query('SELECT started_at::date::text AS day FROM sync_runs ORDER BY 1')).rows.map(
       (row: { day: string }) => row.day,
     ),
   ).toEqual(['2024-01-02', '2024-01-03', '2025-02-08', '2026-03-15']);
   expect(await dropOldRuns(database.pool, 400, TODAY)).toBe(0);
-  expect(await kept()).toEqual(left);
+  expect(await remainingRows()).toEqual(left);
 });
 
 test('once a day, by one process of all, as the rest of the maintenance', async () => {
@@ -75,6 +79,6 @@ test('once a day, by one process of all, as the rest of the maintenance', async 
     (await Promise.all([maintainUsage(work), maintainUsage(work), maintainUsage(work)])).filter(Boolean),
   ).toHaveLength(1);
   expect(calls).toBe(1);
-  expect((await kept()).filter((line) => line.startsWith('2024-06'))).toEqual([]);
+  expect((await remainingRows()).filter((line) => line.startsWith('2024-06'))).toEqual([]);
   expect(await maintainUsage(work)).toBe(false);
 });

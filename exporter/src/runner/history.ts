@@ -1,17 +1,21 @@
 import { withTransaction } from '../database/pool.ts';
 import type { Pool } from 'pg';
 
-// What health, alerts and the next plan look at stays, however old: the newest run and the newest success of each collector.
+// What health, alerts and the next plan look at stays, however old: the newest run and the newest success of each
+// collector.
 const DROP_LOGS = `
-DELETE FROM metrics_sync_logs WHERE finished_at IS NOT NULL AND started_at < ($1::date - $2::int)::timestamp AT TIME ZONE 'UTC' AND id NOT IN (
+DELETE FROM metrics_sync_logs
+  WHERE finished_at IS NOT NULL AND started_at < ($1::date - $2::int)::timestamp AT TIME ZONE 'UTC' AND id NOT IN (
   SELECT max(id) FROM metrics_sync_logs WHERE finished_at IS NOT NULL GROUP BY collector
   UNION ALL SELECT max(id) FROM metrics_sync_logs WHERE outcome = 'succeeded' GROUP BY collector
-  UNION ALL (SELECT DISTINCT ON (collector) id FROM metrics_sync_logs WHERE outcome = 'succeeded' ORDER BY collector, day DESC, id DESC)
+  UNION ALL (SELECT DISTINCT ON (collector) id FROM metrics_sync_logs WHERE outcome = 'succeeded'
+    ORDER BY collector, day DESC, id DESC)
 )`;
 
 // A synchronisation stays as long as a row of its log does.
 const DROP_RUNS = `
-DELETE FROM sync_runs r WHERE finished_at IS NOT NULL AND started_at < ($1::date - $2::int)::timestamp AT TIME ZONE 'UTC'
+DELETE FROM sync_runs r WHERE finished_at IS NOT NULL
+  AND started_at < ($1::date - $2::int)::timestamp AT TIME ZONE 'UTC'
   AND id <> (SELECT id FROM sync_runs WHERE finished_at IS NOT NULL ORDER BY started_at DESC LIMIT 1)
   AND NOT EXISTS (SELECT 1 FROM metrics_sync_logs l WHERE l.run_id = r.id)`;
 

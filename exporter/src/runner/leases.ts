@@ -17,7 +17,8 @@ export interface RunLease {
 // An expired run is closed as failed and makes room in the same statement; its collectors' rows go to the next run.
 const CLAIM_RUN = `
 WITH expired AS (
-  UPDATE sync_runs SET finished_at = greatest(started_at, coalesce($5::timestamptz, clock_timestamp())), outcome = 'failed',
+  UPDATE sync_runs SET finished_at = greatest(started_at, coalesce($5::timestamptz, clock_timestamp())),
+    outcome = 'failed',
     summary = '{"reason": "lease expired: the process that ran it is gone"}'
   WHERE finished_at IS NULL AND lease_expires_at < clock_timestamp()
   RETURNING id
@@ -64,7 +65,8 @@ export async function renewLeases(db: Queryable, lease: RunLease): Promise<boole
   if (run.rowCount !== 1) return false;
   await db.query(
     `UPDATE metrics_sync_logs SET lease_expires_at = clock_timestamp() + $3 * interval '1 millisecond'
-     WHERE id IN (SELECT id FROM metrics_sync_logs WHERE run_id = $1 AND lease_owner = $2 AND finished_at IS NULL FOR UPDATE SKIP LOCKED)`,
+     WHERE id IN (SELECT id FROM metrics_sync_logs
+       WHERE run_id = $1 AND lease_owner = $2 AND finished_at IS NULL FOR UPDATE SKIP LOCKED)`,
     [lease.runId, lease.owner, lease.leaseMs],
   );
   return true;
@@ -95,7 +97,8 @@ export interface CollectorLease {
 // A finished row stays as history, and the next attempt is a row of its own; an expired one is taken over as it is.
 const CLAIM_COLLECTOR = `
 INSERT INTO metrics_sync_logs AS l (run_id, collector, day, attempt, started_at, lease_owner, lease_expires_at)
-SELECT $1, $2, $3::date, 1 + coalesce((SELECT max(attempt) FROM metrics_sync_logs WHERE collector = $2 AND day = $3::date), 0),
+SELECT $1, $2, $3::date, 1 + coalesce((SELECT max(attempt) FROM metrics_sync_logs
+  WHERE collector = $2 AND day = $3::date), 0),
   coalesce($5::timestamptz, clock_timestamp()), $4, clock_timestamp() + $6 * interval '1 millisecond'
 ON CONFLICT (collector, day) WHERE finished_at IS NULL DO UPDATE SET
   run_id = excluded.run_id, attempt = l.attempt + 1, started_at = excluded.started_at,
@@ -126,7 +129,8 @@ export async function claimCollector(
 /** Locks the lease's row in a transaction: what is stored with it is stored by its holder, or not at all. */
 export async function holdsCollector(tx: Queryable, lease: CollectorLease): Promise<boolean> {
   const result = await tx.query(
-    'SELECT 1 FROM metrics_sync_logs WHERE id = $1 AND lease_owner = $2 AND attempt = $3 AND finished_at IS NULL FOR UPDATE',
+    `SELECT 1 FROM metrics_sync_logs
+     WHERE id = $1 AND lease_owner = $2 AND attempt = $3 AND finished_at IS NULL FOR UPDATE`,
     [lease.logId, lease.owner, lease.attempt],
   );
   return result.rowCount === 1;
@@ -155,8 +159,10 @@ export async function finishCollector(
   stamp: Stamp,
 ): Promise<boolean> {
   const result = await db.query(
-    `UPDATE metrics_sync_logs SET finished_at = coalesce($4::timestamptz, clock_timestamp()), outcome = $5, reason = $6, kind = $7, message = $8,
-       retryable = $9, warnings = $10, rows_written = $11, days_read = $12, upstream_requests = $13, data_as_of = $14, duration_ms = $15
+    `UPDATE metrics_sync_logs SET finished_at = coalesce($4::timestamptz, clock_timestamp()), outcome = $5,
+     reason = $6, kind = $7, message = $8,
+       retryable = $9, warnings = $10, rows_written = $11, days_read = $12, upstream_requests = $13,
+         data_as_of = $14, duration_ms = $15
      WHERE id = $1 AND lease_owner = $2 AND attempt = $3 AND finished_at IS NULL`,
     [
       lease.logId,

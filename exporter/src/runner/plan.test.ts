@@ -9,8 +9,8 @@ import type { RunRequest } from './contract.ts';
 const API: RunRequest = { trigger: 'api', requestedBy: 'test' };
 const { database, runnerOf, rows } = useRunner();
 
-const LOGS =
-  'SELECT collector, day::text, attempt, outcome, reason, kind, retryable, rows_written, upstream_requests FROM metrics_sync_logs ORDER BY id';
+const LOGS = `SELECT collector, day::text, attempt, outcome, reason, kind, retryable, rows_written, upstream_requests
+   FROM metrics_sync_logs ORDER BY id`;
 
 describe('which collectors are due', () => {
   const CATCH_UP: RunRequest = { trigger: 'catch_up', requestedBy: 'schedule' };
@@ -115,7 +115,7 @@ describe('which days are read', () => {
     expect((await runner.run({ trigger: 'catch_up', requestedBy: 'x' })).collectors).toEqual([]);
   });
 
-  test('days that a collector left unread are no days that were read: the next run asks for them again', async () => {
+  test('days that a collector left unread do not count as read: the next run asks for them again', async () => {
     const { collector, seen } = reading({ restatedDays: 1, backfillDays: 4 });
     const hasty: Collector = {
       ...collector,
@@ -146,7 +146,8 @@ describe('which days are read', () => {
         const { collector, seen } = reading({});
         await runnerOf([collector], { clock: createClock({ db: database().pool }) }).run(API);
         const [expected] = await rows(
-          "SELECT ((clock_timestamp() AT TIME ZONE 'UTC')::date - 1)::text AS yesterday, ((clock_timestamp() AT TIME ZONE 'UTC')::date)::text AS today",
+          `SELECT ((clock_timestamp() AT TIME ZONE 'UTC')::date - 1)::text AS yesterday,
+           ((clock_timestamp() AT TIME ZONE 'UTC')::date)::text AS today`,
         );
         expect(seen[0]).toEqual([expected?.['yesterday'], expected?.['today']]);
       } finally {

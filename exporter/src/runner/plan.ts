@@ -77,7 +77,8 @@ async function dayStates(
     retryable: boolean | null;
   }>(
     `SELECT DISTINCT ON (collector) collector, outcome, retryable,
-       coalesce(bool_or(outcome = 'succeeded' AND ($3::timestamptz IS NULL OR started_at >= $3)) OVER (PARTITION BY collector), false) AS succeeded
+       coalesce(bool_or(outcome = 'succeeded'
+         AND ($3::timestamptz IS NULL OR started_at >= $3)) OVER (PARTITION BY collector), false) AS succeeded
      FROM metrics_sync_logs WHERE collector = ANY($1) AND day = $2::date
      ORDER BY collector, attempt DESC, id DESC`,
     [names, target, since ?? null],

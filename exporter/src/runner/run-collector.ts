@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Pool } from 'pg';
 import type { CollectContext, Collected, Day, RetryPolicy, Warning } from '../collectors/contract.ts';
 import type { Outcome, RunReason, FailureKind } from '../contract/outcomes.ts';
-import { countingObserver, keptMessage, keptWarnings, readProvider, stopwatch, type Reading } from './collect.ts';
+import { countingObserver, storedMessage, storedWarnings, readProvider, stopwatch, type Reading } from './collect.ts';
 import type { CollectorResult, RunObserver, RunTiming } from './contract.ts';
 import { readDays } from './days.ts';
 import { failureOfReading, failureOfStoring, readingDatabase, type Failure } from './failure.ts';
@@ -62,7 +62,7 @@ export async function runCollector(run: RunContext, planned: PlannedCollector): 
   const { collector } = planned;
   const elapsed = stopwatch();
   const log = run.log.child({ collector: collector.name });
-  const ownRun = { ...run, log };
+  const collectorRun = { ...run, log };
   const upstream = countingObserver(run.observer.upstreamObserver(collector.name));
   const entryOf = (ending: Ending): LogEntry => ({
     ...ending,
@@ -90,13 +90,13 @@ export async function runCollector(run: RunContext, planned: PlannedCollector): 
       ...(run.retry && { retry: run.retry }),
     };
     const reading = await readProvider(collector, context, run.timing.collectorBudgetMs);
-    ending = await storeReading(ownRun, planned, lease, reading, entryOf);
+    ending = await storeReading(collectorRun, planned, lease, reading, entryOf);
     const [held, ended] = [lease, ending];
     if (held !== undefined && ended.outcome !== 'succeeded')
       await withTransaction(run.pool, (tx) => finishCollector(tx, held, entryOf(ended), run.stamp));
   } catch (thrown) {
     // The claim or the last word failed: the lease expires by itself, and the next run takes the row over.
-    ending = failed(failureOfStoring(thrown), ownRun, thrown);
+    ending = failed(failureOfStoring(thrown), collectorRun, thrown);
     log.warn({ err: thrown }, 'the run could not be recorded');
   }
   report(run, log, ending, elapsed());
@@ -118,7 +118,7 @@ async function storeReading(
       ...NOTHING,
       outcome: 'skipped',
       reason: reading.reason,
-      message: keptMessage(reading.message, run.redact),
+      message: storedMessage(reading.message, run.redact),
     };
   try {
     const succeeded = (rows: number): Ending => ({
@@ -127,7 +127,7 @@ async function storeReading(
       daysRead: readDays(planned.days, reading.collected).length,
     });
     if (lease === undefined) return wouldStore(run, planned, reading.collected);
-    // Not begun after the run was given up; once begun it ends by itself, with all or nothing.
+    // Not started after the run was given up; once started it finishes by itself, with all or nothing.
     run.signal.throwIfAborted();
     const rows = await storeCollected({
       pool: run.pool,
@@ -150,7 +150,7 @@ function endingOf(collected: Collected<unknown>, run: RunContext): Ending {
   return {
     ...NOTHING,
     outcome: 'succeeded',
-    warnings: keptWarnings(collected.warnings, run.redact),
+    warnings: storedWarnings(collected.warnings, run.redact),
     asOf: collected.asOf ?? null,
   };
 }
@@ -162,7 +162,9 @@ function wouldStore(
 ): Ending {
   const days = readDays(planned, collected);
   const samples = collector.samples(collected.data, run.day).length;
-  const message = `dry run: would store ${days.length} days (${days[0] ?? run.day} to ${days.at(-1) ?? run.day}) and ${samples} gauges; nothing was stored`;
+  const message =
+    `dry run: would store ${days.length} days (${days[0] ?? run.day} to ${days.at(-1) ?? run.day}) and ` +
+    `${samples} gauges; nothing was stored`;
   return { ...endingOf(collected, run), message };
 }
 
@@ -173,7 +175,7 @@ function failed(failure: Failure, run: RunContext, thrown?: unknown): Ending {
     outcome: 'failed',
     reason: failure.reason,
     kind: failure.kind,
-    message: keptMessage(failure.message, run.redact),
+    message: storedMessage(failure.message, run.redact),
     retryable: failure.retryable,
   };
 }

@@ -46,10 +46,12 @@ describe('leases', () => {
 
   test('row 18: an expired lease is taken over: the same row, attempt + 1, the dead run closed as failed', async () => {
     await database().pool.query(
-      `INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at) VALUES (gen_random_uuid(), now(), 'api', 'dead', gen_random_uuid(), now() - interval '1 s')`,
+      `INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at)
+       VALUES (gen_random_uuid(), now(), 'api', 'dead', gen_random_uuid(), now() - interval '1 s')`,
     );
     await database().pool.query(
-      `INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, lease_owner, lease_expires_at) VALUES (gen_random_uuid(), 'stripe', '2026-03-14', now(), gen_random_uuid(), now() - interval '1 s')`,
+      `INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, lease_owner, lease_expires_at)
+       VALUES (gen_random_uuid(), 'stripe', '2026-03-14', now(), gen_random_uuid(), now() - interval '1 s')`,
     );
     const result = await runnerOf([createFakeCollector('stripe')]).run({ trigger: 'catch_up', requestedBy: 'test' });
     expect(result.outcome).toBe('succeeded');
@@ -62,7 +64,8 @@ describe('leases', () => {
 
   test('many replicas that meet an expired run: exactly one takes it over', async () => {
     await database().pool.query(
-      `INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at) VALUES (gen_random_uuid(), now(), 'api', 'dead', gen_random_uuid(), now() - interval '1 s')`,
+      `INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at)
+       VALUES (gen_random_uuid(), now(), 'api', 'dead', gen_random_uuid(), now() - interval '1 s')`,
     );
     const runner = runnerOf([createFakeCollector('stripe', { collect: untilAborted })]);
     const started = await Promise.all(Array.from({ length: 12 }, () => runner.start(API)));
@@ -72,7 +75,8 @@ describe('leases', () => {
 
   test('a collector whose lease another process holds is locked, the others run', async () => {
     await database().pool.query(
-      `INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, lease_owner, lease_expires_at) VALUES (gen_random_uuid(), 'stripe', '2026-03-14', now(), gen_random_uuid(), now() + interval '1 min')`,
+      `INSERT INTO metrics_sync_logs (run_id, collector, day, started_at, lease_owner, lease_expires_at)
+       VALUES (gen_random_uuid(), 'stripe', '2026-03-14', now(), gen_random_uuid(), now() + interval '1 min')`,
     );
     const result = await runnerOf(fakeCollectors()).run(API);
     expect(result.collectors.map(({ reason, outcome }) => reason ?? outcome)).toEqual([

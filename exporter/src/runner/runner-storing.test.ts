@@ -26,7 +26,7 @@ describe('storing', () => {
     expect(tries).toBe(4);
   });
 
-  test('row 15: an error of the database fails that collector as storage, and nothing of it is kept', async () => {
+  test('row 15: an error of the database fails that collector as storage, and nothing of it is stored', async () => {
     const store: Collector['store'] = async (tx) => {
       await tx.query("INSERT INTO stripe_metrics (recorded_at) VALUES ('2026-03-14')");
       await tx.query("DO $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$");
@@ -47,7 +47,8 @@ describe('storing', () => {
     const pool = createPool(database().url, { max: 3 });
     const store: Collector['store'] = async (tx) => {
       await database().pool.query(
-        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()`,
       );
       await tx.query('SELECT 1');
       return { rows: 1 };

@@ -32,9 +32,12 @@ export interface RunnerOptions {
   readonly log: Logger;
   readonly observer: RunObserver;
   readonly changes: Changes;
-  /** Writes what follows from settings and calendar, at the end of every run, before anybody is told; its failure is logged. */
+  /**
+   * Writes what follows from settings and calendar, at the end of every run, before listeners are notified; its
+   * failure is logged.
+   */
   readonly afterStoring?: (today: string) => Promise<unknown>;
-  /** Told at the very end of every run, however it ended. */
+  /** Called at the very end of every run, however it ended. */
   readonly afterRun?: () => void;
   /** Hides secrets in what is stored and answered; see `createRedactor`. */
   readonly redact?: (text: string) => string;
@@ -43,9 +46,15 @@ export interface RunnerOptions {
 }
 
 export interface Runner {
-  /** Runs to the end. Never rejects: without a database every collector is `failed` `storage`, during another run all are skipped as `locked`. */
+  /**
+   * Runs to the end. Never rejects: without a database every collector is `failed` `storage`, during another run all
+   * are skipped as `locked`.
+   */
   run(request: RunRequest): Promise<SyncResult>;
-  /** Starts a run and returns its id, or that of the run in progress. Rejects with `StorageUnavailable` when the database does not answer. */
+  /**
+   * Starts a run and returns its id, or that of the run in progress. Rejects with `StorageUnavailable` when the
+   * database does not answer.
+   */
   start(request: RunRequest): Promise<Started>;
   /** Gives up what is running (failed `shutdown`, retryable), refuses more, and waits for the log rows. */
   stop(): Promise<void>;

@@ -62,11 +62,11 @@ describe('the schedule', () => {
     });
     expect(await first).toEqual({ trigger: 'catch_up', requestedBy: 'schedule' });
     schedule.stop();
-    const begun = recording();
-    const other = createSchedule({ runner: begun.runner, expression: '0 0 1 1 *', log });
+    const started = recording();
+    const other = createSchedule({ runner: started.runner, expression: '0 0 1 1 *', log });
     await other.catchUp();
     other.stop();
-    expect(begun.seen).toEqual([{ trigger: 'start', requestedBy: 'start' }]);
+    expect(started.seen).toEqual([{ trigger: 'start', requestedBy: 'start' }]);
   });
 
   test('start-up waits for a held lease, then goes on with the history of those that succeeded until nothing is due', async () => {

@@ -22,7 +22,7 @@ export interface Schedule {
   nextRun(): Date | null;
   /** Fills in what is missing now (at start-up). */
   catchUp(): Promise<void>;
-  /** No more ticks; a wait that has begun ends without a run. */
+  /** No more ticks; a wait that has started ends without a run. */
   stop(): void;
 }
 

@@ -53,7 +53,9 @@ async function storeSamples(
   await tx.query(
     `INSERT INTO collector_samples AS s (collector, day, samples, data_as_of, stored_at)
      VALUES ($1, $2::date, $3, $4, coalesce($5::timestamptz, clock_timestamp()))
-     ON CONFLICT (collector) DO UPDATE SET day = excluded.day, samples = excluded.samples, data_as_of = excluded.data_as_of, stored_at = excluded.stored_at
+     ON CONFLICT (collector) DO UPDATE
+       SET day = excluded.day, samples = excluded.samples, data_as_of = excluded.data_as_of,
+       stored_at = excluded.stored_at
      WHERE s.day <= excluded.day`,
     [collector.name, day, JSON.stringify(samples), asOf, stamp],
   );

@@ -13,7 +13,10 @@ import { createPool, withTransaction } from '../database/pool.ts';
 const coordinator = process.env.CITUS_URL;
 const DISTRIBUTED = ['llm_metrics_history', 'llm_user_cum', 'llm_user_day', 'llm_user_late', 'llm_user_month'];
 
-/** A database distributed by the statements of docs/scaling.md: before anything is stored, or with what is there already. */
+/**
+ * A database distributed by the statements of docs/scaling.md: before anything is stored, or with what is there
+ * already.
+ */
 async function distributed(url: string, when: 'empty' | 'filled'): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   if (when === 'empty') return opened(await createCitusDatabase(url, name));
@@ -66,7 +69,8 @@ describe.skipIf(coordinator === undefined)('Citus, set up as docs/scaling.md say
   it('spreads the rows by user over both workers, side by side, and copies the small tables to each', async () => {
     for (const { database } of sides.slice(1)) {
       const tables = await database.pool.query<{ name: string; kind: string; colocation: number }>(
-        'SELECT table_name::text AS name, citus_table_type AS kind, colocation_id AS colocation FROM citus_tables WHERE NOT EXISTS (SELECT 1 FROM pg_inherits WHERE inhrelid = table_name) ORDER BY table_name::text',
+        `SELECT table_name::text AS name, citus_table_type AS kind, colocation_id AS colocation FROM citus_tables
+         WHERE NOT EXISTS (SELECT 1 FROM pg_inherits WHERE inhrelid = table_name) ORDER BY table_name::text`,
       );
       expect(tables.rows.filter(({ kind }) => kind === 'distributed').map(({ name }) => name)).toEqual(DISTRIBUTED);
       expect(

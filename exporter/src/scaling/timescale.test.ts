@@ -93,7 +93,8 @@ describe.skipIf(server === undefined)('TimescaleDB, set up as docs/scaling.md sa
       ['usage_by_model_day', 'llm_model_day', 'provider, model'],
     ] as const) {
       const sums = (table: string): string =>
-        `SELECT day::text, ${key}, sum(requests)::bigint AS requests, coalesce(sum(cost_usd), 0)::numeric(18,6)::text AS cost FROM ${table} GROUP BY day, ${key} ORDER BY 1, ${key}`;
+        `SELECT day::text, ${key}, sum(requests)::bigint AS requests,
+         coalesce(sum(cost_usd), 0)::numeric(18,6)::text AS cost FROM ${table} GROUP BY day, ${key} ORDER BY 1, ${key}`;
       expect((await database?.pool.query(sums(aggregate)))?.rows).toEqual(
         (await database?.pool.query(sums(rollup)))?.rows,
       );

@@ -5,7 +5,7 @@ import type { Settings } from './schema.ts';
 
 /**
  * The HS256 secret of the API: JWT_SECRET, or none when JWKS_URL verifies, or one that is made at the first start
- * and kept in DATA_DIR, readable by its owner only. Several processes that start at once agree on one.
+ * and stored in DATA_DIR, readable by its owner only. Several processes that start at once agree on one.
  */
 export async function jwtSecret(
   settings: Pick<Settings, 'JWT_SECRET' | 'JWKS_URL' | 'DATA_DIR'>,
@@ -13,7 +13,7 @@ export async function jwtSecret(
   if (settings.JWT_SECRET !== undefined) return settings.JWT_SECRET;
   if (settings.JWKS_URL !== undefined) return undefined;
   const path = jwtSecretPath(settings.DATA_DIR);
-  return (await kept(path)) ?? (await make(settings.DATA_DIR, path));
+  return (await readSecret(path)) ?? (await make(settings.DATA_DIR, path));
 }
 
 export function jwtSecretPath(dataDir: string): string {
@@ -32,12 +32,12 @@ async function make(dataDir: string, path: string): Promise<string> {
   } finally {
     await unlink(draft);
   }
-  const secret = await kept(path);
+  const secret = await readSecret(path);
   if (secret === undefined) throw new Error(`${path} vanished while it was being made`);
   return secret;
 }
 
-async function kept(path: string): Promise<string | undefined> {
+async function readSecret(path: string): Promise<string | undefined> {
   try {
     const secret = (await readFile(path, 'utf8')).trim();
     if (Buffer.byteLength(secret) < 32)

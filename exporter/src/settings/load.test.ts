@@ -148,7 +148,7 @@ describe('jwtSecret', () => {
     expect(await jwtSecret(settings(directory))).toBe(secrets[0]);
   });
 
-  test('a setting goes first, another issuer needs none, and a spoilt file is told', async () => {
+  test('a setting goes first, another issuer needs none, and a damaged file is reported', async () => {
     expect(await jwtSecret({ ...settings(folder), JWT_SECRET: 'given' })).toBe('given');
     expect(await jwtSecret({ ...settings(folder), JWKS_URL: 'https://issuer/keys' })).toBeUndefined();
     await writeFile(join(folder, 'jwt-secret'), 'short');
@@ -156,7 +156,7 @@ describe('jwtSecret', () => {
   });
 });
 
-test('a metrics token that no client could send is refused, and so is a revision that is no name', () => {
+test('a metrics token that no client could send is refused, and so is a revision that is not a name', () => {
   expect(problemsOf({ METRICS_TOKEN: 'sixteen letters!' })).toEqual({
     METRICS_TOKEN: expect.stringContaining('bearer token'),
   });

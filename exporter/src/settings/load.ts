@@ -30,7 +30,10 @@ export const SETTING_NAMES = Object.keys(SETTINGS).filter(isSettingName);
 
 const SCHEMA = z.object(shapeOf(SETTINGS));
 
-/** Checks the whole environment; each setting may come as NAME or from the file NAME_FILE. An empty value counts as not set. Throws `SettingsError`. */
+/**
+ * Checks the whole environment; each setting may come as NAME or from the file NAME_FILE. An empty value counts as
+ * not set. Throws `SettingsError`.
+ */
 export function loadSettings(env: Environment): Settings {
   const problems: SettingsProblem[] = [];
   // Every name is there, also the unset ones: the result then has every key.

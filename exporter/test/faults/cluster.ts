@@ -17,8 +17,8 @@ export interface Cluster {
   /** On the same port; nothing where it runs. */
   start(): Promise<void>;
   /**
-   * Empties a table, and lets the disk be full for it: its file is /dev/full, so that every write to it really gets ENOSPC
-   * from the system. Emptying it again gives it a file again.
+   * Empties a table, and lets the disk be full for it: its file is /dev/full, so that every write to it really gets
+   * ENOSPC from the system. Emptying it again gives it a file again.
    */
   fillDisk(table: string): Promise<void>;
   close(): Promise<void>;

@@ -14,7 +14,10 @@ export async function connect(stage: Stage, { url }: TestDatabase): Promise<pg.C
   return client;
 }
 
-/** The exporter synchronises as if nothing had been; the moment in which it notices a broken connection may cost one 503. */
+/**
+ * The exporter synchronises as if nothing had been; the moment in which it notices a broken connection may cost one
+ * 503.
+ */
 export async function wellAgain(system: System): Promise<void> {
   const answer = await until(async () => {
     const one = await system.ask('/api/v1/metrics/sync-all', { method: 'POST' });
@@ -29,19 +32,21 @@ export async function blocked(client: { query(text: string): Promise<{ rowCount:
     async () =>
       (
         await client.query(
-          "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'marginboard' AND wait_event_type = 'Lock'",
+          `SELECT 1 FROM pg_stat_activity
+           WHERE datname = current_database() AND application_name = 'marginboard' AND wait_event_type = 'Lock'`,
         )
       ).rowCount !== 0,
   );
 }
 
-export const cut =
-  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'marginboard%'";
+export const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+   WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'marginboard%'`;
 
 /** Counts its calls outside of every transaction, and raises a conflict in the first of them. */
 export const conflicting = (times: number): string => `
   CREATE SEQUENCE planted_conflicts;
   CREATE FUNCTION planted_conflict() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF nextval('planted_conflicts') <= ${times} THEN RAISE EXCEPTION 'planted' USING ERRCODE = '40P01'; END IF; RETURN NEW;
+    IF nextval('planted_conflicts') <= ${times} THEN RAISE EXCEPTION 'planted' USING ERRCODE = '40P01'; END IF;
+      RETURN NEW;
   END $$;
   CREATE TRIGGER planted BEFORE INSERT ON twilio_metrics FOR EACH STATEMENT EXECUTE FUNCTION planted_conflict();`;

@@ -4,8 +4,8 @@ import { performance } from 'node:perf_hooks';
 import { send, type Answer } from '../providers/serve.ts';
 
 /**
- * A fault of the provider; or its good answer, with another body or not before something has happened. `echo` refuses with
- * that status and repeats everything that it was sent, the decoded password included, as careless providers do.
+ * A fault of the provider; or its good answer, with another body or not before something has happened. `echo` refuses
+ * with that status and repeats everything that it was sent, the decoded password included, as careless providers do.
  */
 export type Fault =
   | Answer
@@ -21,7 +21,7 @@ export interface Seen {
   readonly at: number;
 }
 
-/** Stands before a good provider on a real socket and breaks what it is told to. */
+/** Stands before a good provider on a real socket and breaks what a test asks for. */
 export interface Gateway {
   readonly url: string;
   readonly seen: readonly Seen[];
@@ -111,9 +111,9 @@ function pass(
         'transfer-encoding': _encoding,
         connection: _connection,
         'keep-alive': _alive,
-        ...kept
+        ...received
       } = answer.headers;
-      response.writeHead(answer.statusCode ?? 500, { ...kept, 'content-length': Buffer.byteLength(body) });
+      response.writeHead(answer.statusCode ?? 500, { ...received, 'content-length': Buffer.byteLength(body) });
       response.end(body);
     });
   });

@@ -1,10 +1,13 @@
 /**
- * Loaded into the built exporter by `node --import` (never by the exporter itself): its clock can be moved, and its long
- * waits can be shortened, so that a fault that shows after two minutes shows in seconds. Nothing of the bundle changes.
+ * Loaded into the built exporter by `node --import` (never by the exporter itself): its clock can be moved, and its
+ * long waits can be shortened, so that a fault that shows after two minutes shows in seconds. Nothing of the bundle
+ * changes.
  *
- * `?haste=20&from=10000` divides every timer of ten seconds and more, every `sleep` and every `AbortSignal.timeout` by 20.
- * A message `{clockMs: n}` moves what `Date` tells by n milliseconds from the real time. `{throwing: true}` makes `fetch`
- * reject with a text, as no library should, and throws others where no `try` can catch them. Both are answered when done.
+ * `?haste=20&from=10000` divides every timer of ten seconds and more, every `sleep` and every `AbortSignal.timeout`
+ * by 20.
+ * A message `{clockMs: n}` moves what `Date` tells by n milliseconds from the real time. `{throwing: true}` makes
+ * `fetch` reject with a text, as no library should, and throws others where no `try` can catch them. Both are
+ * answered when done.
  */
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 
@@ -61,5 +64,5 @@ process.on('message', (message: unknown) => {
   if ('throwing' in message) misbehave();
   process.send?.({ done: true });
 });
-// The exporter ends when it is told to, not when the test does.
+// The exporter ends when it is asked to, not when the test does.
 process.channel?.unref();

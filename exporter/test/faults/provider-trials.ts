@@ -10,7 +10,10 @@ import type { Report } from './system.ts';
 type Result = Report['collectors'][number];
 type Case = (stage: Stage) => Promise<void>;
 
-/** Three providers are broken at a time, then the other three: so each run shows that the others are unaffected, and that the next run tries again. */
+/**
+ * Three providers are broken at a time, then the other three: so each run shows that the others are unaffected, and
+ * that the next run tries again.
+ */
 const HALVES = [0, 1].map((half) => SUBJECTS.filter((_, index) => index % 2 === half));
 
 interface Trial {
@@ -55,15 +58,15 @@ async function logged({ database }: Running, report: Report): Promise<void> {
     'SELECT collector, outcome, reason, kind, message FROM metrics_sync_logs WHERE run_id = $1',
     [report.runId],
   );
-  const told = report.collectors.map(({ collector, outcome, reason, kind, message }) => ({
+  const answered = report.collectors.map(({ collector, outcome, reason, kind, message }) => ({
     collector,
     outcome,
     reason,
     kind,
     message,
   }));
-  expect(rows).toHaveLength(told.length);
-  expect(rows).toEqual(expect.arrayContaining(told));
+  expect(rows).toHaveLength(answered.length);
+  expect(rows).toEqual(expect.arrayContaining(answered));
 }
 
 export const always =

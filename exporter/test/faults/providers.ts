@@ -175,7 +175,10 @@ function goodState(): GoodState {
   };
 }
 
-/** Six good providers, each behind a gateway that can break it. gRPC is closed: every answer goes over HTTP, where it can be broken. */
+/**
+ * Six good providers, each behind a gateway that can break it. gRPC is closed: every answer goes over HTTP, where it
+ * can be broken.
+ */
 export async function openProviders(): Promise<Providers> {
   const state = goodState();
   const [digitalOcean, stripe, weaviate, supabase, twilio, llm] = await Promise.all([
@@ -227,7 +230,10 @@ const vector = (result: readonly unknown[]): Answer => ({
   json: { status: 'success', data: { resultType: 'vector', result } },
 });
 
-/** A Prometheus that holds `counters` of tokens and answers with the last sample before the asked time, as the exporter asks. */
+/**
+ * A Prometheus that holds `counters` of tokens and answers with the last sample before the asked time, as the
+ * exporter asks.
+ */
 function prometheus({ counters }: GoodState, request: RecordedRequest): Answer {
   if (request.path.endsWith('/series')) return { json: { status: 'success', data: [] } };
   if (request.path.endsWith('/buildinfo')) return { json: { status: 'success', data: { version: '2.42.0' } } };

@@ -16,7 +16,7 @@ export interface Stage {
    * synchronised once.
    */
   readonly shared: () => Promise<Running>;
-  /** An exporter on a server of its own, synchronised once; whoever hurts the server leaves it well. */
+  /** An exporter on a server of its own, synchronised once; a row that damages the server restores it. */
   readonly cluster: () => Promise<Running & { readonly cluster: Cluster }>;
   /** An exporter of the row's own, on a database of its own unless `DATABASE_URL` is given; ended after the row. */
   readonly own: (env?: Readonly<Record<string, string>>, options?: SystemOptions) => Promise<Running>;
@@ -95,7 +95,10 @@ export async function openStage(): Promise<Stage & { endRow(): Promise<void>; cl
   };
 }
 
-/** A run in which all is well. A busy machine may need longer for the very first one, which loads the SDKs, than a hurried exporter gives it. */
+/**
+ * A run in which all is well. A busy machine may need longer for the very first one, which loads the SDKs, than a
+ * hurried exporter gives it.
+ */
 export async function synchronised(system: System): Promise<void> {
   await until(async () => (await system.sync()).status === 200);
 }
@@ -103,21 +106,27 @@ export async function synchronised(system: System): Promise<void> {
 /** As after years: no history is left to be filled in, so that a run of an unchanged world changes nothing. */
 export async function fillHistory({ pool }: TestDatabase, lastDay = '2026-03-13'): Promise<void> {
   await pool.query(
-    "INSERT INTO collector_days (collector, day) SELECT c, d::date FROM unnest($1::text[]) AS c, generate_series('2022-01-01'::date, $2::date, '1 day') AS d",
+    `INSERT INTO collector_days (collector, day) SELECT c, d::date
+     FROM unnest($1::text[]) AS c, generate_series('2022-01-01'::date, $2::date, '1 day') AS d`,
     [COLLECTOR_NAMES, lastDay],
   );
 }
 
-/** What a row must not change: every business table's rows, by table. Runs, their log and the count of changes are left out. */
+/**
+ * What a row must not change: every business table's rows, by table. Runs, their log and the count of changes are
+ * left out.
+ */
 export async function storedIn({ pool }: TestDatabase): Promise<Record<string, string>> {
   const tables = await pool.query<{ name: string }>(
-    `SELECT quote_ident(relname) AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+    `SELECT quote_ident(relname) AS name FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
        AND relname NOT IN ('sync_runs', 'metrics_sync_logs', 'collector_samples', 'data_version') ORDER BY 1`,
   );
   const prints: Record<string, string> = {};
   for (const { name } of tables.rows) {
     const result = await pool.query<{ print: string | null }>(
-      `SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, chr(10) ORDER BY t::text)), '') AS print FROM ${name} AS t`,
+      `SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, chr(10) ORDER BY t::text)), '') AS print
+       FROM ${name} AS t`,
     );
     prints[name] = result.rows[0]?.print ?? '';
   }

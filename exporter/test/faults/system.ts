@@ -40,7 +40,10 @@ export interface System extends ExporterProcess {
   alive(): Promise<boolean>;
   /** Moves what the process takes for the time, from the real one. */
   clock(offsetMs: number): Promise<void>;
-  /** From now on its `fetch` rejects with what is no Error; and others are thrown and rejected where nothing catches them. */
+  /**
+   * From now on its `fetch` rejects with a value that is not an Error; and others are thrown and rejected where
+   * nothing catches them.
+   */
   misbehave(): Promise<void>;
   /** Ends it, whatever it does. */
   close(): Promise<void>;

@@ -52,7 +52,9 @@ export function serveStripe(account: FakeStripeAccount): Promise<ProviderServer>
           : ` Having the '${denied.permission}' permission would allow this request to continue.`;
       return refusal(403, {
         type: 'invalid_request_error',
-        message: `The provided key '${key ?? ''}' does not have the required permissions for this endpoint on account 'acct_1'.${hint}`,
+        message:
+          `The provided key '${key ?? ''}' does not have the required permissions for this endpoint on account ` +
+          `'acct_1'.${hint}`,
       });
     }
     const deepest = expansions(request).find((path) => path.split('.').length > 4);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 import { PROVIDERS } from '../../contract/providers.ts';
+import { waitAtMost } from '../../process/deadline.ts';
 import type { ApiDeps, CollectorSetting } from '../deps.ts';
 import { collectorStates, type CollectorState } from '../../runner/run-log.ts';
 import { nameRoute } from '../http/observe.ts';
@@ -28,7 +28,7 @@ const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri '
 export function landingPage(deps: ApiDeps): RequestHandler {
   return async (_request, response) => {
     nameRoute(response, '/');
-    const stored = await Promise.race([storedState(deps), sleep(DATABASE_TIMEOUT_MS, undefined, { ref: false })]);
+    const stored = await waitAtMost(storedState(deps), DATABASE_TIMEOUT_MS);
     response.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-store' }).type('html');
     response.send(renderLanding(deps, stored));
   };

@@ -1,12 +1,14 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { monthStart } from '../../money/days.ts';
+import { waitAtMost } from '../../process/deadline.ts';
 import type { Warning } from '../contract.ts';
 import { checked } from '../http.ts';
 import { count } from './schema.ts';
 
 const CONNECT_MS = 10_000;
 const STATEMENT_MS = 20_000;
+const CLOSE_MS = 1_000;
 
 /** What the project's own Postgres tells; a part that could not be read is absent and has a warning. */
 export interface DatabaseReading {
@@ -109,10 +111,10 @@ export async function readDatabase(
     };
   } finally {
     signal.removeEventListener('abort', stop);
-    await Promise.race([
+    await waitAtMost(
       client.end().catch(() => undefined),
-      new Promise((resolve) => setTimeout(resolve, 1_000).unref()),
-    ]);
+      CLOSE_MS,
+    );
     socket.destroy();
   }
 }

@@ -30,19 +30,27 @@ afterEach(async () => {
 });
 
 const SEED = `
-  CREATE TABLE llm_metrics_history_2026_03 PARTITION OF llm_metrics_history FOR VALUES FROM ('2026-03-01') TO ('2026-04-01');
+  CREATE TABLE llm_metrics_history_2026_03 PARTITION OF llm_metrics_history FOR VALUES
+    FROM ('2026-03-01') TO ('2026-04-01');
   INSERT INTO llm_metrics_history (user_id, day, provider, model, prompt_tokens, cost_usd)
-    SELECT 'user-' || i, date '2026-02-20' + i % 40, 'openai', E'tab\\t"quote" \\\\ new\\nline 💶', i, i * 0.000001 FROM generate_series(1, 2000) i;
+    SELECT 'user-' || i, date '2026-02-20' + i % 40, 'openai', E'tab\\t"quote" \\\\ new\\nline 💶', i, i * 0.000001
+      FROM generate_series(1, 2000) i;
   INSERT INTO llm_metrics_history (user_id, day, provider, model, cost_usd) VALUES ('', '2026-03-01', 'x', '\\N', NULL);
-  INSERT INTO manual_billing_adjustments (series_id, version, action, replaces, kind, provider, billing_date, period_start, period_end, amount, currency, created_by, created_at, notes)
-    VALUES (1, 1, 'entry', NULL, 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 45.000001, 'USD', 'anna', '2026-02-01 10:00:00.123456+02', 'é'),
-           (1, 2, 'correction', 1, 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 46, 'USD', 'bo', '2026-02-02', NULL);
+  INSERT INTO manual_billing_adjustments (series_id, version, action, replaces, kind, provider, billing_date,
+    period_start, period_end, amount, currency, created_by, created_at, notes)
+    VALUES (1, 1, 'entry', NULL, 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 45.000001, 'USD',
+      'anna', '2026-02-01 10:00:00.123456+02', 'é'),
+           (1, 2, 'correction', 1, 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 46, 'USD', 'bo',
+             '2026-02-02', NULL);
   INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at)
     VALUES (gen_random_uuid(), now(), 'cron', 'test', gen_random_uuid(), now());
   INSERT INTO llm_user_day (user_id, day, cost_usd) VALUES ('ada', '2026-03-01', 2.5);
-  INSERT INTO llm_user_cum (user_id, day, cost_usd, prompt_tokens, completion_tokens, requests, errors, unpriced_tokens, used_days) VALUES ('ada', '2026-03-01', 2.5, 0, 0, 0, 0, 0, 1);
-  INSERT INTO llm_user_late (user_id, day, cost_usd, prompt_tokens, completion_tokens, requests, errors, unpriced_tokens, used_days) VALUES ('ada', '2026-03-01', 0.5, 0, 0, 0, 0, 0, 0);
-  INSERT INTO llm_user_top (from_day, to_day, user_id, cost_usd, unpriced_tokens, position) VALUES ('2026-02-24', '2026-03-03', 'ada', 2.5, 0, 2.5);
+  INSERT INTO llm_user_cum (user_id, day, cost_usd, prompt_tokens, completion_tokens, requests, errors,
+    unpriced_tokens, used_days) VALUES ('ada', '2026-03-01', 2.5, 0, 0, 0, 0, 0, 1);
+  INSERT INTO llm_user_late (user_id, day, cost_usd, prompt_tokens, completion_tokens, requests, errors,
+    unpriced_tokens, used_days) VALUES ('ada', '2026-03-01', 0.5, 0, 0, 0, 0, 0, 0);
+  INSERT INTO llm_user_top (from_day, to_day, user_id, cost_usd, unpriced_tokens, position)
+    VALUES ('2026-02-24', '2026-03-03', 'ada', 2.5, 0, 2.5);
   INSERT INTO usage_state (closed_through, raw_since) VALUES ('2026-03-01', '2026-02-01');`;
 
 async function onSource(statements: string): Promise<void> {
@@ -78,8 +86,10 @@ test('everything arrives: rows, partitions, versions of invoices, the next ident
   );
   expect(odd.rows).toEqual([{ model: '\\N', cost_usd: null }]);
   const next = await target.pool.query<{ id: string }>(
-    `INSERT INTO manual_billing_adjustments (series_id, version, action, kind, provider, billing_date, period_start, period_end, amount, currency, created_by, created_at)
-     VALUES (3, 1, 'entry', 'invoice', 'supabase', '2026-03-01', '2026-02-01', '2026-03-01', 1, 'USD', 'anna', now()) RETURNING id::text`,
+    `INSERT INTO manual_billing_adjustments (series_id, version, action, kind, provider, billing_date, period_start,
+     period_end, amount, currency, created_by, created_at)
+     VALUES (3, 1, 'entry', 'invoice', 'supabase', '2026-03-01', '2026-02-01', '2026-03-01', 1, 'USD', 'anna', now())
+       RETURNING id::text`,
   );
   expect(next.rows).toEqual([{ id: '3' }]);
   await expect(target.pool.query('UPDATE manual_billing_adjustments SET amount = 0')).rejects.toThrow('append-only');
@@ -96,7 +106,8 @@ test('a target with data, or the source itself, is refused and left as it is', a
 test('a difference on arrival keeps nothing', async () => {
   await migrate(target.url);
   await target.pool.query(`
-    CREATE FUNCTION tamper() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.amount := NEW.amount + 0.000001; RETURN NEW; END $$;
+    CREATE FUNCTION tamper() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.amount := NEW.amount + 0.000001;
+      RETURN NEW; END $$;
     CREATE TRIGGER tamper BEFORE INSERT ON manual_billing_adjustments FOR EACH ROW EXECUTE FUNCTION tamper();`);
   await expect(copyDatabase(embedded.url, target.url)).rejects.toThrow(
     'manual_billing_adjustments differs after copying',

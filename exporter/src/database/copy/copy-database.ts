@@ -20,8 +20,8 @@ export interface CopiedTable {
 }
 
 /**
- * Copies a whole database into an empty one (which is migrated first): one snapshot of the source, one transaction in the
- * target, so it arrives whole or not at all. Counts and checksums are compared before the commit.
+ * Copies a whole database into an empty one (which is migrated first): one snapshot of the source, one transaction in
+ * the target, so it arrives whole or not at all. Counts and checksums are compared before the commit.
  * Throws with a remedy when the target holds data, or when source and target differ in schema.
  */
 export async function copyDatabase(
@@ -51,7 +51,8 @@ export async function copyDatabase(
         const [before, after] = await Promise.all([contentOf(source, table), contentOf(target, table)]);
         if (before.rows !== after.rows || before.checksum !== after.checksum) {
           throw new Error(
-            `${table.name} differs after copying (${before.rows} rows, checksum ${before.checksum}; arrived: ${after.rows}, ${after.checksum}): nothing was kept in the target`,
+            `${table.name} differs after copying (${before.rows} rows, checksum ${before.checksum}; arrived: ` +
+              `${after.rows}, ${after.checksum}): the target was rolled back`,
           );
         }
         const result = { table: table.name, ...after };
@@ -71,7 +72,8 @@ export async function copyDatabase(
 /** Server and database, so that a copy onto itself is noticed whatever the address says. */
 async function identityOf(client: pg.Client): Promise<string> {
   const result = await client.query<{ identity: string }>(
-    `SELECT pg_postmaster_start_time()::text || '/' || current_setting('port') || '/' || (SELECT oid FROM pg_database WHERE datname = current_database()) AS identity`,
+    `SELECT pg_postmaster_start_time()::text || '/' || current_setting('port') || '/' || (SELECT oid FROM pg_database
+     WHERE datname = current_database()) AS identity`,
   );
   return result.rows[0]?.identity ?? '';
 }

@@ -27,7 +27,8 @@ export async function listTables(db: Queryable): Promise<CopyTable[]> {
             ARRAY(SELECT quote_ident(f.relname) FROM pg_constraint k JOIN pg_class f ON f.oid = k.confrelid
                   WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.confrelid <> c.oid) AS needs
      FROM pg_class c
-     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> ALL ($1)
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+       AND c.relname <> ALL ($1)
      ORDER BY c.relname`,
     [BOOKKEEPING],
   );
@@ -35,7 +36,8 @@ export async function listTables(db: Queryable): Promise<CopyTable[]> {
   const sorted: CopyTable[] = [];
   while (open.length > 0) {
     const next = open.findIndex((table) => !open.some((other) => table.needs.includes(other.name)));
-    // A circle of references has no right order; the first will do where the constraints are deferrable, and fails loudly else.
+    // A circle of references has no right order; the first will do where the constraints are deferrable, and fails
+    // loudly else.
     sorted.push(...open.splice(Math.max(next, 0), 1));
   }
   return sorted.map(({ name, columns }) => ({ name, columns }));
@@ -44,9 +46,11 @@ export async function listTables(db: Queryable): Promise<CopyTable[]> {
 /** Statements that make each partition of `db`. */
 export async function partitionStatements(db: Queryable): Promise<string[]> {
   const partitions = await db.query<{ statement: string }>(
-    `SELECT format('CREATE TABLE IF NOT EXISTS %I PARTITION OF %I %s', c.relname, p.relname, pg_get_expr(c.relpartbound, c.oid)) AS statement
+    `SELECT format('CREATE TABLE IF NOT EXISTS %I PARTITION OF %I %s', c.relname, p.relname,
+     pg_get_expr(c.relpartbound, c.oid)) AS statement
      FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid JOIN pg_class p ON p.oid = i.inhparent
-     WHERE c.relispartition AND c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace ORDER BY c.relname`,
+     WHERE c.relispartition AND c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace
+       ORDER BY c.relname`,
   );
   return partitions.rows.map((row) => row.statement);
 }
@@ -55,15 +59,16 @@ export async function partitionStatements(db: Queryable): Promise<string[]> {
 export async function contentOf(db: Queryable, table: CopyTable): Promise<TableContent> {
   const result = await db.query<{ rows: string; checksum: string }>(
     `SELECT count(*)::text AS rows,
-            coalesce(sum(('x' || substr(md5(ROW(${table.columns.join(', ')})::text), 1, 15))::bit(60)::bigint::numeric), 0)::text AS checksum
+            coalesce(sum(('x' || substr(md5(ROW(${table.columns.join(', ')})::text), 1,
+              15))::bit(60)::bigint::numeric), 0)::text AS checksum
      FROM ${table.name}`,
   );
   return result.rows[0] ?? { rows: '0', checksum: '0' };
 }
 
 /** Makes the text of every value independent of server, role and database settings. */
-export const CANONICAL_SESSION =
-  "SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
+export const CANONICAL_SESSION = `SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET extra_float_digits = 1;
+   SET bytea_output = 'hex'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0`;
 
 /** What stands in it is about other tables, and written by an exporter that was only started. */
 export const STATE_TABLE = 'usage_state';
@@ -77,7 +82,10 @@ export async function firstNonEmpty(db: Queryable): Promise<string | undefined> 
   return undefined;
 }
 
-/** Carries the state of every sequence over; reading one is never transactional, so it may be ahead of the rows, not behind. */
+/**
+ * Carries the state of every sequence over; reading one is never transactional, so it may be ahead of the rows, not
+ * behind.
+ */
 export async function copySequences(from: Queryable, to: Queryable): Promise<number> {
   const sequences = await from.query<{ name: string; last: string }>(
     `SELECT quote_ident(sequencename) AS name, last_value::text AS last FROM pg_sequences

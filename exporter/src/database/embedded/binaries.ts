@@ -29,7 +29,8 @@ export async function findBinaries(spare: string): Promise<Binaries> {
     native = join(dirname(dirname(createRequire(import.meta.url).resolve(name))), 'native');
   } catch (error) {
     throw new Error(
-      `no embedded Postgres is installed for this machine (${name}): run npm ci with optional packages, or set DATABASE_URL`,
+      `no embedded Postgres is installed for this machine (${name}): run npm ci with optional packages, or set ` +
+        'DATABASE_URL',
       { cause: error },
     );
   }

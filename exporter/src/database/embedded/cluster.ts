@@ -45,12 +45,14 @@ async function checkVersion(cluster: string, major: string): Promise<void> {
   const found = (await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
   if (found === '')
     throw new Error(
-      `${cluster} is no complete Postgres cluster (PG_VERSION is missing): restore a backup, or move the folder away to begin anew`,
+      `${cluster} is not a complete Postgres cluster (PG_VERSION is missing): restore a backup, or move the ` +
+        'folder away to start with an empty one',
     );
   if (found === major) return;
   throw new Error(
-    `${cluster} was made by PostgreSQL ${found}, and this version brings ${major}: copy it into a real database with the release that made it ` +
-      '(npm run db:copy -- --to postgres://…) and set DATABASE_URL, or move the folder away to begin anew',
+    `${cluster} was made by PostgreSQL ${found}, and this version brings ${major}: copy it into a real database ` +
+      'with the release that made it ' +
+      '(npm run db:copy -- --to postgres://…) and set DATABASE_URL, or move the folder away to start with an empty one',
   );
 }
 

@@ -73,7 +73,7 @@ function isAlive(pid: number): boolean {
 
 test('keeps its data and password over restarts, on loopback, behind a password, in a 0700 folder with a space', async () => {
   const first = await start();
-  await query(first.url, "CREATE TABLE kept AS SELECT 'déjà' AS word");
+  await query(first.url, "CREATE TABLE notes AS SELECT 'déjà' AS word");
   expect(new URL(first.url).hostname).toBe('127.0.0.1');
   const wrong = new URL(first.url);
   wrong.password = 'guess';
@@ -81,12 +81,13 @@ test('keeps its data and password over restarts, on loopback, behind a password,
   expect(
     await query(
       first.url,
-      "SELECT current_setting('listen_addresses') AS a, current_setting('unix_socket_directories') AS u, upper('é') AS upper",
+      `SELECT current_setting('listen_addresses') AS a, current_setting('unix_socket_directories') AS u,
+       upper('é') AS upper`,
     ),
   ).toEqual([{ a: '127.0.0.1', u: '', upper: 'É' }]);
   await first.stop();
   const second = await start();
-  expect(await query(second.url, 'SELECT word FROM kept')).toEqual([{ word: 'déjà' }]);
+  expect(await query(second.url, 'SELECT word FROM notes')).toEqual([{ word: 'déjà' }]);
   expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
   expect((await stat(join(dataDir, 'postgres/password'))).mode & 0o777).toBe(0o600);
 });
@@ -101,19 +102,19 @@ test('a second exporter on the same folder is refused, in this process and in an
 
 test('dies with an exporter that was killed, and the next one continues on its data', async () => {
   const other = await otherProcess();
-  await query(other.url, 'CREATE TABLE kept AS SELECT 1 AS n');
+  await query(other.url, 'CREATE TABLE notes AS SELECT 1 AS n');
   const pid = await pidOf();
   other.child.kill('SIGKILL');
   await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
   const next = await start();
-  expect(await query(next.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+  expect(await query(next.url, 'SELECT n FROM notes')).toEqual([{ n: 1 }]);
 });
 
 test.skipIf(process.platform !== 'linux')(
   'a server that was left behind is stopped, and its committed rows are there',
   async () => {
     const other = await otherProcess();
-    await query(other.url, 'CREATE TABLE kept AS SELECT 1 AS n');
+    await query(other.url, 'CREATE TABLE notes AS SELECT 1 AS n');
     const pid = await pidOf();
     // The guard between the two is what would have ended it: its group leader, and the shell that waits beside it.
     const group = Number((await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ')[2]);
@@ -123,11 +124,11 @@ test.skipIf(process.platform !== 'linux')(
     expect(isAlive(pid)).toBe(true);
     const next = await start();
     expect(messages.join()).toContain(`left behind by an earlier run (process ${pid})`);
-    expect(await query(next.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+    expect(await query(next.url, 'SELECT n FROM notes')).toEqual([{ n: 1 }]);
   },
 );
 
-/** The leader of a process group and its children that are no servers. */
+/** The leader of a process group and its children that are not servers. */
 async function shellsOf(group: number): Promise<number[]> {
   const listed = await readFile(`/proc/${group}/task/${group}/children`, 'utf8');
   const children = listed.trim().split(' ').map(Number);
@@ -137,15 +138,15 @@ async function shellsOf(group: number): Promise<number[]> {
 
 test('a server that dies is started again on the same address', async () => {
   const server = await start();
-  await query(server.url, 'CREATE TABLE kept AS SELECT 1 AS n');
+  await query(server.url, 'CREATE TABLE notes AS SELECT 1 AS n');
   process.kill(await pidOf(), 'SIGKILL');
   await expect
-    .poll(() => query(server.url, 'SELECT n FROM kept').catch(() => []), { timeout: 20_000 })
+    .poll(() => query(server.url, 'SELECT n FROM notes').catch(() => []), { timeout: 20_000 })
     .toEqual([{ n: 1 }]);
   expect(messages.join()).toContain('started again');
 });
 
-test('a postmaster.pid whose number now belongs to another program, and an unfinished initdb, are no obstacle', async () => {
+test('a postmaster.pid whose number now belongs to another program, and an unfinished initdb, do not stop a start', async () => {
   await (await start()).stop();
   await writeFile(
     join(dataDir, 'postgres/cluster/postmaster.pid'),
@@ -177,9 +178,9 @@ describe.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')('as ro
     // Containers may forbid user namespaces; dropping always works.
     if (kind === 'userns' && typeof first === 'string') return expect(first).toContain('as userns');
     if (typeof first === 'string') throw new Error(first);
-    await query(first.url, 'CREATE TABLE kept AS SELECT 1 AS n');
+    await query(first.url, 'CREATE TABLE notes AS SELECT 1 AS n');
     await first.stop();
     const second = await start(kind === 'userns' ? { identities: ['drop'] } : {});
-    expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+    expect(await query(second.url, 'SELECT n FROM notes')).toEqual([{ n: 1 }]);
   });
 });

@@ -75,7 +75,8 @@ export async function chooseAccount(
     tried.push(second);
   }
   throw new Error(
-    `the embedded Postgres cannot run here (${tried.join('; ')}): run as another user, choose another DATA_DIR, or set DATABASE_URL`,
+    `the embedded Postgres cannot run here (${tried.join('; ')}): run as another user, choose another DATA_DIR, ` +
+      'or set DATABASE_URL',
   );
 }
 
@@ -124,7 +125,10 @@ function probe(account: Account, folder: string): string | undefined {
       encoding: 'utf8',
     });
     if (result.status === 0) return undefined;
-    return `as ${account.identity.kind}: ${result.error?.message ?? (result.stderr.trim().split('\n').at(-1) || 'the folder is not writable')}`;
+    return (
+      `as ${account.identity.kind}: ` +
+      (result.error?.message ?? (result.stderr.trim().split('\n').at(-1) || 'the folder is not writable'))
+    );
   } finally {
     closeSync(fd);
   }

@@ -28,7 +28,8 @@ export async function takeOwnership(folder: string, dataDir: string): Promise<()
       const holder = await read(path);
       if (holder && startOf(holder.pid) === holder.started) {
         throw new Error(
-          `DATA_DIR ${dataDir} is in use by process ${holder.pid}: stop that exporter, give this one another DATA_DIR, or set DATABASE_URL for both`,
+          `DATA_DIR ${dataDir} is in use by process ${holder.pid}: stop that exporter, give this one another ` +
+            'DATA_DIR, or set DATABASE_URL for both',
         );
       }
       // Moved away instead of deleted: of two processes that find the same dead holder only one succeeds.

@@ -37,8 +37,8 @@ const SETTINGS = {
 };
 
 /**
- * The shell between us and Postgres: descriptor 3 is held open by the exporter alone, so it closes when the exporter ends,
- * however it ends, and Postgres is then shut down fast (sessions cut, everything written).
+ * The shell between us and Postgres: descriptor 3 is held open by the exporter alone, so it closes when the exporter
+ * ends, however it ends, and Postgres is then shut down fast (sessions cut, everything written).
  */
 const GUARD = `trap '' INT TERM HUP
 "$@" 3<&- &
@@ -132,7 +132,8 @@ async function watch(child: ChildProcess, warn: (message: string) => void): Prom
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) =>
       resolve(
-        `${signal ?? `exit code ${code ?? 'unknown'}`}: ${last.filter((line) => /FATAL|PANIC|ERROR|HINT/.test(line)).join(' ') || last.join(' ')}`,
+        `${signal ?? `exit code ${code ?? 'unknown'}`}: ` +
+          (last.filter((line) => /FATAL|PANIC|ERROR|HINT/.test(line)).join(' ') || last.join(' ')),
       ),
     );
   });

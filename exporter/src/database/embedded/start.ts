@@ -9,12 +9,12 @@ import { takeOwnership } from './owner-lock.ts';
 import { type Server, startServer } from './server.ts';
 
 export interface EmbeddedOptions {
-  /** The cluster, its password and its lock are kept in the folder `postgres` below. Made (0700) where it is missing. */
+  /** The cluster, its password and its lock are stored in the folder `postgres` below. Created (0700) if missing. */
   readonly dataDir: string;
   readonly log: { info(message: string): void; warn(message: string): void };
   /** Server settings over the defaults (tests: fsync off). */
   readonly settings?: Readonly<Record<string, string>>;
-  /** A free one unless told (tests). */
+  /** Default: a free one. Tests set it. */
   readonly port?: number;
   /** Narrows the ways in which the server may be run (tests). */
   readonly identities?: readonly Identity['kind'][];
@@ -29,8 +29,8 @@ export interface EmbeddedPostgres {
 const RESTART_DELAYS_MS = [100, 1_000, 5_000, 15_000];
 
 /**
- * Runs PostgreSQL from npm on loopback for this process alone, keeps its data in `dataDir`, and ends it with this process,
- * however that ends. A server that dies by itself is started again on the same port.
+ * Runs PostgreSQL from npm on loopback for this process alone, keeps its data in `dataDir`, and ends it with this
+ * process, however that ends. A server that dies by itself is started again on the same port.
  * Throws with a remedy when the folder is used by another exporter, is of another version, or nothing can run here.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
@@ -55,7 +55,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       );
     const first = await withFreePort(() => start(options.port));
     log.info(
-      `embedded PostgreSQL ${binaries.major} on 127.0.0.1:${first.port} (${account.identity.kind}), data in ${folder}, ready after ${Math.round(performance.now() - started)} ms`,
+      `embedded PostgreSQL ${binaries.major} on 127.0.0.1:${first.port} (${account.identity.kind}), data in ` +
+        `${folder}, ready after ${Math.round(performance.now() - started)} ms`,
     );
     const stop = keepRunning(first, start, warn);
     return {

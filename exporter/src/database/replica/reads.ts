@@ -7,31 +7,35 @@ import type { ReplicaWatch } from './watch.ts';
 
 export type Readable = Pick<DatabaseGate, 'reader' | 'query'>;
 
-/** The replica that was read had not replayed what it must show: one of several behind the address, or promoted meanwhile. */
+/**
+ * The replica that was read had not replayed what it must show: one of several behind the address, or promoted
+ * meanwhile.
+ */
 class Outdated extends Error {
   override readonly name = 'Outdated';
 }
 
 /**
- * Reads from the replica while it is trusted, else from the primary. Whatever goes wrong on the replica is tried again
- * on the primary, so no reader notices. `watch` is undefined where there is no replica, and before the database is open.
+ * Reads from the replica while it is known to be up to date, else from the primary. Whatever goes wrong on the
+ * replica is tried again on the primary, so no reader notices. `watch` is undefined where there is no replica, and
+ * before the database is open.
  */
 export function readsOver(
   primary: Readable,
   replica: Readable,
-  watch: () => Pick<ReplicaWatch, 'trusted' | 'doubt' | 'unlessLost'> | undefined,
+  watch: () => Pick<ReplicaWatch, 'usablePosition' | 'recheck' | 'unlessLost'> | undefined,
 ): { readonly reader: Reader; readonly db: Queryable } {
   async function either<Result>(
     onReplica: (least: bigint) => Promise<Result>,
     onPrimary: () => Promise<Result>,
   ): Promise<Result> {
     const watched = watch();
-    const least = watched?.trusted();
+    const least = watched?.usablePosition();
     if (watched === undefined || least === undefined) return onPrimary();
     try {
       return await watched.unlessLost(onReplica(least));
     } catch (error) {
-      if (!(error instanceof Outdated)) watched.doubt();
+      if (!(error instanceof Outdated)) watched.recheck();
       return onPrimary();
     }
   }

@@ -52,26 +52,26 @@ async function write(): Promise<bigint> {
   return walPosition(rows[0]?.at ?? '');
 }
 
-test('a replica that keeps up is trusted with what it has replayed, also right after a write here', async () => {
+test('a replica that keeps up is used for what it has replayed, also right after a write here', async () => {
   const one = begin();
   await reaches(one, 'in_use');
   expect(one.status()).toMatchObject({ lagSeconds: 0, message: null });
   const written = await write();
   one.written();
-  expect(one.trusted()).toBeUndefined();
-  const trusted = await until(async () => one.trusted());
-  expect(trusted >= written).toBe(true);
+  expect(one.usablePosition()).toBeUndefined();
+  const position = await until(async () => one.usablePosition());
+  expect(position >= written).toBe(true);
   const [row] = await servers.onStandby('SELECT pg_last_wal_replay_lsn()::text AS at');
-  expect(walPosition(String(row?.['at'])) >= trusted).toBe(true);
+  expect(walPosition(String(row?.['at'])) >= position).toBe(true);
 });
 
-test('a replica that lags is left alone, its lag is told, and it is used again when it has caught up; each change is logged once', async () => {
+test('a replica that lags is not used, its lag is reported, and it is used again when it has caught up; each change is logged once', async () => {
   const one = begin();
   await reaches(one, 'in_use');
   await servers.pause();
   await write();
   await reaches(one, 'behind');
-  expect(one.trusted()).toBeUndefined();
+  expect(one.usablePosition()).toBeUndefined();
   const { lagSeconds } = one.status();
   expect(lagSeconds).toBeGreaterThan(0);
   await until(async () => (one.status().lagSeconds ?? 0) > (lagSeconds ?? 0));
@@ -127,10 +127,10 @@ test('doctor reads the state and the lag', async () => {
   });
 });
 
-test('a primary, its own or a stranger, is no replica', async () => {
+test('a primary, its own or another, is not a replica', async () => {
   const own = begin({ replicaUrl: servers.primaryUrl });
   await reaches(own, 'not_a_replica');
-  expect(own.trusted()).toBeUndefined();
+  expect(own.usablePosition()).toBeUndefined();
   expect(own.status().message).toContain('not in recovery');
   await own.stop();
   const foreign = begin({ primaryUrl: inject('testDatabaseUrl') });

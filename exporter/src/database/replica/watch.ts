@@ -19,12 +19,12 @@ export interface ReplicaStatus {
 
 export interface ReplicaWatch {
   status(): ReplicaStatus;
-  /** How far whoever reads from the replica must find it; undefined: ask the primary. */
-  trusted(): bigint | undefined;
+  /** The position that a read from the replica must find replayed; undefined: ask the primary. */
+  usablePosition(): bigint | undefined;
   /** Something was committed here: what is read from now on must show it. */
   written(): void;
   /** The replica has failed a reader: it is asked before the next one. */
-  doubt(): void;
+  recheck(): void;
   /** `work` on the replica, or a rejection as soon as the replica is given up. */
   unlessLost<Result>(work: Promise<Result>): Promise<Result>;
   stop(): Promise<void>;
@@ -39,15 +39,19 @@ export interface WatchOptions {
   readonly everyMs?: number;
 }
 
-/** What others wrote is seen by our readers within this time: with what follows, an entry is right everywhere within a second. */
-const TRUST_MS = 700;
+/**
+ * What others wrote is seen by our readers within this time: with what follows, an entry is right everywhere within a
+ * second.
+ */
+const MAX_POSITION_AGE_MS = 700;
 const PROBE_TIMEOUT_MS = 1_000;
 /** After having been behind it must keep up for so many looks, so that it does not come and go. */
 const STEADY_LOOKS = 3;
 
-// What is committed is flushed, unless commits do not wait for it; what is not flushed yet is sent to no replica, and may be no data at all.
-const PRIMARY =
-  "SELECT (CASE WHEN current_setting('synchronous_commit') = 'off' THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END)::text AS position";
+// What is committed is flushed, unless commits do not wait for it; what is not flushed yet is sent to no replica, and
+// may be no data at all.
+const PRIMARY = `SELECT (CASE WHEN current_setting('synchronous_commit') = 'off' THEN pg_current_wal_insert_lsn()
+   ELSE pg_current_wal_flush_lsn() END)::text AS position`;
 const REPLICA = 'SELECT pg_is_in_recovery() AS standby, pg_last_wal_replay_lsn()::text AS position';
 const IDENTITY = 'SELECT system_identifier::text AS id FROM pg_control_system()';
 
@@ -62,8 +66,9 @@ export async function lookAtReplica(urls: Pick<WatchOptions, 'primaryUrl' | 'rep
 }
 
 /**
- * Looks several times a second how far primary and replica are, by their write-ahead log. The replica is trusted only
- * with what it is known to have replayed less than a second ago; lagging, away or hanging it is left alone until it is back.
+ * Looks several times a second how far primary and replica are, by their write-ahead log. The replica is used only
+ * with what it is known to have replayed less than a second ago; lagging, away or hanging it is left alone until it
+ * is back.
  */
 export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: WatchOptions): ReplicaWatch {
   const probe = (url: string): Pool =>
@@ -142,7 +147,7 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
         lagSeconds: null,
         message: `READ_DATABASE_URL leads to a server that ${message}`,
       }) as const;
-    if (status.state !== 'in_use' && !(await sameSystem())) return none('is no replica of DATABASE_URL');
+    if (status.state !== 'in_use' && !(await sameSystem())) return none('is not a replica of DATABASE_URL');
     for (;;) {
       const {
         rows: [row],
@@ -166,7 +171,7 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
     confirmed = { position, at, writes: before };
   }
 
-  /** A server that does not tell is believed. */
+  /** A server that hides its identifier is accepted. */
   async function sameSystem(): Promise<boolean> {
     const idOf = async (pool: Pool): Promise<string | undefined> =>
       (await pool.query<{ id: string }>(IDENTITY)).rows[0]?.id;
@@ -178,7 +183,7 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
   async function run(): Promise<void> {
     while (!isStopping) {
       isHurried = false;
-      // Without its primary nothing is known of the replica's age; that the primary is away is told elsewhere.
+      // Without its primary nothing is known of the replica's age; that the primary is away is reported elsewhere.
       await look().catch(() => {
         confirmed = undefined;
       });
@@ -189,13 +194,15 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
   const running = run();
   return {
     status: () => status,
-    trusted: () =>
-      confirmed?.writes === writes && performance.now() - confirmed.at < TRUST_MS ? confirmed.position : undefined,
+    usablePosition: () =>
+      confirmed?.writes === writes && performance.now() - confirmed.at < MAX_POSITION_AGE_MS
+        ? confirmed.position
+        : undefined,
     written() {
       writes += 1;
       hurry();
     },
-    doubt() {
+    recheck() {
       confirmed = undefined;
       hurry();
     },

@@ -6,13 +6,17 @@ export const ALERTS_SETTINGS = {
     group: 'Budgets and alerts',
     schema: budgets,
     example: 'all=900,llm=300',
-    doc: 'Monthly budgets in USD by provider, `all` for the whole. One that is set or taken away by the API (PUT /admin/budgets) wins over this.',
+    doc:
+      'Monthly budgets in USD by provider, `all` for the whole. One that is set or taken away by the API (PUT ' +
+      '/admin/budgets) wins over this.',
   }),
   ALERT_EMAIL_TO: setting({
     group: 'Budgets and alerts',
     schema: mailAddresses,
     example: 'you@example.com',
-    doc: 'Who gets the mails of Alertmanager; several are separated by commas. These ALERT_ settings are read by compose and npm run stack, which write them into the configuration of Alertmanager.',
+    doc:
+      'Who gets the mails of Alertmanager; several are separated by commas. These ALERT_ settings are read by ' +
+      'compose and npm run stack, which write them into the configuration of Alertmanager.',
   }),
   ALERT_EMAIL_FROM: setting({
     group: 'Budgets and alerts',

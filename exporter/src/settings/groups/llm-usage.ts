@@ -47,6 +47,8 @@ export const LLM_USAGE_SETTINGS = {
       .max(1200, 'must be at most 1200')
       .optional(),
     example: '24',
-    doc: 'Whole months before the running one whose raw rows (user, day, model) are kept; older ones are dropped, their rollups stay. Everything is kept unless told.',
+    doc:
+      'Whole months before the running one whose raw rows (user, day, model) are kept; older ones are dropped, ' +
+      'their rollups stay. By default everything is kept.',
   }),
 } as const satisfies Record<string, SettingDefinition>;

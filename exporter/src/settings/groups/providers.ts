@@ -30,7 +30,9 @@ export const PROVIDERS_SETTINGS = {
     schema: optionalText,
     secret: true,
     example: 'rk_live_xxxxx',
-    doc: 'Secret or (better) restricted key that may read subscriptions, invoices, credit notes, prices, coupons and balance transactions.',
+    doc:
+      'Secret or (better) restricted key that may read subscriptions, invoices, credit notes, prices, coupons ' +
+      'and balance transactions.',
   }),
   STRIPE_ALLOW_TEST_MODE: setting({
     group: 'Stripe',
@@ -85,7 +87,9 @@ export const PROVIDERS_SETTINGS = {
   WEAVIATE_PLAN: setting({
     group: 'Weaviate',
     schema: z.enum(['auto', 'flex', 'self_hosted'], 'must be auto, flex or self_hosted').default('auto'),
-    doc: 'Whether a cost is estimated by list prices: auto does so for hosts of Weaviate Cloud (and for this machine, taken for a tunnel to it), flex always, self_hosted never.',
+    doc:
+      'Whether a cost is estimated by list prices: auto does so for hosts of Weaviate Cloud (and for this ' +
+      'machine, taken for a tunnel to it), flex always, self_hosted never.',
   }),
   WEAVIATE_PRICE_MINIMUM_USD: setting({
     group: 'Weaviate',

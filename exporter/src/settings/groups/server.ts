@@ -82,6 +82,8 @@ export const SERVER_SETTINGS = {
       .min(31, 'must be at least 31, which is what the pages show')
       .max(36_500, 'must be at most 36500')
       .default(400),
-    doc: 'Days for which the history of runs is kept. Running ones, and the newest run and success of each collector, stay whatever their age.',
+    doc:
+      'Days for which the history of runs is kept. Running ones, and the newest run and success of each ' +
+      'collector, stay whatever their age.',
   }),
 } as const satisfies Record<string, SettingDefinition>;

@@ -113,7 +113,7 @@ export const contentRows: readonly FaultRow[] = [
         });
         expect(database).toBeDefined();
       },
-      'an empty vector is no zero': async (stage) => {
+      'an empty vector is not a zero': async (stage) => {
         const running = await stage.shared();
         await unharmed(running, async () => {
           stage.providers.gateways.llm.breakAlways(/\/query/, {
@@ -126,7 +126,7 @@ export const contentRows: readonly FaultRow[] = [
           ]);
         });
       },
-      'NaN is no reading': async (stage) => {
+      'NaN is not a reading': async (stage) => {
         const running = await stage.shared();
         await unharmed(running, async () => {
           stage.providers.gateways.llm.breakAlways(/\/query/, {
@@ -282,7 +282,8 @@ export const contentRows: readonly FaultRow[] = [
         const after = await system.figures();
         expect(after).not.toEqual(before);
         expect(pages.length).toBeGreaterThanOrEqual(200);
-        // Each page is one state of the database: every provider, which is stored in one piece, is as before or as after, whole.
+        // Each page is one state of the database: every provider, which is stored in one piece, is as before or as
+        // after, whole.
         const states = (lines: readonly string[], provider: string): string =>
           lines.filter((line) => line.includes(`provider="${provider}"`)).join();
         for (const provider of ['digital_ocean', 'twilio', 'stripe']) {

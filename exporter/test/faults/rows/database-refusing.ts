@@ -52,7 +52,9 @@ export const databaseRefusingRows: readonly FaultRow[] = [
         expect((await system.sync()).status).toBe(200);
         const readOnly = (on: boolean): Promise<unknown> =>
           database.pool.query(
-            `SET default_transaction_read_only = off; ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET default_transaction_read_only = ${on ? 'on' : 'off'}; ${cut}`,
+            `SET default_transaction_read_only = off;
+             ALTER DATABASE ${new URL(database.url).pathname.slice(1)}
+             SET default_transaction_read_only = ${on ? 'on' : 'off'}; ${cut}`,
           );
         await unharmed(running, async () => {
           await readOnly(true);
@@ -167,7 +169,8 @@ export const databaseRefusingRows: readonly FaultRow[] = [
         const { system, database } = await stage.own();
         expect((await system.sync()).status).toBe(200);
         await database.pool.query(
-          `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET default_transaction_isolation = 'repeatable read'; ${cut}`,
+          `ALTER DATABASE ${new URL(database.url).pathname.slice(1)}
+           SET default_transaction_isolation = 'repeatable read'; ${cut}`,
         );
         const other = await connect(stage, database);
         await other.query("BEGIN; UPDATE twilio_metrics SET cost_usd = 9 WHERE recorded_at = '2026-03-14'");
@@ -180,7 +183,7 @@ export const databaseRefusingRows: readonly FaultRow[] = [
             .rows,
         ).toEqual([{ cost_usd: 1.25 }]);
       },
-      'three conflicts are got over, the fourth is told': async (stage) => {
+      'three conflicts are retried, the fourth is reported': async (stage) => {
         const { system, database } = await stage.own();
         await database.pool.query(conflicting(3));
         expect((await system.sync(['twilio'])).status).toBe(200);

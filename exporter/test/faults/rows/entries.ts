@@ -23,7 +23,8 @@ export const entryRows: readonly FaultRow[] = [
   {
     id: 36,
     fault:
-      'invoice form: NaN, 1e308, negative without credit, HTML and SQL in notes, 1 MB note, 50 entries at once, same entry twice',
+      'invoice form: NaN, 1e308, negative without credit, HTML and SQL in notes, 1 MB note, 50 entries at once, ' +
+      'same entry twice',
     expected: 'clear 4xx naming the field; stored text is inert; nothing doubled',
     on: [],
     cases: {
@@ -71,7 +72,8 @@ export const entryRows: readonly FaultRow[] = [
   {
     id: 37,
     fault:
-      'upload: 20 MB file, a zip bomb, a PDF with no text, a CSV with a wrong header, CRLF, BOM, semicolons, decimal commas',
+      'upload: 20 MB file, a zip bomb, a PDF with no text, a CSV with a wrong header, CRLF, BOM, semicolons, ' +
+      'decimal commas',
     expected: 'refused or previewed with reasons; nothing stored before it is confirmed',
     on: [],
     cases: {

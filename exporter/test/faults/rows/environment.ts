@@ -81,11 +81,11 @@ export const environmentRows: readonly FaultRow[] = [
               .filter((line) => line.startsWith('{'))
               .map((line): unknown => JSON.parse(line)),
           );
-        const told = lines
+        const failures = lines
           .filter(({ level, runId }) => runId !== undefined && ['warn', 'error', 'fatal'].includes(level))
           .map(({ runId, msg, err, message }) => [runId, msg, err?.message, message].join(' '));
-        expect(told.length).toBeGreaterThan(0);
-        expect(new Set(told).size).toBe(told.length);
+        expect(failures.length).toBeGreaterThan(0);
+        expect(new Set(failures).size).toBe(failures.length);
       },
     },
   },

@@ -10,8 +10,8 @@ import type { FaultRow } from '../table.ts';
 
 const SYNC = '/api/v1/metrics/sync-all';
 /** The minute after which the run of a dead process is taken over, without the wait. */
-export const EXPIRE =
-  "UPDATE sync_runs SET lease_expires_at = now() - interval '1 s' WHERE finished_at IS NULL; UPDATE metrics_sync_logs SET lease_expires_at = now() - interval '1 s' WHERE finished_at IS NULL";
+export const EXPIRE = `UPDATE sync_runs SET lease_expires_at = now() - interval '1 s' WHERE finished_at IS NULL;
+   UPDATE metrics_sync_logs SET lease_expires_at = now() - interval '1 s' WHERE finished_at IS NULL`;
 const conflict = z.object({ status: z.literal(409), runId: z.uuid() });
 
 async function log({ pool }: TestDatabase, where = 'true'): Promise<Record<string, unknown>[]> {
@@ -143,7 +143,7 @@ export const processRows: readonly FaultRow[] = [
           { collector: 'stripe', attempt: 1, outcome: 'failed', kind: 'shutdown', retryable: true },
         ]);
         expect((await database.pool.query('SELECT outcome FROM sync_runs')).rows).toEqual([{ outcome: 'partial' }]);
-        // Whoever waited for the run is told how it ended.
+        // The caller that waited for the run learns how it ended.
         expect(await sync).toMatchObject({ status: 207, json: { outcome: 'partial' } });
         await until(async () => stage.providers.gateways.stripe.pending() === 0);
         await expect(system.ask('/-/healthy')).rejects.toThrow('fetch failed');

@@ -67,7 +67,11 @@ export const providerRunRows: readonly FaultRow[] = [
             byCollector(report)[name]?.outcome,
           ]).toEqual([207, 'partial', 5, 'failed']);
           const rows = await running.database.pool.query<Record<string, string>>(
-            "SELECT (SELECT count(*) FROM do_metrics WHERE recorded_at = '2026-03-14') AS digital_ocean, (SELECT count(*) FROM stripe_metrics WHERE recorded_at = '2026-03-14') AS stripe, (SELECT count(*) FROM weaviate_metrics WHERE recorded_at = '2026-03-14') AS weaviate, (SELECT count(*) FROM supabase_metrics WHERE recorded_at = '2026-03-14') AS supabase, (SELECT count(*) FROM twilio_metrics WHERE recorded_at = '2026-03-14') AS twilio",
+            `SELECT (SELECT count(*) FROM do_metrics WHERE recorded_at = '2026-03-14') AS digital_ocean,
+             (SELECT count(*) FROM stripe_metrics WHERE recorded_at = '2026-03-14') AS stripe, (SELECT count(*)
+             FROM weaviate_metrics WHERE recorded_at = '2026-03-14') AS weaviate, (SELECT count(*)
+             FROM supabase_metrics WHERE recorded_at = '2026-03-14') AS supabase, (SELECT count(*)
+             FROM twilio_metrics WHERE recorded_at = '2026-03-14') AS twilio`,
           );
           expect(rows.rows[0]).toEqual(
             Object.fromEntries(all.filter((one) => one !== 'llm').map((one) => [one, one === name ? '0' : '1'])),

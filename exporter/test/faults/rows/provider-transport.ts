@@ -23,7 +23,7 @@ export const providerTransportRows: readonly FaultRow[] = [
     expected: 'waits, retries, succeeds; every attempt counted',
     on: all,
     cases: {
-      'waits as long as it is told, then succeeds': async (stage) => {
+      'waits as long as Retry-After says, then succeeds': async (stage) => {
         const running = await stage.shared();
         const before = new Map(
           await Promise.all(all.map(async (name) => [name, await counted(running, name, '429')] as const)),

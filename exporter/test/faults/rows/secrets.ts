@@ -10,7 +10,8 @@ import type { FaultRow } from '../table.ts';
 /** Every text of every table, as JSON. */
 async function everythingStored({ pool }: TestDatabase): Promise<string> {
   const tables = await pool.query<{ name: string }>(
-    "SELECT quote_ident(relname) AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition",
+    `SELECT quote_ident(relname) AS name FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`,
   );
   const texts: string[] = [];
   for (const { name } of tables.rows)

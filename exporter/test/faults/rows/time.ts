@@ -84,7 +84,8 @@ export const timeRows: readonly FaultRow[] = [
             )
           ).rowCount,
         ).toBe(0);
-        // By the database's clock: yesterday, and today as provisional (both a day later where midnight passes meanwhile).
+        // By the database's clock: yesterday, and today as provisional (both a day later where midnight passes
+        // meanwhile).
         const stored = await days(database, 'weaviate_metrics');
         const first = stored[0] ?? '';
         expect([addDays(today, -1), today]).toContain(first);
@@ -156,12 +157,13 @@ export const timeRows: readonly FaultRow[] = [
         const { system } = await stage.own({ DATABASE_URL: database.url });
         expect((await system.sync(['twilio', 'weaviate'])).status).toBe(200);
         const { rows } = await database.pool.query(
-          "SELECT recorded_at::text AS day, cost_usd::text AS cost FROM twilio_metrics WHERE recorded_at BETWEEN '2026-03-09' AND '2026-03-14' ORDER BY 1",
+          `SELECT recorded_at::text AS day, cost_usd::text AS cost FROM twilio_metrics
+           WHERE recorded_at BETWEEN '2026-03-09' AND '2026-03-14' ORDER BY 1`,
         );
         expect(rows.map(({ day, cost }) => [day, Number(cost)])).toEqual(
           Object.entries(prices).map(([day, price]) => [day, Number(price)]),
         );
-        // What is only told in the present: no row for a day on which nobody asked after its end.
+        // What the provider only reports for the present: no row for a day on which nobody asked after its end.
         expect(await days(database, 'weaviate_metrics')).toEqual([
           '2026-03-09',
           '2026-03-10',
@@ -188,7 +190,8 @@ export const timeRows: readonly FaultRow[] = [
         const count = async (): Promise<unknown> =>
           (
             await database.pool.query(
-              'SELECT (SELECT count(*) FROM do_metrics)::int AS d, (SELECT count(*) FROM twilio_metrics)::int AS t, (SELECT count(*) FROM llm_metrics_history)::int AS l, (SELECT count(*) FROM component_costs)::int AS c',
+              `SELECT (SELECT count(*) FROM do_metrics)::int AS d, (SELECT count(*) FROM twilio_metrics)::int AS t,
+               (SELECT count(*) FROM llm_metrics_history)::int AS l, (SELECT count(*) FROM component_costs)::int AS c`,
             )
           ).rows[0];
         const before = await count();
@@ -212,7 +215,9 @@ export const timeRows: readonly FaultRow[] = [
         expect((await system.sync(['digital_ocean', 'twilio', 'llm'])).status).toBe(200);
         expect(await count()).toEqual(before);
         const { rows } = await database.pool.query(
-          "SELECT (SELECT cost_usd FROM do_metrics WHERE recorded_at = '2026-03-14')::float AS d, (SELECT cost_usd FROM twilio_metrics WHERE recorded_at = '2026-03-14')::float AS t, (SELECT prompt_tokens FROM llm_metrics_history)::int AS l",
+          `SELECT (SELECT cost_usd FROM do_metrics WHERE recorded_at = '2026-03-14')::float AS d, (SELECT cost_usd
+           FROM twilio_metrics WHERE recorded_at = '2026-03-14')::float AS t, (SELECT prompt_tokens
+           FROM llm_metrics_history)::int AS l`,
         );
         expect(rows).toEqual([{ d: 3.5, t: 4.25, l: 650 }]);
         const page = await system.page();
