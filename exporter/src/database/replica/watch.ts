@@ -147,7 +147,7 @@ export function watchReplica({ primaryUrl, replicaUrl, log, everyMs = 300 }: Wat
         lagSeconds: null,
         message: `READ_DATABASE_URL leads to a server that ${message}`,
       }) as const;
-    if (status.state !== 'in_use' && !(await sameSystem())) return none('is not a replica of DATABASE_URL');
+    if (status.state !== 'in_use' && !(await sameSystem())) return none('is no replica of DATABASE_URL');
     for (;;) {
       const {
         rows: [row],
