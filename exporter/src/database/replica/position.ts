@@ -8,7 +8,7 @@ const PAGE_HEADERS = [24n, 40n];
  */
 export function walPosition(text: string): bigint {
   const [, high, low] = /^([0-9A-F]{1,8})\/([0-9A-F]{1,8})$/i.exec(text) ?? [];
-  if (high === undefined || low === undefined) throw new Error(`${text} is not a position in the write-ahead log`);
+  if (high === undefined || low === undefined) throw new Error(`${text} is no position in the write-ahead log`);
   const position = (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
   const inPage = position % PAGE;
   return PAGE_HEADERS.includes(inPage) ? position - inPage : position;
