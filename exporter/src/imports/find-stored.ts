@@ -1,17 +1,6 @@
-import { collides } from '../invoices/conflicts.ts';
+import type { StoredClaims } from '../invoices/conflicts.ts';
 import type { Adjustment, InvoiceStatement } from '../invoices/invoice.ts';
-import { invoicedProvidersAt, ledgerPlace } from '../ledger/ledger-key.ts';
 import { parseMicros } from '../money/micros.ts';
-import { comparable } from './merge-documents.ts';
-
-/** The providers whose stored invoices may repeat or collide with these statements. */
-export function providersThatMayMatch(statements: readonly InvoiceStatement[]): string[] {
-  const providers = statements.flatMap(({ provider, component }) => [
-    provider,
-    ...invoicedProvidersAt(ledgerPlace(provider, component).provider),
-  ]);
-  return [...new Set(providers)];
-}
 
 /** What is stored already and may be the same invoice, with what to do about it. */
 export interface StoredMatch {
@@ -21,20 +10,11 @@ export interface StoredMatch {
 }
 
 /**
- * Whether a statement repeats, or collides with, one of the newest versions `all`: the same number first, an overlap of
- * the same place next. Undefined where it is new. Pure.
+ * Whether a statement repeats, or collides with, something stored: the same number first, an overlap of the same place
+ * next. Undefined where it is new. The same comparison as at the confirmation. Pure.
  */
-export function findStored(statement: InvoiceStatement, all: readonly Adjustment[]): StoredMatch | undefined {
-  const { invoiceNumber } = statement;
-  const numbered =
-    invoiceNumber === null
-      ? []
-      : all.filter(
-          (one) =>
-            one.provider === statement.provider &&
-            one.invoiceNumber !== null &&
-            comparable(one.invoiceNumber) === comparable(invoiceNumber),
-        );
+export function findStored(statement: InvoiceStatement, claims: StoredClaims): StoredMatch | undefined {
+  const numbered = claims.numbered(statement);
   const same = numbered.find((one) => one.action !== 'void' && sameFigures(statement, one));
   if (same !== undefined)
     return {
@@ -59,7 +39,7 @@ export function findStored(statement: InvoiceStatement, all: readonly Adjustment
         'correct that one if it is wrong.',
       stored: other,
     };
-  const overlap = all.find((one) => one.action !== 'void' && collides(statement, one));
+  const [overlap] = claims.overlapping(statement);
   if (overlap === undefined) return undefined;
   return {
     status: 'conflict',

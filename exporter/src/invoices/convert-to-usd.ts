@@ -1,5 +1,5 @@
 import { formatMicros, parseMicros } from '../money/micros.ts';
-import { convert, loadFxRates, rateOn } from '../ledger/fx-rates.ts';
+import { convert, loadFxRates, rateOn, type FxRate } from '../ledger/fx-rates.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { roundedToCents } from './allocate.ts';
 import type { InvoiceStatement } from './invoice.ts';
@@ -16,13 +16,21 @@ const MAX_USD = parseMicros('999999999.99');
 
 type Foreign = Pick<InvoiceStatement, 'amount' | 'currency' | 'fxRate' | 'billingDate'>;
 
-/** Converts at the given rate, else at the one stored for the billing date; without either, both fields are null. */
-export async function convertToUsd(
+/** The stored rates that these statements may need. */
+export async function ratesFor(
   db: Queryable,
-  { amount, currency, fxRate, billingDate }: Foreign,
-): Promise<Converted> {
+  statements: readonly Pick<Foreign, 'currency' | 'fxRate'>[],
+): Promise<readonly FxRate[]> {
+  const currencies = statements.flatMap(({ currency, fxRate }) =>
+    currency === 'USD' || fxRate !== null ? [] : [currency],
+  );
+  return currencies.length === 0 ? [] : loadFxRates(db, [...new Set(currencies)]);
+}
+
+/** Converts at the given rate, else at the one stored for the billing date; without either, both fields are null. */
+export function convertToUsd(rates: readonly FxRate[], { amount, currency, fxRate, billingDate }: Foreign): Converted {
   if (currency === 'USD') return { fxRate: null, amountUsd: formatMicros(parseMicros(amount)) };
-  const rate = fxRate ?? rateOn(await loadFxRates(db, [currency]), currency, billingDate) ?? null;
+  const rate = fxRate ?? rateOn(rates, currency, billingDate) ?? null;
   if (rate === null) return { fxRate: null, amountUsd: null };
   const usd = roundedToCents(convert(parseMicros(amount), rate));
   if (usd > MAX_USD || usd < -MAX_USD)

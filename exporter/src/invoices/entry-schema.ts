@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import {
-  COLLECTOR_NAMES,
-  INVOICE_FIELDS,
-  INVOICE_ONLY_PROVIDERS,
-  PROVIDERS,
-  recordOf,
-  WHOLE_PROVIDER,
-} from '../contract/providers.ts';
+import { INVOICE_FIELDS, INVOICE_ONLY_PROVIDERS, PROVIDERS, recordOf, WHOLE_PROVIDER } from '../contract/providers.ts';
 import { currencyDigits, isCurrency } from '../money/currency.ts';
 import { addDays, daysBetween, isDay, monthStart, nextMonthStart } from '../money/days.ts';
 import type { InvoiceStatement } from './invoice.ts';
+import { canonicalProvider, plainNumber } from './names.ts';
 
 /** Invoices far longer than this are typing errors (a wrong year). */
 const MAX_PERIOD_DAYS = 1_100;
@@ -19,9 +13,6 @@ const EARLIEST_DAY = '2000-01-01';
 export const MAX_NOTES = 2_000;
 
 const RESERVED_PROVIDERS = ['all', 'other', 'total'];
-const PROVIDER_ALIASES: ReadonlyMap<string, string> = new Map(
-  COLLECTOR_NAMES.flatMap((name) => PROVIDERS[name].aliases.map((alias) => [alias, name] as const)),
-);
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
@@ -67,14 +58,13 @@ export const fxRateSchema = z
   .refine((rate) => Number(rate) > 0, 'must be above zero');
 
 export const invoiceNumberSchema = plainText(100)
-  .trim()
-  .min(1, 'must not be empty; leave it out when the invoice has no number');
+  .transform(plainNumber)
+  .pipe(z.string().min(1, 'must not be empty; leave it out when the invoice has no number'));
 
 export const providerSchema = z
   .string()
-  .trim()
-  .toLowerCase()
-  .transform((name) => PROVIDER_ALIASES.get(name) ?? name.replaceAll(/[ .]+/g, '-'))
+  .max(200, 'must be at most 200 characters')
+  .transform(canonicalProvider)
   .pipe(
     z
       .string()

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { emptyBooks, useInvoices } from '../../test/invoices.ts';
 import { addDays, daysBetween, daysOf } from '../money/days.ts';
 import { formatMicros, microsToCents, parseMicros, sumMicros, type Micros } from '../money/micros.ts';
+import { ledgerPlace } from '../ledger/ledger-key.ts';
 import { replaceLedger } from '../ledger/replace-rows.ts';
 import { invoiceLedgerRows, rewriteInvoiceLedger } from './ledger.ts';
 import type { Adjustment } from './invoice.ts';
@@ -21,6 +22,7 @@ const period = fc
 const amount = fc.integer({ min: 0, max: 10_000_00 }).map((cents) => formatMicros(BigInt(cents) * 10_000n));
 const entry = fc.record({
   provider: fc.constantFrom(...PROVIDERS),
+  component: fc.constantFrom(undefined, undefined, 'backups', 'compute'),
   period,
   amount,
   credit: fc.boolean(),
@@ -39,10 +41,14 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('void' as const), which: fc.nat() }),
 );
 
-function bodyOf({ provider, period: billed, amount: text, credit, additional, euros }: Entry, number?: string): object {
+function bodyOf(
+  { provider, component, period: billed, amount: text, credit, additional, euros }: Entry,
+  number?: string,
+): object {
   const isCredit = credit && text !== '0.00';
   return {
     provider,
+    component,
     ...billed,
     amount: isCredit ? `-${text}` : text,
     kind: isCredit ? 'credit' : 'invoice',
@@ -147,19 +153,30 @@ it(
         expect(invoiced.length).toBe(expected.length);
         // Two windows that touch add up to both together, and each is within a cent of its exact share for a single
         // invoice.
-        for (const { provider, periodStart, periodEnd, amountUsd } of invoices.filter((one) =>
+        for (const { provider, component, periodStart, periodEnd, amountUsd } of invoices.filter((one) =>
           invoices.every((other) => other === one || other.provider !== one.provider),
         )) {
           const middle = addDays(periodStart, Math.floor(daysBetween(periodStart, periodEnd) / 2));
-          const own = invoiced.filter((row) =>
-            provider === 'openai' || provider === 'anthropic' ? row.component === provider : row.provider === provider,
-          );
+          const own = invoiced.filter((row) => {
+            const place = ledgerPlace(provider, component);
+            return row.provider === place.provider && row.component === place.component;
+          });
           const window = total(own.filter(({ day }) => day < middle));
           const cents = microsToCents(parseMicros(amountUsd ?? '0'));
           const off =
             microsToCents(window) * BigInt(daysBetween(periodStart, periodEnd)) -
             cents * BigInt(daysBetween(periodStart, middle));
           expect(off < 0n ? -off : off).toBeLessThanOrEqual(BigInt(daysBetween(periodStart, periodEnd)));
+        }
+        // A day counts its invoices and, where none is for the whole provider, what the whole costs otherwise. The
+        // provider has no components but those of its invoices.
+        const supabase = (rowsOf: typeof rows, day: string) =>
+          rowsOf.filter((row) => row.provider === 'supabase' && row.day === day);
+        const countedRows = await ledger('effective_costs');
+        for (const day of daysOf(FROM, TO)) {
+          const stated = supabase(invoiced, day);
+          const whole = stated.some(({ component }) => component === 'all') ? 0n : parseMicros('0.81');
+          expect(total(supabase(countedRows, day)), day).toBe(total(stated) + whole);
         }
         // No day counts two sources of one component, and nothing but invoices was touched.
         const counted = await ledger('effective_costs');
@@ -173,7 +190,7 @@ it(
           ),
         ).toBe(untouched);
         // The same again changes nothing: neither a sync nor a second rewriting.
-        for (const provider of ['supabase', 'acme', 'llm'])
+        for (const provider of ['supabase', 'acme', 'llm', 'openai', 'anthropic'])
           expect(await rewriteInvoiceLedger(books.pool(), provider, daysOf(FROM, TO))).toBe(0);
         await estimates();
         expect(JSON.stringify(await ledger('effective_costs'), bigText)).toBe(JSON.stringify(counted, bigText));

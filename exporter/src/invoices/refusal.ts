@@ -23,6 +23,10 @@ export function refuseInvalid(errors: readonly FieldError[]): InvoiceRefusal {
   return new InvoiceRefusal('The request has invalid fields.', { kind: 'invalid', errors });
 }
 
-export function refuseConflict(field: string, message: string, adjustmentId: string): InvoiceRefusal {
-  return new InvoiceRefusal(`${field} ${message}`, { kind: 'conflict', errors: [{ field, message }], adjustmentId });
+export function refuseConflict(field: string, message: string, adjustmentId?: string): InvoiceRefusal {
+  return new InvoiceRefusal(`${field} ${message}`, {
+    kind: 'conflict',
+    errors: [{ field, message }],
+    ...(adjustmentId !== undefined && { adjustmentId }),
+  });
 }

@@ -3,17 +3,18 @@ import type { Clock } from '../database/clock.ts';
 import type { ApiWarning } from '../contract/datasets.ts';
 import { dayOf, daysOf } from '../money/days.ts';
 import type { Queryable } from '../database/queryable.ts';
-import { numberTaken, overlapFound, overlapping, takenNumber } from './conflicts.ts';
-import { convertToUsd } from './convert-to-usd.ts';
+import { loadStoredClaims, numberTaken, overlapFound } from './conflicts.ts';
+import { convertToUsd, ratesFor } from './convert-to-usd.ts';
 import { correctedStatement, sameStatement } from './correct.ts';
+import { enterInvoices, lockPlaces, type EntryContext, type Written } from './enter.ts';
 import { refusalsOf, type Correction } from './entry-schema.ts';
-import type { Adjustment, InvoiceOrigin, InvoiceStatement } from './invoice.ts';
+import { entryWarnings } from './entry-warnings.ts';
+import type { Adjustment, InvoiceStatement } from './invoice.ts';
 import { rewriteInvoiceLedger } from './ledger.ts';
 import { ledgerPlace } from '../ledger/ledger-key.ts';
 import { monthFigures, previewRows, touchedMonths, type PreviewRow } from './preview.ts';
 import { InvoiceRefusal, refuseConflict, refuseInvalid } from './refusal.ts';
 import { insertVersion, loadAdjustment, newestOfSeries } from './store.ts';
-import { lockInvoices } from '../database/locks.ts';
 
 /** Runs an action in a transaction: committed when it resolves, rolled back when it throws. */
 export type InTransaction = <Result>(action: (tx: Queryable) => Promise<Result>) => Promise<Result>;
@@ -22,12 +23,6 @@ export interface InvoiceServiceDeps {
   readonly transaction: InTransaction;
   readonly clock: Pick<Clock, 'now'>;
   readonly changes: Pick<Changes, 'emit'>;
-}
-
-export interface EntryContext {
-  readonly origin: InvoiceOrigin;
-  /** Who is responsible: shown in the history. */
-  readonly author: string;
 }
 
 export interface Stored {
@@ -64,12 +59,6 @@ class PreviewRollback extends Error {
 }
 
 type Write = (tx: Queryable, now: Date) => Promise<Written>;
-interface Written {
-  readonly rows: readonly Adjustment[];
-  /** Stated before this write; their days are rewritten too. */
-  readonly replaced: readonly Adjustment[];
-}
-
 export function createInvoiceService({ transaction, clock, changes }: InvoiceServiceDeps): InvoiceService {
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -81,15 +70,16 @@ export function createInvoiceService({ transaction, clock, changes }: InvoiceSer
   }
 
   async function store(write: Write): Promise<Stored> {
-    const { rows, days } = await inTurn(async () => {
+    const { rows, days, warnings } = await inTurn(async () => {
       const now = await clock.now();
       return transaction(async (tx) => {
         const written = await write(tx, now);
-        return { rows: written.rows, days: await rewrite(tx, written) };
+        const touched = await rewrite(tx, written);
+        return { rows: written.rows, days: touched, warnings: await entryWarnings(tx, written.rows) };
       });
     });
     await changes.emit({ kind: 'invoice', days });
-    return { rows, warnings: rows.flatMap(warningsOf) };
+    return { rows, warnings };
   }
 
   async function preview(write: Write): Promise<Preview> {
@@ -103,7 +93,7 @@ export function createInvoiceService({ transaction, clock, changes }: InvoiceSer
           await rewrite(tx, probe);
           throw new PreviewRollback({
             rows: previewRows(touched, before, await monthFigures(tx, touched)),
-            warnings: probe.rows.flatMap(warningsOf),
+            warnings: await entryWarnings(tx, probe.rows),
           });
         });
       });
@@ -131,64 +121,6 @@ export function createInvoiceService({ transaction, clock, changes }: InvoiceSer
   };
 }
 
-async function enterInvoices(
-  tx: Queryable,
-  statements: readonly InvoiceStatement[],
-  { origin, author }: EntryContext,
-  now: Date,
-): Promise<Written> {
-  const today = dayOf(now);
-  const errors = statements.flatMap((statement) => refusalsOf(statement, today));
-  if (errors.length > 0) throw refuseInvalid(errors);
-  await lock(tx, statements);
-  const rows: Adjustment[] = [];
-  const replaced: Adjustment[] = [];
-  for (const statement of statements) {
-    const siblings = new Set(rows.filter((one) => isSibling(statement, one)).map(({ seriesId }) => seriesId));
-    const taken = await takenNumber(tx, statement, statement.line, siblings);
-    const revived =
-      taken?.action === 'void' && statement.additional && taken.line === statement.line ? taken : undefined;
-    if (taken !== undefined && revived === undefined) throw numberTaken(statement, taken);
-    const [inTheWay] = await overlapping(tx, statement, siblings);
-    if (inTheWay !== undefined) throw overlapFound(statement, inTheWay);
-    const stated = {
-      ...statement,
-      ...(await convertToUsd(tx, statement)),
-      reason: null,
-      origin,
-      demo: false,
-      createdBy: author,
-      createdAt: now.toISOString(),
-    };
-    rows.push(
-      await insertVersion(
-        tx,
-        revived === undefined
-          ? { ...stated, seriesId: null, version: 1, action: 'entry', replaces: null }
-          : {
-              ...stated,
-              seriesId: revived.seriesId,
-              version: revived.version + 1,
-              action: 'correction',
-              replaces: revived.id,
-            },
-      ),
-    );
-  }
-  return { rows, replaced };
-}
-
-/** Lines of one invoice, entered together, never collide with each other. */
-function isSibling(statement: InvoiceStatement, stored: Adjustment): boolean {
-  return (
-    statement.line > 0 &&
-    stored.line > 0 &&
-    stored.line !== statement.line &&
-    stored.provider === statement.provider &&
-    stored.invoiceNumber === statement.invoiceNumber
-  );
-}
-
 async function correctInvoice(
   tx: Queryable,
   id: string,
@@ -200,16 +132,17 @@ async function correctInvoice(
   const statement = correctedStatement(before, correction);
   const errors = refusalsOf(statement, dayOf(now));
   if (errors.length > 0) throw refuseInvalid(errors);
-  const { fxRate, amountUsd } = await convertToUsd(tx, statement);
+  const { fxRate, amountUsd } = convertToUsd(await ratesFor(tx, [statement]), statement);
   if (sameStatement(before, { ...statement, fxRate, amountUsd }))
     throw refuseInvalid([{ field: 'body', message: 'changes nothing: give at least one field with another value' }]);
+  const stored = await loadStoredClaims(tx, [before, statement]);
   const sameSeries = new Set([before.seriesId]);
   if (statement.invoiceNumber !== before.invoiceNumber) {
-    const taken = await takenNumber(tx, statement, statement.line, sameSeries);
-    if (taken !== undefined && taken.seriesId !== before.seriesId) throw numberTaken(statement, taken);
+    const taken = stored.numbered(statement).find(({ seriesId }) => seriesId !== before.seriesId);
+    if (taken !== undefined) throw numberTaken(statement, taken);
   }
-  const overlappingBefore = new Set((await overlapping(tx, before, sameSeries)).map((one) => one.id));
-  const inTheWay = (await overlapping(tx, statement, sameSeries)).find((one) => !overlappingBefore.has(one.id));
+  const overlappingBefore = new Set(stored.overlapping(before, sameSeries).map(({ id }) => id));
+  const inTheWay = stored.overlapping(statement, sameSeries).find(({ id }) => !overlappingBefore.has(id));
   if (inTheWay !== undefined) throw overlapFound(statement, inTheWay);
   const row = await insertVersion(tx, {
     ...before,
@@ -244,7 +177,7 @@ async function voidInvoice(tx: Queryable, id: string, reason: string, author: st
 async function lockNewest(tx: Queryable, id: string): Promise<Adjustment> {
   const named = await loadAdjustment(tx, id);
   if (named === undefined) throw new InvoiceRefusal(`There is no entry ${id}.`, { kind: 'unknown' });
-  await lock(tx, [named]);
+  await lockPlaces(tx, [named]);
   const newest = await newestOfSeries(tx, named.seriesId);
   if (newest === undefined) throw new Error('a series without versions');
   if (newest.action === 'void')
@@ -262,14 +195,6 @@ async function lockNewest(tx: Queryable, id: string): Promise<Adjustment> {
   return named;
 }
 
-/** Serialises writers of the same ledger providers, in one order, until the transaction ends. */
-async function lock(tx: Queryable, places: readonly Pick<InvoiceStatement, 'provider' | 'component'>[]): Promise<void> {
-  const providers = [
-    ...new Set(places.map(({ provider, component }) => ledgerPlace(provider, component).provider)),
-  ].sort();
-  for (const provider of providers) await lockInvoices(tx, provider);
-}
-
 /** Brings the ledger of exactly the days that were, or are, stated by these rows up to date. */
 async function rewrite(tx: Queryable, { rows, replaced }: Written): Promise<string[]> {
   const byProvider = Map.groupBy(
@@ -283,16 +208,4 @@ async function rewrite(tx: Queryable, { rows, replaced }: Written): Promise<stri
     for (const day of days) all.add(day);
   }
   return [...all].sort();
-}
-
-function warningsOf({ amount, amountUsd, currency, billingDate, action, provider }: Adjustment): ApiWarning[] {
-  if (amountUsd !== null || action === 'void') return [];
-  return [
-    {
-      code: 'unconverted_currency',
-      message:
-        `${provider}: ${amount} ${currency} is stored, but outside all USD totals: ` +
-        `no rate of ${currency} is known for ${billingDate}. Correct the entry with fxRate.`,
-    },
-  ];
 }

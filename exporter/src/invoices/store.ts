@@ -35,31 +35,39 @@ export async function currentAdjustments(
   return parseAdjustments(rows);
 }
 
-/** The newest version of every invoice that has, or ever had, this number; voided ones too. */
-export async function adjustmentsWithNumber(
-  db: Queryable,
-  provider: string,
-  invoiceNumber: string,
-): Promise<Adjustment[]> {
-  const { rows } = await db.query(
-    `SELECT ${ADJUSTMENT_COLUMNS} FROM manual_billing_adjustments a
-     WHERE a.series_id IN (SELECT series_id FROM manual_billing_adjustments WHERE provider = $1 AND invoice_number = $2)
-       AND NOT EXISTS (SELECT 1 FROM manual_billing_adjustments later WHERE later.replaces = a.id)
-     ORDER BY a.id`,
-    [provider, invoiceNumber],
-  );
-  return parseAdjustments(rows);
+export interface NumberedAdjustment {
+  /** The number that it has, or had in an earlier version, as `numberKey` makes it comparable. */
+  readonly key: string;
+  readonly newest: Adjustment;
 }
 
-/** The newest version of every invoice of these providers; voided ones too. */
-export async function newestAdjustments(db: Queryable, providers: readonly string[]): Promise<Adjustment[]> {
-  if (providers.length === 0) return [];
-  const { rows } = await db.query(
-    `SELECT ${ADJUSTMENT_COLUMNS} FROM manual_billing_adjustments a
-     WHERE a.provider = ANY($1)
-       AND NOT EXISTS (SELECT 1 FROM manual_billing_adjustments later WHERE later.replaces = a.id)
+/** The newest version of every invoice that has, or ever had, one of these numbers; voided ones too. Oldest first. */
+export async function adjustmentsWithNumbers(db: Queryable, keys: readonly string[]): Promise<NumberedAdjustment[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await db.query<{ number_key: string }>(
+    `SELECT ${ADJUSTMENT_COLUMNS}, numbered.number_key
+     FROM (
+       SELECT DISTINCT series_id, invoice_number_key(invoice_number) AS number_key FROM manual_billing_adjustments
+       WHERE invoice_number IS NOT NULL AND invoice_number_key(invoice_number) = ANY($1)
+     ) numbered
+     JOIN manual_billing_adjustments a ON a.series_id = numbered.series_id
+     WHERE NOT EXISTS (SELECT 1 FROM manual_billing_adjustments later WHERE later.replaces = a.id)
      ORDER BY a.id`,
-    [providers],
+    [keys],
+  );
+  const found = parseAdjustments(rows);
+  return rows.flatMap(({ number_key: key }, index) => {
+    const newest = found[index];
+    return newest === undefined ? [] : [{ key, newest }];
+  });
+}
+
+/** What counts of any vendor on any day of `[from, to)`, oldest first. */
+export async function currentAdjustmentsOfAll(db: Queryable, from: string, to: string): Promise<Adjustment[]> {
+  const { rows } = await db.query(
+    `SELECT ${ADJUSTMENT_COLUMNS} FROM current_billing_adjustments a
+     WHERE a.period_start < $2::date AND a.period_end > $1::date ORDER BY a.id`,
+    [from, to],
   );
   return parseAdjustments(rows);
 }
@@ -97,48 +105,37 @@ export async function adjustmentSeries(db: Queryable, from: string, to: string):
 export type NewVersion = Omit<Adjustment, 'id' | 'seriesId'> & { readonly seriesId: string | null };
 
 const INSERT = `
-WITH next AS (SELECT nextval(pg_get_serial_sequence('manual_billing_adjustments', 'id')) AS id),
-a AS (
+WITH input AS (
+  SELECT nextval(pg_get_serial_sequence('manual_billing_adjustments', 'id')) AS id, sorted.* FROM (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(
+      "place" int, "seriesId" bigint, "version" int, "action" text, "replaces" bigint, "kind" text, "provider" text,
+      "component" text, "invoiceNumber" text, "line" int, "billingDate" date, "periodStart" date, "periodEnd" date,
+      "amount" numeric, "currency" text, "fxRate" numeric, "amountUsd" numeric, "taxAmount" numeric, "notes" text,
+      "reason" text, "additional" boolean, "origin" text, "demo" boolean, "createdBy" text, "createdAt" timestamptz)
+    ORDER BY "place") sorted
+), a AS (
   INSERT INTO manual_billing_adjustments (id, series_id, version, action, replaces, kind, provider, component,
     invoice_number, line, billing_date, period_start, period_end, amount, currency, fx_rate, amount_usd, tax_amount,
     notes, reason, additional, origin, demo, created_by, created_at)
   OVERRIDING SYSTEM VALUE
-  SELECT next.id, coalesce($1::bigint, next.id), $2, $3, $4::bigint, $5, $6, $7, $8, $9, $10::date, $11::date,
-    $12::date,
-    $13::numeric, $14, $15::numeric, $16::numeric, $17::numeric, $18, $19, $20, $21, $22, $23, $24::timestamptz
-  FROM next
+  SELECT id, coalesce("seriesId", id), "version", "action", "replaces", "kind", "provider", "component",
+    "invoiceNumber", "line", "billingDate", "periodStart", "periodEnd", "amount", "currency", "fxRate", "amountUsd",
+    "taxAmount", "notes", "reason", "additional", "origin", "demo", "createdBy", "createdAt"
+  FROM input
   RETURNING *
 )
-SELECT ${ADJUSTMENT_COLUMNS} FROM a`;
+SELECT ${ADJUSTMENT_COLUMNS} FROM a ORDER BY a.id`;
+
+/** Stores the versions in one statement; the rows come back in the same order. */
+export async function insertVersions(tx: Queryable, versions: readonly NewVersion[]): Promise<Adjustment[]> {
+  const { rows } = await tx.query(INSERT, [JSON.stringify(versions.map((one, place) => ({ ...one, place })))]);
+  const stored = parseAdjustments(rows);
+  if (stored.length !== versions.length) throw new Error('the versions were not stored');
+  return stored;
+}
 
 export async function insertVersion(tx: Queryable, version: NewVersion): Promise<Adjustment> {
-  const { rows } = await tx.query(INSERT, [
-    version.seriesId,
-    version.version,
-    version.action,
-    version.replaces,
-    version.kind,
-    version.provider,
-    version.component,
-    version.invoiceNumber,
-    version.line,
-    version.billingDate,
-    version.periodStart,
-    version.periodEnd,
-    version.amount,
-    version.currency,
-    version.fxRate,
-    version.amountUsd,
-    version.taxAmount,
-    version.notes,
-    version.reason,
-    version.additional,
-    version.origin,
-    version.demo,
-    version.createdBy,
-    version.createdAt,
-  ]);
-  const [stored] = parseAdjustments(rows);
+  const [stored] = await insertVersions(tx, [version]);
   if (stored === undefined) throw new Error('the version was not stored');
   return stored;
 }

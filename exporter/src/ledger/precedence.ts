@@ -1,10 +1,11 @@
 /**
  * SQL: the query for the rows of a cost ledger that count. Of one day and provider, the component `all` is the whole
- * provider: it takes the place of every component of a worse source, and gives way when components come from a better
- * one. Invoices of one provider add up.
+ * provider: it takes the place of every component of a worse source, and gives way when the provider itself lists its
+ * components in a better one. An invoice of one component replaces that component and nothing else: a person who types
+ * in 5.00 for backups does not say that the rest was free. Invoices of one provider add up.
  *
- * The view `effective_costs` (migrations/0005_costs.sql, which has landed and cannot change) is the same query over
- * `component_costs`. precedence.test.ts fails when the view in the database is not this text, and when
+ * The view `effective_costs` (migrations/0025_component_invoices.sql, which has landed and cannot change) is the same
+ * query over `component_costs`. precedence.test.ts fails when the view in the database is not this text, and when
  * `cost_source_rank` and the order of `COST_SOURCES` differ: to change the rule, change this text and add a migration
  * that replaces the view.
  *
@@ -17,7 +18,8 @@ WITH ranked AS (
   SELECT c.*,
     cost_source_rank(source) AS rank,
     min(cost_source_rank(source)) FILTER (WHERE component = 'all') OVER (PARTITION BY day, provider) AS rank_all,
-    min(cost_source_rank(source)) FILTER (WHERE component <> 'all') OVER (PARTITION BY day, provider) AS rank_parts,
+    min(cost_source_rank(source)) FILTER (WHERE component <> 'all' AND source <> 'invoice')
+      OVER (PARTITION BY day, provider) AS rank_parts,
     min(cost_source_rank(source)) OVER (PARTITION BY day, provider, component) AS rank_component
   FROM ${ledger} c
 )

@@ -28,7 +28,8 @@ export async function replaceLedger(
   rows: readonly LedgerRow[],
 ): Promise<number> {
   if (days.length === 0) return 0;
-  const outside = rows.find((row) => !days.includes(row.day));
+  const replaced = new Set(days);
+  const outside = rows.find((row) => !replaced.has(row.day));
   if (outside) throw new RangeError(`ledger row of ${outside.day} is outside the days that are replaced`);
   const payload = rows.map((row) => ({
     day: row.day,

@@ -1,7 +1,7 @@
 import type { ExistingInvoice, ProposedStatement, ReadUpload, StatementCheck } from '../../../contract/imports.ts';
-import { findStored, providersThatMayMatch } from '../../../imports/find-stored.ts';
+import { findStored } from '../../../imports/find-stored.ts';
+import { loadStoredClaims } from '../../../invoices/conflicts.ts';
 import type { Adjustment, InvoiceStatement } from '../../../invoices/invoice.ts';
-import { newestAdjustments } from '../../../invoices/store.ts';
 import type { Queryable } from '../../../database/queryable.ts';
 import { fieldErrors } from '../../http/problem.ts';
 import { confirmStatement, problemsOf, statementOf } from './confirm.ts';
@@ -13,9 +13,9 @@ export async function checkStatements(
   today: string,
 ): Promise<StatementCheck[]> {
   const judged = statements.map((proposed) => judge(proposed, today));
-  const stored = await newestAdjustments(
+  const stored = await loadStoredClaims(
     db,
-    providersThatMayMatch(judged.flatMap(({ statement }) => (statement === undefined ? [] : [statement]))),
+    judged.flatMap(({ statement }) => (statement === undefined ? [] : [statement])),
   );
   return judged.map(({ statement, problems }, index) => {
     const origin = origins[index] ?? { document: null, row: null };

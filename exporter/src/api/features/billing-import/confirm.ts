@@ -6,6 +6,7 @@ import {
   statementOfInvoice,
   type FieldError,
 } from '../../../invoices/entry-schema.ts';
+import { numberKey } from '../../../invoices/names.ts';
 import type { InvoiceStatement } from '../../../invoices/invoice.ts';
 import { MAX_CSV_ROWS } from '../../../imports/limits.ts';
 
@@ -84,8 +85,11 @@ export function prepareStatements(confirmed: readonly ConfirmStatement[], today:
   const statements = confirmed.map((one) => statementOf(one, today));
   const numbered = statements.map((statement, index) => {
     if (statement.invoiceNumber === null) return statement;
+    const key = numberKey(statement.invoiceNumber);
     const siblings = statements.flatMap((other, place) =>
-      other.provider === statement.provider && other.invoiceNumber === statement.invoiceNumber ? [place] : [],
+      other.provider === statement.provider && other.invoiceNumber !== null && numberKey(other.invoiceNumber) === key
+        ? [place]
+        : [],
     );
     const twin = siblings.find((place) => place < index && samePart(statements[place], statement));
     if (twin !== undefined)
