@@ -6,12 +6,15 @@ import { createGuard, fixedToken } from './auth/guard.ts';
 import { createVerifier } from './auth/verify.ts';
 import type { ApiDeps } from './deps.ts';
 import { allRoutes } from './features/index.ts';
+import { encodeJson, sendEncoded, type EncodedAnswer } from './http/encoded.ts';
 import { problemAnswers } from './http/errors.ts';
+import { checkHost } from './http/host.ts';
 import { DEFAULT_LIMITS, limitOf } from './http/limits.ts';
 import { mountRoutes } from './http/mount.ts';
 import { nameRoute, observeRequests } from './http/observe.ts';
 import { HttpProblem } from './http/problem.ts';
 import { requestLog } from './http/request-log.ts';
+import { createPageSender } from './http/shared-page.ts';
 import { openApiDocument } from './openapi.ts';
 import { landingPage } from './pages/landing.ts';
 
@@ -33,6 +36,10 @@ export function createApi(deps: ApiDeps): Express {
   };
   const routes = allRoutes(deps);
   const document = openApiDocument(routes, deps.version);
+
+  // Encoded and compressed once, by the first request.
+  let encodedDocument: Promise<EncodedAnswer> | undefined;
+  const sendPage = createPageSender();
 
   const app = express();
   app.disable('x-powered-by').set('trust proxy', false);
@@ -56,6 +63,7 @@ export function createApi(deps: ApiDeps): Express {
       throw new HttpProblem(503, 'Not ready: the database is not migrated or the first snapshot is not loaded yet.');
     response.set('Cache-Control', 'no-store').type('text').send('ready\n');
   });
+  app.use(checkHost(settings.PUBLIC_HOSTS));
   app.use(compression());
   app.get(
     '/metrics',
@@ -64,16 +72,16 @@ export function createApi(deps: ApiDeps): Express {
       next();
     },
     fixedToken(settings.METRICS_TOKEN),
-    async (_request, response) => {
-      const { contentType, body } = await deps.metrics.render();
-      // Express would add its own charset, and Prometheus needs the exact type.
-      response.set('Cache-Control', 'no-store').setHeader('Content-Type', contentType);
-      response.end(body);
+    async (request, response) => {
+      response.set('Cache-Control', 'no-store');
+      await sendPage(request, response, await deps.metrics.render());
     },
   );
-  app.get(['/openapi.json', `${API_BASE}/openapi.json`], (_request, response) => {
+  app.get(['/openapi.json', `${API_BASE}/openapi.json`], async (request, response) => {
     nameRoute(response, '/openapi.json');
-    response.set('Cache-Control', 'no-cache').json(document);
+    encodedDocument ??= encodeJson(document);
+    response.set('Cache-Control', 'no-cache');
+    sendEncoded(request, response, await encodedDocument);
   });
   app.get('/', landingPage(deps));
   app.use(API_BASE, mountRoutes(routes, API_BASE, guards));

@@ -22,7 +22,7 @@ export interface CollectorSetting {
 export interface ApiDeps {
   readonly settings: Pick<
     Settings,
-    'JWKS_URL' | 'JWT_ISSUER' | 'JWT_AUDIENCE' | 'JWT_ROLE_CLAIM' | 'METRICS_TOKEN' | 'GRAFANA_URL'
+    'JWKS_URL' | 'JWT_ISSUER' | 'JWT_AUDIENCE' | 'JWT_ROLE_CLAIM' | 'METRICS_TOKEN' | 'GRAFANA_URL' | 'PUBLIC_HOSTS'
   >;
   /** HS256 secret (`settings/jwt-secret.ts`); undefined when JWKS_URL alone verifies. */
   readonly jwtSecret: string | undefined;

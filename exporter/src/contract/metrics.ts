@@ -190,7 +190,8 @@ export const UNPREFIXED_METRICS = {
   http_request_duration_seconds: histogram(
     'exporter',
     ['method', 'route', 'code'],
-    'Duration of requests to the exporter, in seconds.',
+    'Duration of requests to the exporter, in seconds. Refusals (401, 405, 421, 429) are counted as route "refused" and ' +
+      'method "other", a client that went away before its answer as code 499.',
   ),
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -18,6 +18,11 @@ export interface MetricsOptions extends BuildInfo {
   readonly replica?: () => ReplicaStatus | undefined;
 }
 
+export interface MetricsPage {
+  readonly contentType: string;
+  readonly body: string;
+}
+
 export interface RefreshContext {
   readonly db: Queryable;
   /** The running UTC day and the present time, by the database's clock (or NOW). */
@@ -25,7 +30,13 @@ export interface RefreshContext {
   readonly now: Date;
 }
 
-export interface Metrics extends Omit<LiveMetrics, 'registry'> {
+/**
+ * How long one rendered page serves further scrapes. What is stored, a run and the state of the database make a new one
+ * at once; only the process's own figures and the durations of requests may be that old.
+ */
+const PAGE_MAX_AGE_MS = 250;
+
+export interface Metrics extends Omit<LiveMetrics, 'registry' | 'version'> {
   /**
    * Reads the figures once and swaps the snapshot whole. When the database fails the last snapshot stays, `database_up`
    * turns 0, and the error is thrown. Calls at the same time share one reading, and a call during it causes one more.
@@ -33,13 +44,19 @@ export interface Metrics extends Omit<LiveMetrics, 'registry'> {
   refresh(context: RefreshContext): Promise<void>;
   /** The newest snapshot: its age and what was left out of it. */
   snapshot(): Snapshot;
-  /** The whole page. Touches neither the database nor a provider. */
-  render(): Promise<{ contentType: string; body: string }>;
+  /**
+   * The whole page. Touches neither the database nor a provider. Scrapes at the same time get the same object, so that a
+   * flood of them costs one page.
+   */
+  render(): Promise<MetricsPage>;
 }
 
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { registry, ...live } = createLiveMetrics(options);
+  const { registry, version, ...live } = createLiveMetrics(options);
   let snapshot = EMPTY_SNAPSHOT;
+  let shared:
+    | { readonly of: Snapshot; readonly version: number; readonly at: number; readonly page: Promise<MetricsPage> }
+    | undefined;
 
   async function read({ db, today, now }: RefreshContext): Promise<void> {
     try {
@@ -65,10 +82,15 @@ export function createMetrics(options: MetricsOptions): Metrics {
     ...live,
     refresh: coalesce(read),
     snapshot: () => snapshot,
-    async render() {
-      // Taken before the await: one page never mixes two snapshots.
-      const { text } = snapshot;
-      return { contentType: registry.contentType, body: text + (await registry.metrics()) };
+    render() {
+      // Taken before anything is awaited: one page never mixes two snapshots.
+      const of = snapshot;
+      const count = version();
+      const now = performance.now();
+      if (shared?.of === of && shared.version === count && now - shared.at < PAGE_MAX_AGE_MS) return shared.page;
+      const page = registry.metrics().then((own) => ({ contentType: registry.contentType, body: of.text + own }));
+      shared = { of, version: count, at: now, page };
+      return page;
     },
   };
 }

@@ -27,6 +27,8 @@ export interface RequestObservation {
 /** What this process counts itself; it needs no database. */
 export interface LiveMetrics {
   readonly registry: Registry;
+  /** Changes with each value that a test, an alert or a person waits for; not with every request. */
+  version(): number;
   upstreamObserver(collector: CollectorName): UpstreamObserver;
   runFinished(collector: CollectorName, failure?: FailureKind): void;
   observeRequest(request: RequestObservation): void;
@@ -65,6 +67,7 @@ export function createLiveMetrics(
     1,
   );
   databaseUp.set(0);
+  let version = 0;
   if (build.replica !== undefined) observeReplica(build.replica, common);
   // Counters that are born on their first event hide that event from increase(): all start at 0.
   for (const collector of COLLECTOR_NAMES) {
@@ -73,19 +76,25 @@ export function createLiveMetrics(
   }
   return {
     registry,
+    version: () => version,
     upstreamObserver: (collector) => ({
       observe(code, seconds) {
+        version += 1;
         upstream.inc({ collector, code });
         upstreamSeconds.observe({ collector }, seconds);
       },
     }),
     runFinished(collector, failure) {
+      version += 1;
       runs.inc({ collector });
       if (failure !== undefined) failures.inc({ collector, kind: failure });
     },
     observeRequest: ({ method, route, code, seconds }) =>
       requests.observe({ method, route, code: String(code) }, seconds),
-    databaseUp: (up) => databaseUp.set(up ? 1 : 0),
+    databaseUp(up) {
+      version += 1;
+      databaseUp.set(up ? 1 : 0);
+    },
   };
 }
 

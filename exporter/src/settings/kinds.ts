@@ -58,6 +58,17 @@ export function isMoney(value: string): boolean {
   return parseMicros(value) >= 0n;
 }
 
+const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
+
+/** `grafana.example.com,exporter`: host names without scheme, port or path. */
+export const hostNames = text
+  .transform((value) => value.split(',').map((name) => name.trim()))
+  .refine(
+    (names) => names.every((name) => HOST_NAME.test(name) && name.length <= 253),
+    'must be host names without scheme, port and path, separated by commas, such as margin.example.com,exporter',
+  )
+  .default([]);
+
 export const mailAddress = /^[^\s@,<>]+@[^\s@,<>]+$/;
 export const mailAddresses = text
   .refine(

@@ -31,6 +31,11 @@ export function toProblem(error: unknown): HttpProblem {
  */
 export function problemAnswers(log: Logger): ErrorRequestHandler {
   return (error, _request, response, next) => {
+    // Nobody is left to answer: a client that went away is not a fault.
+    if (response.destroyed || response.socket?.destroyed === true) {
+      log.debug({ reason: error instanceof Error ? error.message : undefined }, 'the client closed its request');
+      return;
+    }
     const problem = toProblem(error);
     // A problem thrown on purpose (not ready, a failed sync) is an answer, not an error to log.
     if (problem.status >= 500 && problem !== error) {

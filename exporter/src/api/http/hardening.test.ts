@@ -45,20 +45,20 @@ describe('slow and broken requests are cut off, and the others are answered mean
     ['silence', () => undefined, /^(HTTP\/1\.1 408 [^]*)?$/],
     [
       'a head that never ends',
-      (socket) => drip(socket, 'GET /-/healthy HTTP/1.1\r\nHost: x\r\n', 'X-A: b\r\n'),
+      (socket) => drip(socket, 'GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n', 'X-A: b\r\n'),
       /^HTTP\/1\.1 408 /,
     ],
     [
       'many headers',
       (socket) =>
-        socket.write(`GET /-/healthy HTTP/1.1\r\nHost: x\r\n${`${'X-A: '.padEnd(1_000, 'b')}\r\n`.repeat(40)}`),
+        socket.write(`GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n${`${'X-A: '.padEnd(1_000, 'b')}\r\n`.repeat(40)}`),
       /^HTTP\/1\.1 431 /,
     ],
     [
       'two lengths',
       (socket) =>
         socket.write(
-          'POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+          'POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
         ),
       /^HTTP\/1\.1 400 /,
     ],
@@ -71,7 +71,7 @@ describe('slow and broken requests are cut off, and the others are answered mean
 
   it('a body that never ends, behind a valid token', async () => {
     const head =
-      `PUT /api/v1/admin/budgets HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await token({ role: 'admin' })}\r\n` +
+      `PUT /api/v1/admin/budgets HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${await token({ role: 'admin' })}\r\n` +
       'Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n';
     const cut = connection((socket) => drip(socket, head, ' '));
     expect((await api.get('/api/v1/metrics/summary')).status).toBe(200);
@@ -80,7 +80,7 @@ describe('slow and broken requests are cut off, and the others are answered mean
 
   it('a body without a length that grows past the limit', async () => {
     const head =
-      `PUT /api/v1/admin/budgets HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await token({ role: 'admin' })}\r\n` +
+      `PUT /api/v1/admin/budgets HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${await token({ role: 'admin' })}\r\n` +
       'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
     const block = `10000\r\n${' '.repeat(65_536)}\r\n`;
     expect(

@@ -14,16 +14,27 @@ export function routeOf(response: Response): string {
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
+const CLIENT_CLOSED_REQUEST = 499;
+
+/**
+ * Answers that anybody gets without a token, for every path and method: counted without either, since each pair would
+ * be a series of its own.
+ */
+const REFUSALS: ReadonlySet<number> = new Set([401, 405, 421, 429]);
+
 /** Reports every response, including those the client did not wait for. Seconds are monotonic. */
 export function observeRequests(observe: (request: RequestObservation) => void): RequestHandler {
   return (request, response, next) => {
     const begun = performance.now();
     const method = METHODS.has(request.method) ? request.method : 'other';
     response.once('close', () => {
+      // As nginx logs it: the client was gone before its answer.
+      const code = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
+      const refused = REFUSALS.has(code);
       observe({
-        method,
-        route: routeOf(response),
-        code: response.statusCode,
+        method: refused ? 'other' : method,
+        route: refused ? 'refused' : routeOf(response),
+        code,
         seconds: (performance.now() - begun) / 1000,
       });
     });

@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { queueRequests } from './request-queue.ts';
 
 /** In bytes: every parameter at its maximum length still fits, even at four bytes a character. */
 const MAX_HEADER_SIZE = 32_768;
@@ -20,6 +21,9 @@ export interface ServerTimeouts {
 
 const TIMEOUTS: ServerTimeouts = { headersMs: 20_000, requestMs: 60_000, checkMs: 5_000 };
 
+const PROBES: ReadonlySet<string> = new Set(['/-/healthy', '/-/ready']);
+const isProbe = (request: IncomingMessage): boolean => PROBES.has(request.url ?? '');
+
 /** The exporter's HTTP server: slow and endless requests are cut off, and headers are bounded. */
 export function createHttpServer(handler: RequestListener, timeouts: Partial<ServerTimeouts> = {}): Server {
   const { headersMs, requestMs, checkMs } = { ...TIMEOUTS, ...timeouts };
@@ -30,7 +34,7 @@ export function createHttpServer(handler: RequestListener, timeouts: Partial<Ser
       requestTimeout: requestMs,
       connectionsCheckingInterval: checkMs,
     },
-    handler,
+    queueRequests(handler, isProbe),
   );
   server.maxConnections = MAX_CONNECTIONS;
   return server;

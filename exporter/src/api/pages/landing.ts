@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { PROVIDERS } from '../../contract/providers.ts';
+import { coalesce } from '../../process/coalesce.ts';
 import { waitAtMost } from '../../process/deadline.ts';
 import type { ApiDeps, CollectorSetting } from '../deps.ts';
 import { collectorStates, type CollectorState } from '../../runner/run-log.ts';
@@ -26,9 +27,11 @@ const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri '
 
 /** The start page: the state of each collector, and links. It needs no token, so it shows no figures. */
 export function landingPage(deps: ApiDeps): RequestHandler {
+  // Anybody may ask for this page: a crowd must not cost a connection each.
+  const readState = coalesce(() => storedState(deps));
   return async (_request, response) => {
     nameRoute(response, '/');
-    const stored = await waitAtMost(storedState(deps), DATABASE_TIMEOUT_MS);
+    const stored = await waitAtMost(readState(), DATABASE_TIMEOUT_MS);
     response.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-store' }).type('html');
     response.send(renderLanding(deps, stored));
   };

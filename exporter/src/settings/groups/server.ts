@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { setting, type SettingDefinition } from '../definition.ts';
-import { flag, optionalText, port, text, url } from '../kinds.ts';
+import { flag, hostNames, optionalText, port, text, url } from '../kinds.ts';
 
 export const SERVER_SETTINGS = {
   HOST: setting({
@@ -9,6 +9,13 @@ export const SERVER_SETTINGS = {
     doc: 'Address to listen on. Anything but loopback needs METRICS_TOKEN or METRICS_PUBLIC=true.',
   }),
   PORT: setting({ group: 'Server', schema: port, doc: 'Port to listen on.' }),
+  PUBLIC_HOSTS: setting({
+    group: 'Server',
+    schema: hostNames,
+    doc:
+      'Names under which the exporter is reached, separated by commas (a reverse proxy, a service of compose or ' +
+      'Kubernetes). Addresses and localhost always work; any other name is refused with 421, against DNS rebinding.',
+  }),
   METRICS_TOKEN: setting({
     group: 'Server',
     schema: text
