@@ -97,8 +97,8 @@ describe.runIf(process.platform === 'linux')('1,700 pipelined requests without a
     expect(slowestMs).toBeLessThan(2_000);
   }, 60_000);
 
-  it('twelve connections at once, each asking for all of them', async () => {
-    const floods = Array.from({ length: 12 }, (_, i) => flood(i % 2 === 0 ? '/openapi.json' : '/metrics', true));
+  it('four connections at once, each asking for all of them', async () => {
+    const floods = Array.from({ length: 4 }, (_, i) => flood(i % 2 === 0 ? '/openapi.json' : '/metrics', true));
     const { slowestMs, mostMiB } = await whileWorking(sleep(3_000));
     for (const { socket } of floods) socket.destroy();
     await Promise.all(floods.map(({ answers }) => answers));
