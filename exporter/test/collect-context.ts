@@ -1,6 +1,8 @@
 import { Writable } from 'node:stream';
+import { Pool } from 'pg';
 import pino from 'pino';
 import type { CollectContext } from '../src/collectors/contract.ts';
+import { withTransaction } from '../src/database/pool.ts';
 import { addDays, dayOf, daysOf } from '../src/money/days.ts';
 import type { Queryable } from '../src/database/queryable.ts';
 
@@ -9,6 +11,8 @@ export interface TestContext extends CollectContext {
   readonly codes: readonly string[];
   /** Everything that was logged, at every level, unredacted. */
   logged(): string;
+  /** Rows that were stored before the end of the run. */
+  rows(): number;
 }
 
 /** The context of a run at `now`: the complete days `back` days deep, and today. Waits between tries are short. */
@@ -21,6 +25,7 @@ export function collectContext(
   const today = dayOf(time);
   const lines: string[] = [];
   const codes: string[] = [];
+  let rows = 0;
   const sink = new Writable({
     write(chunk, _encoding, done) {
       lines.push(String(chunk));
@@ -43,7 +48,11 @@ export function collectContext(
       requestTimeoutMs: overrides.requestTimeoutMs ?? 5_000,
     },
     db,
+    checkpoint: async (part) => {
+      rows += (await (db instanceof Pool ? withTransaction(db, part) : part(db))).rows;
+    },
     codes,
     logged: () => lines.join(''),
+    rows: () => rows,
   };
 }

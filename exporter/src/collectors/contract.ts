@@ -41,6 +41,18 @@ export interface CollectContext {
   readonly retry?: RetryPolicy;
   /** Read-only look at what is stored (cached tiers, last counter sample, last month-to-date reading). */
   readonly db: Queryable;
+  /**
+   * Stores a finished part at once, in a transaction of its own that is fenced by the run's lease: it stays although
+   * the rest of the run fails. Absent in a dry run, which stores nothing.
+   */
+  readonly checkpoint?: Checkpoint;
+}
+
+export type Checkpoint = (part: (tx: Queryable) => Promise<StoredPart>) => Promise<void>;
+
+export interface StoredPart extends Stored {
+  /** The gauges of `day`, where the part makes them known. */
+  readonly samples?: readonly Sample[];
 }
 
 /** Times in milliseconds. */
@@ -111,6 +123,8 @@ export interface Collector<Data = unknown> {
   readonly restatedDays: number;
   /** How far back the API can answer, in days; 0 = only a present state (no backfill). */
   readonly backfillDays: number;
+  /** Whether earlier runs left history unread: the automatic runs of the same day then go on with it. */
+  isBehind?(db: Queryable): Promise<boolean>;
   /** Looks at the settings only, never at the network. */
   configured(): Readiness;
   /** Reads the provider. Throws `CollectorError`, or `SkipError` when the upstream has nothing yet. */

@@ -22,15 +22,20 @@ export function failureOfReading(thrown: unknown, signal: AbortSignal): Failure 
 
 /** What storing threw: the database's fault, unless our own code tripped. */
 export function failureOfStoring(thrown: unknown): Failure {
-  if (thrown instanceof CollectorError) return failureOf(thrown);
+  return failureOf(storingError(thrown));
+}
+
+/** The same as an error, for what is stored while a provider is being read. */
+export function storingError(thrown: unknown): CollectorError {
+  if (thrown instanceof CollectorError) return thrown;
   if (
     !(thrown instanceof Error) ||
     thrown instanceof TypeError ||
     thrown instanceof RangeError ||
     thrown instanceof ReferenceError
   )
-    return failureOf(classifyUnknown(thrown));
-  return failureOf(storageError(thrown));
+    return classifyUnknown(thrown);
+  return storageError(thrown);
 }
 
 function failureOf({ kind, reason, message, retryable }: CollectorError): Failure {

@@ -39,7 +39,8 @@ export async function planRun(
         collector.configured().outcome === 'ready'
           ? missingDays(window, await presentDays(db, collector.name, window))
           : [];
-      const due = isDue(collector, request, states.get(collector.name), missing.length > 0);
+      const isBehind = missing.length > 0 || (await collector.isBehind?.(db)) === true;
+      const due = isDue(collector, request, states.get(collector.name), isBehind);
       return due ? [{ collector, days: daysToRead(collector, target, missing) }] : [];
     }),
   );

@@ -16,7 +16,7 @@ import {
 } from './leases.ts';
 import type { PlannedCollector } from './plan.ts';
 import { withTransaction } from '../database/pool.ts';
-import { storeCollected } from './store-collected.ts';
+import { createCheckpoint, storeCollected, type CountingCheckpoint } from './store-collected.ts';
 
 export interface RunContext {
   readonly pool: Pool;
@@ -78,6 +78,17 @@ export async function runCollector(run: RunContext, planned: PlannedCollector): 
       lease = await claimCollector(run.pool, run.lease, collector.name, run.day, run.stamp);
       if (lease === undefined) return resultOf(planned, run, locked('another process runs this collector'), elapsed());
     }
+    const parts =
+      lease &&
+      createCheckpoint({
+        pool: run.pool,
+        collector,
+        lease,
+        day: run.day,
+        asOf: run.now,
+        stamp: run.stamp,
+        signal: run.signal,
+      });
     const context: CollectContext = {
       day: run.day,
       days: planned.days,
@@ -88,9 +99,10 @@ export async function runCollector(run: RunContext, planned: PlannedCollector): 
       upstream,
       db: readingDatabase(run.pool),
       ...(run.retry && { retry: run.retry }),
+      ...(parts && { checkpoint: parts.store }),
     };
     const reading = await readProvider(collector, context, run.timing.collectorBudgetMs);
-    ending = await storeReading(collectorRun, planned, lease, reading, entryOf);
+    ending = await storeReading(collectorRun, planned, lease, parts, reading, entryOf);
     const [held, ended] = [lease, ending];
     if (held !== undefined && ended.outcome !== 'succeeded')
       await withTransaction(run.pool, (tx) => finishCollector(tx, held, entryOf(ended), run.stamp));
@@ -109,10 +121,13 @@ async function storeReading(
   run: RunContext,
   planned: PlannedCollector,
   lease: CollectorLease | undefined,
+  parts: CountingCheckpoint | undefined,
   reading: Reading,
   entryOf: (ending: Ending) => LogEntry,
 ): Promise<Ending> {
-  if (reading.outcome === 'failed') return failed(reading, run, reading.thrown);
+  const before = parts?.rows() ?? 0;
+  if (reading.outcome === 'failed')
+    return { ...failed(reading, run, reading.thrown), rows: before === 0 ? null : before };
   if (reading.outcome === 'skipped')
     return {
       ...NOTHING,
@@ -138,9 +153,9 @@ async function storeReading(
       days: planned.days,
       today: run.today,
       stamp: run.stamp,
-      entry: (written) => entryOf(succeeded(written)),
+      entry: (written) => entryOf(succeeded(before + written)),
     });
-    return succeeded(rows);
+    return succeeded(before + rows);
   } catch (thrown) {
     return failed(run.signal.aborted ? failureOfReading(thrown, run.signal) : failureOfStoring(thrown), run, thrown);
   }

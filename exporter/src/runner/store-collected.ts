@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
-import type { Collected, Collector, Day } from '../collectors/contract.ts';
+import type { Checkpoint, Collected, Collector, Day } from '../collectors/contract.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { withTransaction } from '../database/pool.ts';
 import { readDays, rememberDays } from './days.ts';
-import { lostLease } from './failure.ts';
+import { CollectorError } from '../collectors/errors.ts';
+import { lostLease, storingError } from './failure.ts';
 import { finishCollector, holdsCollector, type CollectorLease, type LogEntry, type Stamp } from './leases.ts';
 
 export interface Storing {
@@ -40,6 +41,42 @@ export async function storeCollected({
     await finishCollector(tx, lease, entry(rows), stamp);
     return rows;
   });
+}
+
+/** Counts the rows of its parts. */
+export interface CountingCheckpoint {
+  readonly store: Checkpoint;
+  readonly rows: () => number;
+}
+
+/** Parts of a run that are stored before its end, each in a transaction that only the lease's holder commits. */
+export function createCheckpoint({
+  pool,
+  collector,
+  lease,
+  day,
+  asOf,
+  stamp,
+  signal,
+}: Pick<Storing, 'pool' | 'collector' | 'lease' | 'day' | 'stamp'> & {
+  readonly asOf: Date;
+  readonly signal: AbortSignal;
+}): CountingCheckpoint {
+  let rows = 0;
+  return {
+    rows: () => rows,
+    async store(part) {
+      signal.throwIfAborted();
+      rows += await withTransaction(pool, async (tx) => {
+        if (!(await holdsCollector(tx, lease))) throw lostLease();
+        const stored = await part(tx);
+        if (stored.samples !== undefined) await storeSamples(tx, collector, day, stored.samples, asOf, stamp);
+        return stored.rows;
+      }).catch((error: unknown) => {
+        throw error instanceof CollectorError || signal.aborted ? error : storingError(error);
+      });
+    },
+  };
 }
 
 async function storeSamples(

@@ -1,22 +1,21 @@
 import { performance } from 'node:perf_hooks';
 import type { MrrPolicy } from '../../money/mrr-policy.ts';
 import type { Settings } from '../../settings/schema.ts';
-import { loadFxRates, rateOn } from '../../ledger/fx-rates.ts';
+import type { Queryable } from '../../database/queryable.ts';
+import { loadFxRates } from '../../ledger/fx-rates.ts';
 import type { CollectContext, Collected, Collector } from '../contract.ts';
 import { CollectorError, SkipError } from '../errors.ts';
-import { cashRow, categoryOf } from './balance.ts';
 import { createStripeClient, type StripeClient } from './client.ts';
 import type { StripeData } from './data.ts';
 import { diagnoseStripe } from './diagnose.ts';
-import { isComplete, loadHistory, targetOf } from './history.ts';
-import { readInvoices } from './invoices.ts';
 import { requireReady } from '../readiness.ts';
 import { stripeReadiness } from './readiness.ts';
-import { readHistory } from './read-history.ts';
+import { describeProgress } from './reading/progress.ts';
+import { isHistoryBehind, readHistory } from './reading/read-history.ts';
 import { stripeSamples } from './samples.ts';
-import { balanceTransaction } from './schema.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { storeStripe } from './store.ts';
+import { storeSnapshot } from './store-snapshot.ts';
 import { readSubscriptions } from './subscriptions.ts';
 import { createTally, type WarningTally } from './tally.ts';
 
@@ -64,6 +63,7 @@ export function createStripeCollector(
     restatedDays: 3,
     // A past MRR cannot be asked for; past revenue is read by the collector's own history.
     backfillDays: 0,
+    isBehind: isHistoryBehind,
     configured,
     collect: async (context) => collectStripe(connect(), context, { policy, allowTestMode, historyBudgetMs }),
     store: storeStripe,
@@ -96,68 +96,22 @@ async function collectStripe(
     }
   };
   const { live, byStatus } = await readSubscriptions(client, context, policy, refuseTestMode, tally);
-  const invoices = await readInvoices(client, context, {
-    known: await loadHistory(db, 'invoices'),
-    target: targetOf('invoices', today),
-    outOfTime,
-    refuseTestMode,
-    tally,
+  const rates = await loadFxRates(db, [...new Set(live.map(({ currency }) => currency))]);
+  const snapshot = orBadResponse(() => takeSnapshot(live, byStatus, rates, day, now, policy, tally));
+  // Before the history: however long that is, and however it ends, MRR is there.
+  await context.checkpoint?.(async (tx) => {
+    let rows = await storeSnapshot(tx, day, snapshot, now, false);
+    if (today !== day) rows += await storeSnapshot(tx, today, snapshot, now, true);
+    return { rows, samples: stripeSamples(snapshot) };
   });
-  const balance = await readHistory(
-    client,
-    context,
-    'balanceTransactions',
-    (window) => (stripe, cursor) => stripe.balanceTransactions.list({ ...cursor, created: window }),
-    balanceTransaction,
-    {
-      known: await loadHistory(db, 'balance_transactions'),
-      target: targetOf('balance_transactions', today),
-      outOfTime,
-    },
-  );
-  const unknown = balance.items.filter((one) => categoryOf(one) === undefined).length;
-  if (unknown > 0)
-    tally.add(
-      'unknown_enum',
-      'balance transactions of a category that this version does not know; they count neither as cash nor as fee',
-      unknown,
-    );
-  const cash = balance.items.map(cashRow);
-  if (!isComplete(invoices.history) || !isComplete(balance.history))
+  const progress = await readHistory({ client, context, tally, outOfTime, refuseTestMode });
+  if (progress.percent < 100)
     tally.add(
       'history_incomplete',
-      'the history of invoices and payments is still being read; revenue is shown when the next runs have read the rest',
+      `history: ${describeProgress(progress)}; revenue is shown when the next runs have read the rest`,
     );
-  const rates = await loadFxRates(db, [
-    ...new Set([...live, ...invoices.lines, ...cash].map(({ currency }) => currency)),
-  ]);
-  const snapshot = orBadResponse(() => takeSnapshot(live, byStatus, rates, day, now, policy, tally));
-  warnUnconverted(
-    tally,
-    'invoice lines',
-    invoices.lines.filter((line) => line.minor !== 0n && rateOn(rates, line.currency, line.finalisedOn) === undefined),
-  );
-  warnUnconverted(
-    tally,
-    'balance transactions',
-    cash.filter((row) => rateOn(rates, row.currency, row.day) === undefined),
-  );
-  const { lines, invoiceIds, creditNotesRead } = invoices;
-  return {
-    data: {
-      snapshot,
-      today,
-      lines,
-      invoiceIds,
-      creditNotesRead,
-      cash,
-      invoiceHistory: invoices.history,
-      cashHistory: balance.history,
-      asOf: now,
-    },
-    warnings: tally.all(),
-    asOf: now,
-  };
+  await warnUnconverted(db, tally);
+  return { data: { snapshot, today, progress }, warnings: tally.all(), asOf: now };
 }
 
 /** What the arithmetic refuses, such as tiers that end below the quantity, is a fault of the answer. */
@@ -175,12 +129,20 @@ function orBadResponse<Result>(compute: () => Result): Result {
   }
 }
 
-function warnUnconverted(tally: WarningTally, what: string, rows: readonly { readonly currency: string }[]): void {
-  if (rows.length === 0) return;
-  const currencies = [...new Set(rows.map(({ currency }) => currency))].sort().join(', ');
-  tally.add(
-    'unconverted_currency',
-    `${what} in ${currencies} have no exchange rate to USD and are outside the USD totals`,
-    rows.length,
-  );
+const UNCONVERTED = `
+SELECT what, string_agg(DISTINCT currency, ', ' ORDER BY currency) AS currencies, count(*)::int AS count FROM (
+  SELECT 'invoice lines' AS what, currency, finalised_on AS day FROM stripe_revenue_lines
+    WHERE fx_rate IS NULL AND amount <> 0
+  UNION ALL SELECT 'balance transactions', currency, day FROM stripe_balance_transactions WHERE fx_rate IS NULL
+) u WHERE NOT EXISTS (SELECT 1 FROM fx_rates r WHERE r.currency = u.currency AND r.day <= u.day)
+GROUP BY what ORDER BY what DESC`;
+
+async function warnUnconverted(db: Queryable, tally: WarningTally): Promise<void> {
+  const { rows } = await db.query<{ what: string; currencies: string; count: number }>(UNCONVERTED);
+  for (const { what, currencies, count } of rows)
+    tally.add(
+      'unconverted_currency',
+      `${what} in ${currencies} have no exchange rate to USD and are outside the USD totals`,
+      count,
+    );
 }

@@ -178,7 +178,8 @@ describe.skipIf(stripeMock === undefined)('a real stripe-mock (STRIPE_MOCK, or o
     const { data } = await collector.collect(context);
     await collector.store(database.pool, context.day, data);
     expect(data.snapshot.byStatus).toMatchObject({ active: 1 });
-    expect(data.cash).toHaveLength(1);
+    const cash = await database.pool.query('SELECT id FROM stripe_balance_transactions');
+    expect(cash.rows).toHaveLength(1);
     expect(new Set(context.codes)).toEqual(new Set(['200']));
   });
 

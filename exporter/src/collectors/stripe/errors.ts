@@ -87,9 +87,7 @@ export function classifyStripe(error: unknown): CollectorError {
   if (type === 'StripeConnectionError')
     return new CollectorError('network', 'network', 'Stripe: the connection failed', { cause: error });
   if (type !== undefined) return new CollectorError('upstream', 'api_error', `Stripe: ${type}`, { cause: error });
-  // The SDK turns decimal strings into objects and throws on the first that is not a number; its message quotes the
-  // value.
-  if (error instanceof Error && error.message.startsWith('Failed to coerce'))
+  if (isFailedCoercion(error))
     return new CollectorError(
       'bad_payload',
       'bad_response',
@@ -97,6 +95,11 @@ export function classifyStripe(error: unknown): CollectorError {
       { cause: error },
     );
   return classifyUnknown(error);
+}
+
+/** The SDK turns decimal strings into objects and throws on the first that is not a number; its message quotes it. */
+export function isFailedCoercion(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Failed to coerce');
 }
 
 /** The class of an SDK error, by its `type`: the SDK itself is loaded at its first use only. */

@@ -23,12 +23,16 @@ const COLUMNS = `id, day::text AS day, category, trunc(amount)::text AS amount, 
 const CHUNK = 5_000;
 
 /** Adds balance transactions; Stripe never changes one, so a second read writes nothing. A rate once stored stays. */
-export async function storeCash(tx: Queryable, cash: readonly CashRow[]): Promise<Written> {
+export async function storeCash(
+  tx: Queryable,
+  cash: readonly CashRow[],
+  { isLastOfRun = false }: { readonly isLastOfRun?: boolean } = {},
+): Promise<Written> {
   const result = await tx.query<StoredCash & Record<string, unknown>>(
     `SELECT ${COLUMNS} FROM stripe_balance_transactions WHERE id = ANY($1)
-     UNION SELECT ${COLUMNS} FROM stripe_balance_transactions t WHERE fx_rate IS NULL
+     UNION SELECT ${COLUMNS} FROM stripe_balance_transactions t WHERE $2 AND fx_rate IS NULL
        AND EXISTS (SELECT 1 FROM fx_rates r WHERE r.currency = t.currency AND r.day <= t.day)`,
-    [cash.map(({ id }) => id)],
+    [cash.map(({ id }) => id), isLastOfRun],
   );
   const stored = new Map(result.rows.map((row) => [row.id, row]));
   const wanted = new Map<string, StoredCash>(stored);

@@ -5,12 +5,12 @@ import { convert, loadFxRates, rateOn, type FxRate } from '../../ledger/fx-rates
 import type { Queryable } from '../../database/queryable.ts';
 import type { Day } from '../contract.ts';
 import type { RevenueLine } from './lines.ts';
+import type { Touched } from './reading/days-to-compute.ts';
 import { trimmedRate } from './rates.ts';
 
 export interface Written {
   readonly rows: number;
-  /** `[start, end)`: days whose figures may have changed. */
-  readonly touched: readonly { readonly start: Day; readonly end: Day }[];
+  readonly touched: readonly Touched[];
 }
 
 interface LineRow {
@@ -43,7 +43,10 @@ export async function storeLines(
   read: {
     readonly lines: readonly RevenueLine[];
     readonly invoiceIds: readonly string[];
+    /** Credit notes were read to their end, so credits that invoices told are no longer needed. */
     readonly creditNotesRead: boolean;
+    /** Also looks at every row that a rate can convert by now. */
+    readonly isLastOfRun?: boolean;
   },
 ): Promise<Written> {
   const stored = await loadStored(tx, read);
@@ -84,16 +87,20 @@ export async function storeLines(
 /** What is stored of these invoices and credit notes, guessed credits, and rows that can be converted by now. */
 async function loadStored(
   tx: Queryable,
-  { lines, invoiceIds }: { readonly lines: readonly RevenueLine[]; readonly invoiceIds: readonly string[] },
+  {
+    lines,
+    invoiceIds,
+    isLastOfRun = false,
+  }: { readonly lines: readonly RevenueLine[]; readonly invoiceIds: readonly string[]; readonly isLastOfRun?: boolean },
 ): Promise<Map<string, LineRow>> {
   const credits = lines.filter(({ kind }) => kind === 'credit_note_line').map(({ id }) => id);
   const result = await tx.query<LineRow & Record<string, unknown>>(
     `SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE invoice_id = ANY($1) AND kind = 'invoice_line'
      UNION SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE id = ANY($2)
-     UNION SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE kind = 'credit_note_line' AND id LIKE '%:credits'
-     UNION SELECT ${COLUMNS} FROM stripe_revenue_lines l WHERE fx_rate IS NULL
+     UNION SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE $3 AND kind = 'credit_note_line' AND id LIKE '%:credits'
+     UNION SELECT ${COLUMNS} FROM stripe_revenue_lines l WHERE $3 AND fx_rate IS NULL
        AND EXISTS (SELECT 1 FROM fx_rates r WHERE r.currency = l.currency AND r.day <= l.finalised_on)`,
-    [invoiceIds, credits],
+    [invoiceIds, credits, isLastOfRun],
   );
   return new Map(result.rows.map((row) => [row.id, row]));
 }

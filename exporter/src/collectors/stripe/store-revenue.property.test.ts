@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   await database.pool.query(
-    `TRUNCATE stripe_history, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily,
+    `TRUNCATE stripe_history, stripe_pending, stripe_left_out, stripe_progress, stripe_days_to_compute, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily,
       revenue_by_customer, mrr_by_customer, fx_rates`,
   );
   account = emptyAccount();

@@ -1,16 +1,34 @@
 import type { Queryable } from '../../database/queryable.ts';
 import type { Day } from '../contract.ts';
+import { END_OF_TIME } from './reading/state.ts';
 
 /** Days of one statement: a large account has thousands of lines a day. */
 const CHUNK = 31;
 
-/** Recognised, billed, cash and fees of `days`, from the stored lines and transactions. Returns changed rows. */
-export async function recomputeRevenue(tx: Queryable, days: readonly Day[], today: Day): Promise<number> {
+/** Days before which revenue and cash are known; undefined: of no day. */
+export interface KnownBefore {
+  readonly revenue: Day | undefined;
+  readonly cash: Day | undefined;
+}
+
+const EVERYTHING: KnownBefore = { revenue: END_OF_TIME, cash: END_OF_TIME };
+
+/**
+ * Recognised, billed, cash and fees of `days`, from the stored lines and transactions; NULL where `known` does not
+ * reach. Returns changed rows.
+ */
+export async function recomputeRevenue(
+  tx: Queryable,
+  days: readonly Day[],
+  today: Day,
+  known: KnownBefore = EVERYTHING,
+): Promise<number> {
   let rows = 0;
   for (let from = 0; from < days.length; from += CHUNK) {
     const chunk = days.slice(from, from + CHUNK);
-    rows += (await tx.query(DAILY, [chunk, today])).rowCount ?? 0;
-    const customers = await tx.query<{ changed: string }>(CUSTOMERS, [chunk]);
+    rows += (await tx.query(DAILY, [chunk, today, known.revenue ?? null, known.cash ?? null])).rowCount ?? 0;
+    const earned = chunk.filter((day) => day < (known.revenue ?? ''));
+    const customers = await tx.query<{ changed: string }>(CUSTOMERS, [earned]);
     rows += Number(customers.rows[0]?.changed ?? 0);
   }
   return rows;
@@ -48,8 +66,12 @@ const DAILY = `${PARTS}, recognised AS (
 )
 INSERT INTO revenue_daily AS r (day, recognised_usd, billed_usd, cash_usd, fees_usd, refunds_usd, disputes_usd,
   provisional, demo, updated_at)
-SELECT d.day, coalesce(recognised.usd, 0), coalesce(billed.usd, 0), coalesce(cash.usd, 0), coalesce(cash.fees, 0),
-  coalesce(cash.refunds, 0), coalesce(cash.disputes, 0), d.day >= $2::date, false, now()
+SELECT d.day, CASE WHEN d.day < $3::date THEN coalesce(recognised.usd, 0) END,
+  CASE WHEN d.day < $3::date THEN coalesce(billed.usd, 0) END,
+  CASE WHEN d.day < $4::date THEN coalesce(cash.usd, 0) END,
+  CASE WHEN d.day < $4::date THEN coalesce(cash.fees, 0) END,
+  CASE WHEN d.day < $4::date THEN coalesce(cash.refunds, 0) END,
+  CASE WHEN d.day < $4::date THEN coalesce(cash.disputes, 0) END, d.day >= $2::date, false, now()
 FROM unnest($1::date[]) AS d(day) LEFT JOIN recognised USING (day) LEFT JOIN billed USING (day)
   LEFT JOIN cash USING (day)
 ORDER BY d.day

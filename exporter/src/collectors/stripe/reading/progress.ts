@@ -1,0 +1,77 @@
+import type { Queryable } from '../../../database/queryable.ts';
+import { countPending } from './pending.ts';
+import { store, type HistoryReader } from './read-list.ts';
+import { isComplete, loadState, NOT_BEGUN, type HistoryName, type ReadState } from './state.ts';
+
+/** How far the history is read. */
+export interface Progress {
+  /** 100 only when everything was read. */
+  readonly percent: number;
+  /** Further runs at the pace of this one; undefined where nothing says. */
+  readonly runsLeft: number | undefined;
+}
+
+const PAGE = 100;
+
+/** Requests that were sent for the history as it is stored, and that are still to send, by what is known of it. */
+export async function measureProgress(
+  db: Queryable,
+  lists: readonly HistoryName[],
+  requestsOfRun: number,
+): Promise<Progress> {
+  let done = 0;
+  let left = 0;
+  let isWhole = true;
+  for (const list of lists) {
+    const state = await loadState(db, list);
+    const pending = await countPending(db, list);
+    const pages = pagesOf(state);
+    done += pages.done;
+    left += pages.left + pending;
+    if (pages.left > 0 || pending > 0) isWhole = false;
+  }
+  if (isWhole) return { percent: 100, runsLeft: 0 };
+  return {
+    percent: Math.min(99, Math.floor((100 * done) / Math.max(1, done + left))),
+    runsLeft: requestsOfRun === 0 ? undefined : Math.max(1, Math.ceil(left / requestsOfRun)),
+  };
+}
+
+/**
+ * Stripe tells no totals: the pages that are left follow from the time that is left, at the density of what was read.
+ * A list that may not be read has none.
+ */
+function pagesOf(state: ReadState | undefined): { done: number; left: number } {
+  if (state === undefined) return { done: 0, left: 1 };
+  const done = Math.max(1, Math.ceil(state.objects / PAGE));
+  const unfinished = state.pass === undefined ? 0 : 1;
+  if (state.unreadable !== undefined) return { done, left: 0 };
+  if (isComplete(state)) return { done, left: unfinished };
+  if (state.readFrom === NOT_BEGUN) return { done: 0, left: 1 };
+  const read = Math.max(1, state.readTo - state.readFrom);
+  const wanted = Math.max(1, state.readFrom - state.targetFrom);
+  return { done, left: Math.max(1, Math.ceil((done * wanted) / read)) + unfinished };
+}
+
+export function storeProgress(
+  reader: Pick<HistoryReader, 'context'>,
+  { percent, runsLeft }: Progress,
+  now: Date,
+): Promise<void> {
+  return store(reader, async (tx) => {
+    await tx.query(
+      `INSERT INTO stripe_progress AS p (percent, runs_left, at) VALUES ($1, $2, $3)
+       ON CONFLICT (single) DO UPDATE SET percent = excluded.percent, runs_left = excluded.runs_left, at = excluded.at
+       WHERE (p.percent, p.runs_left) IS DISTINCT FROM (excluded.percent, excluded.runs_left)`,
+      [percent, runsLeft ?? null, now],
+    );
+    return { rows: 0 };
+  });
+}
+
+/** "64 %, two more runs". */
+export function describeProgress({ percent, runsLeft }: Progress): string {
+  if (percent === 100) return '100 %';
+  if (runsLeft === undefined) return `${percent} %`;
+  return `${percent} %, ${runsLeft === 1 ? 'one more run' : `about ${runsLeft} more runs`}`;
+}

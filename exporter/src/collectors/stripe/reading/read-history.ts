@@ -1,0 +1,72 @@
+import type { CollectContext } from '../../contract.ts';
+import type { StripeClient } from '../client.ts';
+import type { WarningTally } from '../tally.ts';
+import { BALANCE_TRANSACTIONS, balanceTransactionList } from './balance-transactions.ts';
+import { CREDIT_NOTES, creditNoteList, furtherCreditNoteLines } from './credit-notes.ts';
+import { readFurtherLines } from './further-lines.ts';
+import { furtherInvoiceLines, INVOICES, invoiceList } from './invoices.ts';
+import { readLateInvoices } from './late-invoices.ts';
+import { warnOfLeftOut } from './left-out.ts';
+import { measureProgress, storeProgress, type Progress } from './progress.ts';
+import { readList, store, type HistoryReader } from './read-list.ts';
+import { settle } from './settle.ts';
+import { isComplete, loadState, type ReadState } from './state.ts';
+
+/** Every list whose past is read, in the order of reading. */
+export const HISTORY_LISTS = [CREDIT_NOTES, INVOICES, BALANCE_TRANSACTIONS] as const;
+
+export interface HistoryOptions {
+  readonly client: StripeClient;
+  readonly context: CollectContext;
+  readonly tally: WarningTally;
+  readonly outOfTime: () => boolean;
+  readonly refuseTestMode: (one: { livemode?: boolean | undefined }) => void;
+}
+
+/**
+ * Reads invoices, credit notes and payments: what is new, and as much of the past as the time allows. Everything is
+ * stored as it is read; the next run goes on where this one ends.
+ */
+export async function readHistory(options: HistoryOptions): Promise<Progress> {
+  const { client, context, tally, outOfTime, refuseTestMode } = options;
+  const { today, db } = context;
+  const reader: HistoryReader = { client, context, tally, outOfTime, today, requests: 0 };
+  // First, as they say whether the invoices must guess what was credited; they are stored after the invoices.
+  const creditNotes = await readList(reader, creditNoteList(reader, refuseTestMode));
+  warnUnreadable(
+    tally,
+    creditNotes,
+    'credit_notes_unreadable',
+    'what was credited is taken from the invoices, with the tax in proportion',
+  );
+  const guessCredits = creditNotes?.unreadable !== undefined && creditNotes.settledAt === undefined;
+  const invoiceOptions = { refuseTestMode, guessCredits };
+  const before = await loadState(db, INVOICES);
+  const invoices = await readList(reader, invoiceList(reader, invoiceOptions));
+  warnUnreadable(tally, invoices, 'invoices_unreadable', 'recognised and billed revenue are unknown');
+  if (invoices !== undefined && invoices.unreadable === undefined) {
+    if (before !== undefined && before.objects > 0) await readLateInvoices(reader, invoiceOptions, before);
+    await readFurtherLines(reader, furtherInvoiceLines(guessCredits));
+    if (isComplete(invoices)) await readFurtherLines(reader, furtherCreditNoteLines);
+  }
+  const balance = await readList(reader, balanceTransactionList(reader));
+  warnUnreadable(tally, balance, 'balance_transactions_unreadable', 'cash, refunds and payment fees are unknown');
+  await store(reader, async (tx) => {
+    for (const list of HISTORY_LISTS) await settle(tx, list, today);
+    return { rows: 0 };
+  });
+  await warnOfLeftOut(db, tally);
+  const progress = await measureProgress(db, HISTORY_LISTS, reader.requests);
+  await storeProgress(reader, progress, context.now);
+  return progress;
+}
+
+function warnUnreadable(tally: WarningTally, state: ReadState | undefined, code: string, effect: string): void {
+  if (state?.unreadable !== undefined) tally.add(code, `${state.unreadable}; ${effect}`);
+}
+
+/** Whether a further run would read more of the past; a list that may not be read is not waited for. */
+export async function isHistoryBehind(db: Parameters<typeof loadState>[0]): Promise<boolean> {
+  const { percent } = await measureProgress(db, HISTORY_LISTS, 0);
+  return percent < 100;
+}
