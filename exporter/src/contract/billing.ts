@@ -166,8 +166,12 @@ export interface ReconciliationRow {
   readonly drifts: boolean;
 }
 
-/** A closed month for which a provider that is known only by invoice has none. */
+/** A stretch of days, at most a month, for which a provider that is known only by invoice has none. */
 export interface MissingInvoiceRow {
   readonly provider: string;
+  /** The month of `from`. */
   readonly month: string;
+  readonly from: string;
+  /** Exclusive: 9 July to 9 August is one billing period. */
+  readonly to: string;
 }

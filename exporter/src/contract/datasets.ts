@@ -202,7 +202,7 @@ export const DATASETS = {
     path: '/metrics/missing-invoices',
     shape: 'list',
     parameters: ['from', 'to', 'provider'],
-    fields: fields<MissingInvoiceRow>({ provider: 'text', month: 'month' }),
+    fields: fields<MissingInvoiceRow>({ provider: 'text', month: 'month', from: 'day', to: 'day' }),
   },
   forecast: {
     path: '/metrics/forecast',

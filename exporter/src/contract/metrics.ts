@@ -58,7 +58,8 @@ export const METRICS = {
   cost_reconciliation_delta_usd: gauge(
     'cost',
     ['provider'],
-    'Invoice or provider figure of the last closed month minus our summed days, in USD.',
+    'Best known source of the last closed month minus the next one (invoice, provider invoice, usage, fixed price), in ' +
+      'USD: driftUsd of GET /metrics/reconciliation, absent where that is null.',
   ),
   budget_month_usd: gauge(
     'cost',
@@ -67,8 +68,9 @@ export const METRICS = {
   ),
   invoice_missing: gauge(
     'cost',
-    ['provider', 'month'],
-    '1 when a provider that is known only by invoice lacks one for a closed month.',
+    ['provider', 'month', 'from', 'to'],
+    '1 for each stretch of days, at most a month, without an invoice of a provider that is known only by invoice; ' +
+      '`to` is exclusive, `month` that of `from`.',
   ),
   mrr_usd: gauge('revenue', ['provider'], 'Monthly recurring revenue of the subscriptions that live now, in USD.'),
   revenue_month_to_date_usd: gauge(

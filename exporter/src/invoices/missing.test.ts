@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { useInvoices } from '../../test/invoices.ts';
 import { replaceLedger } from '../ledger/replace-rows.ts';
-import { missingInvoices, missingInvoiceSamples } from './missing.ts';
+import { daysOf } from '../money/days.ts';
+import { missingInvoices, missingInvoiceSamples, stretchText } from './missing.ts';
 
 const books = useInvoices('2026-05-10T12:00:00Z');
 const missing = async (request = {}) =>
@@ -26,7 +27,7 @@ it('asks for Supabase and Weaviate from the month in which they first cost somet
   expect(await missing({ provider: 'supabase' })).toEqual([]);
   expect(await missingInvoiceSamples(books.pool(), '2026-05-10')).toContainEqual({
     name: 'invoice_missing',
-    labels: { provider: 'weaviate', month: '2026-04' },
+    labels: { provider: 'weaviate', month: '2026-04', from: '2026-04-01', to: '2026-05-01' },
     value: 1,
   });
 });
@@ -82,5 +83,41 @@ it('a credit is not an invoice, and a void asks again', async () => {
   const [shorter] = (await books.service().correct(row?.id ?? '', { periodEnd: '2026-04-01' }, 'test')).rows;
   expect(await missing()).toEqual(['supabase 2026-04']);
   await books.service().void(shorter?.id ?? '', 'wrong', 'test');
+  expect(await missing()).toEqual([]);
+});
+
+it('names the days of a cycle that does not begin on the 1st, the same in the answer, the gauge and the warning', async () => {
+  for (const [from, to] of [
+    ['2025-12-09', '2026-01-09'],
+    ['2026-01-09', '2026-02-09'],
+    ['2026-03-09', '2026-04-09'],
+  ])
+    await books.enter({ provider: 'hetzner', periodStart: from, periodEnd: to, amount: '5.00' });
+  const days = { provider: 'hetzner', month: '2026-02', from: '2026-02-09', to: '2026-03-09' };
+  const open = { provider: 'hetzner', month: '2026-04', from: '2026-04-09', to: '2026-05-09' };
+  expect(await missingInvoices(books.pool(), { today: '2026-05-10' })).toEqual([days, open]);
+  expect((await missingInvoiceSamples(books.pool(), '2026-05-10')).map(({ labels }) => labels)).toEqual([days, open]);
+  expect(stretchText(days)).toBe('2026-02-09 to 2026-03-08');
+  expect(stretchText({ from: '2026-02-01', to: '2026-03-01' })).toBe('2026-02');
+});
+
+it('an invoice of one component leaves open what the whole costs otherwise', async () => {
+  await books.enter({
+    provider: 'supabase',
+    component: 'backups',
+    periodStart: '2026-04-01',
+    periodEnd: '2026-05-01',
+    amount: '5.00',
+  });
+  expect(await missing()).toEqual([]);
+  await replaceLedger(
+    books.pool(),
+    'supabase',
+    'fixed',
+    daysOf('2026-04-01', '2026-05-01'),
+    daysOf('2026-04-01', '2026-05-01').map((day) => ({ day, component: 'all', amountUsd: '20.00' })),
+  );
+  expect(await missing()).toEqual(['supabase 2026-04']);
+  await books.enter({ provider: 'supabase', periodStart: '2026-04-01', periodEnd: '2026-05-01', amount: '600.00' });
   expect(await missing()).toEqual([]);
 });

@@ -103,3 +103,26 @@ it('compares an invoice of one component with that component only, and a $0 invo
   await ledger('twilio', 'api_usage', '1.00');
   expect(await march('twilio')).toMatchObject([{ driftUsd: '-31.00', driftRatio: null, drifts: true }]);
 });
+
+it('has a sample exactly where a drift is told, with its value', async () => {
+  await enter('supabase', '655.25');
+  await ledger('supabase', 'fixed', '20.00');
+  await ledger('digital_ocean', 'api_invoice', '10.00');
+  await ledger('digital_ocean', 'api_usage', '10.00');
+  await ledger('twilio', 'api_usage', '1.00');
+  await enter('hetzner', '5.00');
+  await enter('openai', '62.00');
+  await ledger('llm', 'api_usage', '1.00', MARCH, 'openai');
+  const told = (await march()).flatMap(({ provider, driftUsd }) => (driftUsd === null ? [] : [[provider, driftUsd]]));
+  expect(told).toEqual([
+    ['digital_ocean', '0.00'],
+    ['llm', '31.00'],
+    ['supabase', '35.25'],
+  ]);
+  expect(
+    (await reconciliationSamples(books.pool(), '2026-04-10')).map(({ labels, value }) => [
+      labels['provider'],
+      value.toFixed(2),
+    ]),
+  ).toEqual(told);
+});

@@ -149,20 +149,18 @@ export async function reconciliation(
   );
 }
 
-/**
- * `cost_reconciliation_delta_usd` of the last closed month: the bill minus the sum of our days, where all are known.
- */
+/** `cost_reconciliation_delta_usd` of the last closed month: exactly the drifts that the API tells, zeros included. */
 export const reconciliationSamples: SampleSource = async (db, today) => {
   const rows = await reconciliation(db, { from: addMonths(today, -1), to: monthStart(today) });
-  return rows.flatMap(({ provider, invoiceUsd, providerInvoiceUsd, usageUsd, usageDays, daysInMonth: days }) => {
-    const bill = invoiceUsd ?? providerInvoiceUsd;
-    if (bill === null || usageUsd === null || usageDays < days) return [];
-    return [
-      {
-        name: 'cost_reconciliation_delta_usd',
-        labels: { provider },
-        value: microsToNumber(parseMicros(bill) - parseMicros(usageUsd)),
-      },
-    ];
-  });
+  return rows.flatMap(({ provider, driftUsd }) =>
+    driftUsd === null
+      ? []
+      : [
+          {
+            name: 'cost_reconciliation_delta_usd',
+            labels: { provider },
+            value: microsToNumber(parseMicros(driftUsd)),
+          },
+        ],
+  );
 };

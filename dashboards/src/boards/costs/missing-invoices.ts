@@ -15,15 +15,16 @@ import {
 import type { Texts } from '../../texts/texts.ts';
 
 export function missingInvoices(t: Texts, id: number, place: Place): Builder<Panel> {
-  const fields = ['month', 'provider'] as const;
+  const fields = ['from', 'to', 'provider'] as const;
   const panel = neutralTable()
-    .sortBy([sortedBy(t, 'month')])
+    .sortBy([sortedBy(t, 'from')])
     .withTarget(
       query('A', { dataset: 'missing-invoices', range: { kind: 'all' }, filters: { provider: '${provider}' }, fields }),
     );
   return withPanelBasics(
     withNames(panel, t, fields, {
-      month: [prop('unit', 'time:YYYY-MM'), prop('custom.width', 90)],
+      from: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 110)],
+      to: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 110)],
       provider: [prop('mappings', [providerMapping(t)]), prop('links', [{ title: t.billing, url: BILLING_PAGE }])],
     }),
     t,

@@ -30,8 +30,8 @@ export const COSTS: PanelTexts<CostsPanel> = {
   missingInvoices: {
     title: 'Missing invoices',
     description:
-      'Closed months for which a provider that is known only by invoice has none. Until it is entered under ' +
-      'Billing, an estimate or nothing counts.',
+      'Days for which a provider that is known only by invoice has none, at most a month a row. Until it is ' +
+      'entered under Billing, an estimate or nothing counts.',
     noData: 'No invoice is missing.',
   },
   sourcesByDay: {

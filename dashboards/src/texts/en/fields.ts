@@ -28,6 +28,8 @@ export const FIELDS: Readonly<Record<string, string>> = {
   totalUsd: 'Total',
   day: 'Day',
   month: 'Month',
+  from: 'From',
+  to: 'To (exclusive)',
   kind: 'Kind',
   customer: 'Customer',
   users: 'Users',

@@ -30,8 +30,8 @@ export const COSTS: PanelTexts<CostsPanel> = {
   missingInvoices: {
     title: 'Factures manquantes',
     description:
-      'Mois clos pour lesquels un fournisseur connu par facture seulement n’en a pas. Jusqu’à sa saisie dans ' +
-      'Facturation, une estimation compte, ou rien.',
+      'Jours pour lesquels un fournisseur connu par facture seulement n’en a pas, un mois au plus par ligne. ' +
+      'Jusqu’à sa saisie dans Facturation, une estimation compte, ou rien.',
     noData: 'Aucune facture ne manque.',
   },
   sourcesByDay: {

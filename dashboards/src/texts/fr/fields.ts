@@ -28,6 +28,8 @@ export const FIELDS: Readonly<Record<string, string>> = {
   totalUsd: 'Total',
   day: 'Jour',
   month: 'Mois',
+  from: 'Du',
+  to: 'Au (exclu)',
   kind: 'Genre',
   customer: 'Client',
   users: 'Utilisateurs',

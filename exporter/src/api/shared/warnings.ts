@@ -1,6 +1,7 @@
 import type { ApiWarning } from '../../contract/datasets.ts';
 import type { CollectorName } from '../../contract/providers.ts';
 import { titleOf } from '../../contract/vendors.ts';
+import { stretchText } from '../../invoices/missing.ts';
 import { addDays } from '../../money/days.ts';
 import type { ProvenanceFacts, SyncState } from './facts.ts';
 import type { CollectorSetting } from '../deps.ts';
@@ -29,10 +30,10 @@ export function warningsOf(facts: ProvenanceFacts, context: WarningContext): Api
     ...collectorWarnings(facts, context),
     ...[...Map.groupBy(facts.missing_invoices, ({ provider }) => provider)]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([provider, months]) => ({
+      .map(([provider, stretches]) => ({
         code: 'missing_invoice' as const,
         message:
-          `No invoice of ${titleOf(provider)} for ${months.map(({ month }) => month).join(', ')}: its cost is ` +
+          `No invoice of ${titleOf(provider)} for ${stretches.map(stretchText).join(', ')}: its cost is ` +
           'estimated or missing. Enter it under Billing.',
       })),
     ...facts.unconverted.map(({ provider, currency, days }) => ({

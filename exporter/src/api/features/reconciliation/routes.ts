@@ -32,11 +32,11 @@ export function reconciliationRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: R
       ...common,
       path: DATASETS['missing-invoices'].path,
       operationId: 'missingInvoices',
-      summary: 'Closed months for which an invoice is missing',
+      summary: 'Stretches of days for which an invoice is missing',
       description:
-        'Of providers that are known only by their invoices, at most twelve closed months back. ' +
-        'Without `from` and `to`: those twelve months.',
-      answers: { 200: { description: 'One row a provider and month, oldest first.', schema: missingAnswer } },
+        'Of providers that are known only by their invoices, at most twelve months back and a month each, as the ' +
+        'vendor bills: 9 July to 9 August (exclusive). Without `from` and `to`: all of them.',
+      answers: { 200: { description: 'One row a provider and stretch, oldest first.', schema: missingAnswer } },
       async read({ query, context }) {
         const period = monthsPeriodOf(query, context.today, 13);
         const { rows, provenance } = await withProvenance(deps, context, { ...period, provider: query.provider }, () =>

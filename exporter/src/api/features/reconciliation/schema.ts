@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ListAnswer, MissingInvoiceRow, ReconciliationRow } from '../../../contract/datasets.ts';
 import { COST_SOURCES } from '../../../contract/providers.ts';
-import { count, envelope, period, providerParameter, ratioOrNull, usdOrNull } from '../../shared/schemas.ts';
+import { count, day, envelope, period, providerParameter, ratioOrNull, usdOrNull } from '../../shared/schemas.ts';
 
 export const reconciliationQuery = z.strictObject({ ...period, provider: providerParameter.optional() });
 
@@ -30,6 +30,13 @@ export const reconciliationAnswer = z.object({ data: z.array(reconciliationRow),
 >;
 
 export const missingAnswer = z.object({
-  data: z.array(z.object({ provider: z.string(), month })),
+  data: z.array(
+    z.object({
+      provider: z.string(),
+      month: month.meta({ description: 'The month of `from`.' }),
+      from: day,
+      to: day.meta({ format: 'date', description: 'Exclusive.' }),
+    }),
+  ),
   ...envelope,
 }) satisfies z.ZodType<ListAnswer<MissingInvoiceRow>>;
