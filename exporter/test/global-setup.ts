@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { startEmbeddedPostgres } from '../src/database/embedded/start.ts';
+import { startEmbeddedCluster } from '../src/database/embedded/start.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { createCitusDatabase, sealCitusDatabase } from './citus.ts';
+import { listeningOnLoopback, overTcp } from './tcp.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -51,10 +52,12 @@ async function distributedTemplate(name: string): Promise<{ url: string; drop: (
 async function temporaryCluster(): Promise<{ url: string; stop: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'marginboard-test-'));
   const log = { info: () => undefined, warn: (message: string) => console.error(message) };
-  const cluster = await startEmbeddedPostgres({
+  const listening = await listeningOnLoopback();
+  const cluster = await startEmbeddedCluster({
     dataDir,
     log,
     settings: {
+      ...listening,
       fsync: 'off',
       synchronous_commit: 'off',
       full_page_writes: 'off',
@@ -63,7 +66,7 @@ async function temporaryCluster(): Promise<{ url: string; stop: () => Promise<vo
     },
   });
   return {
-    url: cluster.url,
+    url: overTcp(cluster.superuserUrl, listening.port),
     async stop() {
       await cluster.stop();
       await rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });

@@ -2,7 +2,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/database/embedded/start.ts';
+import { type EmbeddedCluster, startEmbeddedCluster } from '../src/database/embedded/start.ts';
+import { listeningOnLoopback, overTcp } from './tcp.ts';
 
 export interface ReplicatedPostgres {
   /** Superuser's addresses; both stay the same over stops and starts of the standby. */
@@ -31,23 +32,25 @@ const FAST = { fsync: 'off', full_page_writes: 'off', wal_level: 'replica', max_
 export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'marginboard-replica-'));
   const [primaryDir, standbyDir] = [join(folder, 'primary'), join(folder, 'standby')];
-  await (await startEmbeddedPostgres({ dataDir: primaryDir, log, settings: FAST })).stop();
+  await (await startEmbeddedCluster({ dataDir: primaryDir, log, settings: FAST })).stop();
   await cp(primaryDir, standbyDir, { recursive: true });
   await writeFile(join(standbyDir, 'postgres', 'cluster', 'standby.signal'), '');
-  const primary = await startEmbeddedPostgres({
+  const [primaryListening, standbyListening] = [await listeningOnLoopback(), await listeningOnLoopback()];
+  const primary = await startEmbeddedCluster({
     dataDir: primaryDir,
     log,
-    settings: { ...FAST, wal_keep_size: '128MB' },
+    settings: { ...FAST, ...primaryListening, wal_keep_size: '128MB' },
   });
-  const { hostname, port, username, password } = new URL(primary.url);
+  const primaryUrl = overTcp(primary.superuserUrl, primaryListening.port);
+  const { hostname, port, username, password } = new URL(primaryUrl);
   const conninfo = `host=${hostname} port=${port} user=${username} password=${password}`;
-  const begin = (standbyPort?: number): Promise<EmbeddedPostgres> =>
-    startEmbeddedPostgres({
+  const begin = (): Promise<EmbeddedCluster> =>
+    startEmbeddedCluster({
       dataDir: standbyDir,
       log,
-      ...(standbyPort !== undefined && { port: standbyPort }),
       settings: {
         ...FAST,
+        ...standbyListening,
         hot_standby: 'on',
         primary_conninfo: conninfo,
         wal_retrieve_retry_interval: '100ms',
@@ -55,7 +58,7 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
       },
     });
   let standby = await begin();
-  const standbyUrl = standby.url;
+  const standbyUrl = overTcp(standby.superuserUrl, standbyListening.port);
   const onStandby = async (statement: string): Promise<readonly Record<string, unknown>[]> => {
     const client = new pg.Client({ connectionString: standbyUrl });
     client.on('error', () => undefined);
@@ -71,7 +74,7 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
     for (const pid of frozen.splice(0)) process.kill(pid, 'SIGCONT');
   };
   return {
-    primaryUrl: primary.url,
+    primaryUrl,
     standbyUrl,
     onStandby,
     async pause() {
@@ -91,7 +94,7 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
     thaw,
     stopStandby: () => standby.stop(),
     async startStandby() {
-      standby = await begin(Number(new URL(standbyUrl).port));
+      standby = await begin();
     },
     async stop() {
       thaw();

@@ -27,14 +27,14 @@ export interface Server {
 export async function openServer(): Promise<Server> {
   const given = process.env['BENCH_DATABASE_URL'];
   if (given !== undefined) return serverAt(given, async () => undefined, 'given');
-  const { startEmbeddedPostgres } = await import('../../../exporter/src/database/embedded/start.ts');
+  const { startEmbeddedCluster } = await import('../../../exporter/src/database/embedded/start.ts');
   const dataDir = await mkdtemp(join(tmpdir(), 'marginboard-bench-'));
-  const cluster = await startEmbeddedPostgres({
+  const cluster = await startEmbeddedCluster({
     dataDir,
     log: { info: () => undefined, warn: (message) => console.error(message) },
   });
   return serverAt(
-    cluster.url,
+    cluster.superuserUrl,
     async () => {
       await cluster.stop();
       await rm(dataDir, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings, SettingsError } from '../settings/load.ts';
 import { copyDatabase } from '../database/copy/copy-database.ts';
 import { startEmbeddedPostgres } from '../database/embedded/start.ts';
-import { runningEmbeddedUrl } from '../database/open.ts';
+import { runningEmbeddedUrl } from '../database/embedded/address.ts';
 
 const USAGE = `Usage: npm run db:copy -- [--from postgres://…] [--to postgres://…]
 

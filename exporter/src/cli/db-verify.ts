@@ -8,7 +8,7 @@ import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings } from '../settings/load.ts';
 import { startEmbeddedPostgres } from '../database/embedded/start.ts';
 import { isMigrated } from '../database/migrate.ts';
-import { runningEmbeddedUrl } from '../database/open.ts';
+import { runningEmbeddedUrl } from '../database/embedded/address.ts';
 import { createPool } from '../database/pool.ts';
 
 const USAGE = `Usage: npm run db:verify -- [--repair]

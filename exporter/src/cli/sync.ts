@@ -12,7 +12,8 @@ import { createRunner } from '../runner/runner.ts';
 import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings, secretsOf } from '../settings/load.ts';
 import { writeFixedCosts } from '../ledger/fixed-costs.ts';
-import { openDatabase, runningEmbeddedUrl } from '../database/open.ts';
+import { runningEmbeddedUrl } from '../database/embedded/address.ts';
+import { openDatabase } from '../database/open.ts';
 import { withTransaction } from '../database/pool.ts';
 import { runCommand, UsageError } from '../app/run-command.ts';
 

@@ -13,6 +13,8 @@ export const SQLSTATE = {
   undefinedColumn: '42703',
   duplicatePreparedStatement: '42P05',
   lockNotAvailable: '55P03',
+  /** Still starting, or replaying its log after a crash. */
+  cannotConnectNow: '57P03',
 } as const;
 
 /**

@@ -3,8 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
-import pg from 'pg';
+import type pg from 'pg';
 import { packageRoot } from '../process/package-root.ts';
+import { DatabaseClient } from './client.ts';
 import { MIGRATION_LOCK_KEY } from './locks.ts';
 import { beginSession } from './pool.ts';
 
@@ -143,7 +144,7 @@ async function withClient<Result>(
   databaseUrl: string,
   action: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({
+  const client = new DatabaseClient({
     connectionString: databaseUrl,
     application_name: 'marginboard migrations',
     connectionTimeoutMillis: 10_000,

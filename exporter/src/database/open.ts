@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Settings } from '../settings/schema.ts';
-import { SUPERUSER } from './embedded/cluster.ts';
 import { isUnreachable } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { createPool } from './pool.ts';
@@ -30,7 +27,8 @@ export interface OpenOptions {
   readonly secret?: (value: string) => void;
 }
 
-const MAX_WAIT_MS = 15_000;
+/** Also how long nothing is said of what is waited for. */
+const MAX_WAIT_MS = 5_000;
 
 /**
  * Opens DATABASE_URL, or starts the embedded Postgres, and migrates it. A database that does not answer is tried again
@@ -100,25 +98,5 @@ async function migrateWithRetry(url: string, log: Logger, signal: AbortSignal): 
       );
       await sleep(waitMs, undefined, { signal });
     }
-  }
-}
-
-/**
- * The address of the embedded server that an exporter runs on this DATA_DIR right now, if one does (for commands
- * beside it).
- */
-export async function runningEmbeddedUrl(dataDir: string): Promise<string | undefined> {
-  const folder = join(dataDir, 'postgres');
-  try {
-    const password = (await readFile(join(folder, 'password'), 'utf8')).trim();
-    const port = (await readFile(join(folder, 'cluster', 'postmaster.pid'), 'utf8')).split('\n')[3]?.trim() ?? '';
-    if (!/^\d+$/.test(port)) return undefined;
-    const url = `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-    await client.connect();
-    await client.end();
-    return url;
-  } catch {
-    return undefined;
   }
 }

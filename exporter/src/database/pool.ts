@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { DatabaseClient } from './client.ts';
 import { BUMP_IF_WRITTEN, bumpDataVersion } from './data-version.ts';
 import { isConflict } from './errors.ts';
 
@@ -94,6 +95,7 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
     connectionTimeoutMs = 5_000,
   } = options;
   const pool = new pg.Pool({
+    Client: DatabaseClient,
     connectionString: url,
     application_name: applicationName,
     max,

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Cron } from 'croner';
-import pg from 'pg';
 import { z } from 'zod';
 import type { Finding } from '../collectors/contract.ts';
 import { OUTCOMES } from '../contract/outcomes.ts';
 import { COLLECTOR_NAMES } from '../contract/providers.ts';
 import { isLoopback } from '../settings/load.ts';
 import type { Settings } from '../settings/schema.ts';
+import { DatabaseClient } from '../database/client.ts';
+import { runningEmbeddedUrl } from '../database/embedded/address.ts';
 import { isMigrated } from '../database/migrate.ts';
-import { runningEmbeddedUrl } from '../database/open.ts';
 import { lookAtReplica } from '../database/replica/watch.ts';
 import { LAST_RUNS } from '../runner/last-runs.ts';
 
@@ -47,7 +47,11 @@ export async function examineStorage(
 }
 
 async function examineDatabase(check: string, url: string): Promise<Finding[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, statement_timeout: 5_000 });
+  const client = new DatabaseClient({
+    connectionString: url,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 5_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -141,7 +145,11 @@ export async function examineSchedule(settings: Settings, url: string | undefine
 }
 
 async function lastRuns(url: string): Promise<Finding[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, statement_timeout: 5_000 });
+  const client = new DatabaseClient({
+    connectionString: url,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 5_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

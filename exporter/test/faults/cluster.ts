@@ -2,10 +2,13 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { makeSocketFolder, socketUrl } from '../../src/database/embedded/address.ts';
 import { findBinaries } from '../../src/database/embedded/binaries.ts';
 import { ensureCluster, SUPERUSER } from '../../src/database/embedded/cluster.ts';
 import { chooseAccount } from '../../src/database/embedded/identity.ts';
 import { startServer, type Server } from '../../src/database/embedded/server.ts';
+import { databaseIn } from '../global-setup.ts';
+import { listeningOnLoopback, overTcp } from '../tcp.ts';
 
 /** A Postgres server of one's own, to be stopped, started and hurt. */
 export interface Cluster {
@@ -30,25 +33,23 @@ export async function openCluster(): Promise<Cluster> {
   await mkdir(folder, { mode: 0o700 });
   const account = await chooseAccount(await findBinaries(join(folder, 'lib')), folder);
   const password = await ensureCluster(account, folder);
+  const socket = await makeSocketFolder(account, folder);
+  const listening = await listeningOnLoopback();
+  const url = socketUrl(socket.path, { user: SUPERUSER, password }, listening.port);
   let server: Server | undefined;
   let up = false;
   const start = async (): Promise<void> => {
     if (up) return;
     up = true;
-    const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-    server = await startServer(
-      account,
-      folder,
-      { user: SUPERUSER, password },
-      { ...(server && { port: server.port }), settings, warn: () => undefined },
-    );
+    const settings = { ...listening, fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+    server = await startServer(account, folder, { socket, url, settings, warn: () => undefined });
   };
   const stop = async (): Promise<void> => {
     up = false;
     await server?.stop();
   };
   const queryIn = async (database: string, text: string): Promise<pg.QueryResult<Record<string, unknown>>> => {
-    const client = new pg.Client({ host: '127.0.0.1', port: server?.port ?? 0, user: SUPERUSER, password, database });
+    const client = new pg.Client({ connectionString: databaseIn(overTcp(url, listening.port), database) });
     client.on('error', () => undefined);
     await client.connect();
     try {
@@ -62,7 +63,7 @@ export async function openCluster(): Promise<Cluster> {
   await queryIn('postgres', 'CREATE DATABASE app OWNER app');
   const query: Cluster['query'] = (text) => queryIn('app', text);
   return {
-    url: `postgres://app:planted-database-password@127.0.0.1:${server?.port ?? 0}/app`,
+    url: `postgres://app:planted-database-password@127.0.0.1:${listening.port}/app`,
     query,
     stop,
     start,

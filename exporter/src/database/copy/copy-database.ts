@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { DatabaseClient } from '../client.ts';
 import { bumpDataVersion } from '../data-version.ts';
 import { migrate } from '../migrate.ts';
 import {
@@ -79,7 +80,7 @@ async function identityOf(client: pg.Client): Promise<string> {
 }
 
 async function withClient<Result>(url: string, action: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({
+  const client = new DatabaseClient({
     connectionString: url,
     application_name: 'marginboard copy',
     connectionTimeoutMillis: 10_000,

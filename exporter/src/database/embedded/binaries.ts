@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, readFile, stat, symlink, cp, rename, rm } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -79,26 +79,31 @@ export async function reachableCopy(binaries: Binaries): Promise<Binaries> {
     JSON.parse(await readFile(join(dirname(binaries.native), 'package.json'), 'utf8')),
   );
   const target = join(tmpdir(), `marginboard-postgres-${version}`);
-  const present = await lstat(target).catch(() => undefined);
-  if (present) {
-    // The folder of temporary files is everybody's: only what this user made, and nobody else may change, is run.
-    const own = present.isDirectory() && present.uid === process.getuid?.() && (present.mode & 0o022) === 0;
-    if (!own) throw new Error(`${target} belongs to somebody else: remove it, or set DATABASE_URL`);
-  } else {
+  if ((await lstat(target).catch(() => undefined)) === undefined) {
     const partial = `${target}.${process.pid}`;
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial, { mode: 0o755 });
     await cp(binaries.native, partial, { recursive: true, verbatimSymlinks: true });
-    await rename(partial, target).catch(async (error: unknown) => {
-      await rm(partial, { recursive: true, force: true });
-      if (
-        !(await stat(target).then(
-          () => true,
-          () => false,
-        ))
-      )
-        throw error;
-    });
+    await denyOthersWriting(partial);
+    // Fails where another process has made the same copy meanwhile, or somebody a folder of this name.
+    await rename(partial, target).catch(() => rm(partial, { recursive: true, force: true }));
+  }
+  // After the rename and not before: the folder of temporary files is everybody's, and only what this user made, and
+  // nobody else may change, is run.
+  for (const path of [target, ...Object.values(programs(target)), join(target, 'bin'), join(target, 'lib')]) {
+    const found = await lstat(path).catch(() => undefined);
+    const isOurs = found?.uid === process.getuid?.() && !found?.isSymbolicLink() && ((found?.mode ?? 0) & 0o022) === 0;
+    if (!isOurs) throw new Error(`${path} belongs to somebody else: remove ${target}, or set DATABASE_URL`);
   }
   return { ...binaries, ...programs(target) };
+}
+
+/** A package folder may be writable for a group, which a folder of everybody's must not be. */
+async function denyOthersWriting(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
+    await chmod(path, (await lstat(path)).mode & 0o755);
+  }
 }

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../process/package-root.ts';
+import { socketUrl } from './address.ts';
+import { SUPERUSER } from './cluster.ts';
 import { type EmbeddedOptions, type EmbeddedPostgres, startEmbeddedPostgres } from './start.ts';
 
 let home: string;
@@ -71,20 +73,25 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('keeps its data and password over restarts, on loopback, behind a password, in a 0700 folder with a space', async () => {
+test('keeps its data and password over restarts, on a socket, behind a password, in a 0700 folder with a space', async () => {
   const first = await start();
   await query(first.url, "CREATE TABLE notes AS SELECT 'déjà' AS word");
-  expect(new URL(first.url).hostname).toBe('127.0.0.1');
+  const socket = join(await realpath(dataDir), 'postgres/socket');
+  expect(decodeURIComponent(new URL(first.url).hostname)).toBe(socket);
+  expect((await stat(socket)).mode & 0o777).toBe(0o700);
   const wrong = new URL(first.url);
   wrong.password = 'guess';
   await expect(query(wrong.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
   expect(
     await query(
-      first.url,
+      socketUrl(socket, {
+        user: SUPERUSER,
+        password: await readFile(join(dataDir, 'postgres/password'), 'utf8').then((text) => text.trim()),
+      }),
       `SELECT current_setting('listen_addresses') AS a, current_setting('unix_socket_directories') AS u,
        upper('é') AS upper`,
     ),
-  ).toEqual([{ a: '127.0.0.1', u: '', upper: 'É' }]);
+  ).toEqual([{ a: '', u: expect.stringMatching(/postgres\/socket"?$|fd\/4\/socket"?$/), upper: 'É' }]);
   await first.stop();
   const second = await start();
   expect(await query(second.url, 'SELECT word FROM notes')).toEqual([{ word: 'déjà' }]);

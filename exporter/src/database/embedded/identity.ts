@@ -87,7 +87,8 @@ async function candidates(folder: string): Promise<Identity[]> {
   const { uid, gid } = await stat(join(folder, 'cluster')).catch(() => ({ uid: 0, gid: 0 }));
   // A cluster that a user made for himself stays his, also when root starts it once.
   if (uid !== 0 && uid !== named?.uid) return [{ kind: 'drop', uid, gid }];
-  return [...userns, ...(named ? [{ kind: 'drop', ...named } as const] : [])];
+  // Seen from outside a user namespace the server would still be root, and can read root's files.
+  return [...(named ? [{ kind: 'drop', ...named } as const] : []), ...userns];
 }
 
 function hasName(): boolean {

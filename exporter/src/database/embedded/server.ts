@@ -1,18 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { DatabaseClient } from '../client.ts';
+import { errorCode, sqlState, SQLSTATE } from '../errors.ts';
+import { PORT, type SocketFolder } from './address.ts';
 import { type Account, childOptions, command, seenFolder } from './identity.ts';
-import { errorCode, SQLSTATE } from '../errors.ts';
 
 /** Small: it serves one exporter on one machine. */
 const SETTINGS = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
+  // No port: another user of the machine could take it before the server does, and would be sent the password.
+  listen_addresses: '',
+  unix_socket_permissions: '0700',
+  password_encryption: 'scram-sha-256',
+  port: String(PORT),
   max_connections: '50',
   shared_buffers: '32MB',
   work_mem: '8MB',
@@ -52,29 +55,28 @@ kill -9 "$guard" 2>/dev/null
 exit "$code"`;
 
 export interface Server {
-  readonly port: number;
   /** Resolves when the server has ended, with its last words. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
 
+export interface ServerOptions {
+  readonly socket: SocketFolder;
+  /** Of a role that may log in: answers of the server are waited for with it. */
+  readonly url: string;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly warn: (message: string) => void;
+}
+
 /** Starts the server on the cluster and resolves when it answers; rejects with its own words when it ends instead. */
-export async function startServer(
-  account: Account,
-  folder: string,
-  login: { readonly user: string; readonly password: string },
-  options: {
-    readonly port?: number;
-    readonly settings?: Readonly<Record<string, string>>;
-    readonly warn: (message: string) => void;
-  },
-): Promise<Server> {
-  const port = options.port ?? (await freePort());
+export async function startServer(account: Account, folder: string, options: ServerOptions): Promise<Server> {
   const fd = openSync(folder, 'r');
-  const settings = Object.entries({ ...SETTINGS, ...options.settings, port: String(port) }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
+  const settings = Object.entries({
+    ...SETTINGS,
+    // A list, of which quotes are a part.
+    unix_socket_directories: `"${options.socket.seen.replaceAll('"', '""')}"`,
+    ...options.settings,
+  }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const server = command(
     account.identity,
     account.binaries.postgres,
@@ -106,12 +108,12 @@ export async function startServer(
     clearTimeout(timeout);
   };
   try {
-    await answer(port, login, () => over, ended);
+    await untilItAnswers(options, () => over, ended);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { port, ended, stop };
+  return { ended, stop };
 }
 
 function openEnd(stream: unknown): Writable {
@@ -139,49 +141,62 @@ async function watch(child: ChildProcess, warn: (message: string) => void): Prom
   });
 }
 
-async function answer(
-  port: number,
-  login: { user: string; password: string },
+const SAY_EVERY_MS = 5_000;
+/** A socket appears at once, or never. */
+const SOCKET_TIMEOUT_MS = 60_000;
+/** Replaying the log after a crash may take long, and ends. */
+const RECOVERY_TIMEOUT_MS = 1_800_000;
+
+/** Rejects at once when the server refuses for another reason than that it is still starting. */
+async function untilItAnswers(
+  { url, warn }: ServerOptions,
   over: () => boolean,
   ended: Promise<string>,
 ): Promise<void> {
+  const started = performance.now();
+  let said = started;
   for (;;) {
     if (over()) throw new Error(`the embedded Postgres did not start (${await ended})`);
-    const client = new pg.Client({
-      host: '127.0.0.1',
-      port,
-      ...login,
-      database: 'postgres',
-      connectionTimeoutMillis: 5_000,
-    });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      await client.end();
-      return;
-    } catch (error) {
-      // 57P03: still starting, or replaying its log after a crash (which may take long, and ends).
-      if (errorCode(error) === SQLSTATE.invalidPassword)
-        throw new Error(
-          'the embedded Postgres refuses its own password: DATA_DIR/postgres/password does not belong to this cluster',
-          { cause: error },
-        );
-      await sleep(25);
+    const reason = await refusalOf(url);
+    if (reason === undefined) return;
+    const waited = performance.now() - started;
+    if (waited > (reason.isStarting ? RECOVERY_TIMEOUT_MS : SOCKET_TIMEOUT_MS))
+      throw new Error(`the embedded Postgres does not answer (${reason.text}) after ${Math.round(waited / 1000)} s`);
+    if (performance.now() - said >= SAY_EVERY_MS) {
+      said = performance.now();
+      warn(`waiting for the embedded Postgres since ${Math.round(waited / 1000)} s: ${reason.text}`);
     }
+    await sleep(25);
   }
 }
 
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        address !== null && typeof address === 'object'
-          ? resolve(address.port)
-          : reject(new Error('no free port on 127.0.0.1')),
+/** Undefined when it answers; throws when it never will. */
+async function refusalOf(url: string): Promise<{ text: string; isStarting: boolean } | undefined> {
+  const client = new DatabaseClient({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.end();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const state = sqlState(error);
+    if (state === SQLSTATE.invalidPassword)
+      throw new Error(
+        'the embedded Postgres refuses its own password: DATA_DIR/postgres/password does not belong to this cluster',
+        { cause: error },
       );
-    });
-  });
+    const isStarting = state === SQLSTATE.cannotConnectNow;
+    if (!isStarting && !isNotThereYet(error))
+      throw new Error(`the embedded Postgres cannot be used: ${error.message}`, { cause: error });
+    return { text: error.message, isStarting };
+  }
+}
+
+/** No socket yet, nobody behind it yet, or a server that is so busy that it does not answer in time. */
+function isNotThereYet(error: Error): boolean {
+  return (
+    ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAGAIN'].includes(errorCode(error) ?? '') ||
+    /timeout|Connection terminated/.test(error.message)
+  );
 }
