@@ -23,11 +23,39 @@ export interface ReadLine {
   readonly periodStart: Found | null;
   /** Exclusive. */
   readonly periodEnd: Found | null;
+  /** A discount (or charge) on the whole invoice, not one line: shared among the periods by what they cost. */
+  readonly discount: boolean;
 }
+
+/**
+ * What a document is. Of a quote, an estimate, a pro forma, a draft, a voided invoice, a refund, a statement of account,
+ * a reminder, a failed payment, an upcoming invoice and an order no cost is proposed. `mail`: the text of a mail.
+ */
+export const DOCUMENT_TYPES = [
+  'invoice',
+  'receipt',
+  'credit_note',
+  'mail',
+  'quote',
+  'estimate',
+  'pro_forma',
+  'draft',
+  'void',
+  'refund',
+  'statement',
+  'reminder',
+  'failed_payment',
+  'upcoming',
+  'order',
+] as const;
+export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
 /** One document of the upload; invoice and receipt of one payment are one. What was not found is null. */
 export interface ReadDocument {
+  /** How it was read: as which of the four kinds of document with amounts. */
   readonly type: 'invoice' | 'receipt' | 'credit_note' | 'mail';
+  /** What it is. */
+  readonly documentType: DocumentType;
   /** Where it was: the file, an attachment by name, the mail's text. Several after a merge. */
   readonly parts: readonly string[];
   readonly vendor: Found | null;
@@ -109,7 +137,7 @@ export interface RowError {
   readonly message: string;
 }
 
-export type ImportKind = 'pdf' | 'mail' | 'csv';
+export type ImportKind = 'pdf' | 'mail' | 'csv' | 'xml';
 
 /** What the reader alone can say, without the database. */
 export interface ReadUpload {

@@ -1,59 +1,46 @@
-import { currencyDigits, isCurrency } from '../money/currency.ts';
+import { currencyDigits } from '../money/currency.ts';
+import { agreedCurrency, SIGN, signOf, WORDS, type Sign } from './currency-signs.ts';
+import { decimalOf, NUMBER_RUN } from './numbers.ts';
 
-const SIGNS: Readonly<Record<string, string>> = {
-  US$: 'USD',
-  $US: 'USD',
-  CA$: 'CAD',
-  $CA: 'CAD',
-  A$: 'AUD',
-  $AU: 'AUD',
-  NZ$: 'NZD',
-  HK$: 'HKD',
-  S$: 'SGD',
-  R$: 'BRL',
-  '€': 'EUR',
-  '£': 'GBP',
-  '¥': 'JPY',
-  '₹': 'INR',
-  $: 'USD',
-};
-const SIGN = String.raw`US\$|\$US|CA\$|\$CA|A\$|\$AU|NZ\$|HK\$|S\$|R\$|[€£¥₹$]|\b[A-Z]{3}\b`;
-const NUMBER = String.raw`\d{1,3}(?:[ ,.'’]\d{3})+(?:[.,]\d{1,12})?(?!\d)|\d{1,12}(?:[.,]\d{1,12})?(?!\d)`;
-const BEFORE = String.raw`(?<open>\(?)(?<minus>-?) ?(?<before>${SIGN})? ?(?<inner>-?) ?`;
-const AFTER = String.raw` ?(?<after>${SIGN})?(?<second> ?\b[A-Z]{3}\b)?(?<close>\)?)(?<trailing>-?)`;
-const MONEY = new RegExp(String.raw`${BEFORE}(?<![\d.,])(?<number>${NUMBER})${AFTER}`, 'g');
+export { decimalOf } from './numbers.ts';
+
+/** What may stand directly before and after a number, up to these many characters. */
+const REACH = 16;
+const BEFORE = new RegExp(
+  String.raw`(?<open>\()?(?<minus>[-–+])? ?(?<sign>${SIGN})?(?<space> )?(?<late>\()?(?<inner>[-–])? ?$`,
+  'u',
+);
+const AFTER = new RegExp(
+  String.raw`^(?<space> )?(?<sign>${SIGN})?(?: ?(?<second>${SIGN}))?(?<close> ?\))?(?: ?(?<third>${SIGN}))?` +
+    String.raw`(?<trailing>[-–](?![\p{L}\p{N}])| ?(?:CR|Cr|DR|Dr)\b)?`,
+  'u',
+);
+/** Capital words that stand before a code on a totals row. */
+const LABEL_WORD = /\b(?:TOTAL|SUBTOTAL|DUE|PAID|PAYABLE|AMOUNT|BALANCE|TTC|HT|TAX|VAT|TVA|GST) $/;
 
 export interface Money {
   /** Decimal string with the currency's decimals as printed. */
   readonly amount: string;
-  /** NULL for a bare number. */
+  /** Null for a bare number, an unknown sign, or signs that contradict each other. */
   readonly currency: string | null;
   /** False for `$` and `¥`, which several currencies use. */
   readonly explicit: boolean;
+  /** The signs contradict each other: "$5.00 EUR". */
+  readonly conflict: boolean;
   readonly start: number;
   readonly end: number;
 }
 
 /** Every amount with a currency in `text`. A number that can be read in two ways is left out. */
 export function moneyIn(text: string): Money[] {
-  return [...text.matchAll(MONEY)].flatMap((match) => {
-    const { before, after, second, number = '', open, close, minus, inner, trailing } = match.groups ?? {};
-    const signs = [before, after, second?.trim()].flatMap((sign) => (sign ? (currencyOf(sign) ?? []) : []));
-    if (signs.length === 0) return [];
-    const best = signs.find(({ explicit }) => explicit) ?? signs[0];
-    if (best === undefined) return [];
-    const value = decimalOf(number, currencyDigits(best.code));
+  return [...text.matchAll(NUMBER_RUN)].flatMap((match) => {
+    const part = surroundings(text, match.index, match.index + match[0].length);
+    if (part === undefined || part.signs.length === 0) return [];
+    const { code, explicit, conflict } = agreedCurrency(part.signs);
+    const value = decimalOf(match[0], code === null ? 2 : currencyDigits(code), part.before);
     if (value === undefined) return [];
-    const negative = minus === '-' || inner === '-' || trailing === '-' || (open === '(' && close === ')');
-    return [
-      {
-        amount: signed(value, negative),
-        currency: best.code,
-        explicit: best.explicit,
-        start: match.index,
-        end: match.index + match[0].length,
-      },
-    ];
+    const { start, end } = part;
+    return [{ amount: signed(value, part.negative), currency: code, explicit, conflict, start, end }];
   });
 }
 
@@ -64,37 +51,84 @@ export function onlyMoney(text: string): Money | undefined {
   return `${text.slice(0, money.start)}${text.slice(money.end)}`.trim() === '' ? money : undefined;
 }
 
-function currencyOf(sign: string): { code: string; explicit: boolean } | undefined {
-  const code = SIGNS[sign] ?? sign;
-  return isCurrency(code) ? { code, explicit: sign !== '$' && sign !== '¥' } : undefined;
+/** A number with two decimals and no currency that is all of `text`, as tables print that name the currency above. */
+export function bareAmount(text: string): Money | undefined {
+  const [match, ...more] = text.matchAll(NUMBER_RUN);
+  if (match === undefined || more.length > 0) return undefined;
+  const part = surroundings(text, match.index, match.index + match[0].length);
+  const value = decimalOf(match[0], 2);
+  if (part === undefined || part.signs.length > 0 || value === undefined || !/\.\d{2}$/.test(value)) return undefined;
+  if (`${text.slice(0, part.start)}${text.slice(part.end)}`.trim() !== '') return undefined;
+  const { start, end } = part;
+  return { amount: signed(value, part.negative), currency: null, explicit: false, conflict: false, start, end };
 }
 
-/**
- * A printed number as a plain decimal: "1,234.56", "1 234,56", "1.234,56", "0.01344". The last separator is the decimal
- * one when the currency's number of digits follows; three digits after the only separator are thousands where the
- * currency has no three decimals. Undefined where both readings are possible or the groups are wrong.
- */
-export function decimalOf(number: string, digits: number): string | undefined {
-  const text = number.replaceAll(/[ '’]/g, ' ');
-  const last = Math.max(text.lastIndexOf('.'), text.lastIndexOf(','));
-  if (last === -1) return whole(text);
-  const tail = text.slice(last + 1);
-  const separator = text[last] ?? '';
-  const head = text.slice(0, last);
-  const repeated = head.includes(separator);
-  if (tail.length !== 3 || head.includes(separator === '.' ? ',' : '.') || head.includes(' ')) {
-    if (repeated) return undefined;
-    const left = whole(head);
-    return left === undefined ? undefined : `${left}.${tail}`;
-  }
-  if (digits === 3 && !repeated) return undefined;
-  return head.replace(/^0+/, '') === '' ? `0.${tail}` : whole(text);
+/** An amount, with or without its currency, that is all of `text`. */
+export function cellAmount(text: string): Money | undefined {
+  return onlyMoney(text) ?? bareAmount(text);
 }
 
-/** Digits in groups of three, or plain; undefined for "12,34". */
-function whole(text: string): string | undefined {
-  if (!/^(?:\d+|\d{1,3}(?:([ ,.])\d{3})(?:\1\d{3})*)$/.test(text)) return undefined;
-  return text.replaceAll(/[ ,.]/g, '').replace(/^0+(?=\d)/, '');
+interface Surroundings {
+  readonly signs: readonly Sign[];
+  readonly before: boolean;
+  readonly negative: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Undefined where the number is a piece of something else: a word, a date, a percentage. */
+function surroundings(text: string, from: number, to: number): Surroundings | undefined {
+  const left = text.slice(Math.max(0, from - REACH), from);
+  const right = text.slice(to, to + REACH);
+  const before = BEFORE.exec(left);
+  const after = AFTER.exec(right);
+  if (before === null || after === null) return undefined;
+  const { open, minus, sign: first, space, late, inner } = before.groups ?? {};
+  const { space: gap, sign: next, second, close, third, trailing } = after.groups ?? {};
+  const start = from - left.length + before.index;
+  const previous = text[start - 1] ?? ' ';
+  const joined = !before[0].startsWith(' ');
+  const unknownDollar = first === '$' && /\p{L}/u.test(previous);
+  if (joined && !unknownDollar && !/[\s(:;=|"“”«»[•]/.test(previous)) return undefined;
+  if (minus === '–' && start > 0 && !/[\s(]/.test(previous)) return undefined;
+  // A sign between two numbers belongs to the one that it touches, and to neither where it touches both or none.
+  const ownsNext = next !== undefined && !belongsToNext(right.slice(after[0].length), gap, second ?? third);
+  const ownsFirst = first !== undefined && !belongsToPrevious(text.slice(0, start), space);
+  const end = to + (ownsNext || next === undefined ? after[0].length : 0);
+  if (/^ ?%|^[\p{L}\p{N}_]|^[-–][\p{L}\p{N}]/u.test(text.slice(end, end + 2))) return undefined;
+  const names = [
+    ...(ownsFirst && !isWordBefore(text.slice(0, start), text.slice(to), first) ? [first] : []),
+    ...(ownsNext ? [next, second, third].filter((one) => one !== undefined && !isWordAfter(text.slice(end))) : [third]),
+  ].flatMap((name) => name ?? []);
+  const signs = names.flatMap((name) => signOf(name) ?? []);
+  const inBrackets = (open !== undefined || late !== undefined) && close !== undefined;
+  const credit = /^ ?c/i.test(trailing ?? '');
+  const dash = minus === '-' || minus === '–' || inner !== undefined || /^[-–]/.test(trailing ?? '');
+  return {
+    signs: unknownDollar ? [{ code: null, explicit: true }] : signs,
+    before: ownsFirst,
+    negative: inBrackets || credit || dash,
+    start,
+    end,
+  };
+}
+
+function belongsToNext(rest: string, gap: string | undefined, more: string | undefined): boolean {
+  return more === undefined && (/^[-(]?\d/.test(rest) || (gap !== undefined && /^ ?[-(]?\d/.test(rest)));
+}
+
+function belongsToPrevious(text: string, space: string | undefined): boolean {
+  return space !== undefined && /\d ?$/.test(text);
+}
+
+/** "FREE: TRY 14 days": a word, not the lira. */
+function isWordBefore(before: string, after: string, sign: string): boolean {
+  if (!WORDS.has(sign)) return false;
+  return (/[A-Z]{2,} $/.test(before) && !LABEL_WORD.test(before)) || /^ (?!due|paid|dus?\b|paye)[A-Za-z]/.test(after);
+}
+
+function isWordAfter(rest: string): boolean {
+  return /^ [A-Z]{2,}\b/.test(rest) && !/^ (?:TTC|HT|DUE|PAID)\b/.test(rest);
 }
 
 export function signed(amount: string, negative: boolean): string {

@@ -1,4 +1,4 @@
-import type { ReadLine } from '../contract/imports.ts';
+import type { ImportWarning, ReadLine } from '../contract/imports.ts';
 import { formatMicros, parseMicros, sumMicros, type Micros } from '../money/micros.ts';
 import { signed } from './amounts.ts';
 import { folded } from './text.ts';
@@ -69,4 +69,50 @@ function uniqueSubset(
   }
   const way = sums.get(sum);
   return way === undefined || way === 'several' ? undefined : new Set(way);
+}
+
+interface Printed {
+  readonly subtotal: string | undefined;
+  readonly total: string | undefined;
+  readonly tax: string | undefined;
+  /** The lines hold discounts that the subtotal does not. */
+  readonly discounted: boolean;
+}
+
+/** Lines against the sum that includes them: the total without tax, the total, or (before a discount) the subtotal. */
+export function compareLines(
+  lines: readonly ReadLine[],
+  { subtotal, total, tax, discounted }: Printed,
+): { checked: readonly ReadLine[]; linesMatchTotal: boolean | null; warnings: ImportWarning[] } {
+  if (lines.length === 0 || total === undefined) return { checked: lines, linesMatchTotal: null, warnings: [] };
+  const withoutTax = formatMicros(parseMicros(total) - parseMicros(tax ?? '0'));
+  const goals = [...new Set([withoutTax, total])];
+  const plain = goals
+    .map((goal) => checkLines(lines, goal))
+    .find(({ matches, flipped }) => matches && flipped.length === 0);
+  const mended = plain ?? goals.map((goal) => checkLines(lines, goal)).find(({ matches }) => matches);
+  if (mended !== undefined)
+    return { checked: mended.lines, linesMatchTotal: true, warnings: flippedWarning(mended.flipped) };
+  const bySubtotal = subtotal === undefined || discounted ? undefined : checkLines(lines, subtotal);
+  const sum = formatMicros(sumMicros((bySubtotal?.lines ?? lines).map(({ amount }) => parseMicros(amount.value))));
+  const taxed = tax === undefined ? '' : ` with ${tax} of tax`;
+  const message =
+    `The lines add up to ${sum}, the total is ${total}${taxed}: one of them was read wrongly, or the document is ` +
+    'wrong. Compare with the original before confirming.';
+  return {
+    checked: bySubtotal?.lines ?? lines,
+    linesMatchTotal: false,
+    warnings: [...flippedWarning(bySubtotal?.flipped ?? []), { code: 'lines_do_not_match_total', message }],
+  };
+}
+
+function flippedWarning(descriptions: readonly string[]): ImportWarning[] {
+  return descriptions.length === 0
+    ? []
+    : [
+        {
+          code: 'sign_inferred',
+          message: `Taken as credits, since only so do the lines add up: ${descriptions.join('; ')}.`,
+        },
+      ];
 }

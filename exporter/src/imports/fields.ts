@@ -1,28 +1,7 @@
 import type { Confidence, Found } from '../contract/imports.ts';
-import { moneyIn, type Money } from './amounts.ts';
+import { LABELS, type Label } from './labels.ts';
 import { dateIn } from './periods.ts';
 import { folded, quoted, type Row } from './text.ts';
-
-/** English and French, folded: as Stripe's billing prints them. Longer ones stand before those that they begin with. */
-export const LABELS = {
-  invoiceNumber:
-    /^(?:invoice (?:number|no\.?|#)|numero de (?:la )?facture|n° de facture|facture n°|facture (?:numero|no\.?))/,
-  receiptNumber: /^(?:receipt (?:number|no\.?|#)|numero (?:de|du) recu|n° de recu|recu n°)/,
-  creditNoteNumber: /^(?:credit note (?:number|no\.?)|numero (?:de (?:la note de credit|l'avoir)|d'avoir))/,
-  issued:
-    /^(?:date of issue|issue date|issued(?: on)?|invoice date|billing date|date d'emission|emise? le|date de (?:la )?facture|date de facturation)/,
-  paidOn: /^(?:date paid|payment date|paid on|date (?:de|du) paiement|paye(?:e|es)? le)/,
-  period: /^(?:billing period|service period|periode de facturation|periode)/,
-  subtotal: /^(?:subtotal|sub-total|sous-total)/,
-  totalExcludingTax: /^(?:total excluding tax|total (?:hors taxes?|ht)\b)/,
-  total: /^(?:total(?: due)?(?: \([a-z]{3}\))?$|total ttc|montant total|total(?= [^a-z]))/,
-  amountDue: /^(?:amount due|balance due|montant du|solde du)/,
-  amountPaid: /^(?:amount paid|montant paye|montant regle)/,
-  appliedBalance: /^(?:applied balance|solde applique)/,
-  discount: /^(?:discount|coupon|promotion|remise|reduction|rabais)|(?:\d% off|de reduction\b)/,
-  tax: /^(?:vat|gst|hst|pst|qst|sales tax|tax|tva|tps|tvq|taxes?|taxe sur)\b/,
-} as const satisfies Readonly<Record<string, RegExp>>;
-export type Label = keyof typeof LABELS;
 
 export interface Labelled {
   readonly row: Row;
@@ -45,18 +24,23 @@ export function labelled(rows: readonly Row[], label: Label): Labelled[] {
       const beside = row.cells.slice(position + 1).map(({ text }) => text);
       if (rest !== '') return [{ row, value: [rest, ...beside].join('  '), below: false }];
       if (beside[0] !== undefined && !isLabel(beside[0])) return [{ row, value: beside.join('  '), below: false }];
-      const next = rows[index + 1]?.cells.toSorted((a, b) => Math.abs(a.x - cell.x) - Math.abs(b.x - cell.x))[0];
-      return next === undefined || isLabel(next.text) ? [] : [{ row, value: next.text, below: true }];
+      const next = nearestBelow(rows[index + 1], cell.x);
+      return next === undefined || isLabel(next) ? [] : [{ row, value: next, below: true }];
     }),
   );
 }
 
+/** The cell of the row below that stands nearest to a column. */
+export function nearestBelow(row: Row | undefined, x: number): string | undefined {
+  return row?.cells.toSorted((a, b) => Math.abs(a.x - x) - Math.abs(b.x - x))[0]?.text;
+}
+
 export function isLabel(text: string): boolean {
-  const plain = folded(text);
+  const plain = folded(text).replace(/ ?:$/, '');
   return Object.values(LABELS).some((pattern) => pattern.exec(plain)?.[0] === plain);
 }
 
-function lowered(confidence: Confidence, below: boolean): Confidence {
+export function lowered(confidence: Confidence, below: boolean): Confidence {
   return below && confidence === 'high' ? 'medium' : confidence;
 }
 
@@ -84,23 +68,4 @@ export function numberField(rows: readonly Row[], label: Label): Found | null {
       return { value: plain, found: quoted(row), confidence: lowered('high', below) };
   }
   return null;
-}
-
-export interface FoundMoney extends Found {
-  readonly money: Money;
-}
-
-/** The last amount of the row: labels such as "VAT (20% on $25.00)" hold others. */
-export function moneyFields(rows: readonly Row[], label: Label): FoundMoney[] {
-  return labelled(rows, label).flatMap(({ row, value, below }) => {
-    const money = moneyIn(value).at(-1);
-    return money === undefined
-      ? []
-      : [{ value: money.amount, found: quoted(row), confidence: lowered('high', below), money }];
-  });
-}
-
-/** The last row wins: totals stand at the end, and a page's carry-over before it. */
-export function moneyField(rows: readonly Row[], label: Label): FoundMoney | null {
-  return moneyFields(rows, label).at(-1) ?? null;
 }

@@ -10,10 +10,23 @@ export function kindOf(bytes: Uint8Array): ImportKind {
   const head = Buffer.from(bytes.subarray(0, 16 * 1024)).toString('latin1');
   if (head.slice(0, PDF_WITHIN).includes('%PDF-')) return 'pdf';
   if (isMail(head)) return 'mail';
+  if (/^\s*<(?:\?xml|!DOCTYPE|!--|[A-Za-z])/.test(head.replace(/^\u00ef\u00bb\u00bf/, '')) || isWideXml(bytes))
+    return 'xml';
   const utf16 = head.startsWith('\u00ff\u00fe');
   if (!utf16 && /[\u0000-\u0008\u000e-\u001f]/.test(head))
-    throw new ImportRefused('unknown_kind', 'The file is neither a PDF, nor a mail (.eml), nor a CSV.');
+    throw new ImportRefused(
+      'unknown_kind',
+      'The file is neither a PDF, nor a mail (.eml), nor a structured invoice (.xml), nor a CSV.',
+    );
   return 'csv';
+}
+
+/** "<?xml" in UTF-16, after its byte order mark. */
+function isWideXml(bytes: Uint8Array): boolean {
+  const [first, second] = bytes;
+  const little = first === 0xff && second === 0xfe;
+  if (!little && !(first === 0xfe && second === 0xff)) return false;
+  return new TextDecoder(little ? 'utf-16le' : 'utf-16be').decode(bytes.subarray(0, 40)).trimStart().startsWith('<');
 }
 
 /** At least two of a mail's headers before the first empty line, and nothing else before it. */

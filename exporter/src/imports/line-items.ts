@@ -1,37 +1,40 @@
 import type { Found, ReadLine } from '../contract/imports.ts';
-import { onlyMoney } from './amounts.ts';
-import { LABELS } from './fields.ts';
+import { cellAmount } from './amounts.ts';
+import { isDiscount } from './discounts.ts';
+import { amountLabelOf, isHeading, taxRowAt } from './layout.ts';
 import { MAX_LINES } from './limits.ts';
 import { periodIn, type ReadPeriod } from './periods.ts';
 import { folded, quoted, type Row } from './text.ts';
 
-const HEADER = [/description/, /\b(?:qty|quantity|qte|quantite|unit price|prix unitaire)\b/, /amount|montant/] as const;
-const PAGE = /^page \d+ (?:of|sur|de) \d+$/;
-const END = [LABELS.subtotal, LABELS.totalExcludingTax, LABELS.total, LABELS.amountDue, LABELS.amountPaid];
+const PAGE = /^page \d+ (?:of|sur|de|\/) ?\d+$/;
 
 interface OpenLine {
   description: string;
   readonly quantity: string | null;
   readonly amount: Found;
-  period: { start: Found; end: Found } | null;
+  period: Period | null;
+}
+interface Period {
+  readonly start: Found;
+  readonly end: Found;
 }
 
 /**
- * The table of an invoice: rows between its heading and the totals. A line takes the period printed under it, or the
- * one that heads its group.
+ * The table of an invoice: rows between its heading and the totals. A line takes the period printed in or under it, or
+ * the one that heads its group; a discount without a period takes that of the line above it.
  */
 export function lineItems(rows: readonly Row[]): ReadLine[] {
   const heading = rows.findIndex(isHeading);
   if (heading === -1) return [];
   const lines: OpenLine[] = [];
-  let group: OpenLine['period'] = null;
+  let group: Period | null = null;
   let grouped = false;
-  for (const row of rows.slice(heading + 1)) {
-    if (END.some((label) => label.test(folded(row.cells[0]?.text ?? '')))) break;
+  for (const [offset, row] of rows.slice(heading + 1).entries()) {
+    if (isEnd(row, heading + 1 + offset)) break;
     if (isHeading(row) || PAGE.test(folded(row.text)) || lines.length >= MAX_LINES) continue;
     const last = lines.at(-1);
-    const printed = periodIn(row.text) ?? periodIn(row.cells[0]?.text ?? '');
-    const money = row.cells.length > 1 ? onlyMoney(row.cells.at(-1)?.text ?? '') : undefined;
+    const printed = periodOfRow(row);
+    const money = row.cells.length > 1 ? cellAmount(row.cells.at(-1)?.text ?? '') : undefined;
     if (money !== undefined) {
       const own = printed === undefined ? null : periodFields(printed, row);
       const quantity = row.cells.length > 2 ? (row.cells[1]?.text ?? null) : null;
@@ -49,13 +52,43 @@ export function lineItems(rows: readonly Row[]): ReadLine[] {
       last.description = `${last.description} ${row.text}`.slice(0, 300);
     }
   }
+  sharePeriods(lines);
   return lines.map(({ description, quantity, amount, period }) => ({
     description,
     quantity,
     amount,
     periodStart: period?.start ?? null,
     periodEnd: period?.end ?? null,
+    discount: false,
   }));
+}
+
+/** The totals begin: in the first column, or in any where the first has none. */
+function isEnd(row: Row, index: number): boolean {
+  return amountLabelOf(row.cells[0]?.text ?? '') !== undefined || taxRowAt(row, index, false) !== undefined;
+}
+
+/** Lines and the discounts under them are for the same days, whichever of them prints those. */
+function sharePeriods(lines: readonly OpenLine[]): void {
+  let parent: OpenLine | undefined;
+  for (const line of lines) {
+    const reduces = line.amount.value.startsWith('-') && isDiscount(line.description);
+    if (!reduces) parent = line;
+    else if (parent !== undefined) {
+      parent.period ??= line.period;
+      line.period ??= parent.period;
+    }
+  }
+}
+
+function periodOfRow(row: Row): ReadPeriod | undefined {
+  const whole = periodIn(row.text);
+  if (whole !== undefined) return whole;
+  for (const { text } of row.cells) {
+    const period = periodIn(text) ?? periodIn(/\(([^()]{8,60})\)$/.exec(text)?.[1] ?? '');
+    if (period !== undefined) return period;
+  }
+  return undefined;
 }
 
 const NOTES: Readonly<Record<ReadPeriod['note'], string>> = {
@@ -64,13 +97,8 @@ const NOTES: Readonly<Record<ReadPeriod['note'], string>> = {
   dash_lost: 'the dash between the days was lost',
 };
 
-export function periodFields(period: ReadPeriod, row: Row): { start: Found; end: Found } {
+export function periodFields(period: ReadPeriod, row: Row): Period {
   const confidence = period.note === 'boundary' ? 'high' : 'medium';
   const found = `${quoted(row)} (${NOTES[period.note]})`;
   return { start: { value: period.start, found, confidence }, end: { value: period.end, found, confidence } };
-}
-
-function isHeading(row: Row): boolean {
-  const plain = folded(row.text);
-  return HEADER.every((pattern) => pattern.test(plain));
 }

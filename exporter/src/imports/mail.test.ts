@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { invoicePage, makePdf, type InvoiceText } from '../../test/pdf.ts';
 import { makeMail } from '../../test/mail.ts';
-import { textOfHtml } from './mail.ts';
+import { textOfHtml } from './html-text.ts';
 import { readBytes } from './read-bytes.ts';
 
 const invoice: InvoiceText = {

@@ -1,9 +1,9 @@
 import { getDocumentProxy } from 'unpdf';
 import { z } from 'zod';
-import { MAX_PAGES, MAX_TEXT_ROWS } from './limits.ts';
+import { MAX_ATTACHMENTS, MAX_PAGES, MAX_TEXT_ROWS, MAX_XML_BYTES } from './limits.ts';
 import { refuseBombs } from './pdf-streams.ts';
 import { ImportRefused } from './refusal.ts';
-import { rowOf, type Cell, type Row } from './text.ts';
+import { cleaned, rowOf, type Cell, type Row } from './text.ts';
 
 const itemSchema = z.object({
   str: z.string(),
@@ -18,8 +18,23 @@ const SAME_ROW = 3;
 /** A gap of this many heights of a letter separates two columns. */
 const COLUMN_GAP = 0.9;
 
+export interface PdfFile {
+  readonly rows: readonly Row[];
+  /** Files inside the PDF, such as the XML of a Factur-X invoice. */
+  readonly attachments: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  /** Why there are no rows. */
+  readonly refusal: ImportRefused | undefined;
+}
+
 /** The printed rows of a PDF from top to bottom. Throws ImportRefused for what cannot be read. */
-export async function rowsOfPdf(bytes: Uint8Array, where = ''): Promise<Row[]> {
+export async function rowsOfPdf(bytes: Uint8Array, where = ''): Promise<readonly Row[]> {
+  const { rows, refusal } = await readPdfFile(bytes, where);
+  if (refusal !== undefined) throw refusal;
+  return rows;
+}
+
+/** The printed rows and the attached files of a PDF. Throws ImportRefused for what cannot be read. */
+export async function readPdfFile(bytes: Uint8Array, where = ''): Promise<PdfFile> {
   refuseBombs(bytes);
   // A copy: the library takes the buffer away from its owner, and wants no Buffer.
   const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, stopAtErrors: false }).catch(
@@ -40,18 +55,37 @@ export async function rowsOfPdf(bytes: Uint8Array, where = ''): Promise<Row[]> {
       const texts = items.flatMap((item: unknown) => itemSchema.safeParse(item).data ?? []);
       rows.push(...rowsOfItems(texts, `${where}page ${number}`));
     }
-    if (rows.length === 0)
-      throw new ImportRefused(
-        'no_text',
-        'The PDF has no text: it is a scan or a picture. Ask the provider for the original PDF, or type the ' +
-          'figures in.',
-      );
-    return rows;
+    return { rows, attachments: await attachmentsOf(document), refusal: rows.length === 0 ? noText() : undefined };
   } catch (error) {
     throw error instanceof ImportRefused ? error : refusalOf(error);
   } finally {
     await document.loadingTask.destroy();
   }
+}
+
+const attachmentsSchema = z.map(z.string(), z.object({ filename: z.string().optional() }));
+const contentSchema = z.instanceof(Uint8Array);
+
+/** Small XML files only: nothing else inside a PDF is an invoice. */
+async function attachmentsOf(document: Awaited<ReturnType<typeof getDocumentProxy>>): Promise<PdfFile['attachments']> {
+  const listed = attachmentsSchema.safeParse(await document.getAttachments());
+  if (!listed.success) return [];
+  const files: { name: string; bytes: Uint8Array }[] = [];
+  for (const [id, { filename }] of [...listed.data].slice(0, MAX_ATTACHMENTS)) {
+    const name = cleaned(filename ?? id).slice(0, 120);
+    if (!/\.xml$/i.test(name)) continue;
+    const content = contentSchema.safeParse(await document.getAttachmentContent(id));
+    if (content.success && content.data.length <= MAX_XML_BYTES) files.push({ name, bytes: content.data });
+  }
+  return files;
+}
+
+function noText(): ImportRefused {
+  return new ImportRefused(
+    'no_text',
+    'The PDF has no text: it is a scan or a picture. Ask the provider for the original PDF, or type the ' +
+      'figures in.',
+  );
 }
 
 function refusalOf(error: unknown): ImportRefused {

@@ -60,6 +60,9 @@ export interface ReadPeriod {
 const DASH = String.raw`(?: ?[–-] ?| to | au | a | (?=\S))`;
 const EN_SHORT = new RegExp(String.raw`^${NAME} ${DAY}(?:, ?(\d{4}))?${DASH}(?:${NAME} )?${DAY}, ?(\d{4})$`);
 const FR_SHORT = new RegExp(String.raw`^(?:du )?${DAY}(?: ${NAME})?(?:,? (\d{4}))?${DASH}${DAY} ${NAME},? (\d{4})$`);
+const MONTH_YEAR = new RegExp(String.raw`^(?:(?:month of|mois de|for|en) )?${NAME},? (\d{4})$`);
+const DOTTED = String.raw`(\d{1,2})[./](\d{1,2})[./](\d{4})`;
+const DOTTED_BOTH = new RegExp(String.raw`^(?:du )?${DOTTED}(?: ?[–-] ?| to | au | a )${DOTTED}$`);
 const ISO_BOTH = /^(\d{4}-\d{2}-\d{2})(?: ?– ?| - | to | au | )(\d{4}-\d{2}-\d{2})$/;
 
 /**
@@ -72,7 +75,7 @@ export function periodIn(text: string): ReadPeriod | undefined {
   const plain = folded(text)
     .replace(/^(?:period|periode|billing period|periode de facturation) ?:? /, '')
     .replace(/^\((.*)\)$/, '$1');
-  const days = isoPeriod(plain) ?? englishPeriod(plain) ?? frenchPeriod(plain);
+  const days = isoPeriod(plain) ?? dottedPeriod(plain) ?? englishPeriod(plain) ?? frenchPeriod(plain);
   if (days === undefined || days.end < days.start) return undefined;
   const inclusive =
     days.end === days.start || (!wholeMonths(days.start, days.end) && wholeMonths(days.start, addDays(days.end, 1)));
@@ -89,6 +92,27 @@ interface Days {
 function isoPeriod(plain: string): Days | undefined {
   const [, start = '', end = ''] = ISO_BOTH.exec(plain) ?? [];
   return isDay(start) && isDay(end) ? { start, end } : undefined;
+}
+
+/** Day before month, as 01.11.2026; only where no other reading is possible. */
+function dottedPeriod(plain: string): Days | undefined {
+  const parts = DOTTED_BOTH.exec(plain);
+  if (parts === null) return undefined;
+  const [day = 0, month = 0, year = 0, lastDay = 0, lastMonth = 0, lastYear = 0] = parts.slice(1).map(Number);
+  const slashes = plain.includes('/');
+  if (slashes && day <= 12 && lastDay <= 12) return undefined;
+  const start = dayFrom(year, month, day);
+  const end = dayFrom(lastYear, lastMonth, lastDay);
+  return start === undefined || end === undefined ? undefined : { start, end };
+}
+
+/** What a field "Billing period" says: two days, or the name of a month. */
+export function periodOfLabel(text: string): ReadPeriod | undefined {
+  const days = periodIn(text);
+  if (days !== undefined) return days;
+  const [, name = '', year = ''] = MONTH_YEAR.exec(folded(text).trim()) ?? [];
+  const start = dayFrom(Number(year), monthOf(name), 1);
+  return start === undefined ? undefined : { start, end: addMonths(start, 1), note: 'inclusive' };
 }
 
 function englishPeriod(plain: string): Days | undefined {
@@ -120,7 +144,7 @@ function daysOfParts([from, fromDay, fromYear]: Parts, [until, untilDay, untilYe
 }
 
 /** Whether `end` is the same day of a later month, or that month's last day where it is shorter. */
-function wholeMonths(start: string, end: string): boolean {
+export function wholeMonths(start: string, end: string): boolean {
   if (end.slice(0, 7) <= start.slice(0, 7)) return false;
   const lastOfMonth = addDays(addMonths(end, 1), -1);
   return end.slice(8) === start.slice(8) || (end === lastOfMonth && start.slice(8) > end.slice(8));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ImportPreview, ReadUpload } from '../contract/imports.ts';
+import { DOCUMENT_TYPES, type ImportPreview, type ReadUpload } from '../contract/imports.ts';
 
 const confidence = z.enum(['high', 'medium', 'low']);
 const found = z.object({
@@ -15,10 +15,14 @@ const line = z.object({
   amount: found,
   periodStart: foundOrNull,
   periodEnd: foundOrNull,
+  discount: z.boolean().meta({ description: 'Reduces the whole invoice, not one line.' }),
 });
 
 const document = z.object({
   type: z.enum(['invoice', 'receipt', 'credit_note', 'mail']),
+  documentType: z.enum(DOCUMENT_TYPES).meta({
+    description: 'What it is. A quote, a draft, a voided invoice, a refund and so on propose no statement.',
+  }),
   parts: z
     .array(z.string())
     .meta({ description: 'What it was read from; invoice and receipt of one payment are one document.' }),
@@ -60,7 +64,7 @@ export const proposedStatement = z.object({
 const warning = z.object({ code: z.string(), message: z.string() });
 const place = { document: z.int().nullable(), row: z.int().nullable() };
 const read = {
-  kind: z.enum(['pdf', 'mail', 'csv']),
+  kind: z.enum(['pdf', 'mail', 'csv', 'xml']),
   documents: z.array(document),
   statements: z
     .array(proposedStatement)

@@ -1,9 +1,10 @@
-import type { ImportWarning, ReadUpload } from '../contract/imports.ts';
+import type { ImportWarning, ReadDocument, ReadUpload } from '../contract/imports.ts';
 import type { ReadPart } from './billing-document.ts';
 import { readCsv } from './csv.ts';
 import { kindOf } from './kind.ts';
 import { mergeDocuments } from './merge-documents.ts';
-import { missingWarnings, propose } from './propose.ts';
+import { isCostless } from './document-type.ts';
+import { missingWarnings, propose, type Proposal } from './propose.ts';
 
 /**
  * Reads an upload where it is called; `readUpload` does so in a thread of its own, with limits. Throws ImportRefused.
@@ -16,19 +17,26 @@ export async function readBytes(bytes: Uint8Array): Promise<ReadUpload> {
     const { parts, warnings } = await readMail(bytes);
     return ofParts('mail', parts, warnings);
   }
-  const [{ readDocument }, { rowsOfPdf }] = await Promise.all([
-    import('./billing-document.ts'),
-    import('./pdf-text.ts'),
-  ]);
-  return ofParts('pdf', [readDocument(await rowsOfPdf(bytes), 'file')], []);
+  if (kind === 'xml') {
+    const { readStructured } = await import('./structured/read-structured.ts');
+    return ofParts('xml', [readStructured(bytes, 'file')], []);
+  }
+  const { readPdf } = await import('./read-pdf.ts');
+  return ofParts('pdf', await readPdf(bytes, 'file'), []);
 }
 
-function ofParts(kind: 'pdf' | 'mail', parts: readonly ReadPart[], warnings: readonly ImportWarning[]): ReadUpload {
+function ofParts(
+  kind: 'pdf' | 'mail' | 'xml',
+  parts: readonly ReadPart[],
+  warnings: readonly ImportWarning[],
+): ReadUpload {
   const merged = mergeDocuments(parts);
-  const proposals = merged.documents.map(propose);
+  const proposals = merged.documents.map((document) =>
+    isStrayText(document, merged.documents) ? strayText(document) : propose(document),
+  );
   const statements = proposals.flatMap((proposal) => proposal.statements);
   const nothing =
-    statements.length === 0
+    statements.length === 0 && merged.documents.every(({ documentType }) => !isCostless(documentType))
       ? [
           {
             code: 'nothing_found',
@@ -45,9 +53,23 @@ function ofParts(kind: 'pdf' | 'mail', parts: readonly ReadPart[], warnings: rea
     warnings: [
       ...warnings,
       ...merged.warnings,
-      ...merged.documents.flatMap(missingWarnings),
+      ...merged.documents.filter(({ documentType }) => !isCostless(documentType)).flatMap(missingWarnings),
       ...proposals.flatMap((proposal) => proposal.warnings),
       ...nothing,
     ],
   };
+}
+
+/** The text of a mail beside documents with amounts of their own, to none of which it belongs. */
+function isStrayText(document: ReadDocument, documents: readonly ReadDocument[]): boolean {
+  return (
+    document.type === 'mail' &&
+    !isCostless(document.documentType) &&
+    documents.some((other) => other.type !== 'mail' && (other.total ?? other.amountDue ?? other.amountPaid) !== null)
+  );
+}
+
+function strayText({ parts }: ReadDocument): Proposal {
+  const message = `${parts.join(', ')} names an amount that belongs to none of the attached documents: nothing is proposed for it.`;
+  return { statements: [], warnings: [{ code: 'mail_text_left_out', message }] };
 }

@@ -8,6 +8,8 @@ export const REFUSALS = {
   encrypted: 422,
   unreadable: 422,
   wrong_header: 422,
+  xml_refused: 422,
+  xml_unknown: 422,
   too_many_rows: 422,
   timed_out: 422,
   too_much_memory: 422,

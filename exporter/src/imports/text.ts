@@ -9,9 +9,19 @@ const DASHES = /[\u2012\u2014\u2015]/g;
 /** A hosted invoice needs no login: anyone with its address sees it. Any link goes, with or without a scheme. */
 const LINKS = /(?:\b[a-z][a-z0-9+.-]{1,15}:\/\/|\bwww\.|\b(?:[a-z0-9-]{1,60}\.){1,4}stripe\.com\b)[^\s<>"')\]]*/gi;
 
-/** Single spaces, one kind of hyphen and dash, no control characters, no links. */
+/** Letters, digits and signs of East Asian width; their ASCII twins lie at a fixed distance. */
+const FULL_WIDTH = /[\uff01-\uff5e]/g;
+
+/** Single spaces, one kind of hyphen and dash, ASCII digits, no control characters, no links. */
 export function cleaned(text: string): string {
-  return text.replace(LINKS, ' ').replace(HYPHENS, '-').replace(DASHES, '–').replace(SPACES, ' ').trim();
+  return narrowed(text).replace(LINKS, ' ').replace(HYPHENS, '-').replace(DASHES, '–').replace(SPACES, ' ').trim();
+}
+
+function narrowed(text: string): string {
+  return text
+    .replace(FULL_WIDTH, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0))
+    .replaceAll('\uffe5', '¥')
+    .replaceAll('\uffe1', '£');
 }
 
 /** Lower case without accents, of the same length, so that a place in it is a place in `text`. */

@@ -4,7 +4,12 @@ import { cleanup, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BILLING_PATHS } from '../../../exporter/src/contract/billing.ts';
-import type { ImportPreview, ProposedStatement, StatementCheck } from '../../../exporter/src/contract/imports.ts';
+import type {
+  ImportPreview,
+  ProposedStatement,
+  ReadDocument,
+  StatementCheck,
+} from '../../../exporter/src/contract/imports.ts';
 import { APP_ID } from '../shared/ids.ts';
 import { refusal, startBillingServer } from '../testing/billing-server.ts';
 import { speak } from '../testing/language.ts';
@@ -51,6 +56,43 @@ async function showPreview(): Promise<ReturnType<typeof userEvent.setup>> {
   await screen.findByTestId('import-preview');
   return user;
 }
+
+const QUOTE: ReadDocument = {
+  type: 'invoice',
+  documentType: 'quote',
+  parts: ['file'],
+  vendor: null,
+  provider: null,
+  invoiceNumber: null,
+  receiptNumber: null,
+  billingDate: null,
+  currency: null,
+  periodStart: null,
+  periodEnd: null,
+  subtotal: null,
+  tax: null,
+  total: { value: '300.00', found: 'page 1: “Total $300.00”', confidence: 'high' },
+  amountDue: null,
+  amountPaid: null,
+  lines: [],
+  linesMatchTotal: null,
+};
+
+describe('a document that is no cost', () => {
+  it.each([
+    ['en-US', 'A quote, not an invoice: no cost is proposed.'],
+    ['fr-FR', 'Un devis, pas une facture : aucun coût n’est proposé.'],
+  ] as const)('is named, and nothing can be stored, in %s', async (language, sentence) => {
+    await speak(language, APP_ID);
+    await startBillingServer([], ({ path }) =>
+      path === BILLING_PATHS.import ? { body: { ...previewOf(), kind: 'pdf', documents: [QUOTE] } } : undefined,
+    );
+    render(<ImportForm onStored={vi.fn()} />);
+    await showPreview();
+    expect(screen.getByText(sentence)).toBeTruthy();
+    expect(document.querySelector('button[type=submit]')).toHaveProperty('disabled', true);
+  });
+});
 
 describe('the import', () => {
   it('sends the file as it is, and stores what was edited, without what is stored already', async () => {

@@ -7,7 +7,7 @@ import { confirmImport, previewImport } from './billing-api.ts';
 import { reviewsOf, statementOfReview, type Review } from './import-review.ts';
 import { InvoiceFields } from './invoice-fields.tsx';
 import { ProblemAlert } from './problem-alert.tsx';
-import { ReadValues } from './read-values.tsx';
+import { isCostless, ReadValues } from './read-values.tsx';
 import { tableStyles } from './table-style.ts';
 import { useSubmission } from './use-request.ts';
 
@@ -64,7 +64,7 @@ export function ImportForm({ onStored }: { readonly onStored: (answer: BillingEn
     <form onSubmit={store} aria-label={text('tabs.import')} data-testid="import-form">
       <p className={styles.quiet}>{text('import.about')}</p>
       <FileUpload
-        accept=".pdf,.eml,.csv,application/pdf,message/rfc822,text/csv"
+        accept=".pdf,.xml,.eml,.csv,application/pdf,application/xml,text/xml,message/rfc822,text/csv"
         showFileName={false}
         onFileUpload={({ currentTarget }) => read(currentTarget.files?.[0])}
       >
@@ -85,7 +85,9 @@ export function ImportForm({ onStored }: { readonly onStored: (answer: BillingEn
           {preview.documents.map((document, index) => (
             <ReadValues key={index} document={document} />
           ))}
-          {reviews.length === 0 && <Alert severity="info" title={text('import.nothing')} />}
+          {reviews.length === 0 && preview.documents.every(({ documentType }) => !isCostless(documentType)) && (
+            <Alert severity="info" title={text('import.nothing')} />
+          )}
           {reviews.map((review, index) => (
             <fieldset key={index} className={styles.entry}>
               <legend className={styles.legend}>

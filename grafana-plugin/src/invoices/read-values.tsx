@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Alert, Badge, useStyles2 } from '@grafana/ui';
-import type { Found, ReadDocument } from '../../../exporter/src/contract/imports.ts';
+import type { DocumentType, Found, ReadDocument } from '../../../exporter/src/contract/imports.ts';
 import { text } from '../shared/translations.ts';
 import { tableStyles } from './table-style.ts';
 
@@ -20,6 +20,13 @@ const FIELDS = [
 ] as const satisfies readonly (keyof ReadDocument)[];
 const BADGES = { high: 'green', medium: 'orange', low: 'red' } as const;
 
+const COSTS: readonly DocumentType[] = ['invoice', 'receipt', 'credit_note', 'mail'];
+
+/** A quote, a draft, a voided invoice …: nothing is proposed, and the page says what the document is. */
+export function isCostless(type: DocumentType): boolean {
+  return !COSTS.includes(type);
+}
+
 /** The values that were read from a document, with their location and confidence. */
 export function ReadValues({ document }: { readonly document: ReadDocument }): ReactElement {
   const styles = useStyles2(tableStyles);
@@ -30,9 +37,11 @@ export function ReadValues({ document }: { readonly document: ReadDocument }): R
     }),
     ...document.lines.map((line) => ({ name: line.description, found: line.amount })),
   ];
+  const { documentType } = document;
   return (
-    <details className={styles.details}>
+    <details className={styles.details} open={isCostless(documentType)}>
       <summary>{`${text('import.found')}: ${document.parts.join(', ')}`}</summary>
+      {isCostless(documentType) && <Alert severity="info" title={text(`import.not-a-cost.${documentType}`)} />}
       {document.linesMatchTotal === false && <Alert severity="warning" title={text('import.mismatch')} />}
       <div className={styles.scroll} role="group" tabIndex={0} aria-label={text('import.found')}>
         <table className={styles.table}>

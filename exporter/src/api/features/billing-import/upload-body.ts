@@ -14,6 +14,8 @@ const FILE_TYPES = [
   'application/pdf',
   'message/rfc822',
   'text/csv',
+  'application/xml',
+  'text/xml',
   'text/plain',
   'application/csv',
   'application/vnd.ms-excel',
@@ -54,17 +56,23 @@ export const uploadBody: BodyReader<Upload> = {
     'application/pdf': { schema: z.string().meta({ format: 'binary' }) },
     'message/rfc822': { schema: z.string() },
     'text/csv': { schema: z.string() },
+    'application/xml': { schema: z.string() },
     'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) },
   },
   required: true,
   async read(request, response) {
     if (!hasBody(request))
-      throw invalid([{ field: 'file', message: 'must not be empty: send a PDF, a mail (.eml) or a CSV' }]);
+      throw invalid([
+        {
+          field: 'file',
+          message: 'must not be empty: send a PDF, a mail (.eml), a structured invoice (.xml) or a CSV',
+        },
+      ]);
     const json = request.is('application/json') !== false;
     if (!json && request.is(FILE_TYPES) === false) {
       throw new HttpProblem(
         415,
-        `Send the file itself as ${FILE_TYPES.slice(0, 3).join(', ')} or application/octet-stream, ` +
+        `Send the file itself as ${FILE_TYPES.slice(0, 4).join(', ')} or application/octet-stream, ` +
           'or as JSON {"fileName", "contentBase64"}.',
       );
     }
