@@ -1,63 +1,125 @@
-import { calcPrice, findProvider, type ModelInfo, type ModelPrice } from '@pydantic/genai-prices';
+import { findProvider, type ModelInfo, type ModelPrice } from '@pydantic/genai-prices';
+import { modelForms, providerOfName, shorterNames } from './llm-names.ts';
+import { isSameVersion, namesModel, wholeNames } from './llm-model-match.ts';
 import { PRICE_DIGITS, type TokenPrice } from './llm-price.ts';
 import { scaledOfFloat } from './scaled.ts';
 
 /**
  * List prices of the pinned price data, by usage day. Only its prices are taken (as the decimals that their floats
- * name); its own arithmetic is in floats.
+ * name); its own arithmetic is in floats, and its search for a provider takes a part of a name for the whole.
  */
-
-/** Names that gateways and OpenTelemetry use for providers, as the price data calls them. */
-const ALIASES: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    azure_ai: 'azure',
-    'azure.ai.openai': 'azure',
-    'azure.ai.inference': 'azure',
-    'az.ai.openai': 'azure',
-    'az.ai.inference': 'azure',
-    'aws.bedrock': 'aws',
-    bedrock_converse: 'aws',
-    'gcp.gemini': 'google',
-    'gcp.gen_ai': 'google',
-    'gcp.vertex_ai': 'google',
-    fireworks_ai: 'fireworks',
-    mistral_ai: 'mistral',
-    x_ai: 'x-ai',
-  }),
-);
 
 /** The list price of a model on a day, or undefined when the data names none. */
 export function priceOfModel(info: ModelInfo, day: string): TokenPrice | undefined {
   return tokenPrice(info, priceOn(info, day));
 }
 
-/** Finds a model the way gateways name it: `gpt-4o`, `openai/gpt-4o`, `azure/gpt-4o`, dated suffixes, Bedrock ids. */
+/**
+ * Finds a model the way gateways name it: `gpt-4o`, `openai/gpt-4o`, `azure/eu/gpt-4o`, `models/gemini-2.5-pro`,
+ * `bedrock/us-east-1/anthropic.claude…`, with a date or a version at its end. Undefined for a provider that the price
+ * data does not know by this whole name (self-hosted, a private gateway), whatever its models are called.
+ */
 export function findModel(provider: string, model: string): ModelInfo | undefined {
-  const name = model.trim();
-  const known = provider === 'unknown' || provider === 'litellm' ? undefined : providerId(provider);
-  if (known !== undefined) return modelOf(known, name) ?? modelOf(known, withoutPrefix(known, name));
-  // A provider that the catalogue does not know (self-hosted, a private gateway) has no list price, whatever its
-  // models are called.
-  if (provider !== 'unknown' && provider !== 'litellm' && provider !== '') return undefined;
+  const of = idOf(provider);
+  if (of === 'unlisted') return undefined;
+  for (const name of modelForms(model)) {
+    const found = of === 'undecided' ? modelOfAny(name) : modelOfNamed(of.id, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+type Named = ReturnType<typeof providerOfName>;
+
+function idOf(provider: string): Named {
+  const named = providerOfName(provider);
+  if (named !== 'unlisted') return named;
+  const plain = provider.trim().toLowerCase();
+  return findProvider({ providerId: plain })?.id === plain ? { id: plain } : 'unlisted';
+}
+
+/** `gpt-4o` of nobody in particular, or `openai/gpt-4o`. */
+function modelOfAny(name: string): ModelInfo | undefined {
   const slash = name.indexOf('/');
-  const prefixed = slash > 0 ? providerId(name.slice(0, slash)) : undefined;
-  return prefixed === undefined ? modelOf(undefined, name) : modelOf(prefixed, name.slice(slash + 1));
+  const prefixed = slash > 0 ? idOf(name.slice(0, slash)) : 'unlisted';
+  if (typeof prefixed === 'object') return modelOfForms(prefixed.id, name.slice(slash + 1));
+  const provider = findProvider({ modelId: name });
+  return provider === undefined ? undefined : modelOf(provider.id, name);
 }
 
-function providerId(name: string): string | undefined {
-  const alias = ALIASES.get(name.trim().toLowerCase()) ?? name;
-  return findProvider({ providerId: alias })?.id;
+/** `openai/gpt-4o` under openai, `bedrock/us.anthropic…` under aws, or the name alone. */
+function modelOfNamed(id: string, name: string): ModelInfo | undefined {
+  const slash = name.indexOf('/');
+  const prefixed = slash > 0 ? idOf(name.slice(0, slash)) : 'unlisted';
+  const isOwn = typeof prefixed === 'object' && prefixed.id === id;
+  return modelOf(id, name) ?? (isOwn ? modelOfForms(id, name.slice(slash + 1)) : undefined);
 }
 
-function modelOf(providerId: string | undefined, model: string | undefined): ModelInfo | undefined {
-  if (model === undefined || model === '') return undefined;
-  return calcPrice({}, model, providerId === undefined ? {} : { providerId })?.model;
+function modelOfForms(id: string, name: string): ModelInfo | undefined {
+  for (const form of modelForms(name)) {
+    const found = modelOf(id, form);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
-/** `openai/gpt-4o` under openai, `bedrock/us.anthropic…` under aws. */
-function withoutPrefix(provider: string, model: string): string | undefined {
-  const slash = model.indexOf('/');
-  return slash > 0 && providerId(model.slice(0, slash)) === provider ? model.slice(slash + 1) : undefined;
+/** The model by its whole name, else by its name without dates and versions; OpenRouter's variants last. */
+function modelOf(id: string, name: string): ModelInfo | undefined {
+  const found = modelInList(id, name);
+  if (found !== undefined || id !== 'openrouter') return found;
+  if (/.:free$/.test(name)) return { id: name, match: { equals: name }, prices: {} };
+  const plain = name.replace(/:(?:online|nitro|floor|exacto)$/, '');
+  return plain === name ? undefined : modelInList(id, plain);
+}
+
+function modelInList(id: string, name: string): ModelInfo | undefined {
+  for (const form of [name, ...shorterNames(name)]) {
+    const found = modelIn(id, form);
+    if (found !== undefined && isSameVersion(found.id, name)) return found;
+  }
+  return undefined;
+}
+
+function modelIn(id: string, name: string): ModelInfo | undefined {
+  if (name === '') return undefined;
+  const index = indexOf(id);
+  const found = index.byName.get(name) ?? index.patterns.find((model) => namesModel(model, name));
+  if (found !== undefined) return found;
+  for (const fallback of index.fallbacks) {
+    const other = indexOf(fallback);
+    const theirs = other.byName.get(name) ?? other.patterns.find((model) => namesModel(model, name));
+    if (theirs !== undefined) return theirs;
+  }
+  return undefined;
+}
+
+interface ModelIndex {
+  /** By whole names, in lower case. */
+  readonly byName: ReadonlyMap<string, ModelInfo>;
+  /** Models that are known by a part of a name too. */
+  readonly patterns: readonly ModelInfo[];
+  readonly fallbacks: readonly string[];
+}
+
+const indexes = new Map<string, ModelIndex>();
+
+/** A synchronisation asks for thousands of names; the price data only offers to try its rules one by one. */
+function indexOf(id: string): ModelIndex {
+  const known = indexes.get(id);
+  if (known !== undefined) return known;
+  const provider = findProvider({ providerId: id });
+  const byName = new Map<string, ModelInfo>();
+  const patterns: ModelInfo[] = [];
+  for (const model of provider?.models ?? []) {
+    const { names, isWhole } = wholeNames(model.match);
+    for (const name of [...names, model.id]) {
+      if (!byName.has(name.toLowerCase())) byName.set(name.toLowerCase(), model);
+    }
+    if (!isWhole) patterns.push(model);
+  }
+  const index = { byName, patterns, fallbacks: provider?.fallback_model_providers ?? [] };
+  indexes.set(id, index);
+  return index;
 }
 
 /**
@@ -84,14 +146,20 @@ function coversNoon(start: string, end: string): boolean {
 function tokenPrice(info: ModelInfo, price: ModelPrice): TokenPrice | undefined {
   const free = Object.keys(price).length === 0 && info.id.endsWith(':free');
   if (free) return { input: 0n, output: 0n, cacheRead: 0n, cacheWrite: 0n };
-  const input = perMillion(price.input_mtok);
-  const output = perMillion(price.output_mtok);
+  const input = perMillion(price['input_mtok']);
+  const output = perMillion(price['output_mtok']);
+  const request = perMillion(price['requests_kcount']);
   if (input === undefined && output === undefined) return undefined;
+  const cacheWrite = perMillion(price['cache_write_mtok']) ?? input;
   return {
     input,
     output,
-    cacheRead: perMillion(price.cache_read_mtok) ?? input,
-    cacheWrite: perMillion(price.cache_write_mtok) ?? input,
+    cacheRead: perMillion(price['cache_read_mtok']) ?? input,
+    cacheWrite,
+    cacheWrite1h: perMillion(price['cache_write_1h_mtok']),
+    audioInput: perMillion(price['input_audio_mtok']),
+    audioOutput: perMillion(price['output_audio_mtok']),
+    request: request === undefined ? undefined : request * 1000n,
   };
 }
 

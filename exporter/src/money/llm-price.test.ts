@@ -132,6 +132,30 @@ describe('list prices', () => {
     ['anthropic', 'claude-sonnet-4-5-20250929', '3'],
     ['vertex_ai', 'gemini-2.5-pro', '1.25'],
     ['openrouter', 'meta-llama/llama-3.3-70b-instruct:free', '0'],
+    ['openrouter', 'nobody/knows-this:free', '0'],
+    ['openrouter', 'openai/gpt-4o:online', '2.5'],
+    ['unknown', 'openrouter/openai/gpt-4o', '2.5'],
+    ['gemini', 'models/gemini-2.5-pro', '1.25'],
+    ['gemini', 'gemini/gemini-2.5-pro-preview-05-06', '1.25'],
+    ['vertex_ai', 'publishers/google/models/gemini-2.5-pro', '1.25'],
+    ['vertex_ai', 'projects/p/locations/eu/publishers/google/models/gemini-2.5-pro', '1.25'],
+    ['vertex_ai', 'claude-sonnet-4-5@20250929', '3'],
+    ['vertex_ai', 'claude-sonnet-4-5@default', '3'],
+    ['azure', 'azure/eu/gpt-4o-2024-08-06', '2.5'],
+    ['azure', 'azure/us/gpt-4o', '2.5'],
+    ['azure', 'azure/global/gpt-4o', '2.5'],
+    ['azure', 'azure/global-standard/gpt-4o', '2.5'],
+    ['azure_text', 'gpt-4o', '2.5'],
+    ['unknown', 'azure/eu/gpt-4o', '2.5'],
+    ['bedrock', 'bedrock/us-east-1/anthropic.claude-sonnet-4-5-20250929-v1:0', '3.3'],
+    ['bedrock', 'bedrock/converse/us.anthropic.claude-sonnet-4-5-20250929-v1:0', '3.3'],
+    ['openai', 'gpt-4o-latest', '2.5'],
+    ['openai', 'gpt-4o-2030-01-31', '2.5'],
+    ['openai', 'gpt-4o-20300131', '2.5'],
+    ['langchain', 'gpt-4o', '2.5'],
+    ['openai.responses', 'gpt-4o', '2.5'],
+    ['azure-openai', 'gpt-4o', '2.5'],
+    ['AWS', 'us.anthropic.claude-haiku-4-5-20251001-v1:0', '1.1'],
   ])('%s %s', (provider, model, usdPerMillion) => {
     expect(listPrice(provider, model)?.input).toBe(BigInt(Math.round(Number(usdPerMillion) * 1000)) * 1_000_000_000n);
   });
@@ -139,6 +163,24 @@ describe('list prices', () => {
   it.each([
     ['openai', 'nobody-knows-this-1'],
     ['unknown', 'nobody-knows-this-1'],
+    // A part of a provider's name is another provider.
+    ['custom_openai', 'gpt-4o'],
+    ['vllm-openai', 'gpt-4o'],
+    ['my-openai-proxy', 'gpt-4o'],
+    ['azure-openai-eu-gateway', 'gpt-4o'],
+    ['unknown', 'my-openai-proxy/gpt-4o'],
+    // A remainder that is no date, version, `latest` or `preview` is another model.
+    ['openai', 'gpt-4o-mini-2099-house'],
+    ['openai', 'gpt-5-nano-tuned'],
+    ['anthropic', 'claude-3-5-haiku-distilled'],
+    ['anthropic', 'claude-sonnet-5-5'],
+    ['google', 'gemini-2.5-pro-finance'],
+    ['bedrock', 'acme-inc.x.amazon.nova-lite-v1:0-custom'],
+    ['bedrock', 'bedrock/us-east-1/1-month-commitment/anthropic.claude-v2:1'],
+    ['bedrock', 'bedrock/us-gov-west-1/amazon.nova-lite-v1:0'],
+    ['bedrock', 'amazon.titan-embed-text-v2:0'],
+    // Only OpenRouter has free variants.
+    ['openai', 'gpt-4o:free'],
     // Self-hosted: the name of a model gives no price.
     ['vllm', 'gpt-4o'],
     ['acme-gateway', 'gpt-4o'],
@@ -192,6 +234,9 @@ describe('contract prices', () => {
       output: 10_000_000_000_000n,
       cacheRead: 500_000_000_000n,
       cacheWrite: 1_100_000_000_000n,
+      cacheWrite1h: 1_100_000_000_000n,
+      audioInput: 1_100_000_000_000n,
+      audioOutput: 10_000_000_000_000n,
     });
     expect(book('openai', 'gpt-4o-2024-08-06', '2026-03-11')?.input).toBe(1_100_000_000_000n);
     expect(book('openai', 'gpt-4o', '2026-03-12')?.input).toBe(2_500_000_000_000n);

@@ -9,36 +9,65 @@ export interface TokenPrice {
   readonly output: bigint | undefined;
   readonly cacheRead: bigint | undefined;
   readonly cacheWrite: bigint | undefined;
+  /** Of writes that live for one hour, which cost more than those of five minutes. */
+  readonly cacheWrite1h?: bigint | undefined;
+  readonly audioInput?: bigint | undefined;
+  readonly audioOutput?: bigint | undefined;
+  /** Per million answered requests, beside the tokens; undefined where requests cost nothing by themselves. */
+  readonly request?: bigint | undefined;
 }
 
 /** Decimals of a `TokenPrice`. */
 export const PRICE_DIGITS = 12;
 
-/** Tokens of one row; `prompt` INCLUDES cached reads and cache writes, `completion` includes reasoning. */
+/**
+ * Tokens of one row; `prompt` INCLUDES cached reads, cache writes and audio, `completion` includes reasoning and audio.
+ * Of those, each at most as many as it is a part of: `cacheWrite1h` of the writes, `audioPrompt` and `audioCompletion`,
+ * and what a gateway answered from its own cache (`gatewayPrompt`, `gatewayCompletion`), which nobody charges.
+ */
 export interface TokenCounts {
   readonly prompt: number;
   readonly completion: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
+  readonly cacheWrite1h?: number;
+  readonly audioPrompt?: number;
+  readonly audioCompletion?: number;
+  readonly gatewayPrompt?: number;
+  readonly gatewayCompletion?: number;
+  /** All requests, and those that failed. */
+  readonly requests?: number;
+  readonly errors?: number;
 }
 
 const PRICE_UNITS_PER_MICRO_USD_TOKEN = 10n ** 12n;
 
 /**
  * The exact cost of one row, rounded once to micro-USD, half away from zero. Undefined when a kind of token that was
- * used has no price: unknown is never 0.
+ * used has no price, when answered requests have no tokens (images, speech, an emitter that only times requests), or
+ * when a price per request meets a source that does not count them: unknown is never 0. Requests that all failed cost 0.
  *
  * Re-pricing states the same rule in SQL (`costSql` in llm/pricing/cost-sql.ts); `cost-sql.property.test.ts` holds
  * the two equal on a real Postgres: change both.
  */
 export function costOfTokens(tokens: TokenCounts, price: TokenPrice | undefined): Micros | undefined {
+  const { prompt, completion, cacheRead, cacheWrite } = tokens;
+  const answered = Math.max(0, (tokens.requests ?? 0) - (tokens.errors ?? 0));
+  const hasTokens = prompt + completion > 0;
+  if (!hasTokens && answered === 0 && (tokens.errors ?? 0) > 0) return 0n;
   if (price === undefined) return undefined;
-  const cached = tokens.cacheRead + tokens.cacheWrite;
+  if (!hasTokens && answered > 0 && !isFree(price)) return undefined;
+  if (hasTokens && answered === 0 && (price.request ?? 0n) > 0n) return undefined;
+  const { cacheWrite1h = 0, audioPrompt = 0, audioCompletion = 0, gatewayPrompt = 0, gatewayCompletion = 0 } = tokens;
   const parts: readonly (readonly [number, bigint | undefined])[] = [
-    [Math.max(0, tokens.prompt - cached), price.input],
-    [tokens.cacheRead, price.cacheRead],
-    [tokens.cacheWrite, price.cacheWrite],
-    [tokens.completion, price.output],
+    [Math.max(0, prompt - cacheRead - cacheWrite - audioPrompt - gatewayPrompt), price.input],
+    [cacheRead, price.cacheRead],
+    [Math.max(0, cacheWrite - cacheWrite1h), price.cacheWrite],
+    [cacheWrite1h, price.cacheWrite1h],
+    [audioPrompt, price.audioInput],
+    [audioCompletion, price.audioOutput],
+    [Math.max(0, completion - audioCompletion - gatewayCompletion), price.output],
+    [price.request === undefined ? 0 : answered, price.request],
   ];
   let total = 0n;
   for (const [count, perMillion] of parts) {
@@ -47,6 +76,10 @@ export function costOfTokens(tokens: TokenCounts, price: TokenPrice | undefined)
     total += BigInt(count) * perMillion;
   }
   return divideRounded(total, PRICE_UNITS_PER_MICRO_USD_TOKEN);
+}
+
+function isFree({ input, output, request }: TokenPrice): boolean {
+  return input === 0n && output === 0n && (request ?? 0n) === 0n;
 }
 
 /** How a source counts its input tokens. */

@@ -15,7 +15,7 @@ export type PrometheusSettings = Pick<
   | 'PROMETHEUS_PASSWORD'
   | 'PROMETHEUS_ORG_ID'
   | 'LLM_PRESET'
->;
+> & { readonly LLM_REPLICA_LABEL?: Settings['LLM_REPLICA_LABEL'] };
 
 export interface SeriesSamples {
   /** Names the series by its labels, without the metric's name; made once, as series are looked up again and again. */
@@ -41,6 +41,13 @@ export interface PrometheusClient {
     to: number,
   ): Promise<string[]>;
   version(context: RequestContext): Promise<string>;
+  /** Series with a value that no counter can have, which the answers leave out; the value by `seriesName`. */
+  readonly bad: ReadonlyMap<string, string>;
+}
+
+/** Names a series in `bad`: answers of functions have no metric name. */
+export function seriesName(metric: string, key: string): string {
+  return `${metric}\n${key}`;
 }
 
 /** 120,000 series with long labels fit; a body that never ends does not. */
@@ -63,31 +70,43 @@ export function createPrometheusClient(settings: PrometheusSettings, url: string
   ): Promise<Data> {
     const { body, status } = await http.get(context, `api/v1/${path}`, { query, schema, accept: [400, 422] });
     if (body.status === 'error') throw refused(path, body, status);
-    complain(path, body.warnings ?? []);
+    complain(path, [
+      ...(body.isPartial === true ? ['some of its stores did not answer (isPartial)'] : []),
+      ...(body.warnings ?? []),
+    ]);
     return body.data;
   }
 
+  const bad = new Map<string, string>();
+  function seriesOf(labels: Labels, values: readonly (readonly [time: number, text: string])[]): SeriesSamples[] {
+    const key = keyOf(labels);
+    const samples: CounterSample[] = [];
+    for (const [time, text] of values) {
+      const value = counterOf(text);
+      if (value === 'bad') {
+        bad.set(seriesName(labels['__name__'] ?? '', key), text.slice(0, 30));
+        return [];
+      }
+      samples.push({ time, value });
+    }
+    return [{ key, labels, samples }];
+  }
+
   return {
+    bad,
     async instant(context, query, time) {
       const { result } = await ask(context, 'query', { query, time: seconds(time) }, vectorAnswer);
-      return result.flatMap(({ metric, value }) =>
-        value === undefined
-          ? []
-          : [{ key: keyOf(metric), labels: metric, samples: [{ time, value: counterOf(value[1]) }] }],
-      );
+      return result.flatMap(({ metric, value }) => (value === undefined ? [] : seriesOf(metric, [[time, value[1]]])));
     },
     async raw(context, query, time) {
       const { result } = await ask(context, 'query', { query, time: seconds(time) }, matrixAnswer);
       return result.flatMap(({ metric, values }) =>
         values === undefined
           ? []
-          : [
-              {
-                key: keyOf(metric),
-                labels: metric,
-                samples: values.map(([at, text]) => ({ time: Math.round(at * 1000), value: counterOf(text) })),
-              },
-            ],
+          : seriesOf(
+              metric,
+              values.map(([at, text]) => [Math.round(at * 1000), text]),
+            ),
       );
     },
     series: (context, selector, from, to) =>
@@ -105,7 +124,12 @@ export function createPrometheusClient(settings: PrometheusSettings, url: string
 }
 
 type Answer<Data> =
-  | { readonly status: 'success'; readonly data: Data; readonly warnings?: readonly string[] | undefined }
+  | {
+      readonly status: 'success';
+      readonly data: Data;
+      readonly warnings?: readonly string[] | undefined;
+      readonly isPartial?: boolean | undefined;
+    }
   | { readonly status: 'error'; readonly errorType?: string | undefined; readonly error?: string | undefined };
 
 function headersOf(settings: PrometheusSettings): Record<string, string> {
@@ -156,16 +180,11 @@ function complain(path: string, warnings: readonly string[]): void {
     );
 }
 
-function counterOf(text: string): bigint | undefined {
+function counterOf(text: string): bigint | undefined | 'bad' {
   try {
     return parseCounter(text);
-  } catch (cause) {
-    throw new CollectorError(
-      'bad_payload',
-      'bad_response',
-      `Prometheus holds a value that no counter can have: ${text.slice(0, 30)}`,
-      { cause },
-    );
+  } catch {
+    return 'bad';
   }
 }
 

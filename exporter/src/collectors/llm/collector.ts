@@ -1,24 +1,28 @@
 import { performance } from 'node:perf_hooks';
 import { addDays } from '../../money/days.ts';
 import { loadPriceBook } from '../../llm/pricing/price-book.ts';
-import type { CollectContext, Collected, Collector, Readiness, Warning } from '../contract.ts';
-import { SkipError } from '../errors.ts';
+import type { CollectContext, Collected, Collector, Readiness } from '../contract.ts';
+import { CollectorError, SkipError } from '../errors.ts';
 import { createPrometheusClient, type PrometheusClient, type PrometheusSettings } from './client.ts';
 import { readCounter } from './counters.ts';
-import { unpricedTokens, type LlmData, type LlmDay } from './data.ts';
+import type { LlmData, LlmDay } from './data.ts';
 import { diagnose } from './diagnose.ts';
 import { readingOrder } from './reading-order.ts';
-import { UNKNOWN, type LlmMapping, type SeriesMapping } from './mapping.ts';
+import type { LlmMapping, SeriesMapping } from './mapping.ts';
+import { withMetricNames } from './metric-names.ts';
+import { onePerReplica, replicaLabelIn } from './replicas.ts';
 import { llmReadiness } from './readiness.ts';
 import { PRESETS } from './presets.ts';
 import { createNames } from './rows.ts';
 import { llmSamples } from './samples.ts';
-import { presentCounters, userSlices } from './slices.ts';
+import { presentCounters, userSlices, withoutUsers } from './slices.ts';
 import { withSmallHeap } from './small-heap.ts';
 import { storeUsage } from './store.ts';
-import { createTargetHistory } from './targets.ts';
+import { createTargetHistory, targetMatchers } from './targets.ts';
+import { addUnreportedTokens } from './unreported.ts';
 import { createUsageTable } from './usage.ts';
-import type { TimeWindow } from './windows.ts';
+import { warningsOf } from './warnings.ts';
+import type { CounterReader, TimeWindow } from './windows.ts';
 
 /**
  * Of the runner's 120 s for a collector. After these no older day is started; what was read is stored, the rest is
@@ -64,7 +68,8 @@ export function createLlmCollector(
         context,
         client: client(),
         mapping,
-        preset: settings.LLM_PRESET,
+        source: `the preset ${settings.LLM_PRESET}`,
+        replicaLabel: settings.LLM_REPLICA_LABEL,
         hasTime: backfillTime(),
         usersAtOnce,
       }),
@@ -83,7 +88,9 @@ interface Collecting {
   readonly context: CollectContext;
   readonly client: PrometheusClient;
   readonly mapping: LlmMapping;
-  readonly preset: string;
+  /** The preset or file that the mapping is from, as messages name it. */
+  readonly source: string;
+  readonly replicaLabel: string | undefined;
   readonly hasTime: () => boolean;
   readonly usersAtOnce: number | undefined;
 }
@@ -92,13 +99,21 @@ async function collect({
   context,
   client,
   mapping,
-  preset,
+  replicaLabel,
+  source,
   hasTime,
   usersAtOnce,
 }: Collecting): Promise<Collected<LlmData>> {
   const started = performance.now();
   const prices = await loadPriceBook(context.db);
-  const reader = { context, client, targets: createTargetHistory(context, client) };
+  const remarks = { workers: new Set<string>(), unjoined: new Set<string>(), ignored: new Set<string>() };
+  let replicas: string | undefined;
+  const reader: CounterReader = {
+    context,
+    client,
+    targets: createTargetHistory(context, client),
+    onWorkers: (labels) => void remarks.workers.add(targetMatchers(labels)),
+  };
   const names = createNames();
   const days: LlmDay[] = [];
   const unread: string[] = [];
@@ -108,24 +123,32 @@ async function collect({
       continue;
     }
     const windows = run.flatMap((day) => windowOf(day, context.now));
-    const table = createUsageTable({ days: run, today: context.today, mapping, prices, names });
-    const slices = await userSlices(reader, mapping, windows, usersAtOnce);
-    const counters = slices.length > 1 ? await presentCounters(reader, mapping, windows) : mapping.series;
-    await withSmallHeap(slices.length > 1, async () => {
+    const named = await withMetricNames(reader, mapping, windows);
+    for (const metric of named.ignored) remarks.ignored.add(metric);
+    const table = createUsageTable({ days: run, today: context.today, mapping: named.mapping, prices, names });
+    const slices = await userSlices(reader, named.mapping, windows, usersAtOnce);
+    const isSliced = slices.length > 1;
+    const counters = isSliced ? await presentCounters(reader, named.mapping, windows) : named.mapping.series;
+    const withoutUser = isSliced ? await withoutUsers(reader, named.mapping, counters, windows) : undefined;
+    await withSmallHeap(isSliced, async () => {
       for (const { matcher, completes } of slices) {
-        for (const series of counters)
-          table.add(series.fields, await readCounter(reader, narrowed(series, matcher), windows));
-        table.finish(completes);
+        const sliced = counters.map((series) => ({ series, narrowed: narrowed(series, matcher) }));
+        for (const { series, narrowed: part } of sliced) {
+          const found = await readCounter(reader, part, windows);
+          replicas ??= replicaLabel === undefined ? replicaLabelIn(found) : undefined;
+          const counted = replicaLabel === undefined ? found : onePerReplica(found, replicaLabel);
+          table.add(series.fields, counted, withoutUser?.has(series));
+        }
+        const parts = sliced.map(({ narrowed: part }) => part);
+        await addUnreportedTokens(reader, named.mapping, parts, windows, table);
+        // A cost without a user may belong to any: it can only be joined once all of them are read.
+        if (withoutUser === undefined || withoutUser.size === 0) table.finish(completes);
       }
     });
     days.push(...table.days());
+    for (const model of table.unjoined) remarks.unjoined.add(model);
   }
-  if (days.length === 0) {
-    throw new SkipError(
-      'upstream_not_ready',
-      `Prometheus has no series of the preset ${preset} (${[...new Set(mapping.series.map(({ metric }) => metric))].join(', ')}) on the days that were read: is the application scraped, and is LLM_PRESET right?`,
-    );
-  }
+  if (days.length === 0) throw nothingFound(mapping, source, client.bad);
   days.sort((a, b) => (a.day < b.day ? -1 : 1));
   context.log.debug(
     {
@@ -136,7 +159,24 @@ async function collect({
     },
     'read LLM usage',
   );
-  return { data: { days }, warnings: warningsOf(days, unread), asOf: context.now, unread };
+  const warnings = warningsOf(days, { ...remarks, unread, bad: client.bad, replicaLabel: replicas });
+  return { data: { days }, warnings, asOf: context.now, unread };
+}
+
+function nothingFound(mapping: LlmMapping, source: string, bad: ReadonlyMap<string, string>): Error {
+  const [example] = bad;
+  if (example !== undefined) {
+    const [name, value] = example;
+    return new CollectorError(
+      'bad_payload',
+      'bad_response',
+      `Prometheus holds a value that no counter can have: ${value} (${name.replace('\n', ' ').trim()})`,
+    );
+  }
+  return new SkipError(
+    'upstream_not_ready',
+    `Prometheus has no series of ${source} (${[...new Set(mapping.series.map(({ metric }) => metric))].join(', ')}) on the days that were read: is the application scraped, and is LLM_PRESET right?`,
+  );
 }
 
 function windowOf(day: string, now: Date): TimeWindow[] {
@@ -147,47 +187,4 @@ function windowOf(day: string, now: Date): TimeWindow[] {
 
 function narrowed(series: SeriesMapping, matcher: string | undefined): SeriesMapping {
   return matcher === undefined ? series : { ...series, matchers: [...(series.matchers ?? []), matcher] };
-}
-
-function warningsOf(days: readonly LlmDay[], unread: readonly string[]): Warning[] {
-  const models = new Set<string>();
-  let unknown = 0;
-  for (const { rows } of days) {
-    for (const row of rows) {
-      if (unpricedTokens(row) > 0) models.add(`${row.provider}/${row.model}`);
-      if (row.user === UNKNOWN) unknown += 1;
-    }
-  }
-  const lacksInput = days.some(({ fields }) => fields.has('output') && !fields.has('input'));
-  return [
-    ...(models.size === 0
-      ? []
-      : [
-          {
-            code: 'unpriced_usage',
-            message: `no price is known for ${[...models].slice(0, 5).join(', ')}${models.size > 5 ? ' …' : ''}: its cost is left empty; add a contract price or correct the model's name`,
-            count: models.size,
-          },
-        ]),
-    ...(lacksInput
-      ? [
-          {
-            code: 'missing_input_tokens',
-            message: 'there are output tokens but no input tokens: check the counters and LLM_PRESET',
-          },
-        ]
-      : []),
-    ...(unread.length === 0
-      ? []
-      : [
-          {
-            code: 'unread_days',
-            message: `there was no time for ${unread.length} older days (${unread[0] ?? ''} to ${unread.at(-1) ?? ''}): the next synchronisations read them`,
-            count: unread.length,
-          },
-        ]),
-    ...(unknown === 0
-      ? []
-      : [{ code: 'unknown_user', message: 'usage without a user is stored under "unknown"', count: unknown }]),
-  ];
 }

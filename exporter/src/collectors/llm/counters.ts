@@ -1,9 +1,10 @@
 import type { CounterSample, FirstSample } from '../../money/counter-usage.ts';
-import type { SeriesSamples } from './client.ts';
+import { seriesName, type SeriesSamples } from './client.ts';
 import { readIrregular } from './irregular.ts';
 import { keyOf, selectorOf, type SeriesMapping } from './mapping.ts';
 import type { Labels } from './schema.ts';
 import { LOOK_BACK_MS, targetMatchers } from './targets.ts';
+import { splitWorkers } from './workers.ts';
 import { irregularSeries, rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
 
 /** The readings of one series that tell its usage: where it never dropped, the last one of a window says all. */
@@ -51,7 +52,10 @@ export async function readCounter(
   const whole = { from: first.from, to: windows.at(-1)?.to ?? first.to };
   const mayDrop = (await irregularSeries(reader, mapping, whole)).size > 0;
   for (const window of windows) await readWindow(reader, mapping, window, all, older, mayDrop);
-  return [...all.values()];
+  const { bad } = client;
+  return [...all]
+    .filter(([key]) => !bad.has(seriesName(mapping.metric, key)) && !bad.has(seriesName('', key)))
+    .flatMap(([, series]) => splitWorkers(series, (count) => reader.onWorkers?.(series.labels, count)));
 }
 
 async function readWindow(

@@ -12,6 +12,14 @@ export interface LlmRow {
   readonly cacheWrite: number;
   readonly requests: number;
   readonly errors: number;
+  /** Parts of the counts above, as in `TokenCounts`; absent where the source does not tell them apart. */
+  readonly cacheWrite1h?: number;
+  readonly audioPrompt?: number;
+  readonly audioCompletion?: number;
+  readonly gatewayPrompt?: number;
+  readonly gatewayCompletion?: number;
+  /** Tokens that the reported cost does not cover, on an instance or in hours that reported none. */
+  readonly unreported?: number;
   /** What the source says it cost; undefined where it says nothing. */
   readonly reported: Micros | undefined;
   /** What it cost by the prices of that day; undefined where the model has no price. */
@@ -47,7 +55,17 @@ export function costOf(row: Pick<LlmRow, 'reported' | 'computed'>): Micros | und
   return row.reported ?? row.computed;
 }
 
-/** Tokens that no price covers. */
+/**
+ * Tokens that no price covers. Of an answered request without tokens nobody knows how many it took: it counts as one,
+ * so that no total takes its cost for 0.
+ */
 export function unpricedTokens(row: LlmRow): number {
-  return costOf(row) === undefined ? row.prompt + row.completion : 0;
+  if (costOf(row) !== undefined) return row.unreported ?? 0;
+  const tokens = row.prompt + row.completion;
+  return Math.max(0, tokens > 0 ? tokens - gatewayTokens(row) : row.requests - row.errors);
+}
+
+/** Tokens that a gateway answered from its own cache. */
+export function gatewayTokens(row: Pick<LlmRow, 'gatewayPrompt' | 'gatewayCompletion'>): number {
+  return (row.gatewayPrompt ?? 0) + (row.gatewayCompletion ?? 0);
 }

@@ -2,6 +2,7 @@ import type { CollectContext, Finding, Readiness } from '../contract.ts';
 import type { CollectorError } from '../errors.ts';
 import { findingOfSettings, probe } from '../finding.ts';
 import type { PrometheusClient, PrometheusSettings } from './client.ts';
+import { selectorOfForms } from './metric-names.ts';
 import { selectorOf, usageKeyOf, UNKNOWN, type LlmMapping } from './mapping.ts';
 import type { Labels } from './schema.ts';
 
@@ -27,7 +28,7 @@ export async function diagnose(
     read: async () => {
       const answers = await Promise.all(
         mapping.series.map((series) =>
-          client.instant(context, `last_over_time(${selectorOf(series)}[1d])`, context.now.getTime()),
+          client.instant(context, `last_over_time(${selectorOfForms(series)}[1d])`, context.now.getTime()),
         ),
       );
       mapping.series.forEach((series, index) =>

@@ -2,12 +2,30 @@ import type { InputIncludes } from '../../money/llm-price.ts';
 import type { Labels } from './schema.ts';
 
 /** What a series can feed. `requests` counts every request, failed ones included. */
-export type LlmField = 'input' | 'output' | 'cacheRead' | 'cacheWrite' | 'cost' | 'requests' | 'errors';
+export type LlmField =
+  | 'input'
+  | 'output'
+  | 'cacheRead'
+  | 'cacheWrite'
+  /** Writes that live for one hour; beside `cacheWrite`, not inside it. */
+  | 'cacheWrite1h'
+  /** Audio, counted inside `input` and `output`. */
+  | 'audioInput'
+  | 'audioOutput'
+  /** Tokens, of input and output together, that a gateway answered from its own cache; counted inside both. */
+  | 'gatewayCache'
+  | 'cost'
+  | 'requests'
+  | 'errors';
 
 /** Series of one counter, and the figures that they add to. */
 export interface SeriesMapping {
   readonly fields: readonly LlmField[];
   readonly metric: string;
+  /** Other names of the same counter, in PromQL's regular expressions: each that Prometheus has is read too. */
+  readonly alsoNamed?: string;
+  /** Names that are read where none of the others has a series: a gateway's own beside the application's would count twice. */
+  readonly elseNamed?: string;
   /** Further matchers, in PromQL: `status="error"`. */
   readonly matchers?: readonly string[];
 }
@@ -20,6 +38,8 @@ export interface LlmMapping {
     readonly provider: readonly string[];
     readonly model: readonly string[];
   };
+  /** Further matchers of every series, in PromQL: `job="gateway"`. */
+  readonly matchers?: readonly string[];
   readonly inputIncludes: InputIncludes;
   /** The source says 0 where it has no price (LiteLLM): then a 0 beside tokens is not a reported cost. */
   readonly zeroCostIsUnknown: boolean;

@@ -8,6 +8,9 @@ const own: LlmMapping = {
     { fields: ['output'], metric: 'llm_tokens_total', matchers: ['token_type="completion"'] },
     { fields: ['cacheRead'], metric: 'llm_tokens_total', matchers: ['token_type="cache_read"'] },
     { fields: ['cacheWrite'], metric: 'llm_tokens_total', matchers: ['token_type="cache_write"'] },
+    { fields: ['cacheWrite1h'], metric: 'llm_tokens_total', matchers: ['token_type="cache_write_1h"'] },
+    { fields: ['audioInput'], metric: 'llm_tokens_total', matchers: ['token_type="prompt_audio"'] },
+    { fields: ['audioOutput'], metric: 'llm_tokens_total', matchers: ['token_type="completion_audio"'] },
     { fields: ['cost'], metric: 'llm_cost_usd_total' },
     { fields: ['requests'], metric: 'llm_requests_total', matchers: ['status!="error"'] },
     { fields: ['requests', 'errors'], metric: 'llm_requests_total', matchers: ['status="error"'] },
@@ -24,6 +27,7 @@ const litellm: LlmMapping = {
     { fields: ['output'], metric: 'litellm_output_tokens_metric_total' },
     { fields: ['cacheRead'], metric: 'litellm_input_cached_tokens_metric_total' },
     { fields: ['cacheWrite'], metric: 'litellm_input_cache_creation_tokens_metric_total' },
+    { fields: ['gatewayCache'], metric: 'litellm_cached_tokens_metric_total' },
     { fields: ['cost'], metric: 'litellm_spend_metric_total' },
     // Counts successes only; failures have a counter of their own, by the name that the caller asked for.
     { fields: ['requests'], metric: 'litellm_requests_metric_total' },
@@ -38,17 +42,41 @@ const litellm: LlmMapping = {
   zeroCostIsUnknown: true,
 };
 
-/** OpenTelemetry's GenAI metrics, as the collector's Prometheus exporter names them. */
+/**
+ * OpenTelemetry's GenAI metrics as they arrive in Prometheus: OpenLLMetry's unit becomes a part of the name, gateways
+ * put their own name before it.
+ */
+const TOKENS = {
+  metric: 'gen_ai_client_token_usage_sum',
+  alsoNamed: 'gen_ai_client_token_usage_tokens?_sum',
+  elseNamed: '.+_gen_ai_client_token_usage(_tokens?)?_sum',
+};
+const OPERATIONS = {
+  metric: 'gen_ai_client_operation_duration_seconds_count',
+  alsoNamed: 'gen_ai_client_operation_duration(_s)?_count',
+  elseNamed: '(.+_)?gen_ai_(client_operation|server_request)_duration(_s|_seconds)?_count',
+};
+
 const otelGenAi: LlmMapping = {
   series: [
-    { fields: ['input'], metric: 'gen_ai_client_token_usage_sum', matchers: ['gen_ai_token_type="input"'] },
+    { fields: ['input'], ...TOKENS, matchers: ['gen_ai_token_type=~"input|prompt"'] },
+    { fields: ['output'], ...TOKENS, matchers: ['gen_ai_token_type=~"output|completion"'] },
     {
-      fields: ['output'],
-      metric: 'gen_ai_client_token_usage_sum',
-      matchers: ['gen_ai_token_type=~"output|completion"'],
+      fields: ['cacheRead'],
+      ...TOKENS,
+      matchers: [
+        'gen_ai_token_type=~"cached_input|input_cache_read|cache_read|cached|input_cached|cache_read_input|cache_read_input_tokens|cached_tokens"',
+      ],
     },
-    { fields: ['requests'], metric: 'gen_ai_client_operation_duration_seconds_count' },
-    { fields: ['errors'], metric: 'gen_ai_client_operation_duration_seconds_count', matchers: ['error_type!=""'] },
+    {
+      fields: ['cacheWrite'],
+      ...TOKENS,
+      matchers: [
+        'gen_ai_token_type=~"cache_creation_input|input_cache_write|cache_write|input_cache_creation|cache_creation|cache_write_input|cache_creation_input_tokens"',
+      ],
+    },
+    { fields: ['requests'], ...OPERATIONS },
+    { fields: ['errors'], ...OPERATIONS, matchers: ['error_type!=""'] },
   ],
   labels: {
     user: ['user_id', 'enduser_id'],

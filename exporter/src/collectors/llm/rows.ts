@@ -18,6 +18,15 @@ export interface Names {
 
 const PAGE = 2048;
 const COUNTS = ['prompt', 'completion', 'cacheRead', 'cacheWrite', 'requests', 'errors'] as const;
+/** Kinds that few sources tell apart: a page has a column for them once one of its rows does. */
+const PARTS = [
+  'cacheWrite1h',
+  'audioPrompt',
+  'audioCompletion',
+  'gatewayPrompt',
+  'gatewayCompletion',
+  'unreported',
+] as const;
 /** In place of a cost that is not known: costs are never negative. */
 const UNKNOWN_COST = -1n;
 const LARGEST_COST = 10n ** 18n;
@@ -29,6 +38,7 @@ interface Page {
   readonly counts: Float64Array;
   readonly costs: BigInt64Array;
   readonly partial: Uint8Array;
+  parts?: Float64Array;
 }
 
 export function createRows(names: Names): RowsBuilder {
@@ -45,6 +55,12 @@ export function createRows(names: Names): RowsBuilder {
       COUNTS.forEach((count, index) => {
         page.counts[at * COUNTS.length + index] = row[count];
       });
+      if (PARTS.some((part) => (row[part] ?? 0) > 0)) {
+        const parts = (page.parts ??= new Float64Array(PAGE * PARTS.length));
+        PARTS.forEach((part, index) => {
+          parts[at * PARTS.length + index] = row[part] ?? 0;
+        });
+      }
       page.costs[at * 2] = storedCost(row.reported);
       page.costs[at * 2 + 1] = storedCost(row.computed);
       page.partial[at] = row.partial ? 1 : 0;
@@ -89,7 +105,12 @@ function rowAt(page: Page, at: number, names: Names): LlmRow {
     reported: known(page.costs[at * 2]),
     computed: known(page.costs[at * 2 + 1]),
     partial: page.partial[at] === 1,
+    ...(page.parts === undefined ? {} : partsAt(page.parts, at)),
   };
+}
+
+function partsAt(parts: Float64Array, at: number): Partial<Record<(typeof PARTS)[number], number>> {
+  return Object.fromEntries(PARTS.map((part, index) => [part, parts[at * PARTS.length + index] ?? 0]));
 }
 
 function emptyPage(): Page {

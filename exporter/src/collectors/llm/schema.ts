@@ -13,7 +13,12 @@ export const failedAnswer = z.object({
   error: z.string().optional(),
 });
 
-const notes = { warnings: z.array(z.string()).optional(), infos: z.array(z.string()).optional() };
+const notes = {
+  warnings: z.array(z.string()).optional(),
+  infos: z.array(z.string()).optional(),
+  /** VictoriaMetrics says so where some of its stores did not answer. */
+  isPartial: z.boolean().optional(),
+};
 
 function answer<Data extends z.ZodType>(data: Data) {
   return z.discriminatedUnion('status', [z.object({ status: z.literal('success'), data, ...notes }), failedAnswer]);

@@ -20,6 +20,7 @@ async function slicesOf(
     raw: no,
     series: no,
     version: no,
+    bad: new Map(),
     labelValues: async (_context, label) => {
       const found = values[label] ?? [];
       if (found instanceof CollectorError) throw found;

@@ -55,12 +55,31 @@ export async function presentCounters(
   return present;
 }
 
+/** Counters of which no series has the label that users are named by, although it divides them into slices. */
+export async function withoutUsers(
+  { client, context }: CounterReader,
+  mapping: LlmMapping,
+  series: readonly SeriesMapping[],
+  windows: readonly TimeWindow[],
+): Promise<ReadonlySet<SeriesMapping>> {
+  const { from, to } = spanOf(windows);
+  const [label] = mapping.labels.user;
+  const without = new Set<SeriesMapping>();
+  if (label === undefined) return without;
+  for (const one of series) {
+    const named = selectorOf({ ...one, matchers: [...(one.matchers ?? []), `${label}!=""`] });
+    const names = await client.labelValues(context, '__name__', [named], from, to);
+    if (names.length === 0) without.add(one);
+  }
+  return without;
+}
+
 /** From the oldest reading that a day may begin with to the newest; `to` before `from` where there is no window. */
-function spanOf(windows: readonly TimeWindow[]): TimeWindow {
+export function spanOf(windows: readonly TimeWindow[]): TimeWindow {
   return { from: (windows[0]?.from ?? Infinity) - LOOK_BACK_MS, to: windows.at(-1)?.to ?? -Infinity };
 }
 
-function cannotTell(error: unknown): string[] {
+export function cannotTell(error: unknown): string[] {
   if (
     error instanceof CollectorError &&
     (error.kind === 'bad_payload' || (error.kind === 'upstream' && (error.status ?? 500) < 500))

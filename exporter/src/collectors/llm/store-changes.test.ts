@@ -246,6 +246,11 @@ it('raw rows come in without COPY too', async () => {
     reported: undefined,
     computed: 12_345n,
     cost: 12_345n,
+    cacheWrite1h: 1,
+    audioPrompt: 2,
+    audioCompletion: 3,
+    gatewayPrompt: 4,
+    gatewayCompletion: 5,
   };
   await database.pool.connect().then(async (client) => {
     await insertRows(client, '2026-03-14', [found]);

@@ -51,6 +51,8 @@ export async function storeUsage(tx: Queryable, data: LlmData, limits = REPAIR_L
   return changed;
 }
 
+const NO_PARTS = { cacheWrite1h: 0, audioPrompt: 0, audioCompletion: 0, gatewayPrompt: 0, gatewayCompletion: 0 };
+
 async function storeBatch(
   tx: Queryable,
   day: string,
@@ -64,7 +66,7 @@ async function storeBatch(
   const added: UsageRow[] = [];
   const changed: UsageRow[] = [];
   for (const found of batch) {
-    const row = { ...found, cost: costOf(found), unpriced: unpricedTokens(found) };
+    const row = { ...NO_PARTS, ...found, cost: costOf(found), unpriced: unpricedTokens(found) };
     const text = known.get(keyOf(row));
     if (text === textOf(row)) continue;
     const before = text === undefined ? undefined : figuresOf(text);

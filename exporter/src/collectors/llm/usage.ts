@@ -1,34 +1,35 @@
-import { COUNTER_DIGITS, usageByDay } from '../../money/counter-usage.ts';
+import { usageByDay } from '../../money/counter-usage.ts';
 import { dayOf } from '../../money/days.ts';
-import { costOfTokens, promptTokens } from '../../money/llm-price.ts';
-import { divideRounded } from '../../money/micros.ts';
 import type { PriceBook } from '../../llm/pricing/price-book.ts';
-import { CollectorError } from '../errors.ts';
 import type { CounterSeries } from './counters.ts';
 import type { LlmDay, LlmRow } from './data.ts';
+import type { LlmField, LlmMapping } from './mapping.ts';
 import { createRows, type Names, type RowsBuilder } from './rows.ts';
-import { usageKeyOf, type LlmField, type LlmMapping, type UsageKey } from './mapping.ts';
-
-interface Tally extends UsageKey {
-  readonly amounts: Partial<Record<LlmField, bigint>>;
-  partial: boolean;
-}
+import { rowOfSources } from './row.ts';
+import { joinSources, lacksUserLabel, sourceOf, type Source } from './tallies.ts';
 
 interface DayTally {
   readonly fields: Set<LlmField>;
-  readonly tallies: Map<string, Tally>;
+  readonly sources: Map<string, Source>;
   readonly rows: RowsBuilder;
   /** By name: every model that has a series, and whether it was used. */
   readonly models: Map<string, { readonly provider: string; readonly model: string; used: boolean }>;
+  /** Tokens by row that were used before their source began to report costs. */
+  readonly before: Map<string, bigint>;
 }
 
 /** Sums series into rows by day, user, provider and model: over instances, replicas and any other label. */
 export interface UsageTable {
-  add(fields: readonly LlmField[], series: readonly CounterSeries[]): void;
+  /** `lacksUser`: none of the counter's series has the label for users, not even outside these. */
+  add(fields: readonly LlmField[], series: readonly CounterSeries[], lacksUser?: boolean): void;
+  /** Tokens of `series` on `day` that the source reported no cost for, although it does by now. */
+  addUnreported(day: string, series: readonly CounterSeries[]): void;
   /** Turns the sums of complete users into rows, which take far less memory than sums. */
   finish(isComplete: (user: string) => boolean): void;
   /** The whole; the table is used up. */
   days(): LlmDay[];
+  /** Models whose reported cost fits to several users or providers. */
+  readonly unjoined: ReadonlySet<string>;
 }
 
 export interface UsageTableOptions {
@@ -41,44 +42,66 @@ export interface UsageTableOptions {
 }
 
 export function createUsageTable({ days, today, mapping, prices, names }: UsageTableOptions): UsageTable {
+  const unjoined = new Set<string>();
   const table = new Map<string, DayTally>(
-    days.map((day) => [day, { fields: new Set(), tallies: new Map(), rows: createRows(names), models: new Map() }]),
+    days.map((day) => [
+      day,
+      { fields: new Set(), sources: new Map(), rows: createRows(names), models: new Map(), before: new Map() },
+    ]),
   );
 
   function finish(isComplete: (user: string) => boolean): void {
-    for (const [day, { tallies, rows, models }] of table) {
-      for (const [key, tally] of tallies) {
-        if (!isComplete(tally.user)) continue;
-        tallies.delete(key);
-        const row = rowOf(tally, day, mapping, prices);
-        const name = `${row.provider}\n${row.model}`;
-        const model = models.get(name) ?? { provider: row.provider, model: row.model, used: false };
-        models.set(name, model);
-        if (!isUsed(row)) continue;
-        model.used = true;
-        rows.append(row);
-      }
+    for (const [day, tally] of table) {
+      const complete = [...tally.sources].filter(([, { user }]) => isComplete(user));
+      for (const [key] of complete) tally.sources.delete(key);
+      const sources = complete.map(([, source]) => source);
+      const hasPrice = ({ provider, model }: Source): boolean => prices(provider, model, day) !== undefined;
+      for (const model of joinSources(sources, hasPrice, mapping)) unjoined.add(model);
+      for (const [name, members] of Map.groupBy(sources, nameOf)) addRow(tally, name, members, day);
     }
   }
 
+  function addRow({ models, rows, before }: DayTally, name: string, members: readonly Source[], day: string): void {
+    const [first] = members;
+    if (first === undefined) return;
+    const { user, provider, model } = first;
+    const price = prices(provider, model, day);
+    const row = rowOfSources({ user, provider, model }, members, before.get(name) ?? 0n, mapping, price);
+    const modelName = `${provider}\n${model}`;
+    const known = models.get(modelName) ?? { provider, model, used: false };
+    models.set(modelName, known);
+    if (!isUsed(row)) return;
+    known.used = true;
+    rows.append(row);
+  }
+
   return {
-    add(fields, all) {
+    unjoined,
+    add(fields, all, lacksUser = lacksUserLabel(all, mapping)) {
       for (const series of all) {
-        const key = usageKeyOf(series.labels, mapping);
+        const source = sourceOf(series.labels, mapping, lacksUser);
         // No name has a line break.
-        const name = `${key.user}\n${key.provider}\n${key.model}`;
+        const key = `${nameOf(source)}\n${lacksUser ? '-' : '+'}\n${source.callee}\n${source.target}`;
         const began = series.beganAt === undefined ? undefined : dayOf(new Date(series.beganAt));
         for (const [day, amount] of usageByDay(series.samples, series.first)) {
           const of = table.get(day);
           if (of === undefined) continue;
-          const tally = of.tallies.get(name) ?? { ...key, amounts: {}, partial: false };
-          of.tallies.set(name, tally);
+          const tally = of.sources.get(key) ?? { ...source, amounts: {}, partial: false };
+          of.sources.set(key, tally);
           if (day === began) tally.partial = true;
           for (const field of fields) {
             of.fields.add(field);
             tally.amounts[field] = (tally.amounts[field] ?? 0n) + amount;
           }
         }
+      }
+    },
+    addUnreported(day, all) {
+      const before = table.get(day)?.before;
+      for (const series of all) {
+        const name = nameOf(sourceOf(series.labels, mapping, false));
+        const amount = usageByDay(series.samples, series.first).get(day) ?? 0n;
+        before?.set(name, (before.get(name) ?? 0n) + amount);
       }
     },
     finish,
@@ -96,49 +119,10 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
   };
 }
 
-const SCALE = 10n ** BigInt(COUNTER_DIGITS);
-const MICROS_SCALE = 10n ** BigInt(COUNTER_DIGITS - 6);
-
-function rowOf(
-  { user, provider, model, amounts, partial }: Tally,
-  day: string,
-  mapping: LlmMapping,
-  prices: PriceBook,
-): LlmRow {
-  const counts = {
-    input: count(amounts.input),
-    cacheRead: count(amounts.cacheRead),
-    cacheWrite: count(amounts.cacheWrite),
-  };
-  const tokens = {
-    prompt: promptTokens(counts, mapping.inputIncludes),
-    completion: count(amounts.output),
-    cacheRead: counts.cacheRead,
-    cacheWrite: counts.cacheWrite,
-  };
-  const reported = amounts.cost === undefined ? undefined : divideRounded(amounts.cost, MICROS_SCALE);
-  const isNoReport = mapping.zeroCostIsUnknown && amounts.cost === 0n && tokens.prompt + tokens.completion > 0;
-  return {
-    user,
-    provider,
-    model,
-    ...tokens,
-    requests: count(amounts.requests),
-    errors: count(amounts.errors),
-    reported: isNoReport ? undefined : reported,
-    computed: costOfTokens(tokens, prices(provider, model, day)),
-    partial,
-  };
+function nameOf({ user, provider, model }: Pick<Source, 'user' | 'provider' | 'model'>): string {
+  return `${user}\n${provider}\n${model}`;
 }
 
 function isUsed(row: LlmRow): boolean {
   return row.prompt + row.completion + row.requests + row.errors > 0 || (row.reported ?? 0n) > 0n;
-}
-
-/** A whole number of tokens or requests; beyond 2^53 a float could not have counted it. */
-function count(amount: bigint | undefined): number {
-  const whole = Number(divideRounded(amount ?? 0n, SCALE));
-  if (!Number.isSafeInteger(whole))
-    throw new CollectorError('bad_payload', 'bad_response', 'Prometheus holds a token count beyond 2^53');
-  return whole;
 }

@@ -14,6 +14,8 @@ export interface CounterReader {
   readonly context: RequestContext;
   readonly client: PrometheusClient;
   readonly targets: TargetHistory;
+  /** Called for a series that several processes seem to write in turn. */
+  readonly onWorkers?: (labels: Labels, workers: number) => void;
 }
 
 /**

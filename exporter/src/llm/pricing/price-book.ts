@@ -75,10 +75,16 @@ function nameOf(provider: string, model: string): string {
 function priceOf(override: PriceOverride): TokenPrice {
   const input = parseScaled(override.input, PRICE_DIGITS);
   const ofCache = (price: string | null) => (price === null ? input : parseScaled(price, PRICE_DIGITS));
+  const output = parseScaled(override.output, PRICE_DIGITS);
+  const cacheWrite = ofCache(override.cacheWrite);
+  // A contract states four prices: they hold for every token of their kind, however long a write lives.
   return {
     input,
-    output: parseScaled(override.output, PRICE_DIGITS),
+    output,
     cacheRead: ofCache(override.cacheRead),
-    cacheWrite: ofCache(override.cacheWrite),
+    cacheWrite,
+    cacheWrite1h: cacheWrite,
+    audioInput: input,
+    audioOutput: output,
   };
 }

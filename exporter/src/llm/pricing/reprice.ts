@@ -3,7 +3,7 @@ import type { TokenPrice } from '../../money/llm-price.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { updateCostGauges } from './gauges.ts';
 import { updateLlmLedger } from '../rollups/ledger.ts';
-import { costSql } from './cost-sql.ts';
+import { costSql, PRICE_COLUMNS, unpricedSql } from './cost-sql.ts';
 import { loadPriceBook } from './price-book.ts';
 import { addChangedToRollups, LOCK_USAGE } from '../rollups/rollup-sql.ts';
 import { REPAIR_LIMITS, updateRunningTotals } from '../rollups/running-totals.ts';
@@ -91,27 +91,23 @@ async function pricesOf(db: Queryable, range: RepriceRange): Promise<DatedPrice[
 }
 
 function parameters(range: RepriceRange, prices: readonly DatedPrice[]): unknown[] {
-  // Units of 1e-12 USD per million tokens, whole numbers; everything below is exact until it is rounded.
-  const of = (kind: keyof TokenPrice) => prices.map(({ price }) => price?.[kind]?.toString() ?? null);
+  // Units of 1e-12 USD per million, whole numbers; everything below is exact until it is rounded.
   return [
     range.from,
     range.to,
     prices.map(({ day }) => day),
     prices.map(({ provider }) => provider),
     prices.map(({ model }) => model),
-    of('input'),
-    of('cacheRead'),
-    of('cacheWrite'),
-    of('output'),
+    ...PRICE_COLUMNS.map(({ kind }) => prices.map(({ price }) => price?.[kind]?.toString() ?? null)),
   ];
 }
 
 const CHANGED = `
 prices AS MATERIALIZED (
-  SELECT * FROM unnest($3::date[], $4::text[], $5::text[], $6::numeric[], $7::numeric[], $8::numeric[], $9::numeric[])
-    AS p(day, provider, model, input, cache_read, cache_write, output)
+  SELECT * FROM unnest($3::date[], $4::text[], $5::text[], ${PRICE_COLUMNS.map((_, index) => `$${index + 6}::numeric[]`).join(', ')})
+    AS p(day, provider, model, ${PRICE_COLUMNS.map(({ column }) => column).join(', ')})
 ), priced AS (
-  SELECT h.user_id, h.day, h.provider, h.model, h.prompt_tokens, h.completion_tokens,
+  SELECT h.user_id, h.day, h.provider, h.model, ${unpricedSql('h')} AS unpriced_usage,
     h.computed_cost_usd AS old_computed, h.cost_usd AS old_cost, h.unpriced_tokens AS old_unpriced,
     ${costSql('h', 'p')} AS computed
   FROM llm_metrics_history h JOIN prices p ON p.day = h.day AND p.provider = h.provider AND p.model = h.model
@@ -120,7 +116,7 @@ prices AS MATERIALIZED (
   SELECT user_id, day, provider, model, computed, computed AS cost, unpriced, old_cost, old_unpriced,
     coalesce(computed, 0) - coalesce(old_cost, 0) AS d_cost_usd, unpriced - old_unpriced AS d_unpriced_tokens
   FROM priced, LATERAL (
-    SELECT CASE WHEN computed IS NULL THEN prompt_tokens + completion_tokens ELSE 0 END AS unpriced) AS u
+    SELECT CASE WHEN computed IS NULL THEN unpriced_usage ELSE 0 END AS unpriced) AS u
   WHERE computed IS DISTINCT FROM old_computed
 )`;
 

@@ -1,3 +1,4 @@
+import { usageCost } from '../../money/format.ts';
 import { formatMicros, parseMicros } from '../../money/micros.ts';
 import { WHOLE_PROVIDER } from '../../contract/providers.ts';
 import { replaceLedger, type LedgerRow } from '../../ledger/replace-rows.ts';
@@ -20,18 +21,17 @@ export async function usageLedger(
   days: readonly string[],
   provisionalFrom: string,
 ): Promise<LedgerRow[]> {
-  const result = await db.query<{ day: string; provider: string; cost: string; unpriced: string; tokens: string }>(
-    `SELECT day::text AS day, provider, sum(cost_usd)::text AS cost, sum(unpriced_tokens)::text AS unpriced,
-      sum(prompt_tokens + completion_tokens)::text AS tokens
+  const result = await db.query<{ day: string; provider: string; cost: string; unpriced: string }>(
+    `SELECT day::text AS day, provider, sum(cost_usd)::text AS cost, sum(unpriced_tokens)::text AS unpriced
      FROM llm_model_day WHERE day = ANY($1::date[]) GROUP BY day, provider ORDER BY day, provider`,
     [days],
   );
   const rows = new Map<string, LedgerRow>();
-  for (const { day, provider, cost, unpriced, tokens } of result.rows) {
+  for (const { day, provider, cost, unpriced } of result.rows) {
     const component = componentOf(provider);
     const name = `${day} ${component}`;
     const amount = parseMicros(cost);
-    const isUnknown = amount === 0n && tokens !== '0' && unpriced === tokens;
+    const isUnknown = usageCost(amount, BigInt(unpriced)) === null;
     const before = rows.get(name)?.amountUsd ?? null;
     const amountUsd = isUnknown ? before : formatMicros(amount + (before === null ? 0n : parseMicros(before)));
     rows.set(name, { day, component, amountUsd, provisional: day >= provisionalFrom });

@@ -12,6 +12,12 @@ export interface UsageFigures {
   readonly cacheWrite: number;
   readonly requests: number;
   readonly errors: number;
+  /** Parts of the counts above, as in `TokenCounts`. */
+  readonly cacheWrite1h: number;
+  readonly audioPrompt: number;
+  readonly audioCompletion: number;
+  readonly gatewayPrompt: number;
+  readonly gatewayCompletion: number;
   readonly unpriced: number;
   readonly reported: Micros | undefined;
   readonly computed: Micros | undefined;
@@ -28,7 +34,8 @@ export interface UsageRow extends UsageFigures {
 export function textOf(row: UsageFigures): string {
   return (
     `${row.prompt} ${row.completion} ${row.cacheRead} ${row.cacheWrite} ${row.requests} ${row.errors} ` +
-    `${row.unpriced} ${row.reported ?? '-'} ${row.computed ?? '-'} ${row.cost ?? '-'}`
+    `${row.unpriced} ${row.reported ?? '-'} ${row.computed ?? '-'} ${row.cost ?? '-'} ` +
+    `${row.cacheWrite1h} ${row.audioPrompt} ${row.audioCompletion} ${row.gatewayPrompt} ${row.gatewayCompletion}`
   );
 }
 
@@ -47,6 +54,11 @@ export function figuresOf(text: string): UsageFigures {
     reported: micros(7),
     computed: micros(8),
     cost: micros(9),
+    cacheWrite1h: count(10),
+    audioPrompt: count(11),
+    audioCompletion: count(12),
+    gatewayPrompt: count(13),
+    gatewayCompletion: count(14),
   };
 }
 
@@ -55,11 +67,25 @@ export function keyOf({ user, provider, model }: Pick<UsageRow, 'user' | 'provid
   return `${user}\0${provider}\0${model}`;
 }
 
+const PARTS = [
+  'cache_write_1h_tokens',
+  'audio_prompt_tokens',
+  'audio_completion_tokens',
+  'gateway_prompt_tokens',
+  'gateway_completion_tokens',
+] as const;
+
+/** In the order of PARTS. */
+function partsOf(row: UsageFigures): readonly number[] {
+  return [row.cacheWrite1h, row.audioPrompt, row.audioCompletion, row.gatewayPrompt, row.gatewayCompletion];
+}
+
 const micros = (column: string): string => `coalesce((${column} * 1000000)::bigint::text, '-')`;
 const KNOWN = `
 SELECT user_id AS "user", provider, model, concat_ws(' ', prompt_tokens, completion_tokens, cache_read_tokens,
   cache_write_tokens, requests, errors, unpriced_tokens,
-  ${micros('reported_cost_usd')}, ${micros('computed_cost_usd')}, ${micros('cost_usd')}) AS figures
+  ${micros('reported_cost_usd')}, ${micros('computed_cost_usd')}, ${micros('cost_usd')},
+  ${PARTS.join(', ')}) AS figures
 FROM llm_metrics_history WHERE day = $1::date AND user_id = ANY($2::text[])`;
 
 /** Whether anything is stored for a day: rows of a new day need no comparison. */
@@ -80,7 +106,7 @@ export async function readKnown(
 
 const COLUMNS = `user_id, day, provider, model, prompt_tokens, completion_tokens, cache_read_tokens, cache_write_tokens,
   requests, errors, unpriced_tokens,
-  reported_cost_usd, computed_cost_usd, cost_usd`;
+  reported_cost_usd, computed_cost_usd, cost_usd, ${PARTS.join(', ')}`;
 
 /** Inserts new rows. COPY is the fastest way, also on Citus, where it writes to all shards at once. */
 export async function insertRows(tx: Queryable, day: string, rows: readonly UsageRow[]): Promise<void> {
@@ -97,7 +123,8 @@ function lineOf(day: string, row: UsageRow): string {
   return (
     `${escaped(row.user)}\t${day}\t${escaped(row.provider)}\t${escaped(row.model)}\t${prompt}\t${completion}\t` +
     `${cacheRead}\t${cacheWrite}\t${requests}\t${errors}\t${unpriced}\t` +
-    `${amountOf(reported) ?? '\\N'}\t${amountOf(computed) ?? '\\N'}\t${amountOf(cost) ?? '\\N'}\n`
+    `${amountOf(reported) ?? '\\N'}\t${amountOf(computed) ?? '\\N'}\t${amountOf(cost) ?? '\\N'}\t` +
+    `${partsOf(row).join('\t')}\n`
   );
 }
 
@@ -117,12 +144,12 @@ export function amountOf(micros: Micros | undefined): string | null {
 const UPSERT = `
 INSERT INTO llm_metrics_history (${COLUMNS})
 SELECT user_id, $1::date, provider, model, prompt, completion, cache_read, cache_write, requests, errors, unpriced,
-  reported, computed, cost
+  reported, computed, cost, ${PARTS.join(', ')}
 FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
   $10::bigint[], $11::bigint[],
-  $12::numeric[], $13::numeric[], $14::numeric[])
+  $12::numeric[], $13::numeric[], $14::numeric[], ${PARTS.map((_, index) => `$${index + 15}::bigint[]`).join(', ')})
   AS i(user_id, provider, model, prompt, completion, cache_read, cache_write, requests, errors, unpriced, reported,
-    computed, cost)
+    computed, cost, ${PARTS.join(', ')})
 ORDER BY user_id, provider, model
 ON CONFLICT (user_id, day, provider, model) DO UPDATE SET
   prompt_tokens = excluded.prompt_tokens, completion_tokens = excluded.completion_tokens,
@@ -130,7 +157,7 @@ ON CONFLICT (user_id, day, provider, model) DO UPDATE SET
   cache_write_tokens = excluded.cache_write_tokens, requests = excluded.requests, errors = excluded.errors,
   unpriced_tokens = excluded.unpriced_tokens,
   reported_cost_usd = excluded.reported_cost_usd, computed_cost_usd = excluded.computed_cost_usd,
-  cost_usd = excluded.cost_usd, demo = false`;
+  cost_usd = excluded.cost_usd, ${PARTS.map((part) => `${part} = excluded.${part}`).join(', ')}, demo = false`;
 
 /** Inserts rows, or updates those that exist. */
 export async function upsertRows(tx: Queryable, day: string, rows: readonly UsageRow[]): Promise<void> {
@@ -151,5 +178,6 @@ export async function upsertRows(tx: Queryable, day: string, rows: readonly Usag
     column(({ reported }) => amountOf(reported)),
     column(({ computed }) => amountOf(computed)),
     column(({ cost }) => amountOf(cost)),
+    ...PARTS.map((_, index) => column((row) => partsOf(row)[index] ?? 0)),
   ]);
 }

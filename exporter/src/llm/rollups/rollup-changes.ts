@@ -20,6 +20,8 @@ interface Change {
   completion: number;
   cacheRead: number;
   cacheWrite: number;
+  gatewayPrompt: number;
+  gatewayCompletion: number;
   requests: number;
   errors: number;
   unpriced: number;
@@ -62,6 +64,8 @@ function changeAt(changes: Changes, date: string, name: string): Change {
     completion: 0,
     cacheRead: 0,
     cacheWrite: 0,
+    gatewayPrompt: 0,
+    gatewayCompletion: 0,
     requests: 0,
     errors: 0,
     unpriced: 0,
@@ -77,6 +81,8 @@ function move(change: Change, row: UsageFigures, before: UsageFigures | undefine
   change.completion += row.completion - (before?.completion ?? 0);
   change.cacheRead += row.cacheRead - (before?.cacheRead ?? 0);
   change.cacheWrite += row.cacheWrite - (before?.cacheWrite ?? 0);
+  change.gatewayPrompt += row.gatewayPrompt - (before?.gatewayPrompt ?? 0);
+  change.gatewayCompletion += row.gatewayCompletion - (before?.gatewayCompletion ?? 0);
   change.requests += row.requests - (before?.requests ?? 0);
   change.errors += row.errors - (before?.errors ?? 0);
   change.unpriced += row.unpriced - (before?.unpriced ?? 0);
@@ -103,6 +109,8 @@ async function writeModels(tx: Queryable, changes: Changes): Promise<void> {
       ...figures(moved),
       moved.map(([, { cacheRead }]) => cacheRead),
       moved.map(([, { cacheWrite }]) => cacheWrite),
+      moved.map(([, { gatewayPrompt }]) => gatewayPrompt),
+      moved.map(([, { gatewayCompletion }]) => gatewayCompletion),
     ]);
   }
   changes.clear();
@@ -128,7 +136,7 @@ function figures(moved: readonly (readonly [string, Change])[]): unknown[][] {
 const USER_ARRAYS = `unnest($2::text[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
   $8::bigint[])`;
 const MODEL_ARRAYS = `unnest($2::text[], $3::text[], $4::numeric[], $5::bigint[], $6::bigint[], $7::bigint[],
-  $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])`;
+  $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[])`;
 
 /** $1: the day or month; then an array for each of the other keys and figures of the rollup. */
 function addArrays(rollup: Rollup, arrays: string): string {

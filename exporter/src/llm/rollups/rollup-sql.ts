@@ -1,7 +1,12 @@
 import { lockSql } from '../../database/locks.ts';
 
 const USED = ['cost_usd', 'prompt_tokens', 'completion_tokens', 'requests', 'errors', 'unpriced_tokens'] as const;
-const CACHED = ['cache_read_tokens', 'cache_write_tokens'] as const;
+const CACHED = [
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'gateway_prompt_tokens',
+  'gateway_completion_tokens',
+] as const;
 type Figure = (typeof USED | typeof CACHED)[number];
 
 /**

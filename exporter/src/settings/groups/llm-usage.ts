@@ -16,6 +16,17 @@ export const LLM_USAGE_SETTINGS = {
       .default('default'),
     doc: 'Which counters the usage is in: default, litellm, otel-genai or vllm.',
   }),
+  LLM_REPLICA_LABEL: setting({
+    group: 'LLM usage',
+    schema: z
+      .string()
+      .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be the name of a label, for example prometheus_replica')
+      .optional(),
+    example: 'prometheus_replica',
+    doc:
+      'Label that replicas of one Prometheus differ in, where the server does not remove their doubles: of series ' +
+      'that differ in nothing else, one is counted.',
+  }),
   PROMETHEUS_BEARER_TOKEN: setting({
     group: 'LLM usage',
     schema: optionalText,

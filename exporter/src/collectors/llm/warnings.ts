@@ -1,0 +1,115 @@
+import type { Warning } from '../contract.ts';
+import { costOf, unpricedTokens, type LlmDay } from './data.ts';
+import { UNKNOWN } from './mapping.ts';
+
+/** What a run noticed besides the rows themselves. */
+export interface Remarks {
+  /** Older days for which there was no time. */
+  readonly unread: readonly string[];
+  /** Series that several processes write in turn, by their labels. */
+  readonly workers: ReadonlySet<string>;
+  /** Series with a value that no counter can have, and the value. */
+  readonly bad: ReadonlyMap<string, string>;
+  /** Models whose reported cost fits to several users or providers. */
+  readonly unjoined: ReadonlySet<string>;
+  /** A gateway's counters beside the application's own. */
+  readonly ignored: ReadonlySet<string>;
+  /** A label of replicas that are counted more than once. */
+  readonly replicaLabel: string | undefined;
+}
+
+export function warningsOf(days: readonly LlmDay[], remarks: Remarks): Warning[] {
+  return [...warningsOfRows(days), ...warningsOfSeries(remarks), ...unreadDays(remarks.unread)];
+}
+
+function warningsOfRows(days: readonly LlmDay[]): Warning[] {
+  const unpriced = new Set<string>();
+  const tokenless = new Set<string>();
+  let unknown = 0;
+  for (const { rows } of days) {
+    for (const row of rows) {
+      const name = `${row.provider}/${row.model}`;
+      if (row.user === UNKNOWN) unknown += 1;
+      if (unpricedTokens(row) === 0) continue;
+      const hasTokens = row.prompt + row.completion > 0;
+      (hasTokens || costOf(row) !== undefined ? unpriced : tokenless).add(name);
+    }
+  }
+  const lacksInput = days.some(({ fields }) => fields.has('output') && !fields.has('input'));
+  return [
+    ...warning(
+      'unpriced_usage',
+      unpriced,
+      (names) =>
+        `no price is known for ${names}: its cost is left empty; add a contract price or correct the model's name`,
+    ),
+    ...warning(
+      'missing_tokens',
+      tokenless,
+      (names) =>
+        `requests of ${names} were answered, but no tokens and no cost are counted: their cost is unknown; check that the source counts tokens`,
+    ),
+    ...(lacksInput
+      ? [
+          {
+            code: 'missing_input_tokens',
+            message: 'there are output tokens but no input tokens: check the counters and LLM_PRESET',
+          },
+        ]
+      : []),
+    ...(unknown === 0
+      ? []
+      : [{ code: 'unknown_user', message: 'usage without a user is stored under "unknown"', count: unknown }]),
+  ];
+}
+
+function warningsOfSeries({ workers, bad, unjoined, ignored, replicaLabel }: Remarks): Warning[] {
+  const badNames = new Set([...bad].map(([name, value]) => `${name.replace('\n', ' ')} = ${value}`));
+  return [
+    ...warning(
+      'many_resets',
+      workers,
+      (names) =>
+        `several processes seem to answer for one target in turn (${names}): what each counted was estimated; give each an address of its own, or share their counters (PROMETHEUS_MULTIPROC_DIR)`,
+    ),
+    ...warning('bad_series', badNames, (names) => `series with values that no counter can have are left out: ${names}`),
+    ...warning(
+      'unjoined_cost',
+      unjoined,
+      (names) =>
+        `the reported cost of ${names} fits to several users or providers and is not counted beside a computed one: give the counters of cost and tokens the same labels`,
+    ),
+    ...warning(
+      'ignored_series',
+      ignored,
+      (names) =>
+        `${names} may count the same calls again and are not read: write a mapping (LLM_MAPPING_FILE) to choose`,
+    ),
+    ...(replicaLabel === undefined
+      ? []
+      : [
+          {
+            code: 'replicas',
+            message: `series differ only in the label ${replicaLabel}, and each is counted: set LLM_REPLICA_LABEL=${replicaLabel} to count one of them`,
+          },
+        ]),
+  ];
+}
+
+function unreadDays(unread: readonly string[]): Warning[] {
+  return unread.length === 0
+    ? []
+    : [
+        {
+          code: 'unread_days',
+          message: `there was no time for ${unread.length} older days (${unread[0] ?? ''} to ${unread.at(-1) ?? ''}): the next synchronisations read them`,
+          count: unread.length,
+        },
+      ];
+}
+
+function warning(code: string, of: ReadonlySet<string>, message: (names: string) => string): Warning[] {
+  if (of.size === 0) return [];
+  const names = `${[...of].slice(0, 5).join(', ')}${of.size > 5 ? ' …' : ''}`;
+  return [{ code, message: message(names), count: of.size }];
+}

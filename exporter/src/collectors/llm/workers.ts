@@ -1,0 +1,44 @@
+import type { CounterSample } from '../../money/counter-usage.ts';
+import type { CounterSeries } from './counters.ts';
+
+/** So many returns to where a counter was before it dropped are no restarts any more. */
+const MIN_RETURNS = 6;
+/** A drop returns when one of so many next readings is as high as before it. */
+const SOON = 8;
+
+/**
+ * Several processes behind one address, each with counters of its own: every scrape meets another one, and each change
+ * looks like a restart. A restarted counter begins at 0 and stays below; this one returns at once to where it was,
+ * again and again. Its readings are divided into those that never drop, one for each process, and each counts from its
+ * own first reading: what a process counted before it was first met is not known. Other series stay as they are.
+ */
+export function splitWorkers(series: CounterSeries, onSplit: (workers: number) => void): CounterSeries[] {
+  if (returns(series.samples) < MIN_RETURNS) return [series];
+  const workers: CounterSample[][] = [];
+  for (const sample of series.samples) {
+    const { value } = sample;
+    if (value === undefined) continue;
+    const [nearest] = workers
+      .filter((worker) => lastOf(worker) <= value)
+      .toSorted((a, b) => (lastOf(a) > lastOf(b) ? -1 : 1));
+    if (nearest === undefined) workers.push([sample]);
+    else nearest.push(sample);
+  }
+  onSplit(workers.length);
+  return workers.map((samples) => ({ labels: series.labels, samples, first: 'baseline' }));
+}
+
+function returns(samples: readonly CounterSample[]): number {
+  let count = 0;
+  for (const [index, { value }] of samples.entries()) {
+    const before = samples[index - 1]?.value;
+    if (before === undefined || value === undefined || value >= before) continue;
+    const next = samples.slice(index + 1, index + 1 + SOON);
+    if (next.some((later) => later.value !== undefined && later.value >= before)) count += 1;
+  }
+  return count;
+}
+
+function lastOf(samples: readonly CounterSample[]): bigint {
+  return samples.at(-1)?.value ?? 0n;
+}

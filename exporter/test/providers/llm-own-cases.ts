@@ -1,0 +1,3 @@
+import type { LlmCase } from './llm-cases.ts';
+
+export const OWN_CASES: readonly LlmCase[] = [];
