@@ -76,6 +76,11 @@ export interface Collected<Data> {
   readonly warnings: readonly Warning[];
   /** The provider's own time for these data, where it tells one. */
   readonly asOf?: Date;
+  /**
+   * Days that the provider was asked for without an answer: no right yet, no usage rows yet. They stay gaps, and later
+   * runs ask for them again.
+   */
+  readonly unanswered?: readonly Day[];
   /** Days that could not be read within the budget; they are filled in by the next run. Never `day` or `today`. */
   readonly unread?: readonly Day[];
 }

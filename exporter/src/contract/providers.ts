@@ -16,6 +16,8 @@ export interface ProviderFacts {
   readonly settingsPrefixes: readonly string[];
   /** One row a day (`recorded_at`, `provisional`); null where a stored row does not say that its day is complete. */
   readonly table: string | null;
+  /** Column of `table` without which a row does not say that its day was read; null where any row does. */
+  readonly tableFact: string | null;
   /** On every board and in the data source; none of them means good or bad. */
   readonly colour: string;
   /** Null where the provider is a source of revenue and not of costs. */
@@ -51,6 +53,7 @@ export const PROVIDERS = {
     settingsGroup: 'DigitalOcean',
     settingsPrefixes: ['DO_'],
     table: 'do_metrics',
+    tableFact: 'cost_usd',
     colour: '#3274D9',
     cost: {
       billing: 'api',
@@ -69,6 +72,7 @@ export const PROVIDERS = {
     settingsGroup: 'Stripe',
     settingsPrefixes: ['STRIPE_', 'MRR_'],
     table: 'stripe_metrics',
+    tableFact: null,
     colour: '#5B7FDE',
     cost: null,
     aliases: [],
@@ -82,6 +86,7 @@ export const PROVIDERS = {
     settingsGroup: 'Weaviate',
     settingsPrefixes: ['WEAVIATE_'],
     table: 'weaviate_metrics',
+    tableFact: null,
     colour: '#E0B400',
     cost: {
       billing: 'invoice_only',
@@ -100,6 +105,7 @@ export const PROVIDERS = {
     settingsGroup: 'Supabase',
     settingsPrefixes: ['SUPABASE_'],
     table: 'supabase_metrics',
+    tableFact: null,
     colour: '#1FA8A0',
     cost: {
       billing: 'invoice_only',
@@ -118,6 +124,7 @@ export const PROVIDERS = {
     settingsGroup: 'Twilio',
     settingsPrefixes: ['TWILIO_'],
     table: 'twilio_metrics',
+    tableFact: 'cost_native',
     colour: '#E5679B',
     cost: {
       billing: 'api',
@@ -137,6 +144,7 @@ export const PROVIDERS = {
     settingsPrefixes: ['PROMETHEUS_', 'LLM_'],
     // A day's usage may have been read while the day was running: only the record of complete days can tell.
     table: null,
+    tableFact: null,
     colour: '#A352CC',
     cost: {
       billing: 'api',

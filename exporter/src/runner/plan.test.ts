@@ -75,10 +75,14 @@ describe('which days are read', () => {
   test('row 24: after downtime the gaps come first, oldest first, then restated days, yesterday and today', async () => {
     const { collector, seen } = reading({ restatedDays: 2, backfillDays: 8 });
     const present = ['2026-03-06', '2026-03-07', '2026-03-08'];
-    await database().pool.query('INSERT INTO do_metrics (recorded_at) SELECT d FROM unnest($1::date[]) AS u(d)', [
-      present,
-    ]);
-    await database().pool.query("INSERT INTO do_metrics (recorded_at, provisional) VALUES ('2026-03-09', true)");
+    await database().pool.query(
+      'INSERT INTO do_metrics (recorded_at, cost_usd) SELECT d, 1 FROM unnest($1::date[]) AS u(d)',
+      [present],
+    );
+    // Neither a day that had not ended nor one whose cost nobody knows was read.
+    await database().pool.query(
+      "INSERT INTO do_metrics (recorded_at, provisional, cost_usd) VALUES ('2026-03-09', true, 1)",
+    );
     await runnerOf([collector]).run(API);
     expect(seen).toEqual([
       ['2026-03-09', '2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13', '2026-03-14', '2026-03-15'],

@@ -2,7 +2,7 @@ import type { Collector, Day } from '../collectors/contract.ts';
 import type { CollectorName } from '../contract/providers.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { RunRequest } from './contract.ts';
-import { backfillWindow, daysToRead, missingDays, presentDays } from './days.ts';
+import { backfillWindow, daysToRead, gapsOf, NO_GAPS, recordedDays } from './days.ts';
 
 export interface PlannedCollector {
   readonly collector: Collector;
@@ -34,14 +34,14 @@ export async function planRun(
   );
   const planned = await Promise.all(
     wanted.map(async (collector) => {
-      const window = backfillWindow(collector, target);
-      const missing =
+      const { start } = backfillWindow(collector, target);
+      const gaps =
         collector.configured().outcome === 'ready'
-          ? missingDays(window, await presentDays(db, collector.name, window))
-          : [];
-      const isBehind = missing.length > 0 || (await collector.isBehind?.(db)) === true;
+          ? gapsOf(collector, target, await recordedDays(db, collector.name, start))
+          : NO_GAPS;
+      const isBehind = gaps.due || (await collector.isBehind?.(db)) === true;
       const due = isDue(collector, request, states.get(collector.name), isBehind);
-      return due ? [{ collector, days: daysToRead(collector, target, missing) }] : [];
+      return due ? [{ collector, days: daysToRead(collector, target, gaps.days) }] : [];
     }),
   );
   return planned.flat();

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Checkpoint, Collected, Collector, Day } from '../collectors/contract.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { withTransaction } from '../database/pool.ts';
-import { readDays, rememberDays } from './days.ts';
+import { rememberDays } from './days.ts';
 import { CollectorError } from '../collectors/errors.ts';
 import { lostLease, storingError } from './failure.ts';
 import { finishCollector, holdsCollector, type CollectorLease, type LogEntry, type Stamp } from './leases.ts';
@@ -37,7 +37,7 @@ export async function storeCollected({
     if (!(await holdsCollector(tx, lease))) throw lostLease();
     const { rows } = await collector.store(tx, day, collected.data);
     await storeSamples(tx, collector, day, samples, collected.asOf ?? null, stamp);
-    await rememberDays(tx, collector.name, readDays(days, collected), today);
+    await rememberDays(tx, collector.name, days, collected, today);
     await finishCollector(tx, lease, entry(rows), stamp);
     return rows;
   });

@@ -10,6 +10,11 @@ export const QUICK_RETRY: RetryPolicy = {
   requestTimeoutMs: 5_000,
 };
 
+/** A database in which nothing is stored yet. */
+const EMPTY_DATABASE: CollectContext['db'] = {
+  query: async () => ({ rows: [], rowCount: 0, command: 'SELECT', oid: 0, fields: [] }),
+};
+
 export interface TestContext extends CollectContext {
   /** The code of every attempt, in order. */
   readonly codes: string[];
@@ -30,7 +35,7 @@ export function testContext(overrides: Partial<CollectContext> = {}): TestContex
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
     upstream: { observe: (code) => void codes.push(code) },
     retry: QUICK_RETRY,
-    db: { query: () => Promise.reject(new Error('this collector needs no database to collect')) },
+    db: EMPTY_DATABASE,
     codes,
     logged,
     ...overrides,

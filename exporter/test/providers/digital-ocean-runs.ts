@@ -17,7 +17,7 @@ export function useDigitalOcean(): void {
   });
   afterAll(() => database.drop());
   beforeEach(async () => {
-    await database.pool.query('TRUNCATE do_metrics, component_costs');
+    await database.pool.query('TRUNCATE do_metrics, component_costs, do_invoice_months');
     account = anAccount();
     server = await serveDigitalOcean(account);
     return () => server.close();

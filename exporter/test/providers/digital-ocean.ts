@@ -109,7 +109,7 @@ function route(account: FakeAccount, request: RecordedRequest): Answer {
   }
   const summary = /^\/v2\/customers\/my\/invoices\/([^/]+)\/summary$/.exec(path);
   if (summary) return invoiceSummary(account.invoices.find((invoice) => invoice.uuid === summary[1]));
-  const insights = /^\/v2\/billing\/do:team:([^/]+)\/insights\/([^/]+)\/([^/]+)$/.exec(path);
+  const insights = /^\/v2\/billing\/do:team(?:group)?:([^/]+)\/insights\/([^/]+)\/([^/]+)$/.exec(path);
   if (insights) return insightsPage(account, request, insights[2] ?? '', insights[3] ?? '');
   if (path === '/v2/apps')
     return account.apps === 0

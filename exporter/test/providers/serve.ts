@@ -22,6 +22,8 @@ export interface ProviderServer {
   fault(path: RegExp, ...answers: readonly Answer[]): void;
   /** The same answer for ever. */
   faultAlways(path: RegExp, answer: Answer): void;
+  /** Forgets every fault: the provider answers well again. */
+  clear(): void;
   /** Requests that are still being answered: 0 once a client has given everything up. */
   pending(): number;
   close(): Promise<void>;
@@ -50,6 +52,7 @@ export async function serveProvider(answer: (request: RecordedRequest) => Answer
     requests,
     fault: (path, ...answers) => void faults.unshift({ path, answers: [...answers], forever: false }),
     faultAlways: (path, always) => void faults.unshift({ path, answers: [always], forever: true }),
+    clear: () => void faults.splice(0),
     pending: () => pending,
     async close() {
       server.closeAllConnections();

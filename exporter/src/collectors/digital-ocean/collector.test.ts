@@ -70,7 +70,7 @@ describe('cost by day from billing insights', () => {
     expect((await database.pool.query('SELECT 1 FROM do_metrics')).rowCount).toBe(4);
   });
 
-  it('row 10: all of 2,500 points on many pages; pages that lie, go in circles or fail leave nothing', async () => {
+  it('row 10: all of 2,500 points on many pages; of pages that lie, go in circles or fail nothing counts', async () => {
     account.points = Array.from({ length: 2500 }, (_, index) => ({
       day: index % 2 === 0 ? '2026-03-13' : '2026-03-14',
       amount: '0.01',
@@ -80,23 +80,26 @@ describe('cost by day from billing insights', () => {
     await database.pool.query('TRUNCATE do_metrics, component_costs');
     const page = { data_points: [], total_items: 5, total_pages: 3, current_page: 1 };
     server.fault(/insights/, { json: page }, { json: page });
-    await expect(run()).rejects.toMatchObject({ kind: 'bad_payload', reason: 'page_loop' });
+    expect((await run()).warnings).toContain('insights_unavailable');
     server.fault(/insights/, { json: { ...page, total_pages: 1 } });
-    await expect(run()).rejects.toMatchObject({ kind: 'bad_payload' });
+    expect((await run()).warnings).toContain('insights_unavailable');
     server.fault(
       /insights/,
       { json: page },
       { json: { ...page, current_page: 2 } },
       { status: 400, json: { message: 'page 3 fails' } },
     );
-    await expect(run()).rejects.toMatchObject({ kind: 'upstream', status: 400 });
-    expect(await ledger()).toEqual([]);
+    expect((await run()).warnings).toContain('insights_unavailable');
+    // The balance is the cost then, without a split by product.
+    expect(await ledger("WHERE component <> 'all'")).toEqual([]);
+    expect(await ledger("WHERE day = '2026-03-14'")).toEqual(['2026-03-14 all api_usage 2.25']);
   });
 
   it('asks for at most 31 days at a time', async () => {
     await run('2026-03-15T00:30:00Z', {}, 70);
     const spans = server.requests.flatMap(({ path }) => /insights\/(\S+)\/(\S+)$/.exec(path)?.slice(1) ?? []);
-    expect(spans).toEqual(['2026-01-04', '2026-02-03', '2026-02-04', '2026-03-06', '2026-03-07', '2026-03-15']);
+    // The newest days first, so that they come although older ones cannot be read.
+    expect(spans).toEqual(['2026-03-07', '2026-03-15', '2026-02-04', '2026-03-06', '2026-01-04', '2026-02-03']);
   });
 
   it('fills a day that insights do not have yet from two readings, and gives way to them later', async () => {
@@ -115,7 +118,8 @@ describe('cost by day from billing insights', () => {
 
   it('warns, and writes no zero, when the last day is not known by any means', async () => {
     account.points = [];
-    expect((await run()).warnings).toEqual(['day_not_ready']);
+    account.forbidden = /balance/;
+    expect((await run()).warnings).toEqual(['missing_permission', 'day_not_ready']);
     expect(await ledger()).toEqual([]);
   });
 });
@@ -125,7 +129,7 @@ describe('cost by day without insights', () => {
     account.forbidden = /insights/;
   });
 
-  it('C22 by way of the account balance: gaps, a credit, a new month', async () => {
+  it('C22 by way of the account balance: gaps, a fall without a negative day, a new month', async () => {
     for (const [at, usage] of [
       ['2026-03-01T23:50:00Z', '3.20'],
       ['2026-03-02T23:50:00Z', '6.55'],
@@ -143,7 +147,6 @@ describe('cost by day without insights', () => {
       '2026-03-03 all api_usage 3.28',
       '2026-03-04 all api_usage 3.29',
       '2026-03-05 all api_usage 3.28',
-      '2026-03-06 all api_usage -1.4',
       '2026-04-01 all api_usage 1.1',
     ]);
     expect(await metrics('2026-03-03')).toMatchObject({ cost: '3.28', app_platform_usd: null });

@@ -1,10 +1,18 @@
 import type { CollectContext, Collected, Collector, Warning } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
-import { createDigitalOceanClient, type DigitalOceanClient, type DigitalOceanSettings } from './client.ts';
-import { insightCosts, invoicedMonths, previousReading, readBalance, readingCosts } from './costs.ts';
-import type { DayCost, DigitalOceanData, Reading } from './data.ts';
+import { coveredDay } from '../../money/month-to-date.ts';
+import {
+  createDigitalOceanClient,
+  INSIGHT_DAYS,
+  type DigitalOceanClient,
+  type DigitalOceanSettings,
+} from './client.ts';
+import type { DigitalOceanData, Reading } from './data.ts';
 import { diagnoseDigitalOcean } from './diagnose.ts';
+import { readInsights } from './insights.ts';
+import { invoicedMonths } from './invoices.ts';
 import { digitalOceanReadiness } from './readiness.ts';
+import { readingCosts } from './readings.ts';
 import { readResources, registryGrowth, unread } from './resources.ts';
 import { digitalOceanSamples } from './samples.ts';
 import { bucketsOf, productLines } from './split.ts';
@@ -12,12 +20,14 @@ import { storeDigitalOcean } from './store.ts';
 import type { InvoiceItem } from './schema.ts';
 
 const BACKFILL_DAYS = 180;
+/** With yesterday and today, as many as one request for insights answers. */
+const RESTATED_DAYS = INSIGHT_DAYS - 2;
 
 /** Daily cost by product from billing insights (or month-to-date differences), final invoices, and what exists. */
 export function createDigitalOceanCollector(settings: DigitalOceanSettings): Collector<DigitalOceanData> {
   return {
     name: 'digital_ocean',
-    restatedDays: 7,
+    restatedDays: RESTATED_DAYS,
     backfillDays: BACKFILL_DAYS,
     configured: () => digitalOceanReadiness(settings),
     collect: (context) => collect(createDigitalOceanClient(settings), settings, context),
@@ -33,32 +43,48 @@ async function collect(
   settings: DigitalOceanSettings,
   context: CollectContext,
 ): Promise<Collected<DigitalOceanData>> {
+  // The balance and the invoices are those of the token's own team, the insights those of all teams of the group.
+  const isTeamGroup = settings.DO_ACCOUNT_URN?.startsWith('do:teamgroup:') === true;
   const warnings: Warning[] = [];
   const lines = await readLines(client, context, warnings);
-  const insights = await readInsights(client, settings, context, lines, warnings);
-  const reading = await readReading(client, context, insights === undefined, warnings);
-  const known = insights && new Set(insights.map(({ day }) => day));
-  const byReading = reading === null ? [] : readingCosts(reading, await previousReading(context, reading.day), known);
-  const costs = [...(insights ?? []), ...byReading].sort((a, b) => (a.day < b.day ? -1 : 1));
+  const insights = await readInsights(client, settings, context, productLines(lines));
+  warnings.push(...insights.warnings);
+  const hasNone = insights.costs.length === 0;
+  if (isTeamGroup && hasNone && insights.failure !== undefined) throw insights.failure;
+  const found = isTeamGroup
+    ? null
+    : await readReading(client, context, hasNone && insights.warnings.length > 0, warnings);
+  const known = new Set(insights.costs.map(({ day }) => day));
+  const readings = isTeamGroup ? { costs: [], reading: null, warnings: [] } : await readingCosts(context, found, known);
+  const costs = [...insights.costs, ...readings.costs].sort((a, b) => (a.day < b.day ? -1 : 1));
   if (!costs.some(({ day }) => day === context.day)) {
     warnings.push({
       code: 'day_not_ready',
       message: `DigitalOcean has no figures for ${context.day} yet; they are read again with the next run.`,
     });
   }
-  const { months, warnings: invoiceWarnings } = await invoicedMonths(client, context, BACKFILL_DAYS);
+  const invoiced = isTeamGroup ? { months: [], warnings: [] } : await invoicedMonths(client, context, BACKFILL_DAYS);
   const { resources, warnings: resourceWarnings } = await readResources(client, context, settings.DO_REGISTRY_GC_CHECK);
   const growth = await registryGrowth(context, resources.registryStorageBytes);
+  const read = new Set(costs.map(({ day }) => day));
   return {
     data: {
       today: context.today,
+      isTeamGroup,
       costs,
-      invoices: months,
-      reading,
+      invoices: invoiced.months,
+      reading: readings.reading,
       resources: { ...resources, buckets: bucketsOf(lines) ?? null },
     },
-    warnings: [...warnings, ...invoiceWarnings, ...resourceWarnings, ...(growth === undefined ? [] : [growth])],
-    ...(reading === null ? {} : { asOf: reading.at }),
+    warnings: [
+      ...warnings,
+      ...readings.warnings,
+      ...invoiced.warnings,
+      ...resourceWarnings,
+      ...(growth === undefined ? [] : [growth]),
+    ],
+    unanswered: context.days.filter((day) => !read.has(day)),
+    ...(found === null ? {} : { asOf: found.at }),
   };
 }
 
@@ -77,32 +103,6 @@ async function readLines(
   }
 }
 
-/** Undefined when this account or key gets no insights: the month-to-date reading then takes their place. */
-async function readInsights(
-  client: DigitalOceanClient,
-  settings: DigitalOceanSettings,
-  context: CollectContext,
-  lines: readonly InvoiceItem[],
-  warnings: Warning[],
-): Promise<DayCost[] | undefined> {
-  try {
-    const urn = settings.DO_ACCOUNT_URN ?? (await client.teamUrn(context));
-    if (urn !== undefined) return await insightCosts(client, context, urn, productLines(lines));
-    warnings.push({
-      code: 'insights_unavailable',
-      message:
-        'The account of DO_API_TOKEN has no team, so there are no billing insights; the days come from month-to-date readings.',
-    });
-  } catch (error) {
-    if (!(error instanceof CollectorError) || (error.status !== 403 && error.status !== 404)) throw error;
-    warnings.push({
-      code: 'insights_unavailable',
-      message: `No billing insights, so the days come from month-to-date readings without a split by product (${error.message}). The token needs billing:read, and account:read unless DO_ACCOUNT_URN is set.`,
-    });
-  }
-  return undefined;
-}
-
 /** Beside insights the balance is a check; without them it is the cost, and must be there. */
 async function readReading(
   client: DigitalOceanClient,
@@ -111,7 +111,8 @@ async function readReading(
   warnings: Warning[],
 ): Promise<Reading | null> {
   try {
-    return await readBalance(client, context);
+    const balance = await client.balance(context);
+    return { day: coveredDay(balance.generated_at), amount: balance.month_to_date_usage, at: balance.generated_at };
   } catch (error) {
     if (needed && error instanceof CollectorError && error.status === 403) {
       throw new CollectorError(

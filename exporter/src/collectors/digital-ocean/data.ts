@@ -15,6 +15,8 @@ export interface Reading extends MonthToDateReading {
 export interface InvoicedMonth {
   /** First day of the month. */
   readonly month: Day;
+  /** What the list of invoices says of them, tax included: a change of it means another invoice. */
+  readonly listed: Micros;
   /** What counts as cost: everything but tax, credits (negative) included. */
   readonly cost: Micros;
   readonly tax: Micros;
@@ -35,6 +37,8 @@ export interface Resources {
 
 export interface DigitalOceanData {
   readonly today: Day;
+  /** The usage is that of several teams, the invoices would be those of one. */
+  readonly isTeamGroup: boolean;
   /** Every day whose usage is known now, oldest first. */
   readonly costs: readonly DayCost[];
   readonly invoices: readonly InvoicedMonth[];

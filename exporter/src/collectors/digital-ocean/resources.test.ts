@@ -27,13 +27,24 @@ describe('resources', () => {
     account.registries = [];
     const { context } = await run();
     expect(await metrics('2026-03-14')).toMatchObject({ apps: 450, registries: 0, registry_storage_bytes: '0' });
-    account.apps = 0;
-    await run();
-    expect(await metrics('2026-03-15')).toMatchObject({ apps: 0 });
     expect(context.logged()).not.toContain(DO_DATABASE_PASSWORD);
     expect(JSON.stringify((await database.pool.query('SELECT * FROM do_metrics')).rows)).not.toContain(
       DO_DATABASE_PASSWORD,
     );
+  });
+
+  it('that fall to nothing are a warning and unknown, and 0 after a week of it', async () => {
+    await run('2026-03-15T00:30:00Z');
+    account.apps = 0;
+    const doubted = await run('2026-03-16T00:30:00Z');
+    expect(doubted.warnings).toContain('count_fell_to_zero');
+    expect(doubted.samples).not.toContainEqual(
+      expect.objectContaining({ labels: expect.objectContaining({ component: 'apps' }) }),
+    );
+    expect(await metrics('2026-03-16')).toMatchObject({ apps: null, databases: 2 });
+    expect((await run('2026-03-22T00:30:00Z')).warnings).toContain('count_fell_to_zero');
+    expect((await run('2026-03-23T00:30:00Z')).warnings).not.toContain('count_fell_to_zero');
+    expect(await metrics('2026-03-23')).toMatchObject({ apps: 0 });
   });
 
   it('the garbage collection is looked at only when switched on, and only read', async () => {
@@ -57,7 +68,8 @@ describe('resources', () => {
     );
     expect((await run()).warnings).toContain('registry_growing');
     await database.pool.query(
-      `INSERT INTO do_metrics (recorded_at, registry_storage_bytes) VALUES ('2026-03-10', 3500000000)`,
+      `INSERT INTO do_metrics (recorded_at, registry_storage_bytes) VALUES ('2026-03-10', 3500000000)
+       ON CONFLICT (recorded_at) DO UPDATE SET registry_storage_bytes = excluded.registry_storage_bytes`,
     );
     expect((await run()).warnings).not.toContain('registry_growing');
   });

@@ -1,8 +1,10 @@
 import type { CollectContext, Warning } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
+import { fallenCounts } from '../fallen-counts.ts';
 import type { DigitalOceanClient } from './client.ts';
 import type { Resources } from './data.ts';
 
+const DOUBT = 'look whether DO_API_TOKEN still belongs to the same team and may read everything (npm run doctor)';
 const SCOPES = { apps: 'app:read', databases: 'database:read', registries: 'registry:read' } as const;
 
 /** Counts never touch a cost, so a missing one is a warning; a refused key or a stopped run is not. */
@@ -38,22 +40,36 @@ export async function readResources(
   }
   const sizes = registries?.map((registry) => registry.storage_usage_bytes) ?? [];
   const known = sizes.filter((size) => size !== undefined);
+  const counts = {
+    apps,
+    databases,
+    registries: registries?.length ?? null,
+    registry_storage_bytes:
+      registries === null || known.length < sizes.length ? null : known.reduce((sum, size) => sum + size, 0),
+  };
+  const { fallen, warnings: doubts } = await fallenCounts(context, 'digital_ocean', counts, DOUBT);
+  const fact = (name: keyof typeof counts): number | null => (fallen.has(name) ? null : counts[name]);
   return {
     resources: {
-      apps,
-      databases,
-      registries: registries?.length ?? null,
-      registryStorageBytes:
-        registries === null || known.length < sizes.length ? null : known.reduce((sum, size) => sum + size, 0),
+      apps: fact('apps'),
+      databases: fact('databases'),
+      registries: fact('registries'),
+      registryStorageBytes: fact('registry_storage_bytes'),
       garbageCollection,
     },
-    warnings,
+    warnings: [...warnings, ...doubts],
   };
 }
 
-/** Turns the failure of a part that costs nothing into a warning; rethrows what must fail the whole run. */
+/** Whether a failure ends the whole run: a refused key, a stopped run, a bug of ours, or our database. */
+export function mustStop(error: unknown, signal: AbortSignal): boolean {
+  if (!(error instanceof CollectorError) || signal.aborted || error.status === 401) return true;
+  return error.kind === 'bug' || error.kind === 'storage';
+}
+
+/** Turns the failure of a part that costs only itself into a warning; rethrows what must fail the whole run. */
 export function unread(error: unknown, what: string, scope: string, signal: AbortSignal): Warning {
-  if (!(error instanceof CollectorError) || signal.aborted || error.status === 401 || error.kind === 'bug') throw error;
+  if (!(error instanceof CollectorError) || mustStop(error, signal)) throw error;
   if (error.status === 403)
     return {
       code: 'missing_permission',

@@ -2,11 +2,10 @@ import type { Stored } from '../contract.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { replaceLedger, type LedgerRow } from '../../ledger/replace-rows.ts';
 import { WHOLE_PROVIDER } from '../../contract/providers.ts';
-import { daysOf, nextMonthStart } from '../../money/days.ts';
 import { formatMicros, sumMicros } from '../../money/micros.ts';
-import { invoiceDays } from './costs.ts';
 import type { DayCost, DigitalOceanData, Reading, Resources } from './data.ts';
 import { COMPONENTS } from './split.ts';
+import { storeInvoices } from './store-invoices.ts';
 
 /** Stores days, invoices and the present state. A replayed run changes nothing. */
 export async function storeDigitalOcean(tx: Queryable, day: string, data: DigitalOceanData): Promise<Stored> {
@@ -21,15 +20,7 @@ export async function storeDigitalOcean(tx: Queryable, day: string, data: Digita
     data.costs.map((cost) => cost.day),
     usage,
   );
-  for (const invoice of data.invoices) {
-    const days = daysOf(invoice.month, nextMonthStart(invoice.month));
-    const invoiced = [...invoiceDays(invoice)].map(([date, amount]) => ({
-      day: date,
-      component: WHOLE_PROVIDER,
-      amountUsd: formatMicros(amount),
-    }));
-    rows += await replaceLedger(tx, 'digital_ocean', 'api_invoice', days, invoiced);
-  }
+  rows += await storeInvoices(tx, data);
   rows += await storeCosts(tx, data.costs, asOf, data.today);
   if (data.reading !== null) rows += await storeReading(tx, data.reading, data.today);
   rows += await storeState(tx, day, data.today, data.resources);

@@ -1,0 +1,95 @@
+import type { CollectContext, Day, Warning } from '../contract.ts';
+import { CollectorError } from '../errors.ts';
+import { addDays, monthStart } from '../../money/days.ts';
+import { parseMicros, sumMicros, type Micros } from '../../money/micros.ts';
+import type { DigitalOceanClient } from './client.ts';
+import type { InvoicedMonth } from './data.ts';
+import { unread } from './resources.ts';
+
+type Listed = Awaited<ReturnType<DigitalOceanClient['invoices']>>;
+
+/**
+ * The issued invoices of closed months that are not stored yet or that the list shows with another amount; the newest
+ * closed month always. The running month's invoice is a preview and does not count. What cannot be read is a warning:
+ * the month's usage counts until then.
+ */
+export async function invoicedMonths(
+  client: DigitalOceanClient,
+  context: CollectContext,
+  backfillDays: number,
+): Promise<{ months: InvoicedMonth[]; warnings: Warning[] }> {
+  const warnings: Warning[] = [];
+  let invoices: Listed;
+  try {
+    invoices = await client.invoices(context);
+  } catch (error) {
+    return { months: [], warnings: [unread(error, 'list of invoices', 'billing:read', context.signal)] };
+  }
+  const oldest = monthStart(addDays(context.today, -backfillDays));
+  const lastClosed = monthStart(addDays(monthStart(context.today), -1));
+  const stored = await storedMonths(context);
+  const wanted = [...Map.groupBy(invoices, (invoice) => `${invoice.invoice_period}-01`)].filter(
+    ([month, listed]) =>
+      month >= oldest && month <= lastClosed && (month === lastClosed || stored.get(month) !== listedSum(listed)),
+  );
+  const months: InvoicedMonth[] = [];
+  for (const [month, listed] of wanted.sort(([a], [b]) => (a < b ? -1 : 1))) {
+    try {
+      const read = await readMonth(client, context, month, listed);
+      months.push(read.month);
+      warnings.push(...read.warnings);
+    } catch (error) {
+      warnings.push(unread(error, `invoice of ${month.slice(0, 7)}`, 'billing:read', context.signal));
+    }
+  }
+  return { months, warnings };
+}
+
+async function readMonth(
+  client: DigitalOceanClient,
+  context: CollectContext,
+  month: Day,
+  listed: Listed,
+): Promise<{ month: InvoicedMonth; warnings: Warning[] }> {
+  const warnings: Warning[] = [];
+  const summaries = [];
+  for (const { invoice_uuid: uuid } of listed) {
+    const summary = await client.invoiceSummary(context, uuid);
+    if (`${summary.billing_period}-01` !== month)
+      throw new CollectorError(
+        'bad_payload',
+        'bad_response',
+        `DigitalOcean answered the invoice of ${month.slice(0, 7)} with one of ${summary.billing_period}`,
+      );
+    const parts = summary.product_charges + summary.overages + summary.taxes + summary.credits_and_adjustments;
+    if (parts !== summary.amount)
+      warnings.push({
+        code: 'invoice_parts_differ',
+        message: `The parts of DigitalOcean's invoice of ${month.slice(0, 7)} do not add up to its total; the total without tax counts.`,
+      });
+    summaries.push(summary);
+  }
+  return {
+    month: {
+      month,
+      listed: listedSum(listed),
+      cost: sumMicros(summaries.map((summary) => summary.amount - summary.taxes)),
+      tax: sumMicros(summaries.map((summary) => summary.taxes)),
+      credits: sumMicros(summaries.map((summary) => summary.credits_and_adjustments)),
+      invoices: summaries.length,
+    },
+    warnings,
+  };
+}
+
+function listedSum(listed: Listed): Micros {
+  return sumMicros(listed.map(({ amount }) => amount));
+}
+
+/** What the list of invoices said of each stored month. */
+async function storedMonths({ db }: Pick<CollectContext, 'db'>): Promise<ReadonlyMap<Day, Micros>> {
+  const { rows } = await db.query<{ month: string; listed: string }>(
+    'SELECT month::text AS month, listed_usd::text AS listed FROM do_invoice_months',
+  );
+  return new Map(rows.map(({ month, listed }) => [month, parseMicros(listed)]));
+}
