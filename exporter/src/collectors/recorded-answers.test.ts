@@ -61,7 +61,6 @@ const SHAPES: Readonly<Record<string, { readonly schema: z.ZodType; readonly rea
     schema: twilio.messagesPage,
     real: () => described('twilio/twilio_api_v2010.trimmed.json', '/2010-04-01/Accounts/{AccountSid}/Messages.json'),
   },
-  'Twilio count': { schema: twilio.messageCount },
   'Prometheus vector': {
     schema: prometheus.vectorAnswer,
     real: () => described('prometheus/prometheus_api_v1.trimmed.json', '/query'),

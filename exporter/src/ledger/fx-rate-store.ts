@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FxRateRow } from '../contract/reference-data.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { convertUnconverted } from './convert-unconverted.ts';
 import type { FxRate } from './fx-rates.ts';
 import { takeLock } from '../database/locks.ts';
 import { isoSql } from '../database/sql.ts';
@@ -36,7 +37,10 @@ export async function listRates(db: Queryable, { currency, from, to }: RateFilte
   return rateRows.parse(rows);
 }
 
-/** Stores the rate of a day. Amounts keep the rate that they were converted at, so the past does not move. */
+/**
+ * Stores the rate of a day, and converts usage that waited for it. Amounts keep the rate that they were converted at,
+ * so the past does not move.
+ */
 export async function putRate(
   tx: Queryable,
   { currency, day, usdRate }: FxRate,
@@ -55,5 +59,6 @@ export async function putRate(
     [currency, day, usdRate, now, by],
   );
   const stored = rateRows.parse(rows);
+  if (stored.length > 0) await convertUnconverted(tx);
   return { rows: stored.length > 0 ? stored : before, previous: before[0]?.usdRate ?? null };
 }

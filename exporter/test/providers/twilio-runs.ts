@@ -53,9 +53,11 @@ export function context(overrides: Parameters<typeof collectContext>[2] = {}): T
 
 export async function run(
   overrides: Partial<TwilioSettings> = {},
+  now = '2026-03-15T00:30:00Z',
+  back = 3,
 ): Promise<{ run: TestContext; rows: number; warnings: string[]; samples: unknown }> {
   const one = collector(overrides);
-  const at = context();
+  const at = collectContext(database.pool, now, { back });
   const { data, warnings } = await one.collect(at);
   const { rows } = await one.store(database.pool, at.day, data);
   return { run: at, rows, warnings: warnings.map(({ code }) => code), samples: one.samples(data, at.day) };

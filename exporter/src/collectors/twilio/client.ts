@@ -11,7 +11,8 @@ import { messagesPage, usagePage, type UsageRecord } from './schema.ts';
 export type TwilioSettings = Pick<
   Settings,
   'TWILIO_ACCOUNT_SID' | 'TWILIO_AUTH_TOKEN' | 'TWILIO_FROM_NUMBER' | 'TWILIO_API_URL'
->;
+> &
+  Partial<Pick<Settings, 'TWILIO_API_KEY_SID' | 'TWILIO_API_KEY_SECRET'>>;
 
 const PAGE_SIZE = 1000;
 const MAX_PAGES = 100;
@@ -150,7 +151,7 @@ async function get(settings: TwilioSettings, what: string, request: SdkRequest, 
   const text = await readText(response, MAX_BYTES);
   if (!response.ok)
     throw errorOfStatus(
-      { provider: 'Twilio', credential: 'TWILIO_AUTH_TOKEN' },
+      { provider: 'Twilio', credential: credentialOf(settings) },
       what,
       response,
       withoutSecrets(text, [basic, request.password]),
@@ -175,12 +176,21 @@ async function connect(settings: TwilioSettings, send: (request: SdkRequest) => 
     }
   }
   // Without both the SDK's lists never settle, so they are checked again here, where it is made.
-  if (!settings.TWILIO_ACCOUNT_SID || !settings.TWILIO_AUTH_TOKEN)
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_API_KEY_SID: keySid, TWILIO_API_KEY_SECRET: keySecret } = settings;
+  const [user, password] = hasApiKey(settings) ? [keySid, keySecret] : [accountSid, settings.TWILIO_AUTH_TOKEN];
+  if (!accountSid || !user || !password)
     throw new CollectorError('auth', 'malformed_key', 'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must both be set');
-  return twilio(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, {
-    httpClient: new CheckedRequestClient(),
-    autoRetry: false,
-  });
+  return twilio(user, password, { accountSid, httpClient: new CheckedRequestClient(), autoRetry: false });
+}
+
+/** An API key is taken in place of the auth token: it may be restricted to reading usage, and revoked by itself. */
+export function hasApiKey(settings: Pick<TwilioSettings, 'TWILIO_API_KEY_SID' | 'TWILIO_API_KEY_SECRET'>): boolean {
+  return settings.TWILIO_API_KEY_SID !== undefined && settings.TWILIO_API_KEY_SECRET !== undefined;
+}
+
+/** The setting that is named when Twilio refuses the credentials. */
+export function credentialOf(settings: TwilioSettings): string {
+  return hasApiKey(settings) ? 'TWILIO_API_KEY_SECRET' : 'TWILIO_AUTH_TOKEN';
 }
 
 /** Whatever the SDK throws over an answer that it was handed is about that answer. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { examples, loadSpec, specExists, violations } from '../../../test/openapi.ts';
 import { MESSAGE_BODY } from '../../../test/providers/twilio.ts';
+import { putRate } from '../../ledger/fx-rate-store.ts';
 import { messagesPage, usagePage } from './schema.ts';
 
 import { account, database, metrics, run, server, useTwilio } from '../../../test/providers/twilio-runs.ts';
@@ -110,6 +111,45 @@ describe('usage by day', () => {
       { usd: null, native: '100', currency: 'JPY', rate: null },
       { usd: '0.065', native: '10', currency: 'JPY', rate: '0.0065' },
     ]);
+  });
+
+  it('a rate that is stored later converts the past, once: a later one restates nothing', async () => {
+    account.usage = Array.from({ length: 30 }, (_, index) => ({
+      category: 'totalprice',
+      day: `2026-02-${String(index + 1).padStart(2, '0')}`,
+      price: '10.00',
+      unit: 'eur',
+    })).slice(0, 28);
+    await run({}, '2026-03-01T00:30:00Z', 28);
+    const converted = async () =>
+      (
+        await database.pool.query(
+          `SELECT count(*)::int AS days, trim_scale(sum(amount_usd))::text AS usd, trim_scale(max(fx_rate))::text AS rate
+           FROM component_costs WHERE amount_usd IS NOT NULL`,
+        )
+      ).rows[0];
+    expect(await converted()).toEqual({ days: 0, usd: null, rate: null });
+    const put = (day: string, usdRate: string) =>
+      putRate(database.pool, { currency: 'EUR', day, usdRate }, { now: new Date('2026-03-01T08:00:00Z'), by: 'test' });
+    await put('2026-01-01', '1.10');
+    expect(await converted()).toEqual({ days: 28, usd: '308', rate: '1.1' });
+    await put('2026-02-01', '2');
+    await run({}, '2026-03-01T12:30:00Z', 28);
+    expect(await converted()).toEqual({ days: 28, usd: '308', rate: '1.1' });
+    const { rows } = await database.pool.query('SELECT count(*)::int AS days FROM twilio_metrics WHERE cost_usd = 11');
+    expect(rows).toEqual([{ days: 28 }]);
+  });
+
+  it('what one run cannot read does not take away what an earlier one knew', async () => {
+    await run({ TWILIO_FROM_NUMBER: NUMBER });
+    const before = await metrics();
+    server.faultAlways(/Messages/, { status: 429, json: {} });
+    account.unknownCategories = ['sms-outbound'];
+    account.usage = account.usage.map((record) =>
+      record.category === 'totalprice' && record.day === '2026-03-13' ? { ...record, price: 'NaN' } : record,
+    );
+    await run({ TWILIO_FROM_NUMBER: NUMBER });
+    expect(await metrics()).toEqual(before);
   });
 
   it('a channel that this account does not know is a warning, and the sum unknown', async () => {

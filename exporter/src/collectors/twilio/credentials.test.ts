@@ -4,6 +4,8 @@ import type { TwilioSettings } from './client.ts';
 import { account, collector, context, server, useTwilio } from '../../../test/providers/twilio-runs.ts';
 
 const NUMBER = '+15551234567';
+const KEY_SID = 'SKfedcba9876543210fedcba9876543210';
+const KEY_SECRET = 'abcdefghijklmnopqrstuvwxyz012345';
 
 useTwilio();
 
@@ -33,6 +35,18 @@ describe('what the settings alone can tell', () => {
     ],
     [{ TWILIO_AUTH_TOKEN: 'two\nlines' }, { outcome: 'failed', kind: 'auth', reason: 'malformed_key' }],
     [{}, { outcome: 'ready' }],
+    [
+      { TWILIO_AUTH_TOKEN: undefined, TWILIO_API_KEY_SID: KEY_SID, TWILIO_API_KEY_SECRET: KEY_SECRET },
+      { outcome: 'ready' },
+    ],
+    [
+      { TWILIO_API_KEY_SID: KEY_SID },
+      { reason: 'not_configured', message: expect.stringMatching(/^TWILIO_API_KEY_SECRET is not set/) },
+    ],
+    [
+      { TWILIO_API_KEY_SID: 'AC0123456789abcdef0123456789abcdef', TWILIO_API_KEY_SECRET: KEY_SECRET },
+      { reason: 'malformed_key', message: expect.stringContaining('TWILIO_API_KEY_SID') },
+    ],
   ])('%j', (overrides, expected) => {
     expect(collector(overrides).configured()).toMatchObject(expected);
   });
@@ -54,4 +68,13 @@ describe('doctor', () => {
     expect(await collector({ TWILIO_AUTH_TOKEN: undefined }).diagnose(context())).toMatchObject([{ ok: false }]);
     expect(server.requests.length).toBe(asked);
   });
+});
+
+it('an API key is sent in place of the auth token, for the same account', async () => {
+  await collector({ TWILIO_API_KEY_SID: KEY_SID, TWILIO_API_KEY_SECRET: KEY_SECRET })
+    .collect(context())
+    .catch(() => undefined);
+  const [asked] = server.requests;
+  expect(asked?.authorization).toBe(`Basic ${Buffer.from(`${KEY_SID}:${KEY_SECRET}`).toString('base64')}`);
+  expect(asked?.path).toContain('/Accounts/AC');
 });

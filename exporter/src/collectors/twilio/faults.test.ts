@@ -62,20 +62,17 @@ describe('faults', () => {
     await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'bad_payload' });
   });
 
+  const good = (day: string) => ({
+    category: 'totalprice',
+    start_date: day,
+    end_date: day,
+    price: '1',
+    price_unit: 'usd',
+    count: '0',
+    as_of: '2026-03-15T00:10:00+00:00',
+  });
   const record = (fields: object): Answer => ({
-    json: {
-      usage_records: [
-        {
-          category: 'totalprice',
-          start_date: '2026-03-14',
-          end_date: '2026-03-14',
-          price: '1',
-          price_unit: 'usd',
-          ...fields,
-        },
-      ],
-      next_page_uri: null,
-    },
+    json: { usage_records: [{ ...good('2026-03-14'), ...fields }], next_page_uri: null },
   });
   it.each<[string, Answer]>([
     ['a web page', { text: '<html>' }],
@@ -84,7 +81,6 @@ describe('faults', () => {
     ['null', { json: null }],
     ['no records', { json: { page: 0 } }],
     ['records: null', { json: { usage_records: null } }],
-    ['a number for a price', record({ price: 1.5 })],
     ['NaN', record({ price: 'NaN' })],
     ['1e30', record({ price: '1e30' })],
     ['no price', record({ price: null })],
@@ -95,6 +91,39 @@ describe('faults', () => {
   ])('rows 7 and 8: %s', async (_name, answer) => {
     server.faultAlways(/Daily/, answer);
     await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'bad_payload' });
+  });
+
+  it.each<[string, object]>([
+    ['a null price', { price: null }],
+    ['a price that is no number', { price: 'NaN' }],
+    ['a price beyond all money', { price: 1e30 }],
+    ['no currency', { price_unit: null }],
+    ['no day', { start_date: null, end_date: null }],
+    ['every field null', Object.fromEntries(Object.keys(good('2026-03-13')).map((key) => [key, null]))],
+  ])('row 8: of a record with %s only its own day is unknown', async (_name, fields) => {
+    server.fault(/Daily/, {
+      json: { usage_records: [{ ...good('2026-03-13'), ...fields }, good('2026-03-14')], next_page_uri: null },
+    });
+    const { data, warnings, unanswered } = await collector().collect(context({ back: 2 }));
+    expect(warnings).toMatchObject([{ code: 'records_unusable', count: 1 }]);
+    expect(data.days.filter(({ price }) => price !== null).map(({ day }) => day)).toEqual(['2026-03-14']);
+    expect(unanswered).toEqual(['2026-03-13', '2026-03-15']);
+  });
+
+  it('row 8: a price as a number, as the description has it, and a record without its optional fields', async () => {
+    server.fault(/Daily/, {
+      json: {
+        usage_records: [
+          { ...good('2026-03-14'), price: 1.3035, category: null, end_date: null, as_of: null, count: null },
+        ],
+        next_page_uri: null,
+      },
+    });
+    const { data } = await collector().collect(context());
+    expect(data.days.find(({ day }) => day === '2026-03-14')?.price).toMatchObject({
+      native: 1_303_500n,
+      currency: 'USD',
+    });
   });
 
   it('row 9: unknown fields are tolerated', async () => {

@@ -1,33 +1,37 @@
 import { z } from 'zod';
 import { isDay } from '../../money/days.ts';
 import { parseMicros } from '../../money/micros.ts';
+import { decimalText } from '../decimal.ts';
 
 /**
- * A price as a decimal string, to micro-units of `price_unit`. In usage records a cost is positive and a credit
- * negative (the opposite of a message's own `price`), so the sign is kept as it stands.
+ * One category on one day. Twilio's own description lets every field be null, and calls the price a number although it
+ * comes as a text: what cannot be used is undefined here, and costs only its record. In usage records a cost is
+ * positive and a credit negative (the opposite of a message's own `price`), so the sign is kept as it stands.
  */
-const price = z
-  .string()
-  .regex(/^-?\d{1,11}(\.\d{1,24})?$/, 'must be a decimal string')
-  .transform(parseMicros);
-const day = z.string().refine(isDay, 'must be a day');
-
-/** One category on one day; of `totalprice` the count means nothing. */
 const usageRecord = z.object({
-  category: z.string(),
-  start_date: day,
-  end_date: day,
-  price,
+  category: z.string().nullish(),
+  start_date: z.unknown().transform(dayOrNothing),
+  end_date: z.unknown().transform(dayOrNothing),
+  price: z.unknown().transform((value) => {
+    const text = decimalText(value);
+    return text === undefined ? undefined : parseMicros(text);
+  }),
   price_unit: z
-    .string()
-    .regex(/^[A-Za-z]{3}$/, 'must be a currency')
-    .transform((value) => value.toUpperCase()),
-  count: z.string().nullish(),
-  as_of: z.iso
-    .datetime({ offset: true })
-    .nullish()
-    .transform((value) => (value === null || value === undefined ? undefined : new Date(value))),
+    .unknown()
+    .transform((value) => (typeof value === 'string' && /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : undefined)),
+  count: z.unknown().transform((value) => {
+    const text = typeof value === 'number' ? String(value) : value;
+    return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  }),
+  as_of: z.unknown().transform((value) => {
+    const read = z.iso.datetime({ offset: true }).safeParse(value);
+    return read.success ? new Date(read.data) : undefined;
+  }),
 });
+
+function dayOrNothing(value: unknown): string | undefined {
+  return typeof value === 'string' && isDay(value) ? value : undefined;
+}
 
 const paged = {
   next_page_uri: z.string().nullish(),
@@ -48,11 +52,6 @@ const UNCLEAR = { path: ['next_page_uri'], error: 'must be there, or null on the
 
 export const usagePage = z.object({ usage_records: z.array(usageRecord), ...paged }).refine(saysWhetherMore, UNCLEAR);
 export type UsageRecord = z.output<typeof usageRecord>;
-
-export const messageCount = z
-  .string()
-  .regex(/^\d{1,15}$/, 'must be a count')
-  .transform(Number);
 
 /** Only when a message was sent: its text, its receiver and its price are dropped while parsing. */
 export const messagesPage = z

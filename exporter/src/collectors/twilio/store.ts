@@ -1,5 +1,6 @@
 import { WHOLE_PROVIDER } from '../../contract/providers.ts';
 import { formatMicros } from '../../money/micros.ts';
+import { convertUnconverted } from '../../ledger/convert-unconverted.ts';
 import { replaceLedger, type LedgerRow } from '../../ledger/replace-rows.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import type { Stored } from '../contract.ts';
@@ -49,8 +50,16 @@ export async function storeTwilio(tx: Queryable, { days, today, asOf }: TwilioDa
     };
   });
   const result = await tx.query(UPSERT, [JSON.stringify(payload)]);
-  return { rows: changed + (result.rowCount ?? 0) };
+  return { rows: changed + (result.rowCount ?? 0) + (await convertUnconverted(tx)) };
 }
+
+// What this run could not read does not take away what an earlier one knew of the day.
+const KNOWN = (column: string) => `coalesce(excluded.${column}, m.${column})`;
+const PRICED = (column: string) =>
+  `CASE WHEN excluded.cost_source IS NULL THEN m.${column} ELSE excluded.${column} END`;
+const MERGED = '(m.messages_by_channel || excluded.messages_by_channel)';
+const MERGED_SUM = `(SELECT CASE WHEN count(*) = ${CHANNEL_NAMES.length} THEN sum(value::bigint)::bigint END
+  FROM jsonb_each_text(${MERGED}))`;
 
 const UPSERT = `
 INSERT INTO twilio_metrics AS m (recorded_at, messages, messages_by_channel, messages_from_number, cost_usd,
@@ -62,11 +71,12 @@ FROM jsonb_to_recordset($1::jsonb) AS r(recorded_at date, messages bigint, messa
   as_of timestamptz, provisional boolean)
 ORDER BY recorded_at
 ON CONFLICT (recorded_at) DO UPDATE SET
-  messages = excluded.messages, messages_by_channel = excluded.messages_by_channel,
-  messages_from_number = excluded.messages_from_number, cost_usd = excluded.cost_usd,
-  cost_native = excluded.cost_native, cost_currency = excluded.cost_currency, cost_source = excluded.cost_source,
-  as_of = excluded.as_of, provisional = excluded.provisional, collected_at = now()
+  messages = ${MERGED_SUM}, messages_by_channel = ${MERGED},
+  messages_from_number = ${KNOWN('messages_from_number')}, cost_usd = ${PRICED('cost_usd')},
+  cost_native = ${PRICED('cost_native')}, cost_currency = ${PRICED('cost_currency')},
+  cost_source = ${KNOWN('cost_source')}, as_of = excluded.as_of, provisional = excluded.provisional,
+  collected_at = now()
 WHERE (m.messages, m.messages_by_channel, m.messages_from_number, m.cost_usd, m.cost_native, m.cost_currency,
-  m.cost_source, m.as_of, m.provisional)
-  IS DISTINCT FROM (excluded.messages, excluded.messages_by_channel, excluded.messages_from_number, excluded.cost_usd,
-    excluded.cost_native, excluded.cost_currency, excluded.cost_source, excluded.as_of, excluded.provisional)`;
+  m.cost_source, m.provisional)
+  IS DISTINCT FROM (${MERGED_SUM}, ${MERGED}, ${KNOWN('messages_from_number')}, ${PRICED('cost_usd')},
+    ${PRICED('cost_native')}, ${PRICED('cost_currency')}, ${KNOWN('cost_source')}, excluded.provisional)`;

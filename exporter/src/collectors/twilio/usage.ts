@@ -1,72 +1,91 @@
 import type { CollectContext, Warning } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
-import { checked } from '../http.ts';
 import { dayOf } from '../../money/days.ts';
 import { convert, rateOn, type FxRate } from '../../ledger/fx-rates.ts';
 import type { TwilioClient } from './client.ts';
 import { CHANNEL_NAMES, CHANNELS, type Channel, type DayPrice } from './data.ts';
-import { messageCount, type UsageRecord } from './schema.ts';
+import type { UsageRecord } from './schema.ts';
 
 /** The whole account's cost: categories are a tree, so summing them would count twice and thrice. */
 export const COST_CATEGORY = 'totalprice';
 
-/** Prices by day. Each must stand for one day that was asked for, and come once. */
+/** Prices by day, and how many records of days that were asked for could not be used. */
+export interface Prices {
+  readonly days: ReadonlyMap<string, DayPrice>;
+  readonly unusable: number;
+}
+
+/**
+ * Prices by day. Each must stand for one day that was asked for, and come once. A record without a usable price or
+ * currency leaves its day unknown; where no record at all can be used, the answer cannot be trusted.
+ *
+ * @param kept the rate that a day was converted at before, by day and currency
+ */
 export function pricesByDay(
   records: readonly UsageRecord[],
   asked: ReadonlySet<string>,
   rates: readonly FxRate[],
-): Map<string, DayPrice> {
-  return new Map(
-    [...byDay(records, COST_CATEGORY, asked)].map(([day, record]) => {
-      const rate = rateOn(rates, record.price_unit, day) ?? null;
-      return [
-        day,
-        {
-          native: record.price,
-          currency: record.price_unit,
-          rate,
-          usd: rate === null ? null : convert(record.price, rate),
-        },
-      ];
-    }),
-  );
+  kept: ReadonlyMap<string, string> = new Map(),
+): Prices {
+  const days = new Map<string, DayPrice>();
+  const byRecord = byDay(records, COST_CATEGORY);
+  let unusable = byRecord.dateless;
+  let usable = 0;
+  for (const [day, { price, price_unit: currency }] of byRecord.days) {
+    if (price === undefined || currency === undefined) {
+      unusable += 1;
+      continue;
+    }
+    usable += 1;
+    if (!asked.has(day)) continue;
+    const rate = kept.get(`${day} ${currency}`) ?? rateOn(rates, currency, day) ?? null;
+    days.set(day, { native: price, currency, rate, usd: rate === null ? null : convert(price, rate) });
+  }
+  if (unusable > 0 && usable === 0)
+    throw new CollectorError(
+      'bad_payload',
+      'bad_response',
+      `Twilio answered the daily ${COST_CATEGORY} without a usable day, price or currency`,
+    );
+  return { days, unusable };
 }
 
-/** Messages by day of one channel. */
+/** Messages by day of one channel; a day whose count cannot be used is null. */
 export function countsByDay(
   records: readonly UsageRecord[],
   channel: Channel,
   asked: ReadonlySet<string>,
-): Map<string, number> {
-  const category = CHANNELS[channel];
-  return new Map(
-    [...byDay(records, category, asked)].map(([day, record]) => [
-      day,
-      checked('Twilio', `the count of ${category}`, record.count, messageCount),
-    ]),
-  );
+): Map<string, number | null> {
+  const { days } = byDay(records, CHANNELS[channel]);
+  return new Map([...days].filter(([day]) => asked.has(day)).map(([day, record]) => [day, record.count ?? null]));
 }
 
+/** Records by day. One of another category or of several days says that the question was not understood. */
 function byDay(
   records: readonly UsageRecord[],
   category: string,
-  asked: ReadonlySet<string>,
-): Map<string, UsageRecord> {
+): { days: Map<string, UsageRecord>; dateless: number } {
   const days = new Map<string, UsageRecord>();
+  let dateless = 0;
   for (const record of records) {
+    const { start_date: start, end_date: end } = record;
+    if (start === undefined) {
+      dateless += 1;
+      continue;
+    }
     const off =
-      record.category !== category
+      typeof record.category === 'string' && record.category !== category
         ? `a record of ${record.category.slice(0, 40)}`
-        : record.start_date !== record.end_date
+        : end !== undefined && start !== end
           ? 'a record of several days'
-          : days.has(record.start_date)
+          : days.has(start)
             ? 'a day twice'
             : undefined;
     if (off !== undefined)
       throw new CollectorError('bad_payload', 'bad_response', `Twilio answered the daily ${category} with ${off}`);
-    days.set(record.start_date, record);
+    days.set(start, record);
   }
-  return new Map([...days].filter(([day]) => asked.has(day)));
+  return { days, dateless };
 }
 
 /** The counts of every channel that can be read; null for one that cannot, which costs nothing and is a warning. */
@@ -74,10 +93,10 @@ export async function readChannels(
   client: TwilioClient,
   context: CollectContext,
   range: { start: string; end: string },
-): Promise<{ counts: Record<Channel, Map<string, number> | null>; warnings: Warning[] }> {
+): Promise<{ counts: Record<Channel, Map<string, number | null> | null>; warnings: Warning[] }> {
   const asked = new Set(context.days);
   const warnings: Warning[] = [];
-  const counts: Record<Channel, Map<string, number> | null> = { sms: null, mms: null, whatsapp: null };
+  const counts: Record<Channel, Map<string, number | null> | null> = { sms: null, mms: null, whatsapp: null };
   for (const channel of CHANNEL_NAMES) {
     try {
       counts[channel] = countsByDay(
@@ -97,12 +116,12 @@ export async function countFromNumber(
   client: TwilioClient,
   context: CollectContext,
   number: string,
-  range: { start: string; end: string },
+  asked: readonly string[],
 ): Promise<{ counts: Map<string, number> | undefined; warnings: Warning[] }> {
   try {
-    const times = await client.sentTimes(context, number, range.start, range.end);
+    const times = await client.sentTimes(context, number, asked[0] ?? context.day, asked.at(-1) ?? context.today);
     const days = Map.groupBy(times.map(dayOf), (day) => day);
-    return { counts: new Map(context.days.map((day) => [day, days.get(day)?.length ?? 0])), warnings: [] };
+    return { counts: new Map(asked.map((day) => [day, days.get(day)?.length ?? 0])), warnings: [] };
   } catch (error) {
     return {
       counts: undefined,
@@ -112,7 +131,8 @@ export async function countFromNumber(
 }
 
 function unread(error: unknown, what: string, signal: AbortSignal): Warning {
-  if (!(error instanceof CollectorError) || signal.aborted || error.status === 401 || error.kind === 'bug') throw error;
+  if (!(error instanceof CollectorError) || signal.aborted || error.status === 401) throw error;
+  if (error.kind === 'bug') throw error;
   return {
     code: error.status === 403 ? 'missing_permission' : 'part_unavailable',
     message: `${what} could not be read: ${error.message}`,

@@ -86,10 +86,10 @@ export const PROVIDERS_SETTINGS = {
   }),
   WEAVIATE_PLAN: setting({
     group: 'Weaviate',
-    schema: z.enum(['auto', 'flex', 'self_hosted'], 'must be auto, flex or self_hosted').default('auto'),
+    schema: z.enum(['auto', 'flex', 'free', 'self_hosted'], 'must be auto, flex, free or self_hosted').default('auto'),
     doc:
       'Whether a cost is estimated by list prices: auto does so for hosts of Weaviate Cloud (and for this ' +
-      'machine, taken for a tunnel to it), flex always, self_hosted never.',
+      'machine, taken for a tunnel to it), flex always, self_hosted never; free costs 0 and asks for no invoice.',
   }),
   WEAVIATE_PRICE_MINIMUM_USD: setting({
     group: 'Weaviate',
@@ -123,6 +123,17 @@ export const PROVIDERS_SETTINGS = {
     secret: true,
     example: 'xxxxx',
     doc: 'Auth token of that account.',
+  }),
+  TWILIO_API_KEY_SID: setting({
+    group: 'Twilio',
+    schema: optionalText,
+    doc: 'API key (SK…), used in place of the auth token; a restricted key needs the right to read usage records.',
+  }),
+  TWILIO_API_KEY_SECRET: setting({
+    group: 'Twilio',
+    schema: optionalText,
+    secret: true,
+    doc: 'Secret of that API key.',
   }),
   TWILIO_FROM_NUMBER: setting({
     group: 'Twilio',
