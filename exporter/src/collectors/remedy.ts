@@ -1,10 +1,13 @@
+import { remedyOfCause, symptomOf } from './causes.ts';
 import type { CollectorError } from './errors.ts';
 
 /**
- * What to do where the way to a provider or the provider itself is at fault, so that nobody changes a good key;
+ * What to do about a known cause, and where the way to a provider or the provider itself is at fault, so that nobody changes a good key;
  * undefined where the key, its rights or the question are the matter. `setting` holds the address.
  */
 export function remedyForTransport(error: CollectorError, provider: string, setting: string): string | undefined {
+  const known = remedyOfCause(symptomOf(error, provider));
+  if (known !== undefined) return known;
   if (error.kind === 'network')
     return `${provider} was not reached, so the key was not even looked at: check ${setting}, and DNS, firewall and proxy of this machine`;
   if (error.kind === 'timeout')

@@ -1,6 +1,6 @@
-import { WHOLE_PROVIDER, type CostProvider } from '../contract/providers.ts';
+import { PROVIDERS, WHOLE_PROVIDER, type CostProvider, type InvoiceOnlyProvider } from '../contract/providers.ts';
 import { spreadCentsOverDays } from '../money/allocation.ts';
-import { monthStart, nextMonthStart } from '../money/days.ts';
+import { addDays, daysOf, monthStart, nextMonthStart } from '../money/days.ts';
 import { formatMicros, microsToCents, sumMicros, type Micros } from '../money/micros.ts';
 import { replaceLedger } from './replace-rows.ts';
 import type { Queryable } from '../database/queryable.ts';
@@ -69,4 +69,42 @@ export async function replaceEstimates(
     days.map(({ day }) => day),
     rows,
   );
+}
+
+/**
+ * Makes the newest estimate of each month that of all its days so far: a month's price grows with what was used since
+ * its first day (active users), so that an estimate of its first days is restated until the month has ended. The days
+ * reach back to the provider's first row, before which nobody knows what there was. A day without an estimate changes
+ * nothing. Returns the number of ledger rows that changed.
+ */
+export async function restateMonths(
+  tx: Queryable,
+  provider: InvoiceOnlyProvider,
+  days: readonly EstimatedDay[],
+  asOf: Date,
+): Promise<number> {
+  const { table } = PROVIDERS[provider];
+  const since = await tx.query<{ day: string | null }>(
+    `SELECT min(recorded_at)::text AS day FROM ${table} WHERE NOT demo`,
+  );
+  const first = since.rows[0]?.day ?? days[0]?.day ?? '';
+  let changed = 0;
+  for (const [month, ofMonth] of Map.groupBy(days, ({ day }) => monthStart(day))) {
+    const newest = ofMonth.findLast(({ estimate }) => estimate !== null);
+    if (newest === undefined) continue;
+    const start = first > month ? first : month;
+    const restated = daysOf(start, addDays(newest.day, 1)).map((day) => ({
+      day,
+      provisional: newest.provisional && day === newest.day,
+      estimate: newest.estimate,
+    }));
+    changed += await replaceEstimates(tx, provider, restated, asOf);
+    await tx.query(
+      `UPDATE ${table} m SET cost_usd = c.amount_usd, cost_source = 'estimate' FROM component_costs c
+       WHERE c.provider = $1 AND c.source = 'estimate' AND c.component = $4 AND c.day = m.recorded_at AND NOT m.demo
+         AND m.recorded_at >= $2::date AND m.recorded_at <= $3::date AND m.cost_usd IS DISTINCT FROM c.amount_usd`,
+      [provider, start, newest.day, WHOLE_PROVIDER],
+    );
+  }
+  return changed;
 }

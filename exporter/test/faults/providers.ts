@@ -45,13 +45,14 @@ export interface Subject {
 export const SUBJECTS: readonly Subject[] = [
   {
     name: 'digital_ocean',
-    path: /\/insights\//,
+    // Either of them alone gives the days.
+    path: /\/insights\/|\/balance/,
     setting: 'DO_API_TOKEN',
     list: 'data_points',
     figure: {
-      path: /\/insights\//,
-      text: '"total_amount":"2.00"',
-      wrong: ['"total_amount":2', '"total_amount":"NaN"', '"total_amount":"1e30"', '"x":1', '"total_amount":null'],
+      path: /\/insights\/|\/balance/,
+      text: '"2.00"',
+      wrong: ['2', '"NaN"', '"1e30"', '[]', 'null'],
     },
   },
   {
@@ -89,8 +90,9 @@ export const SUBJECTS: readonly Subject[] = [
     list: 'users',
     figure: {
       path: /\/auth\/v1\/admin\/users/,
-      text: `"id":"${userId(1)}","email":"u1@example.com","last_sign_in_at":"2026-03-10T00:00:00Z"`,
-      wrong: ['"id":7', '"id":"u","last_sign_in_at":"NaN"', '"id":"u","last_sign_in_at":1e30', '"x":1', '"id":null'],
+      // Of every user: one bad row costs only itself.
+      text: '"id":"',
+      wrong: ['"id":7,"y":"', '"id":null,"y":"', '"id":{},"y":"', '"x":"', '"id":[],"y":"'],
     },
   },
   {
@@ -101,7 +103,7 @@ export const SUBJECTS: readonly Subject[] = [
     figure: {
       path: /\/Usage\/Records.*totalprice/,
       text: '"price":"1.25"',
-      wrong: ['"price":1.25', '"price":"NaN"', '"price":"1e30"', '"x":1', '"price":null'],
+      wrong: ['"price":[1.25]', '"price":"NaN"', '"price":"1e30"', '"x":1', '"price":null'],
     },
   },
   {
@@ -136,7 +138,7 @@ function goodState(): GoodState {
   return {
     digitalOcean: {
       points: [{ day: DAY, amount: '2.00' }],
-      balance: { usage: '31.50', at: '2026-03-15T00:20:00Z' },
+      balance: { usage: '2.00', at: '2026-03-15T00:20:00Z' },
       invoices: [],
       preview: [],
       apps: 3,

@@ -17,6 +17,8 @@ export interface LoopbackServer {
   readonly seen: readonly SeenRequest[];
   /** The next request to a path that starts so meets this fault; with `times` Infinity, every one. */
   failNext(path: string, fault: Fault, times?: number): void;
+  /** Forgets every fault that is still due. */
+  mend(): void;
   /** Requests that neither were answered nor given up by the client. */
   pending(): number;
   close(): Promise<void>;
@@ -53,6 +55,7 @@ export async function listen(handle: (request: SeenRequest) => Reply | undefined
     url: `http://127.0.0.1:${portOf(server)}`,
     seen,
     failNext: (path, fault, times = 1) => void faults.push({ path, fault, left: times }),
+    mend: () => void faults.splice(0),
     pending: () => pending.size,
     close: async () => {
       server.closeAllConnections();

@@ -128,22 +128,21 @@ describe('the Supabase collector', () => {
     ).toBe(true);
   });
 
-  it('fails rather than to understate when the Management API refuses, or an unknown project is meant', async () => {
-    const refused = await project({ users: users(1), plan: 'pro' }, { SUPABASE_ACCESS_TOKEN: 'sbp_wrong_token' });
-    await expect(refused.collector.collect(testContext())).rejects.toMatchObject({
-      kind: 'auth',
-      reason: 'invalid_key',
-      message: expect.stringContaining('SUPABASE_ACCESS_TOKEN'),
-    });
+  it('estimates nothing when the Management API refuses, or an unknown project is meant, and says so', async () => {
     const two = [
       { ref: 'abcdefghijklmnopqrst', organization_slug: 'a' },
       { ref: 'bbcdefghijklmnopqrst', organization_slug: 'a' },
     ];
-    const unclear = await project({ users: users(1), projects: two }, { SUPABASE_ACCESS_TOKEN: ACCESS_TOKEN });
-    await expect(unclear.collector.collect(testContext())).rejects.toMatchObject({
-      reason: 'not_found',
-      message: expect.stringContaining('SUPABASE_URL'),
-    });
+    for (const [state, token, named] of [
+      [{ plan: 'pro' }, 'sbp_wrong_token', 'SUPABASE_ACCESS_TOKEN'],
+      [{ projects: two }, ACCESS_TOKEN, 'SUPABASE_URL'],
+    ] as const) {
+      const { collector } = await project({ users: users(1), ...state }, { SUPABASE_ACCESS_TOKEN: token });
+      const { data, warnings } = await collector.collect(testContext());
+      expect(data.users).toBe(1n);
+      expect(data.days.map(({ estimate }) => estimate)).toEqual([null, null]);
+      expect(warnings).toMatchObject([{ code: 'account_unreadable', message: expect.stringContaining(named) }]);
+    }
   });
 
   it('skips storage with the reason when the key may not read it, and then makes no estimate', async () => {

@@ -1,5 +1,8 @@
 import type { Settings } from '../../settings/schema.ts';
 import type { CollectContext, Collected, Collector, Warning } from '../contract.ts';
+import { remedyOfCause, symptomOf } from '../causes.ts';
+import { CollectorError } from '../errors.ts';
+import { fallenCounts } from '../fallen-counts.ts';
 import { requireReady } from '../readiness.ts';
 import { openSupabase, type SupabaseProjectClient } from './client.ts';
 import type { SupabaseData } from './data.ts';
@@ -11,12 +14,15 @@ import { supabaseSamples } from './samples.ts';
 import { readDatabase, type DatabaseReading } from './sql.ts';
 import { readStorage } from './storage.ts';
 import { storeSupabase } from './store.ts';
-import { countUsers } from './users.ts';
+import { listUsers, usersOf } from './count-users.ts';
 
 export type SupabaseSettings = Pick<
   Settings,
   'SUPABASE_URL' | 'SUPABASE_KEY' | 'SUPABASE_DB_URL' | 'SUPABASE_ACCESS_TOKEN' | 'SUPABASE_API_URL'
 >;
+
+/** What a person looks at where a count fell to nothing. */
+const DOUBT = 'look whether SUPABASE_URL is still the right project, and whether the key and the role see every row';
 
 /**
  * Users, active users, sizes and a cost estimate of one Supabase project: a present state, so nothing is backfilled.
@@ -37,37 +43,45 @@ export function createSupabaseCollector(settings: SupabaseSettings): Collector<S
 async function collectSupabase(settings: SupabaseSettings, context: CollectContext): Promise<Collected<SupabaseData>> {
   const client = await openConfigured(settings);
   const days = context.today === context.day ? [context.day] : [context.day, context.today];
-  const counted = await countUsers(client, context, days);
+  const listed = await listUsers(client, context, days);
   const database: DatabaseReading =
     settings.SUPABASE_DB_URL === undefined
       ? { warnings: [] }
       : await readDatabase(settings.SUPABASE_DB_URL, days, context.signal);
+  const counted = usersOf(listed, database);
   const storage = database.storage ? { ...database.storage, unsized: 0 } : await readStorage(client, context);
-  const account = await readAccount(settings, context);
-  const method = database.activeUsers === undefined ? 'last_sign_in' : 'sessions';
-  const known = 'skipped' in storage ? undefined : storage;
+  const account = await accountOf(settings, context);
+  const read = 'skipped' in storage ? undefined : storage;
+  const counts = { users: counted.users, storage_bytes: read?.bytes ?? null, storage_objects: read?.objects ?? null };
+  const { fallen, warnings: doubts } = await fallenCounts(context, 'supabase', counts, DOUBT);
+  const known = fallen.has('storage_bytes') || fallen.has('storage_objects') ? undefined : read;
   const data: SupabaseData = {
-    users: counted.users,
-    activeUsersMethod: method,
+    users: fallen.has('users') ? null : counted.users,
+    activeUsersMethod: counted.method,
     databaseSizeBytes: database.sizeBytes ?? null,
     storageBytes: known?.bytes ?? null,
     storageObjects: known?.objects ?? null,
-    plan: account?.plan ?? null,
+    plan: account.account?.plan ?? null,
     asOf: context.now,
     days: days.map((day) => {
-      const activeUsers = (database.activeUsers ?? counted.signedIn).get(day) ?? 0n;
-      const estimate = estimateSupabase({
-        day,
-        activeUsers,
-        atLeast: method === 'last_sign_in',
-        storageBytes: known?.bytes ?? null,
-        account,
-      });
+      const activeUsers = fallen.has('users') ? null : (counted.activeUsers.get(day) ?? 0n);
+      const estimate =
+        activeUsers === null || account.unreadable
+          ? null
+          : estimateSupabase({
+              day,
+              activeUsers,
+              atLeast: counted.method === 'last_sign_in',
+              storageBytes: known?.bytes ?? null,
+              account: account.account,
+            });
       return { day, provisional: day === context.today, activeUsers, estimate };
     }),
   };
   const warnings = [
-    ...database.warnings,
+    ...counted.warnings,
+    ...database.warnings.map(({ code, message }) => ({ code, message })),
+    ...doubts,
     ...('skipped' in storage ? [{ code: 'storage_skipped', message: `storage was not read: ${storage.skipped}` }] : []),
     ...(known && known.unsized > 0
       ? [
@@ -78,9 +92,33 @@ async function collectSupabase(settings: SupabaseSettings, context: CollectConte
           },
         ]
       : []),
-    ...aboutEstimate(data, account),
+    ...account.warnings,
+    ...(account.unreadable || fallen.has('users') ? [] : aboutEstimate(data, account.account)),
   ];
   return { data, warnings, asOf: context.now };
+}
+
+/** The plan and add-ons; where they cannot be read, what is estimated already stays until they can. */
+async function accountOf(
+  settings: SupabaseSettings,
+  context: CollectContext,
+): Promise<{ account: Account | null; unreadable: boolean; warnings: Warning[] }> {
+  try {
+    return { ...(await readAccount(settings, context)), unreadable: false };
+  } catch (error) {
+    if (!(error instanceof CollectorError) || context.signal.aborted || error.kind === 'bug') throw error;
+    const remedy = remedyOfCause(symptomOf(error, 'Supabase'));
+    return {
+      account: null,
+      unreadable: true,
+      warnings: [
+        {
+          code: 'account_unreadable',
+          message: `SUPABASE_ACCESS_TOKEN: the plan could not be read, so the estimate stays as it is until it can (${error.message})${remedy === undefined ? '' : `. ${remedy}`}`,
+        },
+      ],
+    };
+  }
 }
 
 /** Opens the client when the settings can work; a misuse without asking `configured()` first gets the same answer. */

@@ -7,14 +7,15 @@ export type ActiveUsersMethod = 'sessions' | 'last_sign_in';
 export interface SupabaseDay {
   readonly day: string;
   readonly provisional: boolean;
-  readonly activeUsers: bigint;
-  /** NULL where the cost is not known. */
+  /** NULL where it is not known. */
+  readonly activeUsers: bigint | null;
+  /** NULL where the cost is not known: what is stored stays. */
   readonly estimate: MonthlyEstimate | null;
 }
 
 /** A reading of the project as it is now; NULL is "not known". */
 export interface SupabaseData {
-  readonly users: bigint;
+  readonly users: bigint | null;
   readonly activeUsersMethod: ActiveUsersMethod;
   readonly databaseSizeBytes: bigint | null;
   readonly storageBytes: bigint | null;

@@ -54,10 +54,16 @@ export async function diagnoseSupabase(
           message: 'not set: the cost is free-tier arithmetic',
           remedy: 'Set it for an estimate from plan and add-ons, or SUPABASE_MONTHLY_COST_USD, or enter the invoices',
         }
-      : await look('SUPABASE_ACCESS_TOKEN', 'Create a token at supabase.com/dashboard/account/tokens', async () => {
-          const account = await readAccount(settings, context);
-          return `plan ${account?.plan ?? 'unknown'}, ${account?.addons.length ?? 0} add-ons`;
-        }),
+      : await look(
+          'SUPABASE_ACCESS_TOKEN',
+          'Create a token at supabase.com/dashboard/account/tokens',
+          async () => {
+            const { account, warnings } = await readAccount(settings, context);
+            const [warning] = warnings;
+            return warning?.message ?? `plan ${account?.plan ?? 'unknown'}, ${account?.addons.length ?? 0} add-ons`;
+          },
+          'warning',
+        ),
   ];
 }
 
@@ -78,7 +84,7 @@ async function aboutDatabase(url: string | undefined, context: CollectContext): 
     check: 'SUPABASE_DB_URL',
     ok: 'warning',
     message: warning.message,
-    remedy: 'Grant the role SELECT on auth.users, auth.sessions and storage.objects',
+    remedy: warning.remedy,
   }));
 }
 

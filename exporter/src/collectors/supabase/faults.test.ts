@@ -112,7 +112,17 @@ describe('reliability rows', () => {
       faults.text(`[{"name": "x", "id": "1", "metadata": {"size": ${size}}}]`),
       Number.POSITIVE_INFINITY,
     );
-    await expect(collect()).rejects.toMatchObject({ kind: 'bad_payload' });
+    const { data, warnings } = await collect();
+    expect(data).toMatchObject({ users: 2_500n, storageBytes: null });
+    expect(warnings[0]).toMatchObject({ code: 'storage_skipped' });
+  });
+
+  it('8: one bad row of users costs only itself', async () => {
+    const rows = [{ id: null }, { id: 'a', last_sign_in_at: 'NaN' }, { id: userId(1) }];
+    server.failNext(USERS, faults.text(JSON.stringify({ users: rows })));
+    const { data, warnings } = await collect();
+    expect(data.users).toBe(3n);
+    expect(warnings[0]).toMatchObject({ code: 'user_rows_unusable', count: 2 });
   });
 
   it('8: a malformed link header is no crash', async () => {
@@ -145,7 +155,9 @@ describe('reliability rows', () => {
       Array.from({ length: 1_000 }, (_, index) => ({ name: `o${index}`, id: userId(index), metadata: { size: 1 } })),
     );
     server.failNext('/storage/v1/object', faults.text(page), Number.POSITIVE_INFINITY);
-    await expect(collect()).rejects.toMatchObject({ reason: 'page_loop' });
+    const { data, warnings } = await collect();
+    expect(data.storageBytes).toBeNull();
+    expect(warnings[0]).toMatchObject({ code: 'storage_skipped', message: expect.stringContaining('same page') });
   });
 
   it('10: folders without end are given up with a reason, not half counted', async () => {

@@ -1,20 +1,25 @@
+import { remedyOfCause, symptomOf } from '../causes.ts';
+import type { Warning } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
 import { createHttpClient, type HttpClient } from '../http.ts';
 import type { RequestContext } from '../retry.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { Account } from './estimate.ts';
 import { projectRef } from './key.ts';
-import { addons, organization, project, projectList } from './schema.ts';
+import { addons, type Addon, organization, project, projectList } from './schema.ts';
 
 export type ManagementSettings = Pick<
   Settings,
   'SUPABASE_URL' | 'SUPABASE_KEY' | 'SUPABASE_ACCESS_TOKEN' | 'SUPABASE_API_URL'
 >;
 
-/** The plan and add-ons of the project, by the Management API; NULL without SUPABASE_ACCESS_TOKEN. */
-export async function readAccount(settings: ManagementSettings, context: RequestContext): Promise<Account | null> {
+/** The plan and add-ons of the project, by the Management API. Throws `CollectorError` where the plan cannot be read. */
+export async function readAccount(
+  settings: ManagementSettings,
+  context: RequestContext,
+): Promise<{ account: Account | null; warnings: Warning[] }> {
   const { SUPABASE_ACCESS_TOKEN: token, SUPABASE_URL: url = '', SUPABASE_KEY: key = '' } = settings;
-  if (token === undefined) return null;
+  if (token === undefined) return { account: null, warnings: [] };
   if (/\s/.test(token))
     throw new CollectorError(
       'auth',
@@ -31,10 +36,48 @@ export async function readAccount(settings: ManagementSettings, context: Request
   const {
     body: { plan },
   } = await http.get(context, `/v1/organizations/${encodeURIComponent(slug)}`, { schema: organization });
-  const {
-    body: { selected_addons: selected },
-  } = await http.get(context, `/v1/projects/${encodeURIComponent(ref)}/billing/addons`, { schema: addons });
-  return { plan: plan ?? 'unknown', addons: selected };
+  const read = await readAddons(http, context, ref);
+  return { account: { plan: plan ?? 'unknown', addons: read.addons }, warnings: read.warnings };
+}
+
+/** Without the add-ons the plan's price is still known, as a lower bound. */
+async function readAddons(
+  http: HttpClient,
+  context: RequestContext,
+  ref: string,
+): Promise<{ addons: Addon[]; warnings: Warning[] }> {
+  try {
+    const { body } = await http.get(context, `/v1/projects/${encodeURIComponent(ref)}/billing/addons`, {
+      schema: addons,
+    });
+    const priced = body.selected_addons.filter((addon) => addon !== null);
+    const unpriced = body.selected_addons.length - priced.length;
+    return {
+      addons: priced,
+      warnings:
+        unpriced === 0
+          ? []
+          : [
+              {
+                code: 'unpriced_addon',
+                message: 'add-ons without a usable list price are left out of the estimate, which is a lower bound',
+                count: unpriced,
+              },
+            ],
+    };
+  } catch (error) {
+    if (!(error instanceof CollectorError) || context.signal.aborted || error.kind === 'bug') throw error;
+    const remedy = remedyOfCause(symptomOf(error, 'Supabase'));
+    return {
+      addons: [],
+      warnings: [
+        {
+          code: 'addons_unreadable',
+          message: `compute and add-ons could not be read, so the estimate is the plan alone, a lower bound (${error.message})${remedy === undefined ? '' : `. ${remedy}`}`,
+        },
+      ],
+    };
+  }
 }
 
 async function findProject(

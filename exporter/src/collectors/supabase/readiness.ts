@@ -1,6 +1,6 @@
 import type { Settings } from '../../settings/schema.ts';
 import type { Readiness } from '../contract.ts';
-import { looksLikePlaceholder } from '../placeholder.ts';
+import { looksLikePlaceholder, looksLikePlaceholderAddress } from '../placeholder.ts';
 import { legacyClaims, SECRET_KEY } from './key.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -18,7 +18,7 @@ export function supabaseReadiness(
   if (url === undefined || key === undefined) {
     return { outcome: 'skipped', reason: 'not_configured', message: `set ${missing.join(' and ')} to read Supabase` };
   }
-  if (looksLikePlaceholder(url))
+  if (looksLikePlaceholderAddress(url))
     return {
       outcome: 'skipped',
       reason: 'placeholder_key',

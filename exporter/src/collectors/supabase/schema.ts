@@ -3,9 +3,14 @@ import { z } from 'zod';
 const time = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'not a time');
 const byteCount = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
+const user = z.object({ id: z.string().min(1), last_sign_in_at: time.nullish() });
+
 /** One page of `auth.admin.listUsers`. Names, e-mails and metadata are dropped here: nobody needs them to count. */
 export const userPage = z.object({
-  users: z.array(z.object({ id: z.string().min(1), last_sign_in_at: time.nullish() })),
+  /** Null for a row that cannot be used: it costs only itself, unless no row of the page can be used. */
+  users: z
+    .array(z.unknown().transform((row) => user.safeParse(row).data ?? null))
+    .refine((rows) => rows.length === 0 || rows.some((row) => row !== null), 'has no usable row'),
   // From x-total-count; the SDK makes NaN of a malformed one.
   total: z
     .unknown()
@@ -31,28 +36,31 @@ export const objectPage = z.array(
   }),
 );
 
-/** List prices arrive as JSON numbers; only plain decimals are taken (1e30 or NaN are no price). */
+/** List prices arrive as JSON numbers, or as texts; only plain decimals are taken (1e30 or NaN are no price). */
 const price = z
-  .number()
-  .min(0)
-  .transform((amount) => String(amount))
+  .union([z.number(), z.string()])
+  .transform(String)
   .refine((text) => /^\d{1,7}(\.\d{1,10})?$/.test(text), 'not a price');
 
 export const projectList = z.array(z.object({ ref: pathPart, organization_slug: pathPart }));
 export const project = z.object({ ref: pathPart, organization_slug: pathPart });
 /** Is stored: Postgres takes neither NUL nor half a surrogate pair. */
 const shown = z.string().transform((text) => text.toWellFormed().replaceAll('\u0000', ''));
-export const organization = z.object({ plan: shown.optional() });
+export const organization = z.object({ plan: shown.nullish() });
 
-export const addons = z.object({
-  selected_addons: z.array(
-    z.object({
-      type: shown.pipe(z.string().min(1)),
-      variant: z.object({ id: shown, name: shown, price: z.object({ interval: z.string(), amount: price }) }),
-    }),
-  ),
+const addon = z.object({
+  type: shown.pipe(z.string().min(1)),
+  variant: z.object({ id: shown, name: shown, price: z.object({ interval: z.string(), amount: price }) }),
 });
-export type Addon = z.output<typeof addons>['selected_addons'][number];
+export type Addon = z.output<typeof addon>;
+
+/** Null for an add-on without a usable price. */
+export const addons = z.object({
+  selected_addons: z
+    .array(z.unknown().transform((one) => addon.safeParse(one).data ?? null))
+    .nullish()
+    .transform((list) => list ?? []),
+});
 
 /** Counts come out of Postgres as decimal strings. */
 export const count = z

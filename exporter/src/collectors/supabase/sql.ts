@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import pg from 'pg';
 import { monthStart } from '../../money/days.ts';
 import { waitAtMost } from '../../process/deadline.ts';
+import { remedyOfCause } from '../causes.ts';
 import type { Warning } from '../contract.ts';
 import { checked } from '../http.ts';
 import { count } from './schema.ts';
@@ -12,13 +13,20 @@ const CLOSE_MS = 1_000;
 
 /** What the project's own Postgres tells; a part that could not be read is absent and has a warning. */
 export interface DatabaseReading {
+  readonly users?: bigint;
   /** Active users of the calendar month of each day, by day: signed in, or refreshed a token. */
   readonly activeUsers?: ReadonlyMap<string, bigint>;
   readonly storage?: { readonly bytes: bigint; readonly objects: bigint };
   readonly sizeBytes?: bigint;
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly DatabaseWarning[];
 }
 
+export interface DatabaseWarning extends Warning {
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+const USERS = 'SELECT count(*)::text AS value FROM auth.users';
 // A session disappears when its user signs out, so the last sign-in is looked at too.
 const ACTIVE = `
 SELECT count(*)::text AS value FROM auth.users u
@@ -35,7 +43,7 @@ export async function readDatabase(
   days: readonly string[],
   signal: AbortSignal,
 ): Promise<DatabaseReading> {
-  const warnings: Warning[] = [];
+  const warnings: DatabaseWarning[] = [];
   const socket = new Socket();
   const client = new pg.Client({
     connectionString: url,
@@ -53,16 +61,35 @@ export async function readDatabase(
       return await read();
     } catch (error) {
       signal.throwIfAborted();
-      warnings.push({ code, message: `SUPABASE_DB_URL: ${what} (${sqlReason(error)})` });
+      const { reason, remedy } = sqlFailure(error);
+      warnings.push({ code, message: `SUPABASE_DB_URL: ${what} (${reason}). ${remedy}`, remedy });
       return undefined;
     }
   };
-  const one = async (text: string, values: readonly string[] = []) => {
-    await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${STATEMENT_MS}; SET LOCAL TIME ZONE 'UTC'`);
+  const run = async (before: string, text: string, values: readonly string[]) => {
+    await client.query(
+      `BEGIN READ ONLY; SET LOCAL statement_timeout = ${STATEMENT_MS}; SET LOCAL TIME ZONE 'UTC'; ${before}`,
+    );
     try {
       return (await client.query<Record<string, unknown>>(text, [...values])).rows[0] ?? {};
     } finally {
       await client.query('ROLLBACK').catch(() => undefined);
+    }
+  };
+  /**
+   * With row security off, a role from which policies hide rows gets an error in place of fewer rows: 0 users with
+   * success would be a wrong figure. A policy that shows the role every row is as good as having no policy.
+   */
+  const one = async (tables: readonly string[], text: string, values: readonly string[] = []) => {
+    try {
+      return await run('SET LOCAL row_security = off', text, values);
+    } catch (error) {
+      if (!isRowSecurity(error)) throw error;
+      for (const table of tables) {
+        const [schema = '', name = ''] = table.split('.');
+        if ((await run('', SEES_ALL, [schema, name]))['value'] !== true) throw error;
+      }
+      return run('', text, values);
     }
   };
   try {
@@ -84,7 +111,12 @@ export async function readDatabase(
         for (const start of new Set(days.map(monthStart)))
           byStart.set(
             start,
-            checked('Supabase', 'active users', (await one(ACTIVE, [`${start}T00:00:00Z`]))['value'], count),
+            checked(
+              'Supabase',
+              'active users',
+              (await one(USER_TABLES, ACTIVE, [`${start}T00:00:00Z`]))['value'],
+              count,
+            ),
           );
         return new Map(days.map((day) => [day, byStart.get(monthStart(day)) ?? 0n]));
       },
@@ -93,7 +125,7 @@ export async function readDatabase(
       'storage_unreadable',
       'storage.objects could not be read, so the storage API is asked',
       async () => {
-        const row = await one(STORAGE);
+        const row = await one(['storage.objects'], STORAGE);
         return {
           bytes: checked('Supabase', 'storage bytes', row['bytes'], count),
           objects: checked('Supabase', 'storage objects', row['objects'], count),
@@ -101,9 +133,15 @@ export async function readDatabase(
       },
     );
     const sizeBytes = await part('database_size_unreadable', 'the size of the database could not be read', async () =>
-      checked('Supabase', 'database size', (await one(SIZE))['value'], count),
+      checked('Supabase', 'database size', (await one([], SIZE))['value'], count),
     );
+    // Only where the API cannot list them, so that a failure is not worth a warning of its own.
+    const users = await one(['auth.users'], USERS)
+      .then((row) => checked('Supabase', 'users', row['value'], count))
+      .catch(() => undefined);
+    signal.throwIfAborted();
     return {
+      ...(users !== undefined && { users }),
       ...(activeUsers && { activeUsers }),
       ...(storage && { storage }),
       ...(sizeBytes !== undefined && { sizeBytes }),
@@ -119,8 +157,37 @@ export async function readDatabase(
   }
 }
 
-/** The SQLSTATE or socket code: never the message, which may hold the address and its password. */
-function sqlReason(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof Error && /timeout/i.test(error.message) ? 'timeout' : 'refused';
+const USER_TABLES = ['auth.users', 'auth.sessions'];
+
+// No row-level security for this role, or a policy for it that shows every row and none that takes some away.
+const SEES_ALL = `
+SELECT NOT row_security_active(format('%I.%I', $1::text, $2::text)::regclass) OR (
+  SELECT coalesce(bool_or(permissive = 'PERMISSIVE' AND qual = 'true'), false)
+    AND NOT coalesce(bool_or(permissive = 'RESTRICTIVE'), false)
+  FROM pg_policies WHERE schemaname = $1 AND tablename = $2 AND cmd IN ('SELECT', 'ALL')
+    AND EXISTS (SELECT FROM unnest(roles) AS r(name) WHERE name = 'public' OR pg_has_role(name, 'MEMBER'))
+) AS value`;
+
+function isRowSecurity(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && error.code === '42501' && /row-level security/i.test(error.message)
+  );
+}
+
+/**
+ * Why, as SQLSTATE or socket code, and what to do. Never the message itself, which may hold the address and its
+ * password.
+ */
+function sqlFailure(error: unknown): { reason: string; remedy: string } {
+  const message = error instanceof Error ? error.message : '';
+  const code =
+    error instanceof Error && 'code' in error && typeof error.code === 'string'
+      ? error.code
+      : /timeout/i.test(message)
+        ? 'timeout'
+        : 'refused';
+  const remedy =
+    remedyOfCause({ provider: 'Supabase database', code, message }) ??
+    'Check the address, and that the role may read auth.users, auth.sessions and storage.objects';
+  return { reason: isRowSecurity(error) ? 'row-level security' : code, remedy };
 }

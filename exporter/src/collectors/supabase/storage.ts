@@ -17,23 +17,16 @@ export interface StorageUse {
 export type StorageReading = StorageUse | { readonly skipped: string };
 
 /**
- * Adds up every object of every bucket, folder by folder. All or nothing: where the API refuses (storage switched
- * off, no right, too much to list) it is skipped with the reason; a fault on the way fails the whole reading.
+ * Adds up every object of every bucket, folder by folder. All or nothing: where a request fails (storage switched off, no
+ * right, too much to list, an answer that cannot be trusted) it is skipped with the reason.
  */
 export async function readStorage(client: SupabaseProjectClient, context: RequestContext): Promise<StorageReading> {
   try {
     return await addUp(client, context);
   } catch (error) {
-    if (!(error instanceof CollectorError)) throw error;
+    if (!(error instanceof CollectorError) || context.signal.aborted || error.kind === 'bug') throw error;
     if (error.reason === 'too_many_pages')
       return { skipped: `${error.message}; set SUPABASE_DB_URL to read it by SQL` };
-    const refused =
-      error.status !== undefined &&
-      error.status >= 400 &&
-      error.status < 500 &&
-      error.kind !== 'rate_limited' &&
-      error.status !== 408;
-    if (!refused) throw error;
     return { skipped: error.message };
   }
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../database/queryable.ts';
 import type { Stored } from '../contract.ts';
-import { costOfDay, replaceEstimates } from '../../ledger/monthly-estimate.ts';
+import { costOfDay, restateMonths } from '../../ledger/monthly-estimate.ts';
 import type { SupabaseData } from './data.ts';
 
 /**
@@ -10,8 +10,8 @@ import type { SupabaseData } from './data.ts';
 export async function storeSupabase(tx: Queryable, _day: string, data: SupabaseData): Promise<Stored> {
   const rows = data.days.map((day) => ({
     recorded_at: day.day,
-    users: String(data.users),
-    active_users: String(day.activeUsers),
+    users: text(data.users),
+    active_users: text(day.activeUsers),
     active_users_method: data.activeUsersMethod,
     database_size_bytes: text(data.databaseSizeBytes),
     storage_bytes: text(data.storageBytes),
@@ -24,7 +24,7 @@ export async function storeSupabase(tx: Queryable, _day: string, data: SupabaseD
     provisional: day.provisional,
   }));
   const written = await tx.query(UPSERT, [JSON.stringify(rows)]);
-  const changed = await replaceEstimates(tx, 'supabase', data.days, data.asOf);
+  const changed = await restateMonths(tx, 'supabase', data.days, data.asOf);
   return { rows: (written.rowCount ?? 0) + changed };
 }
 

@@ -12,6 +12,8 @@ export interface UserCount {
   readonly users: bigint;
   /** Users whose last sign-in lies in the calendar month of that day, by day. A lower bound of the active ones. */
   readonly signedIn: ReadonlyMap<string, bigint>;
+  /** Rows that could not be used: they count as users, and their sign-in is not known. */
+  readonly unusable: number;
 }
 
 /**
@@ -25,11 +27,14 @@ export async function countUsers(
 ): Promise<UserCount> {
   const seen = new Set<string>();
   const signedIn = new Map(days.map((day) => [day, 0n]));
+  let unusable = 0;
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const answer = await client.call(context, 'the list of users', userPage, (sdk) =>
       sdk.auth.admin.listUsers({ page, perPage: PER_PAGE }),
     );
-    const fresh = answer.users.filter((user) => !seen.has(user.id));
+    const rows = answer.users.map((user, index) => user ?? { id: `row ${page}.${index}`, last_sign_in_at: null });
+    unusable += answer.users.filter((user) => user === null).length;
+    const fresh = rows.filter((user) => !seen.has(user.id));
     if (answer.users.length > 0 && fresh.length === 0) {
       throw new CollectorError('bad_payload', 'page_loop', `Supabase sent the same users again as page ${page}`);
     }
@@ -42,7 +47,7 @@ export async function countUsers(
     const ended =
       answer.users.length === 0 ||
       (answer.total === undefined ? answer.users.length < PER_PAGE : seen.size >= answer.total);
-    if (ended) return { users: BigInt(seen.size), signedIn };
+    if (ended) return { users: BigInt(seen.size), signedIn, unusable };
   }
   throw new CollectorError('bad_payload', 'too_many_pages', `Supabase has more than ${MAX_PAGES} pages of users`, {
     retryable: false,

@@ -70,21 +70,22 @@ function warningsOf(data: WeaviateData, settings: WeaviateSettings, trouble: str
       message: 'tenants are inactive or offloaded and were not counted, so objects and sizes are a lower bound',
       count: uncounted,
     });
+  if (settings.WEAVIATE_PLAN === 'free') return warnings;
   if (data.estimate === null)
     warnings.push({
       code: 'no_estimate',
       message:
-        'no cost is estimated for a server that is not Weaviate Cloud; set WEAVIATE_PLAN=flex if it is, or WEAVIATE_MONTHLY_COST_USD',
+        'no cost is estimated for a server that is not Weaviate Cloud; set WEAVIATE_PLAN=flex if it is, WEAVIATE_PLAN=free for a free cluster, or WEAVIATE_MONTHLY_COST_USD',
     });
   else if (data.estimate.minimum)
     warnings.push({
       code: 'minimum_estimate',
-      message: `the usage costs less than the plan's minimum, so the estimate is the minimum of ${settings.WEAVIATE_PRICE_MINIMUM_USD} USD a month (price read ${settings.WEAVIATE_PRICES_READ_ON}); enter the invoices for the real figure, or set WEAVIATE_PLAN=self_hosted`,
+      message: `the usage costs less than the plan's minimum, so the estimate is the minimum of ${settings.WEAVIATE_PRICE_MINIMUM_USD} USD a month ("from" price read ${settings.WEAVIATE_PRICES_READ_ON}, a lower bound); enter the invoices for the real figure, or set WEAVIATE_PLAN=free or self_hosted`,
     });
   else
     warnings.push({
       code: 'list_price_estimate',
-      message: `the cost is an estimate by list prices read ${settings.WEAVIATE_PRICES_READ_ON}; enter the invoices for the real figure`,
+      message: `the cost is an estimate by list prices read ${settings.WEAVIATE_PRICES_READ_ON}, which are "from" prices and so a lower bound; enter the invoices for the real figure`,
     });
   return warnings;
 }

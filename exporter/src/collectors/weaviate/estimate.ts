@@ -27,7 +27,7 @@ export function isBilled(
   plan: WeaviatePrices['WEAVIATE_PLAN'],
   address: Pick<WeaviateAddress, 'cloud' | 'loopback'>,
 ): boolean {
-  return plan === 'flex' || (plan === 'auto' && (address.cloud || address.loopback));
+  return plan === 'flex' || plan === 'free' || (plan === 'auto' && (address.cloud || address.loopback));
 }
 
 /** One month by list prices, with its parts. Small clusters pay the plan's minimum, and the parts say so. */
@@ -35,8 +35,14 @@ export function estimateWeaviate(
   prices: WeaviatePrices,
   usage: { readonly dimensions: bigint; readonly storageBytes: bigint },
 ): Estimate {
+  if (prices.WEAVIATE_PLAN === 'free')
+    return {
+      ...monthlyEstimate([{ component: 'plan', micros: 0n, basis: 'free plan or sandbox (WEAVIATE_PLAN=free)' }]),
+      minimum: false,
+    };
   const gib = 1n << 30n;
-  const read = `list price read ${prices.WEAVIATE_PRICES_READ_ON}`;
+  // Weaviate's price list says "from": region, compression and high availability only raise it.
+  const read = `a "from" price and so a lower bound, read ${prices.WEAVIATE_PRICES_READ_ON}`;
   const parts = [
     {
       component: 'dimensions',

@@ -1,5 +1,5 @@
 import type { Readiness } from '../contract.ts';
-import { looksLikePlaceholder } from '../placeholder.ts';
+import { looksLikePlaceholderAddress, looksLikePlaceholderOfOwnKey } from '../placeholder.ts';
 import { LOOPBACK, weaviateAddress, type WeaviateAddress, type WeaviateConnection } from './address.ts';
 
 /** Judges the settings without asking anybody. */
@@ -7,13 +7,13 @@ export function weaviateReadiness(settings: WeaviateConnection): Readiness {
   const { WEAVIATE_URL: url, WEAVIATE_API_KEY: key } = settings;
   if (url === undefined)
     return { outcome: 'skipped', reason: 'not_configured', message: 'set WEAVIATE_URL to read Weaviate' };
-  if (looksLikePlaceholder(url))
+  if (looksLikePlaceholderAddress(url))
     return {
       outcome: 'skipped',
       reason: 'placeholder_key',
       message: 'WEAVIATE_URL is still the example: put the address of the cluster there',
     };
-  if (key !== undefined && looksLikePlaceholder(key))
+  if (key !== undefined && looksLikePlaceholderOfOwnKey(key))
     return {
       outcome: 'skipped',
       reason: 'placeholder_key',

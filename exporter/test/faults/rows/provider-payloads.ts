@@ -35,6 +35,8 @@ export const providerPayloadRows: readonly FaultRow[] = [
           stage.providers.gateways[name].breakAlways(path, {
             rewrite: (body) =>
               body
+                // DigitalOcean's days come from the balance where its list fails.
+                .replace(/"month_to_date_usage":"[^"]*"/, '"month_to_date_usage":null')
                 .replace(new RegExp(`"${list}":(\\[.*?\\]|\\{)(?=[,}\\]])`, 's'), `"${list}":null`)
                 .replace(
                   /^.*":null.*$/s,
