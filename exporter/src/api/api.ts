@@ -3,9 +3,11 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { API_BASE } from '../contract/datasets.ts';
 import { createGuard, fixedToken } from './auth/guard.ts';
+import { createTokenRegistry } from './auth/token-registry.ts';
 import { createVerifier } from './auth/verify.ts';
 import type { ApiDeps } from './deps.ts';
 import { allRoutes } from './features/index.ts';
+import { createAuditTrail } from './http/audit.ts';
 import { encodeJson, sendEncoded, type EncodedAnswer } from './http/encoded.ts';
 import { problemAnswers } from './http/errors.ts';
 import { checkHost } from './http/host.ts';
@@ -30,11 +32,13 @@ export function createApi(deps: ApiDeps): Express {
     roleClaim: settings.JWT_ROLE_CLAIM,
     jwks: deps.jwks,
   });
+  const registry = createTokenRegistry(deps);
   const guards = {
-    authenticate: createGuard(verify, limitOf(limits.failedLogins)),
+    authenticate: createGuard(verify, limitOf(limits.failedLogins), (token) => registry.isRevoked(token)),
     limitWrites: limitOf(limits.writes),
+    audit: createAuditTrail(deps),
   };
-  const routes = allRoutes(deps);
+  const routes = allRoutes(deps, registry);
   const document = openApiDocument(routes, deps.version);
 
   // Encoded and compressed once, by the first request.

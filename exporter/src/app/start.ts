@@ -1,4 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' };
+import { dropOldAccess } from '../access/audit-log.ts';
 import { createClock } from '../database/clock.ts';
 import { StorageUnavailable } from '../database/errors.ts';
 import { createDatabaseGate, type DatabaseGate } from '../database/gate.ts';
@@ -156,7 +157,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       signal: stopping.signal,
       today: () => clock.today(),
       retentionMonths: settings.LLM_RAW_RETENTION_MONTHS,
-      daily: (today) => dropOldRuns(db.pool, settings.SYNC_LOG_RETENTION_DAYS, today),
+      daily: async (today) => {
+        await dropOldRuns(db.pool, settings.SYNC_LOG_RETENTION_DAYS, today);
+        await dropOldAccess(db.pool, settings.AUDIT_LOG_RETENTION_DAYS, today);
+      },
     });
     void schedule.catchUp();
   }

@@ -42,7 +42,7 @@ describe('npm run token', () => {
     const { exp, iat } = decodeJwt(stdout.trim());
     expect((exp ?? 0) - (iat ?? 0)).toBe(43_200);
     const verify = createVerifier({ secret: SECRET, issuer: 'me', audience: 'api', roleClaim: 'app.role' });
-    expect(await verify(stdout.trim())).toEqual({ caller: { subject: 'cron', role: 'sync' } });
+    expect(await verify(stdout.trim())).toMatchObject({ caller: { subject: 'cron', role: 'sync' } });
   });
 
   it('makes the secret in DATA_DIR where none is set, readable by its owner only', async () => {

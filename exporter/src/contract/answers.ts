@@ -12,8 +12,10 @@ import type { CostField, CostSource } from './providers.ts';
 
 export const API_BASE = '/api/v1';
 
-export const ROLES = ['admin', 'viewer', 'sync'] as const;
+export const ROLES = ['admin', 'viewer', 'figures', 'sync'] as const;
 export type Role = (typeof ROLES)[number];
+/** Who reads figures. `figures` sees no name of a person or customer: only pseudonyms, no exports, no entries. */
+export const READERS: readonly Role[] = ['admin', 'viewer', 'figures'];
 
 /** Reasons to trust a figure less; closed, so that dashboards can name them. */
 export const WARNING_CODES = [

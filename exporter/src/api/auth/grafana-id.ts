@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { printable } from './printable.ts';
 import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { HttpProblem } from '../http/problem.ts';
@@ -11,7 +12,6 @@ import { createPublishedKeys, isKeysUnreadable } from './published-keys.ts';
 export type AuthorOf = (request: Request, caller: Caller) => Promise<string>;
 
 const HEADER = 'x-grafana-id';
-const MAX_NAME = 200;
 
 const identity = z.object({
   type: z.literal('user'),
@@ -64,6 +64,5 @@ export function createAuthorOf(grafanaUrl: string | undefined): AuthorOf {
 }
 
 function nameOf(candidates: readonly (string | undefined)[]): string {
-  const name = candidates.find((candidate) => candidate !== undefined && candidate.trim() !== '') ?? 'unknown';
-  return name.replaceAll(/\p{C}/gu, '').slice(0, MAX_NAME);
+  return candidates.map((candidate) => printable(candidate ?? '')).find((name) => name !== '') ?? 'unknown';
 }

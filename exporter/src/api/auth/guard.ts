@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import type { TokenIdentity } from '../../access/tokens.ts';
 import { passes } from '../http/middleware.ts';
 import { HttpProblem } from '../http/problem.ts';
 import type { Caller } from '../http/route.ts';
@@ -20,16 +21,19 @@ const REFUSED = new HttpProblem(401, undefined, { headers: { 'WWW-Authenticate':
 export function createGuard(
   verify: (token: string) => Promise<Verdict>,
   limitFailures: RequestHandler,
+  isRevoked: (token: TokenIdentity) => Promise<boolean>,
 ): (request: Request, response: Response) => Promise<Caller> {
   return async (request, response) => {
     const token = bearerOf(request);
     const verdict: Verdict = token === undefined ? { refused: 'refused' } : await verify(token);
-    if ('caller' in verdict) return verdict.caller;
-    if (verdict.refused === 'unavailable')
+    if ('caller' in verdict) {
+      if (verdict.token === undefined || !(await isRevoked(verdict.token))) return verdict.caller;
+    }
+    if ('refused' in verdict && verdict.refused === 'unavailable')
       throw new HttpProblem(503, 'The keys that verify tokens cannot be read at the moment.', {
         headers: { 'Retry-After': '30' },
       });
-    if (verdict.refused === 'forbidden') throw new HttpProblem(403);
+    if ('refused' in verdict && verdict.refused === 'forbidden') throw new HttpProblem(403);
     await passes(limitFailures, request, response);
     throw REFUSED;
   };

@@ -1,8 +1,10 @@
 import { createInvoiceService } from '../../invoices/service.ts';
 import { createAuthorOf } from '../auth/grafana-id.ts';
+import type { TokenRegistry } from '../auth/token-registry.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../http/route.ts';
 import { createReads } from '../reads/cached-reads.ts';
+import { accessRoutes } from './access/routes.ts';
 import { importRoutes } from './billing-import/routes.ts';
 import { billingRoutes } from './billing/routes.ts';
 import { budgetRoutes } from './budgets/routes.ts';
@@ -17,7 +19,10 @@ import { usageRoutes } from './usage/routes.ts';
 /**
  * A feature is a folder with routes, queries and schemas; it joins the API, its tests and the OpenAPI document here.
  */
-export function allRoutes(deps: ApiDeps): Route[] {
+export function allRoutes(
+  deps: ApiDeps,
+  registry: Pick<TokenRegistry, 'forget'> = { forget: () => undefined },
+): Route[] {
   const billing = { invoices: createInvoiceService(deps), authorOf: createAuthorOf(deps.settings.GRAFANA_URL) };
   const reads = createReads(deps);
   return [
@@ -31,5 +36,6 @@ export function allRoutes(deps: ApiDeps): Route[] {
     ...exportRoutes(deps),
     ...billingRoutes(deps, billing),
     ...importRoutes(deps, billing),
+    ...accessRoutes(deps, registry),
   ];
 }

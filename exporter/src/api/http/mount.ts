@@ -1,6 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { AuditEntry } from '../../access/audit-log.ts';
+import type { AuditTrail } from './audit.ts';
 import { sendEncoded } from './encoded.ts';
 import { passes } from './middleware.ts';
 import { HttpProblem } from './problem.ts';
@@ -12,6 +14,7 @@ export interface Guards {
   authenticate(request: Request, response: Response): Promise<Caller>;
   /** Counts a change; sends the 429 itself when there are too many. */
   readonly limitWrites: RequestHandler;
+  readonly audit: AuditTrail;
 }
 
 /**
@@ -48,11 +51,30 @@ export function mountRoutes(routes: readonly Route[], base: string, guards: Guar
 }
 
 function handlerOf(route: Route, guards: Guards): RequestHandler {
+  const isAudited = route.doc.method !== 'get' || route.doc.path.startsWith('/export/');
   return async (request, response) => {
+    let known: Caller | undefined;
+    // Express empties the parameters before the response closes.
+    const target = Object.values(request.params).join(' ').slice(0, 200) || null;
+    if (isAudited) response.once('close', () => guards.audit.add({ ...entryOf(route, response, known), target }));
     const caller = await guards.authenticate(request, response);
+    known = caller;
     if (!route.doc.roles.includes(caller.role)) throw new HttpProblem(403);
     if (route.doc.method !== 'get') await passes(guards.limitWrites, request, response);
     await send(request, response, await route.answer(request, response, caller));
+  };
+}
+
+function entryOf(route: Route, response: Response, caller: Caller | undefined): Omit<AuditEntry, 'target'> {
+  return {
+    at: new Date(),
+    subject: caller?.subject ?? null,
+    role: caller?.role ?? null,
+    tokenId: caller?.tokenId ?? null,
+    method: route.doc.method.toUpperCase(),
+    route: route.doc.path,
+    // Nothing was stored for a client that had gone before its request was read.
+    status: response.headersSent ? response.statusCode : 499,
   };
 }
 

@@ -10,6 +10,8 @@ import { fieldErrors, invalid } from './problem.ts';
 export interface Caller {
   readonly subject: string;
   readonly role: Role;
+  /** The claim `jti` of a token that this installation signed. */
+  readonly tokenId?: string;
 }
 
 export interface JsonReply {

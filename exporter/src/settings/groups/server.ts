@@ -69,12 +69,24 @@ export const SERVER_SETTINGS = {
   JWT_ROLE_CLAIM: setting({
     group: 'Access',
     schema: text.default('role'),
-    doc: 'The claim that holds the role (admin, viewer, sync); dots reach into objects (app_metadata.role).',
+    doc:
+      'The claim that holds the role (admin, viewer, figures, sync): its exact name (https://example.com/role), or a ' +
+      'path with dots into objects (app_metadata.role). A list of roles counts as its most powerful one.',
   }),
   GRAFANA_URL: setting({
     group: 'Access',
     schema: url().optional(),
     doc: 'Grafana whose signed X-Grafana-Id names the author of an entry.',
+  }),
+  AUDIT_LOG_RETENTION_DAYS: setting({
+    group: 'Access',
+    schema: z.coerce
+      .number('must be a whole number')
+      .int('must be a whole number')
+      .min(1, 'must be at least 1')
+      .max(36_500, 'must be at most 36500')
+      .default(730),
+    doc: 'Days for which the audit log (who wrote or exported what) and expired tokens stay listed.',
   }),
   SYNC_SCHEDULE: setting({
     group: 'Synchronisation',

@@ -1,4 +1,4 @@
-import { DATASETS, type BudgetRow } from '../../../contract/datasets.ts';
+import { DATASETS, type BudgetRow, READERS } from '../../../contract/datasets.ts';
 import { forecastRows } from '../../../budgets/forecast.ts';
 import { listBudgets, putBudget } from '../../../budgets/store.ts';
 import { providerDays } from '../../../ledger/provider-days.ts';
@@ -19,7 +19,7 @@ export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
       path: DATASETS.forecast.path,
       operationId: 'forecast',
       tag: 'Budgets',
-      roles: ['admin', 'viewer'],
+      roles: READERS,
       summary: 'Where the running month will end, by provider and as a whole',
       description:
         'Complete days + every remaining day at the median of the last seven complete days; a day that an invoice or ' +

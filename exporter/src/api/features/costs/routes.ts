@@ -1,4 +1,4 @@
-import { DATASETS } from '../../../contract/datasets.ts';
+import { DATASETS, READERS } from '../../../contract/datasets.ts';
 import { costsAsBooked } from '../../../invoices/as-booked.ts';
 import { costsByDay } from '../../../ledger/costs-by-day.ts';
 import { costsBySource } from '../../../ledger/costs-by-source.ts';
@@ -19,7 +19,7 @@ export function costRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Rou
       path: DATASETS['infrastructure-costs'].path,
       operationId: 'infrastructureCosts',
       tag: 'Costs',
-      roles: ['admin', 'viewer'],
+      roles: READERS,
       summary: 'Cost per day and provider, with the source of each figure',
       description: `Every day of the period has a row. ${DEFAULT_PERIOD}`,
       query: infrastructureCostQuery,
@@ -51,7 +51,7 @@ export function costRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Rou
       path: DATASETS['cost-sources'].path,
       operationId: 'costSources',
       tag: 'Costs',
-      roles: ['admin', 'viewer'],
+      roles: READERS,
       summary: 'What each source says about each cost, and which of them counts',
       description: `Sources that give way to a better one are shown, never added. ${DEFAULT_PERIOD}`,
       query: costQuery,

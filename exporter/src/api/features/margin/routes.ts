@@ -1,4 +1,5 @@
-import { DATASETS, type ApiWarning } from '../../../contract/datasets.ts';
+import { createPseudonyms } from '../../shared/pseudonym.ts';
+import { DATASETS, type ApiWarning, READERS } from '../../../contract/datasets.ts';
 import { COST_PROVIDERS } from '../../../contract/providers.ts';
 import { titleOf } from '../../../contract/vendors.ts';
 import { addDays, addMonths, daysBetween } from '../../../money/days.ts';
@@ -31,9 +32,10 @@ import { trailingTotals } from '../../../margin/trend.ts';
 const SUMMARY_MONTHS = 6;
 const SERIES_DAYS = 30;
 const EARLIEST_DAY = '0001-01-01';
-const common = { tag: 'Margin', roles: ['admin', 'viewer'] } as const;
+const common = { tag: 'Margin', roles: READERS } as const;
 
-export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Route[] {
+export function marginRoutes(deps: Pick<ApiDeps, 'collectors' | 'jwtSecret'>, reads: Reads): Route[] {
+  const pseudonyms = createPseudonyms(deps.jwtSecret);
   /** The same days on both sides: the period ends with the last day for which every enabled source is complete. */
   async function completePart(period: Period, context: ReadContext): Promise<Period> {
     const last = lastCompleteDayOf(deps, await context.syncState());
@@ -137,12 +139,17 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): R
         'days.',
       query: customerQuery,
       answers: { 200: { description: 'One row a customer.', schema: marginByCustomer } },
-      async read({ query, context }) {
+      async read({ query, role, context }) {
         const period = await completePart(periodOf(query, context.today, SERIES_DAYS), context);
         const { rows, provenance } = await withProvenance(deps, context, { ...period, revenue: true }, () =>
           customerTotals(context.db, period),
         );
-        return { ...customerMargins(rows, query.limit ?? 100), ...envelopeOf(period, provenance) };
+        const { data, ...rest } = customerMargins(rows, query.limit ?? 100);
+        const named = data.map((row) => ({
+          ...row,
+          customer: row.customer === null ? null : pseudonyms.nameFor(role, 'customer', row.customer),
+        }));
+        return { data: named, ...rest, ...envelopeOf(period, provenance) };
       },
     }),
   ];

@@ -1,4 +1,4 @@
-import { DATASETS } from '../../../contract/datasets.ts';
+import { DATASETS, READERS } from '../../../contract/datasets.ts';
 import { missingInvoices } from '../../../invoices/missing.ts';
 import { reconciliation } from '../../../invoices/reconciliation.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -8,7 +8,7 @@ import { monthsPeriodOf } from '../../shared/period.ts';
 import type { Reads } from '../../reads/cached-reads.ts';
 import { missingAnswer, reconciliationAnswer, reconciliationQuery } from './schema.ts';
 
-const common = { tag: 'Costs', roles: ['admin', 'viewer'], query: reconciliationQuery } as const;
+const common = { tag: 'Costs', roles: READERS, query: reconciliationQuery } as const;
 
 export function reconciliationRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Route[] {
   return [

@@ -1,5 +1,5 @@
 import { CollectorError } from '../../../collectors/errors.ts';
-import { API_BASE, DATASETS, type CollectorStatusRow } from '../../../contract/datasets.ts';
+import { API_BASE, DATASETS, type CollectorStatusRow, READERS } from '../../../contract/datasets.ts';
 import type { ReadReplicaStatus } from '../../../contract/sync-answers.ts';
 import { enabledCollectors, type ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
@@ -26,7 +26,7 @@ import { waitAtMost } from '../../../process/deadline.ts';
 
 const STATUS_OF = { succeeded: 200, partial: 207, failed: 502 } as const;
 const LOG_DAYS = 30;
-const common = { tag: 'Synchronisation', roles: ['admin', 'viewer'] } as const;
+const common = { tag: 'Synchronisation', roles: READERS } as const;
 /** How a run is doing changes by itself: never cached. */
 const live = { ...common, cacheable: false } as const;
 

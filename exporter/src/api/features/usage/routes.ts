@@ -1,4 +1,4 @@
-import { DATASETS } from '../../../contract/datasets.ts';
+import { DATASETS, READERS } from '../../../contract/datasets.ts';
 import { fallbackName } from '../../../llm/ranking/fallback-name.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { invalid } from '../../http/problem.ts';
@@ -10,6 +10,7 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { errorsByProvider, tokensByModel } from '../../../llm/usage/by-model.ts';
 import { usageByMonth } from '../../../llm/usage/by-month.ts';
 import { usersByCost } from '../../../llm/usage/users-by-cost.ts';
+import { createPseudonyms } from '../../shared/pseudonym.ts';
 import { orRawUsageDropped } from '../../shared/raw-usage.ts';
 import {
   costByUser,
@@ -25,9 +26,10 @@ const DEFAULT_DAYS = 30;
 const DEFAULT_MONTHS = 6;
 const DEFAULT_USERS = 20;
 const RANGE = `Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`;
-const common = { tag: 'LLM usage', roles: ['admin', 'viewer'] } as const;
+const common = { tag: 'LLM usage', roles: READERS } as const;
 
-export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>, reads: Reads): Route[] {
+export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log' | 'jwtSecret'>, reads: Reads): Route[] {
+  const pseudonyms = createPseudonyms(deps.jwtSecret);
   /** The cost of usage has the provenance of the provider `llm`. */
   async function list(
     period: Period,
@@ -49,15 +51,26 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log'>
       description: `Most expensive first; \`limit\` defaults to ${DEFAULT_USERS}. ${RANGE}`,
       query: costByUserQuery,
       answers: { 200: { description: 'One row a user.', schema: costByUser } },
-      async read({ query, context }) {
+      async read({ query, role, context }) {
+        if (role === 'figures' && (query.user !== undefined || query.cursor !== undefined))
+          throw invalid([
+            { field: query.user === undefined ? 'cursor' : 'user', message: 'names a user, which this token may not' },
+          ]);
         const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
         const period = periodOf(query, context.today, DEFAULT_DAYS);
         const { rows: page, provenance } = await withProvenance(deps, context, { ...period, provider: 'llm' }, () =>
           orRawUsageDropped(usersByCost(context.db, period, query, query.limit ?? DEFAULT_USERS, after)),
         );
-        return { page, envelope: envelopeOf(period, provenance) };
+        return { page, role, envelope: envelopeOf(period, provenance) };
       },
-      async finish({ page, envelope }) {
+      async finish({ page, role, envelope }) {
+        if (role === 'figures') {
+          const data = page.rows.map(({ userId, ...row }) => {
+            const name = pseudonyms.nameFor(role, 'user', userId);
+            return { userId: name, email: name, ...row };
+          });
+          return { json: { data, ...envelope, nextCursor: null }, cacheable: true };
+        }
         const userIds = page.rows.map(({ userId }) => userId);
         const emails = await emailsOf(deps, userIds);
         const data = page.rows.map(({ userId, ...row }) => ({
