@@ -6,7 +6,7 @@ import { listTokens, registerToken, revokeToken, type RegisteredToken, type Toke
 import { mintToken } from '../api/auth/mint.ts';
 import { printable } from '../api/auth/printable.ts';
 import { ROLES } from '../contract/datasets.ts';
-import { runningEmbeddedUrl } from '../database/open.ts';
+import { runningEmbeddedUrl } from '../database/embedded/address.ts';
 import { createPool } from '../database/pool.ts';
 import { withEnvFile } from '../settings/environment.ts';
 import { jwtSecret } from '../settings/jwt-secret.ts';

@@ -53,12 +53,13 @@ export function mountRoutes(routes: readonly Route[], base: string, guards: Guar
 function handlerOf(route: Route, guards: Guards): RequestHandler {
   const isAudited = route.doc.method !== 'get' || route.doc.path.startsWith('/export/');
   return async (request, response) => {
-    let known: Caller | undefined;
+    const known: { caller?: Caller } = {};
     // Express empties the parameters before the response closes.
     const target = Object.values(request.params).join(' ').slice(0, 200) || null;
-    if (isAudited) response.once('close', () => guards.audit.add({ ...entryOf(route, response, known), target }));
+    if (isAudited)
+      response.once('close', () => guards.audit.add({ ...entryOf(route, response, known.caller), target }));
     const caller = await guards.authenticate(request, response);
-    known = caller;
+    known.caller = caller;
     if (!route.doc.roles.includes(caller.role)) throw new HttpProblem(403);
     if (route.doc.method !== 'get') await passes(guards.limitWrites, request, response);
     await send(request, response, await route.answer(request, response, caller));
