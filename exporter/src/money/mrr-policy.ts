@@ -22,6 +22,11 @@ export function countsInMrr({ status }: { readonly status: string }, policy: Mrr
   );
 }
 
+/** States in which a subscription is worth something a month, whether or not the policy counts it as MRR. */
+export function canHaveMrr({ status }: { readonly status: string }): boolean {
+  return ['active', 'past_due', 'trialing', 'paused'].includes(status);
+}
+
 export const DEFAULT_MRR_POLICY: MrrPolicy = {
   countPastDue: true,
   countTrialing: false,

@@ -88,12 +88,14 @@ describe('states', () => {
       mrr: r('5000'),
       atRisk: r('5000'),
       paused: ZERO,
+      trial: ZERO,
     }));
   it('paused collection is 0, shown as paused MRR', () =>
     expect(mrrOf(subscription(one, { collectionPaused: true }), NOW)).toEqual({
       mrr: ZERO,
       atRisk: ZERO,
       paused: r('5000'),
+      trial: ZERO,
     }));
   it('an end in the past does not count, one in the future does', () => {
     expect(mrr(subscription(one, { endsAt: NOW }))).toBe('0');

@@ -1,6 +1,6 @@
 import { applyDiscounts, lasts, type Discount } from './discounts.ts';
 import { cycleOf, perMonth, type BillingInterval } from './interval.ts';
-import { countsInMrr, DEFAULT_MRR_POLICY, type MrrPolicy } from './mrr-policy.ts';
+import { canHaveMrr, countsInMrr, DEFAULT_MRR_POLICY, type MrrPolicy } from './mrr-policy.ts';
 import { amountFor, type PriceAmount } from './price-amount.ts';
 import {
   add,
@@ -46,21 +46,34 @@ export interface Mrr {
   readonly atRisk: Rational;
   /** What would come back if collection were resumed; not part of `mrr`. */
   readonly paused: Rational;
+  /** What trials would bring once they pay; part of `mrr` only where the policy counts trials. */
+  readonly trial: Rational;
 }
 
-export const NO_MRR: Mrr = { mrr: ZERO, atRisk: ZERO, paused: ZERO };
+export const NO_MRR: Mrr = { mrr: ZERO, atRisk: ZERO, paused: ZERO, trial: ZERO };
 
 /** MRR of one subscription at `now`. */
 export function mrrOf(subscription: MrrSubscription, now: Date, policy: MrrPolicy = DEFAULT_MRR_POLICY): Mrr {
   const { status, endsAt, collectionPaused } = subscription;
-  if (!countsInMrr(subscription, policy) || (endsAt !== undefined && endsAt <= now)) return NO_MRR;
+  if (!canHaveMrr(subscription) || (endsAt !== undefined && endsAt <= now)) return NO_MRR;
   const value = monthlyValue(subscription, now, policy);
-  if (collectionPaused && !policy.countPaused) return { ...NO_MRR, paused: value };
-  return { mrr: value, atRisk: status === 'past_due' ? value : ZERO, paused: collectionPaused ? value : ZERO };
+  const isPaused = collectionPaused || status === 'paused';
+  const parts = {
+    trial: status === 'trialing' ? value : ZERO,
+    paused: isPaused ? value : ZERO,
+    atRisk: ZERO,
+  };
+  if (!countsInMrr(subscription, policy) || (collectionPaused && !policy.countPaused)) return { ...parts, mrr: ZERO };
+  return { ...parts, mrr: value, atRisk: status === 'past_due' ? value : ZERO };
 }
 
 export function addMrr(a: Mrr, b: Mrr): Mrr {
-  return { mrr: add(a.mrr, b.mrr), atRisk: add(a.atRisk, b.atRisk), paused: add(a.paused, b.paused) };
+  return {
+    mrr: add(a.mrr, b.mrr),
+    atRisk: add(a.atRisk, b.atRisk),
+    paused: add(a.paused, b.paused),
+    trial: add(a.trial, b.trial),
+  };
 }
 
 interface Charge {

@@ -9,6 +9,8 @@ export interface FakeStripeAccount {
   transactions: Json[];
   prices: Json[];
   coupons: Json[];
+  /** Those that have more than an id. */
+  customers: Json[];
   /** Objects that a list inside an object shows at once; the others are paged. */
   embedded: number;
   /** Paths that the key may not read, with the permission that Stripe would name. */
@@ -26,6 +28,7 @@ export function emptyAccount(): FakeStripeAccount {
     transactions: [],
     prices: [],
     coupons: [],
+    customers: [],
     embedded: 10,
     forbidden: [],
   };
@@ -73,9 +76,9 @@ function route(account: FakeStripeAccount, request: RecordedRequest): Answer {
   const expand = expansions(request);
   if (path === '/v1/subscriptions')
     return page(
-      account.subscriptions.filter((one) => query.status === 'all' || one.status !== 'canceled'),
+      account.subscriptions.filter((one) => hasStatus(one, query.status) && created(one, query)),
       request,
-      (one) => showSubscription(one, expand, account.embedded),
+      (one) => showSubscription(one, expand, account),
     );
   if (path === '/v1/subscription_items') {
     const found = account.subscriptions.find(({ id }) => id === query.subscription);
@@ -109,7 +112,18 @@ function route(account: FakeStripeAccount, request: RecordedRequest): Answer {
     );
   if (path === '/v1/coupons') return page(account.coupons, request, (one) => showCoupon(one, expand, 'data'));
   if (path === '/v1/prices') return page(account.prices, request, (one) => showPrice(one, expand));
-  const [, , list, id, lines] = path.split('/');
+  if (path === '/v1/customers') return page(account.customers, request, (one) => showCustomer(one, expand, 'data.'));
+  const [, , list, id = '', lines] = path.split('/');
+  if (list === 'customers') return { json: showCustomer(customerOf(account, id), expand, '') };
+  const subscription = list === 'subscriptions' ? account.subscriptions.find((one) => one.id === id) : undefined;
+  if (subscription !== undefined)
+    return {
+      json: showSubscription(
+        subscription,
+        expand.map((one) => `data.${one}`),
+        account,
+      ),
+    };
   const from =
     list === 'prices'
       ? account.prices
@@ -122,6 +136,12 @@ function route(account: FakeStripeAccount, request: RecordedRequest): Answer {
   if (found === undefined) return missing();
   if (lines === 'lines') return page(inner(found, 'lines'), request, (one) => one);
   return { json: list === 'prices' ? showPrice(found, expand) : embed(found, 'lines', account.embedded) };
+}
+
+/** Without a status Stripe lists what was not canceled. */
+function hasStatus({ status }: Json, wanted: string | undefined): boolean {
+  if (wanted === undefined) return status !== 'canceled';
+  return wanted === 'all' || status === wanted;
 }
 
 function page(all: readonly Json[], { query, path }: RecordedRequest, show: (one: Json) => Json): Answer {
@@ -143,7 +163,7 @@ function wants(expand: readonly string[], path: string): boolean {
   return expand.some((one) => one === path || one.startsWith(`${path}.`));
 }
 
-function showSubscription(one: Json, expand: readonly string[], embedded: number): Json {
+function showSubscription(one: Json, expand: readonly string[], account: FakeStripeAccount): Json {
   const items = inner(one, 'items').map((part) =>
     part.deleted === true
       ? part
@@ -155,10 +175,27 @@ function showSubscription(one: Json, expand: readonly string[], embedded: number
   );
   const shown = {
     ...one,
+    ...(wants(expand, 'data.customer') && {
+      customer: showCustomer(customerOf(account, String(one.customer)), expand, 'data.customer.'),
+    }),
     discounts: showDiscounts(one, expand, 'data.discounts'),
     items: { ...objectOf(one.items), data: items },
   };
-  return embed(shown, 'items', embedded);
+  return embed(shown, 'items', account.embedded);
+}
+
+function customerOf({ customers }: FakeStripeAccount, id: string): Json {
+  return customers.find((one) => one.id === id) ?? { id, object: 'customer', discount: null };
+}
+
+/** The discount of a customer is not expandable, its coupon is. */
+function showCustomer(one: Json, expand: readonly string[], prefix: string): Json {
+  const discount = objectOf(one.discount);
+  if (discount.id === undefined) return one;
+  const source = objectOf(discount.source);
+  const coupon = objectOf(source.coupon);
+  const isExpanded = wants(expand, `${prefix}discount.source.coupon`);
+  return { ...one, discount: { ...discount, source: { ...source, coupon: isExpanded ? coupon : coupon.id } } };
 }
 
 function showDiscounts(owner: Json, expand: readonly string[], path: string): unknown[] {

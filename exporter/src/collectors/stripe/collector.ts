@@ -2,7 +2,6 @@ import { performance } from 'node:perf_hooks';
 import type { MrrPolicy } from '../../money/mrr-policy.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { Queryable } from '../../database/queryable.ts';
-import { loadFxRates } from '../../ledger/fx-rates.ts';
 import type { CollectContext, Collected, Collector } from '../contract.ts';
 import { CollectorError, SkipError } from '../errors.ts';
 import { createStripeClient, type StripeClient } from './client.ts';
@@ -13,11 +12,11 @@ import { stripeReadiness } from './readiness.ts';
 import { describeProgress } from './reading/progress.ts';
 import { isHistoryBehind, readHistory } from './reading/read-history.ts';
 import { stripeSamples } from './samples.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { UNKNOWN_MRR, type MrrSnapshot } from './snapshot.ts';
 import { storeStripe } from './store.ts';
-import { storeSnapshot } from './store-snapshot.ts';
-import { readSubscriptions } from './subscriptions.ts';
 import { createTally, type WarningTally } from './tally.ts';
+import { collectMrr, type MrrOptions } from './mrr-days.ts';
+import type { HistoryReader } from './reading/read-list.ts';
 
 export type StripeSettings = Pick<
   Settings,
@@ -36,6 +35,8 @@ export interface StripeOptions {
 }
 
 const HISTORY_BUDGET_MS = 70_000;
+/** Of that time the part that may be spent on cancellations before the day is closed. */
+const CANCELLATIONS_SHARE = 1 / 3;
 
 /**
  * Stripe: MRR (a snapshot a day), recognised and billed revenue from invoices and credit notes, cash and fees from
@@ -83,7 +84,7 @@ async function collectStripe(
   context: CollectContext,
   { policy, allowTestMode, historyBudgetMs }: CollectOptions,
 ): Promise<Collected<StripeData>> {
-  const { now, today, day, db } = context;
+  const { now, today, db } = context;
   const tally = createTally();
   const started = performance.now();
   const outOfTime = (): boolean => performance.now() - started >= historyBudgetMs;
@@ -95,37 +96,36 @@ async function collectStripe(
       );
     }
   };
-  const { live, byStatus } = await readSubscriptions(client, context, policy, refuseTestMode, tally);
-  const rates = await loadFxRates(db, [...new Set(live.map(({ currency }) => currency))]);
-  const snapshot = orBadResponse(() => takeSnapshot(live, byStatus, rates, day, now, policy, tally));
-  // Before the history: however long that is, and however it ends, MRR is there.
-  await context.checkpoint?.(async (tx) => {
-    let rows = await storeSnapshot(tx, day, snapshot, now, false);
-    if (today !== day) rows += await storeSnapshot(tx, today, snapshot, now, true);
-    return { rows, samples: stripeSamples(snapshot) };
+  const reader: HistoryReader = { client, context, tally, outOfTime, today, requests: 0 };
+  const mrr = await mrrOrRefusal(reader, {
+    policy,
+    refuseTestMode,
+    outOfTime: () => performance.now() - started >= historyBudgetMs * CANCELLATIONS_SHARE,
   });
-  const progress = await readHistory({ client, context, tally, outOfTime, refuseTestMode });
-  if (progress.percent < 100)
+  const { progress, revenueUnreadable } = await readHistory(reader, { refuseTestMode });
+  // A key that may read nothing at all is refused; one that lacks a permission costs the figures behind it.
+  if ('refusal' in mrr && revenueUnreadable) throw mrr.refusal;
+  // A dry run stores nothing, so it cannot tell how far the history would be read.
+  if (progress.percent < 100 && context.checkpoint !== undefined)
     tally.add(
       'history_incomplete',
       `history: ${describeProgress(progress)}; revenue is shown when the next runs have read the rest`,
     );
   await warnUnconverted(db, tally);
+  const snapshot = 'refusal' in mrr ? UNKNOWN_MRR : mrr;
   return { data: { snapshot, today, progress }, warnings: tally.all(), asOf: now };
 }
 
-/** What the arithmetic refuses, such as tiers that end below the quantity, is a fault of the answer. */
-function orBadResponse<Result>(compute: () => Result): Result {
+async function mrrOrRefusal(
+  reader: HistoryReader,
+  options: MrrOptions,
+): Promise<MrrSnapshot | { readonly refusal: CollectorError }> {
   try {
-    return compute();
+    return await collectMrr(reader, options);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new CollectorError(
-      'bad_payload',
-      'bad_response',
-      `Stripe sent subscriptions whose MRR cannot be computed: ${error.message}`,
-      { cause: error },
-    );
+    if (!(error instanceof CollectorError) || error.reason !== 'missing_permission') throw error;
+    reader.tally.add('subscriptions_unreadable', `${error.message}; MRR is unknown`);
+    return { refusal: error };
   }
 }
 

@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/database.ts
 import { loadSpec, specExists, violations } from '../../../test/openapi.ts';
 import { emptyAccount, serveStripe } from '../../../test/providers/stripe.ts';
 import * as objects from '../../../test/providers/stripe-objects.ts';
+import { emptyStripeTables } from '../../../test/providers/stripe-tables.ts';
 import { stripeSettings } from '../../../test/providers/stripe-settings.ts';
 import { startStripeMock, stripeMock } from '../../../test/providers/stripe-mock.ts';
 import type { RecordedRequest } from '../../../test/providers/serve.ts';
@@ -169,6 +170,7 @@ describe.skipIf(stripeMock === undefined)('a real stripe-mock (STRIPE_MOCK, or o
   afterAll(() => mock.stop());
 
   it('takes every request, and its answers parse', async () => {
+    await emptyStripeTables(database.pool);
     const collector = createStripeCollector(
       stripeSettings({ STRIPE_SECRET_KEY: 'sk_test_123', STRIPE_ALLOW_TEST_MODE: true, STRIPE_API_URL: mock.url }),
     );
@@ -184,7 +186,11 @@ describe.skipIf(stripeMock === undefined)('a real stripe-mock (STRIPE_MOCK, or o
   });
 
   it.each([
-    '/v1/subscriptions?limit=100&status=all&expand[0]=data.discounts.source.coupon&expand[1]=data.items.data.discounts',
+    '/v1/subscriptions?limit=100&expand[0]=data.discounts.source.coupon&expand[1]=data.items.data.discounts&expand[2]=data.customer',
+    '/v1/subscriptions?limit=100&status=canceled&created[gte]=0&expand[0]=data.discounts.source.coupon',
+    '/v1/subscriptions/sub_1?expand[0]=discounts.source.coupon&expand[1]=customer',
+    '/v1/customers?limit=100&expand[0]=data.discount.source.coupon',
+    '/v1/customers/cus_1?expand[0]=discount.source.coupon',
     '/v1/subscription_items?subscription=sub_1&limit=100&expand[0]=data.discounts.source.coupon',
     '/v1/prices/price_1?expand[0]=tiers&expand[1]=currency_options&expand[2]=currency_options.tiers',
     '/v1/coupons?limit=100&expand[0]=data.applies_to&expand[1]=data.currency_options',

@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/database.ts
 import { emptyAccount, serveStripe, type FakeStripeAccount } from '../../../test/providers/stripe.ts';
 import { flat, invoice, item, line, subscription, transaction } from '../../../test/providers/stripe-objects.ts';
 import { stripeSettings } from '../../../test/providers/stripe-settings.ts';
+import { emptyStripeTables } from '../../../test/providers/stripe-tables.ts';
 import type { ProviderServer } from '../../../test/providers/serve.ts';
 import type { Warning } from '../contract.ts';
 import { createStripeCollector, type StripeOptions } from './index.ts';
@@ -17,10 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.pool.query(
-    `TRUNCATE stripe_history, stripe_pending, stripe_left_out, stripe_progress, stripe_days_to_compute, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily,
-      revenue_by_customer, mrr_by_customer, fx_rates`,
-  );
+  await emptyStripeTables(database.pool);
   account = emptyAccount();
   server = await serveStripe(account);
   return () => server.close();
@@ -97,6 +95,6 @@ describe('currencies (row 29)', () => {
     expect(rows.rows).toEqual([{ rate: '1.1' }]);
     expect(
       (await database.pool.query("SELECT fx_rates FROM stripe_metrics WHERE recorded_at = '2026-03-14'")).rows,
-    ).toEqual([{ fx_rates: { EUR: '2' } }]);
+    ).toEqual([{ fx_rates: { EUR: '1.1' } }]);
   });
 });

@@ -11,6 +11,7 @@ export const RESOURCES = {
   balanceTransactions: { title: 'balance transactions', permission: 'Balance transactions' },
   prices: { title: 'prices', permission: 'Prices' },
   coupons: { title: 'coupons', permission: 'Coupons' },
+  customers: { title: 'customers', permission: 'Customers' },
 } as const;
 
 export type Resource = keyof typeof RESOURCES;

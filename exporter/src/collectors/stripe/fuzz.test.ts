@@ -67,10 +67,14 @@ afterAll(async () => {
 it('Stripe: a spoilt answer ends in a typed error or in figures that were sent', { timeout: 120_000 }, async () => {
   const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: proxy.url }));
   // Credits, refunds and corrections are negative. Taxes, discounts and statuses may be left out where there are none.
-  await fuzzCollector(collector, proxy, () => collectContext(database.pool, '2026-03-15T00:30:00Z'), database, {
+  // Nothing is stored on the way, so that every try reads everything.
+  const dryRun = () => {
+    const { checkpoint: _, ...context } = collectContext(database.pool, '2026-03-15T00:30:00Z');
+    return context;
+  };
+  await fuzzCollector(collector, proxy, dryRun, database, {
     runs: 60,
-    negative: /lines|cash/,
-    zero: /byStatus|atRisk|lines|fee/i,
+    zero: /byStatus|atRisk|progress/i,
   });
   expect(server.pending()).toBe(0);
 });

@@ -13,6 +13,7 @@ import {
   transaction,
 } from '../../../test/providers/stripe-objects.ts';
 import { stripeSettings } from '../../../test/providers/stripe-settings.ts';
+import { emptyStripeTables } from '../../../test/providers/stripe-tables.ts';
 import type { ProviderServer } from '../../../test/providers/serve.ts';
 import { addDays } from '../../money/days.ts';
 import type { Warning } from '../contract.ts';
@@ -27,10 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.pool.query(
-    `TRUNCATE stripe_history, stripe_pending, stripe_left_out, stripe_progress, stripe_days_to_compute, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily,
-      revenue_by_customer, mrr_by_customer, fx_rates`,
-  );
+  await emptyStripeTables(database.pool);
   account = emptyAccount();
   server = await serveStripe(account);
   return () => server.close();

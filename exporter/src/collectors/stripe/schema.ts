@@ -61,6 +61,7 @@ const percent = z
 
 export const coupon = z.object({
   id,
+  created: seconds.nullish(),
   duration: openEnum(['once', 'repeating', 'forever']),
   percent_off: percent.nullish(),
   amount_off: nonNegative.nullish(),
@@ -70,11 +71,23 @@ export const coupon = z.object({
 });
 export type Coupon = z.output<typeof coupon>;
 
-export const discount = z.object({
-  id,
-  end: seconds.nullish(),
-  source: z.object({ coupon: z.union([id, coupon]) }),
-});
+const couponReference = z.union([id, coupon]).nullish();
+
+/** Since 2025-09-30.clover a discount has its coupon at `source.coupon`, before at `coupon`. */
+export const discount = z
+  .object({
+    id,
+    start: seconds.nullish(),
+    end: seconds.nullish(),
+    source: z.object({ coupon: couponReference }).nullish(),
+    coupon: couponReference,
+  })
+  .transform(({ id: discountId, start, end, source, coupon: direct }, context) => {
+    const own = source?.coupon ?? direct;
+    if (own !== null && own !== undefined) return { id: discountId, start, end, source: { coupon: own } };
+    context.addIssue({ code: 'custom', message: 'a discount without its coupon', path: ['source', 'coupon'] });
+    return z.NEVER;
+  });
 export type StripeDiscount = z.output<typeof discount>;
 
 /** A discount's id where it was not expanded. */
@@ -123,6 +136,7 @@ const taxRates = z.array(z.object({ inclusive: z.boolean(), percentage: percent 
 
 export const subscriptionItem = z.object({
   id,
+  created: seconds.nullish(),
   price,
   quantity: count.optional(),
   discounts,
@@ -149,15 +163,23 @@ export const SUBSCRIPTION_STATUSES = [
   'canceled',
 ] as const;
 
+/** A customer with the discount that its subscriptions get where they have none of their own. */
+export const customer = z.object({ id, discount: z.union([discount, z.null()]).optional() });
+export type Customer = z.output<typeof customer>;
+
 export const subscription = z.object({
   id,
   livemode: z.boolean().optional(),
   status: openEnum(SUBSCRIPTION_STATUSES),
   currency,
-  customer: reference,
+  created: seconds.default(0),
+  trial_end: seconds.nullish(),
+  /** Not expanded: the id alone, which says nothing of a discount. */
+  customer: z.union([id.transform((one): Customer => ({ id: one })), customer]),
   cancel_at: seconds.nullish(),
-  cancel_at_period_end: z.boolean().default(false),
+  cancel_at_period_end: z.boolean().nullish(),
   ended_at: seconds.nullish(),
+  canceled_at: seconds.nullish(),
   pause_collection: anyObject.nullish(),
   automatic_tax: z.object({ enabled: z.boolean() }).nullish(),
   default_tax_rates: taxRates,
@@ -165,6 +187,17 @@ export const subscription = z.object({
   discounts,
 });
 export type Subscription = z.output<typeof subscription>;
+
+/** What is remembered of a subscription that is over. */
+export const endedSubscription = z.object({
+  id,
+  livemode: z.boolean().optional(),
+  status: openEnum(SUBSCRIPTION_STATUSES),
+  created: seconds.default(0),
+  ended_at: seconds.nullish(),
+  canceled_at: seconds.nullish(),
+});
+export type EndedSubscription = z.output<typeof endedSubscription>;
 
 const amounts = z.array(z.object({ amount: minorUnits })).nullish();
 const taxes = z.array(z.object({ amount: minorUnits, tax_behavior: openEnum(['inclusive', 'exclusive']) })).nullish();

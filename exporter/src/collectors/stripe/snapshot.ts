@@ -18,7 +18,6 @@ import {
 } from '../../money/rational.ts';
 import { rateOn, type FxRate } from '../../ledger/fx-rates.ts';
 import { trimmedRate } from './rates.ts';
-import { SUBSCRIPTION_STATUSES } from './schema.ts';
 import type { WarningTally } from './tally.ts';
 
 /** MRR at one moment. USD amounts are undefined where nothing of it could be converted. */
@@ -26,6 +25,7 @@ export interface MrrSnapshot {
   readonly mrrUsd: Micros | undefined;
   readonly atRiskUsd: Micros | undefined;
   readonly pausedUsd: Micros | undefined;
+  readonly trialUsd: Micros | undefined;
   /** Native MRR as a decimal string, by ISO code. */
   readonly byCurrency: Readonly<Record<string, string>>;
   readonly fxRates: Readonly<Record<string, string>>;
@@ -35,6 +35,20 @@ export interface MrrSnapshot {
   readonly activeSubscriptions: number;
   readonly payingCustomers: number;
 }
+
+/** Where the subscriptions may not be read. */
+export const UNKNOWN_MRR: MrrSnapshot = {
+  mrrUsd: undefined,
+  atRiskUsd: undefined,
+  pausedUsd: undefined,
+  trialUsd: undefined,
+  byCurrency: {},
+  fxRates: {},
+  customers: [],
+  byStatus: {},
+  activeSubscriptions: 0,
+  payingCustomers: 0,
+};
 
 /** Adds up exactly, converts at the rates of `day`, and rounds once. */
 export function takeSnapshot(
@@ -61,7 +75,9 @@ export function takeSnapshot(
   }
   const convertible = [...totals].flatMap(([currency, value]) => {
     // Nothing is nothing in any currency.
-    const rate = rateOn(rates, currency, day) ?? (isZero(value.mrr) && isZero(value.paused) ? '0' : undefined);
+    const rate =
+      rateOn(rates, currency, day) ??
+      (isZero(value.mrr) && isZero(value.paused) && isZero(value.trial) ? '0' : undefined);
     if (rate === undefined)
       tally.add(
         'unconverted_currency',
@@ -77,6 +93,7 @@ export function takeSnapshot(
     mrrUsd,
     atRiskUsd: total('atRisk'),
     pausedUsd: total('paused'),
+    trialUsd: total('trial'),
     byCurrency: Object.fromEntries(
       [...totals]
         .sort(byKey)
@@ -89,10 +106,7 @@ export function takeSnapshot(
         .sort(byKey),
     ),
     customers: apportion(customers, mrrUsd ?? 0n),
-    byStatus: Object.fromEntries([
-      ...SUBSCRIPTION_STATUSES.map((status) => [status, counts[status] ?? 0] as const),
-      ...(counts.other === undefined ? [] : [['other', counts.other] as const]),
-    ]),
+    byStatus: counts,
     activeSubscriptions: (counts.active ?? 0) + (counts.past_due ?? 0),
     payingCustomers: paying.size,
   };

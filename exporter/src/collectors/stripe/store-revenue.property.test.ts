@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { emptyAccount, serveStripe, type FakeStripeAccount } from '../../../test/providers/stripe.ts';
+import { emptyStripeTables } from '../../../test/providers/stripe-tables.ts';
 import type { ProviderServer } from '../../../test/providers/serve.ts';
 import { addDays } from '../../money/days.ts';
 import { recognisedBetween } from '../../money/recognised-revenue.ts';
@@ -16,10 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.pool.query(
-    `TRUNCATE stripe_history, stripe_pending, stripe_left_out, stripe_progress, stripe_days_to_compute, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily,
-      revenue_by_customer, mrr_by_customer, fx_rates`,
-  );
+  await emptyStripeTables(database.pool);
   account = emptyAccount();
   server = await serveStripe(account);
   return () => server.close();

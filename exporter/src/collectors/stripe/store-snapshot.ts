@@ -14,7 +14,7 @@ export async function storeSnapshot(
   asOf: Date,
   provisional: boolean,
 ): Promise<number> {
-  const usd = [snapshot.mrrUsd, snapshot.atRiskUsd, snapshot.pausedUsd].map(amount);
+  const usd = [snapshot.mrrUsd, snapshot.atRiskUsd, snapshot.pausedUsd, snapshot.trialUsd].map(amount);
   const metrics = await tx.query(METRICS, [
     day,
     ...usd,
@@ -40,27 +40,34 @@ function amount(value: Micros | undefined): string | null {
 }
 
 const METRICS = `
-INSERT INTO stripe_metrics AS m (recorded_at, mrr_usd, mrr_at_risk_usd, mrr_paused_usd, mrr_by_currency, fx_rates,
-  active_subscriptions, subscriptions_by_status, paying_customers, as_of, provisional, demo, collected_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, false, now())
+INSERT INTO stripe_metrics AS m (recorded_at, mrr_usd, mrr_at_risk_usd, mrr_paused_usd, mrr_trial_usd,
+  mrr_by_currency, fx_rates, active_subscriptions, subscriptions_by_status, paying_customers, as_of, provisional, demo, collected_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, false, now())
 ON CONFLICT (recorded_at) DO UPDATE SET mrr_usd = excluded.mrr_usd, mrr_at_risk_usd = excluded.mrr_at_risk_usd,
-  mrr_paused_usd = excluded.mrr_paused_usd, mrr_by_currency = excluded.mrr_by_currency, fx_rates = excluded.fx_rates,
+  mrr_paused_usd = excluded.mrr_paused_usd, mrr_trial_usd = excluded.mrr_trial_usd,
+  mrr_by_currency = excluded.mrr_by_currency, fx_rates = excluded.fx_rates,
   active_subscriptions = excluded.active_subscriptions, subscriptions_by_status = excluded.subscriptions_by_status,
   paying_customers = excluded.paying_customers, as_of = excluded.as_of, provisional = excluded.provisional,
   demo = false, collected_at = now()
-WHERE (m.mrr_usd, m.mrr_at_risk_usd, m.mrr_paused_usd, m.mrr_by_currency, m.fx_rates, m.active_subscriptions,
+WHERE (m.mrr_usd, m.mrr_at_risk_usd, m.mrr_paused_usd, m.mrr_trial_usd, m.mrr_by_currency, m.fx_rates, m.active_subscriptions,
   m.subscriptions_by_status, m.paying_customers, m.provisional, m.demo)
-  IS DISTINCT FROM (excluded.mrr_usd, excluded.mrr_at_risk_usd, excluded.mrr_paused_usd, excluded.mrr_by_currency,
+  IS DISTINCT FROM (excluded.mrr_usd, excluded.mrr_at_risk_usd, excluded.mrr_paused_usd, excluded.mrr_trial_usd, excluded.mrr_by_currency,
     excluded.fx_rates, excluded.active_subscriptions, excluded.subscriptions_by_status, excluded.paying_customers,
     excluded.provisional, false)`;
 
+const PROVISIONAL = 'excluded.provisional OR (r.provisional AND r.recognised_usd IS NOT NULL AND NOT r.demo)';
+
+// The row's own mark of being provisional stays until its revenue was computed after the day's end.
 const DAILY = `
-INSERT INTO revenue_daily AS r (day, mrr_usd, mrr_at_risk_usd, mrr_paused_usd, provisional, demo, updated_at)
-VALUES ($1, $2, $3, $4, $5, false, now())
+INSERT INTO revenue_daily AS r (day, mrr_usd, mrr_at_risk_usd, mrr_paused_usd, mrr_trial_usd, provisional, demo,
+  updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, false, now())
 ON CONFLICT (day) DO UPDATE SET mrr_usd = excluded.mrr_usd, mrr_at_risk_usd = excluded.mrr_at_risk_usd,
-  mrr_paused_usd = excluded.mrr_paused_usd, provisional = excluded.provisional, demo = false, updated_at = now()
-WHERE (r.mrr_usd, r.mrr_at_risk_usd, r.mrr_paused_usd, r.provisional, r.demo)
-  IS DISTINCT FROM (excluded.mrr_usd, excluded.mrr_at_risk_usd, excluded.mrr_paused_usd, excluded.provisional, false)`;
+  mrr_paused_usd = excluded.mrr_paused_usd, mrr_trial_usd = excluded.mrr_trial_usd,
+  provisional = ${PROVISIONAL}, demo = false, updated_at = now()
+WHERE (r.mrr_usd, r.mrr_at_risk_usd, r.mrr_paused_usd, r.mrr_trial_usd, r.provisional, r.demo)
+  IS DISTINCT FROM (excluded.mrr_usd, excluded.mrr_at_risk_usd, excluded.mrr_paused_usd, excluded.mrr_trial_usd,
+    ${PROVISIONAL}, false)`;
 
 const CUSTOMERS = `
 WITH input AS (

@@ -1,84 +1,153 @@
-import type { MrrSubscription } from '../../money/mrr.ts';
-import { countsInMrr, type MrrPolicy } from '../../money/mrr-policy.ts';
+import { canHaveMrr, type MrrPolicy } from '../../money/mrr-policy.ts';
+import { mrrOf, type MrrSubscription } from '../../money/mrr.ts';
 import { isZero } from '../../money/rational.ts';
 import { CollectorError } from '../errors.ts';
 import type { RequestContext } from '../retry.ts';
-import type { StripeClient } from './client.ts';
+import type { Found } from './as-of.ts';
+import type { LeftOut, StripeClient } from './client.ts';
+import { readCustomerDiscounts } from './customer-discounts.ts';
+import { placeOf } from './reading/left-out.ts';
+import { readCoupons, readPrices } from './terms.ts';
 import {
-  coupon as couponSchema,
-  price as priceSchema,
   subscription as subscriptionSchema,
   listedItem as itemSchema,
   livingItems,
-  type Coupon,
-  type Price,
   type Subscription,
   type SubscriptionItem,
 } from './schema.ts';
 import type { WarningTally } from './tally.ts';
-import {
-  amountOff,
-  inclusiveTaxOf,
-  isMrrItem,
-  isIncomplete,
-  isTiered,
-  toMrrSubscription,
-  type Extras,
-} from './to-mrr.ts';
+import { couponOf, inclusiveTaxOf, toMrrSubscription, type Extras } from './to-mrr.ts';
 
 export interface ReadSubscriptions {
-  /** Those that can have MRR, complete with tiers, coupons and all items. */
-  readonly live: readonly MrrSubscription[];
-  readonly byStatus: Readonly<Record<string, number>>;
+  /** All that are listed: those that are not over. */
+  readonly listed: readonly Subscription[];
+  /** Those that can have MRR, complete with all items. */
+  readonly found: readonly Found[];
+  readonly extras: Extras;
 }
 
-interface Found {
-  readonly subscription: Subscription;
-  readonly items: readonly SubscriptionItem[];
-}
+type RefuseTestMode = (one: { livemode?: boolean | undefined }) => void;
+
+export const EXPAND = ['data.discounts.source.coupon', 'data.items.data.discounts', 'data.customer'];
+const EXPAND_WITHOUT_CUSTOMER = EXPAND.slice(0, -1);
 
 /**
- * Reads all subscriptions, then what the list does not contain: one call a distinct tiered price, further items,
- * coupons.
+ * Reads the subscriptions that are not over, however many are; then what the list does not contain: one call a
+ * distinct tiered price, further items, coupons. Without a status Stripe lists all that were not canceled, in one pass:
+ * separate lists would miss what moves from one state to another meanwhile.
  */
 export async function readSubscriptions(
   client: StripeClient,
   context: RequestContext,
-  policy: MrrPolicy,
-  refuseTestMode: (one: { livemode?: boolean | undefined }) => void,
+  refuseTestMode: RefuseTestMode,
   tally: WarningTally,
 ): Promise<ReadSubscriptions> {
-  const { items: all } = await client.list(
-    context,
-    'subscriptions',
-    (stripe, cursor) =>
-      stripe.subscriptions.list({
-        ...cursor,
-        status: 'all',
-        expand: ['data.discounts.source.coupon', 'data.items.data.discounts'],
-      }),
-    subscriptionSchema,
-  );
-  const byStatus: Record<string, number> = {};
-  for (const subscription of all) {
-    refuseTestMode(subscription);
-    byStatus[subscription.status] = (byStatus[subscription.status] ?? 0) + 1;
-  }
-  if (byStatus.other !== undefined)
-    tally.add(
-      'unknown_enum',
-      'subscriptions in a state that this version does not know; they do not count',
-      byStatus.other,
-    );
-  const counted = all.filter((subscription) => countsInMrr(subscription, policy));
+  const odd: LeftOut[] = [];
+  const listed = await listSubscriptions(client, context, tally, (one) => odd.push(one));
+  for (const one of odd) tally.leftOut('subscriptions', one.id, placeOf(one.error));
+  if (listed.length === 0 && odd[0] !== undefined) throw odd[0].error;
+  for (const one of listed) refuseTestMode(one);
+  const unknown = listed.filter(({ status }) => status === 'other').length;
+  if (unknown > 0)
+    tally.add('unknown_enum', 'subscriptions in a state that this version does not know; they do not count', unknown);
+  // A server that knows no filter lists those too that are over.
+  const found = await completeSubscriptions(client, context, listed.filter(canHaveMrr), tally);
+  return { listed, ...found };
+}
+
+/** Everything about `subscriptions` that their MRR depends on. */
+export async function completeSubscriptions(
+  client: StripeClient,
+  context: RequestContext,
+  subscriptions: readonly Subscription[],
+  tally: WarningTally,
+): Promise<Pick<ReadSubscriptions, 'found' | 'extras'>> {
   const found: Found[] = [];
-  for (const subscription of counted) found.push({ subscription, items: await itemsOf(client, context, subscription) });
-  const prices = await readPrices(client, context, found);
-  const coupons = await readCoupons(client, context, found, tally);
+  for (const subscription of subscriptions)
+    found.push({ subscription, items: await itemsOf(client, context, subscription) });
+  const discounted = await readCustomerDiscounts(client, context, subscriptions, tally);
+  const prices = await readPrices(client, context, found, tally);
+  const coupons = await readCoupons(client, context, found, discounted, tally);
+  const extras: Extras = { prices, coupons, customerDiscounts: discounted };
+  const complete: Found[] = [];
+  for (const one of found) complete.push(await withItemDiscounts(client, context, one, extras));
+  warn(complete, tally);
+  return { found: complete, extras };
+}
+
+async function listSubscriptions(
+  client: StripeClient,
+  context: RequestContext,
+  tally: WarningTally,
+  leftOut: (one: LeftOut) => void,
+): Promise<readonly Subscription[]> {
+  const list = async (expand: string[]): Promise<readonly Subscription[]> =>
+    (
+      await client.list(
+        context,
+        'subscriptions',
+        (stripe, cursor) => stripe.subscriptions.list({ ...cursor, expand }),
+        subscriptionSchema,
+        { leftOut },
+      )
+    ).items;
+  try {
+    return await list(EXPAND);
+  } catch (error) {
+    if (!(error instanceof CollectorError) || !isAboutCustomers(error)) throw error;
+    const listed = await list(EXPAND_WITHOUT_CUSTOMER);
+    tally.add(
+      'customer_discounts_unknown',
+      'Stripe: the key in STRIPE_SECRET_KEY may not read customers ("Customers: read"); discounts of customers are not taken off MRR',
+    );
+    return listed;
+  }
+}
+
+/** A refusal that names no permission may be about the customers inside. */
+function isAboutCustomers({ reason, message }: CollectorError): boolean {
+  const named = /\brak_(\w+)_read\b/.exec(message)?.[1];
+  return reason === 'missing_permission' && (named === undefined || named === 'customer');
+}
+
+/**
+ * As MRR sees them at `at`. One whose amount cannot be computed is left out, with a warning that names it; throws when
+ * that is so for every one.
+ */
+export function toLive(
+  found: readonly Found[],
+  extras: Extras,
+  at: Date,
+  policy: MrrPolicy,
+  tally: WarningTally,
+): MrrSubscription[] {
   const live: MrrSubscription[] = [];
-  for (const one of found) live.push(await complete(client, context, one, { prices, coupons }));
-  warn(found, tally);
-  return { live, byStatus };
+  let first: CollectorError | undefined;
+  for (const { subscription, items } of found) {
+    try {
+      const one = toMrrSubscription(subscription, items, extras);
+      mrrOf(one, at, policy);
+      live.push(one);
+    } catch (error) {
+      const odd = computable(error);
+      first ??= odd;
+      tally.leftOut('subscriptions', subscription.id, odd.message);
+    }
+  }
+  if (live.length === 0 && first !== undefined) throw first;
+  return live;
+}
+
+/** What the arithmetic refuses, such as tiers that end below the quantity, is a fault of the answer. */
+function computable(error: unknown): CollectorError {
+  if (error instanceof CollectorError) return error;
+  if (!(error instanceof RangeError)) throw error;
+  return new CollectorError(
+    'bad_payload',
+    'bad_response',
+    `Stripe sent subscriptions whose MRR cannot be computed: ${error.message}`,
+    { cause: error },
+  );
 }
 
 /** The items inside a subscription are a list too, and it is paged to its end. */
@@ -110,112 +179,20 @@ async function readItems(
   return livingItems(listed.items);
 }
 
-/** One call for each distinct price whose tiers or amounts in the subscription's currency are not in the list. */
-async function readPrices(
-  client: StripeClient,
-  context: RequestContext,
-  found: readonly Found[],
-): Promise<Map<string, Price>> {
-  const wanted = new Map<string, { tiers: boolean; options: boolean }>();
-  for (const { subscription, items } of found) {
-    for (const { price } of items.filter(isMrrItem)) {
-      if (!isIncomplete(price, subscription.currency)) continue;
-      const before = wanted.get(price.id);
-      wanted.set(price.id, {
-        tiers: isTiered(price),
-        options: price.currency !== subscription.currency || before?.options === true,
-      });
-    }
-  }
-  const prices = new Map<string, Price>();
-  for (const [id, { tiers, options }] of wanted) {
-    const expand = [
-      ...(tiers ? ['tiers'] : []),
-      ...(options ? ['currency_options'] : []),
-      ...(tiers && options ? ['currency_options.tiers'] : []),
-    ];
-    prices.set(
-      id,
-      await client.read(context, 'prices', (stripe) => stripe.prices.retrieve(id, { expand }), priceSchema),
-    );
-  }
-  return prices;
-}
-
-/** Coupons say only when expanded which products they are limited to, one level deeper than a list expands. */
-async function readCoupons(
-  client: StripeClient,
-  context: RequestContext,
-  found: readonly Found[],
-  tally: WarningTally,
-): Promise<Map<string, Coupon>> {
-  const wanted = new Set<string>();
-  for (const { subscription, items } of found) {
-    for (const discount of [subscription.discounts, ...items.map((item) => item.discounts)].flat()) {
-      if (typeof discount === 'string') continue;
-      const { coupon } = discount.source;
-      if (typeof coupon === 'string') wanted.add(coupon);
-      else if (
-        coupon.duration !== 'once' &&
-        (coupon.applies_to === undefined ||
-          (coupon.percent_off ?? amountOff(coupon, subscription.currency)) === undefined)
-      )
-        wanted.add(coupon.id);
-    }
-  }
-  const coupons = new Map<string, Coupon>();
-  if (wanted.size === 0) return coupons;
-  try {
-    const { items } = await client.list(
-      context,
-      'coupons',
-      (stripe, cursor) => stripe.coupons.list({ ...cursor, expand: ['data.applies_to', 'data.currency_options'] }),
-      couponSchema,
-      { enough: (seen) => seen.filter(({ id }) => wanted.has(id)).length === wanted.size },
-    );
-    for (const one of items) if (wanted.has(one.id)) coupons.set(one.id, one);
-  } catch (error) {
-    if (!(error instanceof CollectorError) || (error.reason !== 'missing_permission' && error.reason !== 'not_found'))
-      throw error;
-    tally.add(
-      'coupon_scope_unknown',
-      `${error.message}; discounts are taken off all products, which can only understate MRR`,
-      wanted.size,
-    );
-    return coupons;
-  }
-  const deleted = wanted.size - coupons.size;
-  if (deleted > 0)
-    tally.add(
-      'coupon_scope_unknown',
-      'coupons in use were deleted, so the products that they are limited to are unknown; they are taken off all products',
-      deleted,
-    );
-  return coupons;
-}
-
 /**
- * Item discounts that are still ids (a coupon that was deleted, a discount that was not expanded) are read by a call
- * of their own.
+ * Item discounts that are still ids (a coupon that was deleted or made again, a discount that was not expanded) are
+ * read by a call of their own.
  */
-async function complete(
+async function withItemDiscounts(
   client: StripeClient,
   context: RequestContext,
   { subscription, items }: Found,
-  extras: Extras,
-): Promise<MrrSubscription> {
-  const unexpanded = items.some((item) =>
-    item.discounts.some(
-      (discount) =>
-        typeof discount === 'string' ||
-        (typeof discount.source.coupon === 'string' && !extras.coupons.has(discount.source.coupon)),
-    ),
+  { coupons }: Extras,
+): Promise<Found> {
+  const isUnexpanded = items.some((item) =>
+    item.discounts.some((discount) => typeof discount === 'string' || couponOf(discount, coupons) === undefined),
   );
-  return toMrrSubscription(
-    subscription,
-    unexpanded ? await readItems(client, context, subscription.id) : items,
-    extras,
-  );
+  return { subscription, items: isUnexpanded ? await readItems(client, context, subscription.id) : items };
 }
 
 function warn(found: readonly Found[], tally: WarningTally): void {

@@ -1,7 +1,7 @@
 import type { Discount } from '../../money/discounts.ts';
 import type { MrrItem, MrrSubscription } from '../../money/mrr.ts';
 import type { PriceAmount } from '../../money/price-amount.ts';
-import { divide, rational, sum, ZERO, type Rational } from '../../money/rational.ts';
+import { compare, divide, rational, sum, ZERO, type Rational } from '../../money/rational.ts';
 import { CollectorError } from '../errors.ts';
 import type { Coupon, Price, StripeDiscount, StripeTier, Subscription, SubscriptionItem } from './schema.ts';
 
@@ -11,6 +11,17 @@ export interface Extras {
   readonly prices: ReadonlyMap<string, Price>;
   /** Coupons with the products that they are limited to, by id. */
   readonly coupons: ReadonlyMap<string, Coupon>;
+  /** Discounts of customers, by customer. */
+  readonly customerDiscounts: ReadonlyMap<string, StripeDiscount>;
+}
+
+/** A subscription without a discount of its own gets the one of its customer, on every invoice. */
+export function discountsOf(
+  { discounts, customer }: Subscription,
+  { customerDiscounts }: Pick<Extras, 'customerDiscounts'>,
+): readonly (string | StripeDiscount)[] {
+  const ofCustomer = customerDiscounts.get(customer.id);
+  return discounts.length > 0 || ofCustomer === undefined ? discounts : [ofCustomer];
 }
 
 /** A subscription as MRR sees it. Throws `bad_payload` where something is missing that would change the amount. */
@@ -21,13 +32,13 @@ export function toMrrSubscription(
 ): MrrSubscription {
   const { currency } = subscription;
   return {
-    customer: subscription.customer,
+    customer: subscription.customer.id,
     currency,
     status: subscription.status,
     collectionPaused: subscription.pause_collection !== null && subscription.pause_collection !== undefined,
     endsAt: endOf(subscription, items),
     items: items.flatMap((item) => toItem(item, subscription, extras) ?? []),
-    discounts: subscription.discounts.map((discount) => toDiscount(discount, currency, extras)),
+    discounts: discountsOf(subscription, extras).map((discount) => toDiscount(discount, currency, extras)),
   };
 }
 
@@ -59,7 +70,8 @@ export function inclusiveTaxOf(item: SubscriptionItem, subscription: Subscriptio
 }
 
 function endOf(subscription: Subscription, items: readonly SubscriptionItem[]): Date | undefined {
-  const periodEnds = subscription.cancel_at_period_end ? items.flatMap(({ current_period_end: end }) => end ?? []) : [];
+  const periodEnds =
+    subscription.cancel_at_period_end === true ? items.flatMap(({ current_period_end: end }) => end ?? []) : [];
   const ends = [
     subscription.ended_at,
     subscription.cancel_at,
@@ -119,10 +131,8 @@ function toTier(
 /** An unexpanded discount or coupon throws: it must never pass for "no discount". */
 export function toDiscount(discount: string | StripeDiscount, currency: string, extras: Extras): Discount {
   if (typeof discount === 'string') throw missing(`discount ${discount} was not expanded`);
-  const given = discount.source.coupon;
-  const couponId = typeof given === 'string' ? given : given.id;
-  const coupon = extras.coupons.get(couponId) ?? (typeof given === 'string' ? undefined : given);
-  if (coupon === undefined) throw missing(`coupon ${couponId} was not expanded`);
+  const coupon = couponOf(discount, extras.coupons);
+  if (coupon === undefined) throw missing(`the coupon of discount ${discount.id} was not expanded`);
   return {
     // An unknown duration counts as one that lasts: less revenue rather than invented revenue.
     duration: coupon.duration === 'other' ? 'forever' : coupon.duration,
@@ -130,6 +140,33 @@ export function toDiscount(discount: string | StripeDiscount, currency: string, 
     off: offOf(coupon, currency),
     products: coupon.applies_to ? new Set(coupon.applies_to.products) : undefined,
   };
+}
+
+/**
+ * A discount keeps the terms that it was applied with: a coupon that is listed under the same id may have been made
+ * later, and then says nothing about it. Of the listed one only its limits are taken, which lists do not embed.
+ */
+export function couponOf(discount: StripeDiscount, listed: ReadonlyMap<string, Coupon>): Coupon | undefined {
+  const given = discount.source.coupon;
+  if (typeof given === 'string') {
+    const found = listed.get(given);
+    const isLater = found?.created != null && discount.start != null && found.created > discount.start;
+    return isLater ? undefined : found;
+  }
+  const found = listed.get(given.id);
+  if (found === undefined || !isSameCoupon(given, found)) return given;
+  return {
+    ...given,
+    applies_to: given.applies_to ?? found.applies_to,
+    currency_options: given.currency_options ?? found.currency_options,
+  };
+}
+
+function isSameCoupon(a: Coupon, b: Coupon): boolean {
+  if (a.created != null && b.created != null && a.created !== b.created) return false;
+  const same = (x: Rational | null | undefined, y: Rational | null | undefined): boolean =>
+    x == null || y == null ? (x ?? null) === (y ?? null) : compare(x, y) === 0;
+  return same(a.percent_off, b.percent_off) && same(a.amount_off, b.amount_off) && a.duration === b.duration;
 }
 
 function offOf(coupon: Coupon, currency: string): Discount['off'] {

@@ -15,6 +15,7 @@ import {
   type Json,
 } from '../../../test/providers/stripe-objects.ts';
 import { createStripeCollector } from './index.ts';
+import { emptyStripeTables } from '../../../test/providers/stripe-tables.ts';
 import { stripeSettings } from '../../../test/providers/stripe-settings.ts';
 
 const vectors = new URL('../../../../../shared/vectors/mrr.json', import.meta.url);
@@ -117,6 +118,7 @@ describe.skipIf(!existsSync(vectors))('shared/vectors/mrr.json, served by Stripe
     : { subscriptions: [] };
 
   it.each(subscriptions)('$id $name', async (vector) => {
+    await emptyStripeTables(database.pool);
     const server = await serveStripe({ ...emptyAccount(), ...toStripe(vector) });
     try {
       const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url }));

@@ -1,9 +1,8 @@
-import type { CollectContext } from '../../contract.ts';
-import type { StripeClient } from '../client.ts';
 import type { WarningTally } from '../tally.ts';
 import { BALANCE_TRANSACTIONS, balanceTransactionList } from './balance-transactions.ts';
 import { CREDIT_NOTES, creditNoteList, furtherCreditNoteLines } from './credit-notes.ts';
 import { readFurtherLines } from './further-lines.ts';
+import { ENDED_SUBSCRIPTIONS, endedList } from './ended-subscriptions.ts';
 import { furtherInvoiceLines, INVOICES, invoiceList } from './invoices.ts';
 import { readLateInvoices } from './late-invoices.ts';
 import { warnOfLeftOut } from './left-out.ts';
@@ -13,13 +12,15 @@ import { settle } from './settle.ts';
 import { isComplete, loadState, type ReadState } from './state.ts';
 
 /** Every list whose past is read, in the order of reading. */
-export const HISTORY_LISTS = [CREDIT_NOTES, INVOICES, BALANCE_TRANSACTIONS] as const;
+export const HISTORY_LISTS = [CREDIT_NOTES, INVOICES, BALANCE_TRANSACTIONS, ENDED_SUBSCRIPTIONS] as const;
+
+export interface HistoryResult {
+  readonly progress: Progress;
+  /** Neither invoices nor payments may be read. */
+  readonly revenueUnreadable: boolean;
+}
 
 export interface HistoryOptions {
-  readonly client: StripeClient;
-  readonly context: CollectContext;
-  readonly tally: WarningTally;
-  readonly outOfTime: () => boolean;
   readonly refuseTestMode: (one: { livemode?: boolean | undefined }) => void;
 }
 
@@ -27,10 +28,9 @@ export interface HistoryOptions {
  * Reads invoices, credit notes and payments: what is new, and as much of the past as the time allows. Everything is
  * stored as it is read; the next run goes on where this one ends.
  */
-export async function readHistory(options: HistoryOptions): Promise<Progress> {
-  const { client, context, tally, outOfTime, refuseTestMode } = options;
-  const { today, db } = context;
-  const reader: HistoryReader = { client, context, tally, outOfTime, today, requests: 0 };
+export async function readHistory(reader: HistoryReader, { refuseTestMode }: HistoryOptions): Promise<HistoryResult> {
+  const { context, tally } = reader;
+  const { today, db, now } = context;
   // First, as they say whether the invoices must guess what was credited; they are stored after the invoices.
   const creditNotes = await readList(reader, creditNoteList(reader, refuseTestMode));
   warnUnreadable(
@@ -51,14 +51,21 @@ export async function readHistory(options: HistoryOptions): Promise<Progress> {
   }
   const balance = await readList(reader, balanceTransactionList(reader));
   warnUnreadable(tally, balance, 'balance_transactions_unreadable', 'cash, refunds and payment fees are unknown');
+  // A run that closed a day has read what is new of these already.
+  const ended = await loadState(db, ENDED_SUBSCRIPTIONS);
+  if (ended?.readAt !== Math.floor(now.getTime() / 1000) || !isComplete(ended))
+    await readList(
+      reader,
+      endedList(Infinity, refuseTestMode, () => undefined),
+    );
   await store(reader, async (tx) => {
     for (const list of HISTORY_LISTS) await settle(tx, list, today);
     return { rows: 0 };
   });
   await warnOfLeftOut(db, tally);
   const progress = await measureProgress(db, HISTORY_LISTS, reader.requests);
-  await storeProgress(reader, progress, context.now);
-  return progress;
+  await storeProgress(reader, progress, now);
+  return { progress, revenueUnreadable: invoices?.unreadable !== undefined && balance?.unreadable !== undefined };
 }
 
 function warnUnreadable(tally: WarningTally, state: ReadState | undefined, code: string, effect: string): void {
