@@ -46,8 +46,6 @@ const STATE: Readonly<Record<string, string>> = {
 /** The ports that people open, on this machine only. */
 const PORTS: Readonly<Record<string, string>> = {
   exporter: '9464',
-  alertmanager: '9093',
-  prometheus: '9090',
   grafana: '3000',
   'grafana-demo': '3001',
 };
@@ -93,8 +91,8 @@ describe.each(Object.entries(compose.services))('the container %s', (name, one) 
       PORTS[name] === undefined ? [] : [expect.stringMatching(new RegExp(`^127\\.0\\.0\\.1:${PORTS[name]}:\\d+$`))],
     );
     expect(one.network_mode ?? 'none').toBe('none');
-    // A published port needs a network with a way out; nothing else has one.
-    if (one.networks.includes('outside')) expect(Object.keys(PORTS)).toContain(name);
+    // A published port needs a network with a way out, and alerts go out by mail; nothing else has one.
+    if (one.networks.includes('outside')) expect([...Object.keys(PORTS), 'alertmanager']).toContain(name);
     if (name !== 'secrets') expect(one.networks).toContain('inside');
   });
 
@@ -106,6 +104,14 @@ describe.each(Object.entries(compose.services))('the container %s', (name, one) 
     expect(test.join(' ')).not.toMatch(/\b(sh|bash|curl)\b/);
     if (name.startsWith('exporter')) expect(test[1]).toBe('node');
   });
+});
+
+it('Prometheus and Alertmanager are published nowhere, and ask for a password', () => {
+  for (const name of ['prometheus', 'prometheus-demo', 'alertmanager']) {
+    const command = [compose.services[name]?.command ?? []].flat().join(' ');
+    expect([name, command]).toEqual([name, expect.stringMatching(/--web\.config\.file=\S+\/web\.yml/)]);
+    if (name !== 'alertmanager') expect(command).toContain('--web.cors.origin=none');
+  }
 });
 
 it('databases and metrics have a network without a way out', () => {

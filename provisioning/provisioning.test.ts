@@ -64,6 +64,8 @@ describe('Grafana', () => {
       'MARGINBOARD_READ_TOKEN',
       'MARGINBOARD_URL',
       'MARGINBOARD_WRITE_TOKEN',
+      'PROMETHEUS_BASIC_AUTH',
+      'PROMETHEUS_PASSWORD',
       'PROMETHEUS_URL',
     ]);
   });

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadAlertSettings } from '../exporter/src/alerting/alertmanager-config.ts';
+import { writeMonitoringAccess } from '../exporter/src/alerting/monitoring-access.ts';
 import { writeAlertmanager } from '../exporter/src/alerting/write-alertmanager.ts';
 import { mintToken } from '../exporter/src/api/auth/mint.ts';
 import type { Environment } from '../exporter/src/settings/environment.ts';
@@ -19,6 +20,8 @@ export interface Secrets {
   readonly readToken: string;
   readonly writeToken: string;
   readonly grafanaPassword: string;
+  /** Of Prometheus and Alertmanager. */
+  readonly monitoringPassword: string;
 }
 
 export interface Layout {
@@ -35,7 +38,8 @@ export interface Layout {
   readonly demo: boolean;
 }
 
-const TEN_YEARS_S = 10 * 365 * 86_400;
+/** Tokens are made again at each start, so that one that leaked ends with the stack it came from. */
+const TOKEN_LIFETIME_S = 30 * 86_400;
 
 export interface LayoutOptions {
   readonly root: string;
@@ -73,27 +77,32 @@ export async function layOut({ root, folder, ports, demo, env }: LayoutOptions):
     // Invented figures alarm nobody.
     settings: loadAlertSettings(demo ? {} : env),
   });
-  return { folder, config, alerts, ports, demo, secrets: await makeSecrets(join(config, 'secrets')) };
+  const secrets = await makeSecrets(join(config, 'secrets'));
+  await writeMonitoringAccess(join(config, 'secrets'), secrets.monitoringPassword);
+  return { folder, config, alerts, ports, demo, secrets };
 }
 
-/** Secrets in files that only their owner can read; existing ones stay. */
+/** Secrets in files that only their owner can read; existing ones stay, tokens are made again. */
 export async function makeSecrets(folder: string): Promise<Secrets> {
   const jwtSecret = await existingOr(folder, 'jwt-secret', random);
-  const token = (role: 'viewer' | 'admin', subject: string) => async () =>
-    mintToken(jwtSecret, {
+  const token = async (name: string, role: 'viewer' | 'admin', subject: string): Promise<string> => {
+    const value = await mintToken(jwtSecret, {
+      id: randomUUID(),
       role,
       subject,
-      expiresAt: Math.floor(Date.now() / 1000) + TEN_YEARS_S,
+      expiresAt: Math.floor(Date.now() / 1000) + TOKEN_LIFETIME_S,
       roleClaim: 'role',
-      issuer: undefined,
-      audience: undefined,
     });
+    await writeFile(join(folder, name), value, { mode: 0o600 });
+    return value;
+  };
   return {
     jwtSecret,
     metricsToken: await existingOr(folder, 'metrics-token', random),
-    readToken: await existingOr(folder, 'read-token', token('viewer', 'grafana')),
-    writeToken: await existingOr(folder, 'write-token', token('admin', 'grafana-billing')),
+    readToken: await token('read-token', 'viewer', 'grafana'),
+    writeToken: await token('write-token', 'admin', 'grafana-billing'),
     grafanaPassword: await existingOr(folder, 'grafana-admin-password', random),
+    monitoringPassword: await existingOr(folder, 'monitoring-password', random),
   };
 }
 

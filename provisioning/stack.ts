@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { MONITORING_USER } from '../exporter/src/alerting/monitoring-access.ts';
 import { withEnvFile } from '../exporter/src/settings/environment.ts';
 import { findAlertmanager, findGrafana, findPrometheus, type Program } from './programs.ts';
 import { layOut, type Layout } from './stack-files.ts';
@@ -22,6 +23,8 @@ interface Service {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What its readiness is asked with. */
+  readonly authorization?: string;
 }
 
 function portOf(text: string, option: string): number {
@@ -38,6 +41,8 @@ function servicesOf(layout: Layout): { services: Service[]; missing: Program[] }
   const prometheus = findPrometheus(process.env);
   const alertmanager = findAlertmanager(process.env);
   const grafana = findGrafana(process.env);
+  const webConfig = join(layout.config, 'secrets', 'web.yml');
+  const authorization = `Basic ${Buffer.from(`${MONITORING_USER}:${secrets.monitoringPassword}`).toString('base64')}`;
   const services: Service[] = [
     {
       name: 'exporter',
@@ -63,10 +68,12 @@ function servicesOf(layout: Layout): { services: Service[]; missing: Program[] }
       readyPath: '/-/ready',
       command: alertmanager.path,
       env: {},
+      authorization,
       args: [
         `--config.file=${join(layout.config, 'rendered', 'alertmanager.yml')}`,
         `--storage.path=${join(folder, 'alertmanager')}`,
         `--web.listen-address=127.0.0.1:${ports.alertmanager}`,
+        `--web.config.file=${webConfig}`,
         '--cluster.listen-address=',
         '--log.level=warn',
       ],
@@ -79,10 +86,14 @@ function servicesOf(layout: Layout): { services: Service[]; missing: Program[] }
       readyPath: '/-/ready',
       command: prometheus.path,
       env: {},
+      authorization,
       args: [
         `--config.file=${join(layout.config, 'prometheus', 'prometheus.yml')}`,
         `--storage.tsdb.path=${join(folder, 'prometheus')}`,
         `--web.listen-address=127.0.0.1:${ports.prometheus}`,
+        `--web.config.file=${webConfig}`,
+        // No web page may read its answers, whatever password a browser remembers.
+        '--web.cors.origin=none',
         '--log.level=warn',
       ],
     });
@@ -119,6 +130,8 @@ function servicesOf(layout: Layout): { services: Service[]; missing: Program[] }
         MARGINBOARD_READ_TOKEN: secrets.readToken,
         MARGINBOARD_WRITE_TOKEN: secrets.writeToken,
         PROMETHEUS_URL: local(ports.prometheus),
+        PROMETHEUS_BASIC_AUTH: 'true',
+        PROMETHEUS_PASSWORD: secrets.monitoringPassword,
       },
     });
   }
@@ -142,18 +155,39 @@ function environmentFor(service: Service): NodeJS.ProcessEnv {
   return { ...(service.name === 'exporter' ? process.env : basic), ...service.env };
 }
 
-async function untilReady({ url, readyPath, name }: Service, child: ChildProcess, signal: AbortSignal): Promise<void> {
+async function untilReady(
+  { url, readyPath, name, authorization }: Service,
+  child: ChildProcess,
+  signal: AbortSignal,
+): Promise<void> {
   for (
     let attempt = 0;
     attempt < 240 && !signal.aborted && child.exitCode === null && child.signalCode === null;
     attempt += 1
   ) {
-    const answer = await fetch(`${url}${readyPath}`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    const answer = await fetch(`${url}${readyPath}`, {
+      signal: AbortSignal.timeout(2_000),
+      headers: authorization === undefined ? {} : { authorization },
+    }).catch(() => undefined);
     if (answer?.ok === true) return;
     await sleep(500, undefined, { signal }).catch(() => undefined);
   }
   if (!signal.aborted)
     throw new Error(`${name} did not become ready at ${url}${readyPath}; its own messages stand above`);
+}
+
+/** Grafana does not start with a provisioned app that is not there; on a fresh clone nobody has built it yet. */
+async function buildPlugin(): Promise<void> {
+  console.log('building the plugin (once) …');
+  const child = spawn('npm', ['run', 'build', '--workspace', 'grafana-plugin', '--silent'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+  const code = await new Promise((resolve) => {
+    child.once('error', () => resolve(1));
+    child.once('exit', resolve);
+  });
+  if (code !== 0) throw new Error('the plugin could not be built; the reason stands above');
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -199,7 +233,7 @@ async function main(): Promise<number> {
     services.some(({ name }) => name === 'grafana') &&
     !existsSync(join(ROOT, 'grafana-plugin', 'dist', 'plugin.json'))
   )
-    throw new Error('the plugin is not built, and Grafana does not start without it: run npm run build first');
+    await buildPlugin();
   const stopping = new AbortController();
   const children: ChildProcess[] = [];
   const ended = Promise.withResolvers<number>();
@@ -228,6 +262,11 @@ async function main(): Promise<number> {
       console.log(`${service.name.padEnd(13)} ${service.url}`);
     }
     if (services.some(({ name }) => name === 'alertmanager')) console.log(layout.alerts);
+    if (services.some(({ name }) => name === 'prometheus' || name === 'alertmanager'))
+      console.log(
+        `Prometheus and Alertmanager ask for the user ${MONITORING_USER}; the password is in ` +
+          join(layout.config, 'secrets', 'monitoring-password'),
+      );
     if (services.some(({ name }) => name === 'grafana'))
       console.log(`Sign in as admin; the password is in ${join(layout.config, 'secrets', 'grafana-admin-password')}`);
     return await ended.promise;
