@@ -14,6 +14,8 @@ export interface PdfOptions {
   readonly encrypted?: boolean;
   /** Replaces the first page's content by this stream, with its filter. */
   readonly rawContent?: { readonly bytes: Uint8Array; readonly filter: string };
+  /** Files inside the PDF, as Factur-X carries its XML. */
+  readonly files?: readonly (readonly [name: string, bytes: Uint8Array])[];
 }
 
 /** WinAnsi, as far as invoices need it. */
@@ -41,7 +43,11 @@ export function makePdf(pages: readonly (readonly PlacedText[])[], options: PdfO
     add(`${offsets.length} 0 obj\n`, ...chunks, '\nendobj\n');
   };
   const pageIds = pages.map((_, index) => 4 + index * 2);
-  object('<< /Type /Catalog /Pages 2 0 R >>');
+  const files = options.files ?? [];
+  const names = files.map(([name], index) => `(${name}) ${5 + pages.length * 2 + index * 2} 0 R`).join(' ');
+  object(
+    `<< /Type /Catalog /Pages 2 0 R${files.length === 0 ? '' : ` /Names << /EmbeddedFiles << /Names [${names}] >> >>`} >>`,
+  );
   object(`<< /Type /Pages /Count ${pages.length} /Kids [${pageIds.map((id) => `${id} 0 R`).join(' ')}] >>`);
   object('<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>');
   for (const [index, texts] of pages.entries()) {
@@ -61,6 +67,11 @@ export function makePdf(pages: readonly (readonly PlacedText[])[], options: PdfO
       content,
       '\nendstream',
     );
+  }
+  for (const [name, bytes] of files) {
+    const packed = deflateSync(bytes);
+    object(`<< /Type /EmbeddedFile /Length ${packed.length} /Filter /FlateDecode >>\nstream\n`, packed, '\nendstream');
+    object(`<< /Type /Filespec /F (${name}) /UF (${name}) /EF << /F ${offsets.length} 0 R >> >>`);
   }
   if (options.encrypted === true)
     object(`<< /Filter /Standard /V 1 /R 2 /P -4 /O <${'5a'.repeat(32)}> /U <${'a5'.repeat(32)}> >>`);
@@ -102,6 +113,8 @@ export interface InvoiceText {
   readonly columns?: readonly [string, string, string, string];
   readonly lines: readonly InvoiceLine[];
   readonly totals: readonly (readonly [string, string])[];
+  /** Rows under the totals, from the left margin. */
+  readonly footer?: readonly string[];
 }
 
 /** The layout of an invoice or receipt made by Stripe's billing. */
@@ -114,6 +127,7 @@ export function invoicePage({
   columns = ['Description', 'Qty', 'Unit price', 'Amount'],
   lines,
   totals,
+  footer = [],
 }: InvoiceText): PlacedText[] {
   return pageOf([
     title,
@@ -149,5 +163,6 @@ export function invoicePage({
       [330, label],
       [480, value],
     ]),
+    ...footer,
   ]);
 }

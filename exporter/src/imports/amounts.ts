@@ -85,11 +85,13 @@ function surroundings(text: string, from: number, to: number): Surroundings | un
   if (before === null || after === null) return undefined;
   const { open, minus, sign: first, space, late, inner } = before.groups ?? {};
   const { space: gap, sign: next, second, close, third, trailing } = after.groups ?? {};
-  const start = from - left.length + before.index;
+  const begin = from - left.length + before.index;
+  const letters = first === '$' ? (/\p{L}+$/u.exec(text.slice(Math.max(0, begin - 6), begin))?.[0].length ?? 0) : 0;
+  const unknownDollar = letters > 0;
+  const start = begin - letters;
   const previous = text[start - 1] ?? ' ';
   const joined = !before[0].startsWith(' ');
-  const unknownDollar = first === '$' && /\p{L}/u.test(previous);
-  if (joined && !unknownDollar && !/[\s(:;=|"“”«»[•]/.test(previous)) return undefined;
+  if (joined && !/[\s(:;=|"“”«»[•]/.test(previous)) return undefined;
   if (minus === '–' && start > 0 && !/[\s(]/.test(previous)) return undefined;
   // A sign between two numbers belongs to the one that it touches, and to neither where it touches both or none.
   const ownsNext = next !== undefined && !belongsToNext(right.slice(after[0].length), gap, second ?? third);

@@ -121,6 +121,9 @@ function isRefunded(rows: readonly Row[]): boolean {
   return refunded > 0n && (paid === 0n || refunded >= paid);
 }
 
+/** The headline: "$25.00 refunded on November 5, 2026". */
+const REFUNDED_SENTENCE = /^\S+(?: \S+){0,3} (?:refunded|rembourse(?:e?s)?)(?: on | le |$)/;
+
 /** What is printed as refunded and as paid, in micros; 0 where nothing is printed. */
 export function refundsOf(rows: readonly Row[]): { readonly refunded: bigint; readonly paid: bigint } {
   let [refunded, paid] = [0n, 0n];
@@ -131,8 +134,7 @@ export function refundsOf(rows: readonly Row[]): { readonly refunded: bigint; re
     if (amount === undefined) continue;
     const size = amount < 0n ? -amount : amount;
     const labelled = row.cells.some(({ text }) => LABELS.refunded.test(folded(text)));
-    if (labelled || /\b(?:refunded|rembourse(?:e?s)?)(?: on| le|$)/.test(plain))
-      refunded = size > refunded ? size : refunded;
+    if (labelled || REFUNDED_SENTENCE.test(plain)) refunded = size > refunded ? size : refunded;
     else if (row.cells.some(({ text }) => LABELS.amountPaid.test(folded(text)))) paid = size > paid ? size : paid;
   }
   return { refunded, paid };

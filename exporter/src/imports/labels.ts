@@ -6,7 +6,8 @@ const TAX_WORD = String.raw`(?:tax(?:es)?|vat|gst|hst|sales tax|tva|mwst)`;
 const INCLUDED = String.raw`(?:incl(?:\.|uding|usive of|udes?)?|inc\.?|with|y compris|dont|taxes? comprises?|toutes taxes comprises|t\.?t\.?c\.?)`;
 const EXCLUDED = String.raw`(?:excl(?:\.|uding|usive of)?|ex\.?|excluded|without|before|net of|hors|h\.?t\.?)`;
 /** After a total: a currency in brackets or not, tax included. */
-const SUFFIX = String.raw`(?: ?\((?:in )?(?:[a-z]{3}|[a-z]{0,3} ?[$€£¥₹])\)| in [a-z]{3}\b| ?\(?(?:${INCLUDED}(?: (?:all )?${TAX_WORD})?|${TAX_WORD} incl(?:\.|uded|usive)?)\)?)`;
+const CODE = 'usd|eur|gbp|cad|aud|nzd|chf|jpy|cny|inr|sgd|hkd|sek|nok|dkk|pln|brl|mxn|kwd|bhd|zar';
+const SUFFIX = String.raw`(?: (?:${CODE})\b| ?\((?:in )?(?:[a-z]{3}|[a-z]{0,3} ?[$€£¥₹])\)| in [a-z]{3}\b| ?\(?(?:${INCLUDED}(?: (?:all )?${TAX_WORD})?|${TAX_WORD} incl(?:\.|uded|usive)?)\)?)`;
 
 const whole = (names: string): RegExp => new RegExp(String.raw`^(?:${names})${SUFFIX}*(?![a-z0-9])`);
 
@@ -45,8 +46,10 @@ export const LABELS = {
   previousBalance: whole(
     String.raw`(?:previous|prior|opening|past due) balance|balance (?:brought )?forward|balance b\/f|solde (?:precedent|anterieur)|report`,
   ),
-  refunded:
-    /^(?:(?:total )?(?:amount )?refund(?:ed)?(?: on .*| amount)?|date refunded|rembourse(?:e|es)?(?: le .*)?|montant rembourse|date de remboursement)(?![a-z0-9])/,
+  refunded: new RegExp(
+    '^(?:(?:total )?(?:amount )?refund(?:ed)?(?: amount| on .*)?|date refunded|rembourse(?:e|es)?(?: le .*)?|' +
+      'montant rembourse|date de remboursement|remboursement)(?: ?:)?$',
+  ),
   discount:
     /^(?:(?:total )?discounts?|coupons?|promotion|promo(?: code)?|remises?|reductions?|rabais|ristourne|allowance)\b|\d ?% (?:off|de (?:reduction|remise))|\boff\b\)?$|\bde (?:reduction|remise)\)?$/,
   tax: /^(?:total (?:de )?(?:la )?(?:tax|vat|gst|tva|taxes)|montant (?:de la )?(?:tva|taxes?)|(?:tax|vat|gst|tva) amount|(?:dont|of which|including|incl\.|includes|y compris) (?:tax|vat|gst|tva)|[cisu]t?gst|gst|hst|pst|qst|rst|vat|tva|tps|tvq|tvh|mwst|ust|iva|btw|moms|igic|jct|consumption tax|sales tax|state tax|county tax|city tax|use tax|tax(?:es)?|taxes?)(?![a-z0-9])/,

@@ -17,7 +17,7 @@ import { knownVendor } from './vendors.ts';
 
 /** "Receipt from Supabase Pte Ltd $49.51 Paid October 9, 2026": the heading of Stripe's mails. */
 const HEADING =
-  /^(?:receipt from|invoice from|recu de|facture de|your receipt from|your invoice from|votre recu de|votre facture de) (.{2,80}?)(?= #| ?(?:us|ca|a)?[$€£¥]| \d|$)/;
+  /^(?:receipt from|invoice from|recu de|facture de|your receipt from|your invoice from|refund from|remboursement de|votre recu de|votre facture de) (.{2,80}?)(?= #| ?(?:us|ca|a)?[$€£¥]| \d|$)/;
 const PAID = /\b(?:paid|paye|payee|regle)(?: on| le)? (.{6,24})/;
 
 /** What the text of a mail says; undefined where it holds neither an amount nor a number. */
