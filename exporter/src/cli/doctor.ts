@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import type { Pool } from 'pg';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { CollectContext } from '../collectors/contract.ts';
+import type { CollectContext, Collector } from '../collectors/contract.ts';
 import { createCollectors } from '../collectors/index.ts';
 import { examineProvider } from '../doctor/examine.ts';
 import { describeReport, isHealthy, type DoctorReport } from '../doctor/report.ts';
@@ -12,8 +13,9 @@ import { createRedactor } from '../process/redaction.ts';
 import { runCommand } from '../app/run-command.ts';
 import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings, secretsOf } from '../settings/load.ts';
-import { createDatabaseGate } from '../database/gate.ts';
 import { createPool } from '../database/pool.ts';
+import { readingDatabase } from '../runner/failure.ts';
+import { planRun } from '../runner/plan.ts';
 
 const USAGE = `Usage: npm run doctor -- [--json] [--log-level debug]
 
@@ -44,14 +46,20 @@ async function main(): Promise<number> {
     today,
     day: addDays(today, -1),
     days: daysOf(addDays(today, -1), addDays(today, 1)),
-    signal: AbortSignal.timeout(120_000),
+    signal: AbortSignal.timeout(180_000),
     log,
     upstream: { observe: (code, seconds) => log.debug({ code, seconds }, 'request') },
-    db: pool ?? createDatabaseGate(),
+    db: pool === undefined ? NOTHING_STORED : readingDatabase(pool),
   };
+  const days =
+    pool === undefined ? new Map<string, readonly string[]>() : await daysOfNextRun(pool, collectors, context);
   const providers = await Promise.all(
     collectors.map((collector) =>
-      examineProvider(collector, { ...context, log: log.child({ collector: collector.name }) }),
+      examineProvider(collector, {
+        ...context,
+        days: days.get(collector.name) ?? context.days,
+        log: log.child({ collector: collector.name }),
+      }),
     ),
   );
   const schedule = await examineSchedule(settings, storage.url);
@@ -69,6 +77,25 @@ async function main(): Promise<number> {
   );
   await pool?.end();
   return report.ok ? 0 : 1;
+}
+
+/** The database of an exporter that has never run. */
+const NOTHING_STORED: CollectContext['db'] = {
+  query: async () => ({ rows: [], rowCount: 0, command: 'SELECT', oid: 0, fields: [] }),
+};
+
+/** What the next run would read of each provider; nothing where the database has not the newest schema yet. */
+async function daysOfNextRun(
+  pool: Pool,
+  collectors: readonly Collector[],
+  { day }: Pick<CollectContext, 'day'>,
+): Promise<Map<string, readonly string[]>> {
+  try {
+    const planned = await planRun(pool, collectors, { trigger: 'cli', requestedBy: 'doctor' }, day);
+    return new Map(planned.map(({ collector, days }) => [collector.name, days]));
+  } catch {
+    return new Map();
+  }
 }
 
 if (import.meta.main) await runCommand(main, USAGE);

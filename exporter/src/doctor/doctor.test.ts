@@ -92,6 +92,45 @@ describe('examineProvider', () => {
   );
 });
 
+describe('what a run reads', () => {
+  test('a provider that every check passes and a run fails on is broken, with its remedy', async () => {
+    const report = await examineProvider(
+      createFakeCollector('supabase', {
+        diagnose: async () => [{ check: 'read users', ok: true, message: 'may list users' }],
+        collect: async () => {
+          throw new CollectorError('upstream', 'api_error', 'Supabase /auth/v1/admin/users: answered 540', {
+            status: 540,
+          });
+        },
+      }),
+      context,
+    );
+    expect(report).toMatchObject({
+      state: 'broken',
+      findings: [
+        { ok: true },
+        { check: 'read what a run reads', ok: false, remedy: expect.stringContaining('paused') },
+      ],
+    });
+  });
+
+  test('the warnings of a run are findings', async () => {
+    const report = await examineProvider(
+      createFakeCollector('twilio', {
+        collect: async ({ days, today }) => ({
+          data: { days, today, cost: '1' },
+          warnings: [{ code: 'day_not_ready', message: 'not yet' }],
+        }),
+      }),
+      context,
+    );
+    expect(report).toMatchObject({
+      state: 'warning',
+      findings: [{ ok: true }, { check: 'a run warns day_not_ready', ok: 'warning', message: 'not yet' }],
+    });
+  });
+});
+
 describe('storage and schedule', () => {
   test('a real database with the newest schema is fine, and the last runs are shown', async () => {
     const database = await createTestDatabase();

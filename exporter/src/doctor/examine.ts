@@ -1,5 +1,6 @@
 import type { CollectContext, Collector, Finding } from '../collectors/contract.ts';
-import { CollectorError } from '../collectors/errors.ts';
+import { remedyOfCause, symptomOf } from '../collectors/causes.ts';
+import { CollectorError, SkipError } from '../collectors/errors.ts';
 import { classifyUnknown } from '../collectors/retry.ts';
 import { PROVIDERS, type CollectorName } from '../contract/providers.ts';
 import { startDeadline, untilAborted } from '../process/deadline.ts';
@@ -19,6 +20,8 @@ export interface ProviderReport {
 
 /** Longest look at one provider, in milliseconds. */
 const TIMEOUT_MS = 45_000;
+/** As long as a run may take for reading one provider. */
+const RUN_TIMEOUT_MS = 120_000;
 
 /**
  * What a run of this collector would end with, and why: its settings first, then what the provider lets the key do.
@@ -34,7 +37,11 @@ export async function examineProvider(
     const ready = collector.configured();
     if (ready.outcome === 'skipped') return { ...base, state: 'skipped', reason: ready.reason, message: ready.message };
     if (ready.outcome === 'failed') return { ...base, state: 'broken', reason: ready.reason, message: ready.message };
-    const findings = await diagnoseWithin(collector, context, timeoutMs);
+    const looked = await diagnoseWithin(collector, context, timeoutMs);
+    // What fails already would fail again; everything else is proven by reading what the run would read.
+    const findings = looked.some(({ ok }) => ok === false)
+      ? looked
+      : [...looked, ...(await readAsRun(collector, context))];
     return {
       ...base,
       findings,
@@ -57,6 +64,40 @@ async function diagnoseWithin(
   const { signal, clear } = startDeadline(timeoutMs, late, context.signal);
   try {
     return await untilAborted(signal, () => collector.diagnose({ ...context, signal }));
+  } finally {
+    clear();
+  }
+}
+
+/**
+ * Reads what the next run would read, and stores nothing: checks one by one cannot find what only the whole shows (a bad
+ * page far down a list, a share of the rows, a budget that is too short).
+ */
+async function readAsRun(collector: Collector, context: CollectContext): Promise<readonly Finding[]> {
+  const check = 'read what a run reads';
+  const late = () => new CollectorError('timeout', 'timeout', `no end within ${RUN_TIMEOUT_MS / 1000} s`);
+  const { signal, clear } = startDeadline(RUN_TIMEOUT_MS, late, context.signal);
+  try {
+    const { warnings } = await untilAborted(signal, () => collector.collect({ ...context, signal }));
+    return [
+      { check, ok: true, message: warnings.length === 0 ? 'everything' : 'everything, with the warnings below' },
+      ...warnings.map(({ code, message }) => ({ check: `a run warns ${code}`, ok: 'warning' as const, message })),
+    ];
+  } catch (thrown) {
+    if (thrown instanceof SkipError) return [{ check, ok: 'warning', message: `skipped: ${thrown.message}` }];
+    const error = classifyUnknown(thrown);
+    // Without a running database nothing that an earlier run stored can be looked up.
+    if (error.kind === 'storage') return [];
+    const { title } = PROVIDERS[collector.name];
+    return [
+      {
+        check,
+        ok: false,
+        message: `${error.reason}: ${error.message}`,
+        remedy:
+          remedyOfCause(symptomOf(error, title)) ?? 'npm run sync -- --dry-run --log-level debug shows every request',
+      },
+    ];
   } finally {
     clear();
   }

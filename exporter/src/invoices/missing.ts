@@ -17,10 +17,13 @@ export interface MissingRequest {
 }
 
 const MAX_MONTHS = 12;
+/** Its estimate is 0 with WEAVIATE_PLAN=free alone; Supabase's may be arithmetic that does not know the plan. */
+const ZERO_IS_FREE = ['weaviate'];
 /** Whether a vendor is expected depends on the three months before. */
 const MONTHS_BEFORE = 4;
 
-// $1 first day, $2 providers without a billing API, $3 provider or null, $4 vendors of LLM usage.
+// $1 first day, $2 providers without a billing API, $3 provider or null, $4 vendors of LLM usage, $5 providers whose
+// estimate of 0 is a free plan, so that no invoice of these days will come.
 // An invoice of one component leaves open what else the provider costs: its days are invoiced only where no fixed price
 // or estimate of the whole provider counts.
 const KNOWN = `
@@ -49,6 +52,10 @@ SELECT DISTINCT 'told', v.provider, date_trunc('month', c.day::timestamp)::date:
 FROM vendors v
 JOIN component_costs c ON c.provider = CASE WHEN v.provider = ANY($4) THEN 'llm' ELSE v.provider END
 WHERE c.source IN ('api_invoice', 'api_usage') AND c.day >= $1::date
+UNION ALL
+SELECT 'invoiced', provider, day::text, (day + 1)::text FROM component_costs
+WHERE provider = ANY($5) AND source = 'estimate' AND amount_usd = 0 AND day >= $1::date
+  AND ($3::text IS NULL OR provider = $3)
 UNION ALL
 SELECT 'since', provider, min(day)::text, min(day)::text FROM (
   SELECT provider, day FROM component_costs
@@ -80,6 +87,7 @@ export async function missingInvoices(
     INVOICE_ONLY_PROVIDERS,
     provider ?? null,
     invoicedProvidersAt('llm'),
+    ZERO_IS_FREE,
   ]);
   const byProvider = Map.groupBy(z.array(knownRow).parse(rows), (row) => row.provider);
   return [...byProvider]

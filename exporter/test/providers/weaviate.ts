@@ -23,6 +23,8 @@ export interface FakeCollection {
 export interface FakeWeaviateState {
   collections: Record<string, FakeCollection>;
   version: string;
+  /** RBAC: the roles of the key, and which collections they let it see. */
+  rbac?: { readonly roles: unknown; readonly sees: RegExp };
 }
 
 export interface FakeWeaviate extends LoopbackServer {
@@ -132,14 +134,21 @@ function answer(state: FakeWeaviateState, request: SeenRequest): Reply | undefin
     return { status: 401, body: { code: 401, message: 'unauthorized: invalid api key' } };
   if (request.path === '/v1/meta')
     return { body: { hostname: 'http://[::]:8080', version: state.version, modules: {} } };
+  if (request.path === '/v1/users/own-info')
+    return { body: { username: 'marginboard', groups: [], roles: state.rbac?.roles ?? null } };
+  const asked = /^\/v1\/schema\/(\w+)$/.exec(request.path)?.[1];
+  if (asked !== undefined && state.rbac?.sees.test(asked) === false)
+    return { status: 403, body: { error: [{ message: 'authorization, forbidden action' }] } };
   if (request.path === '/v1/schema') {
     return {
       body: {
-        classes: Object.entries(state.collections).map(([name, collection]) => ({
-          class: name,
-          vectorizer: 'none',
-          multiTenancyConfig: { enabled: collection.tenants !== undefined },
-        })),
+        classes: Object.entries(state.collections)
+          .filter(([name]) => state.rbac?.sees.test(name) !== false)
+          .map(([name, collection]) => ({
+            class: name,
+            vectorizer: 'none',
+            multiTenancyConfig: { enabled: collection.tenants !== undefined },
+          })),
       },
     };
   }

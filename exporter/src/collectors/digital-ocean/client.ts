@@ -20,6 +20,8 @@ export type DigitalOceanSettings = Pick<
 export interface DigitalOceanClient {
   /** URN of the token's team; undefined for an account without one. */
   teamUrn(context: RequestContext): Promise<string | undefined>;
+  /** `active`, `warning` or `locked`, as DigitalOcean says it; empty where it says nothing. */
+  accountStatus(context: RequestContext): Promise<string>;
   /** Every data point of `start` to `end` (both included, at most 31 days). */
   insights(context: RequestContext, urn: string, start: string, end: string): Promise<schema.DataPoint[]>;
   balance(context: RequestContext): Promise<z.output<typeof schema.balance>>;
@@ -49,6 +51,8 @@ export function createDigitalOceanClient(settings: DigitalOceanSettings): Digita
       const { body } = await http.get(context, '/v2/account', { schema: schema.account });
       return body.account.team ? `do:team:${body.account.team.uuid}` : undefined;
     },
+    accountStatus: async (context) =>
+      (await http.get(context, '/v2/account', { schema: schema.account })).body.account.status,
     insights: (context, urn, start, end) => readInsights(http, context, urn, start, end),
     balance: async (context) => (await http.get(context, '/v2/customers/my/balance', { schema: schema.balance })).body,
     invoices: (context) => linked(context, '/v2/customers/my/invoices', schema.invoicesPage, (page) => page.invoices),

@@ -1,3 +1,4 @@
+import { remedyOfCause, symptomOf } from '../causes.ts';
 import type { CollectContext, Finding, Readiness } from '../contract.ts';
 import type { CollectorError } from '../errors.ts';
 import { findingOfSettings, probe } from '../finding.ts';
@@ -48,6 +49,14 @@ export async function diagnoseDigitalOcean(
       return urn ?? 'the account has no team: days come from month-to-date readings';
     });
   }
+  const status = await client.accountStatus(context).catch(() => '');
+  if (status === 'locked')
+    findings.push({
+      check: 'account',
+      ok: 'warning',
+      message: 'DigitalOcean says that the account is locked',
+      remedy: remedyOfCause({ provider: 'DigitalOcean', message: 'locked' }) ?? '',
+    });
   const account = urn;
   if (account !== undefined) {
     await look(
@@ -76,6 +85,8 @@ export async function diagnoseDigitalOcean(
 }
 
 function remedyOf(error: CollectorError, scope: string): string {
+  const known = remedyOfCause(symptomOf(error, 'DigitalOcean'));
+  if (known !== undefined) return known;
   if (error.status === 401)
     return 'The token was revoked or mistyped: make a new one at cloud.digitalocean.com/account/api.';
   if (error.status === 403) return `Give the token the scope ${scope}.`;

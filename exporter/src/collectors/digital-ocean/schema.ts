@@ -34,7 +34,7 @@ export const insightsPage = z.object({
 export type DataPoint = z.output<typeof insightsPage>['data_points'][number];
 
 export const account = z.object({
-  account: z.object({ team: z.object({ uuid: z.string().regex(/^[0-9A-Za-z-]+$/) }).nullish() }),
+  account: z.object({ status: text, team: z.object({ uuid: z.string().regex(/^[0-9A-Za-z-]+$/) }).nullish() }),
 });
 
 /** What was used can never be below zero; a difference to such a reading would be a cost that nobody had. */

@@ -1,3 +1,4 @@
+import { remedyOfCause, symptomOf } from '../causes.ts';
 import type { CollectContext, Finding, Readiness } from '../contract.ts';
 import type { CollectorError } from '../errors.ts';
 import { findingOfSettings, probe } from '../finding.ts';
@@ -16,7 +17,7 @@ export async function diagnoseTwilio(
   const unready = findingOfSettings(
     readiness,
     'TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN',
-    'Copy the account SID (AC…) and its auth token from console.twilio.com.',
+    'Copy the account SID (AC…) and its auth token, or an API key (SK…) and its secret, from console.twilio.com.',
   );
   if (unready !== undefined) return [unready];
   const findings: Finding[] = [];
@@ -51,6 +52,8 @@ export async function diagnoseTwilio(
 }
 
 function remedyOf(error: CollectorError): string {
+  const known = remedyOfCause(symptomOf(error, 'Twilio'));
+  if (known !== undefined) return known;
   return error.kind === 'auth'
     ? 'Check that the auth token belongs to this account and was not rotated.'
     : (remedyForTransport(error, 'Twilio', 'TWILIO_API_URL') ?? 'Try again later.');

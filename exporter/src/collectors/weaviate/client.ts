@@ -1,13 +1,17 @@
+import { CollectorError } from '../errors.ts';
 import type { RequestContext } from '../retry.ts';
 import type { WeaviateAddress } from './address.ts';
 import { GrpcUnavailable, openGrpc, type WeaviateGrpc } from './grpc.ts';
-import { openRest, type CollectionSchema, type Tenant } from './rest.ts';
+import { openRest, type CollectionSchema, type Tenant, type WeaviateRest } from './rest.ts';
+import { ownSight, seesNothing, type Sight } from './rights.ts';
 import type { SampledObject } from './schema.ts';
 
 /** The only client of a cluster: gRPC by the official client where it can connect, GraphQL and REST otherwise. */
 export interface WeaviateClusterClient {
   readonly collections: readonly CollectionSchema[];
   readonly version: string;
+  /** Whether these are all collections, as far as the key's own rights tell. */
+  readonly sight: Sight;
   tenants(collection: string): Promise<Tenant[]>;
   count(collection: string, tenant?: string): Promise<bigint>;
   sample(limit: number, collection: string, tenant?: string): Promise<SampledObject[]>;
@@ -25,6 +29,9 @@ export async function openWeaviate(
   const rest = openRest(address, key);
   const collections = await rest.collections(context);
   const version = await rest.version(context);
+  const sight = await ownSight(rest, context);
+  if (collections.length === 0 && (sight === 'some' || (sight === 'unknown' && !(await mayLookUp(rest, context)))))
+    throw seesNothing();
   let trouble: string | undefined;
   let grpc: WeaviateGrpc | undefined;
   const giveUp = async (error: unknown): Promise<void> => {
@@ -55,6 +62,7 @@ export async function openWeaviate(
   return {
     collections,
     version,
+    sight,
     tenants: (collection) => rest.tenants(context, collection),
     count: (collection, tenant) =>
       either(
@@ -69,4 +77,14 @@ export async function openWeaviate(
     grpcTrouble: () => trouble,
     close: async () => grpc?.close(),
   };
+}
+
+/** An answer that cannot be read says nothing about the rights. */
+async function mayLookUp(rest: WeaviateRest, context: RequestContext): Promise<boolean> {
+  try {
+    return await rest.mayLookUp(context);
+  } catch (error) {
+    if (!(error instanceof CollectorError) || context.signal.aborted || error.kind === 'bug') throw error;
+    return true;
+  }
 }

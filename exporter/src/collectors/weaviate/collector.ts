@@ -1,4 +1,5 @@
 import type { CollectContext, Collected, Collector, Warning } from '../contract.ts';
+import { fallenCounts } from '../fallen-counts.ts';
 import { requireReady } from '../readiness.ts';
 import { weaviateAddress, type WeaviateConnection } from './address.ts';
 import { weaviateReadiness } from './readiness.ts';
@@ -11,6 +12,14 @@ import { weaviateSamples } from './samples.ts';
 import { storeWeaviate } from './store.ts';
 
 export type WeaviateSettings = WeaviateConnection & WeaviatePrices;
+
+const DOUBT = 'look whether WEAVIATE_URL is still the right cluster, and whether the key may read every collection';
+
+const FILTERED: Warning = {
+  code: 'filtered_collections',
+  message:
+    'the roles of the key in WEAVIATE_API_KEY let it see some collections only, so counts, sizes and estimate are lower bounds: give its role read_collections and read_data on every collection (*)',
+};
 
 /** Objects, vectors, sizes and a cost estimate of one Weaviate cluster: a present state, so nothing is backfilled. */
 export function createWeaviateCollector(settings: WeaviateSettings): Collector<WeaviateData> {
@@ -36,6 +45,14 @@ async function collectWeaviate(settings: WeaviateSettings, context: CollectConte
     collections.sort((a, b) => (a.objects === b.objects ? (a.name < b.name ? -1 : 1) : a.objects > b.objects ? -1 : 1));
     const total = (pick: (usage: CollectionUsage) => bigint) =>
       collections.reduce((sum, usage) => sum + pick(usage), 0n);
+    const { fallen, warnings: doubts } = await fallenCounts(
+      context,
+      'weaviate',
+      { objects: total((usage) => usage.objects), collections: collections.length },
+      DOUBT,
+    );
+    if (fallen.size > 0)
+      return { data: { collections: [], estimate: null, asOf: context.now, days: [] }, warnings: doubts };
     const data: WeaviateData = {
       collections,
       estimate: isBilled(settings.WEAVIATE_PLAN, address)
@@ -50,7 +67,8 @@ async function collectWeaviate(settings: WeaviateSettings, context: CollectConte
         provisional: day === context.today,
       })),
     };
-    return { data, warnings: warningsOf(data, settings, client.grpcTrouble()), asOf: context.now };
+    const warnings = warningsOf(data, settings, client.grpcTrouble());
+    return { data, warnings: [...(client.sight === 'some' ? [FILTERED] : []), ...warnings], asOf: context.now };
   } finally {
     await client.close();
   }

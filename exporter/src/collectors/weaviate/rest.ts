@@ -2,7 +2,17 @@ import { CollectorError } from '../errors.ts';
 import { createHttpClient } from '../http.ts';
 import type { RequestContext } from '../retry.ts';
 import type { WeaviateAddress } from './address.ts';
-import { collections, graphqlCount, meta, sampledObjects, tenants, type SampledObject } from './schema.ts';
+import { z } from 'zod';
+import {
+  collections,
+  graphqlCount,
+  meta,
+  ownInfo,
+  sampledObjects,
+  tenants,
+  type OwnRole,
+  type SampledObject,
+} from './schema.ts';
 
 export interface CollectionSchema {
   readonly name: string;
@@ -13,6 +23,9 @@ export interface Tenant {
   readonly name: string;
   readonly active: boolean;
 }
+
+/** A name that no collection has. */
+const PROBE = 'MarginboardLooksForNoSuchCollection';
 
 /** A tenant that exists but cannot be counted now. */
 export class TenantUnavailable extends Error {
@@ -26,6 +39,10 @@ export class TenantUnavailable extends Error {
 export interface WeaviateRest {
   version(context: RequestContext): Promise<string>;
   collections(context: RequestContext): Promise<CollectionSchema[]>;
+  /** The roles of the key; none without RBAC. */
+  ownRoles(context: RequestContext): Promise<OwnRole[]>;
+  /** Whether the key may look for a collection that does not exist: with RBAC only one that sees every name may. */
+  mayLookUp(context: RequestContext): Promise<boolean>;
   tenants(context: RequestContext, collection: string): Promise<Tenant[]>;
   /** Exact number of objects, by GraphQL `Aggregate`. Throws `TenantUnavailable`. */
   count(context: RequestContext, collection: string, tenant?: string): Promise<bigint>;
@@ -45,6 +62,11 @@ export function openRest(address: WeaviateAddress, key: string | undefined): Wea
     collections: async (context) => {
       const { body } = await http.get(context, '/v1/schema', { schema: collections });
       return body.classes.map((one) => ({ name: one.class, multiTenant: one.multiTenancyConfig?.enabled === true }));
+    },
+    ownRoles: async (context) => (await http.get(context, '/v1/users/own-info', { schema: ownInfo })).body.roles,
+    mayLookUp: async (context) => {
+      const { status } = await http.get(context, `/v1/schema/${PROBE}`, { schema: z.unknown(), accept: [403, 404] });
+      return status !== 403;
     },
     tenants: async (context, collection) => {
       const { body } = await http.get(context, `/v1/schema/${encodeURIComponent(collection)}/tenants`, {

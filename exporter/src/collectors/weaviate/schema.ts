@@ -58,3 +58,22 @@ export const sampledObjects = z.object({
     .transform((objects) => objects ?? []),
 });
 export type SampledObject = z.output<typeof sampledObjects>['objects'][number];
+
+const target = z.object({ collection: z.string().nullish() }).nullish();
+
+/** Whose the key is, and what its roles permit; without RBAC there are no roles. */
+export const ownInfo = z.object({
+  roles: z
+    .array(
+      z.object({
+        name: z.string(),
+        permissions: z
+          .array(z.object({ action: z.string(), collections: target, data: target }))
+          .nullish()
+          .transform((list) => list ?? []),
+      }),
+    )
+    .nullish()
+    .transform((roles) => roles ?? []),
+});
+export type OwnRole = z.output<typeof ownInfo>['roles'][number];
