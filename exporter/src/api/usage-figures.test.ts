@@ -89,6 +89,7 @@ describe('LLM usage', () => {
     expect(await rows(`/metrics/cost-by-user?${filter}`)).toEqual(expected);
   });
 
+  const NO_CACHE = { cachedTokens: 0, cacheHitRate: 0, gatewayCachedTokens: 0, cacheSavingsUsd: '0.00' };
   const ratios = [
     {
       provider: 'openai',
@@ -98,6 +99,7 @@ describe('LLM usage', () => {
       completionRatio: 0.5,
       costUsd: '28.00',
       costPerThousandTokensUsd: '1.333333',
+      ...NO_CACHE,
     },
     {
       provider: 'anthropic',
@@ -107,6 +109,7 @@ describe('LLM usage', () => {
       completionRatio: 0.25,
       costUsd: '14.00',
       costPerThousandTokensUsd: '2.00',
+      ...NO_CACHE,
     },
     {
       provider: 'homegrown',
@@ -116,6 +119,7 @@ describe('LLM usage', () => {
       completionRatio: 0.666667,
       costUsd: null,
       costPerThousandTokensUsd: null,
+      ...NO_CACHE,
     },
   ];
   it('has ratios by model, the same from rollups and from history', async () => {

@@ -91,6 +91,14 @@ export interface TokenRatioRow {
   readonly costUsd: string | null;
   /** Over the tokens that have a price. */
   readonly costPerThousandTokensUsd: string | null;
+  /** Prompt tokens that the provider read from its cache. */
+  readonly cachedTokens: number;
+  /** Cached tokens for each prompt token; null without prompt tokens. */
+  readonly cacheHitRate: number | null;
+  /** Prompt and completion tokens that a gateway answered from its own cache, at no cost. */
+  readonly gatewayCachedTokens: number;
+  /** What the cached tokens would have cost more without the caches, by list and contract prices; null without a price. */
+  readonly cacheSavingsUsd: string | null;
 }
 
 export interface ErrorRateRow {

@@ -115,6 +115,10 @@ export const DATASETS = {
       completionRatio: 'ratio',
       costUsd: 'usd',
       costPerThousandTokensUsd: 'usd',
+      cachedTokens: 'tokens',
+      cacheHitRate: 'ratio',
+      gatewayCachedTokens: 'tokens',
+      cacheSavingsUsd: 'usd',
     }),
   },
   'error-rates': {

@@ -82,6 +82,23 @@ function isFree({ input, output, request }: TokenPrice): boolean {
   return input === 0n && output === 0n && (request ?? 0n) === 0n;
 }
 
+/**
+ * What tokens that came from a cache would have cost more without it: the provider's at the price of input, a gateway's
+ * as a whole. Undefined without the prices for it.
+ */
+export function savingsOfCaches(
+  tokens: { readonly cacheRead: number; readonly gatewayPrompt: number; readonly gatewayCompletion: number },
+  price: TokenPrice | undefined,
+): Micros | undefined {
+  if (price?.input === undefined || price.cacheRead === undefined) return undefined;
+  if (tokens.gatewayCompletion > 0 && price.output === undefined) return undefined;
+  const total =
+    BigInt(tokens.cacheRead) * (price.input - price.cacheRead) +
+    BigInt(tokens.gatewayPrompt) * price.input +
+    BigInt(tokens.gatewayCompletion) * (price.output ?? 0n);
+  return divideRounded(total, PRICE_UNITS_PER_MICRO_USD_TOKEN);
+}
+
 /** How a source counts its input tokens. */
 export interface InputCounts {
   readonly input: number;

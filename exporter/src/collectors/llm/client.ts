@@ -15,7 +15,7 @@ export type PrometheusSettings = Pick<
   | 'PROMETHEUS_PASSWORD'
   | 'PROMETHEUS_ORG_ID'
   | 'LLM_PRESET'
-> & { readonly LLM_REPLICA_LABEL?: Settings['LLM_REPLICA_LABEL'] };
+> & { readonly LLM_REPLICA_LABEL?: Settings['LLM_REPLICA_LABEL']; readonly LLM_MAPPING?: Settings['LLM_MAPPING'] };
 
 export interface SeriesSamples {
   /** Names the series by its labels, without the metric's name; made once, as series are looked up again and again. */

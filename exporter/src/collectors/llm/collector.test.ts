@@ -153,6 +153,28 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
     expect(findings).toContainEqual({ check: 'users', ok: true, message: 'usage is counted by user' });
   });
 
+  it('names counters that another preset reads, where the one that is set finds none', async () => {
+    const collector = createLlmCollector(settings(prometheus.url, { LLM_PRESET: 'litellm' }));
+    expect(await collector.diagnose(collectContext(database.pool, NOW))).toContainEqual(
+      expect.objectContaining({
+        check: 'other counters',
+        ok: 'warning',
+        message: expect.stringContaining('llm_tokens_total'),
+        remedy: 'Set LLM_PRESET=default, which reads such counters.',
+      }),
+    );
+  });
+
+  it('reads the counters that a mapping of its own names', async () => {
+    const mapping = `
+      series: [{ fields: [input], metric: llm_tokens_total, matchers: ['token_type="prompt"'] }]
+      labels: { user: [user_id], provider: [provider], model: [model] }`;
+    const collector = createLlmCollector(settings(prometheus.url, { LLM_PRESET: 'vllm', LLM_MAPPING: mapping }));
+    const found = await collector.collect(collectContext(database.pool, NOW, { back: 1 }));
+    const usage = found.data.days.find(({ day }) => day === '2026-03-14');
+    expect([...(usage?.rows ?? [])]).toContainEqual(expect.objectContaining({ user: 'reset', prompt: 240 }));
+  });
+
   it('skips when Prometheus has none of the counters', async () => {
     const collector = createLlmCollector(settings(prometheus.url, { LLM_PRESET: 'vllm' }));
     await expect(collector.collect(collectContext(database.pool, NOW))).rejects.toMatchObject({

@@ -12,7 +12,7 @@ import type { LlmMapping, SeriesMapping } from './mapping.ts';
 import { withMetricNames } from './metric-names.ts';
 import { onePerReplica, replicaLabelIn } from './replicas.ts';
 import { llmReadiness } from './readiness.ts';
-import { PRESETS } from './presets.ts';
+import { mappingOf } from './presets.ts';
 import { createNames } from './rows.ts';
 import { llmSamples } from './samples.ts';
 import { presentCounters, userSlices, withoutUsers } from './slices.ts';
@@ -54,7 +54,7 @@ export function createLlmCollector(
   settings: PrometheusSettings,
   options: LlmCollectorOptions = {},
 ): Collector<LlmData> {
-  const { mapping = PRESETS[settings.LLM_PRESET], backfillTime = startBackfillTime, usersAtOnce } = options;
+  const { mapping = mappingOf(settings), backfillTime = startBackfillTime, usersAtOnce } = options;
   const configured = (): Readiness => llmReadiness(settings);
   const client = (): PrometheusClient => createPrometheusClient(settings, settings.PROMETHEUS_URL ?? '');
   return {
@@ -68,7 +68,7 @@ export function createLlmCollector(
         context,
         client: client(),
         mapping,
-        source: `the preset ${settings.LLM_PRESET}`,
+        source: settings.LLM_MAPPING === undefined ? `the preset ${settings.LLM_PRESET}` : 'LLM_MAPPING',
         replicaLabel: settings.LLM_REPLICA_LABEL,
         hasTime: backfillTime(),
         usersAtOnce,

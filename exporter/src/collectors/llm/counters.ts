@@ -1,10 +1,12 @@
 import type { CounterSample, FirstSample } from '../../money/counter-usage.ts';
 import { seriesName, type SeriesSamples } from './client.ts';
+import { continuedSeries } from './continuation.ts';
 import { readIrregular } from './irregular.ts';
-import { keyOf, selectorOf, type SeriesMapping } from './mapping.ts';
+import { keyOf, selectorOf, type LlmField, type SeriesMapping } from './mapping.ts';
+import { processStart } from './process-start.ts';
 import type { Labels } from './schema.ts';
 import { LOOK_BACK_MS, targetMatchers } from './targets.ts';
-import { splitWorkers } from './workers.ts';
+import { isRestarting, mayBeWorkers, splitWorkers } from './workers.ts';
 import { irregularSeries, rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
 
 /** The readings of one series that tell its usage: where it never dropped, the last one of a window says all. */
@@ -34,6 +36,8 @@ export async function readCounter(
   const [first] = windows;
   if (first === undefined) return [];
   const { client, context } = reader;
+  const whole = { from: first.from, to: windows.at(-1)?.to ?? first.to };
+  if (isRare(mapping) && !(await exists(reader, mapping, whole))) return [];
   const all = new Map<string, CounterSeries>();
   const before = first.from - 1;
   for (const series of await client.instant(
@@ -49,13 +53,36 @@ export async function readCounter(
   }
   const older = onceOnly(() => seriesBefore(reader, mapping, before - LOOK_BACK_MS));
   // Most of the time nothing restarted: one question for all the windows tells.
-  const whole = { from: first.from, to: windows.at(-1)?.to ?? first.to };
   const mayDrop = (await irregularSeries(reader, mapping, whole)).size > 0;
   for (const window of windows) await readWindow(reader, mapping, window, all, older, mayDrop);
   const { bad } = client;
-  return [...all]
-    .filter(([key]) => !bad.has(seriesName(mapping.metric, key)) && !bad.has(seriesName('', key)))
-    .flatMap(([, series]) => splitWorkers(series, (count) => reader.onWorkers?.(series.labels, count)));
+  const good = [...all].filter(([key]) => !bad.has(seriesName(mapping.metric, key)) && !bad.has(seriesName('', key)));
+  const counted: CounterSeries[] = [];
+  for (const [, series] of good) {
+    if (mayBeWorkers(series) && !(await restarts(reader, series.labels, whole))) {
+      reader.onWorkers?.(series.labels);
+      counted.push(...splitWorkers(series));
+    } else counted.push(series);
+  }
+  return counted;
+}
+
+/** Figures that few sources have: one question saves those that reading an absent counter takes. */
+const RARE: ReadonlySet<LlmField> = new Set(['cacheWrite1h', 'audioInput', 'audioOutput', 'gatewayCache']);
+
+export function isRare({ fields }: SeriesMapping): boolean {
+  return fields.every((field) => RARE.has(field));
+}
+
+async function exists({ client, context }: CounterReader, mapping: SeriesMapping, whole: TimeWindow): Promise<boolean> {
+  const range = `[${whole.to - whole.from + LOOK_BACK_MS}ms]`;
+  return (await client.instant(context, `group(last_over_time(${selectorOf(mapping)}${range}))`, whole.to)).length > 0;
+}
+
+async function restarts({ client, context }: CounterReader, labels: Labels, whole: TimeWindow): Promise<boolean> {
+  const query = `process_start_time_seconds{${targetMatchers(labels)}}${rangeOf(whole)}`;
+  const [starts] = await client.raw(context, query, whole.to);
+  return isRestarting(starts?.samples ?? []);
 }
 
 async function readWindow(
@@ -137,7 +164,14 @@ async function beginSeries(
   window: TimeWindow,
   all: Map<string, CounterSeries>,
 ): Promise<void> {
-  for (const [target, members] of Map.groupBy(fresh, ({ labels }) => targetMatchers(labels))) {
+  for (const [target, arrived] of Map.groupBy(fresh, ({ labels }) => targetMatchers(labels))) {
+    const known = [...all].flatMap(([key, { labels }]) => (targetMatchers(labels) === target ? [{ key, labels }] : []));
+    const continued = await continuedSeries(reader, mapping, target, arrived, known, window);
+    for (const { key, labels } of arrived) {
+      const before = continued.get(key);
+      if (before !== undefined) all.set(key, { labels, samples: [before], first: 'baseline' });
+    }
+    const members = arrived.filter(({ key }) => !continued.has(key));
     const [member] = members;
     if (member === undefined) continue;
     const since = await reader.targets.since(member.labels, window.from, window.to);
@@ -148,6 +182,9 @@ async function beginSeries(
           since,
         )
       : [];
+    // A process that began inside the window counted nothing before it.
+    const started = atStart.length === 0 ? undefined : await processStart(reader, target, since, 1);
+    if (started !== undefined && started >= window.from && started <= since) atStart.length = 0;
     const initial = new Map(atStart.map((series) => [series.key, series]));
     for (const { key, labels } of members) {
       const start = initial.get(key);

@@ -4,7 +4,11 @@ import { findingOfSettings, probe } from '../finding.ts';
 import type { PrometheusClient, PrometheusSettings } from './client.ts';
 import { selectorOfForms } from './metric-names.ts';
 import { selectorOf, usageKeyOf, UNKNOWN, type LlmMapping } from './mapping.ts';
+import { isRare } from './counters.ts';
+import { nearMisses } from './near-misses.ts';
 import type { Labels } from './schema.ts';
+
+const MAX_MODELS = 6;
 
 /** Whether Prometheus answers, and which of the mapping's counters it has had in the last day. */
 export async function diagnose(
@@ -31,15 +35,22 @@ export async function diagnose(
           client.instant(context, `last_over_time(${selectorOfForms(series)}[1d])`, context.now.getTime()),
         ),
       );
-      mapping.series.forEach((series, index) =>
-        findings.push(counterFinding(selectorOf(series), series.fields, answers[index]?.length ?? 0)),
-      );
+      mapping.series.forEach((series, index) => {
+        if (isRare(series) && answers[index]?.length === 0) return;
+        findings.push(counterFinding(selectorOf(series), series.fields, answers[index]?.length ?? 0));
+      });
       findings.push(
+        ...modelsFinding(
+          answers.flat().map((series) => series.labels),
+          mapping,
+        ),
         ...usersFinding(
           answers.flat().map((series) => series.labels),
           mapping,
         ),
       );
+      const isFound = mapping.series.some(({ fields }, index) => isNeeded(fields) && (answers[index]?.length ?? 0) > 0);
+      if (!isFound) findings.push(...(await nearMisses(client, context, mapping)));
       return client.version(context).then(
         (version) => `Prometheus ${version} answers`,
         () => 'the server answers queries',
@@ -57,18 +68,36 @@ function remedyOf(error: CollectorError, url: string): string {
   return `Check that Prometheus runs at ${url}.`;
 }
 
+function isNeeded(fields: readonly string[]): boolean {
+  return fields.includes('input') || fields.includes('output');
+}
+
 function counterFinding(selector: string, fields: readonly string[], series: number): Finding {
   if (series > 0)
     return { check: selector, ok: true, message: `${series} series in the last day (${fields.join(', ')})` };
-  const isNeeded = fields.includes('input') || fields.includes('output');
   return {
     check: selector,
-    ok: isNeeded ? false : 'warning',
+    ok: isNeeded(fields) ? false : 'warning',
     message: `no series in the last day (${fields.join(', ')})`,
-    remedy: isNeeded
-      ? 'Check that the application is scraped and that LLM_PRESET names its counters (docs/providers/llm.md).'
+    remedy: isNeeded(fields)
+      ? 'Check that the application is scraped and that LLM_PRESET or LLM_MAPPING_FILE names its counters (docs/providers/llm.md).'
       : 'Nothing, if the application has no such counter.',
   };
+}
+
+/** What the labels of the series are read as, so that a mistaken mapping shows before it is used. */
+function modelsFinding(labels: readonly Labels[], mapping: LlmMapping): Finding[] {
+  const models = [
+    ...new Set(
+      labels.map((series) => {
+        const { provider, model } = usageKeyOf(series, mapping);
+        return `${provider}/${model}`;
+      }),
+    ),
+  ].sort();
+  if (models.length === 0) return [];
+  const shown = models.slice(0, MAX_MODELS).join(', ') + (models.length > MAX_MODELS ? ' …' : '');
+  return [{ check: 'models', ok: true, message: `${models.length} models are counted: ${shown}` }];
 }
 
 function usersFinding(labels: readonly Labels[], mapping: LlmMapping): Finding[] {

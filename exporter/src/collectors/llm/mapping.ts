@@ -23,11 +23,11 @@ export interface SeriesMapping {
   readonly fields: readonly LlmField[];
   readonly metric: string;
   /** Other names of the same counter, in PromQL's regular expressions: each that Prometheus has is read too. */
-  readonly alsoNamed?: string;
+  readonly alsoNamed?: string | undefined;
   /** Names that are read where none of the others has a series: a gateway's own beside the application's would count twice. */
-  readonly elseNamed?: string;
+  readonly elseNamed?: string | undefined;
   /** Further matchers, in PromQL: `status="error"`. */
-  readonly matchers?: readonly string[];
+  readonly matchers?: readonly string[] | undefined;
 }
 
 /** Where one source keeps its usage. For each name the labels are tried in order; the first with a value counts. */
@@ -39,12 +39,12 @@ export interface LlmMapping {
     readonly model: readonly string[];
   };
   /** Further matchers of every series, in PromQL: `job="gateway"`. */
-  readonly matchers?: readonly string[];
+  readonly matchers?: readonly string[] | undefined;
   readonly inputIncludes: InputIncludes;
   /** The source says 0 where it has no price (LiteLLM): then a 0 beside tokens is not a reported cost. */
   readonly zeroCostIsUnknown: boolean;
   /** The provider of series without such a label. */
-  readonly provider?: string;
+  readonly provider?: string | undefined;
 }
 
 export interface UsageKey {

@@ -53,6 +53,12 @@ function patternOf({ metric, alsoNamed }: SeriesMapping): string {
   return alsoNamed === undefined ? metric : `${metric}|${alsoNamed}`;
 }
 
+/** Every name that a counter may have. */
+export function namePatternOf(series: SeriesMapping): RegExp {
+  const other = series.elseNamed === undefined ? '' : `|${series.elseNamed}`;
+  return new RegExp(`^(?:${patternOf(series)}${other})$`);
+}
+
 /** All the series of a counter under each of its names, in PromQL. */
 export function selectorOfForms(series: SeriesMapping): string {
   if (!hasForms(series)) return selectorOf(series);

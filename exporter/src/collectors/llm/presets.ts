@@ -1,3 +1,4 @@
+import { parseLlmMapping } from '../../settings/llm-mapping.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { LlmMapping } from './mapping.ts';
 
@@ -107,3 +108,15 @@ export const PRESETS: Readonly<Record<Settings['LLM_PRESET'], LlmMapping>> = {
   'otel-genai': otelGenAi,
   vllm,
 };
+
+/** The mapping that the settings name: one's own, else that of the preset. */
+export function mappingOf(settings: {
+  readonly LLM_PRESET: Settings['LLM_PRESET'];
+  readonly LLM_MAPPING?: Settings['LLM_MAPPING'];
+}): LlmMapping {
+  if (settings.LLM_MAPPING === undefined) return PRESETS[settings.LLM_PRESET];
+  const result = parseLlmMapping(settings.LLM_MAPPING);
+  // The settings were checked at the start.
+  if ('problem' in result) throw new Error(`LLM_MAPPING: ${result.problem}`);
+  return result.mapping;
+}

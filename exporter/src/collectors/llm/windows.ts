@@ -15,7 +15,7 @@ export interface CounterReader {
   readonly client: PrometheusClient;
   readonly targets: TargetHistory;
   /** Called for a series that several processes seem to write in turn. */
-  readonly onWorkers?: (labels: Labels, workers: number) => void;
+  readonly onWorkers?: (labels: Labels) => void;
 }
 
 /**

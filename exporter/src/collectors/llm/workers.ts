@@ -10,10 +10,9 @@ const SOON = 8;
  * Several processes behind one address, each with counters of its own: every scrape meets another one, and each change
  * looks like a restart. A restarted counter begins at 0 and stays below; this one returns at once to where it was,
  * again and again. Its readings are divided into those that never drop, one for each process, and each counts from its
- * own first reading: what a process counted before it was first met is not known. Other series stay as they are.
+ * own first reading: what a process counted before it was first met is not known.
  */
-export function splitWorkers(series: CounterSeries, onSplit: (workers: number) => void): CounterSeries[] {
-  if (returns(series.samples) < MIN_RETURNS) return [series];
+export function splitWorkers(series: CounterSeries): CounterSeries[] {
   const workers: CounterSample[][] = [];
   for (const sample of series.samples) {
     const { value } = sample;
@@ -24,8 +23,21 @@ export function splitWorkers(series: CounterSeries, onSplit: (workers: number) =
     if (nearest === undefined) workers.push([sample]);
     else nearest.push(sample);
   }
-  onSplit(workers.length);
   return workers.map((samples) => ({ labels: series.labels, samples, first: 'baseline' }));
+}
+
+/** Whether the readings return so often to where they were before a drop. */
+export function mayBeWorkers({ samples }: CounterSeries): boolean {
+  return returns(samples) >= MIN_RETURNS;
+}
+
+/** A process that restarts again and again begins later each time; two that answer in turn go back. */
+export function isRestarting(starts: readonly CounterSample[]): boolean {
+  const times = starts.flatMap(({ value }) => value ?? []);
+  const changes = times.filter((time, index) => index > 0 && time !== times[index - 1]);
+  return (
+    changes.length >= MIN_RETURNS && changes.every((time, index) => index === 0 || time > (changes[index - 1] ?? 0n))
+  );
 }
 
 function returns(samples: readonly CounterSample[]): number {

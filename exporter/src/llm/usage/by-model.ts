@@ -4,6 +4,7 @@ import type { Queryable } from '../../database/queryable.ts';
 import type { Period } from '../../money/days.ts';
 import { ratio, usageCost, usdText } from '../../money/format.ts';
 import { divideRounded, parseMicros } from '../../money/micros.ts';
+import { cacheSavings } from './cache-savings.ts';
 import { conditions, modelSource, type UsageFilters } from './filters.ts';
 
 const cost = z.string().transform(parseMicros);
@@ -16,6 +17,8 @@ const modelRow = z.object({
   completion: tokens,
   cost,
   unpriced: tokens,
+  cached: tokens,
+  gateway: tokens,
 });
 
 /** Tokens and cost by model, most tokens first; the cost per thousand tokens is over those that have a price. */
@@ -24,15 +27,19 @@ export async function tokensByModel(db: Queryable, period: Period, filters: Usag
   const where = conditions(filters, 3);
   const { rows } = await db.query(
     `SELECT provider, model, sum(prompt_tokens)::text AS prompt, sum(completion_tokens)::text AS completion,
-       coalesce(sum(cost_usd), 0)::text AS cost, sum(unpriced_tokens)::text AS unpriced
+       coalesce(sum(cost_usd), 0)::text AS cost, sum(unpriced_tokens)::text AS unpriced,
+       sum(cache_read_tokens)::text AS cached,
+       sum(gateway_prompt_tokens + gateway_completion_tokens)::text AS gateway
      FROM ${source} WHERE day >= $1::date AND day < $2::date${where.sql}
      GROUP BY provider, model ORDER BY sum(prompt_tokens) + sum(completion_tokens) DESC, provider, model LIMIT 1000`,
     [period.from, period.to, ...where.values],
   );
+  const savings = await cacheSavings(db, period, filters);
   return z
     .array(modelRow)
     .parse(rows)
     .map((row) => {
+      const saved = savings.get(`${row.provider}\n${row.model}`);
       const known = usageCost(row.cost, row.unpriced);
       const priced = row.prompt + row.completion - row.unpriced;
       return {
@@ -44,6 +51,10 @@ export async function tokensByModel(db: Queryable, period: Period, filters: Usag
         costUsd: usdText(known),
         costPerThousandTokensUsd:
           known === null || priced <= 0n ? null : usdText(divideRounded(known * 1_000n, priced)),
+        cachedTokens: Number(row.cached),
+        cacheHitRate: ratio(row.cached, row.prompt),
+        gatewayCachedTokens: Number(row.gateway),
+        cacheSavingsUsd: row.cached + row.gateway === 0n ? '0.00' : usdText(saved ?? null),
       };
     });
 }

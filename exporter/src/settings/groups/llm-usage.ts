@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { setting, type SettingDefinition } from '../definition.ts';
 import { optionalText, url } from '../kinds.ts';
+import { llmMappingText } from '../llm-mapping.ts';
 
 export const LLM_USAGE_SETTINGS = {
   PROMETHEUS_URL: setting({
@@ -15,6 +16,13 @@ export const LLM_USAGE_SETTINGS = {
       .enum(['default', 'litellm', 'otel-genai', 'vllm'], 'must be default, litellm, otel-genai or vllm')
       .default('default'),
     doc: 'Which counters the usage is in: default, litellm, otel-genai or vllm.',
+  }),
+  LLM_MAPPING: setting({
+    group: 'LLM usage',
+    schema: llmMappingText.optional(),
+    doc:
+      'Counters of a source that has no preset, in JSON or YAML; takes the place of LLM_PRESET. Best given as ' +
+      'LLM_MAPPING_FILE, the path of such a file (docs/providers/llm.md).',
   }),
   LLM_REPLICA_LABEL: setting({
     group: 'LLM usage',

@@ -50,6 +50,12 @@ const tokenRatioRow = z.object({
   completionRatio: ratioOrNull.meta({ description: 'Completion tokens for each prompt token.' }),
   costUsd: usdOrNull,
   costPerThousandTokensUsd: usdOrNull,
+  cachedTokens: count.meta({ description: 'Prompt tokens that the provider read from its cache.' }),
+  cacheHitRate: ratioOrNull.meta({ description: 'Cached tokens for each prompt token.' }),
+  gatewayCachedTokens: count.meta({ description: 'Tokens that a gateway answered from its own cache, at no cost.' }),
+  cacheSavingsUsd: usdOrNull.meta({
+    description: 'What these tokens would have cost more without the caches; null where a price is missing.',
+  }),
 });
 export const tokenRatios = z.object({ data: z.array(tokenRatioRow), ...envelope }) satisfies z.ZodType<
   ListAnswer<TokenRatioRow>

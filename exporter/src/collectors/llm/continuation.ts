@@ -1,0 +1,131 @@
+import type { CounterSample } from '../../money/counter-usage.ts';
+import type { SeriesSamples } from './client.ts';
+import { keyOf, selectorOf, type SeriesMapping } from './mapping.ts';
+import { processStart } from './process-start.ts';
+import type { Labels } from './schema.ts';
+import type { CounterReader, TimeWindow } from './windows.ts';
+
+type Named = Pick<SeriesSamples, 'key' | 'labels'>;
+
+/** A label is added between two scrapes; beyond this pause a new series is a new one. */
+const MAX_PAUSE_MS = 2 * 3_600_000;
+/** Pairs that are looked at sample by sample to find the moment at which labels changed. */
+const MAX_PIVOTS = 3;
+
+/**
+ * Series of one target that only continue others under more labels or fewer: the old one is silent from where the new
+ * one begins, all their common labels are equal, the new one does not begin below, and the process did not restart.
+ * Counting such a series from 0 would count all its life again. Returns the last reading before, by the new key.
+ */
+export async function continuedSeries(
+  reader: CounterReader,
+  mapping: SeriesMapping,
+  target: string,
+  fresh: readonly Named[],
+  known: readonly Named[],
+  window: TimeWindow,
+): Promise<ReadonlyMap<string, CounterSample>> {
+  const continued = new Map<string, CounterSample>();
+  const olds = Map.groupBy([...known, ...fresh], ({ labels }) => namesOf(labels).join(','));
+  for (const [signature, news] of Map.groupBy(fresh, ({ labels }) => namesOf(labels).join(','))) {
+    for (const [other, candidates] of olds) {
+      const pairs = pairsOf(news, candidates, signature.split(','), other.split(','));
+      for (const [key, sample] of await continuedPairs(reader, mapping, target, pairs, window))
+        continued.set(key, sample);
+    }
+  }
+  return continued;
+}
+
+interface Pair {
+  readonly old: Named;
+  readonly next: Named;
+}
+
+/** New series with the one old series that has equal labels as far as both have them. */
+function pairsOf(
+  news: readonly Named[],
+  olds: readonly Named[],
+  newNames: readonly string[],
+  oldNames: readonly string[],
+): Pair[] {
+  const common = newNames.length < oldNames.length ? newNames : oldNames;
+  const more = new Set(common === newNames ? oldNames : newNames);
+  if (newNames.length === oldNames.length || !common.every((name) => more.has(name))) return [];
+  const byCommon = Map.groupBy(olds, ({ labels }) => keyOf(only(labels, common)));
+  const claims = Map.groupBy(news, ({ labels }) => keyOf(only(labels, common)));
+  return [...claims].flatMap(([key, [next, ...others]]) => {
+    const [old, ...more] = byCommon.get(key) ?? [];
+    return next === undefined || old === undefined || others.length + more.length > 0 ? [] : [{ old, next }];
+  });
+}
+
+async function continuedPairs(
+  reader: CounterReader,
+  mapping: SeriesMapping,
+  target: string,
+  pairs: readonly Pair[],
+  window: TimeWindow,
+): Promise<(readonly [string, CounterSample])[]> {
+  const change = await changeOf(reader, mapping, pairs.slice(0, MAX_PIVOTS), window);
+  if (change === undefined || (await hasRestarted(reader, target, change))) return [];
+  const { client, context } = reader;
+  const selector = selectorOf({ ...mapping, matchers: [...(mapping.matchers ?? []), target] });
+  const at = async (time: number): Promise<ReadonlyMap<string, bigint | undefined>> => {
+    const found = await client.instant(context, `last_over_time(${selector}[1ms])`, time);
+    return new Map(found.map(({ key, samples }) => [key, samples[0]?.value]));
+  };
+  const [before, after] = [await at(change.last), await at(change.first)];
+  return pairs.flatMap(({ old, next }) => {
+    const [was, is] = [before.get(old.key), after.get(next.key)];
+    const isContinued =
+      was !== undefined && is !== undefined && is >= was && !after.has(old.key) && !before.has(next.key);
+    return isContinued ? [[next.key, { time: change.last, value: was }] as const] : [];
+  });
+}
+
+interface Change {
+  /** The last scrape with the old labels, and the first with the new ones. */
+  readonly last: number;
+  readonly first: number;
+}
+
+async function changeOf(
+  { client, context }: CounterReader,
+  mapping: SeriesMapping,
+  pairs: readonly Pair[],
+  { from, to }: TimeWindow,
+): Promise<Change | undefined> {
+  const range = `[${to - from + MAX_PAUSE_MS}ms]`;
+  for (const { old, next } of pairs) {
+    const names = namesOf(old.labels).filter((name) => next.labels[name] !== undefined);
+    const found = await client.raw(context, `${selectorOf(mapping, only(old.labels, names))}${range}`, to);
+    const last = timesOf(found, old.key).at(-1);
+    const [first] = timesOf(found, next.key);
+    if (last !== undefined && first !== undefined && last < first && first - last <= MAX_PAUSE_MS)
+      return { last, first };
+  }
+  return undefined;
+}
+
+async function hasRestarted(reader: CounterReader, target: string, { last, first }: Change): Promise<boolean> {
+  const [before, after] = [
+    await processStart(reader, target, last, MAX_PAUSE_MS),
+    await processStart(reader, target, first, 1),
+  ];
+  return before !== undefined && after !== undefined && before !== after;
+}
+
+function timesOf(found: readonly SeriesSamples[], key: string): number[] {
+  return (found.find((series) => series.key === key)?.samples ?? []).map(({ time }) => time);
+}
+
+function namesOf(labels: Labels): string[] {
+  return Object.keys(labels)
+    .filter((name) => name !== '__name__')
+    .sort();
+}
+
+function only(labels: Labels, names: readonly string[]): Labels {
+  return Object.fromEntries(names.map((name) => [name, labels[name] ?? '']));
+}
