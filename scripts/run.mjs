@@ -67,6 +67,7 @@ const COMMANDS = {
   token: exporter('token'),
   'db:copy': exporter('db-copy'),
   'db:verify': exporter('db-verify'),
+  erase: exporter('erase'),
   docs: exporter('docs'),
   build: { set: 'full', run: buildAll },
   'build:plugin': { set: 'full', run: () => npm(['run', 'build', '--workspace', 'grafana-plugin', '--silent']) },

@@ -32,7 +32,7 @@ describe.each(examples)('the example of $title', ({ env, claims, role }) => {
       env
         .trim()
         .split('\n')
-        .map((line) => line.split(/=(.*)/, 2)),
+        .map((line): [string, string] => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
     ),
   );
   const verifier = () =>

@@ -12,6 +12,7 @@ import {
 } from '../../llm/rollups/raw-rows.ts';
 import { createRollupChanges, type RollupChanges } from '../../llm/rollups/rollup-changes.ts';
 import { rawSince } from '../../llm/maintenance/raw-retention.ts';
+import { loadStoredNames } from '../../llm/maintenance/erased-users.ts';
 import { LOCK_USAGE } from '../../llm/rollups/rollup-sql.ts';
 import { REPAIR_LIMITS, updateRunningTotals } from '../../llm/rollups/running-totals.ts';
 import { ensureLlmPartitions } from '../../llm/maintenance/partitions.ts';
@@ -31,6 +32,7 @@ const BATCH = 10_000;
  */
 export async function storeUsage(tx: Queryable, data: LlmData, limits = REPAIR_LIMITS): Promise<number> {
   await tx.query(LOCK_USAGE);
+  const storedName = await loadStoredNames(tx);
   // Of days whose raw rows were dropped nothing tells what the rollups hold already: they stay as they are.
   const firstStoredDay = (await rawSince(tx)) ?? '';
   const days = data.days.filter(({ day }) => day >= firstStoredDay).toSorted((a, b) => compare(a.day, b.day));
@@ -43,7 +45,10 @@ export async function storeUsage(tx: Queryable, data: LlmData, limits = REPAIR_L
   let changed = 0;
   for (const { day, rows } of days) {
     const isNew = !(await hasRows(tx, day));
-    for (const batch of batchesOf(rows)) changed += await storeBatch(tx, day, batch, isNew, rollups);
+    for (const batch of batchesOf(rows)) {
+      const named = batch.map((row) => ({ ...row, user: storedName(row.user) }));
+      changed += await storeBatch(tx, day, named, isNew, rollups);
+    }
   }
   await rollups.write(tx);
   await updateRunningTotals(tx, rollups.days(), days.filter(({ provisional }) => !provisional).at(-1)?.day, limits);
