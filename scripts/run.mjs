@@ -65,6 +65,8 @@ const COMMANDS = {
   doctor: exporter('doctor'),
   sync: exporter('sync'),
   token: exporter('token'),
+  'db:backup': exporter('db-backup'),
+  'db:restore': exporter('db-restore'),
   'db:copy': exporter('db-copy'),
   'db:verify': exporter('db-verify'),
   erase: exporter('erase'),

@@ -1,5 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { dropOldAccess } from '../access/audit-log.ts';
+import { backupDaily } from '../database/backup/daily.ts';
 import { createClock } from '../database/clock.ts';
 import { StorageUnavailable } from '../database/errors.ts';
 import { createDatabaseGate, type DatabaseGate } from '../database/gate.ts';
@@ -162,6 +163,15 @@ export async function startApp(options: AppOptions): Promise<App> {
         await dropOldAccess(db.pool, settings.AUDIT_LOG_RETENTION_DAYS, today);
       },
     });
+    if (settings.BACKUP_DIR !== undefined)
+      void backupDaily({
+        url: db.url,
+        folder: settings.BACKUP_DIR,
+        keep: settings.BACKUP_KEEP,
+        log,
+        signal: stopping.signal,
+        report: (status) => metrics.backup(status),
+      });
     void schedule.catchUp();
   }
 

@@ -181,6 +181,17 @@ export const METRICS = {
     [],
     'When the business figures on this page were read from the database, in Unix seconds.',
   ),
+  backup_last_success_timestamp_seconds: gauge(
+    'exporter',
+    [],
+    'When the newest daily backup in BACKUP_DIR was made, in Unix seconds; absent without BACKUP_DIR and before the first.',
+  ),
+  backup_last_size_bytes: gauge('exporter', [], 'Size of the newest daily backup; absent as above.'),
+  backup_last_attempt_succeeded: gauge(
+    'exporter',
+    [],
+    '1 when the last daily backup since the start was made and read back, 0 when it failed; absent before.',
+  ),
   demo_data: gauge('exporter', ['kind'], '1 when the figures on this page are demonstration data; absent otherwise.'),
   build_info: gauge('exporter', ['version', 'revision', 'node_version'], 'Always 1.'),
 } as const satisfies Record<string, MetricDefinition>;

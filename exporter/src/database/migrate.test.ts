@@ -29,9 +29,13 @@ function migrator(target: string): ReturnType<typeof spawn> {
   const code =
     `import { migrate } from ${JSON.stringify(join(packageRoot(), 'src/database/migrate.ts'))}; await ` +
     'migrate(...JSON.parse(process.argv[1]));';
-  return spawn(process.execPath, ['--input-type=module', '-e', code, JSON.stringify([database.url, target])], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  return spawn(
+    process.execPath,
+    ['--input-type=module', '-e', code, JSON.stringify([database.url, { folder: target }])],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
 }
 const exitCode = (child: ReturnType<typeof spawn>): Promise<number | null> =>
   new Promise((resolve) => child.once('exit', resolve));
@@ -47,40 +51,40 @@ test('four processes that start at once all succeed, and each file is applied on
 test('a failing file leaves nothing behind; the ones before it stay, and a mended one continues', async () => {
   await file('0001_first', 'CREATE TABLE first (id int);');
   await file('0002_second', 'CREATE TABLE second (id int); SELECT 1/0;');
-  await expect(migrate(database.url, folder)).rejects.toThrow('division by zero');
+  await expect(migrate(database.url, { folder })).rejects.toThrow('division by zero');
   expect(await names()).toEqual(['0001_first']);
   expect((await database.pool.query<{ t: string | null }>("SELECT to_regclass('second') AS t")).rows[0]?.t).toBeNull();
   await file('0002_second', 'CREATE TABLE second (id int);');
-  expect(await migrate(database.url, folder)).toEqual(['0002_second']);
+  expect(await migrate(database.url, { folder })).toEqual(['0002_second']);
 });
 
 test('an edited applied file, a newer database and a file out of order are refused; line ends do not count as an edit', async () => {
   await file('0001_first', 'CREATE TABLE first (id int);\n');
   await file('0003_third', 'CREATE TABLE third (id int);\n');
-  await migrate(database.url, folder);
+  await migrate(database.url, { folder });
   await file('0001_first', 'CREATE TABLE first (id int);\r\n');
-  expect(await migrate(database.url, folder)).toEqual([]);
+  expect(await migrate(database.url, { folder })).toEqual([]);
 
   await file('0001_first', 'CREATE TABLE first (id bigint);\n');
-  await expect(migrate(database.url, folder)).rejects.toThrow('0001_first was edited after');
+  await expect(migrate(database.url, { folder })).rejects.toThrow('0001_first was edited after');
   await file('0001_first', 'CREATE TABLE first (id int);\n');
 
   await file('0002_second', 'CREATE TABLE second (id int);\n');
-  await expect(migrate(database.url, folder)).rejects.toThrow('0002_second comes before 0003_third');
+  await expect(migrate(database.url, { folder })).rejects.toThrow('0002_second comes before 0003_third');
   await rm(join(folder, '0002_second.sql'));
 
   await rm(join(folder, '0003_third.sql'));
-  await expect(migrate(database.url, folder)).rejects.toThrow('newer version (0003_third');
+  await expect(migrate(database.url, { folder })).rejects.toThrow('newer version (0003_third');
 });
 
 test('a clock that went back between two files confuses nothing', async () => {
   await file('0001_first', 'CREATE TABLE first (id int);');
-  await migrate(database.url, folder);
+  await migrate(database.url, { folder });
   await database.pool.query("UPDATE schema_migrations SET run_on = run_on + interval '1 day'");
   await file('0002_second', 'CREATE TABLE second (id int);');
-  expect(await migrate(database.url, folder)).toEqual(['0002_second']);
+  expect(await migrate(database.url, { folder })).toEqual(['0002_second']);
   await file('0003_third', 'CREATE TABLE third (id int);');
-  expect(await migrate(database.url, folder)).toEqual(['0003_third']);
+  expect(await migrate(database.url, { folder })).toEqual(['0003_third']);
 });
 
 test('a migrator killed in the middle of a statement blocks nobody', async () => {
@@ -97,15 +101,15 @@ test('a migrator killed in the middle of a statement blocks nobody', async () =>
   killed.kill('SIGKILL');
   await exitCode(killed);
   await file('0001_slow', 'CREATE TABLE slow (id int);');
-  expect(await migrate(database.url, folder)).toEqual(['0001_slow']);
+  expect(await migrate(database.url, { folder })).toEqual(['0001_slow']);
 });
 
 test('databases migrated before checksums existed get theirs with the next file', async () => {
   await cp(join(packageRoot(), 'migrations'), folder, { recursive: true });
-  await migrate(database.url, folder);
+  await migrate(database.url, { folder });
   await database.pool.query('ALTER TABLE schema_migrations DROP COLUMN checksum');
   await file('9999_next', 'SELECT 1;');
-  expect(await migrate(database.url, folder)).toEqual(['9999_next']);
+  expect(await migrate(database.url, { folder })).toEqual(['9999_next']);
   expect((await database.pool.query('SELECT 1 FROM schema_migrations WHERE checksum IS NULL')).rows).toEqual([]);
   expect(await readFile(join(folder, '9999_next.sql'), 'utf8')).toBe('SELECT 1;');
 });

@@ -8,12 +8,30 @@ import { packageRoot } from '../process/package-root.ts';
 import { DatabaseClient } from './client.ts';
 import { MIGRATION_LOCK_KEY } from './locks.ts';
 import { beginSession } from './pool.ts';
+import type { Queryable } from './queryable.ts';
 
 const TABLE = 'schema_migrations';
+
+const FOLDER = join(packageRoot(), 'migrations');
 
 interface MigrationFile {
   readonly name: string;
   readonly checksum: string;
+}
+
+export interface AppliedMigration {
+  readonly name: string;
+  /** Null where it was applied by a build that did not store it. */
+  readonly checksum: string | null;
+}
+
+export interface MigrateOptions {
+  /** Default: those of this build. */
+  readonly folder?: string;
+  /** The last one to apply; default: the newest. */
+  readonly through?: string;
+  /** Called once before a schema that is not new is changed, by the one process that changes it. */
+  readonly before?: (first: string) => Promise<void>;
 }
 
 /**
@@ -22,19 +40,22 @@ interface MigrationFile {
  * Refuses (and changes nothing) when an applied file was edited, when the database is of a newer build, or when a
  * file was added before one that is already applied.
  */
-export async function migrate(
-  databaseUrl: string,
-  folder: string = join(packageRoot(), 'migrations'),
-): Promise<string[]> {
+export async function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<string[]> {
+  const { folder = FOLDER, through, before } = options;
   const files = await readFiles(folder);
+  const isWanted = ({ name }: MigrationFile): boolean => through === undefined || name <= through;
   return withClient(databaseUrl, async (client) => {
-    if ((await pending(client, files)).length === 0) return [];
+    const open = async (): Promise<MigrationFile[]> => (await pending(client, files)).filter(isWanted);
+    if ((await open()).length === 0) return [];
     return withMigrationLock(databaseUrl, async () => {
-      if ((await pending(client, files)).length === 0) return [];
+      const wanted = await open();
+      if (wanted[0] === undefined) return [];
+      if (before !== undefined && (await appliedMigrations(client)).length > 0) await before(wanted[0].name);
       const applied = await runner({
         dbClient: client,
         dir: folder,
         direction: 'up',
+        count: wanted.length,
         migrationsTable: TABLE,
         singleTransaction: false,
         // Ours is held already, and ours is the check of the order: the library's goes by the clock at which each
@@ -56,7 +77,7 @@ export async function migrate(
 
 /** True when the database has exactly the schema of this build. */
 export async function isMigrated(databaseUrl: string): Promise<boolean> {
-  const files = await readFiles(join(packageRoot(), 'migrations'));
+  const files = await readFiles(FOLDER);
   return withClient(databaseUrl, async (client) => (await pending(client, files)).length === 0);
 }
 
@@ -71,35 +92,31 @@ async function readFiles(folder: string): Promise<MigrationFile[]> {
   );
 }
 
-/** The files that are still to be applied; throws when the database and the files contradict each other. */
-async function pending(client: pg.Client, files: readonly MigrationFile[]): Promise<MigrationFile[]> {
+/** What the database says of itself, in order; empty for one without our tables. */
+export async function appliedMigrations(client: Queryable): Promise<AppliedMigration[]> {
   const columns = await client.query<{ name: string }>(
     `SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
     [TABLE],
   );
-  if (columns.rows.length === 0) return [...files];
+  if (columns.rows.length === 0) return [];
   const hasChecksum = columns.rows.some((column) => column.name === 'checksum');
-  const rows = await client.query<{ name: string; checksum: string | null }>(
-    `SELECT name, ${hasChecksum ? 'checksum' : 'NULL AS checksum'} FROM ${TABLE}`,
+  const { rows } = await client.query<{ name: string; checksum: string | null }>(
+    `SELECT name, ${hasChecksum ? 'checksum' : 'NULL AS checksum'} FROM ${TABLE} ORDER BY name`,
   );
-  const known = new Map(files.map((file) => [file.name, file]));
-  const foreign = rows.rows
-    .map((row) => row.name)
-    .filter((name) => !known.has(name))
-    .sort();
-  if (foreign.length > 0) {
-    throw new Error(
-      `the database was migrated by a newer version (${foreign.join(', ')} is unknown to this one): run that ` +
-        'version, or restore a backup made before it',
-    );
-  }
-  const edited = rows.rows.find((row) => row.checksum !== null && known.get(row.name)?.checksum !== row.checksum);
-  if (edited)
-    throw new Error(
-      `the migration ${edited.name} was edited after this database applied it: restore the file, and put the ` +
-        'change into a new one',
-    );
-  const applied = new Set(rows.rows.map((row) => row.name));
+  return rows;
+}
+
+/** Throws when what was applied elsewhere is not a part of this build. */
+export async function checkKnown(applied: readonly AppliedMigration[]): Promise<void> {
+  contradict(applied, await readFiles(FOLDER), 'the backup was made');
+}
+
+/** The files that are still to be applied; throws when the database and the files contradict each other. */
+async function pending(client: Queryable, files: readonly MigrationFile[]): Promise<MigrationFile[]> {
+  const rows = await appliedMigrations(client);
+  if (rows.length === 0) return [...files];
+  contradict(rows, files, 'the database was migrated');
+  const applied = new Set(rows.map((row) => row.name));
   const open = files.filter((file) => !applied.has(file.name));
   const last = [...applied].sort().at(-1) ?? '';
   const late = open.find((file) => file.name < last);
@@ -108,6 +125,26 @@ async function pending(client: pg.Client, files: readonly MigrationFile[]): Prom
       `the migration ${late.name} comes before ${last}, which this database has applied: give it a higher number`,
     );
   return open;
+}
+
+function contradict(applied: readonly AppliedMigration[], files: readonly MigrationFile[], what: string): void {
+  const known = new Map(files.map((file) => [file.name, file]));
+  const foreign = applied
+    .map((row) => row.name)
+    .filter((name) => !known.has(name))
+    .sort();
+  if (foreign.length > 0) {
+    throw new Error(
+      `${what} by a newer version (${foreign.join(', ')} is unknown to this one): run that ` +
+        'version, or restore a backup made before it',
+    );
+  }
+  const edited = applied.find((row) => row.checksum !== null && known.get(row.name)?.checksum !== row.checksum);
+  if (edited)
+    throw new Error(
+      `the migration ${edited.name} was edited after this database applied it: restore the file, and put the ` +
+        'change into a new one',
+    );
 }
 
 const LOCK_TIMEOUT_MS = 300_000;

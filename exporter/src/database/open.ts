@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type pg from 'pg';
 import type { Settings } from '../settings/schema.ts';
+import { backupBeforeMigration, migrationBackupFolder } from './backup/before-migration.ts';
 import { isUnreachable } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { createPool } from './pool.ts';
@@ -20,7 +21,10 @@ export interface OpenDatabase {
 }
 
 export interface OpenOptions {
-  readonly settings: Pick<Settings, 'DATABASE_URL' | 'READ_DATABASE_URL' | 'DATA_DIR'>;
+  readonly settings: Pick<
+    Settings,
+    'DATABASE_URL' | 'READ_DATABASE_URL' | 'DATA_DIR' | 'BACKUP_DIR' | 'BACKUP_BEFORE_MIGRATION'
+  >;
   readonly log: Logger;
   readonly signal: AbortSignal;
   /** Receives the address before anything can fail with it in a message. */
@@ -35,11 +39,11 @@ const MAX_WAIT_MS = 5_000;
  * with growing waits until `signal` aborts; one that cannot be used (newer build, folder in use) throws.
  */
 export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {
-  const { settings, log, signal } = options;
+  const { settings, log } = options;
   const server = settings.DATABASE_URL === undefined ? await startEmbedded(options) : undefined;
   const url = server?.url ?? settings.DATABASE_URL ?? '';
   try {
-    await migrateWithRetry(url, log, signal);
+    await migrateWithRetry(url, options);
   } catch (error) {
     await server?.stop();
     throw error;
@@ -83,10 +87,13 @@ async function startEmbedded({ settings, log, secret }: OpenOptions): Promise<{ 
   return server;
 }
 
-async function migrateWithRetry(url: string, log: Logger, signal: AbortSignal): Promise<void> {
+async function migrateWithRetry(url: string, { settings, log, signal }: OpenOptions): Promise<void> {
+  const backups = migrationBackupFolder(settings);
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const applied = await migrate(url);
+      const applied = await migrate(url, {
+        ...(backups !== undefined && { before: () => backupBeforeMigration(url, backups, log) }),
+      });
       if (applied.length > 0) log.info({ migrations: applied.length }, 'the database was brought to the newest schema');
       return;
     } catch (error) {

@@ -9,6 +9,7 @@ import {
 } from '../contract/metrics.ts';
 import { FAILURE_KINDS, type FailureKind } from '../contract/outcomes.ts';
 import { COLLECTOR_NAMES, type CollectorName } from '../contract/providers.ts';
+import type { BackupStatus } from '../database/backup/daily.ts';
 import type { ReplicaStatus } from '../database/replica/watch.ts';
 
 export interface BuildInfo {
@@ -33,6 +34,7 @@ export interface LiveMetrics {
   runFinished(collector: CollectorName, failure?: FailureKind): void;
   observeRequest(request: RequestObservation): void;
   databaseUp(up: boolean): void;
+  backup(status: BackupStatus): void;
 }
 
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
@@ -67,6 +69,7 @@ export function createLiveMetrics(
     1,
   );
   databaseUp.set(0);
+  const showBackup = backupGauges(common);
   let version = 0;
   if (build.replica !== undefined) observeReplica(build.replica, common);
   // Counters that are born on their first event hide that event from increase(): all start at 0.
@@ -95,6 +98,27 @@ export function createLiveMetrics(
       version += 1;
       databaseUp.set(up ? 1 : 0);
     },
+    backup(status) {
+      version += 1;
+      showBackup(status);
+    },
+  };
+}
+
+/** What is not known has no value. */
+function backupGauges(common: (name: MetricName) => GaugeConfiguration<string>): (status: BackupStatus) => void {
+  const at = new Gauge(common('backup_last_success_timestamp_seconds'));
+  const size = new Gauge(common('backup_last_size_bytes'));
+  const succeeded = new Gauge(common('backup_last_attempt_succeeded'));
+  const show = (gauge: Gauge, value: number | null): void => {
+    if (value === null) gauge.remove();
+    else gauge.set(value);
+  };
+  for (const gauge of [at, size, succeeded]) gauge.remove();
+  return (status) => {
+    show(at, status.lastSuccess === null ? null : status.lastSuccess.getTime() / 1000);
+    show(size, status.lastBytes);
+    show(succeeded, status.succeeded === null ? null : Number(status.succeeded));
   };
 }
 

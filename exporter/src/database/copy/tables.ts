@@ -82,16 +82,27 @@ export async function firstNonEmpty(db: Queryable): Promise<string | undefined> 
   return undefined;
 }
 
-/**
- * Carries the state of every sequence over; reading one is never transactional, so it may be ahead of the rows, not
- * behind.
- */
-export async function copySequences(from: Queryable, to: Queryable): Promise<number> {
-  const sequences = await from.query<{ name: string; last: string }>(
+export interface SequenceState {
+  /** Quoted. */
+  readonly name: string;
+  readonly last: string;
+}
+
+/** Reading one is never transactional, so it may be ahead of the rows, not behind. */
+export async function sequencesOf(db: Queryable): Promise<SequenceState[]> {
+  const { rows } = await db.query<{ name: string; last: string }>(
     `SELECT quote_ident(sequencename) AS name, last_value::text AS last FROM pg_sequences
      WHERE schemaname = current_schema() AND last_value IS NOT NULL AND sequencename NOT LIKE $1`,
     [`${MIGRATIONS}%`],
   );
-  for (const { name, last } of sequences.rows) await to.query('SELECT setval($1::regclass, $2::bigint)', [name, last]);
-  return sequences.rows.length;
+  return rows;
+}
+
+export async function setSequences(db: Queryable, sequences: readonly SequenceState[]): Promise<void> {
+  for (const { name, last } of sequences) await db.query('SELECT setval($1::regclass, $2::bigint)', [name, last]);
+}
+
+/** Carries the state of every sequence over. */
+export async function copySequences(from: Queryable, to: Queryable): Promise<void> {
+  await setSequences(to, await sequencesOf(from));
 }

@@ -50,9 +50,9 @@ async function checkVersion(cluster: string, major: string): Promise<void> {
     );
   if (found === major) return;
   throw new Error(
-    `${cluster} was made by PostgreSQL ${found}, and this version brings ${major}: copy it into a real database ` +
-      'with the release that made it ' +
-      '(npm run db:copy -- --to postgres://…) and set DATABASE_URL, or move the folder away to start with an empty one',
+    `${cluster} was made by PostgreSQL ${found}, and this version brings ${major}: make a backup with the release that ` +
+      'made it (npm run db:backup), and run npm run db:restore -- FILE with this one, which sets the old database ' +
+      'aside and fills a new one',
   );
 }
 

@@ -169,7 +169,7 @@ test('a cluster of another version, half a cluster and a lost password each say 
   await (await start()).stop();
   const version = join(dataDir, 'postgres/cluster/PG_VERSION');
   await writeFile(version, '16\n');
-  await expect(start()).rejects.toThrow(/made by PostgreSQL 16.*npm run db:copy/);
+  await expect(start()).rejects.toThrow(/made by PostgreSQL 16.*npm run db:backup.*npm run db:restore/);
   await rm(version);
   await expect(start()).rejects.toThrow('PG_VERSION is missing');
   await writeFile(version, '17\n');
