@@ -7,11 +7,11 @@ export { decimalOf } from './numbers.ts';
 /** What may stand directly before and after a number, up to these many characters. */
 const REACH = 16;
 const BEFORE = new RegExp(
-  String.raw`(?<open>\()?(?<minus>[-–+])? ?(?<sign>${SIGN})?(?<space> )?(?<late>\()?(?<inner>[-–])? ?$`,
+  String.raw`(?<open>\()?(?<minus>[-–+])? ?(?:(?<code>(?<![A-Za-z])[A-Z]{2,3}) (?=[$€£¥₹]))?(?<sign>${SIGN})?(?<space> )?(?<late>\()?(?<inner>[-–])? ?$`,
   'u',
 );
 const AFTER = new RegExp(
-  String.raw`^(?<space> )?(?<sign>${SIGN})?(?: ?(?<second>${SIGN}))?(?<close> ?\))?(?: ?(?<third>${SIGN}))?` +
+  String.raw`^(?<space> )?(?<sign>${SIGN})?(?: ?(?<second>${SIGN}))?(?<close> ?\))?(?: ?(?<third>${SIGN})| ?\((?<bracketed>[A-Z]{3})\))?` +
     String.raw`(?<trailing>[-–](?![\p{L}\p{N}])| ?(?:CR|Cr|DR|Dr)\b)?`,
   'u',
 );
@@ -83,8 +83,8 @@ function surroundings(text: string, from: number, to: number): Surroundings | un
   const before = BEFORE.exec(left);
   const after = AFTER.exec(right);
   if (before === null || after === null) return undefined;
-  const { open, minus, sign: first, space, late, inner } = before.groups ?? {};
-  const { space: gap, sign: next, second, close, third, trailing } = after.groups ?? {};
+  const { open, minus, code, sign: first, space, late, inner } = before.groups ?? {};
+  const { space: gap, sign: next, second, close, third, bracketed, trailing } = after.groups ?? {};
   const begin = from - left.length + before.index;
   const letters = first === '$' ? (/\p{L}+$/u.exec(text.slice(Math.max(0, begin - 6), begin))?.[0].length ?? 0) : 0;
   const unknownDollar = letters > 0;
@@ -102,7 +102,9 @@ function surroundings(text: string, from: number, to: number): Surroundings | un
     ...(ownsFirst && !isWordBefore(text.slice(0, start), text.slice(to), first) ? [first] : []),
     ...(ownsNext ? [next, second, third].filter((one) => one !== undefined && !isWordAfter(text.slice(end))) : [third]),
   ].flatMap((name) => name ?? []);
-  const signs = names.flatMap((name) => signOf(name) ?? []);
+  // "USD $5.00" and "US $5.00" name the dollar twice.
+  const named = [code === 'US' ? 'USD' : code, bracketed].filter((name) => name !== undefined);
+  const signs = [...names, ...named].flatMap((name) => signOf(name) ?? []);
   const inBrackets = (open !== undefined || late !== undefined) && close !== undefined;
   const credit = /^ ?c/i.test(trailing ?? '');
   const dash = minus === '-' || minus === '–' || inner !== undefined || /^[-–]/.test(trailing ?? '');

@@ -7,7 +7,10 @@ import { folded, type Row } from './text.ts';
 
 /** Titles, folded, as a whole cell: what a person sees first. The first row that has one decides. */
 const TITLES: readonly (readonly [RegExp, DocumentType])[] = [
-  [/^(?:pro[ -]?forma(?: invoice)?|facture pro[ -]?forma|invoice \(?pro[ -]?forma\)?)$/, 'pro_forma'],
+  [
+    /^(?:pro[ -]?forma(?: invoice)?(?: (?:#|no\.?|n°|number)? ?:? ?[a-z0-9-]*\d[a-z0-9-]*)?|facture pro[ -]?forma|invoice \(?pro[ -]?forma\)?)$/,
+    'pro_forma',
+  ],
   [
     /^(?:draft(?: (?:tax )?invoice)?|invoice (?:- )?\(?draft\)?|brouillon(?: de facture)?|facture \(?brouillon\)?|projet de facture|facture provisoire)$/,
     'draft',
@@ -31,7 +34,7 @@ const TITLES: readonly (readonly [RegExp, DocumentType])[] = [
     'statement',
   ],
   [
-    /^(?:(?:friendly |final |second |first )?(?:payment |invoice )?reminder|past due(?: notice| invoice)?|overdue(?: notice| invoice)?|dunning(?: letter)?|final notice|rappel(?: de (?:paiement|facture))?|(?:lettre de )?relance|mise en demeure|avis de retard)$/,
+    /^(?:(?:friendly |final |second |first )?(?:payment |invoice )?reminder|past due (?:notice|invoice)|overdue (?:notice|invoice)|dunning(?: letter)?|final notice|rappel(?: de (?:paiement|facture))?|(?:lettre de )?relance|mise en demeure|avis de retard)$/,
     'reminder',
   ],
   [
@@ -70,7 +73,9 @@ const NUMBERED_HEAD_ROWS = 14;
 
 /** What a printed document is; an invoice where nothing says otherwise. */
 export function documentTypeOf(rows: readonly Row[]): DocumentType {
-  const cells = rows.flatMap((row) => row.cells.map(({ text }) => folded(text)));
+  // Beside an amount such a word is the name of a product.
+  const plain = rows.filter((row) => row.cells.every(({ text }) => moneyIn(text).length === 0));
+  const cells = plain.flatMap((row) => row.cells.map(({ text }) => folded(text)));
   const title = titleOf(rows);
   const badge = [...cells, ...statuses(rows)].flatMap((cell) => typeIn(BADGES, cell) ?? [])[0];
   if (title === 'credit_note') return badge === 'void' || badge === 'draft' ? badge : title;
@@ -79,7 +84,9 @@ export function documentTypeOf(rows: readonly Row[]): DocumentType {
   const heading = rows.findIndex(isHeading);
   const head = rows.slice(0, heading === -1 ? NUMBERED_HEAD_ROWS : heading);
   const field = head.flatMap((row) => row.cells.flatMap(({ text }) => typeIn(FIELDS, folded(text)) ?? []))[0];
-  if (field !== undefined) return field;
+  // An invoice made from a quote names both.
+  const numbered = head.some((row) => row.cells.some(({ text }) => LABELS.invoiceNumber.test(folded(text))));
+  if (field !== undefined && (field === 'void' || !numbered)) return field;
   const sentence = rows.flatMap((row) => typeIn(SENTENCES, folded(row.text)) ?? [])[0];
   if (sentence !== undefined && !(sentence === 'pro_forma' && title === 'receipt')) return sentence;
   if (isRefunded(rows)) return 'refund';
@@ -168,11 +175,20 @@ const MAIL_SENTENCES: readonly (readonly [RegExp, DocumentType])[] = [
   [/\bpro[ -]?forma\b/, 'pro_forma'],
 ];
 
+const PAID = /^(?:receipt (?:from|number)|recu de|votre recu|amount paid|montant paye|date paid|paid on)\b/;
+
 /** What the text of a mail is: a mail with figures, unless it says that they are no cost. */
 export function mailTypeOf(rows: readonly Row[]): DocumentType {
-  const announced = rows.flatMap((row) => typeIn(MAIL_SENTENCES, folded(row.text)) ?? [])[0];
-  if (announced !== undefined) return announced;
-  const printed = documentTypeOf(rows.filter(({ place }) => place !== 'mail subject'));
+  const subject = rows.filter(({ place }) => place.endsWith('mail subject'));
+  const announced = [subject, rows].map(
+    (some) => some.flatMap((row) => typeIn(MAIL_SENTENCES, folded(row.text)) ?? [])[0],
+  );
+  const [bySubject, byText] = announced;
+  if (bySubject !== undefined) return bySubject;
+  // A receipt may say when the card is charged next.
+  const paid = rows.some((row) => row.cells.some(({ text }) => PAID.test(folded(text))));
+  if (byText !== undefined && (!paid || byText === 'refund' || byText === 'void')) return byText;
+  const printed = documentTypeOf(rows.filter(({ place }) => !place.endsWith('mail subject')));
   return printed === 'invoice' || printed === 'receipt' ? 'mail' : printed;
 }
 

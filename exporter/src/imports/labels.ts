@@ -7,13 +7,15 @@ const INCLUDED = String.raw`(?:incl(?:\.|uding|usive of|udes?)?|inc\.?|with|y co
 const EXCLUDED = String.raw`(?:excl(?:\.|uding|usive of)?|ex\.?|excluded|without|before|net of|hors|h\.?t\.?)`;
 /** After a total: a currency in brackets or not, tax included. */
 const CODE = 'usd|eur|gbp|cad|aud|nzd|chf|jpy|cny|inr|sgd|hkd|sek|nok|dkk|pln|brl|mxn|kwd|bhd|zar';
-const SUFFIX = String.raw`(?: (?:${CODE})\b| ?\((?:in )?(?:[a-z]{3}|[a-z]{0,3} ?[$€£¥₹])\)| in [a-z]{3}\b| ?\(?(?:${INCLUDED}(?: (?:all )?${TAX_WORD})?|${TAX_WORD} incl(?:\.|uded|usive)?)\)?)`;
+/** "Amount due by March 1, 2026", "Total for March 2026". */
+const WHEN = String.raw` (?:on|by|before|for|as of|le|au|avant le|pour) (?:the month of )?(?:\d{1,2}(?:er)? )?[a-z]{3,9}\.?(?: \d{1,2},?)? \d{4}`;
+const SUFFIX = String.raw`(?: (?:${CODE})\b|${WHEN}| ?\((?:in )?(?:[a-z]{3}|[a-z]{0,3} ?[$€£¥₹])\)| in [a-z]{3}\b| ?\(?(?:${INCLUDED}(?: (?:all )?${TAX_WORD})?|${TAX_WORD} incl(?:\.|uded|usive)?)\)?)`;
 
 const whole = (names: string): RegExp => new RegExp(String.raw`^(?:${names})${SUFFIX}*(?![a-z0-9])`);
 
 export const LABELS = {
   invoiceNumber:
-    /^(?:(?:tax )?invoice (?:number|num\.?|no\.?|nr\.?|id|ref(?:erence)?|#)|numero (?:de (?:la )?)?facture|n° (?:de )?facture|facture n°|facture (?:numero|no\.?))/,
+    /^(?:(?:tax )?invoice (?:number|num\.?|no\.?|nr\.?|id|ref(?:erence)?|#)|numero (?:de (?:la )?)?facture|n° (?:de )?facture|facture n°|facture (?:numero|no\.?)|(?:invoice|facture)(?= [a-z0-9]*-[a-z0-9-]*\d))/,
   receiptNumber: /^(?:receipt (?:number|no\.?|id|#)|numero (?:de|du) recu|n° (?:de|du) recu|recu n°)/,
   creditNoteNumber:
     /^(?:credit (?:note|memo) (?:number|no\.?|id|#)|numero (?:de (?:la note de credit|l'avoir)|d'avoir)|n° (?:d'avoir|de l'avoir)|avoir n°)/,

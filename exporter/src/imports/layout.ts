@@ -50,7 +50,8 @@ export function totalRows(rows: readonly Row[]): TotalRow[] {
           const beside = valuesBeside(row.cells.slice(position + 1));
           const values = label.rest === '' ? beside : [label.rest, ...beside];
           const all = values.flatMap((text) => cellAmount(text) ?? []);
-          if (all.length === 0 && (label.rest !== '' || beside.length > 0)) return [];
+          // Labels beside labels have their amounts in the row below.
+          if (all.length === 0 && (label.rest !== '' || beside.some((text) => /\d/.test(text)))) return [];
           const next = rows[index + 1];
           const under = all.length > 0 || next === undefined ? undefined : nearestBelow(next, cell.x);
           const money = all.at(-1) ?? (under === undefined ? undefined : cellAmount(under));
@@ -75,7 +76,7 @@ export function amountLabelOf(text: string): { label: AmountLabel; rest: string 
     if (match === null) continue;
     const rest = text
       .slice(match[0].length)
-      .replace(/^[ :=.…*]+/, '')
+      .replace(/^[ :=.…*]*(?:[-–] (?=\S))?/, '')
       .trim();
     if (rest === '' || cellAmount(rest) !== undefined) return { label, rest };
   }
@@ -84,6 +85,8 @@ export function amountLabelOf(text: string): { label: AmountLabel; rest: string 
 
 /** A tax that calls itself nothing else: "VAT", "TVA (20 %)", "Sales tax - NY", "GST 18% on $5.00". */
 const TAX_REST = /^(?: ?(?:[:(@–-]|\d|amount|id\b|total\b|$).*| ?[a-z .]{0,30}[ (]?\d[\d.,]* ?%.*)$/;
+/** "NY Sales Tax (8.875%)": only between subtotal and total, where it is checked against both. */
+const TAX_WITHIN = /^[a-z. -]{1,40}\b(?:tax(?:es)?|vat|gst|hst|pst|qst|tva)(?![a-z0-9])/;
 const TAX_ID = /^(?: ?(?:id|number|no\.?|reg|registration|intracommunautaire|n°|identification)\b)/;
 
 export interface TaxRow {
@@ -99,18 +102,26 @@ export interface TaxRow {
 }
 
 /** The rows that state a tax and are no line of the table: those have a quantity or a price of their own. */
-export function taxRowAt(row: Row, index: number, amongTotals: boolean): TaxRow | undefined {
+export function taxRowAt(row: Row, index: number, amongTotals: boolean, next?: Row): TaxRow | undefined {
   for (const [position, cell] of row.cells.entries()) {
     const plain = folded(cell.text);
-    const match = LABELS.tax.exec(plain);
-    if (match === null) continue;
+    const match = LABELS.tax.exec(plain) ?? (amongTotals ? TAX_WITHIN.exec(plain) : null);
+    if (match === null || amountLabelOf(cell.text) !== undefined) continue;
     const rest = plain.slice(match[0].length);
     if (TAX_ID.test(rest)) return undefined;
     if (!amongTotals && (row.cells.length > position + 2 || !TAX_REST.test(rest))) return undefined;
     const values = row.cells.slice(position + 1).flatMap(({ text }) => cellAmount(text) ?? []);
     const own = cellAmount(cell.text.slice(match[0].length).replace(/^[ :]+|^ ?\([^)]*\) ?:? ?/g, ''));
     const after = /(?:%\)?|:) ?([^%:]+)$/.exec(cell.text)?.[1];
-    const money = values.at(-1) ?? own ?? (after === undefined ? undefined : cellAmount(after));
+    const under =
+      next === undefined || row.cells.some(({ text }) => moneyIn(text).length > 0)
+        ? undefined
+        : nearestBelow(next, cell.x);
+    const money =
+      values.at(-1) ??
+      own ??
+      (after === undefined ? undefined : cellAmount(after)) ??
+      (under === undefined ? undefined : cellAmount(under));
     if (money === undefined) return undefined;
     return {
       index,

@@ -19,7 +19,9 @@ const NAME = String.raw`([a-z]{3,9})\.?`;
 const DAY = String.raw`(\d{1,2})(?:er|st|nd|rd|th)?`;
 const ISO = /\b(\d{4})-(\d{2})-(\d{2})\b/;
 const MONTH_FIRST = new RegExp(String.raw`\b${NAME} ${DAY}, ?(\d{4})\b`);
-const DAY_FIRST = new RegExp(String.raw`\b${DAY} ${NAME},? (\d{4})\b`);
+const DAY_FIRST = new RegExp(String.raw`\b${DAY}[ -]${NAME},?[ -](\d{4})\b`);
+/** 01.03.2026 has its day first, 2026/03/01 its year; 13/03/2026 can only be read in one way. */
+const NUMERIC = /(?<![\d./-])(?:(\d{1,2})([./])(\d{1,2})\2(\d{4})|(\d{4})\/(\d{2})\/(\d{2}))(?![\d./-])/;
 
 function monthOf(name: string): number | undefined {
   const index = MONTHS.findIndex((pattern) => pattern.test(name));
@@ -47,7 +49,16 @@ export function dateIn(text: string): string | undefined {
   const second = dayFirst ? dayFrom(Number(dayFirst[3]), monthOf(dayFirst[2] ?? ''), Number(dayFirst[1])) : undefined;
   if (first !== undefined && second !== undefined)
     return (monthFirst?.index ?? 0) <= (dayFirst?.index ?? 0) ? first : second;
-  return first ?? second;
+  return first ?? second ?? numericDay(plain);
+}
+
+function numericDay(plain: string): string | undefined {
+  const match = NUMERIC.exec(plain);
+  if (match === null) return undefined;
+  const [, one, mark, two, year, isoYear, isoMonth, isoDay] = match;
+  if (isoYear !== undefined) return dayFrom(Number(isoYear), Number(isoMonth), Number(isoDay));
+  if (mark === '.' || Number(one) > 12) return dayFrom(Number(year), Number(two), Number(one));
+  return Number(two) > 12 ? dayFrom(Number(year), Number(one), Number(two)) : undefined;
 }
 
 export interface ReadPeriod {

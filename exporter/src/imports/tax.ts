@@ -52,9 +52,10 @@ function taxRows(rows: readonly Row[], { rows: stated }: Totals): TaxRow[] {
   const end = ends.findLast(({ label }) => label === 'total' || label === 'grandTotal')?.index ?? ends.at(-1)?.index;
   if (end === undefined) return [];
   return rows.flatMap((row, index) => {
-    if (index <= start || index > end + ROWS_AFTER_TOTAL || isHeading(row)) return [];
-    const among = starts.length > 0 && index < end;
-    const found = taxRowAt(row, index, among);
+    const besideTotals = stated.some((one) => one.below && one.index === index);
+    if ((index <= start && !besideTotals) || index > end + ROWS_AFTER_TOTAL || isHeading(row)) return [];
+    const among = besideTotals || (starts.length > 0 && index < end);
+    const found = taxRowAt(row, index, among, besideTotals ? rows[index + 1] : undefined);
     return found === undefined || (index > end && !found.included) ? [] : [found];
   });
 }

@@ -1,3 +1,4 @@
+import { makePdf, pageOf } from '../pdf.ts';
 import { march, MARCH, PERIOD, pdf, simple, type DocumentCase } from './document-case.ts';
 
 type Rows = readonly (readonly [string, string])[];
@@ -118,6 +119,41 @@ export const TAXES: readonly DocumentCase[] = [
     '10.00',
     '50.00',
   ),
+  taxed(
+    'a tax that begins with its state',
+    [
+      ['Subtotal', '$50.00'],
+      ['NY Sales Tax (20%)', '$10.00'],
+      ['Total', '$60.00'],
+    ],
+    '10.00',
+    '50.00',
+  ),
+  {
+    name: 'labels in one row, amounts in the next',
+    file: () =>
+      makePdf([
+        pageOf([
+          'Invoice',
+          [
+            [40, 'Vercel Inc.'],
+            [300, 'Bill to'],
+          ],
+          [
+            [40, 'Subtotal'],
+            [200, 'Tax'],
+            [300, 'Total'],
+          ],
+          [
+            [40, '$50.00'],
+            [200, '$10.00'],
+            [300, '$60.00'],
+          ],
+        ]),
+      ]),
+    fields: { subtotal: '50.00', tax: '10.00', total: '60.00' },
+    statements: [{ provider: 'vercel', amount: '50.00', taxAmount: '10.00' }],
+  },
   {
     name: 'reverse charge is a tax of zero',
     file: () =>

@@ -69,6 +69,11 @@ export const TOTALS: readonly DocumentCase[] = [
     ],
     { unsure: ['total'] },
   ),
+  total('Amount due with its day', [['Total amount due on March 31, 2026', '$50.00']], {
+    fields: { amountDue: '50.00' },
+  }),
+  total('Total for a month', [['Total for March 2026', '$50.00']]),
+  total('a dash before the amount is no minus', [['', 'Total - $50.00']]),
   {
     name: 'a column called Total is no label',
     file: () =>

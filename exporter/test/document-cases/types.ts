@@ -107,6 +107,31 @@ export const TYPES: readonly DocumentCase[] = [
       }),
     statements: [march('50.00', 'USD')],
   },
+  {
+    name: 'an invoice made from a quote names its number and is an invoice',
+    file: () =>
+      simple('$50.00', {
+        head: [
+          ['Invoice number', 'INV-0042'],
+          ['Quote number', 'QT-1'],
+        ],
+      }),
+    statements: [march('50.00', 'USD')],
+  },
+  {
+    name: 'an overdue invoice is still the cost',
+    file: () => simple('$50.00', { headline: 'Overdue' }),
+    statements: [march('50.00', 'USD')],
+  },
+  {
+    name: 'a receipt that says when the card is charged next is a receipt',
+    file: () =>
+      makeMail({
+        text: 'Receipt from Supabase Pte Ltd $25.00 Paid March 2, 2026\nReceipt number   2345-6789\nAmount paid   $25.00\nYour card will be charged again on April 2.\n',
+      }),
+    type: 'mail',
+    statements: [{ amount: '25.00', provider: 'supabase' }],
+  },
   mailed('Your refund from Acme', 'Refund from Acme\n$25.00\nTotal   $25.00\n', 'refund'),
   mailed('Votre remboursement', 'Remboursement de Acme\nTotal   25,00 €\n', 'refund'),
   mailed('Payment to Acme failed', 'We were unable to charge your card.\nAmount due   $25.00\n', 'failed_payment'),
