@@ -48,11 +48,16 @@ export async function putRate(
 ): Promise<{ rows: FxRateRow[]; previous: string | null }> {
   await takeLock(tx, 'fxRates');
   const before = rateRows.parse(
-    (await tx.query(`SELECT ${COLUMNS} FROM fx_rates WHERE currency = $1 AND day = $2::date`, [currency, day])).rows,
+    (
+      await tx.query(`SELECT ${COLUMNS} FROM fx_rates WHERE currency = $1 AND day = $2::date AND source = 'operator'`, [
+        currency,
+        day,
+      ])
+    ).rows,
   );
   const { rows } = await tx.query(
     `INSERT INTO fx_rates AS r (currency, day, usd_rate, created_at, created_by) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT (currency, day) DO UPDATE SET
+     ON CONFLICT (currency, day, source) DO UPDATE SET
        usd_rate = excluded.usd_rate, created_at = excluded.created_at, created_by = excluded.created_by
      WHERE r.usd_rate <> excluded.usd_rate
      RETURNING ${COLUMNS}`,

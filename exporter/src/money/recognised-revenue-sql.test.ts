@@ -56,12 +56,23 @@ function counts({ status, usd }: Line): boolean {
 
 async function store(lines: readonly Line[]): Promise<void> {
   await database.pool.query('TRUNCATE stripe_revenue_lines, revenue_daily, revenue_by_customer');
-  for (const [index, { kind, minor, start, end, customer, status, usd }] of lines.entries())
+  for (const [index, { kind, minor, start, end, spread, customer, status, usd }] of lines.entries())
     await database.pool.query(
       `INSERT INTO stripe_revenue_lines (id, invoice_id, kind, customer, status, finalised_on, period_start, period_end,
-         amount, currency, amount_usd)
-       VALUES ($1, 'in', $2, $3, $4, $5, $5, $6, $7::numeric, 'EUR', $8::numeric)`,
-      [`il_${index}`, kind, customer, status, start, end, String(minor), usd === null ? null : formatMicros(usd)],
+         amount, currency, amount_usd, spread_start, spread_end)
+       VALUES ($1, 'in', $2, $3, $4, $5, $5, $6, $7::numeric, 'EUR', $8::numeric, $9, $10)`,
+      [
+        `il_${index}`,
+        kind,
+        customer,
+        status,
+        start,
+        end,
+        String(minor),
+        usd === null ? null : formatMicros(usd),
+        spread?.start ?? null,
+        spread?.end ?? null,
+      ],
     );
 }
 
@@ -76,7 +87,7 @@ it('the database recognises what money/recognised-revenue.ts does, by day and by
       await store(lines);
       await recomputeRevenue(database.pool, DAYS, '2027-01-01');
       const daily = await database.pool.query<{ day: string; micros: string }>(
-        `SELECT day::text, (recognised_usd * 1000000)::bigint::text AS micros FROM revenue_daily
+        `SELECT day::text, (coalesce(recognised_usd, 0) * 1000000)::bigint::text AS micros FROM revenue_daily
          ORDER BY revenue_daily.day`,
       );
       expect(daily.rows).toEqual(DAYS.map((day) => ({ day, micros: String(usdOn(lines, day)) })));

@@ -41,10 +41,33 @@ describe('recognised revenue', () => {
   );
 
   it.each([
-    ['2026-03-15', '2026-01-01', '2027-01-01', '2026-03-15', '2027-01-01'],
-    ['2026-03-15', '2026-04-01', '2026-05-01', '2026-04-01', '2026-05-01'],
-    ['2026-03-15', '2026-01-01', '2026-03-15', '2026-03-15', '2026-03-16'],
-  ])('a credit of %s for [%s, %s) counts on [%s, %s)', (issued, start, end, from, to) =>
-    expect(creditPeriod(issued, { start, end })).toEqual({ start: from, end: to }),
+    ['2026-03-15', '2026-01-01', '2027-01-01', { start: '2026-03-15', end: '2027-01-01' }, true],
+    ['2026-03-15', '2026-04-01', '2026-05-01', { start: '2026-04-01', end: '2026-05-01' }, false],
+    ['2026-03-15', '2026-01-01', '2026-03-15', { start: '2026-03-15', end: '2026-03-16' }, false],
+  ])('a credit of %s for [%s, %s) counts on %o', (issued, start, end, range, isSpread) =>
+    expect(creditPeriod(issued, { start, end })).toEqual({ ...range, ...(isSpread && { spread: { start, end } }) }),
   );
+
+  it('a credit of a whole year on 1 July takes back 595.07 that day; with its line nothing is left of any later day', () => {
+    const line = { minor: 120_000n, start: '2026-01-01', end: '2027-01-01' };
+    const credit = { minor: -120_000n, ...creditPeriod('2026-07-01', line) };
+    const on = (day: string): bigint =>
+      recognisedBetween(line, day, addDays(day, 1)) + recognisedBetween(credit, day, addDays(day, 1));
+    expect(on('2026-07-01')).toBe(-59_507n);
+    expect(daysOf('2026-07-02', '2027-01-01').filter((day) => on(day) !== 0n)).toEqual([]);
+  });
+
+  it("Stripe's example: 90 for January to March, 45 credited on 1 February: 31, -1.50, 15.50", () => {
+    const line = { minor: 9_000n, start: '2026-01-01', end: '2026-04-01' };
+    const credit = { minor: -4_500n, ...creditPeriod('2026-02-01', line) };
+    const months = ['2026-01-01', '2026-02-01', '2026-03-01', '2026-04-01'];
+    expect(
+      months
+        .slice(1)
+        .map(
+          (to, index) =>
+            recognisedBetween(line, months[index] ?? to, to) + recognisedBetween(credit, months[index] ?? to, to),
+        ),
+    ).toEqual([3_100n, -150n, 1_550n]);
+  });
 });

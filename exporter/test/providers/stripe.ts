@@ -7,6 +7,10 @@ export interface FakeStripeAccount {
   invoices: Json[];
   creditNotes: Json[];
   transactions: Json[];
+  charges: Json[];
+  refunds: Json[];
+  disputes: Json[];
+  invoicePayments: Json[];
   prices: Json[];
   coupons: Json[];
   /** Those that have more than an id. */
@@ -26,6 +30,10 @@ export function emptyAccount(): FakeStripeAccount {
     invoices: [],
     creditNotes: [],
     transactions: [],
+    charges: [],
+    refunds: [],
+    disputes: [],
+    invoicePayments: [],
     prices: [],
     coupons: [],
     customers: [],
@@ -107,6 +115,18 @@ function route(account: FakeStripeAccount, request: RecordedRequest): Answer {
   if (path === '/v1/balance_transactions')
     return page(
       account.transactions.filter((one) => created(one, query)),
+      request,
+      (one) => one,
+    );
+  const payments = new Map([
+    ['/v1/charges', account.charges],
+    ['/v1/refunds', account.refunds],
+    ['/v1/disputes', account.disputes],
+    ['/v1/invoice_payments', account.invoicePayments],
+  ]).get(path);
+  if (payments !== undefined)
+    return page(
+      payments.filter((one) => created(one, query)),
       request,
       (one) => one,
     );

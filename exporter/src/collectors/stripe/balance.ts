@@ -1,8 +1,12 @@
 import { dayOfSeconds } from '../../money/recognised-revenue.ts';
+import { trimmedRate } from './rates.ts';
 import type { BalanceTransaction } from './schema.ts';
 
-/** What a balance transaction is to us. Payouts, transfers and top-ups move money, they do not earn it. */
-export type CashCategory = 'charge' | 'refund' | 'dispute' | 'fee' | 'transfer' | 'other';
+/**
+ * What a balance transaction is to us. Payouts, transfers and top-ups move money, they do not earn it; `platform` is
+ * what a Connect platform earns; Stripe Climate is paid like a fee.
+ */
+export type CashCategory = 'charge' | 'refund' | 'dispute' | 'fee' | 'platform' | 'transfer' | 'other';
 
 /** Stripe's reporting categories (https://docs.stripe.com/reports/reporting-categories). */
 const BY_REPORTING_CATEGORY: Readonly<Record<string, CashCategory>> = {
@@ -34,17 +38,17 @@ const BY_REPORTING_CATEGORY: Readonly<Record<string, CashCategory>> = {
   reserve_release: 'transfer',
   financing_paydown: 'transfer',
   financing_payout: 'transfer',
-  platform_earning: 'other',
-  platform_earning_refund: 'other',
-  contribution: 'other',
+  platform_earning: 'platform',
+  platform_earning_refund: 'platform',
+  contribution: 'fee',
   other_adjustment: 'other',
   issuing_authorization_hold: 'other',
   issuing_authorization_release: 'other',
   issuing_disbursement: 'other',
   issuing_dispute: 'other',
   issuing_transaction: 'other',
-  climate_order_purchase: 'other',
-  climate_order_refund: 'other',
+  climate_order_purchase: 'fee',
+  climate_order_refund: 'fee',
 };
 
 /** Where the reporting category says nothing. */
@@ -73,8 +77,11 @@ const BY_TYPE: Readonly<Record<string, CashCategory>> = {
   reserve_transaction: 'transfer',
   reserved_funds: 'transfer',
   adjustment: 'other',
-  application_fee: 'other',
-  application_fee_refund: 'other',
+  application_fee: 'platform',
+  application_fee_refund: 'platform',
+  contribution: 'fee',
+  climate_order_purchase: 'fee',
+  climate_order_refund: 'fee',
 };
 
 /** A balance transaction as it is stored, in minor units. */
@@ -87,6 +94,11 @@ export interface CashRow {
   /** What Stripe kept; negative when it gave a fee back. */
   readonly feeMinor: bigint;
   readonly currency: string;
+  readonly type: string;
+  /** The charge, refund, dispute, … that it is of. */
+  readonly source: string | undefined;
+  /** From the currency of the source to `currency`, a decimal string of at most eight decimals. */
+  readonly exchangeRate: string | undefined;
 }
 
 export function cashRow(transaction: BalanceTransaction): CashRow {
@@ -100,6 +112,9 @@ export function cashRow(transaction: BalanceTransaction): CashRow {
     // A fee of its own (Billing, Radar, tax on fees) is a negative amount.
     feeMinor: isFee ? transaction.fee - transaction.amount : transaction.fee,
     currency: transaction.currency,
+    type: transaction.type,
+    source: transaction.source ?? undefined,
+    exchangeRate: transaction.exchange_rate ? trimmedRate(transaction.exchange_rate.toFixed(8)) : undefined,
   };
 }
 

@@ -12,6 +12,10 @@ export const RESOURCES = {
   prices: { title: 'prices', permission: 'Prices' },
   coupons: { title: 'coupons', permission: 'Coupons' },
   customers: { title: 'customers', permission: 'Customers' },
+  charges: { title: 'charges', permission: 'Charges and Refunds' },
+  refunds: { title: 'refunds', permission: 'Charges and Refunds' },
+  disputes: { title: 'disputes', permission: 'Disputes' },
+  invoicePayments: { title: 'invoice payments', permission: 'Invoices' },
 } as const;
 
 export type Resource = keyof typeof RESOURCES;

@@ -1,23 +1,42 @@
 import { addDays } from '../../money/days.ts';
-import { dayOfSeconds, creditPeriod, earningPeriod } from '../../money/recognised-revenue.ts';
+import { dayOfSeconds, creditPeriod, earningPeriod, type DayRange } from '../../money/recognised-revenue.ts';
 import { divideRounded } from '../../money/micros.ts';
 import { splitByWeight } from '../../money/allocation.ts';
 import type { CreditNote, CreditNoteLine, Invoice, InvoiceLine } from './schema.ts';
 
-/** A line of a finalised invoice or credit note as it is stored: minor units without tax, credits negative. */
+/**
+ * Something that is earned, as it is stored: a line of a finalised invoice or of a credit note, what a refund, dispute
+ * or bad debt takes back of a line, a payment without an invoice. Minor units without tax; what is taken back is
+ * negative.
+ */
 export interface RevenueLine {
   readonly id: string;
   readonly invoiceId: string;
-  readonly kind: 'invoice_line' | 'credit_note_line';
+  readonly kind: RevenueKind;
   readonly customer: string;
   readonly status: string;
   readonly finalisedOn: string;
   /** `[start, end)` in UTC days. */
   readonly start: string;
   readonly end: string;
+  /** The period that it is spread over, where it counts only from `start` on. */
+  readonly spread?: DayRange | undefined;
   readonly minor: bigint;
   readonly currency: string;
+  /** The line that it takes back, wholly or in part. */
+  readonly reversedLine?: string | undefined;
 }
+
+export const REVENUE_KINDS = [
+  'invoice_line',
+  'credit_note_line',
+  'refund',
+  'dispute',
+  'bad_debt',
+  'payment',
+  'platform_fee',
+] as const;
+export type RevenueKind = (typeof REVENUE_KINDS)[number];
 
 export const UNKNOWN_CUSTOMER = 'unknown';
 export const DRAFT = 'draft';
@@ -55,11 +74,20 @@ export function linesOfInvoice(invoice: Invoice, lines: readonly InvoiceLine[]):
   ];
 }
 
-/** The rows of one credit note, spread over what is still to come of the lines that it credits. */
+/** A line of an invoice, as credit notes refer to it. */
+export interface CreditedLine extends DayRange {
+  readonly id: string;
+  readonly minor: bigint;
+}
+
+/**
+ * The rows of one credit note: each line of it takes back what the credited line had earned on the day of the note, and
+ * then each day what that day would have earned. A line that names no invoice line is shared over all of them.
+ */
 export function linesOfCreditNote(
   note: CreditNote,
   lines: readonly CreditNoteLine[],
-  periodOf: (invoiceLine: string) => { start: string; end: string } | undefined,
+  invoiceLines: readonly CreditedLine[],
 ): RevenueLine[] {
   const issuedOn = dayOfSeconds(note.created);
   const own = {
@@ -72,14 +100,45 @@ export function linesOfCreditNote(
   };
   const parts = lines.map((line) => ({
     id: line.id,
+    credits: line.invoice_line_item ?? undefined,
     minor: -(line.amount - (line.discount_amount ?? 0n) - inclusive(line) - billingCredits(line)),
-    ...creditPeriod(issuedOn, line.invoice_line_item ? periodOf(line.invoice_line_item) : undefined),
+    ...oneDay(issuedOn),
   }));
   const target = note.total_excluding_tax ?? undefined;
+  const byId = new Map(invoiceLines.map((line) => [line.id, line]));
   return balanced(parts, target === undefined ? undefined : -target, {
     id: `${note.id}:rest`,
     ...oneDay(issuedOn),
-  }).map((part) => ({ ...own, ...part }));
+  }).flatMap(({ id, credits, minor }) => {
+    const credited = credits === undefined ? undefined : byId.get(credits);
+    if (credited !== undefined)
+      return [{ ...own, id, minor, reversedLine: credited.id, ...creditPeriod(issuedOn, credited) }];
+    const shares = sharedOver(minor, invoiceLines);
+    if (shares.length === 0) return [{ ...own, id, minor, ...oneDay(issuedOn) }];
+    return shares.map(({ line, minor: share }) => ({
+      ...own,
+      id: `${id}:${line.id}`,
+      minor: share,
+      reversedLine: line.id,
+      ...creditPeriod(issuedOn, line),
+    }));
+  });
+}
+
+/** Shares an amount over lines in proportion, negative lines included; the shares add up to it. */
+function sharedOver(
+  minor: bigint,
+  lines: readonly CreditedLine[],
+): { readonly line: CreditedLine; readonly minor: bigint }[] {
+  const total = lines.reduce((acc, line) => acc + line.minor, 0n);
+  if (total <= 0n) return [];
+  let cumulated = 0n;
+  return lines.flatMap((line) => {
+    const before = divideRounded(minor * cumulated, total);
+    cumulated += line.minor;
+    const share = divideRounded(minor * cumulated, total) - before;
+    return share === 0n ? [] : [{ line, minor: share }];
+  });
 }
 
 /**
@@ -111,11 +170,11 @@ export function creditedOn(invoice: Invoice): bigint {
   return (invoice.pre_payment_credit_notes_amount ?? 0n) + (invoice.post_payment_credit_notes_amount ?? 0n);
 }
 
-interface Part {
+interface Part extends DayRange {
   readonly id: string;
   readonly minor: bigint;
-  readonly start: string;
-  readonly end: string;
+  /** The invoice line that a line of a credit note names. */
+  readonly credits?: string | undefined;
 }
 
 /**
@@ -154,4 +213,8 @@ function billingCredits({ pretax_credit_amounts: credits }: Pick<InvoiceLine, 'p
   return (credits ?? [])
     .filter(({ type }) => type === 'credit_balance_transaction')
     .reduce((acc, { amount }) => acc + amount, 0n);
+}
+
+export function sumOfLines(lines: readonly RevenueLine[]): bigint {
+  return lines.reduce((acc, { minor }) => acc + minor, 0n);
 }

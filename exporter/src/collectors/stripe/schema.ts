@@ -1,45 +1,13 @@
 import { z } from 'zod';
 import { parseRational, rational } from '../../money/rational.ts';
+import { anyObject, count, currency, id, minorUnits, openEnum, partOf, reference, seconds } from './schema-parts.ts';
+
+export { anyObject, pageOf } from './schema-parts.ts';
 
 /**
  * What is read of Stripe's answers (API 2026-08-26.dahlia and newer). Unknown fields are dropped, unknown enum values
  * become `other`.
  */
-
-export const anyObject = z.looseObject({});
-
-export function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ object: z.literal('list'), data: z.array(item), has_more: z.boolean() });
-}
-
-/** A list inside an object: Stripe leaves `has_more` out where it sends everything. */
-function partOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ data: z.array(item), has_more: z.boolean().default(false) });
-}
-
-function openEnum<const Values extends readonly [string, ...string[]]>(values: Values) {
-  return z.union([z.enum(values), z.string().transform(() => 'other' as const)]);
-}
-
-/** Ids are keys of our rows: Postgres takes neither NUL nor half a surrogate pair. */
-const id = z
-  .string()
-  .min(1)
-  .max(5000)
-  .refine((text) => text.isWellFormed() && !text.includes('\u0000'), 'not an id');
-/** An id, or the expanded object in its place. */
-const reference = z.union([id, z.object({ id })]).transform((value) => (typeof value === 'string' ? value : value.id));
-const currency = z
-  .string()
-  .regex(/^[A-Za-z]{3}$/)
-  .transform((code) => code.toUpperCase());
-const minorUnits = z.int().transform((value) => BigInt(value));
-/** Unix seconds, up to the year 9999. */
-const seconds = z.int().min(0).max(253_402_300_799);
-const count = z
-  .int()
-  .min(0)
-  .transform((value) => BigInt(value));
 
 /** A decimal number of minor units; the SDK makes an object of it, which turns back into a string as JSON. */
 const decimal = z
@@ -223,7 +191,15 @@ export const invoice = z.object({
   total: minorUnits.optional(),
   total_excluding_tax: minorUnits.nullish(),
   shipping_cost: z.object({ amount_subtotal: minorUnits }).nullish(),
-  status_transitions: z.object({ finalized_at: seconds.nullish() }).nullish(),
+  status_transitions: z
+    .object({
+      finalized_at: seconds.nullish(),
+      paid_at: seconds.nullish(),
+      marked_uncollectible_at: seconds.nullish(),
+    })
+    .nullish(),
+  amount_paid: minorUnits.nullish(),
+  amount_remaining: minorUnits.nullish(),
   pre_payment_credit_notes_amount: minorUnits.optional(),
   post_payment_credit_notes_amount: minorUnits.optional(),
   lines: partOf(invoiceLine),
@@ -248,7 +224,14 @@ export const creditNote = z.object({
   currency,
   customer: reference.nullish(),
   invoice: reference,
+  total: minorUnits.nullish(),
   total_excluding_tax: minorUnits.nullish(),
+  post_payment_amount: minorUnits.nullish(),
+  pre_payment_amount: minorUnits.nullish(),
+  out_of_band_amount: minorUnits.nullish(),
+  customer_balance_transaction: reference.nullish(),
+  type: z.string().nullish(),
+  refunds: z.array(z.object({ refund: reference.nullish(), amount_refunded: minorUnits.nullish() })).nullish(),
   lines: partOf(creditNoteLine),
 });
 export type CreditNote = z.output<typeof creditNote>;
@@ -261,5 +244,7 @@ export const balanceTransaction = z.object({
   currency,
   type: z.string().max(200),
   reporting_category: z.string().max(200).nullish(),
+  source: reference.nullish(),
+  exchange_rate: z.number().positive().nullish(),
 });
 export type BalanceTransaction = z.output<typeof balanceTransaction>;

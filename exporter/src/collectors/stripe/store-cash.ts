@@ -16,10 +16,13 @@ interface StoredCash {
   readonly fee: string;
   readonly currency: string;
   readonly fx_rate: string | null;
+  readonly type: string;
+  readonly source: string | null;
+  readonly exchange_rate: string | null;
 }
 
 const COLUMNS = `id, day::text AS day, category, trunc(amount)::text AS amount, trunc(fee)::text AS fee, currency,
-    trim_scale(fx_rate)::text AS fx_rate`;
+    trim_scale(fx_rate)::text AS fx_rate, type, source, trim_scale(exchange_rate)::text AS exchange_rate`;
 const CHUNK = 5_000;
 
 /** Adds balance transactions; Stripe never changes one, so a second read writes nothing. A rate once stored stays. */
@@ -36,7 +39,7 @@ export async function storeCash(
   );
   const stored = new Map(result.rows.map((row) => [row.id, row]));
   const wanted = new Map<string, StoredCash>(stored);
-  for (const { id, day, category, minor, feeMinor, currency } of cash) {
+  for (const { id, day, category, minor, feeMinor, currency, type, source, exchangeRate } of cash) {
     wanted.set(id, {
       id,
       day,
@@ -45,6 +48,9 @@ export async function storeCash(
       fee: String(feeMinor),
       currency,
       fx_rate: stored.get(id)?.fx_rate ?? null,
+      type,
+      source: source ?? null,
+      exchange_rate: exchangeRate ?? null,
     });
   }
   const rates = await loadFxRates(tx, [...new Set([...wanted.values()].map(({ currency }) => currency))]);
@@ -82,16 +88,21 @@ function isSame(a: StoredCash, b: StoredCash | undefined): boolean {
     a.amount === b.amount &&
     a.fee === b.fee &&
     a.currency === b.currency &&
-    a.fx_rate === b.fx_rate
+    a.fx_rate === b.fx_rate &&
+    a.type === b.type &&
+    a.source === b.source &&
+    a.exchange_rate === b.exchange_rate
   );
 }
 
 const UPSERT = `
-INSERT INTO stripe_balance_transactions (id, day, category, amount, fee, currency, fx_rate, amount_usd, fee_usd)
-SELECT id, day, category, amount, fee, currency, fx_rate, amount_usd, fee_usd
+INSERT INTO stripe_balance_transactions (id, day, category, amount, fee, currency, fx_rate, amount_usd, fee_usd,
+  type, source, exchange_rate)
+SELECT id, day, category, amount, fee, currency, fx_rate, amount_usd, fee_usd, type, source, exchange_rate
 FROM jsonb_to_recordset($1::jsonb) AS r(id text, day date, category text, amount numeric, fee numeric, currency text,
-  fx_rate numeric, amount_usd numeric, fee_usd numeric)
+  fx_rate numeric, amount_usd numeric, fee_usd numeric, type text, source text, exchange_rate numeric)
 ORDER BY id
 ON CONFLICT (id) DO UPDATE SET day = excluded.day, category = excluded.category, amount = excluded.amount,
   fee = excluded.fee, currency = excluded.currency, fx_rate = excluded.fx_rate, amount_usd = excluded.amount_usd,
-  fee_usd = excluded.fee_usd`;
+  fee_usd = excluded.fee_usd, type = excluded.type, source = excluded.source,
+  exchange_rate = excluded.exchange_rate`;

@@ -4,7 +4,7 @@ import { addDays } from '../../money/days.ts';
 import { convert, loadFxRates, rateOn, type FxRate } from '../../ledger/fx-rates.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import type { Day } from '../contract.ts';
-import type { RevenueLine } from './lines.ts';
+import type { RevenueKind, RevenueLine } from './lines.ts';
 import type { Touched } from './reading/days-to-compute.ts';
 import { trimmedRate } from './rates.ts';
 
@@ -13,23 +13,27 @@ export interface Written {
   readonly touched: readonly Touched[];
 }
 
-interface LineRow {
+export interface LineRow {
   readonly id: string;
   readonly invoice_id: string;
-  readonly kind: 'invoice_line' | 'credit_note_line';
+  readonly kind: RevenueKind;
   readonly customer: string;
   readonly status: string;
   readonly finalised_on: Day;
   readonly period_start: Day;
   readonly period_end: Day;
+  readonly spread_start: Day | null;
+  readonly spread_end: Day | null;
+  readonly reversed_line: string | null;
   readonly amount: string;
   readonly currency: string;
   readonly fx_rate: string | null;
   readonly amount_usd: string | null;
 }
 
-const COLUMNS = `id, invoice_id, kind, customer, status, finalised_on::text AS finalised_on,
-  period_start::text AS period_start, period_end::text AS period_end, trunc(amount)::text AS amount, currency,
+export const LINE_COLUMNS = `id, invoice_id, kind, customer, status, finalised_on::text AS finalised_on,
+  period_start::text AS period_start, period_end::text AS period_end, spread_start::text AS spread_start,
+  spread_end::text AS spread_end, reversed_line, trunc(amount)::text AS amount, currency,
   trim_scale(fx_rate)::text AS fx_rate, amount_usd::text AS amount_usd`;
 
 /** Rows of one statement. */
@@ -50,20 +54,40 @@ export async function storeLines(
   },
 ): Promise<Written> {
   const stored = await loadStored(tx, read);
-  const rates = await loadFxRates(tx, [
-    ...new Set([
-      ...read.lines.map(({ currency }) => currency),
-      ...[...stored.values()].map(({ currency }) => currency),
-    ]),
-  ]);
-  const wanted = new Map(read.lines.map((line) => [line.id, toRow(line, stored.get(line.id), rates)]));
   const invoices = new Set(read.invoiceIds);
+  return replaceLines(
+    tx,
+    stored,
+    read.lines,
+    (row) => (row.kind === 'invoice_line' && invoices.has(row.invoice_id)) || (read.creditNotesRead && isGuess(row)),
+  );
+}
+
+/**
+ * Writes `lines` over what is `stored`: what is missing in them is removed where `isReplaced` says so, and else
+ * converted, if it was not and a rate valid on its own day was entered since.
+ */
+export async function replaceLines(
+  tx: Queryable,
+  stored: ReadonlyMap<string, LineRow>,
+  lines: readonly RevenueLine[],
+  isReplaced: (row: LineRow) => boolean,
+): Promise<Written> {
+  const rates = await loadFxRates(tx, [
+    ...new Set([...lines.map(({ currency }) => currency), ...[...stored.values()].map(({ currency }) => currency)]),
+  ]);
+  const lineRates = await loadLineRates(tx, lines);
+  const wanted = new Map<string, LineRow>();
+  // Lines before what reverses them: a reversal takes the rate of its line.
+  for (const line of [...lines].sort((a, b) => Number(isReversal(a)) - Number(isReversal(b)))) {
+    const row = toRow(line, stored.get(line.id), rates, lineRates);
+    wanted.set(row.id, row);
+    if (!isReversal(line) && row.fx_rate !== null) lineRates.set(row.id, row.fx_rate);
+  }
   const gone: LineRow[] = [];
   for (const row of stored.values()) {
     if (wanted.has(row.id)) continue;
-    const isReplaced =
-      (row.kind === 'invoice_line' && invoices.has(row.invoice_id)) || (read.creditNotesRead && isGuess(row));
-    if (isReplaced) gone.push(row);
+    if (isReplaced(row)) gone.push(row);
     // A rate that was entered late, valid on the row's own day: the row was never converted, so nothing is restated.
     else wanted.set(row.id, convertToUsd(row, rates));
   }
@@ -77,11 +101,27 @@ export async function storeLines(
   const touching = [...changed, ...changed.flatMap(({ id }) => stored.get(id) ?? []), ...gone];
   return {
     rows: changed.length + gone.length,
-    touched: touching.flatMap((row) => [
-      { start: row.period_start, end: row.period_end },
-      { start: row.finalised_on, end: addDays(row.finalised_on, 1) },
-    ]),
+    // Between the invoice and its period the amount is deferred.
+    touched: touching.map((row) => ({
+      start: row.period_start < row.finalised_on ? row.period_start : row.finalised_on,
+      end: row.period_end > row.finalised_on ? row.period_end : addDays(row.finalised_on, 1),
+    })),
   };
+}
+
+function isReversal({ reversedLine }: RevenueLine): boolean {
+  return reversedLine !== undefined;
+}
+
+async function loadLineRates(tx: Queryable, lines: readonly RevenueLine[]): Promise<Map<string, string>> {
+  const reversed = [...new Set(lines.flatMap(({ reversedLine }) => reversedLine ?? []))];
+  if (reversed.length === 0) return new Map();
+  const { rows } = await tx.query<{ id: string; rate: string }>(
+    `SELECT id, trim_scale(fx_rate)::text AS rate FROM stripe_revenue_lines
+     WHERE id = ANY($1) AND fx_rate IS NOT NULL`,
+    [reversed],
+  );
+  return new Map(rows.map(({ id, rate }) => [id, rate]));
 }
 
 /** What is stored of these invoices and credit notes, guessed credits, and rows that can be converted by now. */
@@ -95,10 +135,11 @@ async function loadStored(
 ): Promise<Map<string, LineRow>> {
   const credits = lines.filter(({ kind }) => kind === 'credit_note_line').map(({ id }) => id);
   const result = await tx.query<LineRow & Record<string, unknown>>(
-    `SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE invoice_id = ANY($1) AND kind = 'invoice_line'
-     UNION SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE id = ANY($2)
-     UNION SELECT ${COLUMNS} FROM stripe_revenue_lines WHERE $3 AND kind = 'credit_note_line' AND id LIKE '%:credits'
-     UNION SELECT ${COLUMNS} FROM stripe_revenue_lines l WHERE $3 AND fx_rate IS NULL
+    `SELECT ${LINE_COLUMNS} FROM stripe_revenue_lines WHERE invoice_id = ANY($1) AND kind = 'invoice_line'
+     UNION SELECT ${LINE_COLUMNS} FROM stripe_revenue_lines WHERE id = ANY($2)
+     UNION SELECT ${LINE_COLUMNS} FROM stripe_revenue_lines
+       WHERE $3 AND kind = 'credit_note_line' AND id LIKE '%:credits'
+     UNION SELECT ${LINE_COLUMNS} FROM stripe_revenue_lines l WHERE $3 AND fx_rate IS NULL
        AND EXISTS (SELECT 1 FROM fx_rates r WHERE r.currency = l.currency AND r.day <= l.finalised_on)`,
     [invoiceIds, credits, isLastOfRun],
   );
@@ -109,7 +150,13 @@ function isGuess({ id, kind }: LineRow): boolean {
   return kind === 'credit_note_line' && id.endsWith(':credits');
 }
 
-function toRow(line: RevenueLine, before: LineRow | undefined, rates: readonly FxRate[]): LineRow {
+function toRow(
+  line: RevenueLine,
+  before: LineRow | undefined,
+  rates: readonly FxRate[],
+  lineRates: ReadonlyMap<string, string>,
+): LineRow {
+  const reversedRate = line.reversedLine === undefined ? undefined : lineRates.get(line.reversedLine);
   const row = {
     id: line.id,
     invoice_id: line.invoiceId,
@@ -119,9 +166,12 @@ function toRow(line: RevenueLine, before: LineRow | undefined, rates: readonly F
     finalised_on: line.finalisedOn,
     period_start: line.start,
     period_end: line.end,
+    spread_start: line.spread?.start ?? null,
+    spread_end: line.spread?.end ?? null,
+    reversed_line: line.reversedLine ?? null,
     amount: String(line.minor),
     currency: line.currency,
-    fx_rate: before?.currency === line.currency ? before.fx_rate : null,
+    fx_rate: (before?.currency === line.currency ? before.fx_rate : null) ?? reversedRate ?? null,
     amount_usd: null,
   };
   return convertToUsd(row, rates);
@@ -146,6 +196,9 @@ function isSame(a: LineRow, b: LineRow | undefined): boolean {
     a.finalised_on === b.finalised_on &&
     a.period_start === b.period_start &&
     a.period_end === b.period_end &&
+    a.spread_start === b.spread_start &&
+    a.spread_end === b.spread_end &&
+    a.reversed_line === b.reversed_line &&
     a.amount === b.amount &&
     a.currency === b.currency &&
     a.fx_rate === b.fx_rate
@@ -154,14 +207,16 @@ function isSame(a: LineRow, b: LineRow | undefined): boolean {
 
 const UPSERT = `
 INSERT INTO stripe_revenue_lines (id, invoice_id, kind, customer, status, finalised_on, period_start, period_end,
-  amount, currency, fx_rate, amount_usd, updated_at)
-SELECT id, invoice_id, kind, customer, status, finalised_on, period_start, period_end, amount, currency, fx_rate,
-  amount_usd, now()
+  spread_start, spread_end, reversed_line, amount, currency, fx_rate, amount_usd, updated_at)
+SELECT id, invoice_id, kind, customer, status, finalised_on, period_start, period_end, spread_start, spread_end,
+  reversed_line, amount, currency, fx_rate, amount_usd, now()
 FROM jsonb_to_recordset($1::jsonb) AS r(id text, invoice_id text, kind text, customer text, status text,
-  finalised_on date, period_start date, period_end date, amount numeric, currency text, fx_rate numeric,
+  finalised_on date, period_start date, period_end date, spread_start date, spread_end date, reversed_line text,
+  amount numeric, currency text, fx_rate numeric,
   amount_usd numeric)
 ORDER BY id
 ON CONFLICT (id) DO UPDATE SET invoice_id = excluded.invoice_id, kind = excluded.kind, customer = excluded.customer,
   status = excluded.status, finalised_on = excluded.finalised_on, period_start = excluded.period_start,
-  period_end = excluded.period_end, amount = excluded.amount, currency = excluded.currency,
+  period_end = excluded.period_end, spread_start = excluded.spread_start, spread_end = excluded.spread_end,
+  reversed_line = excluded.reversed_line, amount = excluded.amount, currency = excluded.currency,
   fx_rate = excluded.fx_rate, amount_usd = excluded.amount_usd, updated_at = now()`;

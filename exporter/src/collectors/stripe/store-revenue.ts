@@ -41,49 +41,103 @@ export async function recomputeRevenue(
  */
 const PARTS = `
 WITH cumulated AS (
-  SELECT d.day, l.customer, l.amount, l.amount_usd,
-    round(l.amount * (d.day - l.period_start) / (l.period_end - l.period_start)) AS before,
-    round(l.amount * (d.day - l.period_start + 1) / (l.period_end - l.period_start)) AS after
+  SELECT d.day, l.customer, l.currency, l.amount, l.amount_usd,
+    CASE WHEN d.day = l.period_start THEN 0
+      ELSE round(l.amount * (d.day - s.start) / (s.finish - s.start)) END AS before,
+    CASE WHEN d.day + 1 = l.period_end THEN l.amount
+      ELSE round(l.amount * (d.day + 1 - s.start) / (s.finish - s.start)) END AS after
   FROM unnest($1::date[]) AS d(day)
   JOIN stripe_revenue_lines l ON l.period_start <= d.day AND l.period_end > d.day
-  WHERE l.status NOT IN ('void', 'draft') AND l.amount <> 0 AND l.amount_usd IS NOT NULL
+  CROSS JOIN LATERAL (SELECT coalesce(l.spread_start, l.period_start) AS start,
+    coalesce(l.spread_end, l.period_end) AS finish) s
+  WHERE l.status NOT IN ('void', 'draft') AND l.amount <> 0
 ), parts AS (
-  SELECT day, customer, round(amount_usd * after / amount, 6) - round(amount_usd * before / amount, 6) AS usd
-    FROM cumulated
+  SELECT day, customer, currency, after - before AS minor,
+    round(amount_usd * after / amount, 6) - round(amount_usd * before / amount, 6) AS usd
+  FROM cumulated
 )`;
 
+/** What a day's transaction is as cash. */
+const CASH = "category IN ('charge', 'refund', 'dispute', 'platform')";
+
+/**
+ * A figure of a day of which a part has no exchange rate is the known part, or NULL without one; `unconverted` says
+ * what is missing, in minor units by figure and currency.
+ */
 const DAILY = `${PARTS}, recognised AS (
   SELECT day, sum(usd) AS usd FROM parts GROUP BY day
-), billed AS (
-  SELECT finalised_on AS day, sum(amount_usd) AS usd FROM stripe_revenue_lines
-  WHERE finalised_on = ANY($1::date[]) AND kind = 'invoice_line' AND status NOT IN ('void', 'draft')
-    GROUP BY finalised_on
+), finalised AS (
+  SELECT finalised_on AS day, sum(amount_usd) FILTER (WHERE kind = 'invoice_line') AS billed,
+    -sum(amount_usd) FILTER (WHERE kind = 'credit_note_line') AS credited,
+    -sum(amount_usd) FILTER (WHERE kind = 'bad_debt') AS bad_debt
+  FROM stripe_revenue_lines
+  WHERE finalised_on = ANY($1::date[]) AND status NOT IN ('void', 'draft') GROUP BY finalised_on
+), deferred AS (
+  SELECT d.day, sum(l.amount_usd - CASE WHEN d.day < l.period_start THEN 0
+      ELSE round(l.amount_usd * round(l.amount * (d.day + 1 - s.start) / (s.finish - s.start)) / l.amount, 6) END) AS usd,
+    bool_or(l.amount_usd IS NULL) AS is_unknown
+  FROM unnest($1::date[]) AS d(day)
+  JOIN stripe_revenue_lines l ON l.finalised_on <= d.day AND l.period_end > d.day + 1
+  CROSS JOIN LATERAL (SELECT coalesce(l.spread_start, l.period_start) AS start,
+    coalesce(l.spread_end, l.period_end) AS finish) s
+  WHERE l.status NOT IN ('void', 'draft') AND l.amount <> 0 GROUP BY d.day
 ), cash AS (
-  SELECT day, sum(amount_usd) FILTER (WHERE category IN ('charge', 'refund', 'dispute')) AS usd, sum(fee_usd) AS fees,
+  SELECT day, sum(amount_usd) FILTER (WHERE ${CASH}) AS usd, sum(fee_usd) AS fees,
     -sum(amount_usd) FILTER (WHERE category = 'refund') AS refunds,
     -sum(amount_usd) FILTER (WHERE category = 'dispute') AS disputes
   FROM stripe_balance_transactions WHERE day = ANY($1::date[]) GROUP BY day
+), missing AS (
+  SELECT day, 'recognised' AS figure, currency, sum(minor) AS minor FROM parts WHERE usd IS NULL AND minor <> 0
+    GROUP BY day, currency
+  UNION ALL
+  SELECT finalised_on, 'billed', currency, sum(amount) FROM stripe_revenue_lines
+    WHERE finalised_on = ANY($1::date[]) AND kind = 'invoice_line' AND status NOT IN ('void', 'draft')
+      AND amount_usd IS NULL AND amount <> 0 GROUP BY finalised_on, currency
+  UNION ALL
+  SELECT day, 'cash', currency, sum(amount) FROM stripe_balance_transactions
+    WHERE day = ANY($1::date[]) AND amount_usd IS NULL AND amount <> 0 AND ${CASH} GROUP BY day, currency
+  UNION ALL
+  SELECT day, 'fees', currency, sum(fee) FROM stripe_balance_transactions
+    WHERE day = ANY($1::date[]) AND fee_usd IS NULL AND fee <> 0 GROUP BY day, currency
+), unconverted AS (
+  SELECT day, jsonb_object_agg(figure, by_currency) AS figures FROM (
+    SELECT day, figure, jsonb_object_agg(currency, trunc(minor)::text) AS by_currency FROM missing GROUP BY day, figure
+  ) f GROUP BY day
+), figures AS (
+  SELECT d.day, coalesce(u.figures, '{}') AS unconverted,
+    coalesce(recognised.usd, CASE WHEN u.figures ? 'recognised' THEN NULL ELSE 0 END) AS recognised,
+    coalesce(f.billed, CASE WHEN u.figures ? 'billed' THEN NULL ELSE 0 END) AS billed,
+    coalesce(cash.usd, CASE WHEN u.figures ? 'cash' THEN NULL ELSE 0 END) AS cash,
+    coalesce(cash.fees, CASE WHEN u.figures ? 'fees' THEN NULL ELSE 0 END) AS fees,
+    coalesce(cash.refunds, CASE WHEN u.figures ? 'cash' THEN NULL ELSE 0 END) AS refunds,
+    coalesce(cash.disputes, CASE WHEN u.figures ? 'cash' THEN NULL ELSE 0 END) AS disputes,
+    coalesce(f.credited, 0) AS credited, coalesce(f.bad_debt, 0) AS bad_debt,
+    CASE WHEN deferred.is_unknown THEN NULL ELSE coalesce(deferred.usd, 0) END AS deferred
+  FROM unnest($1::date[]) AS d(day) LEFT JOIN recognised USING (day) LEFT JOIN finalised f USING (day)
+    LEFT JOIN cash USING (day) LEFT JOIN unconverted u USING (day) LEFT JOIN deferred USING (day)
 )
 INSERT INTO revenue_daily AS r (day, recognised_usd, billed_usd, cash_usd, fees_usd, refunds_usd, disputes_usd,
-  provisional, demo, updated_at)
-SELECT d.day, CASE WHEN d.day < $3::date THEN coalesce(recognised.usd, 0) END,
-  CASE WHEN d.day < $3::date THEN coalesce(billed.usd, 0) END,
-  CASE WHEN d.day < $4::date THEN coalesce(cash.usd, 0) END,
-  CASE WHEN d.day < $4::date THEN coalesce(cash.fees, 0) END,
-  CASE WHEN d.day < $4::date THEN coalesce(cash.refunds, 0) END,
-  CASE WHEN d.day < $4::date THEN coalesce(cash.disputes, 0) END, d.day >= $2::date, false, now()
-FROM unnest($1::date[]) AS d(day) LEFT JOIN recognised USING (day) LEFT JOIN billed USING (day)
-  LEFT JOIN cash USING (day)
-ORDER BY d.day
+  credited_usd, bad_debt_usd, deferred_usd, unconverted, provisional, demo, updated_at)
+SELECT day, CASE WHEN day < $3::date THEN recognised END, CASE WHEN day < $3::date THEN billed END,
+  CASE WHEN day < $4::date THEN cash END, CASE WHEN day < $4::date THEN fees END,
+  CASE WHEN day < $4::date THEN refunds END, CASE WHEN day < $4::date THEN disputes END,
+  CASE WHEN day < $3::date THEN credited END, CASE WHEN day < $3::date THEN bad_debt END,
+  CASE WHEN day < $3::date THEN deferred END, unconverted, day >= $2::date, false, now()
+FROM figures ORDER BY day
 ON CONFLICT (day) DO UPDATE SET recognised_usd = excluded.recognised_usd, billed_usd = excluded.billed_usd,
   cash_usd = excluded.cash_usd, fees_usd = excluded.fees_usd, refunds_usd = excluded.refunds_usd,
-  disputes_usd = excluded.disputes_usd, provisional = excluded.provisional, demo = false, updated_at = now()
-WHERE (r.recognised_usd, r.billed_usd, r.cash_usd, r.fees_usd, r.refunds_usd, r.disputes_usd, r.provisional, r.demo)
+  disputes_usd = excluded.disputes_usd, credited_usd = excluded.credited_usd, bad_debt_usd = excluded.bad_debt_usd,
+  deferred_usd = excluded.deferred_usd, unconverted = excluded.unconverted, provisional = excluded.provisional,
+  demo = false, updated_at = now()
+WHERE (r.recognised_usd, r.billed_usd, r.cash_usd, r.fees_usd, r.refunds_usd, r.disputes_usd, r.credited_usd,
+  r.bad_debt_usd, r.deferred_usd, r.unconverted, r.provisional, r.demo)
   IS DISTINCT FROM (excluded.recognised_usd, excluded.billed_usd, excluded.cash_usd, excluded.fees_usd,
-    excluded.refunds_usd, excluded.disputes_usd, excluded.provisional, false)`;
+    excluded.refunds_usd, excluded.disputes_usd, excluded.credited_usd, excluded.bad_debt_usd, excluded.deferred_usd,
+    excluded.unconverted, excluded.provisional, false)`;
 
 const CUSTOMERS = `${PARTS}, input AS (
-  SELECT day, customer, sum(usd) AS usd FROM parts GROUP BY day, customer HAVING sum(usd) <> 0
+  SELECT day, customer, sum(usd) AS usd FROM parts WHERE usd IS NOT NULL
+    GROUP BY day, customer HAVING sum(usd) <> 0
 ), gone AS (
   DELETE FROM revenue_by_customer c WHERE c.day = ANY($1::date[])
     AND NOT EXISTS (SELECT 1 FROM input i WHERE i.day = c.day AND i.customer = c.customer) RETURNING 1

@@ -2,11 +2,13 @@ import type { Queryable } from '../../database/queryable.ts';
 import { addDays } from '../../money/days.ts';
 import type { Day, Stored } from '../contract.ts';
 import type { StripeData } from './data.ts';
+import { deriveRevenue } from './derive-revenue.ts';
 import { BALANCE_TRANSACTIONS } from './reading/balance-transactions.ts';
 import { CREDIT_NOTES } from './reading/credit-notes.ts';
 import { takeTouchedDays, touchDays } from './reading/days-to-compute.ts';
 import { INVOICES } from './reading/invoices.ts';
-import { completeBefore, END_OF_TIME, loadState } from './reading/state.ts';
+import { paymentListsInUse } from './reading/payments.ts';
+import { completeBefore, loadState } from './reading/state.ts';
 import { storeCash } from './store-cash.ts';
 import { storeLines } from './store-lines.ts';
 import { recomputeRevenue, type KnownBefore } from './store-revenue.ts';
@@ -20,8 +22,9 @@ export async function storeStripe(tx: Queryable, day: Day, { today }: StripeData
   const creditNotesRead = (await loadState(tx, CREDIT_NOTES))?.settledAt !== undefined;
   const lines = await storeLines(tx, { lines: [], invoiceIds: [], creditNotesRead, isLastOfRun: true });
   const cash = await storeCash(tx, [], { isLastOfRun: true });
-  const touched = [...lines.touched, ...cash.touched, { start: day, end: addDays(today, 1) }];
-  let rows = lines.rows + cash.rows;
+  const derived = await deriveRevenue(tx);
+  const touched = [...lines.touched, ...cash.touched, ...derived.touched, { start: day, end: addDays(today, 1) }];
+  let rows = lines.rows + cash.rows + derived.rows;
   const known = await knownBefore(tx, today);
   // Before anything is known there is nothing to compute; what is touched waits.
   await touchDays(tx, touched, today);
@@ -35,13 +38,13 @@ export async function storeStripe(tx: Queryable, day: Day, { today }: StripeData
  * the truth. What the key may not read is not waited for where something else stands in.
  */
 async function knownBefore(tx: Queryable, today: Day): Promise<KnownBefore> {
-  const [invoices, creditNotes, balance] = [
-    await loadState(tx, INVOICES),
-    await loadState(tx, CREDIT_NOTES),
-    await loadState(tx, BALANCE_TRANSACTIONS),
-  ];
-  const credited = creditNotes?.unreadable === undefined ? completeBefore(creditNotes, today) : END_OF_TIME;
-  return { revenue: earlier(completeBefore(invoices, today), credited), cash: completeBefore(balance, today) };
+  const cash = completeBefore(await loadState(tx, BALANCE_TRANSACTIONS), today);
+  let revenue = completeBefore(await loadState(tx, INVOICES), today);
+  for (const list of [CREDIT_NOTES, BALANCE_TRANSACTIONS, ...(await paymentListsInUse(tx))]) {
+    const state = await loadState(tx, list);
+    if (state?.unreadable === undefined) revenue = earlier(revenue, completeBefore(state, today));
+  }
+  return { revenue, cash };
 }
 
 function earlier(a: Day | undefined, b: Day | undefined): Day | undefined {

@@ -1,5 +1,7 @@
 import type { Queryable } from '../../../database/queryable.ts';
-import { linesOfCreditNote } from '../lines.ts';
+import { linesOfCreditNote, sumOfLines } from '../lines.ts';
+import { creditNoteObject } from '../payment-objects.ts';
+import { storePayments } from '../store-payments.ts';
 import { creditNote as creditNoteSchema, creditNoteLine, type CreditNote } from '../schema.ts';
 import { storeLines, type Written } from '../store-lines.ts';
 import { pendingOf, type LinedObjects } from './further-lines.ts';
@@ -48,12 +50,15 @@ export const furtherCreditNoteLines: LinedObjects<CreditNote> = {
 };
 
 async function storeCreditNote(tx: Queryable, note: CreditNote): Promise<Written> {
-  const credited = note.lines.data.flatMap(({ invoice_line_item: line }) => line ?? []);
-  const stored = await tx.query<{ id: string; start: string; end: string }>(
-    'SELECT id, period_start::text AS start, period_end::text AS end FROM stripe_revenue_lines WHERE id = ANY($1)',
-    [credited],
+  const stored = await tx.query<{ id: string; minor: string; start: string; end: string }>(
+    `SELECT id, trunc(amount)::text AS minor, period_start::text AS start, period_end::text AS end
+     FROM stripe_revenue_lines WHERE invoice_id = $1 AND kind = 'invoice_line' ORDER BY id`,
+    [note.invoice],
   );
-  const periods = new Map(stored.rows.map(({ id, start, end }) => [id, { start, end }]));
-  const lines = linesOfCreditNote(note, note.lines.data, (line) => periods.get(line));
-  return storeLines(tx, { lines, invoiceIds: [], creditNotesRead: false });
+  const invoiceLines = stored.rows.map(({ minor, ...line }) => ({ ...line, minor: BigInt(minor) }));
+  const lines = linesOfCreditNote(note, note.lines.data, invoiceLines);
+  const written = await storeLines(tx, { lines, invoiceIds: [], creditNotesRead: false });
+  const object = creditNoteObject(note, -sumOfLines(lines));
+  const rows = await storePayments(tx, { objects: [object], invoices: [] });
+  return { ...written, rows: written.rows + rows };
 }

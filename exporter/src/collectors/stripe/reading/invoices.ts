@@ -1,5 +1,7 @@
 import type { Queryable } from '../../../database/queryable.ts';
-import { creditsByInvoice, DRAFT, linesOfInvoice } from '../lines.ts';
+import { creditsByInvoice, DRAFT, linesOfInvoice, sumOfLines } from '../lines.ts';
+import { invoiceRow } from '../payment-objects.ts';
+import { storePayments } from '../store-payments.ts';
 import type { Entry } from '../client.ts';
 import { invoice as invoiceSchema, invoiceLine, type Invoice } from '../schema.ts';
 import { storeLines, type Written } from '../store-lines.ts';
@@ -62,11 +64,17 @@ export function furtherInvoiceLines(guessCredits: boolean): LinedObjects<Invoice
 
 /** Invoices with all their lines. */
 async function storeInvoices(tx: Queryable, invoices: readonly Invoice[], guessCredits: boolean): Promise<Written> {
-  const lines = invoices.flatMap((invoice) => linesOfInvoice(invoice, invoice.lines.data));
+  const read = invoices.map((invoice) => {
+    const lines = linesOfInvoice(invoice, invoice.lines.data);
+    return { lines, row: invoiceRow(invoice, sumOfLines(lines)) };
+  });
+  const lines = read.flatMap((one) => one.lines);
+  const rows = await storePayments(tx, { objects: [], invoices: read.flatMap(({ row }) => row ?? []) });
   const credited = guessCredits ? invoices.filter(({ status }) => status !== DRAFT).flatMap(creditsByInvoice) : [];
-  return storeLines(tx, {
+  const written = await storeLines(tx, {
     lines: [...lines, ...credited],
     invoiceIds: invoices.map(({ id }) => id),
     creditNotesRead: false,
   });
+  return { ...written, rows: written.rows + rows };
 }

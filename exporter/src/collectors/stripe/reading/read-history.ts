@@ -1,3 +1,4 @@
+import type { Queryable } from '../../../database/queryable.ts';
 import type { WarningTally } from '../tally.ts';
 import { BALANCE_TRANSACTIONS, balanceTransactionList } from './balance-transactions.ts';
 import { CREDIT_NOTES, creditNoteList, furtherCreditNoteLines } from './credit-notes.ts';
@@ -6,13 +7,16 @@ import { ENDED_SUBSCRIPTIONS, endedList } from './ended-subscriptions.ts';
 import { furtherInvoiceLines, INVOICES, invoiceList } from './invoices.ts';
 import { readLateInvoices } from './late-invoices.ts';
 import { warnOfLeftOut } from './left-out.ts';
+import { paymentListsInUse, readPayments } from './payments.ts';
 import { measureProgress, storeProgress, type Progress } from './progress.ts';
 import { readList, store, type HistoryReader } from './read-list.ts';
 import { settle } from './settle.ts';
-import { isComplete, loadState, type ReadState } from './state.ts';
+import { isComplete, loadState, type HistoryName, type ReadState } from './state.ts';
 
 /** Every list whose past is read, in the order of reading. */
-export const HISTORY_LISTS = [CREDIT_NOTES, INVOICES, BALANCE_TRANSACTIONS, ENDED_SUBSCRIPTIONS] as const;
+async function historyLists(db: Queryable): Promise<readonly HistoryName[]> {
+  return [CREDIT_NOTES, INVOICES, BALANCE_TRANSACTIONS, ...(await paymentListsInUse(db)), ENDED_SUBSCRIPTIONS];
+}
 
 export interface HistoryResult {
   readonly progress: Progress;
@@ -50,7 +54,13 @@ export async function readHistory(reader: HistoryReader, { refuseTestMode }: His
     if (isComplete(invoices)) await readFurtherLines(reader, furtherCreditNoteLines);
   }
   const balance = await readList(reader, balanceTransactionList(reader));
-  warnUnreadable(tally, balance, 'balance_transactions_unreadable', 'cash, refunds and payment fees are unknown');
+  warnUnreadable(
+    tally,
+    balance,
+    'balance_transactions_unreadable',
+    'cash, payment fees and payments without an invoice are unknown',
+  );
+  await readPayments(reader);
   // A run that closed a day has read what is new of these already.
   const ended = await loadState(db, ENDED_SUBSCRIPTIONS);
   if (ended?.readAt !== Math.floor(now.getTime() / 1000) || !isComplete(ended))
@@ -59,11 +69,11 @@ export async function readHistory(reader: HistoryReader, { refuseTestMode }: His
       endedList(Infinity, refuseTestMode, () => undefined),
     );
   await store(reader, async (tx) => {
-    for (const list of HISTORY_LISTS) await settle(tx, list, today);
+    for (const list of await historyLists(tx)) await settle(tx, list, today);
     return { rows: 0 };
   });
   await warnOfLeftOut(db, tally);
-  const progress = await measureProgress(db, HISTORY_LISTS, reader.requests);
+  const progress = await measureProgress(db, await historyLists(db), reader.requests);
   await storeProgress(reader, progress, now);
   return { progress, revenueUnreadable: invoices?.unreadable !== undefined && balance?.unreadable !== undefined };
 }
@@ -74,6 +84,6 @@ function warnUnreadable(tally: WarningTally, state: ReadState | undefined, code:
 
 /** Whether a further run would read more of the past; a list that may not be read is not waited for. */
 export async function isHistoryBehind(db: Parameters<typeof loadState>[0]): Promise<boolean> {
-  const { percent } = await measureProgress(db, HISTORY_LISTS, 0);
+  const { percent } = await measureProgress(db, await historyLists(db), 0);
   return percent < 100;
 }
