@@ -140,8 +140,10 @@ function codeOf(error: CollectorError, run: AbortSignal): string {
 }
 
 function isTransient(error: CollectorError): boolean {
+  // Also with another status than 429: a lock that another request holds, for one.
+  if (error.kind === 'rate_limited') return true;
   if (error.status !== undefined) return TRANSIENT_STATUS.has(error.status) || error.status >= 500;
-  return error.kind === 'network' || error.kind === 'timeout' || error.kind === 'rate_limited';
+  return error.kind === 'network' || error.kind === 'timeout';
 }
 
 function waitsWithin(error: CollectorError, policy: RetryPolicy): boolean {

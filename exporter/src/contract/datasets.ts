@@ -243,6 +243,7 @@ export const DATASETS = {
       dataDay: 'day',
       dataAsOf: 'time',
       nextRunAt: 'time',
+      history: 'json',
     }),
   },
   'sync-logs': {

@@ -39,6 +39,8 @@ export const FAILURE_REASONS = [
   'invalid_key',
   'expired_key',
   'missing_permission',
+  'address_refused',
+  'account_refused',
   'rate_limited',
   'timeout',
   'network',

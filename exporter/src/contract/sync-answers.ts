@@ -25,6 +25,15 @@ export interface CollectorStatusRow {
   /** The provider's own time of its data. */
   readonly dataAsOf: string | null;
   readonly nextRunAt: string | null;
+  /** How far the past is read, for a collector that reads it in several runs; null before its first run. */
+  readonly history: HistoryProgress | null;
+}
+
+export interface HistoryProgress {
+  /** 100 only when all of it was read. */
+  readonly percent: number;
+  /** Further runs at the pace of the last one; null where it is not known. */
+  readonly runsLeft: number | null;
 }
 
 export const REPLICA_STATES = ['starting', 'in_use', 'behind', 'down', 'not_a_replica'] as const;

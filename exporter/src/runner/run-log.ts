@@ -25,6 +25,7 @@ const stateRow = z.object({
   data_day: z.string().nullable(),
   data_as_of: z.string().nullable(),
   running_since: z.string().nullable(),
+  history: z.object({ percent: z.int(), runsLeft: z.int().nullable() }).nullable(),
 });
 export type CollectorState = z.output<typeof stateRow>;
 
@@ -34,7 +35,9 @@ SELECT c.collector, last.outcome, last.reason, last.kind, last.message, last.att
   last.duration_ms, last.upstream_requests, last.warnings, ${isoSql('success.finished_at')} AS success_at,
   success.day::text AS data_day, ${isoSql('success.data_as_of')} AS data_as_of,
   (SELECT ${isoSql('started_at')} FROM sync_runs
-   WHERE finished_at IS NULL AND lease_expires_at >= clock_timestamp() LIMIT 1) AS running_since
+   WHERE finished_at IS NULL AND lease_expires_at >= clock_timestamp() LIMIT 1) AS running_since,
+  (SELECT json_build_object('percent', percent, 'runsLeft', runs_left) FROM stripe_progress
+   WHERE c.collector = 'stripe') AS history
 FROM ${LAST_RUNS}
 ORDER BY c.position`;
 

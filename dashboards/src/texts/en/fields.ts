@@ -63,6 +63,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   lastSuccessAt: 'Last success',
   dataDay: 'Data up to',
   nextRunAt: 'Next run',
+  history: 'History read',
   upstreamRequests: 'Requests',
   rowsWritten: 'Rows',
   warnings: 'Warnings',

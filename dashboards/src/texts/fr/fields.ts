@@ -63,6 +63,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   lastSuccessAt: 'Dernier succès',
   dataDay: 'Données au',
   nextRunAt: 'Prochain passage',
+  history: 'Historique lu',
   upstreamRequests: 'Requêtes',
   rowsWritten: 'Lignes',
   warnings: 'Avertissements',

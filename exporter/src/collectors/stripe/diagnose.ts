@@ -3,6 +3,7 @@ import type { StripeClient } from './client.ts';
 import type { CollectorError } from '../errors.ts';
 import { findingOfSettings, probe, type Probed } from '../finding.ts';
 import { RESOURCES, type Resource } from './errors.ts';
+import { describeProgress, loadProgress } from './reading/progress.ts';
 import { pageOf, subscription, anyObject } from './schema.ts';
 import { remedyForTransport } from '../remedy.ts';
 import type { Call } from './client.ts';
@@ -19,13 +20,13 @@ const PROBES: readonly ListProbe[] = [
   { resource: 'subscriptions', needed: true, use: 'MRR', call: (stripe) => stripe.subscriptions.list({ limit: 1 }) },
   {
     resource: 'invoices',
-    needed: true,
+    needed: false,
     use: 'recognised and billed revenue',
     call: (stripe) => stripe.invoices.list({ limit: 1 }),
   },
   {
     resource: 'balanceTransactions',
-    needed: true,
+    needed: false,
     use: 'cash and payment fees',
     call: (stripe) => stripe.balanceTransactions.list({ limit: 1 }),
   },
@@ -35,6 +36,12 @@ const PROBES: readonly ListProbe[] = [
     needed: false,
     use: 'credits to the day and line',
     call: (stripe) => stripe.creditNotes.list({ limit: 1 }),
+  },
+  {
+    resource: 'customers',
+    needed: false,
+    use: 'discounts of customers',
+    call: (stripe) => stripe.customers.list({ limit: 1 }),
   },
   {
     resource: 'coupons',
@@ -67,7 +74,25 @@ export async function diagnoseStripe(
     if (finding.ok === false && error?.reason !== 'missing_permission') return findings;
   }
   findings.push(...(await mode(client, allowTestMode, context)));
+  findings.push(...(await history(context)));
   return findings;
+}
+
+/** How far the past was read; nothing before the first run. */
+async function history({ db }: CollectContext): Promise<Finding[]> {
+  const progress = await loadProgress(db);
+  if (progress === undefined) return [];
+  const message = `history: ${describeProgress(progress)}`;
+  return progress.percent === 100
+    ? [{ check: 'history', ok: true, message }]
+    : [
+        {
+          check: 'history',
+          ok: 'warning',
+          message,
+          remedy: 'nothing is wrong: run `npm run sync -- --collectors stripe` again, or wait for the next runs',
+        },
+      ];
 }
 
 function ask(
@@ -91,6 +116,9 @@ function ask(
 function remedyOf(error: CollectorError, permission: string): string {
   if (error.reason === 'missing_permission')
     return `give the key "${permission}: read" at https://dashboard.stripe.com/apikeys`;
+  if (error.reason === 'address_refused')
+    return 'add the address of this server to the IP restrictions of the key at https://dashboard.stripe.com/apikeys';
+  if (error.reason === 'account_refused') return 'look at the state of the account at https://dashboard.stripe.com';
   if (error.kind === 'auth')
     return 'create a new key at https://dashboard.stripe.com/apikeys and set STRIPE_SECRET_KEY';
   return remedyForTransport(error, 'Stripe', 'STRIPE_API_URL') ?? 'try again later';

@@ -29,6 +29,12 @@ const answer = z.object({
   }),
 });
 
+/** A 403 that is about the address or the account, and not about a permission of the key. */
+const ADDRESS = /\bIP[ -]address|\ballow ?-?list/i;
+const ACCOUNT =
+  /access to account|that account does not exist|access may have been revoked|account[^.]{0,80}(?:been |is )(?:deleted|closed|rejected|restricted|deactivated)/i;
+const ACCOUNT_CODES: ReadonlySet<string> = new Set(['account_invalid', 'account_closed', 'platform_account_required']);
+
 /**
  * A refusal by status. Stripe's own message stays out of ours: it may hold a part of the key; only what is needed
  * to mend it (the permission, the error code) is taken from it.
@@ -52,6 +58,20 @@ export function errorOfAnswer(resource: Resource, status: number, headers: Heade
           base,
         );
   }
+  if (status === 403 && ADDRESS.test(said.message))
+    return new CollectorError(
+      'auth',
+      'address_refused',
+      `Stripe: the key in STRIPE_SECRET_KEY may not be used from this address (403, asked for ${title}); add the address that this server has towards the internet to the IP restrictions of the key at https://dashboard.stripe.com/apikeys`,
+      base,
+    );
+  if (status === 403 && (ACCOUNT_CODES.has(said.code) || ACCOUNT.test(said.message)))
+    return new CollectorError(
+      'auth',
+      'account_refused',
+      `Stripe: the account of the key in STRIPE_SECRET_KEY cannot be read (403, asked for ${title}); it was closed or restricted, or access to it was revoked: look at https://dashboard.stripe.com`,
+      base,
+    );
   if (status === 403) {
     const name = /'(rak_\w+|\w+_read)'/.exec(said.message)?.[1];
     const wanted = name === undefined ? `"${permission}: read"` : `${name} ("${permission}: read")`;
@@ -68,6 +88,14 @@ export function errorOfAnswer(resource: Resource, status: number, headers: Heade
       'not_found',
       `Stripe: ${title} were not found (404); is STRIPE_API_URL right?`,
       { ...base, retryable: false },
+    );
+  // Another request holds the object: it passes by itself, whatever the status.
+  if (said.code === 'lock_timeout')
+    return new CollectorError(
+      'rate_limited',
+      'rate_limited',
+      `Stripe: ${title} are locked by another request (${status}, lock_timeout)`,
+      base,
     );
   if (status === 429)
     return new CollectorError('rate_limited', 'rate_limited', `Stripe: too many requests for ${title} (429)`, base);

@@ -190,5 +190,6 @@ function statusRow(deps: Pick<ApiDeps, 'collectors'>, state: CollectorState): Co
     dataDay: state.data_day,
     dataAsOf: state.data_as_of,
     nextRunAt: enabled ? (deps.collectors.nextRun()?.toISOString() ?? null) : null,
+    history: state.history,
   };
 }

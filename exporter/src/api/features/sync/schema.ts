@@ -94,6 +94,7 @@ const statusRow = z.object({
   dataDay: day.nullable(),
   dataAsOf: timeOrNull,
   nextRunAt: timeOrNull,
+  history: z.object({ percent: count, runsLeft: count.nullable() }).nullable(),
 }) satisfies z.ZodType<CollectorStatusRow>;
 const readReplica = z.object({
   state: z.enum(REPLICA_STATES),

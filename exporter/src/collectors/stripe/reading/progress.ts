@@ -22,8 +22,9 @@ export async function measureProgress(
   let done = 0;
   let left = 0;
   let isWhole = true;
+  const beginning = await accountBeginning(db);
   for (const list of lists) {
-    const state = await loadState(db, list);
+    const state = withKnownBeginning(await loadState(db, list), beginning);
     const pending = await countPending(db, list);
     const pages = pagesOf(state);
     done += pages.done;
@@ -35,6 +36,19 @@ export async function measureProgress(
     percent: Math.min(99, Math.floor((100 * done) / Math.max(1, done + left))),
     runsLeft: requestsOfRun === 0 ? undefined : Math.max(1, Math.ceil(left / requestsOfRun)),
   };
+}
+
+/** Nothing is older than the account, whose oldest known object stands for its beginning. */
+async function accountBeginning(db: Queryable): Promise<number | undefined> {
+  const { rows } = await db.query<{ oldest: string | null }>(
+    'SELECT extract(epoch FROM min(created))::bigint AS oldest FROM stripe_subscriptions',
+  );
+  return rows[0]?.oldest == null ? undefined : Number(rows[0].oldest);
+}
+
+function withKnownBeginning(state: ReadState | undefined, beginning: number | undefined): ReadState | undefined {
+  if (state === undefined || beginning === undefined || isComplete(state)) return state;
+  return { ...state, targetFrom: Math.min(state.readFrom - 1, Math.max(state.targetFrom, beginning)) };
 }
 
 /**
@@ -67,6 +81,14 @@ export function storeProgress(
     );
     return { rows: 0 };
   });
+}
+
+/** As the last run left it; undefined before the first. */
+export async function loadProgress(db: Queryable): Promise<Progress | undefined> {
+  const { rows } = await db.query<{ percent: number; runs_left: number | null }>(
+    'SELECT percent, runs_left FROM stripe_progress',
+  );
+  return rows[0] && { percent: rows[0].percent, runsLeft: rows[0].runs_left ?? undefined };
 }
 
 /** "64 %, two more runs". */
