@@ -6,7 +6,7 @@ import { emptyAccount, serveStripe, type FakeStripeAccount } from '../../../test
 import { discount, epoch, flat, item, subscription, type Json } from '../../../test/providers/stripe-objects.ts';
 import { stripeSettings } from '../../../test/providers/stripe-settings.ts';
 import { emptyStripeTables } from '../../../test/providers/stripe-tables.ts';
-import type { ProviderServer } from '../../../test/providers/serve.ts';
+import { serveProvider, type ProviderServer } from '../../../test/providers/serve.ts';
 import { createStripeCollector, type StripeOptions } from './index.ts';
 
 let database: TestDatabase;
@@ -123,6 +123,25 @@ describe('a closed day', () => {
     expect(await closedDays()).toEqual({ '2026-03-13': 20, '2026-03-14': 20 });
     await run('2026-03-16T00:30:00Z');
     expect(await closedDays()).toEqual({ '2026-03-13': 20, '2026-03-14': 20, '2026-03-15': 0 });
+  });
+
+  it('counts what was cancelled after its end, on a server that knows no other status than all', async () => {
+    account.subscriptions = [canceled({ ended_at: MORNING }), subscription([item(flat(500))])];
+    const filtered = account.subscriptions.slice(1);
+    const all = await serveProvider(({ path, query }) => ({
+      json: {
+        object: 'list',
+        has_more: false,
+        data: path !== '/v1/subscriptions' ? [] : query.status === 'all' ? account.subscriptions : filtered,
+      },
+    }));
+    try {
+      const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: all.url }));
+      await collector.collect(collectContext(database.pool, NOON));
+      expect(await closedDays()).toEqual({ '2026-03-14': 25 });
+    } finally {
+      await all.close();
+    }
   });
 
   it('without a rate is unknown, and closed once there is one', async () => {

@@ -5,7 +5,7 @@ import { CollectorError } from '../errors.ts';
 import { asOf, type Found } from './as-of.ts';
 import { readEndedAfter, type Vanished } from './ended-after.ts';
 import { loadClosedSnapshot } from './load-snapshot.ts';
-import { ENDED_SUBSCRIPTIONS, endedList } from './reading/ended-subscriptions.ts';
+import { ENDED_SUBSCRIPTIONS, endedList, listEndedAmongAll } from './reading/ended-subscriptions.ts';
 import { readList, type HistoryReader } from './reading/read-list.ts';
 import { isComplete, loadState, startOf } from './reading/state.ts';
 import { stripeSamples } from './samples.ts';
@@ -94,10 +94,11 @@ async function endedAfter(
 ) {
   const seen = new Map<string, unknown>();
   try {
-    await readList(
+    const state = await readList(
       reader,
       endedList(end, refuseTestMode, (id, raw) => seen.set(id, raw)),
     );
+    if (state?.unreadable !== undefined) await listEndedAmongAll(reader, end, (id, raw) => seen.set(id, raw));
     return { ended: await readEndedAfter(reader, end, vanished, seen), failure: undefined };
   } catch (failure) {
     if (!(failure instanceof CollectorError)) throw failure;

@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { CollectorError } from '../../errors.ts';
 import { endedSubscription, type EndedSubscription } from '../schema.ts';
-import type { HistoryList } from './read-list.ts';
+import type { HistoryList, HistoryReader } from './read-list.ts';
 
 export const ENDED_SUBSCRIPTIONS = 'ended_subscriptions';
 
@@ -21,10 +22,11 @@ export function endedList(
         ...cursor,
         status: 'canceled',
         created: window,
-        expand: ['data.discounts.source.coupon', 'data.items.data.discounts'],
+        expand: EXPAND,
       }),
     schema: endedSubscription,
     target: 0,
+    findsBeginning: true,
     prepare: (entries) => {
       for (const { item } of entries) refuseTestMode(item);
       if (entries.some(({ item }) => item.status !== 'canceled'))
@@ -41,6 +43,30 @@ export function endedList(
     },
   };
 }
+
+/**
+ * For servers that do not know `status=canceled`: those that ended after `end` among all subscriptions, as long as
+ * there is time, and unless the newest hundred have none that is over.
+ */
+export async function listEndedAmongAll(
+  { client, context, outOfTime }: HistoryReader,
+  end: number,
+  seen: (id: string, raw: unknown) => void,
+): Promise<void> {
+  const { items } = await client.list(
+    context,
+    'subscriptions',
+    (stripe, cursor) => stripe.subscriptions.list({ ...cursor, status: 'all', expand: EXPAND }),
+    z.looseObject({ id: z.string(), status: z.unknown() }),
+    { leftOut: () => undefined, enough: (all) => outOfTime() || !all.some(({ status }) => status === 'canceled') },
+  );
+  for (const raw of items) {
+    const read = endedSubscription.safeParse(raw);
+    if (read.success && read.data.status === 'canceled' && (endOf(read.data) ?? 0) > end) seen(raw.id, raw);
+  }
+}
+
+const EXPAND = ['data.discounts.source.coupon', 'data.items.data.discounts'];
 
 export function endOf({ ended_at: ended, canceled_at: canceled }: EndedSubscription): number | undefined {
   return ended ?? canceled ?? undefined;

@@ -13,7 +13,7 @@ export interface Progress {
 
 const PAGE = 100;
 
-/** Requests that were sent for the history as it is stored, and that are still to send, by what is known of it. */
+/** What was read of the history and what is left, by all that is known of it; `requestsOfRun` is the pace. */
 export async function measureProgress(
   db: Queryable,
   lists: readonly HistoryName[],
@@ -21,47 +21,33 @@ export async function measureProgress(
 ): Promise<Progress> {
   let done = 0;
   let left = 0;
-  let isWhole = true;
-  const beginning = await accountBeginning(db);
+  let requestsLeft = 0;
   for (const list of lists) {
-    const state = withKnownBeginning(await loadState(db, list), beginning);
+    const state = await loadState(db, list);
     const pending = await countPending(db, list);
-    const pages = pagesOf(state);
-    done += pages.done;
-    left += pages.left + pending;
-    if (pages.left > 0 || pending > 0) isWhole = false;
+    const objects = objectsOf(state);
+    done += Math.max(0, objects.done - pending);
+    left += pending + objects.left;
+    requestsLeft += pending + Math.ceil(objects.left / PAGE);
   }
-  if (isWhole) return { percent: 100, runsLeft: 0 };
+  if (left === 0) return { percent: 100, runsLeft: 0 };
   return {
-    percent: Math.min(99, Math.floor((100 * done) / Math.max(1, done + left))),
-    runsLeft: requestsOfRun === 0 ? undefined : Math.max(1, Math.ceil(left / requestsOfRun)),
+    percent: Math.min(99, Math.floor((100 * done) / (done + left))),
+    runsLeft: requestsOfRun === 0 ? undefined : Math.max(1, Math.ceil(requestsLeft / requestsOfRun)),
   };
 }
 
-/** Nothing is older than the account, whose oldest known object stands for its beginning. */
-async function accountBeginning(db: Queryable): Promise<number | undefined> {
-  const { rows } = await db.query<{ oldest: string | null }>(
-    'SELECT extract(epoch FROM min(created))::bigint AS oldest FROM stripe_subscriptions',
-  );
-  return rows[0]?.oldest == null ? undefined : Number(rows[0].oldest);
-}
-
-function withKnownBeginning(state: ReadState | undefined, beginning: number | undefined): ReadState | undefined {
-  if (state === undefined || beginning === undefined || isComplete(state)) return state;
-  return { ...state, targetFrom: Math.min(state.readFrom - 1, Math.max(state.targetFrom, beginning)) };
-}
-
 /**
- * Stripe tells no totals: the pages that are left follow from the time that is left, at the density of what was read.
+ * Stripe tells no totals: the objects that are left follow from the time that is left, at the density of what was read.
  * A list that may not be read has none.
  */
-function pagesOf(state: ReadState | undefined): { done: number; left: number } {
-  if (state === undefined) return { done: 0, left: 1 };
-  const done = Math.max(1, Math.ceil(state.objects / PAGE));
-  const unfinished = state.pass === undefined ? 0 : 1;
+function objectsOf(state: ReadState | undefined): { done: number; left: number } {
+  if (state === undefined) return { done: 0, left: PAGE };
+  const done = state.objects;
+  const unfinished = state.pass === undefined ? 0 : PAGE;
   if (state.unreadable !== undefined) return { done, left: 0 };
   if (isComplete(state)) return { done, left: unfinished };
-  if (state.readFrom === NOT_BEGUN) return { done: 0, left: 1 };
+  if (state.readFrom === NOT_BEGUN) return { done: 0, left: PAGE };
   const read = Math.max(1, state.readTo - state.readFrom);
   const wanted = Math.max(1, state.readFrom - state.targetFrom);
   return { done, left: Math.max(1, Math.ceil((done * wanted) / read)) + unfinished };

@@ -48,6 +48,8 @@ export interface HistoryList<Item extends Dated> {
   readonly schema: z.ZodType<Item>;
   /** Unix seconds: what was created before is not read. */
   readonly target: number;
+  /** The list is read from its very beginning, which is looked for when it has more than a page: for the progress. */
+  readonly findsBeginning?: boolean;
   /** What was created so long before the newest known object is read again on every run. */
   readonly overlapSeconds?: number;
   /**
@@ -158,6 +160,8 @@ async function readPast<Item extends Dated>(
     const page = await readPage(reader, list, window, state.backAfter);
     turns(page);
     const created = page.entries.map(({ item }) => item.created);
+    if (isBeginning && page.more && list.findsBeginning === true)
+      state = { ...state, targetFrom: await findBeginning(reader, list, Math.min(now, ...created)) };
     state = {
       ...state,
       unreadable: undefined,
@@ -170,6 +174,28 @@ async function readPast<Item extends Dated>(
     await storePage(reader, list, page, state);
   }
   return state;
+}
+
+/** Stripe's own beginning. */
+const NOTHING_BEFORE = Date.parse('2011-01-01T00:00:00Z') / 1000;
+/** Halvings: the beginning is known to less than a hundredth of the time. */
+const HALVINGS = 7;
+
+/** A time before which the list has nothing, by asking for one object at a time. */
+async function findBeginning<Item extends Dated>(
+  reader: HistoryReader,
+  { resource, page, schema }: HistoryList<Item>,
+  newest: number,
+): Promise<number> {
+  let [empty, some] = [NOTHING_BEFORE, newest];
+  for (let halving = 0; halving < HALVINGS && some > empty; halving += 1) {
+    const middle = Math.floor((empty + some) / 2);
+    const window = page({ gte: 0, lte: middle });
+    const found = await reader.client.page(reader.context, resource, window, { limit: 1 }, schema);
+    if (found.last === undefined) empty = middle;
+    else some = middle;
+  }
+  return empty;
 }
 
 /** A cursor whose object is gone by now (a deleted draft) is refused: the window alone leads to the same place. */

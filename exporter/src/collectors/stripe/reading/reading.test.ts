@@ -1,0 +1,282 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { collectContext } from '../../../../test/collect-context.ts';
+import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
+import { emptyAccount, serveStripe, type FakeStripeAccount } from '../../../../test/providers/stripe.ts';
+import {
+  creditLine,
+  creditNote,
+  flat,
+  invoice,
+  item,
+  line,
+  subscription,
+  transaction,
+} from '../../../../test/providers/stripe-objects.ts';
+import { stripeSettings } from '../../../../test/providers/stripe-settings.ts';
+import { emptyStripeTables } from '../../../../test/providers/stripe-tables.ts';
+import type { ProviderServer } from '../../../../test/providers/serve.ts';
+import { addDays } from '../../../money/days.ts';
+import { CollectorError } from '../../errors.ts';
+import { createStripeCollector, type StripeOptions } from '../index.ts';
+
+let database: TestDatabase;
+let account: FakeStripeAccount;
+let server: ProviderServer;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await emptyStripeTables(database.pool);
+  account = emptyAccount();
+  server = await serveStripe(account);
+  return () => server.close();
+});
+
+const NOW = '2026-03-15T00:30:00Z';
+
+/** One run, stored; `failAfter` ends it after so many requests. */
+async function run(
+  options: StripeOptions = {},
+  failAfter = Infinity,
+): Promise<{ percent: number; runsLeft: number | undefined; warnings: { code: string; message: string }[] }> {
+  const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url }), options);
+  const given = new AbortController();
+  const base = collectContext(database.pool, NOW, { signal: given.signal });
+  let requests = 0;
+  const context = {
+    ...base,
+    upstream: {
+      observe: () => {
+        requests += 1;
+        if (requests >= failAfter) given.abort(new CollectorError('upstream', 'api_error', 'the provider fell over'));
+      },
+    },
+  };
+  const { data, warnings } = await collector.collect(context);
+  await collector.store(database.pool, context.day, data);
+  return { ...data.progress, warnings: warnings.map(({ code, message }) => ({ code, message })) };
+}
+
+/** Every row that the history leads to. */
+async function rows(): Promise<unknown> {
+  const queries = [
+    `SELECT id, invoice_id, kind, customer, status, finalised_on, period_start, period_end, amount, amount_usd
+      FROM stripe_revenue_lines ORDER BY id`,
+    'SELECT id, day, category, amount, fee FROM stripe_balance_transactions ORDER BY id',
+    'SELECT id, status, created, ended_at FROM stripe_subscriptions ORDER BY id',
+    `SELECT day, mrr_usd, recognised_usd, billed_usd, cash_usd, fees_usd, refunds_usd, disputes_usd
+      FROM revenue_daily ORDER BY day`,
+    'SELECT day, customer, recognised_usd FROM revenue_by_customer ORDER BY 1, 2',
+    'SELECT id FROM stripe_pending',
+  ];
+  const found = [];
+  for (const text of queries) found.push((await database.pool.query(text)).rows);
+  return found;
+}
+
+function longHistory(): void {
+  account.embedded = 3;
+  const dayBack = (index: number) => addDays('2026-03-14', -index);
+  account.subscriptions = [
+    subscription([item(flat(2_000))]),
+    ...Array.from({ length: 110 }, (_, index) =>
+      subscription([item(flat(900))], {
+        status: 'canceled',
+        created: Date.parse(dayBack(index + 30)) / 1000,
+        ended_at: Date.parse(dayBack(index)) / 1000,
+      }),
+    ),
+  ];
+  account.invoices = Array.from({ length: 205 }, (_, index) => {
+    const lines = Array.from({ length: index % 20 === 0 ? 7 : 1 }, () =>
+      line(1_001, dayBack(index), dayBack(index - 30)),
+    );
+    return invoice(dayBack(index), lines, { customer: `cus_${index % 7}` });
+  });
+  account.creditNotes = [1, 40, 120].map((index) =>
+    creditNote(dayBack(index - 5), account.invoices[index]?.id, [creditLine(300, firstLineOf(index))]),
+  );
+  account.transactions = Array.from({ length: 120 }, (_, index) => transaction(dayBack(index), 'charge', 1_001, 59));
+}
+
+function firstLineOf(index: number): unknown {
+  const lines: unknown = account.invoices[index]?.lines;
+  const data =
+    typeof lines === 'object' && lines !== null && 'data' in lines && Array.isArray(lines.data) ? lines.data : [];
+  const first: unknown = data[0];
+  return typeof first === 'object' && first !== null && 'id' in first ? first.id : undefined;
+}
+
+describe('the same history gives the same rows', { timeout: 120_000 }, () => {
+  it('in one run, in runs of a page each, and with a failure after each request', async () => {
+    longHistory();
+    expect((await run()).percent).toBe(100);
+    const whole = await rows();
+
+    await emptyStripeTables(database.pool);
+    const seen: number[] = [];
+    for (let runs = 0; runs < 30 && seen.at(-1) !== 100; runs += 1)
+      seen.push((await run({ historyBudgetMs: 0 })).percent);
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen.at(-1)).toBe(100);
+    expect(await rows()).toEqual(whole);
+
+    await emptyStripeTables(database.pool);
+    let failures = 0;
+    for (let requests = 2; requests < 16; requests += 1)
+      await run({}, requests).catch((error: unknown) => {
+        expect(error).toMatchObject({ message: 'the provider fell over' });
+        failures += 1;
+      });
+    expect(failures).toBeGreaterThan(4);
+    expect((await run()).percent).toBe(100);
+    expect(await rows()).toEqual(whole);
+  });
+});
+
+describe('a history that takes several runs', () => {
+  it('has MRR after the first, and says how far it is', async () => {
+    longHistory();
+    const first = await run({ historyBudgetMs: 0 });
+    expect(first.warnings.map(({ code }) => code)).toContain('history_incomplete');
+    expect(first.warnings.find(({ code }) => code === 'history_incomplete')?.message).toMatch(
+      /^history: \d+ %, (one more run|about \d+ more runs);/,
+    );
+    const { rows: stored } = await database.pool.query(
+      'SELECT mrr_usd::float AS mrr, recognised_usd FROM revenue_daily WHERE mrr_usd IS NOT NULL ORDER BY day',
+    );
+    expect(stored).toEqual([
+      { mrr: 20, recognised_usd: null },
+      { mrr: 20, recognised_usd: null },
+    ]);
+    expect(first.percent).toBeLessThan(100);
+  });
+
+  it('goes on although the object of the cursor was deleted meanwhile', async () => {
+    longHistory();
+    account.invoices = account.invoices.map((one, index) => (index === 99 ? { ...one, status: 'draft' } : one));
+    await run({ historyBudgetMs: 0 });
+    account.invoices = account.invoices.filter((_, index) => index !== 99);
+    for (let runs = 0; runs < 30 && (await run({ historyBudgetMs: 0 })).percent < 100; runs += 1);
+    const { rows: stored } = await database.pool.query<{ count: number }>(
+      'SELECT count(DISTINCT invoice_id)::int AS count FROM stripe_revenue_lines',
+    );
+    expect(stored).toEqual([{ count: 204 }]);
+  });
+});
+
+describe('one odd object', () => {
+  it.each<[string, RegExp, () => void]>([
+    [
+      'subscription',
+      /sub_\d+ \(status: /,
+      () => (account.subscriptions = [odd(account.subscriptions[0], 'status'), ...account.subscriptions.slice(1)]),
+    ],
+    [
+      'invoice',
+      /in_\d+ \(currency: /,
+      () => (account.invoices = [odd(account.invoices[0], 'currency'), ...account.invoices.slice(1)]),
+    ],
+    [
+      'credit note',
+      /cn_\d+ \(currency: /,
+      () => (account.creditNotes = [odd(account.creditNotes[0], 'currency'), ...account.creditNotes.slice(1)]),
+    ],
+    [
+      'balance transaction',
+      /txn_\d+ \(amount: /,
+      () => (account.transactions = [odd(account.transactions[0], 'amount'), ...account.transactions.slice(1)]),
+    ],
+  ])('%s is left out by name, on every run; the rest is stored', async (_name, named, spoil) => {
+    account.subscriptions = [subscription([item(flat(500))]), subscription([item(flat(2_000))])];
+    account.invoices = ['2026-03-10', '2026-03-01'].map((day) => invoice(day, [line(100, day, '2026-04-01')]));
+    account.creditNotes = ['2026-03-11', '2026-03-02'].map((day) =>
+      creditNote(day, account.invoices[1]?.id, [creditLine(10, undefined)]),
+    );
+    account.transactions = ['2026-03-10', '2026-03-01'].map((day) => transaction(day, 'charge', 100));
+    spoil();
+    for (let runs = 0; runs < 2; runs += 1) {
+      const { warnings } = await run();
+      expect(warnings).toEqual([{ code: 'object_left_out', message: expect.stringMatching(named) }]);
+    }
+    const { rows: counts } = await database.pool.query<{ lines: number; cash: number; mrr: number }>(
+      `SELECT (SELECT count(*)::int FROM stripe_revenue_lines) AS lines,
+        (SELECT count(*)::int FROM stripe_balance_transactions) AS cash,
+        (SELECT mrr_usd::float FROM stripe_metrics WHERE recorded_at = '2026-03-14') AS mrr`,
+    );
+    const left = { lines: 4, cash: 2, mrr: 25 };
+    expect(counts).toEqual([
+      { subscription: { ...left, mrr: 20 }, invoice: { ...left, lines: 3 }, 'credit note': { ...left, lines: 3 } }[
+        _name
+      ] ?? { ...left, cash: 1 },
+    ]);
+  });
+});
+
+function odd(one: unknown, field: string): Record<string, unknown> {
+  return { ...(typeof one === 'object' ? one : {}), [field]: { unexpected: true } };
+}
+
+describe('a key without one permission', () => {
+  it.each<[RegExp, string[], Record<string, boolean>]>([
+    [/\/subscriptions/, ['subscriptions_unreadable'], { mrr: false, revenue: true, cash: true }],
+    [/\/invoices/, ['invoices_unreadable'], { mrr: true, revenue: false, cash: true }],
+    [/\/credit_notes/, ['credit_notes_unreadable'], { mrr: true, revenue: true, cash: true }],
+    [/\/balance_transactions/, ['balance_transactions_unreadable'], { mrr: true, revenue: true, cash: false }],
+    [/\/coupons/, [], { mrr: true, revenue: true, cash: true }],
+    [/\/customers/, [], { mrr: true, revenue: true, cash: true }],
+  ])('%s loses only its own figures, and knows them again with it', async (path, codes, known) => {
+    account.subscriptions = [subscription([item(flat(2_000))])];
+    account.invoices = [invoice('2026-03-10', [line(3_100, '2026-03-01', '2026-04-01')])];
+    account.transactions = [transaction('2026-03-10', 'charge', 3_100, 100)];
+    account.forbidden = [{ path, permission: '' }];
+    const figures = async () =>
+      (
+        await database.pool.query(
+          `SELECT count(mrr_usd) > 0 AS mrr, count(recognised_usd) > 0 AS revenue, count(cash_usd) > 0 AS cash
+            FROM revenue_daily`,
+        )
+      ).rows;
+    expect((await run()).warnings.map(({ code }) => code)).toEqual(codes);
+    expect(await figures()).toEqual([known]);
+    account.forbidden = [];
+    expect((await run()).warnings).toEqual([]);
+    expect(await figures()).toEqual([{ mrr: true, revenue: true, cash: true }]);
+  });
+});
+
+describe('refusals that are told apart', () => {
+  it.each<[number, Record<string, unknown>, string]>([
+    [400, { type: 'invalid_request_error', code: 'parameter_unknown', param: 'expand' }, 'api_error'],
+    [401, { message: 'Invalid API Key provided' }, 'invalid_key'],
+    [
+      403,
+      { message: "The provided key does not have the required permissions for this endpoint on account 'acct_1'." },
+      'missing_permission',
+    ],
+    [403, { message: 'The API key provided does not allow requests from your IP address.' }, 'address_refused'],
+    [
+      403,
+      {
+        code: 'account_invalid',
+        message: "The provided key does not have access to account 'acct_1' (or that account does not exist).",
+      },
+      'account_refused',
+    ],
+    [403, { message: 'This account has been rejected and cannot make requests.' }, 'account_refused'],
+    [429, { code: 'lock_timeout' }, 'rate_limited'],
+    [409, { code: 'lock_timeout' }, 'rate_limited'],
+    [500, { type: 'api_error' }, 'api_error'],
+  ])('%d %o is %s', async (status, error, reason) => {
+    server.faultAlways(/./, { status, json: { error } });
+    await expect(run()).rejects.toMatchObject({ reason });
+  });
+
+  it('a lock that passes is waited for', async () => {
+    account.subscriptions = [subscription([item(flat(2_000))])];
+    server.fault(/./, { status: 409, json: { error: { code: 'lock_timeout' } } });
+    expect((await run()).warnings).toEqual([]);
+  });
+});
