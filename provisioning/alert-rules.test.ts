@@ -36,6 +36,7 @@ const ALERTS = [
   'ExporterAbsent',
   'DatabaseDown',
   'BackupFailed',
+  'ExchangeRatesStale',
 ];
 
 const rule = z.strictObject({

@@ -11,6 +11,7 @@ export const ALERT_LABELS = [
   'alertstate',
   'severity',
   'to',
+  'source',
   'product',
   'provider',
   'collector',

@@ -2,6 +2,7 @@ import { createCollectors } from './collectors/index.ts';
 import { demoSamples } from './demo/label.ts';
 import { createHandler } from './app/http-handler.ts';
 import { missingInvoiceSamples } from './invoices/missing.ts';
+import { ecbRateSamples } from './rates/update-rates.ts';
 import { reconciliationSamples } from './invoices/reconciliation.ts';
 import { runExporter } from './app/run-exporter.ts';
 
@@ -14,5 +15,5 @@ await runExporter({
     await fillDemo(pool, clock, log);
   },
   // Asked on every refresh, also without DEMO: figures stay invented after the switch is gone.
-  sampleSources: [demoSamples, missingInvoiceSamples, reconciliationSamples],
+  sampleSources: [demoSamples, missingInvoiceSamples, reconciliationSamples, ecbRateSamples],
 });

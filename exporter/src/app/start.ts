@@ -20,7 +20,7 @@ import type { App, AppOptions } from './parts.ts';
 import { shutDown } from './shutdown.ts';
 import { untilItWorks } from './until-it-works.ts';
 import { watchDatabase } from './watch-database.ts';
-import { storeBudgets, storeFixedCosts } from './write-settings.ts';
+import { storeBudgets, storeFixedCosts, storeRates } from './write-settings.ts';
 
 /** The composition root: listens at once, and opens the database while requests are answered with 503. */
 export async function startApp(options: AppOptions): Promise<App> {
@@ -122,6 +122,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       stopping.signal,
       log,
     );
+    void storeRates(db, settings, clock, log, stopping.signal).catch((error: unknown) =>
+      log.warn({ err: error }, 'exchange rates could not be stored'),
+    );
     runner = createRunner({
       collectors,
       pool: db.pool,
@@ -130,7 +133,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       observer: metrics,
       changes,
       redact: (text) => redactor.redact(text),
-      afterStoring: (today) => storeFixedCosts(db, settings, today),
+      afterStoring: async (today) => {
+        await storeRates(db, settings, clock, log, stopping.signal);
+        await storeFixedCosts(db, settings, today);
+      },
       afterRun: createMemoryReturn(),
       ...(options.timing && { timing: options.timing }),
     });

@@ -72,6 +72,11 @@ export const METRICS = {
     '1 for each stretch of days, at most a month, without an invoice of a provider that is known only by invoice; ' +
       '`to` is exclusive, `month` that of `from`.',
   ),
+  fx_rates_day_timestamp_seconds: gauge(
+    'cost',
+    ['source'],
+    'Start of the last day with an exchange rate of this source (ecb), in Unix seconds; absent without one in 60 days.',
+  ),
   mrr_usd: gauge('revenue', ['provider'], 'Monthly recurring revenue of the subscriptions that live now, in USD.'),
   revenue_month_to_date_usd: gauge(
     'revenue',

@@ -4,6 +4,7 @@ import { ALERTS_SETTINGS } from './groups/alerts.ts';
 import { DEMONSTRATION_SETTINGS } from './groups/demonstration.ts';
 import { LLM_USAGE_SETTINGS } from './groups/llm-usage.ts';
 import { PROVIDERS_SETTINGS } from './groups/providers.ts';
+import { RATES_SETTINGS } from './groups/rates.ts';
 import { SERVER_SETTINGS } from './groups/server.ts';
 import { STORAGE_SETTINGS } from './groups/storage.ts';
 
@@ -16,6 +17,7 @@ export type { SettingDefinition } from './definition.ts';
 export const SETTINGS = {
   ...PROVIDERS_SETTINGS,
   ...LLM_USAGE_SETTINGS,
+  ...RATES_SETTINGS,
   ...STORAGE_SETTINGS,
   ...SERVER_SETTINGS,
   ...ALERTS_SETTINGS,
