@@ -38,8 +38,9 @@ export interface CostFacts {
   readonly field: string | null;
   /** Column of the view `infrastructure_costs_summary`; a provider without one is part of `other`. */
   readonly summaryColumn: string | null;
-  /** ServiceCategory of FOCUS 1.2. */
+  /** ServiceCategory of FOCUS, and the one of its subcategories. */
   readonly focusCategory: string;
+  readonly focusSubcategory: string;
   /** The setting that holds a fixed monthly price. */
   readonly fixedPriceSetting: string | null;
 }
@@ -60,6 +61,7 @@ export const PROVIDERS = {
       field: 'digitalOceanUsd',
       summaryColumn: 'digital_ocean',
       focusCategory: 'Compute',
+      focusSubcategory: 'Other (Compute)',
       fixedPriceSetting: null,
     },
     aliases: ['digitalocean', 'digital-ocean', 'digital ocean'],
@@ -93,6 +95,7 @@ export const PROVIDERS = {
       field: 'weaviateUsd',
       summaryColumn: 'weaviate',
       focusCategory: 'Databases',
+      focusSubcategory: 'Other (Databases)',
       fixedPriceSetting: 'WEAVIATE_MONTHLY_COST_USD',
     },
     aliases: [],
@@ -112,6 +115,7 @@ export const PROVIDERS = {
       field: 'supabaseUsd',
       summaryColumn: 'supabase',
       focusCategory: 'Databases',
+      focusSubcategory: 'Relational Databases',
       fixedPriceSetting: 'SUPABASE_MONTHLY_COST_USD',
     },
     aliases: [],
@@ -131,6 +135,7 @@ export const PROVIDERS = {
       field: 'twilioUsd',
       summaryColumn: 'twilio',
       focusCategory: 'Integration',
+      focusSubcategory: 'Messaging',
       fixedPriceSetting: null,
     },
     aliases: [],
@@ -151,6 +156,7 @@ export const PROVIDERS = {
       field: 'llmUsd',
       summaryColumn: 'llm',
       focusCategory: 'AI and Machine Learning',
+      focusSubcategory: 'Generative AI',
       fixedPriceSetting: null,
     },
     aliases: [],

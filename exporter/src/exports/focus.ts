@@ -1,113 +1,87 @@
-import { isCollectorName, PROVIDERS, type CostSource } from '../contract/providers.ts';
-import { titleOf } from '../contract/vendors.ts';
-import { sharesByDay } from '../invoices/allocate.ts';
-import type { Adjustment } from '../invoices/invoice.ts';
+import { isCollectorName, PROVIDERS, WHOLE_PROVIDER, type CostSource } from '../contract/providers.ts';
+import { titleOf, VENDORS } from '../contract/vendors.ts';
 import { addDays, monthStart, nextMonthStart } from '../money/days.ts';
 import { formatMicros, type Micros } from '../money/micros.ts';
 import { free, type Cell } from './csv.ts';
 
-/** FOCUS 1.2 (https://focus.finops.org); what is ours begins with `x_`. */
-export const FOCUS_COLUMNS = [
-  'BilledCost',
-  'EffectiveCost',
-  'ListCost',
-  'ContractedCost',
-  'BillingCurrency',
-  'BillingPeriodStart',
-  'BillingPeriodEnd',
-  'ChargePeriodStart',
-  'ChargePeriodEnd',
-  'ChargeCategory',
-  'ChargeClass',
-  'ChargeDescription',
-  'ChargeFrequency',
-  'ServiceProviderName',
-  'ProviderName',
-  'PublisherName',
-  'InvoiceIssuerName',
-  'InvoiceId',
-  'BillingAccountId',
-  'BillingAccountName',
-  'SubAccountId',
-  'SubAccountName',
-  'ServiceName',
-  'ServiceCategory',
-  'x_source',
-  'x_cost_usd',
-  'x_component',
-  'x_adjustment_id',
-] as const;
+export const FOCUS_VERSIONS = ['1.2', '1.3'] as const;
+export type FocusVersion = (typeof FOCUS_VERSIONS)[number];
 
+/** One row of the export: what one vendor charges for one day. */
 export interface Charge {
   readonly day: string;
+  /** The vendor that is paid: `openai`, never `llm`, where it is known. */
   readonly provider: string;
   readonly component: string;
   readonly source: CostSource;
   readonly currency: string;
   readonly native: Micros;
+  /** Null without a rate, and for tax, which is no cost. */
   readonly usd: Micros | null;
   readonly billingPeriod: readonly [start: string, end: string];
-  readonly category: 'Usage' | 'Purchase' | 'Credit';
+  readonly category: 'Usage' | 'Purchase' | 'Credit' | 'Tax';
+  /** Changes what was billed in a billing period that was over. */
   readonly isCorrection: boolean;
   readonly description: string;
   readonly invoiceId: string | null;
   readonly adjustmentId: string | null;
+  /** Null where it is not known how much was used. Decimals, as FOCUS wants them: "1200.0". */
+  readonly consumed: { readonly quantity: string; readonly unit: string } | null;
 }
 
 /**
- * The charges of one invoice's versions, oldest first: the first version as it was billed; each later one as the
- * difference to the one before it (ChargeClass Correction), so that the rows always add up to what counts now. Pure.
+ * The columns of FOCUS 1.2 (https://focus.finops.org) in their order; those of 1.3 are marked. What is ours begins with
+ * `x_`.
  */
-export function chargesOfSeries(versions: readonly Adjustment[]): Charge[] {
-  return versions.flatMap((version, index) => {
-    const before = versions[index - 1];
-    if (before !== undefined && before.currency !== version.currency)
-      return [...differences(before, undefined, version), ...differences(undefined, version, version)];
-    return differences(before, version, version);
-  });
+const COLUMNS: readonly (readonly [name: string, value: (charge: Charge) => Cell, since?: '1.3'])[] = [
+  ['BilledCost', cost],
+  ['EffectiveCost', cost],
+  ['ListCost', cost],
+  ['ContractedCost', cost],
+  ['BillingCurrency', ({ currency }) => currency],
+  ['BillingPeriodStart', ({ billingPeriod: [start] }) => instant(start)],
+  ['BillingPeriodEnd', ({ billingPeriod: [, end] }) => instant(end)],
+  ['ChargePeriodStart', ({ day }) => instant(day)],
+  ['ChargePeriodEnd', ({ day }) => instant(addDays(day, 1))],
+  ['ChargeCategory', ({ category }) => category],
+  ['ChargeClass', ({ isCorrection }) => (isCorrection ? 'Correction' : null)],
+  ['ChargeDescription', ({ description }) => free(description)],
+  ['ChargeFrequency', frequency],
+  ['ConsumedQuantity', ({ consumed }) => consumed?.quantity ?? null],
+  ['ConsumedUnit', ({ consumed }) => consumed?.unit ?? null],
+  ['PricingQuantity', (charge) => priced(charge)?.quantity ?? null],
+  ['PricingUnit', (charge) => priced(charge)?.unit ?? null],
+  ['ProviderName', vendor],
+  ['PublisherName', vendor],
+  ['ServiceProviderName', vendor, '1.3'],
+  // The vendors do not say where they run: FOCUS 1.3 then takes the vendor itself.
+  ['HostProviderName', vendor, '1.3'],
+  ['InvoiceIssuerName', vendor],
+  ['InvoiceId', ({ invoiceId }) => free(invoiceId)],
+  ['BillingAccountId', ({ provider }) => free(provider)],
+  ['BillingAccountName', vendor],
+  ['BillingAccountType', () => 'Vendor account'],
+  ['SubAccountId', () => null],
+  ['SubAccountName', () => null],
+  ['ServiceName', service],
+  ['ServiceCategory', ({ provider }) => serviceCategory(provider).category],
+  ['ServiceSubcategory', ({ provider }) => serviceCategory(provider).subcategory],
+  ['x_source', ({ source }) => source],
+  ['x_cost_usd', ({ usd }) => (usd === null ? null : formatMicros(usd))],
+  ['x_component', ({ component }) => free(component)],
+  ['x_adjustment_id', ({ adjustmentId }) => adjustmentId],
+];
+
+function columnsOf(version: FocusVersion): typeof COLUMNS {
+  return COLUMNS.filter(([, , since]) => since === undefined || version === since);
 }
 
-function differences(before: Adjustment | undefined, after: Adjustment | undefined, version: Adjustment): Charge[] {
-  const days = new Map<string, { native: Micros; usd: Micros | null }>();
-  const add = (stated: Adjustment | undefined, sign: bigint): void => {
-    if (stated === undefined || stated.action === 'void') return;
-    for (const { day, native, usd } of sharesByDay(stated)) {
-      const sum = days.get(day) ?? { native: 0n, usd: null };
-      days.set(day, { native: sum.native + sign * native, usd: usd === null ? sum.usd : (sum.usd ?? 0n) + sign * usd });
-    }
-  };
-  add(before, -1n);
-  add(after, 1n);
-  const isCorrection = version.version > 1;
-  const { periodStart, periodEnd, currency } = after ?? before ?? version;
-  return [...days]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([day, { native, usd }]) => {
-      if (isCorrection && native === 0n && (usd ?? 0n) === 0n) return [];
-      return [
-        {
-          day,
-          native,
-          usd,
-          currency,
-          isCorrection,
-          provider: version.provider,
-          component: version.component,
-          source: 'invoice' as const,
-          billingPeriod: [periodStart, periodEnd] as const,
-          category: version.kind === 'credit' ? ('Credit' as const) : ('Purchase' as const),
-          description: descriptionOf(version),
-          invoiceId: version.invoiceNumber,
-          adjustmentId: version.id,
-        },
-      ];
-    });
+export function focusHeader(version: FocusVersion): string[] {
+  return columnsOf(version).map(([name]) => name);
 }
 
-function descriptionOf({ action, kind, provider, invoiceNumber, version }: Adjustment): string {
-  const number = invoiceNumber === null ? '' : ` ${invoiceNumber}`;
-  const what = `${kind === 'credit' ? 'Credit' : 'Invoice'}${number} of ${provider}`;
-  return action === 'entry' ? what : `${action === 'void' ? 'Void' : 'Correction'} (version ${version}): ${what}`;
+export function focusRow(charge: Charge, version: FocusVersion): Cell[] {
+  return columnsOf(version).map(([, value]) => value(charge));
 }
 
 /** The billing period of a charge that no invoice states: its calendar month. */
@@ -115,44 +89,34 @@ export function calendarPeriod(day: string): readonly [string, string] {
   return [monthStart(day), nextMonthStart(day)];
 }
 
-function categoryOf(provider: string): string {
-  return (isCollectorName(provider) ? PROVIDERS[provider].cost?.focusCategory : undefined) ?? 'Other';
+function cost({ native }: Charge): Cell {
+  return formatMicros(native);
 }
 
-export function focusRow(charge: Charge): Cell[] {
-  const { day, provider, component, native, usd, source } = charge;
-  const cost = formatMicros(native);
+function vendor({ provider }: Charge): Cell {
+  return free(titleOf(provider));
+}
+
+function service({ provider, component }: Charge): Cell {
   const title = titleOf(provider);
-  return [
-    cost,
-    cost,
-    cost,
-    cost,
-    charge.currency,
-    instant(charge.billingPeriod[0]),
-    instant(charge.billingPeriod[1]),
-    instant(day),
-    instant(addDays(day, 1)),
-    charge.category,
-    charge.isCorrection ? 'Correction' : null,
-    free(charge.description),
-    charge.category === 'Usage' ? 'Usage-Based' : 'Recurring',
-    free(title),
-    free(title),
-    free(title),
-    free(title),
-    free(charge.invoiceId),
-    free(provider),
-    free(title),
-    null,
-    null,
-    free(component === 'all' ? title : `${title} ${component}`),
-    categoryOf(provider),
-    source,
-    usd === null ? null : formatMicros(usd),
-    free(component),
-    charge.adjustmentId,
-  ];
+  return free(component === WHOLE_PROVIDER || component === provider ? title : `${title} ${component}`);
+}
+
+function frequency({ category }: Charge): Cell {
+  if (category === 'Usage') return 'Usage-Based';
+  return category === 'Credit' ? 'One-Time' : 'Recurring';
+}
+
+/** What was used where that is known, else the day that is paid for. Tax and credits have no price. */
+function priced({ category, isCorrection, consumed }: Charge): Charge['consumed'] {
+  if (isCorrection || category === 'Tax' || category === 'Credit') return null;
+  return consumed ?? { quantity: '1.0', unit: 'Days' };
+}
+
+function serviceCategory(provider: string): { readonly category: string; readonly subcategory: string } {
+  const llm = Object.hasOwn(VENDORS, provider) && VENDORS[provider]?.llm === true;
+  const facts = llm ? PROVIDERS.llm.cost : isCollectorName(provider) ? PROVIDERS[provider].cost : null;
+  return { category: facts?.focusCategory ?? 'Other', subcategory: facts?.focusSubcategory ?? 'Other (Other)' };
 }
 
 function instant(day: string): string {

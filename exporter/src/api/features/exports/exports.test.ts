@@ -103,7 +103,8 @@ describe('focus.csv', () => {
   });
 
   it('C15: states a correction as the difference, and a void as what it takes away', async () => {
-    const first = await enter({ provider: 'supabase', amount: '100.00', invoiceNumber: 'S-1' });
+    const closed = { periodStart: '2026-02-01', periodEnd: '2026-03-01' };
+    const first = await enter({ provider: 'supabase', amount: '100.00', invoiceNumber: 'S-1', ...closed });
     const [second] = stored.parse((await post(api, `${HISTORY}/${first}/correction`, { amount: '120.00' })).json).data;
     let rows = await download('focus.csv');
     expect([
@@ -122,6 +123,71 @@ describe('focus.csv', () => {
       ),
       total(rows, 'BilledCost'),
     ]).toEqual(['-120.00', '0.00']);
+  });
+
+  it('does not call it a correction within the open billing period', async () => {
+    const first = await enter({ provider: 'supabase', amount: '100.00', invoiceNumber: 'S-1' });
+    await post(api, `${HISTORY}/${first}/correction`, { amount: '120.00' });
+    const rows = await download('focus.csv');
+    expect([total(rows, 'BilledCost'), new Set(rows.map((row) => row['ChargeClass']))]).toEqual([
+      '120.00',
+      new Set(['']),
+    ]);
+  });
+
+  it('adds up to what is paid by invoice number: tax, credits, corrections and a changed number', async () => {
+    await enter({ provider: 'supabase', amount: '100.00', taxAmount: '20.01', invoiceNumber: 'S-1' });
+    await enter({ provider: 'supabase', amount: '-10.00', taxAmount: '2.00', kind: 'credit', invoiceNumber: 'C-1' });
+    await enter({ provider: 'acme', amount: '12345', taxAmount: '1235', currency: 'JPY', invoiceNumber: 'Y-1' });
+    const id = await enter({ provider: 'gmbh', amount: '50.00', taxAmount: '9.50', invoiceNumber: 'G-1' });
+    await post(api, `${HISTORY}/${id}/correction`, { amount: '60.00', taxAmount: '11.40', invoiceNumber: 'G-2' });
+    const rows = await download('focus.csv');
+    const paid = [...Map.groupBy(rows, (row) => row['InvoiceId'] ?? '')].map(([number, of]) => [
+      number,
+      total(of, 'BilledCost'),
+    ]);
+    expect(Object.fromEntries(paid)).toEqual({
+      'S-1': '120.01',
+      'C-1': '-12.00',
+      'Y-1': '13580.00',
+      'G-1': '0.00',
+      'G-2': '71.40',
+    });
+    const tax = rows.filter((row) => row['ChargeCategory'] === 'Tax');
+    expect(new Set(tax.map((row) => row['x_cost_usd']))).toEqual(new Set(['']));
+    expect(new Set(tax.map((row) => row['PricingQuantity']))).toEqual(new Set(['']));
+  });
+
+  it('names the vendor of LLM usage with its tokens, and has the columns of each version', async () => {
+    await replaceLedger(
+      database.pool,
+      'llm',
+      'api_usage',
+      ['2026-03-02'],
+      [{ day: '2026-03-02', component: 'openai', amountUsd: '1.5' }],
+    );
+    await database.pool.query(
+      `INSERT INTO llm_model_day (day, provider, model, prompt_tokens, completion_tokens)
+       VALUES ('2026-03-02', 'openai', 'gpt-4o', 1000, 200) ON CONFLICT DO NOTHING`,
+    );
+    const [row] = await download('focus.csv');
+    expect(row).toMatchObject({
+      ProviderName: 'OpenAI',
+      InvoiceIssuerName: 'OpenAI',
+      BillingAccountId: 'openai',
+      BillingAccountType: 'Vendor account',
+      ServiceName: 'OpenAI',
+      ServiceCategory: 'AI and Machine Learning',
+      ServiceSubcategory: 'Generative AI',
+      ConsumedQuantity: '1200.0',
+      ConsumedUnit: 'Tokens',
+      PricingQuantity: '1200.0',
+      PricingUnit: 'Tokens',
+    });
+    expect(Object.keys(row ?? {})).not.toContain('ServiceProviderName');
+    const [newer] = await download('focus.csv', '?version=1.3');
+    expect(newer).toMatchObject({ ServiceProviderName: 'OpenAI', HostProviderName: 'OpenAI', ProviderName: 'OpenAI' });
+    expect((await api.get('/api/v1/export/focus.csv?version=1.1')).status).toBe(400);
   });
 
   it('follows a correction of period and currency', async () => {

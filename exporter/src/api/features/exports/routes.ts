@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { COST_COLUMNS, costCells } from '../../../exports/costs.ts';
 import { toCsv, type Cell } from '../../../exports/csv.ts';
 import { focusCharges } from '../../../exports/focus-charges.ts';
-import { FOCUS_COLUMNS, focusRow } from '../../../exports/focus.ts';
+import { FOCUS_VERSIONS, focusHeader, focusRow } from '../../../exports/focus.ts';
 import { INVOICE_COLUMNS, invoiceCells, PERSONAL_COLUMNS } from '../../../exports/invoices.ts';
 import { addMonths } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -18,6 +18,13 @@ const invoicesQuery = exportQuery.extend({
     .enum(['current', 'all'], 'must be current or all')
     .optional()
     .meta({ description: '`current` (default): what counts now; `all`: every version.' }),
+});
+
+const focusQuery = exportQuery.extend({
+  version: z
+    .enum(FOCUS_VERSIONS, 'must be 1.2 or 1.3')
+    .optional()
+    .meta({ description: 'The version of FOCUS: `1.2` (default) or `1.3`.' }),
 });
 
 const RANGE = 'Without `from` and `to`: the running month and the eleven before it, whole.';
@@ -72,20 +79,23 @@ export function exportRoutes(deps: ApiDeps): Route[] {
       ...reads,
       path: '/export/focus.csv',
       operationId: 'exportFocus',
-      query: exportQuery,
+      query: focusQuery,
       answers: CSV,
-      summary: 'Billed cost by day and charge in the columns of FOCUS 1.2',
+      summary: 'Billed cost by day and charge in the columns of FOCUS 1.2 or 1.3',
       description:
-        'The days of an invoice add up to it to the cent, in its own currency; a correction or void is the ' +
-        'difference ' +
-        'by day, with ChargeClass Correction. `x_source` says where a cost comes from, `x_cost_usd` is its value in ' +
-        `USD. ${RANGE}`,
-      handle: async ({ query }) =>
-        file(
+        'The days of an invoice add up to it to the cent, in its own currency, and with its rows of tax to what is ' +
+        'paid; a correction or void is the difference by day, with ChargeClass Correction where the billing period ' +
+        'was over. `x_source` says where a cost comes from, `x_cost_usd` is its value in USD (empty for tax, which ' +
+        `is no cost). ${RANGE}`,
+      async handle({ query }) {
+        const { version = '1.2' } = query;
+        const charges = await focusCharges(deps.readPool, await periodOf(query), query.provider);
+        return file(
           'focus.csv',
-          FOCUS_COLUMNS,
-          (await focusCharges(deps.readPool, await periodOf(query), query.provider)).map(focusRow),
-        ),
+          focusHeader(version),
+          charges.map((charge) => focusRow(charge, version)),
+        );
+      },
     }),
   ];
 }
