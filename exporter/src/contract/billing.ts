@@ -35,6 +35,8 @@ export const BILLING_PATHS = {
  */
 export interface BillingFormEntry extends Readonly<Partial<Record<InvoiceField, string>>> {
   readonly billingDate: string;
+  /** `2026-03`: the month that is billed; without it that of the billing date. */
+  readonly month?: string;
   readonly notes?: string;
   /** Adds to what is stored for the period instead of conflicting with it. */
   readonly additional?: boolean;

@@ -1,11 +1,11 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import type { ImportWarning, ProposedStatement, ReadUpload, RowError } from '../contract/imports.ts';
+import type { ProposedStatement, ReadUpload, RowError } from '../contract/imports.ts';
 import { currencyDigits, isCurrency } from '../money/currency.ts';
 import { isDay } from '../money/days.ts';
 import { decimalOf } from './amounts.ts';
 import { MAX_CSV_ROWS } from './limits.ts';
-import { comparable } from './merge-documents.ts';
+import { numberLines, type ReadRow } from './csv-lines.ts';
+import { decodeCsv, parseCsv } from './csv-text.ts';
 import { ImportRefused } from './refusal.ts';
 import { folded } from './text.ts';
 
@@ -42,16 +42,13 @@ const NAMES = z.enum([
 const REQUIRED: readonly Column[] = ['provider', 'period_start', 'period_end', 'amount', 'currency'];
 export const EXPECTED_HEADER = 'provider,invoice_number,period_start,period_end,amount,currency,notes';
 
-const recordsSchema = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }));
-
 /**
- * A table of invoices: `EXPECTED_HEADER` and optionally more columns; comma, semicolon or tab; decimal points or
- * commas;
- * `period_end` exclusive.
+ * A table of invoices: `EXPECTED_HEADER` and optionally more columns; comma, semicolon, tab or bar; decimal
+ * points or commas; `period_end` exclusive.
  */
 export function readCsv(bytes: Uint8Array): ReadUpload {
-  const { text, warnings } = decoded(bytes);
-  const records = parsed(text);
+  const { text, warnings } = decodeCsv(bytes);
+  const records = parseCsv(text);
   const [header, ...rows] = records;
   const columns = columnsOf(header?.record ?? []);
   if (rows.length > MAX_CSV_ROWS)
@@ -62,7 +59,7 @@ export function readCsv(bytes: Uint8Array): ReadUpload {
   if (columns.unknown.length > 0)
     warnings.push({ code: 'unknown_columns', message: `Not known and not read: ${columns.unknown.join(', ')}.` });
   const rowErrors: RowError[] = [];
-  const read = rows.flatMap(({ record, info }) => {
+  const read = rows.flatMap(({ record, info }): ReadRow[] => {
     const { statement, errors } = statementOf((column) => record[columns.places.get(column) ?? -1]?.trim() ?? '');
     if (record.length > (header?.record.length ?? 0))
       errors.push({
@@ -72,56 +69,20 @@ export function readCsv(bytes: Uint8Array): ReadUpload {
           'that holds the separator',
       });
     rowErrors.push(...errors.map((error) => ({ row: info.lines, ...error })));
-    return errors.length > 0 ? [] : [{ statement, row: info.lines }];
+    const fields = record.map((field) => field.trim());
+    return errors.length > 0 ? [] : [{ statement, row: info.lines, fields }];
   });
-  const numbered = numberLines(read, rowErrors, warnings);
+  const numbered = numberLines(read);
+  warnings.push(...numbered.warnings);
   if (rows.length === 0) warnings.push({ code: 'no_rows', message: 'The file has a header and no rows.' });
   return {
     kind: 'csv',
     documents: [],
-    statements: numbered.map(({ statement }) => statement),
-    origins: numbered.map(({ row }) => ({ document: null, row })),
+    statements: numbered.rows.map(({ statement }) => statement),
+    origins: numbered.rows.map(({ row }) => ({ document: null, row })),
     rowErrors: rowErrors.sort((a, b) => a.row - b.row),
     warnings,
   };
-}
-
-function decoded(bytes: Uint8Array): { text: string; warnings: ImportWarning[] } {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: new TextDecoder('utf-16le').decode(bytes), warnings: [] };
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), warnings: [] };
-  } catch {
-    return {
-      text: new TextDecoder('windows-1252').decode(bytes),
-      warnings: [
-        {
-          code: 'not_utf8',
-          message: 'The file is not UTF-8; it was read as Windows-1252. Check accents and currency signs.',
-        },
-      ],
-    };
-  }
-}
-
-function parsed(text: string): z.output<typeof recordsSchema> {
-  const first = /[^\r\n]+/.exec(text)?.[0] ?? '';
-  const delimiter = [';', '\t', ','].toSorted((a, b) => first.split(b).length - first.split(a).length)[0] ?? ',';
-  try {
-    return recordsSchema.parse(
-      parse(text, {
-        bom: true,
-        delimiter,
-        info: true,
-        relax_column_count: true,
-        skip_empty_lines: true,
-        skip_records_with_empty_values: true,
-        max_record_size: 100_000,
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new ImportRefused('unreadable', `The CSV cannot be read: ${error.message.slice(0, 200)}.`);
-  }
 }
 
 function columnsOf(header: readonly string[]): { places: Map<Column, number>; unknown: string[] } {
@@ -167,9 +128,18 @@ function statementOf(field: (column: Column) => string): {
     return optional(column);
   };
   const day = (column: Column, text: string | null): string | null => {
-    if (text !== null && !isDay(text))
-      errors.push({ field: column, message: `"${text.slice(0, 30)}" is not a day: write it as 2026-03-31` });
-    return text;
+    if (text === null) return null;
+    const plain = dayOfTime(text);
+    if (plain === undefined)
+      errors.push({ field: column, message: `"${text.slice(0, 40)}" is not a day: write it as 2026-03-31` });
+    else if (plain === null)
+      errors.push({
+        field: column,
+        message:
+          `"${text.slice(0, 40)}" has a time of day or a time zone: write the day alone, as 2026-03-31 (the end of ` +
+          'a period is the day after its last one)',
+      });
+    return plain ?? null;
   };
   const currency = needed('currency')?.toUpperCase() ?? null;
   if (currency !== null && !isCurrency(currency))
@@ -206,6 +176,17 @@ function statementOf(field: (column: Column) => string): {
   return { statement, errors };
 }
 
+/** A day, also where it is written as its first moment in UTC; null for another time, undefined for anything else. */
+function dayOfTime(text: string): string | null | undefined {
+  if (isDay(text)) return text;
+  const match = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?(Z|[+-]\d{2}(?::?\d{2})?)?$/i.exec(
+    text,
+  );
+  const [, day = '', time = '', zone = 'Z'] = match ?? [];
+  if (!isDay(day)) return undefined;
+  return /[1-9]/.test(time) || /[1-9]/.test(zone) ? null : day;
+}
+
 /** Without a kind an amount stays what it says: a negative one needs `credit`, as a typed one does. */
 function kindOf(text: string, amount: string | null): 'invoice' | 'credit' | undefined {
   const plain = folded(text);
@@ -224,50 +205,9 @@ export function plainAmount(text: string, digits: number): string | undefined {
   );
   if (!match) return undefined;
   const [, minus = '', number = ''] = match;
-  if (/^\d{1,3}[.,]\d{3}$/.test(number) && !(digits === 3 && number.includes('.'))) return undefined;
-  const value = /^\d+\.\d{3}$/.test(number) ? number : decimalOf(number, digits);
+  const threeDigits = /^\d{1,3}[.,]\d{3}$/.test(number);
+  // Without decimals (yen) three digits are thousands; with three (dinar) a point is the decimal one.
+  if (threeDigits && digits !== 0 && !(digits === 3 && number.includes('.'))) return undefined;
+  const value = digits !== 0 && /^\d+\.\d{3}$/.test(number) ? number : decimalOf(number, digits);
   return value === undefined ? undefined : `${minus}${value}`;
-}
-
-/**
- * Rows with one number are the lines of one invoice; the same row twice counts once; the same period with two amounts
- * is an error.
- */
-function numberLines(
-  read: readonly { statement: ProposedStatement; row: number }[],
-  rowErrors: RowError[],
-  warnings: ImportWarning[],
-): { statement: ProposedStatement; row: number }[] {
-  const groups = Map.groupBy(read, ({ statement, row }) =>
-    statement.invoiceNumber === null
-      ? `row ${row}`
-      : `${folded(statement.provider ?? '')} ${comparable(statement.invoiceNumber) || statement.invoiceNumber}`,
-  );
-  return [...groups.values()]
-    .flatMap((group) => {
-      const unique: { statement: ProposedStatement; row: number }[] = [];
-      for (const one of group) {
-        const twin = unique.find(
-          ({ statement }) =>
-            statement.periodStart === one.statement.periodStart &&
-            statement.periodEnd === one.statement.periodEnd &&
-            statement.component === one.statement.component &&
-            statement.kind === one.statement.kind,
-        );
-        if (twin === undefined) unique.push(one);
-        else if (twin.statement.amount === one.statement.amount && twin.statement.currency === one.statement.currency)
-          warnings.push({ code: 'row_repeated', message: `Line ${one.row} repeats line ${twin.row} and counts once.` });
-        else
-          rowErrors.push({
-            row: one.row,
-            field: 'invoice_number',
-            message: `has another amount for the same period than line ${twin.row} with the same number`,
-          });
-      }
-      return unique.map(({ statement, row }, index) => ({
-        statement: { ...statement, line: unique.length === 1 ? 0 : index + 1 },
-        row,
-      }));
-    })
-    .sort((a, b) => a.row - b.row);
 }

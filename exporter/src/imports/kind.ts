@@ -1,4 +1,5 @@
 import type { ImportKind } from '../contract/imports.ts';
+import { utf16Of } from './csv-text.ts';
 import { ImportRefused } from './refusal.ts';
 
 const PDF_WITHIN = 1_024;
@@ -12,8 +13,7 @@ export function kindOf(bytes: Uint8Array): ImportKind {
   if (isMail(head)) return 'mail';
   if (/^\s*<(?:\?xml|!DOCTYPE|!--|[A-Za-z])/.test(head.replace(/^\u00ef\u00bb\u00bf/, '')) || isWideXml(bytes))
     return 'xml';
-  const utf16 = head.startsWith('\u00ff\u00fe');
-  if (!utf16 && /[\u0000-\u0008\u000e-\u001f]/.test(head))
+  if (utf16Of(bytes) === undefined && /[\u0000-\u0008\u000e-\u001f]/.test(head))
     throw new ImportRefused(
       'unknown_kind',
       'The file is neither a PDF, nor a mail (.eml), nor a structured invoice (.xml), nor a CSV.',

@@ -4,7 +4,7 @@ export const MAX_PAGES = 20;
 export const MAX_READ_MS = 10_000;
 /** Everything that compressed streams of one PDF may unpack to. */
 export const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
-export const MAX_CSV_ROWS = 500;
+export const MAX_CSV_ROWS = 10_000;
 export const MAX_ATTACHMENTS = 10;
 export const MAX_TEXT_ROWS = 5_000;
 /** A structured invoice with attachments in base64 is larger than any other. */

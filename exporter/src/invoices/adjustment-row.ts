@@ -1,9 +1,20 @@
 import { z } from 'zod';
 import { ADJUSTMENT_ACTIONS, INVOICE_KINDS, INVOICE_ORIGINS } from '../contract/billing.ts';
+import { currencyDigits } from '../money/currency.ts';
 import { formatMicros, parseMicros } from '../money/micros.ts';
 import type { Adjustment } from './invoice.ts';
 
 const amount = z.string().transform((text) => formatMicros(parseMicros(text)));
+const native = z.string();
+
+/** With the decimals of its currency: yen without cents, dinars with three. */
+export function nativeText(amountText: string, currency: string): string {
+  const digits = currencyDigits(currency);
+  const text = formatMicros(parseMicros(amountText));
+  const [whole = '0', fraction = ''] = text.split('.');
+  if (digits === 0) return /[1-9]/.test(fraction) ? text : whole;
+  return `${whole}.${fraction.padEnd(digits, '0')}`;
+}
 /** "1.08000000" → "1.08". */
 const rate = z.string().transform((text) => text.replace(/\.?0+$/, ''));
 
@@ -21,11 +32,11 @@ const row = z.object({
   billing_date: z.string(),
   period_start: z.string(),
   period_end: z.string(),
-  amount,
+  amount: native,
   currency: z.string(),
   fx_rate: rate.nullable(),
   amount_usd: amount.nullable(),
-  tax_amount: amount.nullable(),
+  tax_amount: native.nullable(),
   notes: z.string().nullable(),
   reason: z.string().nullable(),
   additional: z.boolean(),
@@ -63,11 +74,11 @@ export function parseAdjustments(rows: readonly unknown[]): Adjustment[] {
       billingDate: one.billing_date,
       periodStart: one.period_start,
       periodEnd: one.period_end,
-      amount: one.amount,
+      amount: nativeText(one.amount, one.currency),
       currency: one.currency,
       fxRate: one.fx_rate,
       amountUsd: one.amount_usd,
-      taxAmount: one.tax_amount,
+      taxAmount: one.tax_amount === null ? null : nativeText(one.tax_amount, one.currency),
       notes: one.notes,
       reason: one.reason,
       additional: one.additional,

@@ -16,8 +16,8 @@ export type Claim = Pick<
 export interface StoredClaims {
   /** The newest versions with the claim's number of the claim's vendor, voided ones too; oldest first. */
   numbered(claim: Pick<Claim, 'provider' | 'invoiceNumber'>): readonly Adjustment[];
-  /** What counts now and collides with the claim, oldest first; `except` are series that belong to it. */
-  overlapping(claim: Claim, except?: ReadonlySet<string>): readonly Adjustment[];
+  /** What counts now and collides with the claim, oldest first; without what belongs to it. */
+  overlapping(claim: Claim, belongs?: (stored: Adjustment) => boolean): readonly Adjustment[];
   /** A claim of the same request: later ones are compared with it, too. */
   add(claim: Adjustment): void;
 }
@@ -73,9 +73,9 @@ export function storedClaims(numbered: readonly NumberedAdjustment[], current: r
   return {
     numbered: ({ provider, invoiceNumber }) =>
       invoiceNumber === null ? [] : (byNumber.get(`${vendorKey(provider)} ${numberKey(invoiceNumber)}`) ?? []),
-    overlapping: (claim, except) =>
+    overlapping: (claim, belongs) =>
       ((claim.invoiceNumber === null ? byPlace : withoutNumber).get(placeKey(claim)) ?? []).filter(
-        (stored) => collidesInPlace(claim, stored) && except?.has(stored.seriesId) !== true,
+        (stored) => collidesInPlace(claim, stored) && belongs?.(stored) !== true,
       ),
     add(claim) {
       if (claim.invoiceNumber !== null) addNumber(numberKey(claim.invoiceNumber), claim);
@@ -98,8 +98,13 @@ export function requestedId(index: number): string {
   return `${REQUESTED}${index}`;
 }
 
-function storedId({ id }: Adjustment): string | undefined {
-  return id.startsWith(REQUESTED) ? undefined : id;
+/** Not stored yet: another claim of the same request. */
+export function isRequested({ id }: Pick<Adjustment, 'id'>): boolean {
+  return id.startsWith(REQUESTED);
+}
+
+function storedId(stored: Adjustment): string | undefined {
+  return isRequested(stored) ? undefined : stored.id;
 }
 
 function nameOf(stored: Adjustment): string {

@@ -1,8 +1,14 @@
-import { dayOf } from '../money/days.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { lockInvoices } from '../database/locks.ts';
 import { ledgerPlace } from '../ledger/ledger-key.ts';
-import { loadStoredClaims, numberTaken, overlapFound, requestedId, type StoredClaims } from './conflicts.ts';
+import {
+  isRequested,
+  loadStoredClaims,
+  numberTaken,
+  overlapFound,
+  requestedId,
+  type StoredClaims,
+} from './conflicts.ts';
 import { convertToUsd, ratesFor } from './convert-to-usd.ts';
 import { refusalsOf } from './entry-schema.ts';
 import type { Adjustment, InvoiceOrigin, InvoiceStatement } from './invoice.ts';
@@ -34,15 +40,13 @@ export async function enterInvoices(
   { origin, author }: EntryContext,
   now: Date,
 ): Promise<Written> {
-  const today = dayOf(now);
-  const errors = statements.flatMap((statement) => refusalsOf(statement, today));
+  const errors = statements.flatMap((statement) => refusalsOf(statement, now));
   if (errors.length > 0) throw refuseInvalid(errors);
   await lockPlaces(tx, statements);
   const stored = await loadStoredClaims(tx, statements);
   const rates = await ratesFor(tx, statements);
-  const entered: Adjustment[] = [];
   const versions = statements.map((statement, index): NewVersion => {
-    const revived = revivedBy(statement, stored, entered);
+    const revived = revivedBy(statement, stored);
     const version = {
       ...statement,
       ...convertToUsd(rates, statement),
@@ -61,7 +65,6 @@ export async function enterInvoices(
           } as const)),
     };
     const requested = { ...version, id: requestedId(index), seriesId: version.seriesId ?? requestedId(index) };
-    entered.push(requested);
     stored.add(requested);
     return version;
   });
@@ -69,16 +72,12 @@ export async function enterInvoices(
 }
 
 /** The voided version that the statement takes up again; throws where it repeats or collides with something. */
-function revivedBy(
-  statement: InvoiceStatement,
-  stored: StoredClaims,
-  entered: readonly Adjustment[],
-): Adjustment | undefined {
-  const siblings = new Set(entered.filter((one) => isSibling(statement, one)).map(({ seriesId }) => seriesId));
-  const taken = stored.numbered(statement).find((one) => !siblings.has(one.seriesId) || one.line === statement.line);
+function revivedBy(statement: InvoiceStatement, stored: StoredClaims): Adjustment | undefined {
+  const belongs = (other: Adjustment): boolean => isSibling(statement, other);
+  const taken = stored.numbered(statement).find((one) => !belongs(one));
   const revived = taken?.action === 'void' && statement.additional && taken.line === statement.line ? taken : undefined;
   if (taken !== undefined && revived === undefined) throw numberTaken(statement, taken);
-  const [inTheWay] = stored.overlapping(statement, siblings);
+  const [inTheWay] = stored.overlapping(statement, belongs);
   if (inTheWay !== undefined) throw overlapFound(statement, inTheWay);
   return revived;
 }
@@ -86,6 +85,7 @@ function revivedBy(
 /** Lines of one invoice, entered together, never collide with each other. */
 function isSibling(statement: InvoiceStatement, other: Adjustment): boolean {
   return (
+    isRequested(other) &&
     statement.line > 0 &&
     other.line > 0 &&
     other.line !== statement.line &&

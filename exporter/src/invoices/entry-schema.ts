@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { ApiWarning } from '../contract/datasets.ts';
 import { INVOICE_FIELDS, INVOICE_ONLY_PROVIDERS, PROVIDERS, recordOf, WHOLE_PROVIDER } from '../contract/providers.ts';
 import { currencyDigits, isCurrency } from '../money/currency.ts';
-import { addDays, daysBetween, isDay, monthStart, nextMonthStart } from '../money/days.ts';
+import { addDays, addMonths, dayOf, daysBetween, isDay, monthStart, nextMonthStart } from '../money/days.ts';
 import type { InvoiceStatement } from './invoice.ts';
 import { canonicalProvider, plainNumber } from './names.ts';
 
@@ -37,10 +38,6 @@ const decimalString = (pattern: RegExp, message: string) => z.string(message).re
 export const signedAmountSchema = decimalString(
   /^-?\d{1,9}(\.\d{1,3})?$/,
   'must be a decimal string such as "25.00" (no currency sign, no exponent, at most nine digits before the point)',
-);
-const unsignedAmountSchema = decimalString(
-  /^\d{1,9}(\.\d{1,3})?$/,
-  'must be a decimal string such as "25.00", not negative',
 );
 const usdAmountSchema = decimalString(
   /^\d{1,9}(\.\d{1,2})?$/,
@@ -79,12 +76,20 @@ export const componentSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be a short name of letters, digits, - or _');
 
+/** The month that the invoices of the monthly form are for. */
+const monthSchema = z
+  .string()
+  .refine((month) => isDay(`${month}-01`), 'must be a month such as 2026-03')
+  .refine((month) => !isDay(`${month}-01`) || `${month}-01` >= EARLIEST_DAY, `must not be before ${EARLIEST_DAY}`)
+  .meta({ example: '2026-03', description: 'The month that is billed; without it that of the billing date.' });
+
 /**
- * `{billingDate, supabaseUsd?, weaviateUsd?, notes?}`, an amount for each provider without a billing API: the monthly
+ * `{billingDate, month?, supabaseUsd?, weaviateUsd?, notes?}`, an amount for each provider without a billing API: the monthly
  * form.
  */
 export const formEntrySchema = z.strictObject({
   billingDate: daySchema,
+  month: monthSchema.optional(),
   ...recordOf(INVOICE_FIELDS, () => usdAmountSchema.optional()),
   notes: notesSchema.optional(),
   additional: z.boolean().optional(),
@@ -102,7 +107,7 @@ export const invoiceEntrySchema = z.strictObject({
   amount: signedAmountSchema,
   currency: currencySchema.default('USD'),
   fxRate: fxRateSchema.optional(),
-  taxAmount: unsignedAmountSchema.optional(),
+  taxAmount: signedAmountSchema.optional(),
   notes: notesSchema.optional(),
   kind: z.enum(['invoice', 'credit'], 'must be invoice or credit').default('invoice'),
   additional: z.boolean().optional(),
@@ -117,7 +122,7 @@ export const correctionSchema = z.strictObject({
   amount: signedAmountSchema.optional(),
   currency: currencySchema.optional(),
   fxRate: fxRateSchema.nullable().optional(),
-  taxAmount: unsignedAmountSchema.nullable().optional(),
+  taxAmount: signedAmountSchema.nullable().optional(),
   invoiceNumber: invoiceNumberSchema.nullable().optional(),
   notes: notesSchema.nullable().optional(),
 });
@@ -131,9 +136,10 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** The statements of one form entry: one row for each amount, over the calendar month of the billing date. */
+/** The statements of one form entry: one row for each amount, over its month, else that of the billing date. */
 export function statementsOfForm(form: FormEntry): InvoiceStatement[] {
-  const month = { periodStart: monthStart(form.billingDate), periodEnd: nextMonthStart(form.billingDate) };
+  const first = form.month === undefined ? monthStart(form.billingDate) : `${form.month}-01`;
+  const month = { periodStart: first, periodEnd: nextMonthStart(first) };
   const amounts = INVOICE_ONLY_PROVIDERS.map((provider) => ({
     provider,
     amount: form[PROVIDERS[provider].cost.field],
@@ -154,6 +160,29 @@ export function statementsOfForm(form: FormEntry): InvoiceStatement[] {
           },
         ],
   );
+}
+
+/** Invoices of a month come in the first days of the next. */
+const LAST_DOUBTFUL_DAY = 5;
+
+/** Asks which month is meant, where neither month nor period is given and the billing date is one of the first days. */
+export function monthWarning({
+  billingDate,
+  given,
+}: {
+  readonly billingDate: string | undefined;
+  readonly given: boolean;
+}): ApiWarning[] {
+  if (given || billingDate === undefined || Number(billingDate.slice(8)) > LAST_DOUBTFUL_DAY) return [];
+  const [month, before] = [billingDate.slice(0, 7), addMonths(billingDate, -1).slice(0, 7)];
+  return [
+    {
+      code: 'month_not_given',
+      message:
+        `Is the invoice of ${billingDate} for ${before}? It is taken for ${month}, the month of its date: give the ` +
+        'month (`month`, or `periodStart` and `periodEnd`) to be sure.',
+    },
+  ];
 }
 
 /**
@@ -192,8 +221,25 @@ const NOTHING_MORE = {
   additional: false,
 } as const;
 
+/** The clocks of the world are at most this far ahead of UTC: what is dated tomorrow is dated today in Sydney. */
+const MAX_HOURS_AHEAD = 14;
+
+function latestToday(now: Date): string {
+  return dayOf(new Date(now.getTime() + MAX_HOURS_AHEAD * 3_600_000));
+}
+
+function decimalsOf(amount: string): number {
+  return (amount.split('.')[1] ?? '').length;
+}
+
+/** "1000.00" yen: cents that are not there. "1.000" may be a thousand and stays refused. */
+function isWholeWithCents(amount: string, decimals: number): boolean {
+  return decimals === 0 && /\.0{1,2}$/.test(amount);
+}
+
 /** What no single field can tell: the period, the currency's decimals, the sign. Empty when all is well. */
-export function refusalsOf(statement: InvoiceStatement, today: string): FieldError[] {
+export function refusalsOf(statement: InvoiceStatement, now: Date): FieldError[] {
+  const today = dayOf(now);
   const errors: FieldError[] = [];
   const refuse = (field: string, message: string) => errors.push({ field, message });
   const { periodStart, periodEnd, billingDate, amount, currency, kind } = statement;
@@ -208,19 +254,21 @@ export function refusalsOf(statement: InvoiceStatement, today: string): FieldErr
     refuse('periodEnd', `makes a period of ${days} days; at most ${MAX_PERIOD_DAYS} are taken`);
   if (periodStart > addDays(today, MAX_START_DAYS_AHEAD))
     refuse('periodStart', `is more than ${MAX_START_DAYS_AHEAD} days ahead of today (${today}, UTC)`);
-  if (billingDate > today) refuse('billingDate', `is in the future: today is ${today} (UTC)`);
+  if (billingDate > latestToday(now)) refuse('billingDate', `is in the future: today is ${today} (UTC)`);
   const decimals = currencyDigits(currency);
   for (const [field, value] of [
     ['amount', amount],
     ['taxAmount', statement.taxAmount],
   ] as const) {
-    if (value !== null && (value.split('.')[1] ?? '').length > decimals)
+    if (value !== null && decimalsOf(value) > decimals && !isWholeWithCents(value, decimals))
       refuse(field, `has more decimals than ${currency} (${decimals})`);
   }
   if (kind === 'invoice' && amount.startsWith('-'))
     refuse('amount', 'is negative: a credit is entered with kind "credit"');
   if (kind === 'credit' && !amount.startsWith('-') && /[1-9]/.test(amount))
     refuse('amount', 'must be negative for a credit');
+  if (kind === 'invoice' && statement.taxAmount?.startsWith('-') === true)
+    refuse('taxAmount', 'is negative: only a credit has negative tax');
   if (currency === 'USD' && statement.fxRate !== null && Number(statement.fxRate) !== 1)
     refuse('fxRate', 'must be left out for USD');
   return errors;

@@ -6,11 +6,12 @@ import { ledgerPlace } from '../ledger/ledger-key.ts';
 import { formatMicros, parseMicros, sumMicros } from '../money/micros.ts';
 import type { Adjustment } from './invoice.ts';
 import { vendorKey } from './names.ts';
+import { lastDayNotCovered } from './period-end.ts';
 
 /** What a person should look at although the entry is taken; asked in the transaction that wrote the rows. */
 export async function entryWarnings(tx: Queryable, rows: readonly Adjustment[]): Promise<ApiWarning[]> {
   const stated = rows.filter(({ action }) => action !== 'void');
-  return [...stated.flatMap(unconverted), ...(await onTopOfTheWhole(tx, stated))];
+  return [...stated.flatMap(unconverted), ...stated.flatMap(endNotCovered), ...(await onTopOfTheWhole(tx, stated))];
 }
 
 function unconverted({ amount, amountUsd, currency, billingDate, provider }: Adjustment): ApiWarning[] {
@@ -23,6 +24,11 @@ function unconverted({ amount, amountUsd, currency, billingDate, provider }: Adj
         `no rate of ${currency} is known for ${billingDate}. Correct the entry with fxRate.`,
     },
   ];
+}
+
+function endNotCovered({ provider, periodStart, periodEnd }: Adjustment): ApiWarning[] {
+  const message = lastDayNotCovered(periodStart, periodEnd);
+  return message === null ? [] : [{ code: 'period_end_not_covered', message: `${provider}: ${message}` }];
 }
 
 const wholeRow = z.object({

@@ -1,7 +1,7 @@
 import type { Changes } from '../process/changes.ts';
 import type { Clock } from '../database/clock.ts';
 import type { ApiWarning } from '../contract/datasets.ts';
-import { dayOf, daysOf } from '../money/days.ts';
+import { daysOf } from '../money/days.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { loadStoredClaims, numberTaken, overlapFound } from './conflicts.ts';
 import { convertToUsd, ratesFor } from './convert-to-usd.ts';
@@ -130,13 +130,13 @@ async function correctInvoice(
 ): Promise<Written> {
   const before = await lockNewest(tx, id);
   const statement = correctedStatement(before, correction);
-  const errors = refusalsOf(statement, dayOf(now));
+  const errors = refusalsOf(statement, now);
   if (errors.length > 0) throw refuseInvalid(errors);
   const { fxRate, amountUsd } = convertToUsd(await ratesFor(tx, [statement]), statement);
   if (sameStatement(before, { ...statement, fxRate, amountUsd }))
     throw refuseInvalid([{ field: 'body', message: 'changes nothing: give at least one field with another value' }]);
   const stored = await loadStoredClaims(tx, [before, statement]);
-  const sameSeries = new Set([before.seriesId]);
+  const sameSeries = ({ seriesId }: Adjustment): boolean => seriesId === before.seriesId;
   if (statement.invoiceNumber !== before.invoiceNumber) {
     const taken = stored.numbered(statement).find(({ seriesId }) => seriesId !== before.seriesId);
     if (taken !== undefined) throw numberTaken(statement, taken);

@@ -31,6 +31,31 @@ export async function replaceLedger(
   const replaced = new Set(days);
   const outside = rows.find((row) => !replaced.has(row.day));
   if (outside) throw new RangeError(`ledger row of ${outside.day} is outside the days that are replaced`);
+  let changed = 0;
+  for (let first = 0; first < days.length; first += MAX_DAYS_AT_ONCE) {
+    const part = days.slice(first, first + MAX_DAYS_AT_ONCE);
+    const here = new Set(part);
+    changed += await replaceDays(
+      tx,
+      provider,
+      source,
+      part,
+      rows.filter(({ day }) => here.has(day)),
+    );
+  }
+  return changed;
+}
+
+/** The planner expects a hundred rows of JSON whatever they are: the comparison is quadratic beyond some years. */
+const MAX_DAYS_AT_ONCE = 200;
+
+async function replaceDays(
+  tx: Queryable,
+  provider: string,
+  source: CostSource,
+  days: readonly string[],
+  rows: readonly LedgerRow[],
+): Promise<number> {
   const payload = rows.map((row) => ({
     day: row.day,
     component: row.component,

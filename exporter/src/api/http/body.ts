@@ -19,6 +19,8 @@ export interface JsonBodyOptions {
   readonly required: boolean;
   /** Takes 4 MB, so that the error names a field that is far too long instead of the whole body. */
   readonly large?: boolean;
+  /** For the one body that is larger than that. */
+  readonly maxMb?: number;
 }
 
 /** A JSON body of at most 1 MB, checked by `schema`. An absent body counts as `{}` unless it is required. */
@@ -35,6 +37,8 @@ export function jsonBodyOf<Schema extends z.ZodType>(
   shapeOf: (body: unknown) => Schema,
   options: JsonBodyOptions,
 ): BodyReader<z.output<Schema>> {
+  const parseBody =
+    options.maxMb === undefined ? undefined : express.json({ limit: `${options.maxMb}mb`, strict: false });
   return {
     content: { 'application/json': { schema } },
     required: options.required,
@@ -42,7 +46,7 @@ export function jsonBodyOf<Schema extends z.ZodType>(
       if (hasBody(request) && !request.is('application/json')) {
         throw new HttpProblem(415, 'Send the body as JSON, with the header "Content-Type: application/json".');
       }
-      await passes(options.large === true ? parseLargeJson : parseJson, request, response);
+      await passes(parseBody ?? (options.large === true ? parseLargeJson : parseJson), request, response);
       const body: unknown = request.body;
       const given: unknown = body === undefined && !options.required ? {} : body;
       const parsed = shapeOf(given).safeParse(given);

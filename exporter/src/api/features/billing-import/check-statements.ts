@@ -2,6 +2,7 @@ import type { ExistingInvoice, ProposedStatement, ReadUpload, StatementCheck } f
 import { findStored } from '../../../imports/find-stored.ts';
 import { loadStoredClaims } from '../../../invoices/conflicts.ts';
 import type { Adjustment, InvoiceStatement } from '../../../invoices/invoice.ts';
+import { dayOf } from '../../../money/days.ts';
 import type { Queryable } from '../../../database/queryable.ts';
 import { fieldErrors } from '../../http/problem.ts';
 import { confirmStatement, problemsOf, statementOf } from './confirm.ts';
@@ -10,9 +11,9 @@ import { confirmStatement, problemsOf, statementOf } from './confirm.ts';
 export async function checkStatements(
   db: Queryable,
   { statements, origins }: ReadUpload,
-  today: string,
+  now: Date,
 ): Promise<StatementCheck[]> {
-  const judged = statements.map((proposed) => judge(proposed, today));
+  const judged = statements.map((proposed) => judge(proposed, now));
   const stored = await loadStoredClaims(
     db,
     judged.flatMap(({ statement }) => (statement === undefined ? [] : [statement])),
@@ -33,12 +34,12 @@ export async function checkStatements(
 
 function judge(
   proposed: ProposedStatement,
-  today: string,
+  now: Date,
 ): { statement: InvoiceStatement | undefined; problems: StatementCheck['problems'] } {
   const parsed = confirmStatement.safeParse(proposed);
   if (!parsed.success) return { statement: undefined, problems: fieldErrors(parsed.error, 'statement') };
-  const problems = problemsOf(parsed.data, today);
-  return { statement: statementOf(parsed.data, today), problems };
+  const problems = problemsOf(parsed.data, now);
+  return { statement: statementOf(parsed.data, dayOf(now)), problems };
 }
 
 function existingOf({

@@ -8,6 +8,7 @@ import {
 } from '../../../invoices/entry-schema.ts';
 import { numberKey } from '../../../invoices/names.ts';
 import type { InvoiceStatement } from '../../../invoices/invoice.ts';
+import { dayOf } from '../../../money/days.ts';
 import { MAX_CSV_ROWS } from '../../../imports/limits.ts';
 
 const { shape } = invoiceEntrySchema;
@@ -20,7 +21,11 @@ export const confirmStatement = z.strictObject({
   provider: shape.provider,
   component: shape.component.nullable(),
   invoiceNumber: shape.invoiceNumber.nullable(),
-  line: z.int('must be a whole number').min(0, 'must not be negative').max(999, 'must be at most 999').default(0),
+  line: z
+    .int('must be a whole number')
+    .min(0, 'must not be negative')
+    .max(MAX_CSV_ROWS, `must be at most ${MAX_CSV_ROWS}`)
+    .default(0),
   billingDate: shape.billingDate.nullable(),
   periodStart: shape.periodStart.nullable(),
   periodEnd: shape.periodEnd.nullable(),
@@ -60,7 +65,7 @@ export function statementOf(confirmed: ConfirmStatement, today: string): Invoice
 }
 
 /** The rules that need more than one field, as for a typed invoice. */
-export function problemsOf(confirmed: ConfirmStatement, today: string): FieldError[] {
+export function problemsOf(confirmed: ConfirmStatement, now: Date): FieldError[] {
   const half = (confirmed.periodStart == null) !== (confirmed.periodEnd == null);
   if (half)
     return [
@@ -69,7 +74,7 @@ export function problemsOf(confirmed: ConfirmStatement, today: string): FieldErr
         message: 'must be given with the other end of the period, or both left out',
       },
     ];
-  return refusalsOf(statementOf(confirmed, today), today);
+  return refusalsOf(statementOf(confirmed, dayOf(now)), now);
 }
 
 export interface Prepared {
@@ -78,32 +83,33 @@ export interface Prepared {
 }
 
 /** All statements, their lines numbered from 1 where they share a number; errors name `statements.<index>.<field>`. */
-export function prepareStatements(confirmed: readonly ConfirmStatement[], today: string): Prepared {
+export function prepareStatements(confirmed: readonly ConfirmStatement[], now: Date): Prepared {
   const errors = confirmed.flatMap((one, index) =>
-    problemsOf(one, today).map(({ field, message }) => ({ field: `statements.${index}.${field}`, message })),
+    problemsOf(one, now).map(({ field, message }) => ({ field: `statements.${index}.${field}`, message })),
   );
-  const statements = confirmed.map((one) => statementOf(one, today));
-  const numbered = statements.map((statement, index) => {
-    if (statement.invoiceNumber === null) return statement;
-    const key = numberKey(statement.invoiceNumber);
-    const siblings = statements.flatMap((other, place) =>
-      other.provider === statement.provider && other.invoiceNumber !== null && numberKey(other.invoiceNumber) === key
-        ? [place]
-        : [],
-    );
-    const twin = siblings.find((place) => place < index && samePart(statements[place], statement));
-    if (twin !== undefined)
-      errors.push({
-        field: `statements.${index}.invoiceNumber`,
-        message: `repeats statements.${twin}: the same number and period; send one of them`,
-      });
-    return siblings.length === 1 ? { ...statement, line: 0 } : { ...statement, line: siblings.indexOf(index) + 1 };
+  const statements = confirmed.map((one) => statementOf(one, dayOf(now)));
+  const numbered = [...statements];
+  const invoices = Map.groupBy(statements.keys(), (index) => {
+    const { provider, invoiceNumber } = statements[index] ?? { provider: '', invoiceNumber: null };
+    return invoiceNumber === null ? null : `${provider} ${numberKey(invoiceNumber)}`;
   });
+  for (const [key, places] of invoices) {
+    if (key === null) continue;
+    const seen = new Map<string, number>();
+    for (const [position, place] of places.entries()) {
+      const statement = statements[place];
+      if (statement === undefined) continue;
+      // Equal in every field; two amounts of one period are two lines, and add up.
+      const text = JSON.stringify({ ...statement, line: 0 });
+      const twin = seen.get(text);
+      if (twin === undefined) seen.set(text, place);
+      else
+        errors.push({
+          field: `statements.${place}.invoiceNumber`,
+          message: `repeats statements.${twin} in every field; send one of them`,
+        });
+      numbered[place] = { ...statement, line: places.length === 1 ? 0 : position + 1 };
+    }
+  }
   return { statements: numbered, errors };
-}
-
-function samePart(a: InvoiceStatement | undefined, b: InvoiceStatement): boolean {
-  return (
-    a?.periodStart === b.periodStart && a.periodEnd === b.periodEnd && a.component === b.component && a.kind === b.kind
-  );
 }

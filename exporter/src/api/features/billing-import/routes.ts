@@ -17,6 +17,8 @@ import { checkStatements } from './check-statements.ts';
 import { confirmBody, prepareStatements } from './confirm.ts';
 import { fileNameSchema, uploadBody } from './upload-body.ts';
 
+/** Ten thousand statements with notes. */
+const MAX_CONFIRM_MB = 16;
 const admin = { method: 'post', tag: 'Invoices', roles: ['admin'], params: noParams } as const;
 
 export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts): Route[] {
@@ -47,13 +49,13 @@ export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts
         const { origins, ...read } = await readUpload(bytes).catch((error: unknown) => {
           throw error instanceof ImportRefused ? refusal(error) : error;
         });
-        const { today } = await presentTime(deps);
+        const { now } = await presentTime(deps);
         return {
           status: 200,
           json: {
             ...read,
             fileName: fileName ?? query.fileName ?? null,
-            checks: await checkStatements(deps.pool, { origins, ...read }, today),
+            checks: await checkStatements(deps.pool, { origins, ...read }, now),
           },
         };
       },
@@ -63,7 +65,7 @@ export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts
       path: BILLING_PATHS.importConfirm,
       operationId: 'confirmImport',
       query: noQuery,
-      body: jsonBody(confirmBody, { required: true, large: true }),
+      body: jsonBody(confirmBody, { required: true, maxMb: MAX_CONFIRM_MB }),
       summary: 'Stores previewed statements, all of them or none',
       description:
         'Checked as typed invoices are. Statements with one number are the lines of one invoice, ' +
@@ -73,8 +75,8 @@ export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts
         409: { description: 'One collides with what is stored: `adjustmentId` names the entry.' },
       },
       async handle({ body, caller, request }) {
-        const { today } = await presentTime(deps);
-        const { statements, errors } = prepareStatements(body.statements, today);
+        const { now } = await presentTime(deps);
+        const { statements, errors } = prepareStatements(body.statements, now);
         if (errors.length > 0) throw invalid(errors);
         const { rows, warnings } = await orProblem(
           invoices.enterStatements(statements, { origin: 'import', author: await authorOf(request, caller) }),

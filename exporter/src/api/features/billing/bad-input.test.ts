@@ -41,7 +41,7 @@ const BAD: [string, string, unknown][] = [
   ['30 February', 'billingDate', { billingDate: '2026-02-30', supabaseUsd: '25.00' }],
   ['30 February as a period', 'periodStart', { ...invoice, periodStart: '2026-02-30' }],
   ['a time', 'billingDate', { billingDate: '2026-03-01T00:00:00Z', supabaseUsd: '25.00' }],
-  ['a future date', 'billingDate', { billingDate: '2026-03-16', supabaseUsd: '25.00' }],
+  ['a future date', 'billingDate', { billingDate: '2026-03-17', supabaseUsd: '25.00' }],
   ['a far future period', 'periodStart', { ...invoice, periodStart: '2026-09-01', periodEnd: '2026-10-01' }],
   ['a time long past', 'billingDate', { billingDate: '0026-03-01', supabaseUsd: '25.00' }],
   ['an unknown currency', 'currency', { ...invoice, currency: 'XQZ' }],

@@ -1,5 +1,12 @@
 import { BILLING_PATHS, type BillingAdjustmentRow } from '../../../contract/billing.ts';
-import { correctionSchema, statementOfInvoice, statementsOfForm, voidSchema } from '../../../invoices/entry-schema.ts';
+import type { ApiWarning } from '../../../contract/datasets.ts';
+import {
+  correctionSchema,
+  monthWarning,
+  statementOfInvoice,
+  statementsOfForm,
+  voidSchema,
+} from '../../../invoices/entry-schema.ts';
 import { adjustmentHistory, storedRow } from '../../../invoices/history.ts';
 import type { InvoiceStatement } from '../../../invoices/invoice.ts';
 import type { InvoiceService, Stored } from '../../../invoices/service.ts';
@@ -51,11 +58,10 @@ export function billingRoutes(deps: ApiDeps, { invoices, authorOf }: BillingPart
       answers: { 201: { description: 'The stored rows.', schema: entryAnswer }, ...CONFLICT },
       async handle({ body, caller, request }) {
         const author = await authorOf(request, caller);
-        return created(
-          await orProblem(
-            invoices.enterStatements(await statementsOf(body), { origin: 'provider' in body ? 'api' : 'form', author }),
-          ),
+        const stored = await orProblem(
+          invoices.enterStatements(await statementsOf(body), { origin: 'provider' in body ? 'api' : 'form', author }),
         );
+        return created({ ...stored, warnings: [...monthWarningOf(body), ...stored.warnings] });
       },
     }),
     route({
@@ -69,7 +75,7 @@ export function billingRoutes(deps: ApiDeps, { invoices, authorOf }: BillingPart
       answers: { 200: { description: 'One row a month and provider.', schema: previewAnswer }, ...CONFLICT },
       async handle({ body }) {
         const { rows, warnings } = await orProblem(invoices.previewStatements(await statementsOf(body)));
-        return { status: 200, json: { data: rows, warnings } };
+        return { status: 200, json: { data: rows, warnings: [...monthWarningOf(body), ...warnings] } };
       },
     }),
     route({
@@ -145,6 +151,16 @@ export function billingRoutes(deps: ApiDeps, { invoices, authorOf }: BillingPart
       },
     }),
   ];
+}
+
+/** Where a month has to be guessed from a date of its first days. */
+function monthWarningOf(body: EntryBody): ApiWarning[] {
+  return 'provider' in body
+    ? monthWarning({
+        billingDate: body.billingDate,
+        given: body.periodStart !== undefined && body.periodEnd !== undefined,
+      })
+    : monthWarning({ billingDate: body.billingDate, given: body.month !== undefined });
 }
 
 function created({ rows, warnings }: Stored): Reply {
