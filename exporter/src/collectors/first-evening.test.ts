@@ -71,7 +71,8 @@ async function known(): Promise<[number, number]> {
 }
 
 async function sync(times: number): Promise<void> {
-  for (let run = 0; run < times; run += 1) expect((await api.send('POST', '/api/v1/metrics/sync-all')).status).toBe(200);
+  for (let run = 0; run < times; run += 1)
+    expect((await api.send('POST', '/api/v1/metrics/sync-all')).status).toBe(200);
 }
 
 it(
