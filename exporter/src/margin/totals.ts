@@ -16,6 +16,8 @@ const revenueTotals = z.object({
   mrr: amount,
   revenue_since: z.string().nullable(),
   days_without_fees: z.int(),
+  /** Days of which a part has no exchange rate: `revenue` is the known part. */
+  days_unconverted: z.int(),
 });
 
 export interface PeriodTotals extends z.output<typeof revenueTotals> {
@@ -51,6 +53,7 @@ export async function periodTotals(
     `SELECT sum(${column})::text AS revenue, sum(fees_usd)::text AS fees,
        min(day) FILTER (WHERE ${column} IS NOT NULL)::text AS revenue_since,
        count(*) FILTER (WHERE ${column} IS NOT NULL AND fees_usd IS NULL)::int AS days_without_fees,
+       count(*) FILTER (WHERE unconverted ?| ARRAY['${basis}', 'fees'])::int AS days_unconverted,
        (SELECT mrr_usd FROM revenue_daily WHERE day < $3::date AND mrr_usd IS NOT NULL ORDER BY day DESC
          LIMIT 1)::text AS mrr
      FROM revenue_daily WHERE day >= $1::date AND day < $2::date`,
@@ -80,8 +83,9 @@ export async function revenueByDay(
   lastCompleteDay: string | null,
 ): Promise<RevenueVsCostsRow[]> {
   const { rows } = await db.query(
-    `SELECT d.day::date::text AS day, r.mrr_usd::text AS mrr, r.${REVENUE_COLUMNS[basis]}::text AS revenue,
-       r.fees_usd::text AS fees, c.cost::text AS cost
+    `SELECT d.day::date::text AS day, r.mrr_usd::text AS mrr,
+       CASE WHEN NOT r.unconverted ? '${basis}' THEN r.${REVENUE_COLUMNS[basis]} END::text AS revenue,
+       CASE WHEN NOT r.unconverted ? 'fees' THEN r.fees_usd END::text AS fees, c.cost::text AS cost
      FROM generate_series($1::date::timestamp, $2::date::timestamp - interval '1 day', '1 day') AS d(day)
      LEFT JOIN revenue_daily r ON r.day = d.day::date
      LEFT JOIN (

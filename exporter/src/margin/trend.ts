@@ -30,7 +30,8 @@ export async function trailingTotals(
   const column = REVENUE_COLUMNS[basis];
   const { rows } = await db.query(
     `WITH by_day AS (
-       SELECT d.day::date AS day, r.${column} AS revenue, r.fees_usd AS fees, c.llm, c.infrastructure
+       SELECT d.day::date AS day, r.${column} AS revenue, r.fees_usd AS fees,
+         coalesce(r.unconverted ?| ARRAY['${basis}', 'fees'], false) AS is_partial, c.llm, c.infrastructure
        FROM generate_series(
          ($1::date - $3::int + 1)::timestamp, $2::date::timestamp - interval '1 day', '1 day') AS d(day)
        LEFT JOIN revenue_daily r ON r.day = d.day::date
@@ -44,11 +45,11 @@ export async function trailingTotals(
          (SELECT min(day) FROM component_costs) AS costs
      ), windows AS (
        SELECT day, sum(revenue) OVER w AS revenue, sum(fees) OVER w AS fees, sum(llm) OVER w AS llm,
-         sum(infrastructure) OVER w AS infrastructure, min(day) OVER w AS first
+         sum(infrastructure) OVER w AS infrastructure, min(day) OVER w AS first, bool_or(is_partial) OVER w AS is_partial
        FROM by_day WINDOW w AS (ORDER BY day ROWS BETWEEN $3::int - 1 PRECEDING AND CURRENT ROW)
      )
      SELECT w.day::text AS day, w.revenue::text AS revenue, w.fees::text AS fees, w.llm::text AS llm,
-       w.infrastructure::text AS infrastructure, coalesce(w.first >= s.revenue, false) AS whole_revenue,
+       w.infrastructure::text AS infrastructure, coalesce(w.first >= s.revenue, false) AND NOT w.is_partial AS whole_revenue,
        coalesce(w.first >= s.costs, false) AS whole_costs
      FROM windows w, since s WHERE w.day >= $1::date ORDER BY w.day`,
     [period.from, period.to, days],

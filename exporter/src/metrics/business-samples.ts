@@ -35,7 +35,8 @@ export async function ledgerSamples(db: Queryable, today: string): Promise<Sampl
 const revenueRow = z.object({ recognised: z.string().nullable(), fees: z.string().nullable() });
 
 const REVENUE = `
-SELECT sum(recognised_usd)::text AS recognised, sum(fees_usd)::text AS fees
+SELECT CASE WHEN NOT bool_or(unconverted ? 'recognised') THEN sum(recognised_usd) END::text AS recognised,
+  CASE WHEN NOT bool_or(unconverted ? 'fees') THEN sum(fees_usd) END::text AS fees
 FROM revenue_daily WHERE day >= $1::date AND day < $2::date`;
 
 export async function revenueSamples(db: Queryable, today: string): Promise<Sample[]> {

@@ -86,6 +86,11 @@ WITH costs AS (
   CROSS JOIN generate_series(greatest(a.period_start, $1::date)::timestamp,
     least(a.period_end, $2::date)::timestamp - interval '1 day', '1 day') AS d
   WHERE a.amount_usd IS NULL AND ($3::text IS NULL OR a.provider = $3)
+  UNION
+  SELECT 'stripe', by_currency.currency, r.day FROM revenue_daily r
+  CROSS JOIN jsonb_each(r.unconverted) AS figure
+  CROSS JOIN jsonb_object_keys(figure.value) AS by_currency(currency)
+  WHERE r.day >= $1::date AND r.day < $2::date AND $3::text IS NULL
 ), unpriced AS (
   SELECT model, sum(unpriced_tokens) AS tokens FROM llm_model_day
   WHERE day >= $1::date AND day < $2::date AND unpriced_tokens > 0 GROUP BY model

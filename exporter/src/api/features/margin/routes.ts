@@ -74,7 +74,10 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors' | 'jwtSecret'>, re
         const provenance = await readProvenance(deps, context, { ...period, revenue: true });
         const totals = await periodTotals(context.db, { ...period, costs: provenance.facts.costs }, basis, asked.to);
         const unknown = unknownCosts(provenance);
-        const { margin, ratio } = netMargin({ ...totals, unknownCosts: unknown.length > 0 });
+        const { margin, ratio } = netMargin({
+          ...totals,
+          unknownCosts: unknown.length > 0 || totals.days_unconverted > 0,
+        });
         return {
           revenueBasis: basis,
           revenueUsd: usdText(totals.revenue),
