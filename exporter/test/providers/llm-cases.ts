@@ -67,7 +67,7 @@ function seriesOf(text: string): WrittenSeries[] {
   return [...all.values()];
 }
 
-function labelsOf(text: string): Record<string, string> {
+export function labelsOf(text: string): Record<string, string> {
   return Object.fromEntries([...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]));
 }
 
