@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Stack } from '@grafana/ui';
+import { Checkbox, Stack } from '@grafana/ui';
 import type { BillingFormEntry } from '../../../exporter/src/contract/billing.ts';
 import {
   INVOICE_FIELDS,
@@ -21,6 +21,8 @@ import { useEntryForm, type EntryFormProps } from './use-entry-form.ts';
 export interface MonthlyDraft extends Readonly<Record<InvoiceOnlyProvider, string>> {
   readonly billingDate: string;
   readonly notes: string;
+  /** The invoice is for the month before that of the billing date; asked in the first days of a month. */
+  readonly monthBefore: boolean;
   readonly additional: boolean;
 }
 
@@ -29,8 +31,17 @@ export const EMPTY_MONTH: MonthlyDraft = {
   billingDate: lastDay(addMonths(monthOf(today()), -1)),
   ...recordOf(INVOICE_ONLY_PROVIDERS, () => ''),
   notes: '',
+  monthBefore: false,
   additional: false,
 };
+
+/** Invoices of a month come in the first days of the next: there the form asks which one is meant. */
+const LAST_ASKED_DAY = 5;
+const isMonthAsked = (day: string): boolean => isDay(day) && Number(day.slice(8)) <= LAST_ASKED_DAY;
+
+function billedMonth({ billingDate, monthBefore }: MonthlyDraft): string {
+  return addMonths(monthOf(billingDate), isMonthAsked(billingDate) && monthBefore ? -1 : 0);
+}
 
 /** The entry of the draft; `undefined` while a value is missing or invalid. */
 export function entryOfMonth(draft: MonthlyDraft): BillingFormEntry | undefined {
@@ -39,6 +50,7 @@ export function entryOfMonth(draft: MonthlyDraft): BillingFormEntry | undefined 
   if (bad || !isDay(draft.billingDate) || !amounts.some(([, amount]) => amount.ok)) return undefined;
   return {
     billingDate: draft.billingDate,
+    ...(isMonthAsked(draft.billingDate) ? { month: billedMonth(draft) } : {}),
     ...Object.fromEntries(amounts.flatMap(([field, amount]) => (amount.ok ? [[field, amount.value] as const] : []))),
     ...(draft.notes.trim() === '' ? {} : { notes: draft.notes.trim() }),
     ...(draft.additional ? { additional: true } : {}),
@@ -64,7 +76,7 @@ export function MonthlyForm(props: EntryFormProps): ReactElement {
           value={draft.billingDate}
           help={
             isDay(draft.billingDate)
-              ? text('month.counts-for', { month: monthName(monthOf(draft.billingDate)) })
+              ? text('month.counts-for', { month: monthName(billedMonth(draft)) })
               : text('month.billing-date-help')
           }
           error={fieldMessage(problem, 'billingDate')}
@@ -82,6 +94,13 @@ export function MonthlyForm(props: EntryFormProps): ReactElement {
           />
         ))}
       </Stack>
+      {isMonthAsked(draft.billingDate) && (
+        <Checkbox
+          label={text('month.before', { month: monthName(addMonths(monthOf(draft.billingDate), -1)) })}
+          value={draft.monthBefore}
+          onChange={(event) => update({ monthBefore: event.currentTarget.checked })}
+        />
+      )}
       <NotesBox
         label={text('month.notes')}
         value={draft.notes}

@@ -1,10 +1,20 @@
 import type { ReactElement } from 'react';
 import { Badge, useStyles2 } from '@grafana/ui';
+import type { MissingInvoiceRow } from '../../../exporter/src/contract/billing.ts';
 import { INVOICE_ONLY_PROVIDERS } from '../../../exporter/src/contract/providers.ts';
 import { text } from '../shared/translations.ts';
 import type { Months } from './billing-api.ts';
-import { money, monthName, providerName } from './format.ts';
+import { addDays, addMonths, firstDay } from './days.ts';
+import { dayName, money, monthName, providerName } from './format.ts';
 import { tableStyles } from './table-style.ts';
+
+/** A whole month, or the days that lack an invoice: "Invoice missing: Jul 9, 2026 – Aug 8, 2026". */
+function missingText({ month, from, to }: MissingInvoiceRow): string {
+  const whole = from === firstDay(month) && to === firstDay(addMonths(month, 1));
+  return whole
+    ? text('months.missing')
+    : text('months.missing-days', { from: dayName(from), to: dayName(addDays(to, -1)) });
+}
 
 /** Months by provider: the amount that counts, its source, and which invoice is missing. */
 export function MonthsTable({
@@ -37,12 +47,12 @@ export function MonthsTable({
               <th scope="row">{monthName(month)}</th>
               {providers.map((provider) => {
                 const row = months.figures.find((entry) => entry.month === month && entry.provider === provider);
-                const missing = months.missing.some((entry) => entry.month === month && entry.provider === provider);
+                const missing = months.missing.filter((entry) => entry.month === month && entry.provider === provider);
                 return (
                   <td key={provider} className="number" data-testid={`month-${month}-${provider}`}>
                     {money(row?.countedUsd ?? null)}
                     <div>
-                      {missing ? (
+                      {missing.length > 0 ? (
                         <button
                           type="button"
                           className={styles.link}
@@ -52,7 +62,11 @@ export function MonthsTable({
                             month: monthName(month),
                           })}
                         >
-                          <Badge color="orange" icon="exclamation-triangle" text={text('months.missing')} />
+                          <Badge
+                            color="orange"
+                            icon="exclamation-triangle"
+                            text={missing.map(missingText).join(' · ')}
+                          />
                         </button>
                       ) : (
                         row?.source != null && <span className={styles.quiet}>{text(`sources.${row.source}`)}</span>
