@@ -120,7 +120,7 @@ export async function storedIn({ pool }: TestDatabase): Promise<Record<string, s
   const tables = await pool.query<{ name: string }>(
     `SELECT quote_ident(relname) AS name FROM pg_class
      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
-       AND relname NOT IN ('sync_runs', 'metrics_sync_logs', 'collector_samples', 'data_version') ORDER BY 1`,
+       AND relname NOT IN ('sync_runs', 'metrics_sync_logs', 'collector_samples', 'data_version', 'audit_log') ORDER BY 1`,
   );
   const prints: Record<string, string> = {};
   for (const { name } of tables.rows) {
