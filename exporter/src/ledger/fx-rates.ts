@@ -7,22 +7,30 @@ export interface FxRate {
   readonly day: string;
   /** Decimal string with up to eight decimals. */
   readonly usdRate: string;
+  /** Who says so; an operator's rate wins over the others. */
+  readonly source?: 'operator' | 'ecb' | 'stripe';
 }
 
 /** All stored rates of `currencies`, oldest first. */
 export async function loadFxRates(db: Queryable, currencies: readonly string[]): Promise<FxRate[]> {
-  const result = await db.query<{ currency: string; day: string; usd_rate: string }>(
-    `SELECT currency, day::text AS day, usd_rate::text AS usd_rate FROM fx_rates
-     WHERE currency = ANY($1) ORDER BY currency, day`,
+  const result = await db.query<Required<Pick<FxRate, 'currency' | 'day' | 'source'>> & { usd_rate: string }>(
+    `SELECT currency, day::text AS day, usd_rate::text AS usd_rate, source FROM fx_rates
+     WHERE currency = ANY($1) ORDER BY currency, day, source`,
     [currencies],
   );
-  return result.rows.map((row) => ({ currency: row.currency, day: row.day, usdRate: row.usd_rate }));
+  return result.rows.map((row) => ({
+    currency: row.currency,
+    day: row.day,
+    usdRate: row.usd_rate,
+    source: row.source,
+  }));
 }
 
 /** The rate in force on a day: "1" for USD, undefined where none is stored. Never guesses from a later day. */
 export function rateOn(rates: readonly FxRate[], currency: string, day: string): string | undefined {
   if (currency === 'USD') return '1';
-  return rates.findLast((rate) => rate.currency === currency && rate.day <= day)?.usdRate;
+  const inForce = rates.filter((rate) => rate.currency === currency && rate.day <= day);
+  return (inForce.findLast(({ source = 'operator' }) => source === 'operator') ?? inForce.at(-1))?.usdRate;
 }
 
 const RATE_SCALE = 100_000_000n;

@@ -10,6 +10,7 @@ import { INVOICES } from './reading/invoices.ts';
 import { paymentListsInUse } from './reading/payments.ts';
 import { completeBefore, loadState } from './reading/state.ts';
 import { storeCash } from './store-cash.ts';
+import { storeStripeRates } from './store-rates.ts';
 import { storeLines } from './store-lines.ts';
 import { recomputeRevenue, type KnownBefore } from './store-revenue.ts';
 
@@ -20,11 +21,12 @@ import { recomputeRevenue, type KnownBefore } from './store-revenue.ts';
  */
 export async function storeStripe(tx: Queryable, day: Day, { today }: StripeData): Promise<Stored> {
   const creditNotesRead = (await loadState(tx, CREDIT_NOTES))?.settledAt !== undefined;
+  const rates = await storeStripeRates(tx);
   const lines = await storeLines(tx, { lines: [], invoiceIds: [], creditNotesRead, isLastOfRun: true });
   const cash = await storeCash(tx, [], { isLastOfRun: true });
   const derived = await deriveRevenue(tx);
   const touched = [...lines.touched, ...cash.touched, ...derived.touched, { start: day, end: addDays(today, 1) }];
-  let rows = lines.rows + cash.rows + derived.rows;
+  let rows = rates + lines.rows + cash.rows + derived.rows;
   const known = await knownBefore(tx, today);
   // Before anything is known there is nothing to compute; what is touched waits.
   await touchDays(tx, touched, today);

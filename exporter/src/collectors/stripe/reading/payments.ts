@@ -25,7 +25,9 @@ export async function paymentListsInUse(db: Queryable): Promise<readonly Payment
   const { rows } = await db.query<{ payments: boolean; charges: boolean }>(
     `SELECT EXISTS (SELECT 1 FROM stripe_balance_transactions WHERE category = 'charge')
          OR EXISTS (SELECT 1 FROM stripe_payment_objects WHERE kind IN ('refund', 'dispute')) AS payments,
-       EXISTS (SELECT 1 FROM stripe_history WHERE list = 'charges') AS charges`,
+       -- Stripe's own exchange rates are from the currency of the charge, which only the charge says.
+       EXISTS (SELECT 1 FROM stripe_history WHERE list = 'charges')
+         OR EXISTS (SELECT 1 FROM stripe_balance_transactions WHERE exchange_rate IS NOT NULL) AS charges`,
   );
   return [
     'refunds',
