@@ -13,7 +13,7 @@ const list = z.object({ data: z.array(z.object({ revenueUsd: z.string().nullable
 it.each([
   [undefined, '110.00', 'the rate at which Stripe converted the payment fills the gap'],
   ['1.2', '120.00', "an operator's rate wins"],
-])('an operator rate of %s gives %s: %s', async (rate, revenueUsd) => {
+])('an operator rate of %s gives %s: %s', async (rate, revenueUsd, _why) => {
   const database = await createTestDatabase();
   const account = emptyAccount();
   account.invoices = [
