@@ -78,7 +78,31 @@ function messageOf(error: unknown, settings: Settings): string {
     );
   if ('code' in error && error.code === 'EADDRNOTAVAIL')
     return `HOST ${settings.HOST} is not an address of this machine`;
-  return error.message;
+  return folderProblem(error, settings) ?? error.message;
+}
+
+/** What stands in the way of a file or folder of DATA_DIR, in a sentence. */
+function folderProblem(error: Error, settings: Settings): string | undefined {
+  if (!('code' in error && 'path' in error && typeof error.path === 'string')) return undefined;
+  const remedy = `look at DATA_DIR (${resolve(settings.DATA_DIR)})`;
+  switch (error.code) {
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return `${error.path} is a file where a folder is needed: remove it, or ${remedy}`;
+    case 'EISDIR':
+    case 'ERR_FS_EISDIR':
+      return `${error.path} is a folder where a file is needed: remove it, or ${remedy}`;
+    case 'EROFS':
+      return `${error.path} cannot be written, since its file system is read-only: ${remedy}`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${error.path} may not be read or written by this user: ${remedy}`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `${error.path} cannot be written: the disk is full`;
+    default:
+      return undefined;
+  }
 }
 
 /** For a person, on standard error: standard output holds the log, one JSON document a line. */

@@ -12,6 +12,7 @@ export const SQLSTATE = {
   undefinedTable: '42P01',
   undefinedColumn: '42703',
   duplicatePreparedStatement: '42P05',
+  diskFull: '53100',
   lockNotAvailable: '55P03',
   /** Still starting, or replaying its log after a crash. */
   cannotConnectNow: '57P03',
@@ -92,6 +93,11 @@ export function isTransient(error: Error): boolean {
 /** The SQLSTATE that the server answered with; undefined when the error is not the server's. */
 export function sqlState(error: Error): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+
+/** True when the server had no room for what was to be written; reading goes on. */
+export function isDiskFull(error: unknown): boolean {
+  return errorCode(error) === SQLSTATE.diskFull;
 }
 
 /** True when a transaction lost against another one and can be run again at once. */

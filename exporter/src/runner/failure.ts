@@ -1,7 +1,7 @@
 import type { FailureKind, FailureReason } from '../contract/outcomes.ts';
 import { CollectorError } from '../collectors/errors.ts';
 import { classifyUnknown } from '../collectors/retry.ts';
-import { isTransient, sqlState } from '../database/errors.ts';
+import { isDiskFull, isTransient, sqlState } from '../database/errors.ts';
 import type { Queryable } from '../database/queryable.ts';
 
 /** A failure as the log keeps it. */
@@ -47,7 +47,9 @@ export function storageError(error: Error): CollectorError {
   return new CollectorError(
     'storage',
     'storage',
-    `the database refused or did not answer: ${error.message}${code === undefined ? '' : ` (${code})`}`,
+    isDiskFull(error)
+      ? `cannot write: the disk of the database is full (${error.message}, ${code ?? ''})`
+      : `the database refused or did not answer: ${error.message}${code === undefined ? '' : ` (${code})`}`,
     { cause: error, retryable: isTransient(error) },
   );
 }

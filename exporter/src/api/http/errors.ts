@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { isStorageAway } from '../../database/errors.ts';
+import { isDiskFull, isStorageAway } from '../../database/errors.ts';
 import { HttpProblem, invalid, sendProblem } from './problem.ts';
 
 /** What body-parser and Express throw for a bad request. */
@@ -16,6 +16,14 @@ const BODY_ERRORS: Readonly<Record<string, HttpProblem>> = {
 
 export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
+  if (isDiskFull(error))
+    return new HttpProblem(
+      503,
+      'Cannot write: the disk of the database is full. Nothing was stored; make room there.',
+      {
+        headers: { 'Retry-After': '60' },
+      },
+    );
   if (isStorageAway(error))
     return new HttpProblem(503, 'The database does not answer or is not ready. Try again shortly.', {
       headers: { 'Retry-After': '5' },
@@ -42,7 +50,9 @@ export function problemAnswers(log: Logger): ErrorRequestHandler {
       if (isStorageAway(error))
         log.warn(
           { status: problem.status, reason: error instanceof Error ? error.message : undefined },
-          'a request failed: the database does not answer',
+          isDiskFull(error)
+            ? 'a request failed: cannot write, the disk of the database is full'
+            : 'a request failed: the database does not answer',
         );
       else log.error({ err: error, status: problem.status }, 'a request failed');
     }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../errors.ts';
 import { type Account, childOptions, command, seenFolder } from './identity.ts';
 
 export const SUPERUSER = 'marginboard';
@@ -22,7 +23,7 @@ export async function ensureCluster(account: Account, folder: string): Promise<s
     )
   ) {
     await checkVersion(cluster, account.binaries.major);
-    const password = (await readFile(passwordFile, 'utf8').catch(() => '')).trim();
+    const password = (await readFile(passwordFile, 'utf8').catch(emptyWhereMissing)).trim();
     if (password !== '') return password;
     throw new Error(`${passwordFile} is missing or empty: restore it from a backup together with ${cluster}`);
   }
@@ -39,6 +40,12 @@ export async function ensureCluster(account: Account, folder: string): Promise<s
   await initialise(account, folder, name);
   await rename(join(folder, name), cluster);
   return password;
+}
+
+/** A password file that is there and cannot be read says so. */
+function emptyWhereMissing(error: unknown): string {
+  if (errorCode(error) === 'ENOENT') return '';
+  throw error;
 }
 
 async function checkVersion(cluster: string, major: string): Promise<void> {
