@@ -231,6 +231,17 @@ describe('runs that follow', () => {
     expect((await run('2026-03-16T00:30:00Z')).rows).toBe(0);
   });
 
+  it('notice that an old open invoice became bad debt', async () => {
+    const open = invoice('2026-01-05', [line(3_000, '2026-01-05', '2026-01-05')], { status: 'open', amount_paid: 0 });
+    const recent = invoice('2026-03-10', [line(1_000, '2026-03-10', '2026-04-10')]);
+    account.invoices = [recent, open];
+    await run('2026-03-15T00:30:00Z');
+    expect(await total('recognised_usd', '2026-01-05', '2026-01-06')).toBe('30.00');
+    account.invoices = [recent, { ...open, status: 'uncollectible', amount_remaining: 3_000 }];
+    await run('2026-03-16T00:30:00Z');
+    expect(await total('recognised_usd', '2026-01-05', '2026-01-06')).toBe('0.00');
+  });
+
   it('go on with a long history where the last one ran out of time; until then revenue is unknown, not small', async () => {
     account.subscriptions = [subscription([item(flat(2_000))])];
     account.invoices = Array.from({ length: 250 }, (_, index) =>

@@ -78,7 +78,7 @@ async function readDraft(reader: HistoryReader, options: InvoiceOptions, id: str
   }
 }
 
-/** Paid and uncollectible invoices keep their amounts, so only open ones are looked for among the voided. */
+/** Paid invoices keep their amounts; open ones are looked for among the voided and those that became bad debt. */
 async function readVoided(reader: HistoryReader, options: InvoiceOptions, before: string): Promise<void> {
   const { client, context } = reader;
   const open = await context.db.query<{ oldest: string | null }>(
@@ -89,18 +89,20 @@ async function readVoided(reader: HistoryReader, options: InvoiceOptions, before
   const oldest = open.rows[0]?.oldest;
   if (oldest === null || oldest === undefined) return;
   const gte = startOf(addDays(oldest, -FINALISED_WITHIN_DAYS));
-  const voided = await client.list(
-    context,
-    'invoices',
-    (stripe, cursor) => stripe.invoices.list({ ...cursor, status: 'void', created: { gte } }),
-    anyInvoice,
-    { leftOut: () => undefined, enough: () => reader.outOfTime() },
-  );
-  await storeRaw(
-    reader,
-    options,
-    voided.items.filter(({ status }) => status === 'void'),
-  );
+  for (const wanted of ['void', 'uncollectible'] as const) {
+    const found = await client.list(
+      context,
+      'invoices',
+      (stripe, cursor) => stripe.invoices.list({ ...cursor, status: wanted, created: { gte } }),
+      anyInvoice,
+      { leftOut: () => undefined, enough: () => reader.outOfTime() },
+    );
+    await storeRaw(
+      reader,
+      options,
+      found.items.filter(({ status }) => status === wanted),
+    );
+  }
 }
 
 async function storeRaw(
