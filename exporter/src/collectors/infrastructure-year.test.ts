@@ -66,15 +66,6 @@ function showDigitalOcean(account: FakeAccount, now: Date): void {
     });
 }
 
-/** Daily around the turn of each month and around every event, at other times each sixth day: as exact, and faster. */
-function isSynchronised(day: string, index: number): boolean {
-  // The exporter is off for eleven days in June.
-  if (index >= 150 && index <= 160) return false;
-  const date = Number(day.slice(8));
-  const events = [0, 31, 40, 45, 100, 149, 161, 364];
-  return date <= 3 || date >= 29 || index % 6 === 0 || events.some((event) => Math.abs(index - event) <= 3);
-}
-
 function showTwilio(account: FakeTwilioAccount, now: Date): void {
   const today = dayOf(now);
   account.usage = daysOf(addDays(today, -230), addDays(today, 1)).map((day) => ({
