@@ -192,7 +192,7 @@ describe('health of the collectors', () => {
       warnings.filter(({ code }) => code !== 'stale_collector').map(({ code, message }) => `${code}: ${message}`),
     ).toEqual([
       'demo_data: Demonstration data: these figures are invented.',
-      'missing_invoice: No invoice of Weaviate for 2025-12, 2026-02: its cost is estimated or missing. ' +
+      'missing_invoice: No invoice of Weaviate for 2025-12-20 to 2025-12-31, 2026-02: its cost is estimated or missing. ' +
         'Enter it under Billing.',
       'unconverted_currency: Weaviate: 31 days in CHF without a rate to USD are not in the totals.',
       'incomplete_days: Days after 2026-03-12 are not complete for every source.',
