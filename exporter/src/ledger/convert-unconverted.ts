@@ -10,8 +10,10 @@ export async function convertUnconverted(tx: Queryable): Promise<number> {
   return ledger.rowCount ?? 0;
 }
 
+/** The rate in force, as `rateOn()` chooses it: Stripe's only where nobody else has one, an operator's first of a day. */
 const RATE = (currency: string, day: string) =>
-  `(SELECT usd_rate FROM fx_rates r WHERE r.currency = ${currency} AND r.day <= ${day} ORDER BY r.day DESC LIMIT 1)`;
+  `(SELECT usd_rate FROM fx_rates r WHERE r.currency = ${currency} AND r.day <= ${day}
+    ORDER BY r.source = 'stripe', r.day DESC, r.source = 'operator' DESC LIMIT 1)`;
 
 const CONVERT_LEDGER = `
 WITH rated AS MATERIALIZED (

@@ -7,7 +7,7 @@ export interface FxRate {
   readonly day: string;
   /** Decimal string with up to eight decimals. */
   readonly usdRate: string;
-  /** Who says so; an operator's rate wins over the others. */
+  /** Who says so. Of one day an operator's rate wins; Stripe's only fill what nobody else has. */
   readonly source?: 'operator' | 'ecb' | 'stripe';
 }
 
@@ -30,7 +30,7 @@ export async function loadFxRates(db: Queryable, currencies: readonly string[]):
 export function rateOn(rates: readonly FxRate[], currency: string, day: string): string | undefined {
   if (currency === 'USD') return '1';
   const inForce = rates.filter((rate) => rate.currency === currency && rate.day <= day);
-  return (inForce.findLast(({ source = 'operator' }) => source === 'operator') ?? inForce.at(-1))?.usdRate;
+  return (inForce.findLast(({ source }) => source !== 'stripe') ?? inForce.at(-1))?.usdRate;
 }
 
 const RATE_SCALE = 100_000_000n;

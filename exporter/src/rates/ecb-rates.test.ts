@@ -1,3 +1,4 @@
+import { loadFxRates, rateOn } from '../ledger/fx-rates.ts';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { pino } from 'pino';
@@ -130,9 +131,16 @@ describe('storing', () => {
     await update(url, '2026-04-03');
     await putRate(books.pool(), { currency: 'GBP', day: '2026-04-02', usdRate: '1.3' }, operator);
     await update(url, '2026-04-03');
+    // The ECB's rate of the same day stands beside it, and does not count.
     expect((await stored()).filter(([currency]) => currency === 'EUR' || currency === 'GBP')).toEqual([
       ['EUR', '2026-04-02', '1.5', 'ada'],
+      ['GBP', '2026-04-02', '1.28813962', 'ecb'],
       ['GBP', '2026-04-02', '1.3', 'ada'],
+    ]);
+    const rates = await loadFxRates(books.pool(), ['EUR', 'GBP']);
+    expect([rateOn(rates, 'EUR', '2026-04-06'), rateOn(rates, 'GBP', '2026-04-06')]).toEqual([
+      '1.50000000',
+      '1.30000000',
     ]);
   });
 

@@ -72,7 +72,7 @@ async function download(url: string, signal: AbortSignal | undefined): Promise<s
 
 async function lastEcbDay(db: Queryable): Promise<string | null> {
   const { rows } = await db.query<{ day: string | null }>(
-    'SELECT max(day)::text AS day FROM fx_rates WHERE created_by = $1',
+    'SELECT max(day)::text AS day FROM fx_rates WHERE source = $1',
     [ECB],
   );
   return rows[0]?.day ?? null;
@@ -81,11 +81,12 @@ async function lastEcbDay(db: Queryable): Promise<string | null> {
 async function storeNewRates(tx: Queryable, rates: readonly FxRate[], now: Date): Promise<number> {
   await takeLock(tx, 'fxRates');
   const { rows } = await tx.query(
-    `INSERT INTO fx_rates (currency, day, usd_rate, created_at, created_by)
-     SELECT r.currency, r.day, r."usdRate", $2, $3
+    `INSERT INTO fx_rates (currency, day, usd_rate, created_at, created_by, source)
+     SELECT r.currency, r.day, r."usdRate", $2, $3, $3
      FROM jsonb_to_recordset($1::jsonb) AS r(currency text, day date, "usdRate" numeric)
+     WHERE NOT EXISTS (SELECT 1 FROM fx_rates o WHERE o.currency = r.currency AND o.day = r.day AND o.source = 'operator')
      ORDER BY r.currency, r.day
-     ON CONFLICT (currency, day) DO NOTHING
+     ON CONFLICT (currency, day, source) DO NOTHING
      RETURNING 1`,
     [JSON.stringify(rates), now, ECB],
   );

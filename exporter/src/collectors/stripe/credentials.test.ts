@@ -93,13 +93,14 @@ describe('doctor', () => {
       { path: /invoices/, permission: 'rak_invoice_read' },
     ];
     const findings = await collector().diagnose(context());
-    expect(findings.map(({ check, ok }) => [check, ok])).toEqual([
+    expect(findings.filter(({ check }) => check !== 'history').map(({ check, ok }) => [check, ok])).toEqual([
       ['STRIPE_SECRET_KEY', true],
       ['read subscriptions', true],
-      ['read invoices', false],
+      ['read invoices', 'warning'],
       ['read balance transactions', true],
       ['read prices', true],
       ['read credit notes', 'warning'],
+      ['read customers', true],
       ['read coupons', 'warning'],
     ]);
     expect(findings[2]).toMatchObject({
@@ -132,6 +133,8 @@ describe('doctor', () => {
 
   it('says that live keys answer with test data', async () => {
     account.subscriptions = [subscription([item(flat(2_000))], { livemode: false })];
-    expect((await collector().diagnose(context())).at(-1)).toMatchObject({ check: 'live mode', ok: false });
+    expect((await collector().diagnose(context())).find(({ check }) => check === 'live mode')).toMatchObject({
+      ok: false,
+    });
   });
 });
