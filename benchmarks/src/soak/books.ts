@@ -43,7 +43,8 @@ const STORED = `
 SELECT (SELECT sum(amount_usd) FROM component_costs
   WHERE provider = 'digital_ocean' AND day = $1)::text AS digital_ocean,
   (SELECT sum(amount_usd) FROM component_costs WHERE provider = 'twilio' AND day = $1)::text AS twilio,
-  (SELECT sum(mrr_usd) FROM stripe_metrics WHERE recorded_at = $1)::text AS stripe,
+  -- Today's: the MRR of a day that has ended is written once.
+  (SELECT sum(mrr_usd) FROM stripe_metrics WHERE recorded_at = $1::date + 1)::text AS stripe,
   (SELECT sum(objects) FROM weaviate_metrics WHERE recorded_at = $1)::text AS weaviate,
   (SELECT sum(users) FROM supabase_metrics WHERE recorded_at = $1)::text AS supabase,
   (SELECT sum(prompt_tokens) FROM llm_metrics_history)::text AS llm,
