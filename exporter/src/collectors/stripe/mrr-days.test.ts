@@ -99,7 +99,7 @@ describe('a first run at noon writes yesterday as it was at its end', () => {
 });
 
 describe('a closed day', () => {
-  it('keeps its MRR whatever happens later; the gauge shows it', async () => {
+  it('keeps its MRR whatever happens later; the gauge shows what lives now', async () => {
     account.subscriptions = [subscription([item(flat(2_000))])];
     await run('2026-03-15T00:30:00Z');
     account.subscriptions = [];
@@ -110,7 +110,7 @@ describe('a closed day', () => {
     expect(collector.samples(data, '2026-03-14')).toContainEqual({
       name: 'mrr_usd',
       labels: { provider: 'stripe' },
-      value: 20,
+      value: 0,
     });
   });
 

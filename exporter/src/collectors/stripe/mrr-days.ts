@@ -27,7 +27,7 @@ export interface MrrOptions {
 /**
  * Reads the subscriptions that live now and stores MRR: today's, which every run replaces, and, once, that of the day
  * that ended last. The first run after a day's end writes it as of that end: what began afterwards is left out, what
- * was cancelled afterwards counts. No later run changes it. Returns the day's snapshot.
+ * was cancelled afterwards counts. No later run changes it. Returns today's snapshot, which the gauges and the card show.
  */
 export async function collectMrr(
   reader: HistoryReader,
@@ -49,9 +49,9 @@ export async function collectMrr(
   // First of all: however the rest goes, today's MRR is there.
   await context.checkpoint?.(async (tx) => {
     await replaceLive(tx, read.listed);
-    return { rows: await storeSnapshot(tx, today, current, now, true) };
+    return { rows: await storeSnapshot(tx, today, current, now, true), samples: stripeSamples(current) };
   });
-  if (closed !== undefined) return closed;
+  if (closed !== undefined) return current;
 
   const end = startOf(today);
   const listedIds = new Set(read.listed.map(({ id }) => id));
@@ -79,10 +79,10 @@ export async function collectMrr(
       // Not final where the cancellations of this morning could not be read: the next run closes the day.
       (await storeSnapshot(tx, day, snapshot, now, failure !== undefined)) +
       (await storeSnapshot(tx, today, counted, now, true)),
-    samples: stripeSamples(snapshot),
+    samples: stripeSamples(counted),
   }));
   if (failure !== undefined) throw failure;
-  return snapshot;
+  return counted;
 }
 
 /** What ended after `end`; a failure to read it is told beside what was found, so that MRR is stored all the same. */

@@ -229,7 +229,7 @@ export const contentRows: readonly FaultRow[] = [
   },
   {
     id: 30,
-    fault: 'a collector throws something that is not an Error',
+    fault: 'a collector throws something that is no Error',
     expected: 'failed bug, logged, process lives',
     on: ['digital_ocean', 'llm'],
     cases: {

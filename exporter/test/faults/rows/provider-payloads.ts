@@ -135,10 +135,16 @@ export const providerPayloadRows: readonly FaultRow[] = [
               }),
           });
           const { report } = await running.system.sync(['stripe', 'twilio', 'digital_ocean']);
-          expect(
-            report.collectors.map(({ outcome, reason }) => [outcome, reason]),
-            JSON.stringify(report),
-          ).toEqual(Array(3).fill(['failed', 'page_loop']));
+          // Its invoices are a part of DigitalOcean's answer, whose insights are readable: they cost only themselves.
+          const reasons = report.collectors.map(({ collector, outcome, reason, warnings }) => [
+            collector,
+            outcome === 'failed' ? reason : warnings.find(({ code }) => code === 'part_unavailable')?.message,
+          ]);
+          expect(Object.fromEntries(reasons), JSON.stringify(report)).toEqual({
+            digital_ocean: expect.stringMatching(/invoices/),
+            stripe: 'page_loop',
+            twilio: 'page_loop',
+          });
         });
       },
       'page 3 fails: no partial sum': async (stage) => {
