@@ -33,6 +33,9 @@ export const WARNING_CODES = [
   'missing_cost_days',
   'missing_revenue_days',
   'unknown_fees',
+  'unknown_mrr_days',
+  'mrr_history_start',
+  'mrr_plans_unknown',
 ] as const;
 export type WarningCode = (typeof WARNING_CODES)[number];
 

@@ -18,34 +18,15 @@ import type {
 } from './answers.ts';
 import { COST_FIELDS, recordOf } from './providers.ts';
 import type { MissingInvoiceRow, ReconciliationRow } from './billing.ts';
+import { fields } from './fields.ts';
+import { MOVEMENT_DATASETS } from './movement-datasets.ts';
 import type { CollectorStatusRow, SyncLogRow } from './sync-answers.ts';
 
 export * from './answers.ts';
 export type * from './sync-answers.ts';
 export * from './billing.ts';
-
-/**
- * How a value is shown. `usd` are decimal strings, `day`, `month` and `time` text as described above, `providers` a
- * list of `ProviderCost`.
- */
-export type FieldKind =
-  | 'text'
-  | 'day'
-  | 'month'
-  | 'time'
-  | 'usd'
-  | 'count'
-  | 'tokens'
-  | 'ratio'
-  | 'milliseconds'
-  | 'boolean'
-  | 'json'
-  | 'providers';
-
-type Fields<Row> = Readonly<Record<keyof Row, FieldKind>>;
-function fields<Row>(kinds: Fields<Row>): Fields<Row> {
-  return kinds;
-}
+export type { FieldKind } from './fields.ts';
+export * from './revenue-movements.ts';
 
 const LLM_TOTALS = { costUsd: 'usd', promptTokens: 'tokens', completionTokens: 'tokens', requests: 'count' } as const;
 
@@ -91,6 +72,7 @@ export const DATASETS = {
       marginUsd: 'usd',
     }),
   },
+  ...MOVEMENT_DATASETS,
   'cost-by-user': {
     path: '/metrics/cost-by-user',
     shape: 'list',

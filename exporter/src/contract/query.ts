@@ -29,6 +29,11 @@ export interface QueryFilters {
   readonly outcome?: string;
   readonly groupBy?: string;
   readonly revenue?: string;
+  readonly movement?: string;
+  readonly plan?: string;
+  readonly product?: string;
+  readonly currency?: string;
+  readonly customer?: string;
   readonly limit?: number;
 }
 

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Combobox, InlineField, InlineFieldRow, Input, MultiCombobox } from '@grafana/ui';
-import { DATASETS, REVENUE_BASES, type DatasetName } from '../../../exporter/src/contract/datasets.ts';
+import { DATASETS, MOVEMENT_GROUPS, REVENUE_BASES, type DatasetName } from '../../../exporter/src/contract/datasets.ts';
 import { OUTCOMES } from '../../../exporter/src/contract/outcomes.ts';
 import type { QueryFilters, QueryRange } from '../../../exporter/src/contract/query.ts';
 import { text } from '../shared/lazy-translations.ts';
@@ -11,7 +11,20 @@ import type { DatasetTarget } from './types.ts';
 const LABEL_WIDTH = 16;
 const CONTROL_WIDTH = 32;
 /** Filters with a text input, which accepts variables; the others have a list. */
-const TYPED_FILTERS = ['provider', 'model', 'user', 'collector'] as const;
+const TYPED_FILTERS = [
+  'provider',
+  'model',
+  'user',
+  'collector',
+  'movement',
+  'plan',
+  'product',
+  'currency',
+  'customer',
+] as const;
+
+/** The first one is the API's own default. */
+const MONTH_GROUPS = ['month', 'model'] as const;
 
 function datasetNames(): DatasetName[] {
   return Object.keys(DATASETS).filter((name): name is DatasetName => name in DATASETS);
@@ -30,6 +43,7 @@ export function QueryEditor({
   const parameters: readonly string[] = DATASETS[target.dataset].parameters;
   const range = target.range ?? { kind: 'dashboard' };
   const filters = target.filters ?? {};
+  const groups = target.dataset === 'metrics-monthly-summary' ? MONTH_GROUPS : MOVEMENT_GROUPS;
 
   const change = (changed: Partial<DatasetTarget>, run = true) => {
     onChange({ ...target, ...changed });
@@ -102,9 +116,9 @@ export function QueryEditor({
             <Combobox
               id={`group-${query.refId}`}
               width={CONTROL_WIDTH}
-              options={options(['month', 'model'], 'groups')}
-              value={filters.groupBy ?? 'month'}
-              onChange={({ value }) => filter('groupBy', value === 'month' ? undefined : value)}
+              options={options(groups, 'groups')}
+              value={filters.groupBy ?? groups[0]}
+              onChange={({ value }) => filter('groupBy', value === groups[0] ? undefined : value)}
             />
           </InlineField>
         )}

@@ -11,6 +11,7 @@ import { budgetRoutes } from './budgets/routes.ts';
 import { costRoutes } from './costs/routes.ts';
 import { exportRoutes } from './exports/routes.ts';
 import { marginRoutes } from './margin/routes.ts';
+import { movementRoutes } from './movements/routes.ts';
 import { reconciliationRoutes } from './reconciliation/routes.ts';
 import { referenceDataRoutes } from './reference-data.ts';
 import { syncRoutes } from './sync/routes.ts';
@@ -28,6 +29,7 @@ export function allRoutes(
   return [
     ...syncRoutes(deps, reads),
     ...marginRoutes(deps, reads),
+    ...movementRoutes(deps, reads),
     ...costRoutes(deps, reads),
     ...usageRoutes(deps, reads),
     ...budgetRoutes(deps, reads),

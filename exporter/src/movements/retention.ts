@@ -1,0 +1,11 @@
+import type { RevenueRetentionRow } from '../contract/datasets.ts';
+import type { Queryable } from '../database/queryable.ts';
+import type { Period } from '../money/days.ts';
+
+export async function revenueRetention(
+  _db: Queryable,
+  _period: Period,
+  _today: string,
+): Promise<RevenueRetentionRow[]> {
+  return [];
+}
