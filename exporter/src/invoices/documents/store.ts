@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Queryable } from '../../database/queryable.ts';
+import { seal, unseal } from './cipher.ts';
+
+export interface NewDocument {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+  readonly fileName: string | null;
+}
+
+export interface StoredDocument {
+  readonly bytes: Buffer;
+  readonly mediaType: string;
+  readonly fileName: string | null;
+}
+
+/** Stores an upload that no entry refers to yet; the same file again is one row. Returns its id. */
+export async function storeDocument(
+  db: Queryable,
+  { bytes, mediaType, fileName }: NewDocument,
+  key: Buffer,
+  now: Date,
+): Promise<string> {
+  const sha256 = createHash('sha256').update(bytes).digest();
+  const { keyId, nonce, tag, ciphertext } = seal(bytes, sha256, key);
+  // Under a new key the file is encrypted again: whoever uploads it anew gets it back.
+  const { rows } = await db.query(
+    `INSERT INTO invoice_documents AS d
+       (sha256, media_type, file_name, size, key_id, nonce, tag, ciphertext, created_at, uploaded_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+     ON CONFLICT (sha256) DO UPDATE SET uploaded_at = excluded.uploaded_at,
+       key_id = excluded.key_id, nonce = excluded.nonce, tag = excluded.tag, ciphertext = excluded.ciphertext
+     RETURNING id::text AS id`,
+    [sha256, mediaType, fileName, bytes.byteLength, keyId, nonce, tag, ciphertext, now],
+  );
+  return z.tuple([z.object({ id: z.string() })]).parse(rows)[0].id;
+}
+
+/** Call in the transaction that stores the entries. False where the document is gone: it has to be uploaded again. */
+export async function linkDocument(db: Queryable, documentId: string, seriesIds: readonly string[]): Promise<boolean> {
+  const { rows } = await db.query('SELECT 1 FROM invoice_documents WHERE id = $1::bigint FOR KEY SHARE', [documentId]);
+  if (rows.length === 0) return false;
+  await db.query(
+    `INSERT INTO invoice_document_links (series_id, document_id)
+     SELECT DISTINCT series_id, $1::bigint FROM unnest($2::bigint[]) AS series_id
+     ON CONFLICT (series_id) DO UPDATE SET document_id = excluded.document_id`,
+    [documentId, seriesIds],
+  );
+  return true;
+}
+
+const stored = z.object({
+  sha256: z.instanceof(Buffer),
+  media_type: z.string(),
+  file_name: z.string().nullable(),
+  key_id: z.string(),
+  nonce: z.instanceof(Buffer),
+  tag: z.instanceof(Buffer),
+  ciphertext: z.instanceof(Buffer),
+});
+
+/**
+ * The document of one version of an invoice; undefined where there is none. Throws DocumentUnreadable where the key
+ * does not open it.
+ */
+export async function loadDocument(
+  db: Queryable,
+  adjustmentId: string,
+  key: Buffer,
+): Promise<StoredDocument | undefined> {
+  const { rows } = await db.query(
+    `SELECT d.sha256, d.media_type, d.file_name, d.key_id, d.nonce, d.tag, d.ciphertext
+     FROM manual_billing_adjustments a
+     JOIN invoice_document_links l ON l.series_id = a.series_id
+     JOIN invoice_documents d ON d.id = l.document_id
+     WHERE a.id = $1::bigint`,
+    [adjustmentId],
+  );
+  const [row] = z.array(stored).parse(rows);
+  if (row === undefined) return undefined;
+  const { sha256, key_id: keyId, nonce, tag, ciphertext } = row;
+  return {
+    bytes: unseal({ keyId, nonce, tag, ciphertext }, sha256, key),
+    mediaType: row.media_type,
+    fileName: row.file_name,
+  };
+}
+
+/**
+ * Deletes documents older than `retentionDays` (0: all of them), and uploads that were not confirmed within a day.
+ * Returns how many.
+ */
+export async function dropOldDocuments(db: Queryable, retentionDays: number, now: Date): Promise<number> {
+  const { rowCount } = await db.query(
+    `DELETE FROM invoice_documents d
+     WHERE d.created_at <= $1::timestamptz - make_interval(days => $2)
+       OR (d.uploaded_at < $1::timestamptz - interval '24 hours'
+         AND NOT EXISTS (SELECT 1 FROM invoice_document_links l WHERE l.document_id = d.id))`,
+    [now, retentionDays],
+  );
+  return rowCount ?? 0;
+}
