@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
@@ -84,6 +85,7 @@ export async function startApi(databaseUrl: string, options: TestApiOptions = {}
   const deps: ApiDeps = {
     settings,
     jwtSecret: settings.JWT_SECRET,
+    documentKey: settings.DOCUMENT_KEY ?? randomBytes(32).toString('base64'),
     version: '0.0.0',
     pool,
     transaction: (action) => withTransaction(pool, action),

@@ -22,10 +22,19 @@ export interface CollectorSetting {
 export interface ApiDeps {
   readonly settings: Pick<
     Settings,
-    'JWKS_URL' | 'JWT_ISSUER' | 'JWT_AUDIENCE' | 'JWT_ROLE_CLAIM' | 'METRICS_TOKEN' | 'GRAFANA_URL' | 'PUBLIC_HOSTS'
+    | 'JWKS_URL'
+    | 'JWT_ISSUER'
+    | 'JWT_AUDIENCE'
+    | 'JWT_ROLE_CLAIM'
+    | 'METRICS_TOKEN'
+    | 'GRAFANA_URL'
+    | 'PUBLIC_HOSTS'
+    | 'DOCUMENT_RETENTION_DAYS'
   >;
   /** HS256 secret (`settings/jwt-secret.ts`); undefined when JWKS_URL alone verifies. */
   readonly jwtSecret: string | undefined;
+  /** Encrypts the stored documents (`settings/document-key.ts`); undefined where none are stored. */
+  readonly documentKey: string | undefined;
   readonly version: string;
   /** Writes, and reads that must see them. */
   readonly pool: Queryable;

@@ -7,6 +7,7 @@ import { createDatabaseGate, type DatabaseGate } from '../database/gate.ts';
 import { openDatabase, type OpenDatabase } from '../database/open.ts';
 import { readsOver } from '../database/replica/reads.ts';
 import type { ReplicaStatus } from '../database/replica/watch.ts';
+import { dropOldDocuments } from '../invoices/documents/store.ts';
 import { maintainDaily } from '../llm/maintenance/daily.ts';
 import { createMetrics } from '../metrics/index.ts';
 import { createChanges } from '../process/changes.ts';
@@ -166,6 +167,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       retentionMonths: settings.LLM_RAW_RETENTION_MONTHS,
       daily: async (today) => {
         await dropOldRuns(db.pool, settings.SYNC_LOG_RETENTION_DAYS, today);
+        await dropOldDocuments(db.pool, settings.DOCUMENT_RETENTION_DAYS, await clock.now());
         await dropOldAccess(db.pool, settings.AUDIT_LOG_RETENTION_DAYS, today);
       },
     });

@@ -48,7 +48,7 @@ async function main(): Promise<number> {
     console.log(
       `${file}: ${rows} rows of ${tables} tables in ${(bytes / 2 ** 20).toFixed(1)} MiB, written and read back in ` +
         `${((performance.now() - started) / 1000).toFixed(1)} s. npm run db:restore -- ${file} puts it into an empty ` +
-        'database.',
+        'database. The key of stored documents (DOCUMENT_KEY, or DATA_DIR/document-key) is not in it.',
     );
     return 0;
   } finally {

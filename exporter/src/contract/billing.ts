@@ -24,9 +24,11 @@ export const BILLING_PATHS = {
   correctionPreview: '/admin/billing-adjustments/{id}/correction/preview',
   /** POST BillingVoid → 201 BillingEntryAnswer. */
   void: '/admin/billing-adjustments/{id}/void',
-  /** POST a file (or JSON `{fileName, contentBase64}`) → 200 ImportPreview of `imports.ts`; nothing is stored. */
+  /** GET → the uploaded file that the entry was confirmed from, as an attachment. */
+  document: '/admin/billing-adjustments/{id}/document',
+  /** POST a file (or JSON `{fileName, contentBase64}`) → 200 ImportPreview of `imports.ts`; books nothing. */
   import: '/admin/billing-adjustments/import',
-  /** POST `{statements}` of an ImportPreview, edited or not → 201 BillingEntryAnswer. */
+  /** POST `{statements, documentId}` of an ImportPreview, edited or not → 201 BillingEntryAnswer. */
   importConfirm: '/admin/billing-adjustments/import/confirm',
 } as const;
 
@@ -109,6 +111,8 @@ export interface BillingAdjustmentRow {
   readonly reason: string | null;
   readonly additional: boolean;
   readonly origin: (typeof INVOICE_ORIGINS)[number];
+  /** The uploaded file is stored and can be opened by an administrator. */
+  readonly hasDocument: boolean;
   /** Null for viewers, like `notes` and `reason`: they see the money, not the people. */
   readonly createdBy: string | null;
   readonly createdAt: string;

@@ -1,7 +1,8 @@
 /**
  * What an uploaded invoice, receipt, mail or CSV is previewed as. Shared with the billing page, so free of
  * dependencies.
- * Nothing of it is stored: `statements` is what `…/import/confirm` takes, edited or as it is.
+ * No figure of it is stored: `statements` is what `…/import/confirm` takes, edited or as it is. The file itself is
+ * stored encrypted, and deleted after a day unless it is confirmed.
  */
 
 export type Confidence = 'high' | 'medium' | 'low';
@@ -152,6 +153,8 @@ export interface ReadUpload {
 
 export interface ImportPreview extends Omit<ReadUpload, 'origins'> {
   readonly fileName: string | null;
+  /** The stored file, to be sent to confirm; null where it is not stored. */
+  readonly documentId: string | null;
   /** Parallel to `statements`. */
   readonly checks: readonly StatementCheck[];
 }

@@ -99,5 +99,6 @@ const check = z.object({
 export const importPreviewSchema = z.object({
   ...read,
   fileName: text,
+  documentId: text.meta({ description: 'The stored file, for confirm; null where documents are not stored.' }),
   checks: z.array(check).meta({ description: 'One for each statement, in the same order.' }),
 }) satisfies z.ZodType<ImportPreview>;

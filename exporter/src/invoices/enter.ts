@@ -13,6 +13,7 @@ import { convertToUsd, ratesFor } from './convert-to-usd.ts';
 import { refusalsOf } from './entry-schema.ts';
 import type { Adjustment, InvoiceOrigin, InvoiceStatement } from './invoice.ts';
 import { numberKey, vendorKey } from './names.ts';
+import { linkDocument } from './documents/store.ts';
 import { refuseInvalid } from './refusal.ts';
 import { insertVersions, type NewVersion } from './store.ts';
 
@@ -20,6 +21,8 @@ export interface EntryContext {
   readonly origin: InvoiceOrigin;
   /** Who is responsible: shown in the history. */
   readonly author: string;
+  /** The uploaded file that they were read from. */
+  readonly documentId?: string | undefined;
 }
 
 /** What a write did. */
@@ -37,7 +40,7 @@ export interface Written {
 export async function enterInvoices(
   tx: Queryable,
   statements: readonly InvoiceStatement[],
-  { origin, author }: EntryContext,
+  { origin, author, documentId }: EntryContext,
   now: Date,
 ): Promise<Written> {
   const errors = statements.flatMap((statement) => refusalsOf(statement, now));
@@ -68,7 +71,20 @@ export async function enterInvoices(
     stored.add(requested);
     return version;
   });
-  return { rows: await insertVersions(tx, versions), replaced: [] };
+  const rows = await insertVersions(tx, versions);
+  if (documentId !== undefined) await attachDocument(tx, documentId, rows);
+  return { rows, replaced: [] };
+}
+
+async function attachDocument(tx: Queryable, documentId: string, rows: readonly Adjustment[]): Promise<void> {
+  const seriesIds = rows.map(({ seriesId }) => seriesId);
+  if (!(await linkDocument(tx, documentId, seriesIds)))
+    throw refuseInvalid([
+      {
+        field: 'documentId',
+        message: 'names a file that is not stored (any more): upload it again, or leave the field out',
+      },
+    ]);
 }
 
 /** The voided version that the statement takes up again; throws where it repeats or collides with something. */

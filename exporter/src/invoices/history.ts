@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BillingAdjustmentRow } from '../contract/billing.ts';
 import type { Adjustment } from './invoice.ts';
+import type { Stored } from './service.ts';
 import { ADJUSTMENT_COLUMNS, parseAdjustments } from './adjustment-row.ts';
 import type { Queryable } from '../database/queryable.ts';
 
@@ -14,11 +15,12 @@ export interface HistoryRequest {
   readonly before?: string | undefined;
 }
 
-const state = z.object({ is_current: z.boolean(), is_voided: z.boolean() });
+const state = z.object({ is_current: z.boolean(), is_voided: z.boolean(), has_document: z.boolean() });
 
 const HISTORY = `
 SELECT ${ADJUSTMENT_COLUMNS}, (newest.id = a.id AND newest.action <> 'void') AS is_current,
-  newest.action = 'void' AS is_voided
+  newest.action = 'void' AS is_voided,
+  EXISTS (SELECT 1 FROM invoice_document_links l WHERE l.series_id = a.series_id) AS has_document
 FROM manual_billing_adjustments a
 CROSS JOIN LATERAL (
   SELECT id, action FROM manual_billing_adjustments n WHERE n.series_id = a.series_id ORDER BY version DESC LIMIT 1
@@ -43,17 +45,26 @@ export async function adjustmentHistory(
   ]);
   const states = z.array(state).parse(rows);
   const all = parseAdjustments(rows).map((row, index) =>
-    adjustmentRow(row, states[index]?.is_current ?? false, states[index]?.is_voided ?? false),
+    adjustmentRow(row, {
+      current: states[index]?.is_current ?? false,
+      voided: states[index]?.is_voided ?? false,
+      hasDocument: states[index]?.has_document ?? false,
+    }),
   );
   const page = all.slice(0, limit);
   return { rows: page, next: all.length > limit ? (page.at(-1)?.id ?? null) : null };
 }
 
-/** A version as it is just after it was stored. */
-export function storedRow(row: Adjustment): BillingAdjustmentRow {
-  return adjustmentRow(row, row.action !== 'void', row.action === 'void');
+/** The versions as they are just after they were stored. */
+export function storedRows({ rows, documented }: Stored): BillingAdjustmentRow[] {
+  return rows.map((row) => {
+    const voided = row.action === 'void';
+    return adjustmentRow(row, { current: !voided, voided, hasDocument: documented.has(row.seriesId) });
+  });
 }
 
-function adjustmentRow({ demo: _, ...row }: Adjustment, current: boolean, voided: boolean): BillingAdjustmentRow {
-  return { ...row, current, voided };
+type State = Pick<BillingAdjustmentRow, 'current' | 'voided' | 'hasDocument'>;
+
+function adjustmentRow({ demo: _, ...row }: Adjustment, state: State): BillingAdjustmentRow {
+  return { ...row, ...state };
 }

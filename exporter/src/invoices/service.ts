@@ -8,6 +8,7 @@ import { convertToUsd, ratesFor } from './convert-to-usd.ts';
 import { correctedStatement, sameStatement } from './correct.ts';
 import { enterInvoices, lockPlaces, type EntryContext, type Written } from './enter.ts';
 import { refusalsOf, type Correction } from './entry-schema.ts';
+import { seriesWithDocument } from './documents/store.ts';
 import { entryWarnings } from './entry-warnings.ts';
 import type { Adjustment, InvoiceStatement } from './invoice.ts';
 import { rewriteInvoiceLedger } from './ledger.ts';
@@ -28,6 +29,8 @@ export interface InvoiceServiceDeps {
 export interface Stored {
   readonly rows: readonly Adjustment[];
   readonly warnings: readonly ApiWarning[];
+  /** The series whose uploaded file is stored. */
+  readonly documented: ReadonlySet<string>;
 }
 
 export interface Preview {
@@ -70,16 +73,24 @@ export function createInvoiceService({ transaction, clock, changes }: InvoiceSer
   }
 
   async function store(write: Write): Promise<Stored> {
-    const { rows, days, warnings } = await inTurn(async () => {
+    const { days, ...stored } = await inTurn(async () => {
       const now = await clock.now();
       return transaction(async (tx) => {
         const written = await write(tx, now);
         const touched = await rewrite(tx, written);
-        return { rows: written.rows, days: touched, warnings: await entryWarnings(tx, written.rows) };
+        return {
+          rows: written.rows,
+          days: touched,
+          warnings: await entryWarnings(tx, written.rows),
+          documented: await seriesWithDocument(
+            tx,
+            written.rows.map(({ seriesId }) => seriesId),
+          ),
+        };
       });
     });
     await changes.emit({ kind: 'invoice', days });
-    return { rows, warnings };
+    return stored;
   }
 
   async function preview(write: Write): Promise<Preview> {

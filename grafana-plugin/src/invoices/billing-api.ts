@@ -1,5 +1,5 @@
 import { lastValueFrom } from 'rxjs';
-import { getBackendSrv } from '@grafana/runtime';
+import { config, getBackendSrv } from '@grafana/runtime';
 import {
   BILLING_PATHS,
   type BillingAdjustmentRow,
@@ -93,5 +93,11 @@ export async function previewImport(file: File): Promise<ImportPreview> {
   return response.data;
 }
 
-export const confirmImport = (statements: readonly ProposedStatement[]): Promise<BillingEntryAnswer> =>
-  send('POST', BILLING_PATHS.importConfirm, { statements });
+/** `documentId` of the preview keeps the uploaded file with the entries. */
+export const confirmImport = (
+  statements: readonly ProposedStatement[],
+  documentId: string | null,
+): Promise<BillingEntryAnswer> => send('POST', BILLING_PATHS.importConfirm, { statements, documentId });
+
+/** Where the browser downloads the uploaded file of a version, with Grafana's own session. */
+export const documentUrl = (id: string): string => `${config.appSubUrl}${proxyUrl(withId(BILLING_PATHS.document, id))}`;

@@ -1,7 +1,8 @@
 import { Fragment, useState, type ReactElement } from 'react';
-import { Badge, Button, Stack, useStyles2 } from '@grafana/ui';
+import { Badge, Button, LinkButton, Stack, useStyles2 } from '@grafana/ui';
 import type { BillingAdjustmentRow } from '../../../exporter/src/contract/billing.ts';
 import { text } from '../shared/translations.ts';
+import { documentUrl } from './billing-api.ts';
 import { addDays } from './days.ts';
 import { dayName, money, providerName, timeName } from './format.ts';
 import type { Invoice } from './history.ts';
@@ -63,6 +64,7 @@ export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactEleme
                 <Author row={newest} />
                 <td className="actions">
                   <Stack gap={1} wrap="nowrap">
+                    {newest.hasDocument && <DocumentLink row={newest} />}
                     {newest.current && (
                       <Button
                         size="sm"
@@ -106,6 +108,23 @@ export function HistoryTable({ invoices, onCorrect, onVoid }: Props): ReactEleme
 
 export const nameOf = (row: BillingAdjustmentRow): string =>
   `${providerName(row.provider)} ${row.invoiceNumber ?? dayName(row.periodStart)}`;
+
+/** With a target, since Grafana's router takes every other link for one of its pages. */
+function DocumentLink({ row }: { readonly row: BillingAdjustmentRow }): ReactElement {
+  return (
+    <LinkButton
+      size="sm"
+      variant="secondary"
+      fill="outline"
+      icon="file-download"
+      href={documentUrl(row.id)}
+      target="_self"
+      aria-label={text('history.document-of', { what: nameOf(row) })}
+    >
+      {text('history.document')}
+    </LinkButton>
+  );
+}
 
 function VersionCells({ row }: { readonly row: BillingAdjustmentRow }): ReactElement {
   const styles = useStyles2(tableStyles);

@@ -36,6 +36,7 @@ const NEW: StatementCheck = { status: 'new', message: null, problems: [], existi
 const previewOf = (...statements: readonly [ProposedStatement, StatementCheck][]): ImportPreview => ({
   kind: 'csv',
   fileName: 'march.csv',
+  documentId: '5',
   documents: [],
   statements: statements.map(([statement]) => statement),
   checks: statements.map(([, check]) => check),
@@ -123,7 +124,7 @@ describe('the import', () => {
     await user.dblClick(screen.getByRole('button', { name: 'Store 1 entry' }));
     await vi.waitFor(() => expect(onStored).toHaveBeenCalledTimes(1));
     expect(server.sentTo(BILLING_PATHS.importConfirm).map(({ json }) => json)).toEqual([
-      { statements: [{ ...STATEMENT, amount: '26.5' }] },
+      { statements: [{ ...STATEMENT, amount: '26.5' }], documentId: '5' },
     ]);
   });
 

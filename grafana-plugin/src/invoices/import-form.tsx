@@ -50,7 +50,7 @@ export function ImportForm({ onStored }: { readonly onStored: (answer: BillingEn
     event.preventDefault();
     if (!complete) return;
     storing.submit(
-      () => confirmImport(statements),
+      () => confirmImport(statements, preview?.documentId ?? null),
       (answer) => {
         setPreview(undefined);
         setReviews([]);

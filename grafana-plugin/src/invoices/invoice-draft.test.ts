@@ -28,6 +28,7 @@ const row: BillingAdjustmentRow = {
   reason: null,
   additional: false,
   origin: 'form',
+  hasDocument: false,
   createdBy: 'anna',
   createdAt: '2026-03-02T10:00:00.000Z',
 };

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import '../testing/browser.ts';
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BILLING_PATHS } from '../../../exporter/src/contract/billing.ts';
@@ -18,7 +18,6 @@ afterEach(() => {
 });
 
 const save = () => screen.getByRole('button', { name: 'Save' });
-const correctButton = () => screen.findByRole('button', { name: 'Correct Hetzner R-100' });
 const box = (label: RegExp) => screen.getByLabelText(label);
 
 describe('the monthly form', () => {
@@ -44,6 +43,29 @@ describe('the monthly form', () => {
       { billingDate: '2026-03-31', supabaseUsd: '1234.56', weaviateUsd: '40', notes: 'March' },
     ]);
     expect(box(/^Supabase amount/)).toHaveProperty('value', '');
+  });
+
+  it('asks in the first five days of a month whether the invoices are for the month before', async () => {
+    const server = await startBillingServer();
+    const user = userEvent.setup();
+    render(<InvoicesPage />);
+    const billedOn = async (day: string) => {
+      await user.clear(box(/^Billing date/));
+      await user.type(box(/^Billing date/), day);
+    };
+    await billedOn('2026-03-06');
+    expect(screen.queryByRole('checkbox')).toBeNull();
+    await billedOn('2026-03-05');
+    const before = screen.getByRole('checkbox', { name: 'The invoices are for February 2026' });
+    expect(screen.getByText('Counts for March 2026.')).toBeTruthy();
+    await user.click(before);
+    expect(screen.getByText('Counts for February 2026.')).toBeTruthy();
+    await user.type(box(/^Supabase amount/), '25');
+    await user.click(save());
+    await screen.findByText(/^Stored: /);
+    expect(server.sentTo(BILLING_PATHS.entry).map(({ json }) => json)).toEqual([
+      { billingDate: '2026-03-05', month: '2026-02', supabaseUsd: '25' },
+    ]);
   });
 
   it('keeps what was typed when a request fails, and stores it when it is sent again', async () => {
@@ -171,74 +193,6 @@ describe('the form of any provider', () => {
     await user.click(save());
     await screen.findByText(/^Stored: /);
     expect(server.sentTo(BILLING_PATHS.entry).at(-1)?.json).toMatchObject({ amount: '5', additional: true });
-  });
-});
-
-describe('the history', () => {
-  const path = BILLING_PATHS.correction.replace('{id}', '11');
-
-  it('says that there is nothing yet', async () => {
-    await startBillingServer();
-    render(<InvoicesPage />);
-    await screen.findByText('No invoice has been entered yet.');
-  });
-
-  it('corrects: shows old → new, and sends only what changed', async () => {
-    const server = await startBillingServer([storedInvoice()]);
-    const user = userEvent.setup();
-    render(<InvoicesPage />);
-    await user.click(await correctButton());
-    const form = within(screen.getByTestId('correct-form'));
-    const amount = form.getByLabelText(/^Amount without tax/);
-    expect(amount).toHaveProperty('value', '25.00');
-    await user.clear(amount);
-    await user.type(amount, '30.5');
-    expect(screen.getByTestId('changes').textContent).toBe('Amount: 25.00 → 30.5');
-    await user.click(form.getByRole('button', { name: 'Save the correction' }));
-    await waitFor(() => expect(screen.queryByTestId('correct-form')).toBeNull());
-    expect(server.sentTo(path).map(({ json }) => json)).toEqual([{ amount: '30.5' }]);
-  });
-
-  it('keeps a correction that failed in its dialog', async () => {
-    await startBillingServer([storedInvoice()], (request) =>
-      request.path === path ? refusal(409, 'Conflict', { detail: 'Somebody corrected it meanwhile.' }) : undefined,
-    );
-    const user = userEvent.setup();
-    render(<InvoicesPage />);
-    await user.click(await correctButton());
-    const form = within(screen.getByTestId('correct-form'));
-    await user.type(form.getByLabelText(/^Notes/), 'typo');
-    await user.click(form.getByRole('button', { name: 'Save the correction' }));
-    await form.findByText('Somebody corrected it meanwhile.');
-    expect(form.getByLabelText(/^Notes/)).toHaveProperty('value', 'typo');
-  });
-
-  it('voids with a reason only', async () => {
-    const server = await startBillingServer([storedInvoice()]);
-    const user = userEvent.setup();
-    render(<InvoicesPage />);
-    await user.click(await screen.findByRole('button', { name: /^Void / }));
-    const form = within(screen.getByTestId('void-form'));
-    const confirm = form.getByRole('button', { name: 'Void the invoice' });
-    expect(confirm).toHaveProperty('disabled', true);
-    await user.type(form.getByLabelText(/^Reason/), ' entered twice ');
-    await user.click(confirm);
-    await waitFor(() => expect(screen.queryByTestId('void-form')).toBeNull());
-    expect(server.sentTo(BILLING_PATHS.void.replace('{id}', '11')).map(({ json }) => json)).toEqual([
-      { reason: 'entered twice' },
-    ]);
-  });
-
-  it('opens the versions before', async () => {
-    const before = storedInvoice({ current: false });
-    const now = storedInvoice({ id: '12', version: 2, action: 'correction', amount: '30.000000', createdBy: 'eve' });
-    await startBillingServer([now, before]);
-    const user = userEvent.setup();
-    render(<InvoicesPage />);
-    await screen.findByText('eve');
-    expect(screen.queryByText('ada')).toBeNull();
-    await user.click(screen.getByRole('button', { name: '2 versions' }));
-    expect(screen.getByText('ada')).toBeTruthy();
   });
 });
 

@@ -27,6 +27,7 @@ export function storedInvoice(changes: Partial<BillingAdjustmentRow> = {}): Bill
     reason: null,
     additional: false,
     origin: 'form',
+    hasDocument: false,
     createdBy: 'ada',
     createdAt: '2026-04-02T08:00:00.000Z',
     ...changes,

@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/database.ts
 import { ROLES } from '../../contract/datasets.ts';
 
 /** What names people by its nature. */
-const ADMIN_READS = new Set(['/admin/tokens', '/admin/audit-log']);
+const ADMIN_READS = new Set(['/admin/tokens', '/admin/audit-log', '/admin/billing-adjustments/{id}/document']);
 
 const PEOPLE = /"(createdBy|withdrawnBy|notes)":"/;
 
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 describe('every route', () => {
-  it('is written by administrators only, but that `sync` may start a synchronisation; viewers read everything but tokens and the audit log, `figures` reads only metrics', () => {
+  it('is written by administrators only, but that `sync` may start a synchronisation; viewers read everything but tokens, the audit log and documents, `figures` reads only metrics', () => {
     for (const {
       doc: { method, path, roles },
     } of api.routes) {

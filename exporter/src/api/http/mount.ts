@@ -51,7 +51,7 @@ export function mountRoutes(routes: readonly Route[], base: string, guards: Guar
 }
 
 function handlerOf(route: Route, guards: Guards): RequestHandler {
-  const isAudited = route.doc.method !== 'get' || route.doc.path.startsWith('/export/');
+  const isAudited = route.doc.method !== 'get' || route.doc.audited === true;
   return async (request, response) => {
     const known: { caller?: Caller } = {};
     // Express empties the parameters before the response closes.

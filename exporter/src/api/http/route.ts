@@ -54,6 +54,8 @@ export interface RouteDoc {
   readonly summary: string;
   readonly description?: string;
   readonly roles: readonly Role[];
+  /** Default: whether it writes. A read is noted in the audit log where it takes documents or lists away. */
+  readonly audited?: true;
   readonly answers: Readonly<Record<number, AnswerDoc>>;
 }
 

@@ -42,6 +42,10 @@ const SEED = `
       'anna', '2026-02-01 10:00:00.123456+02', 'é'),
            (1, 2, 'correction', 1, 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 46, 'USD', 'bo',
              '2026-02-02', NULL);
+  INSERT INTO invoice_documents (sha256, media_type, file_name, size, key_id, nonce, tag, ciphertext, created_at,
+    uploaded_at) VALUES (sha256('a'), 'application/pdf', 'é.pdf', 3, '00ff', '\\x000102030405060708090a5c',
+      '\\x000102030405060708090a0b0c0d0e0f', '\\x5c0a00ff', '2026-02-01', '2026-02-01');
+  INSERT INTO invoice_document_links (series_id, document_id) VALUES (1, 1);
   INSERT INTO fx_rates (currency, day, usd_rate) VALUES ('EUR', '2026-01-01', 1.1);
   INSERT INTO usage_state (closed_through) VALUES ('2026-03-01');`;
 

@@ -1,17 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../test/api-server.ts';
 import { dataOf, ENTRY, HISTORY, post } from '../../../test/billing.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { entryAnswer } from '../../api/features/billing/schema.ts';
-import { documentKey } from '../../settings/document-key.ts';
 import { dropOldDocuments, linkDocument, loadDocument, storeDocument } from './store.ts';
 
 const NOW = new Date('2026-03-15T12:00:00Z');
-const key = randomBytes(32);
+const key = randomBytes(32).toString('base64');
 const file = { bytes: randomBytes(70_000), mediaType: 'application/pdf', fileName: 'Facture été.pdf' };
 
 let database: TestDatabase;
@@ -58,7 +54,7 @@ it('names a wrong key and a changed row instead of answering garbage; the same f
   const row = await enter();
   const id = await storeDocument(database.pool, file, key, NOW);
   await linkDocument(database.pool, id, [row.seriesId]);
-  const other = randomBytes(32);
+  const other = randomBytes(32).toString('base64');
   await expect(loadDocument(database.pool, row.id, other)).rejects.toThrow(/another key .*DOCUMENT_KEY/);
   await storeDocument(database.pool, file, other, NOW);
   expect((await loadDocument(database.pool, row.id, other))?.bytes).toEqual(file.bytes);
@@ -78,20 +74,4 @@ it('deletes what is older than the retention, and uploads that were not confirme
   expect(await dropOldDocuments(database.pool, 10, days(9.9))).toBe(0);
   expect(await dropOldDocuments(database.pool, 10, days(10))).toBe(1);
   expect(await loadDocument(database.pool, row.id, key)).toBeUndefined();
-});
-
-it('makes one key for all processes of an installation, readable by its owner, and refuses a broken one', async () => {
-  const DATA_DIR = await mkdtemp(join(tmpdir(), 'document-key-'));
-  try {
-    const keys = await Promise.all(Array.from({ length: 8 }, () => documentKey({ DATA_DIR })));
-    expect(new Set(keys.map((one) => one.toString('hex'))).size).toBe(1);
-    const path = join(DATA_DIR, 'document-key');
-    expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect(Buffer.from((await readFile(path, 'utf8')).trim(), 'base64')).toHaveLength(32);
-    expect(await documentKey({ DATA_DIR, DOCUMENT_KEY: key.toString('base64') })).toEqual(key);
-    await writeFile(path, 'short\n');
-    await expect(documentKey({ DATA_DIR })).rejects.toThrow(/document-key must hold 32 bytes/);
-  } finally {
-    await rm(DATA_DIR, { recursive: true });
-  }
 });

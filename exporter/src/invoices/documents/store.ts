@@ -19,12 +19,12 @@ export interface StoredDocument {
 export async function storeDocument(
   db: Queryable,
   { bytes, mediaType, fileName }: NewDocument,
-  key: Buffer,
+  key: string,
   now: Date,
 ): Promise<string> {
   const sha256 = createHash('sha256').update(bytes).digest();
   const { keyId, nonce, tag, ciphertext } = seal(bytes, sha256, key);
-  // Under a new key the file is encrypted again: whoever uploads it anew gets it back.
+  // Under a new key the file is encrypted again: uploading it once more makes it readable.
   const { rows } = await db.query(
     `INSERT INTO invoice_documents AS d
        (sha256, media_type, file_name, size, key_id, nonce, tag, ciphertext, created_at, uploaded_at)
@@ -50,6 +50,15 @@ export async function linkDocument(db: Queryable, documentId: string, seriesIds:
   return true;
 }
 
+/** Those of the series that have a document. */
+export async function seriesWithDocument(db: Queryable, seriesIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ series_id: string }>(
+    'SELECT series_id::text AS series_id FROM invoice_document_links WHERE series_id = ANY($1::bigint[])',
+    [seriesIds],
+  );
+  return new Set(rows.map((row) => row.series_id));
+}
+
 const stored = z.object({
   sha256: z.instanceof(Buffer),
   media_type: z.string(),
@@ -67,7 +76,7 @@ const stored = z.object({
 export async function loadDocument(
   db: Queryable,
   adjustmentId: string,
-  key: Buffer,
+  key: string | undefined,
 ): Promise<StoredDocument | undefined> {
   const { rows } = await db.query(
     `SELECT d.sha256, d.media_type, d.file_name, d.key_id, d.nonce, d.tag, d.ciphertext

@@ -44,6 +44,11 @@ export const confirmBody = z.strictObject({
     .array(confirmStatement)
     .min(1, 'must hold at least one statement')
     .max(MAX_CSV_ROWS, `must hold at most ${MAX_CSV_ROWS} statements`),
+  /** Of the preview: keeps the uploaded file with the entries. */
+  documentId: z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/, 'must be the documentId of a preview')
+    .nullish(),
 });
 
 /** What is stored for a confirmed statement: without a period, the calendar month of the billing date. */

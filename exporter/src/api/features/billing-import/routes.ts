@@ -3,7 +3,7 @@ import { BILLING_PATHS } from '../../../contract/billing.ts';
 import { importPreviewSchema } from '../../../imports/preview-schema.ts';
 import { readUpload } from '../../../imports/read-upload.ts';
 import { ImportRefused, REFUSALS } from '../../../imports/refusal.ts';
-import { storedRow } from '../../../invoices/history.ts';
+import { storedRows } from '../../../invoices/history.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { jsonBody } from '../../http/body.ts';
 import { HttpProblem, invalid } from '../../http/problem.ts';
@@ -15,6 +15,7 @@ import type { BillingParts } from '../billing/routes.ts';
 import { entryAnswer } from '../billing/schema.ts';
 import { checkStatements } from './check-statements.ts';
 import { confirmBody, prepareStatements } from './confirm.ts';
+import { documentRoute, storeUpload } from './document.ts';
 import { fileNameSchema, uploadBody } from './upload-body.ts';
 
 /** Ten thousand statements with notes. */
@@ -29,11 +30,12 @@ export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts
       operationId: 'previewImport',
       query: z.strictObject({ fileName: fileNameSchema.optional() }),
       body: uploadBody,
-      summary: 'Reads an invoice, a receipt, a mail or a CSV, and stores nothing',
+      summary: 'Reads an invoice, a receipt, a mail or a CSV, and books nothing',
       description:
         'The body is the file (at most 5 MB and 20 pages), its name in `X-File-Name` or `?fileName=`; or JSON with ' +
         '`contentBase64`. What the file is, is decided by its content. Every value says where it was found and how ' +
-        'sure that is; what was not found is null. `statements`, edited or not, are what confirm takes.',
+        'sure that is; what was not found is null. `statements`, edited or not, are what confirm takes. The file is ' +
+        'stored encrypted, and deleted after a day unless `documentId` is confirmed.',
       answers: {
         200: {
           description: 'What was read, what would be stored, and what is stored already.',
@@ -45,16 +47,20 @@ export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts
             'too slow to read; `detail` says which.',
         },
       },
-      async handle({ query, body: { bytes, fileName } }) {
-        const { origins, ...read } = await readUpload(bytes).catch((error: unknown) => {
+      async handle({ query, body }) {
+        const { origins, ...read } = await readUpload(body.bytes).catch((error: unknown) => {
           throw error instanceof ImportRefused ? refusal(error) : error;
         });
         const { now } = await presentTime(deps);
+        const fileName = body.fileName ?? query.fileName ?? null;
+        const { documentId, warnings } = await storeUpload(deps, { bytes: body.bytes, fileName }, read.kind, now);
         return {
           status: 200,
           json: {
             ...read,
-            fileName: fileName ?? query.fileName ?? null,
+            warnings: [...read.warnings, ...warnings],
+            fileName,
+            documentId,
             checks: await checkStatements(deps.pool, { origins, ...read }, now),
           },
         };
@@ -69,7 +75,7 @@ export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts
       summary: 'Stores previewed statements, all of them or none',
       description:
         'Checked as typed invoices are. Statements with one number are the lines of one invoice, ' +
-        'each with its own period.',
+        'each with its own period. `documentId` of the preview keeps the file with them.',
       answers: {
         201: { description: 'The stored rows.', schema: entryAnswer },
         409: { description: 'One collides with what is stored: `adjustmentId` names the entry.' },
@@ -78,12 +84,14 @@ export function importRoutes(deps: ApiDeps, { invoices, authorOf }: BillingParts
         const { now } = await presentTime(deps);
         const { statements, errors } = prepareStatements(body.statements, now);
         if (errors.length > 0) throw invalid(errors);
-        const { rows, warnings } = await orProblem(
-          invoices.enterStatements(statements, { origin: 'import', author: await authorOf(request, caller) }),
+        const author = await authorOf(request, caller);
+        const stored = await orProblem(
+          invoices.enterStatements(statements, { origin: 'import', author, documentId: body.documentId ?? undefined }),
         );
-        return { status: 201, json: { data: rows.map(storedRow), warnings } };
+        return { status: 201, json: { data: storedRows(stored), warnings: stored.warnings } };
       },
     }),
+    documentRoute(deps),
   ];
 }
 

@@ -7,7 +7,7 @@ import {
   statementsOfForm,
   voidSchema,
 } from '../../../invoices/entry-schema.ts';
-import { adjustmentHistory, storedRow } from '../../../invoices/history.ts';
+import { adjustmentHistory, storedRows } from '../../../invoices/history.ts';
 import type { InvoiceStatement } from '../../../invoices/invoice.ts';
 import type { InvoiceService, Stored } from '../../../invoices/service.ts';
 import type { AuthorOf } from '../../auth/grafana-id.ts';
@@ -163,8 +163,8 @@ function monthWarningOf(body: EntryBody): ApiWarning[] {
     : monthWarning({ billingDate: body.billingDate, given: body.month !== undefined });
 }
 
-function created({ rows, warnings }: Stored): Reply {
-  return { status: 201, json: { data: rows.map(storedRow), warnings } };
+function created(stored: Stored): Reply {
+  return { status: 201, json: { data: storedRows(stored), warnings: stored.warnings } };
 }
 
 /** What a viewer may see of a version: annotations and boards need the money and the days, not the people. */

@@ -90,6 +90,7 @@ const adjustmentRow = z.object({
   reason: z.string().nullable(),
   additional: z.boolean(),
   origin: z.enum(INVOICE_ORIGINS),
+  hasDocument: z.boolean().meta({ description: 'Whether the uploaded file can be opened.' }),
   createdBy: z.string().nullable(),
   createdAt: time,
 }) satisfies z.ZodType<BillingAdjustmentRow>;

@@ -28,7 +28,14 @@ const focusQuery = exportQuery.extend({
 });
 
 const RANGE = 'Without `from` and `to`: the running month and the eleven before it, whole.';
-const reads = { method: 'get', tag: 'Exports', roles: ['admin', 'viewer'], params: noParams, body: noBody } as const;
+const reads = {
+  method: 'get',
+  tag: 'Exports',
+  audited: true,
+  roles: ['admin', 'viewer'],
+  params: noParams,
+  body: noBody,
+} as const;
 const CSV = { 200: { description: 'CSV with a header, UTF-8.', contentType: 'text/csv', schema: z.string() } } as const;
 
 export function exportRoutes(deps: ApiDeps): Route[] {

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { BILLING_PATHS } from '../../../contract/billing.ts';
+import type { ImportKind, ImportWarning } from '../../../contract/imports.ts';
+import { DocumentUnreadable } from '../../../invoices/documents/cipher.ts';
+import { loadDocument, storeDocument, type StoredDocument } from '../../../invoices/documents/store.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { noBody } from '../../http/body.ts';
+import { HttpProblem } from '../../http/problem.ts';
+import { route, type Route } from '../../http/route.ts';
+import { noQuery } from '../../shared/schemas.ts';
+import { idParams } from '../billing/schema.ts';
+import type { Upload } from './upload-body.ts';
+
+const MEDIA_TYPES: Readonly<Record<ImportKind, string>> = {
+  pdf: 'application/pdf',
+  mail: 'message/rfc822',
+  xml: 'application/xml',
+  csv: 'text/csv',
+};
+
+/** The id of the stored upload, or why it is not stored. */
+export async function storeUpload(
+  { pool, documentKey, settings }: Pick<ApiDeps, 'pool' | 'documentKey' | 'settings'>,
+  { bytes, fileName }: Upload,
+  kind: ImportKind,
+  now: Date,
+): Promise<{ documentId: string | null; warnings: readonly ImportWarning[] }> {
+  if (settings.DOCUMENT_RETENTION_DAYS === 0) return { documentId: null, warnings: [] };
+  if (documentKey === undefined)
+    return {
+      documentId: null,
+      warnings: [
+        {
+          code: 'document_not_stored',
+          message:
+            'The file itself is not stored: set DOCUMENT_KEY for it (or DOCUMENT_RETENTION_DAYS=0 if that is meant).',
+        },
+      ],
+    };
+  const document = { bytes, mediaType: MEDIA_TYPES[kind], fileName };
+  return { documentId: await storeDocument(pool, document, documentKey, now), warnings: [] };
+}
+
+export function documentRoute({ pool, documentKey }: Pick<ApiDeps, 'pool' | 'documentKey'>): Route {
+  return route({
+    method: 'get',
+    tag: 'Invoices',
+    roles: ['admin'],
+    audited: true,
+    path: BILLING_PATHS.document,
+    operationId: 'openInvoiceDocument',
+    params: idParams,
+    query: noQuery,
+    body: noBody,
+    summary: 'The uploaded file of an invoice',
+    description: 'Byte for byte as it was uploaded, for download only. Noted in the audit log.',
+    answers: {
+      200: {
+        description: 'The file.',
+        contentType: 'application/octet-stream',
+        schema: z.string().meta({ format: 'binary' }),
+      },
+      404: { description: 'No file is stored for this entry.' },
+      409: { description: 'The file cannot be decrypted: DOCUMENT_KEY is another one, or the row is damaged.' },
+    },
+    async handle({ params }) {
+      const document = await open(params.id);
+      if (document === undefined) throw new HttpProblem(404, `No document is stored for entry ${params.id}.`);
+      return {
+        status: 200,
+        contentType: document.mediaType,
+        content: document.bytes,
+        headers: {
+          'Content-Disposition': attachment(document.fileName ?? `invoice-${params.id}`),
+          'Content-Security-Policy': "default-src 'none'; sandbox",
+          'X-Content-Type-Options': 'nosniff',
+          'Cache-Control': 'private, no-store',
+        },
+      };
+    },
+  });
+
+  async function open(id: string): Promise<StoredDocument | undefined> {
+    try {
+      return await loadDocument(pool, id, documentKey);
+    } catch (error) {
+      throw error instanceof DocumentUnreadable ? new HttpProblem(409, error.message) : error;
+    }
+  }
+}
+
+/** RFC 6266: a plain name for old clients, the whole one percent-encoded. */
+function attachment(fileName: string): string {
+  const plain = fileName.replace(/[^\w.\- ]/g, '_');
+  const encoded = encodeURIComponent(fileName.toWellFormed()).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}
