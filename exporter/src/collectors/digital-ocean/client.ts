@@ -26,7 +26,7 @@ export interface DigitalOceanClient {
   insights(context: RequestContext, urn: string, start: string, end: string): Promise<schema.DataPoint[]>;
   balance(context: RequestContext): Promise<z.output<typeof schema.balance>>;
   /** Issued invoices, newest first. */
-  invoices(context: RequestContext): Promise<z.output<typeof schema.invoicesPage>['invoices']>;
+  invoices(context: RequestContext): Promise<schema.ListedInvoice[]>;
   invoiceSummary(context: RequestContext, uuid: string): Promise<z.output<typeof schema.invoiceSummary>>;
   /** The lines of the running month. */
   previewItems(context: RequestContext): Promise<schema.InvoiceItem[]>;
@@ -142,6 +142,12 @@ async function readInsights(
         `DigitalOcean announced ${body.total_items} billing insights and sent ${points.length}`,
       );
     }
+    if (points.length > 0 && points.every(({ total_amount: amount }) => amount === null))
+      throw new CollectorError(
+        'bad_payload',
+        'bad_response',
+        'DigitalOcean sent billing insights without any usable amount',
+      );
     const stray = points.find((point) => point.start_date < start || point.start_date > end);
     if (stray)
       throw new CollectorError(

@@ -135,7 +135,7 @@ describe('answers that cannot be trusted', () => {
     ['null', { json: null }],
     ['data_points: null', { json: { data_points: null, total_items: 0, total_pages: 1, current_page: 1 } }],
     ['no data_points', { json: { total_items: 0, total_pages: 1, current_page: 1 } }],
-    ['a number for an amount', insights({ total_amount: 12.45 })],
+    ['a list for an amount', insights({ total_amount: [12.45] })],
     ['NaN', insights({ total_amount: 'NaN' })],
     ['1e30', insights({ total_amount: '1e30' })],
     ['a number too large', insights({ total_amount: '9'.repeat(40) })],
@@ -165,9 +165,9 @@ describe('answers that cannot be trusted', () => {
 
   it.each<[string, RegExp, Answer]>([
     [
-      'a balance as a number',
+      'a balance below zero',
       /balance/,
-      { json: { month_to_date_usage: 11.21, generated_at: '2026-03-15T00:20:00Z' } },
+      { json: { month_to_date_usage: -11.21, generated_at: '2026-03-15T00:20:00Z' } },
     ],
     ['a balance without its time', /balance/, { json: { month_to_date_usage: '11.21' } }],
   ])('row 8 where it is the cost: %s', async (_name, path, answer) => {

@@ -5,7 +5,7 @@ import { daysBetween } from '../../money/days.ts';
 import { INSIGHT_DAYS, type DigitalOceanClient, type DigitalOceanSettings } from './client.ts';
 import type { DayCost } from './data.ts';
 import { mustStop } from './resources.ts';
-import { noParts, partsByDay, type Parts, type ProductLines } from './split.ts';
+import { noParts, partsByDay, type ProductLines } from './split.ts';
 
 /**
  * The costs of `days` by billing insights. A day without a data point is a real zero only when a later day of the same
@@ -37,19 +37,25 @@ export async function readInsights(
     };
   const wanted = new Set(context.days);
   const costs: DayCost[] = [];
+  const unusable: Day[] = [];
   // The newest days first: where all of them fail, the older ones are not asked for as well.
   for (const { start, end } of stretches(context.days).reverse()) {
     try {
       const points = await client.insights(context, urn, start, end);
       const newest = points.reduce((last, point) => (point.start_date > last ? point.start_date : last), '');
-      const known = new Map<Day, Parts>(partsByDay(points, lines));
-      for (const day of wanted)
-        if (day >= start && day <= newest) costs.push({ day, parts: known.get(day) ?? noParts() });
+      const known = partsByDay(points, lines);
+      for (const day of wanted) {
+        if (day < start || day > newest) continue;
+        const parts = known.has(day) ? known.get(day) : noParts();
+        if (parts) costs.push({ day, parts });
+        else unusable.push(day);
+      }
     } catch (error) {
-      return { costs, ...unavailable(error, context.signal) };
+      const { failure, warnings } = unavailable(error, context.signal);
+      return { costs, failure, warnings: [...warnings, ...aboutUnusable(unusable)] };
     }
   }
-  return { costs, warnings: [] };
+  return { costs, warnings: aboutUnusable(unusable) };
 }
 
 /** Cuts days (oldest first) into stretches that one request for insights may span. */
@@ -61,6 +67,17 @@ export function stretches(days: readonly Day[]): { start: Day; end: Day }[] {
     else result.push({ start: day, end: day });
   }
   return result;
+}
+
+function aboutUnusable(days: readonly Day[]): Warning[] {
+  if (days.length === 0) return [];
+  return [
+    {
+      code: 'insights_unusable',
+      message: `DigitalOcean sent billing insights without a usable amount for ${days.join(', ')}: these days come from month-to-date readings where there are any, and are read again with the next run.`,
+      count: days.length,
+    },
+  ];
 }
 
 function unavailable(thrown: unknown, signal: AbortSignal): { warnings: Warning[]; failure: CollectorError } {

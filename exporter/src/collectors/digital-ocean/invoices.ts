@@ -5,8 +5,9 @@ import { parseMicros, sumMicros, type Micros } from '../../money/micros.ts';
 import type { DigitalOceanClient } from './client.ts';
 import type { InvoicedMonth } from './data.ts';
 import { unread } from './resources.ts';
+import type { ListedInvoice } from './schema.ts';
 
-type Listed = Awaited<ReturnType<DigitalOceanClient['invoices']>>;
+type Listed = readonly ListedInvoice[];
 
 /**
  * The issued invoices of closed months that are not stored yet or that the list shows with another amount; the newest
@@ -19,23 +20,35 @@ export async function invoicedMonths(
   backfillDays: number,
 ): Promise<{ months: InvoicedMonth[]; warnings: Warning[] }> {
   const warnings: Warning[] = [];
-  let invoices: Listed;
+  let listed: Listed;
   try {
-    invoices = await client.invoices(context);
+    listed = await client.invoices(context);
   } catch (error) {
     return { months: [], warnings: [unread(error, 'list of invoices', 'billing:read', context.signal)] };
   }
   const oldest = monthStart(addDays(context.today, -backfillDays));
   const lastClosed = monthStart(addDays(monthStart(context.today), -1));
   const stored = await storedMonths(context);
-  const wanted = [...Map.groupBy(invoices, (invoice) => `${invoice.invoice_period}-01`)].filter(
-    ([month, listed]) =>
-      month >= oldest && month <= lastClosed && (month === lastClosed || stored.get(month) !== listedSum(listed)),
+  const unusable = listed.filter(({ invoice_uuid: uuid, invoice_period: period }) => uuid === null || period === null);
+  if (unusable.length > 0)
+    warnings.push({
+      code: 'invoices_unusable',
+      message: `DigitalOcean lists invoices without a usable id or month: the usage of their months counts until then.`,
+      count: unusable.length,
+    });
+  // A month of which one invoice cannot be read would be too low.
+  const incomplete = new Set(unusable.map(({ invoice_period: period }) => `${period}-01`));
+  const wanted = [...Map.groupBy(listed, ({ invoice_period: period }) => `${period}-01`)].filter(
+    ([month, invoices]) =>
+      month >= oldest &&
+      month <= lastClosed &&
+      !incomplete.has(month) &&
+      (month === lastClosed || stored.get(month) !== listedSum(invoices)),
   );
   const months: InvoicedMonth[] = [];
-  for (const [month, listed] of wanted.sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [month, invoices] of wanted.sort(([a], [b]) => (a < b ? -1 : 1))) {
     try {
-      const read = await readMonth(client, context, month, listed);
+      const read = await readMonth(client, context, month, invoices);
       months.push(read.month);
       warnings.push(...read.warnings);
     } catch (error) {
@@ -53,7 +66,7 @@ async function readMonth(
 ): Promise<{ month: InvoicedMonth; warnings: Warning[] }> {
   const warnings: Warning[] = [];
   const summaries = [];
-  for (const { invoice_uuid: uuid } of listed) {
+  for (const uuid of listed.flatMap(({ invoice_uuid }) => invoice_uuid ?? [])) {
     const summary = await client.invoiceSummary(context, uuid);
     if (`${summary.billing_period}-01` !== month)
       throw new CollectorError(
@@ -83,7 +96,7 @@ async function readMonth(
 }
 
 function listedSum(listed: Listed): Micros {
-  return sumMicros(listed.map(({ amount }) => amount));
+  return sumMicros(listed.map(({ amount }) => amount ?? 0n));
 }
 
 /** What the list of invoices said of each stored month. */

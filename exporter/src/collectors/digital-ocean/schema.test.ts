@@ -56,7 +56,6 @@ describe('the split by product', () => {
         group_description: 'g',
         resource_id: '',
         resource_uuid: '',
-        amount: 0n,
       },
     ]);
     expect(componentOf({ sku: '1-DO-DROP-1', description: 'spaces-droplet', group_description: 'g' }, lines)).toBe(

@@ -1,23 +1,31 @@
 import { z } from 'zod';
 import { isDay } from '../../money/days.ts';
 import { parseMicros } from '../../money/micros.ts';
+import { decimalText, wholeNumber } from '../decimal.ts';
 
 /**
  * What is read of DigitalOcean's answers, and nothing else: the bodies of databases and invoices hold passwords and
  * addresses, which these schemas strip before anything can log or store them.
  */
 
-/** USD as a decimal string, to micro-units. A JSON number has already lost its digits, so it is refused. */
-const amount = z
-  .string()
-  .regex(/^-?\d{1,11}(\.\d{1,24})?$/, 'must be a decimal string')
-  .transform(parseMicros);
+/** USD to micro-units: a decimal string, as DigitalOcean describes it, or the same as a JSON number. */
+const amount = z.unknown().transform((value, { addIssue }) => {
+  const decimal = decimalText(value);
+  if (decimal !== undefined) return parseMicros(decimal);
+  addIssue({ code: 'custom', message: 'must be a decimal amount' });
+  return z.NEVER;
+});
 const day = z.string().refine(isDay, 'must be a day');
 const text = z
   .string()
   .nullish()
   .transform((value) => value ?? '');
-const count = z.int().min(0);
+const count = z.unknown().transform((value, { addIssue }) => {
+  const whole = wholeNumber(value);
+  if (whole !== undefined) return whole;
+  addIssue({ code: 'custom', message: 'must be a count' });
+  return z.NEVER;
+});
 
 const links = z.object({ pages: z.object({ next: z.string().nullish() }).nullish() }).nullish();
 /** The end of every list that is paged by links. */
@@ -25,7 +33,14 @@ const paged = { links };
 
 export const insightsPage = z.object({
   data_points: z.array(
-    z.object({ start_date: day, total_amount: amount, sku: text, description: text, group_description: text }),
+    z.object({
+      start_date: day,
+      /** Null where it cannot be used: its day is then unknown, and only its day. */
+      total_amount: amount.nullable().catch(null),
+      sku: text,
+      description: text,
+      group_description: text,
+    }),
   ),
   total_items: count,
   total_pages: count,
@@ -46,9 +61,21 @@ export const balance = z.object({
 const uuid = z.string().regex(/^[0-9A-Za-z-]{1,64}$/, 'must be an invoice uuid');
 const period = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month');
 
+/** Null where a field cannot be used: such an invoice costs only itself, or its month where that is known. */
+const listedInvoice = z.object({
+  invoice_uuid: uuid.nullable().catch(null),
+  invoice_period: period.nullable().catch(null),
+  amount: amount.nullable().catch(null),
+});
+export type ListedInvoice = z.output<typeof listedInvoice>;
+
+function isUsable({ invoice_uuid, invoice_period }: ListedInvoice): boolean {
+  return invoice_uuid !== null && invoice_period !== null;
+}
+
 /** Only the issued invoices: `invoice_preview`, the running month, is left out on purpose. */
 export const invoicesPage = z.object({
-  invoices: z.array(z.object({ invoice_uuid: uuid, invoice_period: period, amount })),
+  invoices: z.array(listedInvoice).refine((rows) => rows.length === 0 || rows.some(isUsable), 'has no usable invoice'),
   ...paged,
 });
 
@@ -59,7 +86,7 @@ const part = z
 export const invoiceSummary = z.object({
   billing_period: period,
   amount,
-  product_charges: z.object({ amount }).transform((value) => value.amount),
+  product_charges: part,
   overages: part,
   taxes: part,
   credits_and_adjustments: part,
@@ -73,7 +100,6 @@ export const invoiceItemsPage = z.object({
       group_description: text,
       resource_id: text,
       resource_uuid: text,
-      amount,
     }),
   ),
   ...paged,

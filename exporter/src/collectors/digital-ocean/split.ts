@@ -65,13 +65,13 @@ export function componentOf(
   return componentOfProduct(point.description);
 }
 
-/** Sums data points by day and component. */
-export function partsByDay(points: readonly DataPoint[], lines: ProductLines): Map<string, Parts> {
-  const days = new Map<string, Record<Component, Micros>>();
+/** Sums data points by day and component. A day with an amount that cannot be used is null: its sum would be too low. */
+export function partsByDay(points: readonly DataPoint[], lines: ProductLines): Map<string, Parts | null> {
+  const days = new Map<string, Record<Component, Micros> | null>();
   for (const point of points) {
-    const parts = days.get(point.start_date) ?? noParts();
-    parts[componentOf(point, lines)] += point.total_amount;
-    days.set(point.start_date, parts);
+    const parts = days.has(point.start_date) ? days.get(point.start_date) : noParts();
+    if (parts && point.total_amount !== null) parts[componentOf(point, lines)] += point.total_amount;
+    days.set(point.start_date, point.total_amount === null ? null : (parts ?? null));
   }
   return days;
 }

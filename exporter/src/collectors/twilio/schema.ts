@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isDay } from '../../money/days.ts';
 import { parseMicros } from '../../money/micros.ts';
-import { decimalText } from '../decimal.ts';
+import { decimalText, wholeNumber } from '../decimal.ts';
 
 /**
  * One category on one day. Twilio's own description lets every field be null, and calls the price a number although it
@@ -19,10 +19,7 @@ const usageRecord = z.object({
   price_unit: z
     .unknown()
     .transform((value) => (typeof value === 'string' && /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : undefined)),
-  count: z.unknown().transform((value) => {
-    const text = typeof value === 'number' ? String(value) : value;
-    return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-  }),
+  count: z.unknown().transform(wholeNumber),
   as_of: z.unknown().transform((value) => {
     const read = z.iso.datetime({ offset: true }).safeParse(value);
     return read.success ? new Date(read.data) : undefined;
