@@ -141,12 +141,7 @@ function samplesOf(
         value,
       })),
     ],
-    weaviate: weaviateSamples({
-      collections: weaviateCollections(period, day),
-      estimate: null,
-      asOf: period.now,
-      days: [],
-    }),
+    weaviate: weaviateSamples({ collections: weaviateCollections(period, day) }),
     supabase: counted,
     twilio: messages,
     llm: llmSamples(usage.days.find((one) => one.day === day)),

@@ -100,10 +100,12 @@ export async function restateMonths(
     }));
     changed += await replaceEstimates(tx, provider, restated, asOf);
     await tx.query(
-      `UPDATE ${table} m SET cost_usd = c.amount_usd, cost_source = 'estimate' FROM component_costs c
+      `UPDATE ${table} m SET cost_usd = c.amount_usd, cost_source = 'estimate', cost_parts = $5::jsonb
+       FROM component_costs c
        WHERE c.provider = $1 AND c.source = 'estimate' AND c.component = $4 AND c.day = m.recorded_at AND NOT m.demo
-         AND m.recorded_at >= $2::date AND m.recorded_at <= $3::date AND m.cost_usd IS DISTINCT FROM c.amount_usd`,
-      [provider, start, newest.day, WHOLE_PROVIDER],
+         AND m.recorded_at >= $2::date AND m.recorded_at <= $3::date
+         AND (m.cost_usd, m.cost_parts) IS DISTINCT FROM (c.amount_usd, $5::jsonb)`,
+      [provider, start, newest.day, WHOLE_PROVIDER, JSON.stringify(newest.estimate?.parts ?? [])],
     );
   }
   return changed;

@@ -17,6 +17,8 @@ export interface LoopbackServer {
   readonly seen: readonly SeenRequest[];
   /** The next request to a path that starts so meets this fault; with `times` Infinity, every one. */
   failNext(path: string, fault: Fault, times?: number): void;
+  /** Every request of which this is true meets this fault. */
+  failWhere(isMeant: (request: SeenRequest) => boolean, fault: Fault): void;
   /** Forgets every fault that is still due. */
   mend(): void;
   /** Requests that neither were answered nor given up by the client. */
@@ -33,14 +35,14 @@ export interface Reply {
 /** A provider's stand-in on a real socket: requests are recorded, faults come first, the handler answers the rest. */
 export async function listen(handle: (request: SeenRequest) => Reply | undefined): Promise<LoopbackServer> {
   const seen: SeenRequest[] = [];
-  const faults: { path: string; fault: Fault; left: number }[] = [];
+  const faults: { isMeant: (request: SeenRequest) => boolean; fault: Fault; left: number }[] = [];
   const pending = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     pending.add(response);
     response.once('close', () => pending.delete(response));
     void receive(request).then((one) => {
       seen.push(one);
-      const due = faults.find((candidate) => candidate.left > 0 && one.path.startsWith(candidate.path));
+      const due = faults.find((candidate) => candidate.left > 0 && candidate.isMeant(one));
       if (due) {
         due.left -= 1;
         due.fault(request, response);
@@ -54,7 +56,9 @@ export async function listen(handle: (request: SeenRequest) => Reply | undefined
   return {
     url: `http://127.0.0.1:${portOf(server)}`,
     seen,
-    failNext: (path, fault, times = 1) => void faults.push({ path, fault, left: times }),
+    failNext: (path, fault, times = 1) =>
+      void faults.push({ isMeant: (request) => request.path.startsWith(path), fault, left: times }),
+    failWhere: (isMeant, fault) => void faults.push({ isMeant, fault, left: Number.POSITIVE_INFINITY }),
     mend: () => void faults.splice(0),
     pending: () => pending.size,
     close: async () => {

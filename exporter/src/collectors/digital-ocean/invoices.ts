@@ -37,8 +37,8 @@ export async function invoicedMonths(
       count: unusable.length,
     });
   // A month of which one invoice cannot be read would be too low.
-  const incomplete = new Set(unusable.map(({ invoice_period: period }) => `${period}-01`));
-  const wanted = [...Map.groupBy(listed, ({ invoice_period: period }) => `${period}-01`)].filter(
+  const incomplete = new Set(unusable.map(monthOf));
+  const wanted = [...Map.groupBy(listed, monthOf)].filter(
     ([month, invoices]) =>
       month >= oldest &&
       month <= lastClosed &&
@@ -93,6 +93,10 @@ async function readMonth(
     },
     warnings,
   };
+}
+
+function monthOf({ invoice_period: period }: ListedInvoice): Day | '' {
+  return period === null ? '' : `${period}-01`;
 }
 
 function listedSum(listed: Listed): Micros {

@@ -60,7 +60,7 @@ describe('the Weaviate collector', () => {
     const context = testContext();
     const { data, warnings } = await collector.collect(context);
     expect(data.collections).toMatchObject(EXPECTED);
-    expect(data.estimate?.monthlyCents).toBe(4_500n);
+    expect(data.days.at(-1)?.estimate?.monthlyCents).toBe(4_500n);
     expect(warnings).toMatchObject([
       { code: 'uncounted_tenants', count: 3 },
       { code: 'minimum_estimate', message: expect.stringContaining('45 USD') },
@@ -105,7 +105,7 @@ describe('the Weaviate collector', () => {
     const { collector } = await cluster({ collections: {} });
     const { data } = await collector.collect(testContext());
     expect(data.collections).toEqual([]);
-    expect(data.estimate?.monthlyCents).toBe(4_500n);
+    expect(data.days.at(-1)?.estimate?.monthlyCents).toBe(4_500n);
   });
 
   it('refuses a wrong key although the server says that it is ready', async () => {

@@ -6,8 +6,10 @@ import { weaviateReadiness } from './readiness.ts';
 import { openWeaviate } from './client.ts';
 import type { WeaviateData } from './data.ts';
 import { diagnoseWeaviate } from './diagnose.ts';
-import { estimateWeaviate, isBilled, type WeaviatePrices } from './estimate.ts';
-import { measureCollection, type CollectionUsage } from './measure.ts';
+import { estimateWeaviate, isBilled, type Estimate, type WeaviatePrices } from './estimate.ts';
+import type { CollectionUsage } from './measure.ts';
+import { lastKnownUsage, monthlyUsage } from './month.ts';
+import { readCollections } from './read-collections.ts';
 import { weaviateSamples } from './samples.ts';
 import { storeWeaviate } from './store.ts';
 
@@ -40,35 +42,44 @@ async function collectWeaviate(settings: WeaviateSettings, context: CollectConte
   const address = weaviateAddress(settings);
   const client = await openWeaviate(address, settings.WEAVIATE_API_KEY, context);
   try {
-    const collections: CollectionUsage[] = [];
-    for (const collection of client.collections) collections.push(await measureCollection(client, collection));
-    collections.sort((a, b) => (a.objects === b.objects ? (a.name < b.name ? -1 : 1) : a.objects > b.objects ? -1 : 1));
+    const { collections, unreadable, warnings: failures } = await readCollections(client, context);
     const total = (pick: (usage: CollectionUsage) => bigint) =>
       collections.reduce((sum, usage) => sum + pick(usage), 0n);
     const { fallen, warnings: doubts } = await fallenCounts(
       context,
       'weaviate',
-      { objects: total((usage) => usage.objects), collections: collections.length },
+      {
+        objects: unreadable.length > 0 ? null : total((usage) => usage.objects),
+        collections: client.collections.length,
+      },
       DOUBT,
     );
     if (fallen.size > 0)
-      return { data: { collections: [], estimate: null, asOf: context.now, days: [] }, warnings: doubts };
+      return { data: { collections: [], unreadable, asOf: context.now, days: [] }, warnings: doubts };
+    const missing = await lastKnownUsage(context, unreadable);
+    const days = context.day === context.today ? [context.day] : [context.day, context.today];
+    const usage = await monthlyUsage(context, days, {
+      dimensions: total(({ dimensions }) => dimensions) + missing.dimensions,
+      storageBytes: total(({ storageBytes }) => storageBytes) + missing.storageBytes,
+    });
+    const estimateOf = (day: string): Estimate | null => {
+      const billed = usage.get(day);
+      return billed !== undefined && isBilled(settings.WEAVIATE_PLAN, address)
+        ? estimateWeaviate(settings, billed)
+        : null;
+    };
     const data: WeaviateData = {
       collections,
-      estimate: isBilled(settings.WEAVIATE_PLAN, address)
-        ? estimateWeaviate(settings, {
-            dimensions: total((usage) => usage.dimensions),
-            storageBytes: total((usage) => usage.storageBytes),
-          })
-        : null,
+      unreadable,
       asOf: context.now,
-      days: (context.day === context.today ? [context.day] : [context.day, context.today]).map((day) => ({
-        day,
-        provisional: day === context.today,
-      })),
+      days: days.map((day) => ({ day, provisional: day === context.today, estimate: estimateOf(day) })),
     };
-    const warnings = warningsOf(data, settings, client.grpcTrouble());
-    return { data, warnings: [...(client.sight === 'some' ? [FILTERED] : []), ...warnings], asOf: context.now };
+    const warnings = [
+      ...(client.sight === 'some' ? [FILTERED] : []),
+      ...failures,
+      ...warningsOf(data, settings, client.grpcTrouble()),
+    ];
+    return { data, warnings, asOf: context.now };
   } finally {
     await client.close();
   }
@@ -89,13 +100,14 @@ function warningsOf(data: WeaviateData, settings: WeaviateSettings, trouble: str
       count: uncounted,
     });
   if (settings.WEAVIATE_PLAN === 'free') return warnings;
-  if (data.estimate === null)
+  const estimate = data.days.at(-1)?.estimate ?? null;
+  if (estimate === null)
     warnings.push({
       code: 'no_estimate',
       message:
         'no cost is estimated for a server that is not Weaviate Cloud; set WEAVIATE_PLAN=flex if it is, WEAVIATE_PLAN=free for a free cluster, or WEAVIATE_MONTHLY_COST_USD',
     });
-  else if (data.estimate.minimum)
+  else if (estimate.minimum)
     warnings.push({
       code: 'minimum_estimate',
       message: `the usage costs less than the plan's minimum, so the estimate is the minimum of ${settings.WEAVIATE_PRICE_MINIMUM_USD} USD a month ("from" price read ${settings.WEAVIATE_PRICES_READ_ON}, a lower bound); enter the invoices for the real figure, or set WEAVIATE_PLAN=free or self_hosted`,

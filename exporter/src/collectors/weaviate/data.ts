@@ -3,11 +3,14 @@ import type { CollectionUsage } from './measure.ts';
 
 /** A reading of the cluster as it is now. */
 export interface WeaviateData {
-  /** Most objects first. */
+  /** Those that could be read, most objects first. */
   readonly collections: readonly CollectionUsage[];
-  /** NULL for a server that one runs oneself: no bill of Weaviate's, so no estimate. */
-  readonly estimate: Estimate | null;
+  /** Collections that exist and could not be read: the totals of the cluster are not known. */
+  readonly unreadable: readonly string[];
   readonly asOf: Date;
-  /** The last complete day, and today as provisional. */
-  readonly days: readonly { readonly day: string; readonly provisional: boolean }[];
+  /**
+   * The last complete day, and today as provisional, each with the estimate of its month so far: NULL for a server that
+   * one runs oneself (no bill of Weaviate's, so no estimate).
+   */
+  readonly days: readonly { readonly day: string; readonly provisional: boolean; readonly estimate: Estimate | null }[];
 }

@@ -66,7 +66,8 @@ export async function diagnoseWeaviate(
 async function counting(count: () => Promise<bigint>): Promise<Finding> {
   const { finding } = await probe({
     check: 'read data',
-    onFailure: false,
+    // One collection that cannot be counted costs only itself; what the run says of all of them decides.
+    onFailure: 'warning',
     read: async () => `may count objects (${await count()} in the first collection)`,
     remedyFor: remedyOr('Give the key read_data on every collection'),
   });

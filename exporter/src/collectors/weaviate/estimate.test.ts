@@ -98,7 +98,7 @@ describe('samples for /metrics', () => {
       sampled: false,
       uncountedTenants: 0,
     }));
-    const samples = weaviateSamples({ collections, estimate: null, asOf: new Date(0), days: [] });
+    const samples = weaviateSamples({ collections });
     expect(samples).toHaveLength(202);
     expect(samples.filter((sample) => sample.labels['collection'] === 'other').map((sample) => sample.value)).toEqual([
       30 * 1_000 - (100 + 129) * 15,

@@ -30,11 +30,19 @@ export function isBilled(
   return plan === 'flex' || plan === 'free' || (plan === 'auto' && (address.cloud || address.loopback));
 }
 
-/** One month by list prices, with its parts. Small clusters pay the plan's minimum, and the parts say so. */
-export function estimateWeaviate(
-  prices: WeaviatePrices,
-  usage: { readonly dimensions: bigint; readonly storageBytes: bigint },
-): Estimate {
+/** What a month is billed by: the mean over its days. */
+export interface BilledUsage {
+  readonly dimensions: bigint;
+  readonly storageBytes: bigint;
+  /** How many days of the month the mean is of. */
+  readonly days?: number;
+}
+
+/**
+ * One month by list prices, with its parts: the larger of the plan's minimum and the price of the month's mean usage.
+ * Small clusters pay the minimum, and the parts say so.
+ */
+export function estimateWeaviate(prices: WeaviatePrices, usage: BilledUsage): Estimate {
   if (prices.WEAVIATE_PLAN === 'free')
     return {
       ...monthlyEstimate([{ component: 'plan', micros: 0n, basis: 'free plan or sandbox (WEAVIATE_PLAN=free)' }]),
@@ -43,16 +51,17 @@ export function estimateWeaviate(
   const gib = 1n << 30n;
   // Weaviate's price list says "from": region, compression and high availability only raise it.
   const read = `a "from" price and so a lower bound, read ${prices.WEAVIATE_PRICES_READ_ON}`;
+  const mean = usage.days === undefined || usage.days < 2 ? '' : `, mean of ${usage.days} days,`;
   const parts = [
     {
       component: 'dimensions',
       micros: divideRounded(usage.dimensions * parseMicros(prices.WEAVIATE_PRICE_MILLION_DIMENSIONS_USD), 1_000_000n),
-      basis: `${usage.dimensions} dimensions at ${prices.WEAVIATE_PRICE_MILLION_DIMENSIONS_USD} USD a million, ${read}`,
+      basis: `${usage.dimensions} dimensions${mean} at ${prices.WEAVIATE_PRICE_MILLION_DIMENSIONS_USD} USD a million, ${read}`,
     },
     {
       component: 'storage',
       micros: divideRounded(usage.storageBytes * parseMicros(prices.WEAVIATE_PRICE_STORAGE_GIB_USD), gib),
-      basis: `${usage.storageBytes} bytes (estimated) at ${prices.WEAVIATE_PRICE_STORAGE_GIB_USD} USD a GiB, ${read}`,
+      basis: `${usage.storageBytes} bytes (estimated)${mean} at ${prices.WEAVIATE_PRICE_STORAGE_GIB_USD} USD a GiB, ${read}`,
     },
     {
       component: 'backup',

@@ -5,7 +5,7 @@ import type { WeaviateData } from './data.ts';
 const MOST = 100;
 
 /** The gauges by collection, the largest first. */
-export function weaviateSamples(data: WeaviateData): readonly Sample[] {
+export function weaviateSamples(data: Pick<WeaviateData, 'collections'>): readonly Sample[] {
   const byLabel = new Map<string, { objects: bigint; storageBytes: bigint }>();
   for (const [index, { name, objects, storageBytes }] of data.collections.entries()) {
     const label = index < MOST ? name : 'other';

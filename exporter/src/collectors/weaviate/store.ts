@@ -1,20 +1,21 @@
 import type { Queryable } from '../../database/queryable.ts';
 import type { Stored } from '../contract.ts';
-import { costOfDay, replaceEstimates } from '../../ledger/monthly-estimate.ts';
+import { costOfDay, replaceEstimates, restateMonths } from '../../ledger/monthly-estimate.ts';
 import type { WeaviateData } from './data.ts';
 import type { CollectionUsage } from './measure.ts';
 
 /**
- * Upserts the rows of the last complete day and of today, and their estimate in the ledger. Never touches other
- * sources.
+ * Upserts the rows of the last complete day and of today, and restates the estimate of their months in the ledger.
+ * Never touches other sources.
  */
 export async function storeWeaviate(tx: Queryable, _day: string, data: WeaviateData): Promise<Stored> {
+  // Without one of the collections a total would be too low, and is not known.
   const sum = (pick: (usage: CollectionUsage) => bigint) =>
-    String(data.collections.reduce((total, usage) => total + pick(usage), 0n));
-  const rows = data.days.map(({ day, provisional }) => ({
+    data.unreadable.length > 0 ? null : String(data.collections.reduce((total, usage) => total + pick(usage), 0n));
+  const rows = data.days.map(({ day, provisional, estimate }) => ({
     recorded_at: day,
     objects: sum((usage) => usage.objects),
-    collections: data.collections.length,
+    collections: data.collections.length + data.unreadable.length,
     vectors: sum((usage) => usage.vectors),
     dimensions: sum((usage) => usage.dimensions),
     vectors_sampled: data.collections.some((usage) => usage.sampled),
@@ -27,21 +28,34 @@ export async function storeWeaviate(tx: Queryable, _day: string, data: WeaviateD
       storageBytes: String(usage.storageBytes),
     })),
     uncounted_tenants: data.collections.reduce((total, usage) => total + usage.uncountedTenants, 0),
-    cost_usd: costOfDay(data.estimate, day),
-    cost_source: data.estimate === null ? null : 'estimate',
-    cost_parts: data.estimate?.parts ?? [],
+    cost_usd: costOfDay(estimate, day),
+    cost_source: estimate === null ? null : 'estimate',
+    cost_parts: estimate?.parts ?? [],
     as_of: data.asOf.toISOString(),
     provisional,
   }));
   const written = await tx.query(UPSERT, [JSON.stringify(rows)]);
-  const changed = await replaceEstimates(
-    tx,
-    'weaviate',
-    data.days.map((day) => ({ ...day, estimate: data.estimate })),
-    data.asOf,
-  );
+  const billed = data.days.filter(({ estimate }) => estimate !== null);
+  // A server that is not billed any more keeps no estimate of these days.
+  const unbilled = data.days.filter(({ estimate }) => estimate === null);
+  const changed =
+    (await replaceEstimates(tx, 'weaviate', unbilled, data.asOf)) +
+    (await restateMonths(tx, 'weaviate', billed, data.asOf));
   return { rows: (written.rowCount ?? 0) + changed };
 }
+
+// Where a collection could not be read, what an earlier run knew of the whole day stays.
+const KNOWN = (column: string) =>
+  `CASE WHEN excluded.objects IS NULL AND m.objects IS NOT NULL THEN m.${column} ELSE excluded.${column} END`;
+const COUNTED = [
+  'objects',
+  'vectors',
+  'dimensions',
+  'vectors_sampled',
+  'storage_bytes',
+  'by_collection',
+  'uncounted_tenants',
+];
 
 // `as_of` alone is no change: a replayed sync writes nothing.
 const UPSERT = `
@@ -55,14 +69,10 @@ FROM jsonb_to_recordset($1::jsonb) AS r(recorded_at date, objects bigint, collec
   cost_usd numeric, cost_source text, cost_parts jsonb, as_of timestamptz, provisional boolean)
 ORDER BY recorded_at
 ON CONFLICT (recorded_at) DO UPDATE SET
-  objects = excluded.objects, collections = excluded.collections, vectors = excluded.vectors,
-  dimensions = excluded.dimensions, vectors_sampled = excluded.vectors_sampled,
-  storage_bytes = excluded.storage_bytes, by_collection = excluded.by_collection,
-  uncounted_tenants = excluded.uncounted_tenants, cost_usd = excluded.cost_usd, cost_source = excluded.cost_source,
+  ${COUNTED.map((column) => `${column} = ${KNOWN(column)}`).join(', ')},
+  collections = excluded.collections, cost_usd = excluded.cost_usd, cost_source = excluded.cost_source,
   cost_parts = excluded.cost_parts, as_of = excluded.as_of, provisional = excluded.provisional, demo = false,
   collected_at = now()
-WHERE (m.objects, m.collections, m.vectors, m.dimensions, m.vectors_sampled, m.storage_bytes, m.by_collection,
-  m.uncounted_tenants, m.cost_usd, m.cost_source, m.cost_parts, m.provisional, m.demo)
-  IS DISTINCT FROM (excluded.objects, excluded.collections, excluded.vectors, excluded.dimensions,
-    excluded.vectors_sampled, excluded.storage_bytes, excluded.by_collection, excluded.uncounted_tenants,
-    excluded.cost_usd, excluded.cost_source, excluded.cost_parts, excluded.provisional, excluded.demo)`;
+WHERE (${COUNTED.map((column) => `m.${column}`).join(', ')},
+  m.collections, m.cost_usd, m.cost_source, m.cost_parts, m.provisional, m.demo)
+  IS DISTINCT FROM (${COUNTED.map(KNOWN).join(', ')}, excluded.collections, excluded.cost_usd, excluded.cost_source, excluded.cost_parts, excluded.provisional, excluded.demo)`;

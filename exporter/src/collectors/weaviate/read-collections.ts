@@ -1,0 +1,54 @@
+import type { CollectContext, Warning } from '../contract.ts';
+import { CollectorError } from '../errors.ts';
+import type { WeaviateClusterClient } from './client.ts';
+import { measureCollection, type CollectionUsage } from './measure.ts';
+
+const MAX_NAMED = 5;
+
+export interface CollectionsRead {
+  /** Most objects first. */
+  readonly collections: readonly CollectionUsage[];
+  /** Names of those that could not be read. */
+  readonly unreadable: readonly string[];
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Measures every collection. One that cannot be read (a broken shard, a role without its data, an odd answer) costs
+ * only itself. Throws where the key is refused, where the run was stopped, and the first failure where none can be
+ * read.
+ */
+export async function readCollections(
+  client: WeaviateClusterClient,
+  { signal }: Pick<CollectContext, 'signal'>,
+): Promise<CollectionsRead> {
+  const collections: CollectionUsage[] = [];
+  const failures: { name: string; error: CollectorError }[] = [];
+  for (const collection of client.collections) {
+    try {
+      collections.push(await measureCollection(client, collection));
+    } catch (error) {
+      if (!(error instanceof CollectorError) || signal.aborted || error.status === 401) throw error;
+      if (error.kind === 'bug' || error.reason === 'invalid_key') throw error;
+      failures.push({ name: collection.name, error });
+    }
+  }
+  const [first] = failures;
+  if (first !== undefined && collections.length === 0) throw first.error;
+  collections.sort((a, b) => (a.objects === b.objects ? (a.name < b.name ? -1 : 1) : a.objects > b.objects ? -1 : 1));
+  return {
+    collections,
+    unreadable: failures.map(({ name }) => name),
+    warnings: first === undefined ? [] : [aboutUnreadable(failures, first.error)],
+  };
+}
+
+function aboutUnreadable(failures: readonly { readonly name: string }[], why: CollectorError): Warning {
+  const names = failures.slice(0, MAX_NAMED).map(({ name }) => name);
+  const more = failures.length > MAX_NAMED ? ` and ${failures.length - MAX_NAMED} more` : '';
+  return {
+    code: 'collections_unreadable',
+    message: `these collections could not be read: ${names.join(', ')}${more} (${why.message}). The totals of the cluster are unknown until they can be, and the estimate counts them as they were last read`,
+    count: failures.length,
+  };
+}
