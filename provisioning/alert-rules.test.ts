@@ -35,6 +35,8 @@ const ALERTS = [
   'NeverSucceeded',
   'ExporterAbsent',
   'DatabaseDown',
+  'DatabaseNotWritable',
+  'DiskSpaceLow',
   'BackupFailed',
   'ExchangeRatesStale',
 ];

@@ -15,6 +15,7 @@ export const ALERT_LABELS = [
   'product',
   'provider',
   'collector',
+  'folder',
   'from',
   'month',
   'llm_provider',

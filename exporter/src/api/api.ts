@@ -15,6 +15,7 @@ import { DEFAULT_LIMITS, limitOf } from './http/limits.ts';
 import { mountRoutes } from './http/mount.ts';
 import { nameRoute, observeRequests } from './http/observe.ts';
 import { HttpProblem } from './http/problem.ts';
+import { readyProbe } from './http/ready.ts';
 import { requestLog } from './http/request-log.ts';
 import { createPageSender } from './http/shared-page.ts';
 import { openApiDocument } from './openapi.ts';
@@ -61,12 +62,7 @@ export function createApi(deps: ApiDeps): Express {
     nameRoute(response, '/-/healthy');
     response.set('Cache-Control', 'no-store').type('text').send('ok\n');
   });
-  app.get('/-/ready', (_request, response) => {
-    nameRoute(response, '/-/ready');
-    if (!deps.health.ready())
-      throw new HttpProblem(503, 'Not ready: the database is not migrated or the first snapshot is not loaded yet.');
-    response.set('Cache-Control', 'no-store').type('text').send('ready\n');
-  });
+  app.get('/-/ready', readyProbe(deps.health));
   app.use(checkHost(settings.PUBLIC_HOSTS));
   app.use(compression());
   app.get(

@@ -10,6 +10,7 @@ import type { Settings } from '../settings/schema.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { Reader } from '../database/reader.ts';
 import type { ReplicaStatus } from '../database/replica/watch.ts';
+import type { WriteRefusal } from '../database/writes/write-guard.ts';
 import type { PublishedKeysOptions } from './auth/published-keys.ts';
 import type { Limits } from './http/limits.ts';
 
@@ -61,7 +62,11 @@ export interface ApiDeps {
     render(): Promise<{ contentType: string; body: string }>;
     observeRequest(request: RequestObservation): void;
   };
-  readonly health: { ready(): boolean };
+  readonly health: {
+    ready(): boolean;
+    /** Why nothing can be stored at present; undefined while writes are accepted. */
+    writeRefusal?(): WriteRefusal | undefined;
+  };
   readonly log: Logger;
   /** For tests of the limits. */
   readonly limits?: Partial<Limits>;

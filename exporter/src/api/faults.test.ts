@@ -79,7 +79,7 @@ describe('rows 13 and 14: the database is away', () => {
     expect(isStorageAway(error)).toBe(status === 503);
     expect(JSON.stringify(toProblem(error))).not.toContain('business');
     expect(toProblem(error).status).toBe(status);
-    expect(toProblem(error).message.includes('the disk of the database is full')).toBe(code === '53100');
+    expect(toProblem(error).message.includes('Cannot write: disk full')).toBe(code === '53100');
   });
 });
 

@@ -70,7 +70,13 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
       },
     });
   open('/-/healthy', 'healthy', 'The process lives.', 'text/plain', []);
-  open('/-/ready', 'ready', 'The database is migrated and the first snapshot loaded.', 'text/plain', [503]);
+  open(
+    '/-/ready',
+    'ready',
+    'The database is migrated and the first snapshot loaded; with `?for=writes` also: it accepts writes.',
+    'text/plain',
+    [503],
+  );
   open(
     '/metrics',
     'metrics',

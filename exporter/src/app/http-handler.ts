@@ -6,7 +6,7 @@ import { jwtSecret } from '../settings/jwt-secret.ts';
 
 /** The HTTP side over the parts of the app: every route is the API module's, here they only meet. */
 export async function createHandler(parts: AppParts): Promise<RequestListener> {
-  const { settings, log, collectors, nextRun, ready, secret } = parts;
+  const { settings, log, collectors, nextRun, ready, writeRefusal, secret } = parts;
   const signingSecret = await jwtSecret(settings);
   if (signingSecret !== undefined) secret(signingSecret);
   const key = await documentKey(settings);
@@ -18,6 +18,6 @@ export async function createHandler(parts: AppParts): Promise<RequestListener> {
     documentKey: key,
     collectors: { settings: () => collectors.map((one) => ({ name: one.name, readiness: one.configured() })), nextRun },
     emails: createEmailDirectory({ settings, db: parts.pool, log, signal: parts.stopping }),
-    health: { ready },
+    health: { ready, writeRefusal },
   });
 }

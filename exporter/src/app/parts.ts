@@ -7,6 +7,7 @@ import type { OpenDatabase } from '../database/open.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { Reader } from '../database/reader.ts';
 import type { ReplicaStatus } from '../database/replica/watch.ts';
+import type { WriteRefusal } from '../database/writes/write-guard.ts';
 import type { Metrics, SampleSource } from '../metrics/index.ts';
 import type { Changes } from '../process/changes.ts';
 import type { Redactor } from '../process/redaction.ts';
@@ -35,6 +36,8 @@ export interface AppParts {
   readonly secret: (value: string) => void;
   /** Migrated, and the first snapshot loaded; never false again. */
   readonly ready: () => boolean;
+  /** Why nothing can be stored at present; undefined while writes are accepted. */
+  readonly writeRefusal: () => WriteRefusal | undefined;
   /** Aborted when the exporter stops; background work of the HTTP side ends with it. */
   readonly stopping: AbortSignal;
 }

@@ -83,8 +83,11 @@ function messageOf(error: unknown, settings: Settings): string {
 
 /** What stands in the way of a file or folder of DATA_DIR, in a sentence. */
 function folderProblem(error: Error, settings: Settings): string | undefined {
-  if (!('code' in error && 'path' in error && typeof error.path === 'string')) return undefined;
   const remedy = `look at DATA_DIR (${resolve(settings.DATA_DIR)})`;
+  // Writing into an open file fails without its name.
+  if ('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
+    return `cannot write: disk full. Make room, or ${remedy}`;
+  if (!('code' in error && 'path' in error && typeof error.path === 'string')) return undefined;
   switch (error.code) {
     case 'ENOTDIR':
     case 'EEXIST':
@@ -97,9 +100,6 @@ function folderProblem(error: Error, settings: Settings): string | undefined {
     case 'EACCES':
     case 'EPERM':
       return `${error.path} may not be read or written by this user: ${remedy}`;
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return `${error.path} cannot be written: the disk is full`;
     default:
       return undefined;
   }

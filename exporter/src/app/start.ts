@@ -7,6 +7,8 @@ import { createDatabaseGate, type DatabaseGate } from '../database/gate.ts';
 import { openDatabase, type OpenDatabase } from '../database/open.ts';
 import { readsOver } from '../database/replica/reads.ts';
 import type { ReplicaStatus } from '../database/replica/watch.ts';
+import { watchWrites } from '../database/writes/watch.ts';
+import { createWriteGuard } from '../database/writes/write-guard.ts';
 import { dropOldDocuments } from '../invoices/documents/store.ts';
 import { maintainDaily } from '../llm/maintenance/daily.ts';
 import { createMetrics } from '../metrics/index.ts';
@@ -29,6 +31,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const stopping = new AbortController();
   const write = createDatabaseGate();
   const read = createDatabaseGate();
+  const writes = createWriteGuard();
   const clock = createClock({ now: settings.NOW, db: write });
   const changes = createChanges(log);
   // The database starts while the SDKs load.
@@ -53,8 +56,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const reads = readsOver(write, read, () => database?.replica);
   // The replica counts as behind before anybody hears that something was stored.
   changes.subscribe(() => database?.replica?.written());
-  const transaction: DatabaseGate['transaction'] = (action) =>
-    write.transaction(action).finally(() => database?.replica?.written());
+  const transaction: DatabaseGate['transaction'] = async (action) => {
+    writes.assertWritable();
+    return write.transaction(action).finally(() => database?.replica?.written());
+  };
   const nextRun = (): Date | null => schedule?.nextRun() ?? null;
   const enabled = new Set(collectors.filter((one) => one.configured().outcome !== 'skipped').map((one) => one.name));
   const metrics = createMetrics({
@@ -79,6 +84,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     collectors,
     nextRun,
     ready: () => isReady,
+    writeRefusal: () => writes.refusal(),
     stopping: stopping.signal,
     secret: (value) => redactor.add(value),
     runner: {
@@ -133,6 +139,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       log,
       observer: metrics,
       changes,
+      assertWritable: () => writes.assertWritable(),
       redact: (text) => redactor.redact(text),
       afterStoring: async (today) => {
         await storeRates(db, settings, clock, log, stopping.signal);
@@ -159,11 +166,21 @@ export async function startApp(options: AppOptions): Promise<App> {
       signal: stopping.signal,
       everyMs: options.timing?.watchMs,
     });
+    void watchWrites({
+      pool: db.pool,
+      guard: writes,
+      folders: { database: db.folder, backups: settings.BACKUP_DIR },
+      log,
+      signal: stopping.signal,
+      report: (status) => metrics.storage(status),
+      everyMs: options.timing?.watchMs,
+    });
     void maintainDaily({
       pool: db.pool,
       log,
       signal: stopping.signal,
       today: () => clock.today(),
+      canWrite: () => writes.refusal() === undefined,
       retentionMonths: settings.LLM_RAW_RETENTION_MONTHS,
       daily: async (today) => {
         await dropOldRuns(db.pool, settings.SYNC_LOG_RETENTION_DAYS, today);

@@ -170,6 +170,18 @@ export const METRICS = {
     'Duration of requests to the provider, in seconds.',
   ),
   database_up: gauge('exporter', [], '1 when the database answered last time it was asked, else 0.'),
+  database_writable: gauge(
+    'exporter',
+    [],
+    '1 while the database accepts writes, 0 while its disk is full or it is read-only; absent while it does not answer.',
+  ),
+  disk_free_bytes: gauge(
+    'exporter',
+    ['folder'],
+    'Free bytes of the file system of the embedded database ("database") and of BACKUP_DIR ("backups"); absent for a ' +
+      'database at DATABASE_URL, whose disk the exporter does not see.',
+  ),
+  disk_size_bytes: gauge('exporter', ['folder'], 'Size of that file system, in bytes; absent as above.'),
   read_replica_in_use: gauge(
     'exporter',
     [],

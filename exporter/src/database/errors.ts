@@ -9,6 +9,7 @@ export const SQLSTATE = {
   invalidPassword: '28P01',
   serializationFailure: '40001',
   deadlockDetected: '40P01',
+  insufficientPrivilege: '42501',
   undefinedTable: '42P01',
   undefinedColumn: '42703',
   duplicatePreparedStatement: '42P05',

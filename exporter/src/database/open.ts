@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type pg from 'pg';
@@ -16,6 +17,8 @@ export interface OpenDatabase {
   readonly readPool: pg.Pool;
   /** Tells whether the replica may be read; undefined where there is none. */
   readonly replica: ReplicaWatch | undefined;
+  /** Where the embedded server stores its data; undefined for DATABASE_URL. */
+  readonly folder: string | undefined;
   /** Ends the pools, and the embedded server where it is ours. */
   close(): Promise<void>;
 }
@@ -70,6 +73,7 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
     pool,
     readPool,
     replica,
+    folder: server === undefined ? undefined : join(settings.DATA_DIR, 'postgres'),
     async close() {
       closing = true;
       await replica?.stop();

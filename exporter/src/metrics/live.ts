@@ -9,8 +9,10 @@ import {
 } from '../contract/metrics.ts';
 import { FAILURE_KINDS, type FailureKind } from '../contract/outcomes.ts';
 import { COLLECTOR_NAMES, type CollectorName } from '../contract/providers.ts';
+
 import type { BackupStatus } from '../database/backup/daily.ts';
 import type { ReplicaStatus } from '../database/replica/watch.ts';
+import type { StorageStatus } from '../database/writes/watch.ts';
 
 export interface BuildInfo {
   readonly version: string;
@@ -35,6 +37,7 @@ export interface LiveMetrics {
   observeRequest(request: RequestObservation): void;
   databaseUp(up: boolean): void;
   backup(status: BackupStatus): void;
+  storage(status: StorageStatus): void;
 }
 
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
@@ -70,6 +73,7 @@ export function createLiveMetrics(
   );
   databaseUp.set(0);
   const showBackup = backupGauges(common);
+  const showStorage = storageGauges(common);
   let version = 0;
   if (build.replica !== undefined) observeReplica(build.replica, common);
   // Counters that are born on their first event hide that event from increase(): all start at 0.
@@ -102,6 +106,9 @@ export function createLiveMetrics(
       version += 1;
       showBackup(status);
     },
+    storage(status) {
+      if (showStorage(status)) version += 1;
+    },
   };
 }
 
@@ -110,15 +117,36 @@ function backupGauges(common: (name: MetricName) => GaugeConfiguration<string>):
   const at = new Gauge(common('backup_last_success_timestamp_seconds'));
   const size = new Gauge(common('backup_last_size_bytes'));
   const succeeded = new Gauge(common('backup_last_attempt_succeeded'));
-  const show = (gauge: Gauge, value: number | null): void => {
-    if (value === null) gauge.remove();
-    else gauge.set(value);
-  };
   for (const gauge of [at, size, succeeded]) gauge.remove();
   return (status) => {
     show(at, status.lastSuccess === null ? null : status.lastSuccess.getTime() / 1000);
     show(size, status.lastBytes);
     show(succeeded, status.succeeded === null ? null : Number(status.succeeded));
+  };
+}
+
+function show(gauge: Gauge, value: number | null): void {
+  if (value === null) gauge.remove();
+  else gauge.set(value);
+}
+
+/** Free space moves with every look; only whether writes are accepted is worth a new page at once. */
+function storageGauges(common: (name: MetricName) => GaugeConfiguration<string>): (status: StorageStatus) => boolean {
+  const writable = new Gauge(common('database_writable'));
+  const free = new Gauge(common('disk_free_bytes'));
+  const size = new Gauge(common('disk_size_bytes'));
+  let shown: boolean | null = null;
+  writable.remove();
+  return (status) => {
+    show(writable, status.writable === null ? null : Number(status.writable));
+    for (const gauge of [free, size]) gauge.reset();
+    for (const { folder, freeBytes, sizeBytes } of status.space) {
+      free.set({ folder }, freeBytes);
+      size.set({ folder }, sizeBytes);
+    }
+    const isNews = status.writable !== shown;
+    shown = status.writable;
+    return isNews;
   };
 }
 

@@ -2,6 +2,7 @@ import type { FailureKind, FailureReason } from '../contract/outcomes.ts';
 import { CollectorError } from '../collectors/errors.ts';
 import { classifyUnknown } from '../collectors/retry.ts';
 import { isDiskFull, isTransient, sqlState } from '../database/errors.ts';
+import { CannotWrite } from '../database/writes/write-guard.ts';
 import type { Queryable } from '../database/queryable.ts';
 
 /** A failure as the log keeps it. */
@@ -43,12 +44,14 @@ function failureOf({ kind, reason, message, retryable }: CollectorError): Failur
 }
 
 export function storageError(error: Error): CollectorError {
+  if (error instanceof CannotWrite)
+    return new CollectorError('storage', 'storage', error.message, { cause: error, retryable: true });
   const code = sqlState(error);
   return new CollectorError(
     'storage',
     'storage',
     isDiskFull(error)
-      ? `cannot write: the disk of the database is full (${error.message}, ${code ?? ''})`
+      ? `cannot write: disk full (${error.message}, ${code ?? ''})`
       : `the database refused or did not answer: ${error.message}${code === undefined ? '' : ` (${code})`}`,
     { cause: error, retryable: isTransient(error) },
   );

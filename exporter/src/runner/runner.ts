@@ -32,6 +32,8 @@ export interface RunnerOptions {
   readonly log: Logger;
   readonly observer: RunObserver;
   readonly changes: Changes;
+  /** Throws `CannotWrite` while nothing can be stored: then no run is begun, and no provider asked. */
+  readonly assertWritable?: () => void;
   /**
    * Writes what follows from settings and calendar, at the end of every run, before listeners are notified; its
    * failure is logged.
@@ -53,7 +55,7 @@ export interface Runner {
   run(request: RunRequest): Promise<SyncResult>;
   /**
    * Starts a run and returns its id, or that of the run in progress. Rejects with `StorageUnavailable` when the
-   * database does not answer.
+   * database does not answer, with `CannotWrite` while it refuses writes.
    */
   start(request: RunRequest): Promise<Started>;
   /** Gives up what is running (failed `shutdown`, retryable), refuses more, and waits for the log rows. */
@@ -68,6 +70,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   async function start(request: RunRequest): Promise<Started> {
     shutdown.signal.throwIfAborted();
+    if (request.dryRun !== true) options.assertWritable?.();
     const lease: RunLease = { runId: randomUUID(), owner: randomUUID(), leaseMs: timing.leaseMs };
     const now = await orStorageUnavailable(() => clock.now());
     if (

@@ -1,6 +1,5 @@
-import type { Logger } from 'pino';
 import { storeAuditEntries, type AuditEntry } from '../../access/audit-log.ts';
-import type { Queryable } from '../../database/queryable.ts';
+import type { ApiDeps } from '../deps.ts';
 
 export interface AuditTrail {
   /** Never throws and never waits: an entry is stored in the background. */
@@ -15,10 +14,10 @@ const MAX_WAITING = 1_000;
 const RETRY_MS = 2_000;
 
 /**
- * Writes what was done to the audit log, in batches and in order. While the database is away up to a thousand entries
+ * Writes what was done to the audit log, in batches and in order. While the database is away, or refuses writes, up to a thousand entries
  * wait in memory; what is lost beyond that, or at the end of the process, is said in the log.
  */
-export function createAuditTrail({ pool, log }: { readonly pool: Queryable; readonly log: Logger }): AuditTrail {
+export function createAuditTrail({ pool, log, health }: Pick<ApiDeps, 'pool' | 'log' | 'health'>): AuditTrail {
   const waiting: AuditEntry[] = [];
   let writing: Promise<void> | undefined;
   let minute = 0;
@@ -27,11 +26,16 @@ export function createAuditTrail({ pool, log }: { readonly pool: Queryable; read
 
   async function write(): Promise<void> {
     while (waiting.length > 0) {
+      if (health.writeRefusal?.() !== undefined) {
+        setTimeout(start, RETRY_MS).unref();
+        return;
+      }
       const batch = waiting.slice(0, 200);
       try {
         await storeAuditEntries(pool, batch);
         waiting.splice(0, batch.length);
-        if (lost > 0) log.warn({ lost }, 'entries of the audit log were lost while the database was away');
+        if (lost > 0)
+          log.warn({ lost }, 'entries of the audit log were lost while the database was away or refused writes');
         lost = 0;
       } catch (error) {
         log.debug({ err: error }, 'the audit log cannot be written; trying again');

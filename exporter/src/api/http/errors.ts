@@ -1,8 +1,10 @@
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { isDiskFull, isStorageAway } from '../../database/errors.ts';
+import { errorCode, isDiskFull, isStorageAway, SQLSTATE } from '../../database/errors.ts';
+import { CannotWrite } from '../../database/writes/write-guard.ts';
 import { HttpProblem, invalid, sendProblem } from './problem.ts';
+import { logQuietly } from './request-log.ts';
 
 /** What body-parser and Express throw for a bad request. */
 const requestError = z.object({ type: z.string().optional(), status: z.int().min(400).max(499) });
@@ -16,14 +18,22 @@ const BODY_ERRORS: Readonly<Record<string, HttpProblem>> = {
 
 export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
+  if (error instanceof CannotWrite)
+    return new HttpProblem(503, `${error.message.replace(/^c/, 'C')}. Nothing was stored.`, {
+      headers: { 'Retry-After': '60' },
+    });
   if (isDiskFull(error))
     return new HttpProblem(
       503,
-      'Cannot write: the disk of the database is full. Nothing was stored; make room there.',
+      'Cannot write: disk full. Nothing was stored; make room on the disk of the database, and try again.',
       {
         headers: { 'Retry-After': '60' },
       },
     );
+  if (errorCode(error) === SQLSTATE.readOnlyTransaction)
+    return new HttpProblem(503, 'Cannot write: the database is read-only. Nothing was stored.', {
+      headers: { 'Retry-After': '60' },
+    });
   if (isStorageAway(error))
     return new HttpProblem(503, 'The database does not answer or is not ready. Try again shortly.', {
       headers: { 'Retry-After': '5' },
@@ -45,13 +55,15 @@ export function problemAnswers(log: Logger): ErrorRequestHandler {
       return;
     }
     const problem = toProblem(error);
+    // One line when it begins (`watchWrites`), not one for each request.
+    if (error instanceof CannotWrite) logQuietly(response);
     // A problem thrown on purpose (not ready, a failed sync) is an answer, not an error to log.
-    if (problem.status >= 500 && problem !== error) {
+    else if (problem.status >= 500 && problem !== error) {
       if (isStorageAway(error))
         log.warn(
           { status: problem.status, reason: error instanceof Error ? error.message : undefined },
           isDiskFull(error)
-            ? 'a request failed: cannot write, the disk of the database is full'
+            ? 'a request failed: cannot write, disk full'
             : 'a request failed: the database does not answer',
         );
       else log.error({ err: error, status: problem.status }, 'a request failed');

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
 /** Probes and scrapes come every few seconds and are not worth a line. */
 const QUIET = /^\/(-\/|metrics$)/;
+
+const quiet = new WeakSet<ServerResponse>();
+
+/** For a refusal whose cause is in the log once already. */
+export function logQuietly(response: ServerResponse): void {
+  quiet.add(response);
+}
 
 /**
  * One line a request: method, path and status. Headers and query strings may hold tokens and e-mails: not logged.
@@ -15,7 +23,7 @@ export function requestLog(log: Logger): RequestHandler {
     genReqId: () => randomUUID(),
     autoLogging: { ignore: (request) => QUIET.test(request.url ?? '') },
     customLogLevel: (_request, response, error) =>
-      error !== undefined || response.statusCode >= 500 ? 'warn' : 'debug',
+      !quiet.has(response) && (error !== undefined || response.statusCode >= 500) ? 'warn' : 'debug',
     quietReqLogger: true,
     serializers: {
       req: (request: { method: string; url: string; id: string }) => ({

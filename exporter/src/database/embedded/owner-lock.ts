@@ -15,9 +15,9 @@ export async function takeOwnership(folder: string, dataDir: string): Promise<()
   const path = join(folder, 'owner.json');
   const own = { pid: process.pid, started: startOf(process.pid) ?? '', token: randomUUID() };
   const mine = `${path}.${own.token}`;
-  // No secret, and readable to another user who may start here next.
-  await writeFile(mine, JSON.stringify(own), { mode: 0o644 });
   try {
+    // No secret, and readable to another user who may start here next.
+    await writeFile(mine, JSON.stringify(own), { mode: 0o644 });
     for (let round = 0; round < 5; round++) {
       try {
         await link(mine, path);

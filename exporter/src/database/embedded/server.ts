@@ -127,7 +127,8 @@ async function watch(child: ChildProcess, warn: (message: string) => void): Prom
     createInterface({ input: child.stderr }).on('line', (line) => {
       last.push(line);
       if (last.length > 12) last.shift();
-      if (/^(PANIC|WARNING)|terminated by signal|No space left/.test(line)) warn(`embedded Postgres: ${line}`);
+      // A statement that found no room fails at its caller, who says so once and not for each statement.
+      if (/^(PANIC|WARNING)|terminated by signal/.test(line)) warn(`embedded Postgres: ${line}`);
     });
   }
   return new Promise((resolve) => {

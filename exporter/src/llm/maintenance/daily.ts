@@ -17,6 +17,8 @@ export interface Maintenance {
   readonly today: () => Promise<string>;
   /** LLM_RAW_RETENTION_MONTHS; without it no raw row is ever dropped. */
   readonly retentionMonths?: number | undefined;
+  /** Asked before each round, which is left out while nothing can be stored. */
+  readonly canWrite?: () => boolean;
   /** Other work to do once a day, in one of all processes. */
   readonly daily?: (today: string) => Promise<unknown>;
 }
@@ -36,13 +38,17 @@ const FOLD_MS = 300_000;
  */
 export async function maintainDaily(work: Maintenance): Promise<void> {
   for (let round = 0; !work.signal.aborted; round += 1) {
-    const task = round % (CHECK_MS / FOLD_MS) === 0 ? maintainUsage(work, round === 0) : foldPending(work);
-    await task.catch((error: unknown) => {
-      if (!work.signal.aborted)
-        work.log.warn({ err: error }, 'the maintenance of LLM usage failed; it is tried again within the hour');
-    });
+    if (work.canWrite?.() !== false)
+      await taskOf(work, round).catch((error: unknown) => {
+        if (!work.signal.aborted)
+          work.log.warn({ err: error }, 'the maintenance of LLM usage failed; it is tried again within the hour');
+      });
     await sleep(FOLD_MS, undefined, { signal: work.signal, ref: false }).catch(() => undefined);
   }
+}
+
+function taskOf(work: Maintenance, round: number): Promise<unknown> {
+  return round % (CHECK_MS / FOLD_MS) === 0 ? maintainUsage(work, round === 0) : foldPending(work);
 }
 
 /**
