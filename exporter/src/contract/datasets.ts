@@ -20,6 +20,7 @@ import { COST_FIELDS, recordOf } from './providers.ts';
 import type { MissingInvoiceRow, ReconciliationRow } from './billing.ts';
 import { fields } from './fields.ts';
 import { MOVEMENT_DATASETS } from './movement-datasets.ts';
+import { REVENUE_DATASETS } from './revenue.ts';
 import type { CollectorStatusRow, SyncLogRow } from './sync-answers.ts';
 
 export * from './answers.ts';
@@ -27,6 +28,7 @@ export type * from './sync-answers.ts';
 export * from './billing.ts';
 export type { FieldKind } from './fields.ts';
 export * from './revenue-movements.ts';
+export * from './revenue.ts';
 
 const LLM_TOTALS = { costUsd: 'usd', promptTokens: 'tokens', completionTokens: 'tokens', requests: 'count' } as const;
 
@@ -73,6 +75,7 @@ export const DATASETS = {
     }),
   },
   ...MOVEMENT_DATASETS,
+  ...REVENUE_DATASETS,
   'cost-by-user': {
     path: '/metrics/cost-by-user',
     shape: 'list',

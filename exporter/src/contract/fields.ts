@@ -1,6 +1,6 @@
 /**
- * How a value is shown. `usd` are decimal strings, `day`, `month` and `time` text as described above, `providers` a
- * list of `ProviderCost`.
+ * How a value is shown. `usd` are decimal strings in USD, `amount` in the currency that stands beside it; `day`, `month`
+ * and `time` text as in `answers.ts`; `providers` a list of `ProviderCost`.
  */
 export type FieldKind =
   | 'text'
@@ -8,6 +8,7 @@ export type FieldKind =
   | 'month'
   | 'time'
   | 'usd'
+  | 'amount'
   | 'count'
   | 'tokens'
   | 'ratio'

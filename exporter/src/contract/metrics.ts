@@ -78,6 +78,45 @@ export const METRICS = {
     'Start of the last day with an exchange rate of this source (ecb), in Unix seconds; absent without one in 60 days.',
   ),
   mrr_usd: gauge('revenue', ['provider'], 'Monthly recurring revenue of the subscriptions that live now, in USD.'),
+  mrr_at_risk_usd: gauge('revenue', ['provider'], 'The part of MRR whose subscriptions are past due, in USD.'),
+  mrr_trial_usd: gauge('revenue', ['provider'], 'What trials would bring a month, in USD; not part of MRR.'),
+  mrr_paused_usd: gauge(
+    'revenue',
+    ['provider'],
+    'What subscriptions with a paused collection would bring a month, in USD; not part of MRR.',
+  ),
+  mrr_native: gauge(
+    'revenue',
+    ['provider', 'currency'],
+    'Monthly recurring revenue by currency, each in its own currency, with or without a rate to USD.',
+  ),
+  paying_customers: gauge('revenue', ['provider'], 'Customers with an MRR above 0.'),
+  deferred_revenue_usd: gauge(
+    'revenue',
+    ['provider'],
+    'Invoiced and not yet earned at the end of the last closed day, in USD, without tax.',
+  ),
+  billed_month_to_date_usd: gauge(
+    'revenue',
+    ['provider'],
+    'Finalised invoices of the running UTC month so far, in USD, without tax.',
+  ),
+  cash_month_to_date_usd: gauge(
+    'revenue',
+    ['provider'],
+    'Charges less refunds and disputes of the running UTC month so far, in USD.',
+  ),
+  refunds_month_to_date_usd: gauge('revenue', ['provider'], 'Refunds of the running UTC month so far, in USD.'),
+  disputes_month_to_date_usd: gauge(
+    'revenue',
+    ['provider'],
+    'Disputed payments of the running UTC month so far less those that came back, in USD.',
+  ),
+  bad_debt_month_to_date_usd: gauge(
+    'revenue',
+    ['provider'],
+    'Invoices that were given up in the running UTC month so far, in USD, without tax.',
+  ),
   revenue_month_to_date_usd: gauge(
     'revenue',
     ['provider'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Sample } from '../collectors/contract.ts';
 import { COST_SOURCES } from '../contract/providers.ts';
-import { addDays, addMonths, monthStart, nextMonthStart } from '../money/days.ts';
+import { addMonths, nextMonthStart } from '../money/days.ts';
 import { microsToNumber, parseMicros } from '../money/micros.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { costSamples } from './cost-samples.ts';
@@ -30,23 +30,6 @@ export async function ledgerSamples(db: Queryable, today: string): Promise<Sampl
     .parse(rows)
     .map(({ amount_usd: amount, as_of: asOf, ...row }) => ({ ...row, amount, asOf }));
   return costSamples(costs, today);
-}
-
-const revenueRow = z.object({ recognised: z.string().nullable(), fees: z.string().nullable() });
-
-const REVENUE = `
-SELECT CASE WHEN NOT bool_or(unconverted ? 'recognised') THEN sum(recognised_usd) END::text AS recognised,
-  CASE WHEN NOT bool_or(unconverted ? 'fees') THEN sum(fees_usd) END::text AS fees
-FROM revenue_daily WHERE day >= $1::date AND day < $2::date`;
-
-export async function revenueSamples(db: Queryable, today: string): Promise<Sample[]> {
-  const { rows } = await db.query(REVENUE, [monthStart(today), addDays(today, 1)]);
-  const row = revenueRow.parse(rows[0]);
-  return [...money('revenue_month_to_date_usd', row.recognised), ...money('payment_fees_month_to_date_usd', row.fees)];
-}
-
-function money(name: string, amount: string | null): Sample[] {
-  return amount === null ? [] : [{ name, labels: { provider: 'stripe' }, value: microsToNumber(parseMicros(amount)) }];
 }
 
 const budgetRow = z.object({ provider: z.string(), month_usd: z.string() });

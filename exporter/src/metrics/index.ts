@@ -1,10 +1,11 @@
 import type { Sample } from '../collectors/contract.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { ReplicaStatus } from '../database/replica/watch.ts';
-import { budgetSamples, ledgerSamples, revenueSamples, storedSamples } from './business-samples.ts';
+import { budgetSamples, ledgerSamples, storedSamples } from './business-samples.ts';
 import { collectorSamples, type CollectorFacts } from './collector-samples.ts';
 import { createLiveMetrics, type BuildInfo, type LiveMetrics } from './live.ts';
 import { coalesce } from '../process/coalesce.ts';
+import { revenueSamples } from './revenue-samples.ts';
 import { EMPTY_SNAPSHOT, renderSnapshot, type Snapshot } from './snapshot.ts';
 
 /** A further source of gauges, read at every refresh (invoices, demo label ...). */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DATASETS, type DatasetName } from '../../../exporter/src/contract/datasets.ts';
-import { fieldsOf, toFrame, USD_UNIT, usdDecimals } from './frame.ts';
+import { fieldsOf, toFrame, USD_UNIT, moneyDecimals } from './frame.ts';
 
 const envelope = {
   from: '2026-03-01',
@@ -108,7 +108,7 @@ describe('toFrame', () => {
     [[-0.025, null], 4],
     [[0.0004], 6],
   ])('%j has decimals that show it: %i', (values, decimals) => {
-    expect(usdDecimals(values)).toBe(decimals);
+    expect(moneyDecimals(values)).toBe(decimals);
   });
 
   it('refuses an answer of another program, and a field that does not exist', () => {

@@ -137,6 +137,7 @@ const TYPES = {
   month: 'time',
   time: 'time',
   usd: 'number',
+  amount: 'number',
   count: 'number',
   tokens: 'number',
   ratio: 'number',
@@ -175,6 +176,7 @@ function valueOf(kind: Exclude<FieldKind, 'providers'>, value: unknown): string 
     case 'time':
       return timeOf(value);
     case 'usd':
+    case 'amount':
     case 'count':
     case 'tokens':
     case 'ratio':
@@ -227,7 +229,9 @@ function displayOf(
 ): { unit?: string; decimals?: number } {
   switch (kind) {
     case 'usd':
-      return { unit: USD_UNIT, decimals: usdDecimals(values) };
+      return { unit: USD_UNIT, decimals: moneyDecimals(values) };
+    case 'amount':
+      return { unit: 'none', decimals: moneyDecimals(values) };
     case 'count':
     case 'tokens':
       return { unit: 'locale', decimals: 0 };
@@ -249,7 +253,7 @@ function displayOf(
   }
 }
 
-export function usdDecimals(values: readonly unknown[]): number {
+export function moneyDecimals(values: readonly unknown[]): number {
   const largest = values.reduce<number>(
     (most, value) => (typeof value === 'number' ? Math.max(most, Math.abs(value)) : most),
     0,

@@ -14,6 +14,7 @@ import { marginRoutes } from './margin/routes.ts';
 import { movementRoutes } from './movements/routes.ts';
 import { reconciliationRoutes } from './reconciliation/routes.ts';
 import { referenceDataRoutes } from './reference-data.ts';
+import { revenueRoutes } from './revenue/routes.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { usageRoutes } from './usage/routes.ts';
 
@@ -30,6 +31,7 @@ export function allRoutes(
     ...syncRoutes(deps, reads),
     ...marginRoutes(deps, reads),
     ...movementRoutes(deps, reads),
+    ...revenueRoutes(deps, reads),
     ...costRoutes(deps, reads),
     ...usageRoutes(deps, reads),
     ...budgetRoutes(deps, reads),

@@ -91,6 +91,11 @@ WITH costs AS (
   CROSS JOIN jsonb_each(r.unconverted) AS figure
   CROSS JOIN jsonb_object_keys(figure.value) AS by_currency(currency)
   WHERE r.day >= $1::date AND r.day < $2::date AND $3::text IS NULL
+  UNION
+  SELECT 'stripe', mrr.currency, m.recorded_at FROM stripe_metrics m
+  CROSS JOIN jsonb_each_text(m.mrr_by_currency) AS mrr(currency, amount)
+  WHERE m.recorded_at >= $1::date AND m.recorded_at < $2::date AND $3::text IS NULL
+    AND mrr.currency <> 'USD' AND NOT m.fx_rates ? mrr.currency AND mrr.amount::numeric <> 0
 ), unpriced AS (
   SELECT model, sum(unpriced_tokens) AS tokens FROM llm_model_day
   WHERE day >= $1::date AND day < $2::date AND unpriced_tokens > 0 GROUP BY model

@@ -51,6 +51,6 @@ export async function loadClosedSnapshot(db: Queryable, day: Day): Promise<MrrSn
     customers: [],
     byStatus: stored.subscriptions_by_status,
     activeSubscriptions: stored.active_subscriptions ?? 0,
-    payingCustomers: stored.paying_customers ?? 0,
+    payingCustomers: stored.paying_customers ?? undefined,
   };
 }

@@ -33,7 +33,8 @@ export interface MrrSnapshot {
   readonly customers: readonly { readonly customer: string; readonly mrrUsd: Micros }[];
   readonly byStatus: Readonly<Record<string, number>>;
   readonly activeSubscriptions: number;
-  readonly payingCustomers: number;
+  /** Undefined where the subscriptions may not be read. */
+  readonly payingCustomers: number | undefined;
 }
 
 /** Where the subscriptions may not be read. */
@@ -47,7 +48,7 @@ export const UNKNOWN_MRR: MrrSnapshot = {
   customers: [],
   byStatus: {},
   activeSubscriptions: 0,
-  payingCustomers: 0,
+  payingCustomers: undefined,
 };
 
 /** Adds up exactly, converts at the rates of `day`, and rounds once. */

@@ -90,12 +90,18 @@ const DAILY = `${PARTS}, recognised AS (
   SELECT day, 'recognised' AS figure, currency, sum(minor) AS minor FROM parts WHERE usd IS NULL AND minor <> 0
     GROUP BY day, currency
   UNION ALL
-  SELECT finalised_on, 'billed', currency, sum(amount) FROM stripe_revenue_lines
-    WHERE finalised_on = ANY($1::date[]) AND kind = 'invoice_line' AND status NOT IN ('void', 'draft')
-      AND amount_usd IS NULL AND amount <> 0 GROUP BY finalised_on, currency
+  SELECT l.finalised_on, k.figure, l.currency, k.sign * sum(l.amount) FROM stripe_revenue_lines l
+    JOIN (VALUES ('invoice_line', 'billed', 1), ('credit_note_line', 'credited', -1), ('bad_debt', 'bad_debt', -1))
+      AS k(kind, figure, sign) USING (kind)
+    WHERE l.finalised_on = ANY($1::date[]) AND l.status NOT IN ('void', 'draft') AND l.amount_usd IS NULL
+      AND l.amount <> 0 GROUP BY l.finalised_on, k.figure, k.sign, l.currency
   UNION ALL
   SELECT day, 'cash', currency, sum(amount) FROM stripe_balance_transactions
     WHERE day = ANY($1::date[]) AND amount_usd IS NULL AND amount <> 0 AND ${CASH} GROUP BY day, currency
+  UNION ALL
+  SELECT day, category || 's', currency, -sum(amount) FROM stripe_balance_transactions
+    WHERE day = ANY($1::date[]) AND amount_usd IS NULL AND amount <> 0 AND category IN ('refund', 'dispute')
+    GROUP BY day, category, currency
   UNION ALL
   SELECT day, 'fees', currency, sum(fee) FROM stripe_balance_transactions
     WHERE day = ANY($1::date[]) AND fee_usd IS NULL AND fee <> 0 GROUP BY day, currency
@@ -109,9 +115,10 @@ const DAILY = `${PARTS}, recognised AS (
     coalesce(f.billed, CASE WHEN u.figures ? 'billed' THEN NULL ELSE 0 END) AS billed,
     coalesce(cash.usd, CASE WHEN u.figures ? 'cash' THEN NULL ELSE 0 END) AS cash,
     coalesce(cash.fees, CASE WHEN u.figures ? 'fees' THEN NULL ELSE 0 END) AS fees,
-    coalesce(cash.refunds, CASE WHEN u.figures ? 'cash' THEN NULL ELSE 0 END) AS refunds,
-    coalesce(cash.disputes, CASE WHEN u.figures ? 'cash' THEN NULL ELSE 0 END) AS disputes,
-    coalesce(f.credited, 0) AS credited, coalesce(f.bad_debt, 0) AS bad_debt,
+    coalesce(cash.refunds, CASE WHEN u.figures ? 'refunds' THEN NULL ELSE 0 END) AS refunds,
+    coalesce(cash.disputes, CASE WHEN u.figures ? 'disputes' THEN NULL ELSE 0 END) AS disputes,
+    coalesce(f.credited, CASE WHEN u.figures ? 'credited' THEN NULL ELSE 0 END) AS credited,
+    coalesce(f.bad_debt, CASE WHEN u.figures ? 'bad_debt' THEN NULL ELSE 0 END) AS bad_debt,
     CASE WHEN deferred.is_unknown THEN NULL ELSE coalesce(deferred.usd, 0) END AS deferred
   FROM unnest($1::date[]) AS d(day) LEFT JOIN recognised USING (day) LEFT JOIN finalised f USING (day)
     LEFT JOIN cash USING (day) LEFT JOIN unconverted u USING (day) LEFT JOIN deferred USING (day)

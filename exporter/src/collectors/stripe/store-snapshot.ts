@@ -22,7 +22,7 @@ export async function storeSnapshot(
     JSON.stringify(snapshot.fxRates),
     snapshot.activeSubscriptions,
     JSON.stringify(snapshot.byStatus),
-    snapshot.payingCustomers,
+    snapshot.payingCustomers ?? null,
     asOf,
     provisional,
   ]);

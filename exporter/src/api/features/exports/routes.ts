@@ -4,6 +4,7 @@ import { toCsv, type Cell } from '../../../exports/csv.ts';
 import { focusCharges } from '../../../exports/focus-charges.ts';
 import { FOCUS_VERSIONS, focusHeader, focusRow } from '../../../exports/focus.ts';
 import { INVOICE_COLUMNS, invoiceCells, PERSONAL_COLUMNS } from '../../../exports/invoices.ts';
+import { MRR_CURRENCY_COLUMNS, mrrCurrencyCells, REVENUE_COLUMNS, revenueCells } from '../../../exports/revenue.ts';
 import { addMonths } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { noBody } from '../../http/body.ts';
@@ -12,6 +13,7 @@ import { presentTime } from '../../shared/present-time.ts';
 import { monthsPeriodOf, type Period } from '../../shared/period.ts';
 import { noParams, period, providerParameter } from '../../shared/schemas.ts';
 
+const revenueQuery = z.strictObject(period);
 const exportQuery = z.strictObject({ ...period, provider: providerParameter.optional() });
 const invoicesQuery = exportQuery.extend({
   view: z
@@ -81,6 +83,28 @@ export function exportRoutes(deps: ApiDeps): Route[] {
         });
         return file('invoices.csv', personal ? [...INVOICE_COLUMNS, ...PERSONAL_COLUMNS] : INVOICE_COLUMNS, rows);
       },
+    }),
+    route({
+      ...reads,
+      path: '/export/revenue.csv',
+      operationId: 'exportRevenue',
+      query: revenueQuery,
+      answers: CSV,
+      summary: 'MRR with its parts, billed, cash, refunds, disputes, bad debt and deferred revenue by day',
+      description: `The fields of \`/metrics/revenue-by-day\`; what is not known is empty. ${RANGE}`,
+      handle: async ({ query }) =>
+        file('revenue.csv', REVENUE_COLUMNS, await revenueCells(deps.readPool, await periodOf(query))),
+    }),
+    route({
+      ...reads,
+      path: '/export/mrr-by-currency.csv',
+      operationId: 'exportMrrByCurrency',
+      query: revenueQuery,
+      answers: CSV,
+      summary: 'MRR by day and currency, in the currency and in USD',
+      description: `The fields of \`/metrics/mrr-by-currency\`. ${RANGE}`,
+      handle: async ({ query }) =>
+        file('mrr-by-currency.csv', MRR_CURRENCY_COLUMNS, await mrrCurrencyCells(deps.readPool, await periodOf(query))),
     }),
     route({
       ...reads,

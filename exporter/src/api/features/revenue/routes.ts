@@ -1,0 +1,70 @@
+import { DATASETS, READERS } from '../../../contract/datasets.ts';
+import { mrrByCurrency as mrrOfCurrencies } from '../../../revenue/mrr-by-currency.ts';
+import { revenueFiguresByDay } from '../../../revenue/revenue-by-day.ts';
+import { revenueByMonth as monthsOf, wholeMonths } from '../../../revenue/revenue-by-month.ts';
+import type { ApiDeps } from '../../deps.ts';
+import type { Route } from '../../http/route.ts';
+import type { Reads } from '../../reads/cached-reads.ts';
+import { monthsPeriodOf, periodOf } from '../../shared/period.ts';
+import { envelopeOf, withProvenance } from '../../shared/provenance.ts';
+import { mrrByCurrency, revenueByDay, revenueByMonth, revenueQuery } from './schema.ts';
+
+const DEFAULT_DAYS = 30;
+const DEFAULT_MONTHS = 12;
+const DAYS = `Without \`from\` and \`to\`: the last ${DEFAULT_DAYS} days, today included.`;
+const common = { tag: 'Revenue', roles: READERS, query: revenueQuery } as const;
+
+export function revenueRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: Reads): Route[] {
+  return [
+    reads.route({
+      ...common,
+      path: DATASETS['revenue-by-day'].path,
+      operationId: 'revenueByDay',
+      summary: 'MRR with its parts, billed, cash, refunds, disputes, bad debt and deferred revenue per day',
+      description:
+        'Every day of the period has a row. A figure is null on a day that was not read, and on one where an amount ' +
+        `has no rate to USD; \`unconverted\` says which. ${DAYS}`,
+      answers: { 200: { description: 'One row a day.', schema: revenueByDay } },
+      async read({ query, context }) {
+        const period = periodOf(query, context.today, DEFAULT_DAYS);
+        const { rows: data, provenance } = await withProvenance(deps, context, { ...period, revenue: true }, () =>
+          revenueFiguresByDay(context.db, period),
+        );
+        return { data, ...envelopeOf(period, provenance) };
+      },
+    }),
+    reads.route({
+      ...common,
+      path: DATASETS['revenue-by-month'].path,
+      operationId: 'revenueByMonth',
+      summary: 'The same per calendar month',
+      description:
+        'Sums of the days, with MRR, customers and deferred revenue as at the last day. Null where a day of the ' +
+        'month is not known; the running month goes up to its last known day. The months that the period touches ' +
+        `are whole. Without \`from\` and \`to\`: ${DEFAULT_MONTHS} months, the running one included.`,
+      answers: { 200: { description: 'One row a month.', schema: revenueByMonth } },
+      async read({ query, context }) {
+        const period = wholeMonths(monthsPeriodOf(query, context.today, DEFAULT_MONTHS));
+        const { rows, provenance } = await withProvenance(deps, context, { ...period, revenue: true }, () =>
+          revenueFiguresByDay(context.db, period),
+        );
+        return { data: monthsOf(rows, context.today), ...envelopeOf(period, provenance) };
+      },
+    }),
+    reads.route({
+      ...common,
+      path: DATASETS['mrr-by-currency'].path,
+      operationId: 'mrrByCurrency',
+      summary: 'MRR per day and currency, in the currency and in USD',
+      description: `Only days that were read. Without a rate \`mrrUsd\` is null, and MRR in USD is without it. ${DAYS}`,
+      answers: { 200: { description: 'One row a day and currency.', schema: mrrByCurrency } },
+      async read({ query, context }) {
+        const period = periodOf(query, context.today, DEFAULT_DAYS);
+        const { rows: data, provenance } = await withProvenance(deps, context, { ...period, revenue: true }, () =>
+          mrrOfCurrencies(context.db, period),
+        );
+        return { data, ...envelopeOf(period, provenance) };
+      },
+    }),
+  ];
+}
