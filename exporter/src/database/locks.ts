@@ -15,6 +15,7 @@ export const LOCKS = {
   llmPrices: 'llm prices',
   /** Writers of LLM usage and its rollups. */
   llmUsage: 'llm usage',
+  monthStatements: 'month statements',
 } as const;
 
 export type LockName = keyof typeof LOCKS;

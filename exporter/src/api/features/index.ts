@@ -12,6 +12,7 @@ import { costRoutes } from './costs/routes.ts';
 import { exportRoutes } from './exports/routes.ts';
 import { marginRoutes } from './margin/routes.ts';
 import { movementRoutes } from './movements/routes.ts';
+import { monthRoutes } from './months/routes.ts';
 import { reconciliationRoutes } from './reconciliation/routes.ts';
 import { referenceDataRoutes } from './reference-data.ts';
 import { revenueRoutes } from './revenue/routes.ts';
@@ -37,6 +38,7 @@ export function allRoutes(
     ...budgetRoutes(deps, reads),
     ...referenceDataRoutes(deps, reads),
     ...reconciliationRoutes(deps, reads),
+    ...monthRoutes(deps, reads),
     ...exportRoutes(deps),
     ...billingRoutes(deps, billing),
     ...importRoutes(deps, billing),

@@ -10,19 +10,34 @@ export interface EncodedAnswer {
   readonly body: Buffer;
   /** Absent where compression would not help. */
   readonly gzip: Buffer | undefined;
+  /** Default: JSON. */
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a response says, before it is encoded. */
+export interface Content {
+  readonly text: string;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Below this size compression hardly helps. */
 const WORTH_COMPRESSING = 1_024;
 const compress = promisify(gzip);
 
-export async function encodeJson(json: unknown): Promise<EncodedAnswer> {
-  const body = Buffer.from(JSON.stringify(json));
+export function encodeJson(json: unknown): Promise<EncodedAnswer> {
+  return encodeContent({ text: JSON.stringify(json) });
+}
+
+export async function encodeContent({ text, ...rest }: Content): Promise<EncodedAnswer> {
+  const body = Buffer.from(text);
   const digest = createHash('sha1').update(body).digest('base64').slice(0, 27);
   return {
     etag: `W/"${body.length.toString(16)}-${digest}"`,
     body,
     gzip: body.length < WORTH_COMPRESSING ? undefined : await compress(body),
+    ...rest,
   };
 }
 
@@ -30,14 +45,14 @@ export async function encodeJson(json: unknown): Promise<EncodedAnswer> {
 export function sendEncoded(
   request: Request,
   response: Response,
-  { etag, body, gzip: compressed }: EncodedAnswer,
+  { etag, body, gzip: compressed, contentType, headers }: EncodedAnswer,
 ): void {
-  response.set('ETag', etag).vary('Accept-Encoding');
+  response.set({ ETag: etag, ...headers }).vary('Accept-Encoding');
   if (request.fresh) {
     response.status(304).end();
     return;
   }
-  response.type('json');
+  response.type(contentType ?? 'json');
   const useGzip = compressed !== undefined && request.acceptsEncodings('gzip') === 'gzip';
   if (useGzip) response.set('Content-Encoding', 'gzip');
   const content = useGzip ? compressed : body;

@@ -5,7 +5,7 @@ import type { DataVersion } from '../../database/data-version.ts';
 import type { Snapshot } from '../../database/reader.ts';
 import type { ApiDeps } from '../deps.ts';
 import { noBody } from '../http/body.ts';
-import { encodeJson, type EncodedAnswer } from '../http/encoded.ts';
+import { encodeContent, encodeJson, type Content, type EncodedAnswer } from '../http/encoded.ts';
 import { checked, type Route, type RouteDoc } from '../http/route.ts';
 import { createResponseCache, createSharedReads, type CachedResponse } from './response-cache.ts';
 import {
@@ -29,25 +29,52 @@ export interface ReadContext extends Pick<Snapshot, 'db' | 'now'> {
   expires(at: Date): void;
 }
 
-export interface Answered {
-  readonly json: unknown;
+/** What is sent: JSON, or other content as text. */
+export type Answered = ({ readonly json: unknown } | { readonly content: Content }) & {
   /** False where part of the answer is incomplete for now, such as an e-mail that is still looked up. */
   readonly cacheable: boolean;
-}
+};
 
-export interface ReadDefinition<Query extends z.ZodObject, Result> extends Omit<RouteDoc, 'method'> {
+/** How an answer comes about. */
+export interface Answering<Query extends z.ZodObject, Result, Params extends z.ZodObject = typeof noParams> {
+  readonly operationId: string;
   readonly query: Query;
   /** False for answers that change without a change of the data, such as the state of a run. */
   readonly cacheable?: false;
   /** Reads everything that the answer needs from the database, one statement after the other on one connection. */
-  read(input: { readonly query: z.output<Query>; readonly role: Role; readonly context: ReadContext }): Promise<Result>;
+  read(input: ReadInput<Query, Params> & { readonly role: Role; readonly context: ReadContext }): Promise<Result>;
   /** Completes the answer from other sources after the connection was released. Default: the result is the answer. */
-  finish?(result: Result): Promise<Answered>;
+  finish?(result: Result, input: ReadInput<Query, Params>): Promise<Answered>;
 }
 
-/** Routes that answer from data alone. Of the caller they see only the role, so callers of one role share answers. */
+export interface ReadInput<Query extends z.ZodObject, Params extends z.ZodObject> {
+  readonly query: z.output<Query>;
+  readonly params: z.output<Params>;
+}
+
+export interface ReadDefinition<Query extends z.ZodObject, Result, Params extends z.ZodObject = typeof noParams>
+  extends Answering<Query, Result, Params>, Omit<RouteDoc, 'method' | 'operationId'> {}
+
+/** A route whose path names something. */
+export interface ReadDefinitionAt<Query extends z.ZodObject, Result, Params extends z.ZodObject> extends ReadDefinition<
+  Query,
+  Result,
+  Params
+> {
+  readonly params: Params;
+}
+
+/** Answers from data alone. Of the caller they see only the role, so callers of one role share answers. */
 export interface Reads {
+  /** A route of the API. */
   route<Query extends z.ZodObject, Result>(definition: ReadDefinition<Query, Result>): Route;
+  routeAt<Query extends z.ZodObject, Result, Params extends z.ZodObject>(
+    definition: ReadDefinitionAt<Query, Result, Params>,
+  ): Route;
+  /** The same for a page, which checks its own input. */
+  answer<Query extends z.ZodObject, Result>(
+    definition: Answering<Query, Result>,
+  ): (query: z.output<Query>, role: Role) => Promise<EncodedAnswer>;
 }
 
 /** Memory for cached answers: plain and compressed bodies and their overhead. */
@@ -86,9 +113,9 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
     };
   }
 
-  async function compute<Query extends z.ZodObject, Result>(
-    definition: ReadDefinition<Query, Result>,
-    query: z.output<Query>,
+  async function compute<Query extends z.ZodObject, Result, Params extends z.ZodObject>(
+    definition: Answering<Query, Result, Params>,
+    input: ReadInput<Query, Params>,
     role: Role,
   ): Promise<Computed> {
     const computedAt = performance.now();
@@ -105,52 +132,65 @@ export function createReads({ reader, clock }: Pick<ApiDeps, 'reader' | 'clock'>
           until = Math.min(until, at.getTime());
         },
       };
-      const found = await definition.read({ query, role, context });
+      const found = await definition.read({ ...input, role, context });
       return { result: found, version: snapshot.version, stamp: snapshot.stamp, day: today, until };
     });
-    const { json, cacheable } =
-      definition.finish === undefined ? { json: result, cacheable: true } : await definition.finish(result);
-    const encoded = await encodeJson(json);
+    const answered: Answered =
+      definition.finish === undefined ? { json: result, cacheable: true } : await definition.finish(result, input);
+    const encoded = await ('json' in answered ? encodeJson(answered.json) : encodeContent(answered.content));
+    const { cacheable } = answered;
     return {
       encoded,
       cached: cacheable && version !== null ? { ...encoded, version, stamp, day, until, computedAt } : undefined,
     };
   }
 
+  async function answerTo<Query extends z.ZodObject, Result, Params extends z.ZodObject>(
+    definition: Answering<Query, Result, Params>,
+    input: ReadInput<Query, Params>,
+    role: Role,
+  ): Promise<EncodedAnswer> {
+    if (definition.cacheable === false) return (await compute(definition, input, role)).encoded;
+    // Always asked before the cache: without a database there is no answer.
+    const present = await dataVersion();
+    const now = timeOf(present);
+    const key = keyOf(definition.operationId, role, { ...input.query, ...input.params });
+    const hit = answers.get(key);
+    if (hit !== undefined && isCurrent(hit, present, now)) return hit;
+    // Only callers that saw the same version share: another one could get an answer older than its question.
+    const flight = [key, present.version, present.stamp, dayOf(now)].join(' ');
+    const running = underWay.get(flight);
+    if (running !== undefined) return (await running).encoded;
+    const computed = compute(definition, input, role).finally(() => underWay.delete(flight));
+    underWay.set(flight, computed);
+    const { encoded, cached } = await computed;
+    if (cached !== undefined) answers.set(key, cached);
+    return encoded;
+  }
+
+  function routeAt<Query extends z.ZodObject, Result, Params extends z.ZodObject>(
+    definition: ReadDefinitionAt<Query, Result, Params>,
+  ): Route {
+    const { query, params, cacheable: _cacheable, read: _read, finish: _finish, ...doc } = definition;
+    return {
+      doc: { ...doc, method: 'get' },
+      query,
+      params,
+      body: noBody,
+      async answer(request, _response, caller) {
+        const input = {
+          params: checked(params, request.params, 'path'),
+          query: checked(query, request.query, 'query'),
+        };
+        return { status: 200, encoded: await answerTo(definition, input, caller.role) };
+      },
+    };
+  }
+
   return {
-    route<Query extends z.ZodObject, Result>(definition: ReadDefinition<Query, Result>): Route {
-      const { query: schema, cacheable, read: _read, finish: _finish, ...doc } = definition;
-
-      async function answer(query: z.output<Query>, role: Role): Promise<EncodedAnswer> {
-        if (cacheable === false) return (await compute(definition, query, role)).encoded;
-        // Always asked before the cache: without a database there is no answer.
-        const present = await dataVersion();
-        const now = timeOf(present);
-        const key = keyOf(doc.operationId, role, query);
-        const hit = answers.get(key);
-        if (hit !== undefined && isCurrent(hit, present, now)) return hit;
-        // Only callers that saw the same version share: another one could get an answer older than its question.
-        const flight = [key, present.version, present.stamp, dayOf(now)].join(' ');
-        const running = underWay.get(flight);
-        if (running !== undefined) return (await running).encoded;
-        const computed = compute(definition, query, role).finally(() => underWay.delete(flight));
-        underWay.set(flight, computed);
-        const { encoded, cached } = await computed;
-        if (cached !== undefined) answers.set(key, cached);
-        return encoded;
-      }
-
-      return {
-        doc: { ...doc, method: 'get' },
-        query: schema,
-        params: noParams,
-        body: noBody,
-        async answer(request, _response, caller) {
-          checked(noParams, request.params, 'path');
-          return { status: 200, encoded: await answer(checked(schema, request.query, 'query'), caller.role) };
-        },
-      };
-    },
+    route: (definition) => routeAt({ ...definition, params: noParams }),
+    routeAt,
+    answer: (definition) => (query, role) => answerTo(definition, { query, params: {} }, role),
   };
 }
 

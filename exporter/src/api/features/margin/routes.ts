@@ -1,23 +1,16 @@
 import { createPseudonyms } from '../../shared/pseudonym.ts';
-import { DATASETS, type ApiWarning, READERS } from '../../../contract/datasets.ts';
-import { COST_PROVIDERS } from '../../../contract/providers.ts';
-import { titleOf } from '../../../contract/vendors.ts';
-import { addDays, addMonths, daysBetween } from '../../../money/days.ts';
+import { DATASETS, READERS } from '../../../contract/datasets.ts';
+import { addDays, addMonths } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { Route } from '../../http/route.ts';
-import {
-  envelopeOf,
-  readProvenance,
-  lastCompleteDayOf,
-  type Provenance,
-  withProvenance,
-} from '../../shared/provenance.ts';
+import { completePartOf, totalWarnings, unknownCosts } from '../../shared/margin-parts.ts';
+import { envelopeOf, readProvenance, withProvenance } from '../../shared/provenance.ts';
 import { usdText } from '../../../money/format.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
 import type { ReadContext, Reads } from '../../reads/cached-reads.ts';
 import { customerMargins, customerTotals } from '../../../customers/margins.ts';
 import { netMargin } from '../../../margin/net-margin.ts';
-import { periodTotals, revenueByDay, type PeriodTotals } from '../../../margin/totals.ts';
+import { periodTotals, revenueByDay } from '../../../margin/totals.ts';
 import {
   customerQuery,
   marginByCustomer,
@@ -36,12 +29,7 @@ const common = { tag: 'Margin', roles: READERS } as const;
 
 export function marginRoutes(deps: Pick<ApiDeps, 'collectors' | 'jwtSecret'>, reads: Reads): Route[] {
   const pseudonyms = createPseudonyms(deps.jwtSecret);
-  /** The same days on both sides: the period ends with the last day for which every enabled source is complete. */
-  async function completePart(period: Period, context: ReadContext): Promise<Period> {
-    const last = lastCompleteDayOf(deps, await context.syncState());
-    const to = last === null ? period.from : addDays(last, 1);
-    return { from: period.from, to: to < period.from ? period.from : to < period.to ? to : period.to };
-  }
+  const completePart = (period: Period, context: ReadContext): Promise<Period> => completePartOf(deps, period, context);
 
   /**
    * On the 1st the running month has no complete day yet: the months are counted back from that of the last complete
@@ -155,49 +143,5 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors' | 'jwtSecret'>, re
         return { data: named, ...rest, ...envelopeOf(period, provenance) };
       },
     }),
-  ];
-}
-
-/** Enabled cost providers of which nothing is known, neither read nor entered. */
-function unknownCosts({ facts, enabled }: Provenance): string[] {
-  return facts.collectors
-    .filter(
-      ({ collector, data_day: day }) =>
-        collector !== 'stripe' &&
-        enabled.includes(collector) &&
-        day === null &&
-        !facts.costs.some(({ provider }) => provider === collector),
-    )
-    .map(({ collector }) => collector);
-}
-
-function totalWarnings(totals: PeriodTotals, { from, to }: Period): ApiWarning[] {
-  if (daysBetween(from, to) < 1) return [];
-  // A vendor that sends one invoice a year has no gap; a provider that is read every day has one.
-  const late = [...totals.costsSince]
-    .filter(([provider, since]) => since > from && COST_PROVIDERS.some((name) => name === provider))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return [
-    ...(late.length === 0
-      ? []
-      : [
-          {
-            code: 'missing_cost_days' as const,
-            message:
-              `Costs are known only since a later day than ${from}: ` +
-              `${late.map(([provider, since]) => `${titleOf(provider)} since ${since}`).join(', ')}.`,
-          },
-        ]),
-    ...(totals.revenue_since === null || totals.revenue_since <= from
-      ? []
-      : [{ code: 'missing_revenue_days' as const, message: `Revenue is known only since ${totals.revenue_since}.` }]),
-    ...(totals.days_without_fees === 0
-      ? []
-      : [
-          {
-            code: 'unknown_fees' as const,
-            message: `Payment fees are not known for ${totals.days_without_fees} days with revenue.`,
-          },
-        ]),
   ];
 }
