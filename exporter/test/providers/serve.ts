@@ -20,8 +20,8 @@ export interface ProviderServer {
   readonly requests: readonly RecordedRequest[];
   /** Answers requests whose path matches with `answers`, one each, before the provider itself answers again. */
   fault(path: RegExp, ...answers: readonly Answer[]): void;
-  /** The same answer for ever. */
-  faultAlways(path: RegExp, answer: Answer): void;
+  /** The same answer for ever, to those requests that `of` names. */
+  faultAlways(path: RegExp, answer: Answer, of?: (request: RecordedRequest) => boolean): void;
   /** Forgets every fault: the provider answers well again. */
   clear(): void;
   /** Requests that are still being answered: 0 once a client has given everything up. */
@@ -29,17 +29,26 @@ export interface ProviderServer {
   close(): Promise<void>;
 }
 
+interface Fault {
+  readonly path: RegExp;
+  readonly answers: Answer[];
+  readonly forever: boolean;
+  readonly of?: ((request: RecordedRequest) => boolean) | undefined;
+}
+
 /** A provider on a real socket: `answer` is its good behaviour, faults come on top. */
 export async function serveProvider(answer: (request: RecordedRequest) => Answer): Promise<ProviderServer> {
   const requests: RecordedRequest[] = [];
-  const faults: { path: RegExp; answers: Answer[]; forever: boolean }[] = [];
+  const faults: Fault[] = [];
   let pending = 0;
   const server = createServer((incoming, response) => {
     pending += 1;
     response.once('close', () => void (pending -= 1));
     const request = record(incoming);
     requests.push(request);
-    const fault = faults.find(({ path, answers }) => path.test(request.path) && answers.length > 0);
+    const fault = faults.find(
+      ({ path, answers, of }) => path.test(request.path) && answers.length > 0 && (of?.(request) ?? true),
+    );
     const planned = fault?.forever ? fault.answers[0] : fault?.answers.shift();
     send(response, planned ?? answer(request));
   });
@@ -51,7 +60,7 @@ export async function serveProvider(answer: (request: RecordedRequest) => Answer
     url: `http://127.0.0.1:${address.port}`,
     requests,
     fault: (path, ...answers) => void faults.unshift({ path, answers: [...answers], forever: false }),
-    faultAlways: (path, always) => void faults.unshift({ path, answers: [always], forever: true }),
+    faultAlways: (path, always, of) => void faults.unshift({ path, answers: [always], forever: true, of }),
     clear: () => void faults.splice(0),
     pending: () => pending,
     async close() {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { JAN, FEB, MAR, DEC, monthly, oneOff, paid, of, recognised, cash } from './stripe-case-parts.ts';
 import { revenueCase } from './stripe-cases.ts';
+import { BILLING_CASES } from './stripe-billing-cases.ts';
 import { PAYMENT_CASES } from './stripe-payment-cases.ts';
 import { refund } from './stripe-payments.ts';
 import { REVERSAL_CASES } from './stripe-reversal-cases.ts';
+import { SETTLEMENT_CASES } from './stripe-settlement-cases.ts';
 
 const OTHER_CASES = [
   {
@@ -56,5 +58,7 @@ export const OWN_CASES = {
     CLP: '0.001',
     EUR: '1.10',
   },
-  cases: z.array(revenueCase).parse([...REVERSAL_CASES, ...PAYMENT_CASES, ...OTHER_CASES]),
+  cases: z
+    .array(revenueCase)
+    .parse([...REVERSAL_CASES, ...PAYMENT_CASES, ...OTHER_CASES, ...BILLING_CASES, ...SETTLEMENT_CASES]),
 };

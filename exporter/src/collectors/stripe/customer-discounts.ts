@@ -1,7 +1,7 @@
-import { CollectorError } from '../errors.ts';
 import type { RequestContext } from '../retry.ts';
 import type { StripeClient } from './client.ts';
-import { customer as customerSchema, type StripeDiscount, type Subscription } from './schema.ts';
+import { isRefused } from './errors.ts';
+import { customer as customerSchema, type Customer, type StripeDiscount, type Subscription } from './schema.ts';
 import type { WarningTally } from './tally.ts';
 
 /** So many customers are listed where the subscriptions do not bring theirs along. */
@@ -28,16 +28,27 @@ export async function readCustomerDiscounts(
   if (unexpanded.size > 0 && !isExpanded) await listCustomers(client, context, unexpanded, discounts, tally);
   for (const [id, discount] of discounts) {
     if (typeof discount.source.coupon !== 'string') continue;
-    const read = await client.read(
+    const read = await readCustomer(client, context, id);
+    if (read === undefined) continue;
+    if (read.discount == null) discounts.delete(id);
+    else discounts.set(id, read.discount);
+  }
+  return discounts;
+}
+
+/** Undefined where it is refused: the coupon is then looked for among the listed ones, by its id. */
+async function readCustomer(client: StripeClient, context: RequestContext, id: string): Promise<Customer | undefined> {
+  try {
+    return await client.read(
       context,
       'customers',
       (stripe) => stripe.customers.retrieve(id, { expand: ['discount.source.coupon'] }),
       customerSchema,
     );
-    if (read.discount == null) discounts.delete(id);
-    else discounts.set(id, read.discount);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    return undefined;
   }
-  return discounts;
 }
 
 async function listCustomers(
@@ -63,8 +74,7 @@ async function listCustomers(
     );
     for (const { id, discount } of items) if (wanted.has(id) && discount != null) discounts.set(id, discount);
   } catch (error) {
-    if (!(error instanceof CollectorError) || (error.reason !== 'missing_permission' && error.reason !== 'not_found'))
-      throw error;
+    if (!isRefused(error)) throw error;
     warn('the customers cannot be read');
   }
 }

@@ -15,7 +15,7 @@ import {
   type StoredInvoice,
   type UnnamedCredit,
 } from './payment-facts.ts';
-import { reversalRows, type Reversal } from './reversals.ts';
+import { recoveryRows, reversalRows, type Reversal } from './reversals.ts';
 import { LINE_COLUMNS, replaceLines, type LineRow, type Written } from './store-lines.ts';
 
 /** Kinds that are derived from other rows, and replaced as a whole. */
@@ -116,13 +116,17 @@ function rowsOfInvoice(stored: StoredInvoice, reversals: readonly Reversal[]): R
           },
         ]
       : [];
-  return reversalRows({
+  const history = {
     invoice: { ...stored, finalisedOn: stored.finalised_on },
     lines: stored.lines,
     otherCredits: stored.other_credits,
     creditNotes: stored.credit_notes.map((note) => ({ ...note, refunds: new Map(Object.entries(note.refunds)) })),
-    reversals: [...reversals, ...badDebt],
-  });
+  };
+  const recoveredOn = stored.recovered_on ?? undefined;
+  if (recoveredOn === undefined) return reversalRows({ ...history, reversals: [...reversals, ...badDebt] });
+  // What was paid after all can be refunded again, so the two cancel out before anything else is taken back.
+  const lost = reversalRows({ ...history, reversals: badDebt });
+  return [...lost, ...recoveryRows(lost, stored.lines, recoveredOn), ...reversalRows({ ...history, reversals })];
 }
 
 /** Payments without an invoice, and what was given back of them, each on its day and in the balance's currency. */

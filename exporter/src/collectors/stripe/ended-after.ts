@@ -1,5 +1,5 @@
-import { CollectorError } from '../errors.ts';
 import { readObject } from './client.ts';
+import { isRefused } from './errors.ts';
 import { endOf } from './reading/ended-subscriptions.ts';
 import { placeOf } from './reading/left-out.ts';
 import { store, type HistoryReader } from './reading/read-list.ts';
@@ -66,7 +66,7 @@ async function retrieve({ client, context }: HistoryReader, id: string): Promise
       anyObject,
     );
   } catch (error) {
-    if (!(error instanceof CollectorError) || error.reason !== 'not_found') throw error;
+    if (!isRefused(error) || error.reason === 'missing_permission') throw error;
     return undefined;
   }
 }

@@ -113,6 +113,17 @@ export function errorOfAnswer(resource: Resource, status: number, headers: Heade
   });
 }
 
+/**
+ * Refused for good, however often it is asked: no permission (403), an endpoint or object that is not there (404), a
+ * request that this server does not take (400). It costs the figures behind it, and nothing else.
+ */
+export function isRefused(error: unknown): error is CollectorError {
+  return (
+    error instanceof CollectorError &&
+    (error.reason === 'missing_permission' || error.reason === 'not_found' || error.status === 400)
+  );
+}
+
 /** What the SDK threw by itself: `guardedFetch` has classified everything that came over the network. */
 export function classifyStripe(error: unknown): CollectorError {
   if (error instanceof CollectorError) return error;

@@ -137,6 +137,7 @@ const invoiceHistory = z.object({
   total: minor,
   bad_debt: minor,
   bad_debt_on: text,
+  recovered_on: text,
   lines: z.array(z.object({ id: z.string(), start: z.string(), end: z.string(), minor, credited: minor })),
   other_credits: minor,
   credit_notes: z.array(
@@ -148,6 +149,7 @@ export type StoredInvoice = z.output<typeof invoiceHistory>;
 const INVOICES = `
 SELECT i.id, i.status, i.customer, i.currency, i.finalised_on::text AS finalised_on, i.total::text AS total,
   i.bad_debt::text AS bad_debt, i.bad_debt_on::text AS bad_debt_on,
+  i.recovered_on::text AS recovered_on,
   coalesce((SELECT json_agg(json_build_object('id', l.id, 'start', l.period_start, 'end', l.period_end,
       'minor', trunc(l.amount)::text, 'credited', coalesce((SELECT sum(trunc(c.amount)) FROM stripe_revenue_lines c
         WHERE c.kind = 'credit_note_line' AND c.reversed_line = l.id AND c.invoice_id = i.id AND c.status <> 'void'),

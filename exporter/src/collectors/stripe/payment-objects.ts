@@ -123,6 +123,8 @@ export interface InvoiceRow {
   readonly paid: bigint;
   readonly badDebt: bigint;
   readonly badDebtOn: string | undefined;
+  /** When bad debt was paid after all. */
+  readonly recoveredOn: string | undefined;
 }
 
 /** `netMinor` is the sum of its lines, where it has no total of its own. */
@@ -134,6 +136,7 @@ export function invoiceRow(invoice: Invoice, netMinor: bigint): InvoiceRow | und
   const day = (seconds: number | null | undefined): string | undefined =>
     seconds === null || seconds === undefined ? undefined : dayOfSeconds(seconds);
   const isLost = status === 'uncollectible';
+  const isRecovered = status === 'paid' && marked != null && paid != null && paid >= marked;
   return {
     id: invoice.id,
     status,
@@ -143,8 +146,9 @@ export function invoiceRow(invoice: Invoice, netMinor: bigint): InvoiceRow | und
     paidOn: day(paid),
     total,
     paid: invoice.amount_paid ?? (status === 'paid' ? total : 0n),
-    badDebt: isLost ? lostOf(invoice, total) : 0n,
-    badDebtOn: isLost ? day(marked) : undefined,
+    badDebt: isLost ? lostOf(invoice, total) : isRecovered && total > 0n ? total : 0n,
+    badDebtOn: isLost || isRecovered ? day(marked) : undefined,
+    recoveredOn: isRecovered ? day(paid) : undefined,
   };
 }
 

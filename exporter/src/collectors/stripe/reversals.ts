@@ -98,6 +98,22 @@ function rowOf(invoice: InvoiceFacts, line: ReversibleLine, { id, kind, day }: R
   };
 }
 
+/** Bad debt that was paid on `day` after all: what `lost` took back by then is earned on that day, the rest as before. */
+export function recoveryRows(
+  lost: readonly RevenueLine[],
+  lines: readonly ReversibleLine[],
+  day: string,
+): RevenueLine[] {
+  const byId = new Map(lines.map((line) => [line.id, line]));
+  return lost.map(({ spread: _, ...row }) => ({
+    ...row,
+    id: `${row.id}:recovered`,
+    finalisedOn: day,
+    ...creditPeriod(day, row.reversedLine === undefined ? undefined : byId.get(row.reversedLine)),
+    minor: -row.minor,
+  }));
+}
+
 function byDay(a: Reversal, b: Reversal): number {
   const [left, right] = [`${a.day ?? ''} ${a.id}`, `${b.day ?? ''} ${b.id}`];
   return left < right ? -1 : left > right ? 1 : 0;

@@ -44,6 +44,7 @@ export async function storePayments(
       amount_paid: String(one.paid),
       bad_debt: String(one.badDebt),
       bad_debt_on: one.badDebtOn ?? null,
+      recovered_on: one.recoveredOn ?? null,
     })),
   );
   return rows;
@@ -66,14 +67,17 @@ WHERE (o.day, o.status, o.amount, o.currency, o.customer, o.charge, o.payment_in
 
 const INVOICES = `
 INSERT INTO stripe_invoices AS i (id, status, customer, currency, finalised_on, paid_on, total, amount_paid, bad_debt,
-  bad_debt_on)
-SELECT id, status, customer, currency, finalised_on, paid_on, total, amount_paid, bad_debt, bad_debt_on
+  bad_debt_on, recovered_on)
+SELECT id, status, customer, currency, finalised_on, paid_on, total, amount_paid, bad_debt, bad_debt_on, recovered_on
 FROM jsonb_to_recordset($1::jsonb) AS r(id text, status text, customer text, currency text, finalised_on date,
-  paid_on date, total numeric, amount_paid numeric, bad_debt numeric, bad_debt_on date)
+  paid_on date, total numeric, amount_paid numeric, bad_debt numeric, bad_debt_on date,
+  recovered_on date)
 ORDER BY id
 ON CONFLICT (id) DO UPDATE SET status = excluded.status, customer = excluded.customer, currency = excluded.currency,
   finalised_on = excluded.finalised_on, paid_on = excluded.paid_on, total = excluded.total,
-  amount_paid = excluded.amount_paid, bad_debt = excluded.bad_debt, bad_debt_on = excluded.bad_debt_on
-WHERE (i.status, i.customer, i.currency, i.finalised_on, i.paid_on, i.total, i.amount_paid, i.bad_debt, i.bad_debt_on)
+  amount_paid = excluded.amount_paid, bad_debt = excluded.bad_debt, bad_debt_on = excluded.bad_debt_on,
+  recovered_on = excluded.recovered_on
+WHERE (i.status, i.customer, i.currency, i.finalised_on, i.paid_on, i.total, i.amount_paid, i.bad_debt, i.bad_debt_on,
+  i.recovered_on)
   IS DISTINCT FROM (excluded.status, excluded.customer, excluded.currency, excluded.finalised_on, excluded.paid_on,
-    excluded.total, excluded.amount_paid, excluded.bad_debt, excluded.bad_debt_on)`;
+    excluded.total, excluded.amount_paid, excluded.bad_debt, excluded.bad_debt_on, excluded.recovered_on)`;

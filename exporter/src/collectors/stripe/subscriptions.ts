@@ -5,6 +5,7 @@ import { CollectorError } from '../errors.ts';
 import type { RequestContext } from '../retry.ts';
 import type { Found } from './as-of.ts';
 import type { LeftOut, StripeClient } from './client.ts';
+import { isRefused } from './errors.ts';
 import { readCustomerDiscounts } from './customer-discounts.ts';
 import { placeOf } from './reading/left-out.ts';
 import { readCoupons, readPrices } from './terms.ts';
@@ -62,17 +63,43 @@ export async function completeSubscriptions(
   subscriptions: readonly Subscription[],
   tally: WarningTally,
 ): Promise<Pick<ReadSubscriptions, 'found' | 'extras'>> {
+  const leftOut = createLeftOut(tally);
   const found: Found[] = [];
   for (const subscription of subscriptions)
-    found.push({ subscription, items: await itemsOf(client, context, subscription) });
+    await leftOut.unless(subscription.id, async () =>
+      found.push({ subscription, items: await itemsOf(client, context, subscription) }),
+    );
   const discounted = await readCustomerDiscounts(client, context, subscriptions, tally);
   const prices = await readPrices(client, context, found, tally);
   const coupons = await readCoupons(client, context, found, discounted, tally);
   const extras: Extras = { prices, coupons, customerDiscounts: discounted };
   const complete: Found[] = [];
-  for (const one of found) complete.push(await withItemDiscounts(client, context, one, extras));
+  for (const one of found)
+    await leftOut.unless(one.subscription.id, async () =>
+      complete.push(await withItemDiscounts(client, context, one, extras)),
+    );
+  if (complete.length === 0) leftOut.throwFirst();
   warn(complete, tally);
   return { found: complete, extras };
+}
+
+/** Subscriptions whose items are refused are left out, by name; the first refusal counts where nothing else is left. */
+function createLeftOut(tally: WarningTally) {
+  let first: CollectorError | undefined;
+  return {
+    async unless(id: string, read: () => Promise<unknown>): Promise<void> {
+      try {
+        await read();
+      } catch (error) {
+        if (!isRefused(error)) throw error;
+        first ??= error;
+        tally.leftOut('subscriptions', id, error.message);
+      }
+    },
+    throwFirst(): void {
+      if (first !== undefined) throw first;
+    },
+  };
 }
 
 async function listSubscriptions(

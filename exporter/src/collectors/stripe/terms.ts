@@ -2,6 +2,7 @@ import { CollectorError } from '../errors.ts';
 import type { RequestContext } from '../retry.ts';
 import type { Found } from './as-of.ts';
 import type { StripeClient } from './client.ts';
+import { isRefused } from './errors.ts';
 import {
   coupon as couponSchema,
   price as priceSchema,
@@ -58,7 +59,7 @@ export async function readPrices(
         );
         return prices;
       }
-      if (error.kind !== 'bad_payload' && error.reason !== 'not_found') throw error;
+      if (error.kind !== 'bad_payload' && !isRefused(error)) throw error;
     }
   }
   return prices;
@@ -95,8 +96,7 @@ export async function readCoupons(
     );
     for (const one of items) if (wanted.has(one.id)) coupons.set(one.id, one);
   } catch (error) {
-    if (!(error instanceof CollectorError) || (error.reason !== 'missing_permission' && error.reason !== 'not_found'))
-      throw error;
+    if (!isRefused(error)) throw error;
     tally.add(
       'coupon_scope_unknown',
       `${error.message}; discounts are taken off all products, which can only understate MRR`,

@@ -3,7 +3,7 @@ import type { Queryable } from '../../../database/queryable.ts';
 import { CollectorError } from '../../errors.ts';
 import { checked } from '../../http.ts';
 import type { PageCall } from '../client.ts';
-import { RESOURCES, type Resource } from '../errors.ts';
+import { isRefused, RESOURCES, type Resource } from '../errors.ts';
 import { touchDays, type Touched } from './days-to-compute.ts';
 import { forgetLeftOut, rememberLeftOut } from './left-out.ts';
 import { loadPending, removePending, savePending, type Pending } from './pending.ts';
@@ -54,8 +54,15 @@ export async function readFurtherLines<Whole>(reader: HistoryReader, objects: Li
     const last = batch.at(-1);
     if (last === undefined) return;
     const done = await Promise.allSettled(batch.map((one) => completeOne(reader, objects, one)));
-    const failed = done.find((one) => one.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    const failures = done.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+    const refused = failures.find((reason) => isRefused(reason));
+    if (failures.length > 0 && refused === undefined) throw failures[0];
+    if (refused !== undefined) {
+      // They wait until they can be read; the figures that they belong to are not known meanwhile.
+      const { title } = RESOURCES[objects.resource];
+      reader.tally.add('lines_unreadable', `${refused.message}; ${title} with more lines wait, and revenue is unknown`);
+      return;
+    }
     after = last.id;
   }
 }
@@ -77,12 +84,11 @@ async function completeOne<Whole>(
       return { rows };
     });
   } catch (error) {
-    if (!(error instanceof CollectorError) || (error.kind !== 'bad_payload' && error.reason !== 'not_found'))
-      throw error;
-    // One odd line makes its object odd, and nothing else; an object that is gone has no lines.
-    const leftOut = error.reason === 'not_found' ? [] : [{ id, error }];
+    if (!(error instanceof CollectorError)) throw error;
+    if (error.kind !== 'bad_payload' && error.reason !== 'not_found' && error.status !== 400) throw error;
+    // One odd line makes its object odd, and nothing else. What is final is never deleted: without lines it is odd too.
     await store(reader, async (tx) => {
-      await rememberLeftOut(tx, resource, leftOut);
+      await rememberLeftOut(tx, resource, [{ id, error }]);
       await removePending(tx, name, [id]);
       return { rows: 0 };
     });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addDays, dayOf } from '../../../money/days.ts';
 import { CollectorError } from '../../errors.ts';
 import { readObject, type Entry, type LeftOut } from '../client.ts';
+import { isRefused } from '../errors.ts';
 import { DRAFT } from '../lines.ts';
 import { invoice as invoiceSchema, type Invoice } from '../schema.ts';
 import { storeLines } from '../store-lines.ts';
@@ -29,8 +30,16 @@ export async function readLateInvoices(
   before: ReadState,
 ): Promise<void> {
   const day = dayOf(new Date(Math.max(0, before.readTo - DEFAULT_OVERLAP_SECONDS) * 1000));
-  await readDrafts(reader, options, day);
-  await readVoided(reader, options, day);
+  try {
+    await readDrafts(reader, options, day);
+    await readVoided(reader, options, day);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    reader.tally.add(
+      'late_invoices_unreadable',
+      `${error.message}; older drafts, open and uncollectible invoices count as they were read last`,
+    );
+  }
 }
 
 async function readDrafts(reader: HistoryReader, options: InvoiceOptions, before: string): Promise<void> {
@@ -58,11 +67,12 @@ async function readDrafts(reader: HistoryReader, options: InvoiceOptions, before
   // Without time a few all the same, in another order on every run: each has its turn.
   for (const [index, id] of [...waiting].entries()) {
     if (index >= FEW_DRAFTS && reader.outOfTime()) return;
-    await readDraft(reader, options, id);
+    await readOne(reader, options, id);
   }
 }
 
-async function readDraft(reader: HistoryReader, options: InvoiceOptions, id: string): Promise<void> {
+/** An invoice that is gone by now was a draft, and leaves nothing. */
+async function readOne(reader: HistoryReader, options: InvoiceOptions, id: string): Promise<void> {
   const { client, context } = reader;
   try {
     const raw = await client.read(context, 'invoices', (stripe) => stripe.invoices.retrieve(id), anyInvoice);
@@ -89,6 +99,11 @@ async function readVoided(reader: HistoryReader, options: InvoiceOptions, before
   const oldest = open.rows[0]?.oldest;
   if (oldest === null || oldest === undefined) return;
   const gte = startOf(addDays(oldest, -FINALISED_WITHIN_DAYS));
+  const lost = await context.db.query<{ id: string }>(
+    `SELECT id FROM stripe_invoices WHERE status = 'uncollectible' AND finalised_on < $1::date
+       AND finalised_on >= $2::date ORDER BY id`,
+    [before, addDays(before, -MAX_OPEN_DAYS)],
+  );
   for (const wanted of ['void', 'uncollectible'] as const) {
     const found = await client.list(
       context,
@@ -102,6 +117,11 @@ async function readVoided(reader: HistoryReader, options: InvoiceOptions, before
       options,
       found.items.filter(({ status }) => status === wanted),
     );
+    if (wanted !== 'uncollectible' || !found.complete) continue;
+    // Bad debt that is not listed as such any more was paid or voided.
+    const listed = new Set(found.items.map(({ id }) => id));
+    for (const { id } of lost.rows.filter((one) => !listed.has(one.id)))
+      if (!reader.outOfTime()) await readOne(reader, options, id);
   }
 }
 

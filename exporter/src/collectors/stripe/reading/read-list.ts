@@ -3,7 +3,7 @@ import type { Queryable } from '../../../database/queryable.ts';
 import type { CollectContext, Day } from '../../contract.ts';
 import { CollectorError } from '../../errors.ts';
 import type { Entry, LeftOut, Page, PageCall, StripeClient } from '../client.ts';
-import type { Resource } from '../errors.ts';
+import { isRefused, type Resource } from '../errors.ts';
 import type { WarningTally } from '../tally.ts';
 import { touchDays, type Touched } from './days-to-compute.ts';
 import { forgetLeftOut, rememberLeftOut } from './left-out.ts';
@@ -68,7 +68,7 @@ const MAX_PAGES = 3_000;
 /**
  * Reads what is new since the last run, then as much of the missing past as the time allows (a page at least). Each
  * page is stored with its cursor in one transaction, so a run that fails or ends early has lost nothing. A list that
- * the key may not read, or that the server does not have, is remembered as unreadable and costs only its own figures.
+ * is refused for good is remembered as unreadable and costs only its own figures.
  */
 export async function readList<Item extends Dated>(
   reader: HistoryReader,
@@ -79,7 +79,7 @@ export async function readList<Item extends Dated>(
     const caughtUp = known === undefined ? undefined : await readNew(reader, list, known);
     return await readPast(reader, list, caughtUp);
   } catch (error) {
-    if (!(error instanceof CollectorError) || !isUnreadable(error)) throw error;
+    if (!isRefused(error)) throw error;
     const state = (await loadState(reader.context.db, list.name)) ?? nothingRead(list.target);
     const unreadable = { ...state, unreadable: error.message };
     await store(reader, async (tx) => {
@@ -88,11 +88,6 @@ export async function readList<Item extends Dated>(
     });
     return unreadable;
   }
-}
-
-/** A list that is refused for good: no permission, or an endpoint that is not there. */
-export function isUnreadable(error: CollectorError): boolean {
-  return error.reason === 'missing_permission' || error.reason === 'not_found';
 }
 
 /** Nothing of the list is known; not even that it is empty. */
@@ -210,9 +205,12 @@ async function readPage<Item extends Dated>(
   try {
     return await client.page(context, resource, page(window), { after }, schema);
   } catch (error) {
-    const isGone = error instanceof CollectorError && (error.status === 400 || error.status === 404);
-    if (!isGone || after === undefined) throw error;
-    return await client.page(context, resource, page(window), {}, schema);
+    const mayBeGone = error instanceof CollectorError && (error.status === 400 || error.status === 404);
+    if (!mayBeGone || after === undefined) throw error;
+    const first = await client.page(context, resource, page(window), {}, schema);
+    // The object is there: something else is refused.
+    if (first.entries.some(({ item }) => item.id === after)) throw error;
+    return first;
   }
 }
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { collectContext } from '../../../../test/collect-context.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { emptyAccount, serveStripe, type FakeStripeAccount } from '../../../../test/providers/stripe.ts';
 import {
@@ -12,12 +11,10 @@ import {
   subscription,
   transaction,
 } from '../../../../test/providers/stripe-objects.ts';
-import { stripeSettings } from '../../../../test/providers/stripe-settings.ts';
 import { emptyStripeTables } from '../../../../test/providers/stripe-tables.ts';
 import type { ProviderServer } from '../../../../test/providers/serve.ts';
+import { runStripe, stripeRows, type StripeRunOptions } from '../../../../test/stripe-runs.ts';
 import { addDays } from '../../../money/days.ts';
-import { CollectorError } from '../../errors.ts';
-import { createStripeCollector, type StripeOptions } from '../index.ts';
 
 let database: TestDatabase;
 let account: FakeStripeAccount;
@@ -34,47 +31,8 @@ beforeEach(async () => {
   return () => server.close();
 });
 
-const NOW = '2026-03-15T00:30:00Z';
-
-/** One run, stored; `failAfter` ends it after so many requests. */
-async function run(
-  options: StripeOptions = {},
-  failAfter = Infinity,
-): Promise<{ percent: number; runsLeft: number | undefined; warnings: { code: string; message: string }[] }> {
-  const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url }), options);
-  const given = new AbortController();
-  const base = collectContext(database.pool, NOW, { signal: given.signal });
-  let requests = 0;
-  const context = {
-    ...base,
-    upstream: {
-      observe: () => {
-        requests += 1;
-        if (requests >= failAfter) given.abort(new CollectorError('upstream', 'api_error', 'the provider fell over'));
-      },
-    },
-  };
-  const { data, warnings } = await collector.collect(context);
-  await collector.store(database.pool, context.day, data);
-  return { ...data.progress, warnings: warnings.map(({ code, message }) => ({ code, message })) };
-}
-
-/** Every row that the history leads to. */
-async function rows(): Promise<unknown> {
-  const queries = [
-    `SELECT id, invoice_id, kind, customer, status, finalised_on, period_start, period_end, amount, amount_usd
-      FROM stripe_revenue_lines ORDER BY id`,
-    'SELECT id, day, category, amount, fee FROM stripe_balance_transactions ORDER BY id',
-    'SELECT id, status, created, ended_at FROM stripe_subscriptions ORDER BY id',
-    `SELECT day, mrr_usd, recognised_usd, billed_usd, cash_usd, fees_usd, refunds_usd, disputes_usd
-      FROM revenue_daily ORDER BY day`,
-    'SELECT day, customer, recognised_usd FROM revenue_by_customer ORDER BY 1, 2',
-    'SELECT id FROM stripe_pending',
-  ];
-  const found = [];
-  for (const text of queries) found.push((await database.pool.query(text)).rows);
-  return found;
-}
+const run = (options: StripeRunOptions = {}) => runStripe(database.pool, server.url, options);
+const rows = () => stripeRows(database.pool);
 
 function longHistory(): void {
   account.embedded = 3;
@@ -126,7 +84,7 @@ describe('the same history gives the same rows', { timeout: 120_000 }, () => {
     await emptyStripeTables(database.pool);
     let failures = 0;
     for (let requests = 2; requests < 16; requests += 1)
-      await run({}, requests).catch((error: unknown) => {
+      await run({ failAfter: requests }).catch((error: unknown) => {
         expect(error).toMatchObject({ message: 'the provider fell over' });
         failures += 1;
       });

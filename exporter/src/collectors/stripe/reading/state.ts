@@ -36,9 +36,9 @@ export interface NewPass {
 /** `readFrom` of a list of which not even the first page was read: the end of the year 9999. */
 export const NOT_BEGUN = 253_402_300_799;
 
-/** Months of complete days that a new installation shows, and how much further back an invoice may reach into them. */
+/** Months of complete days that a new installation shows, and the longest plan of Stripe: it may reach into them. */
 const MONTHS_SHOWN = 13;
-const MAX_INVOICE_MONTHS = 12;
+const MAX_INVOICE_MONTHS = 36;
 
 /** The first day whose revenue is shown. */
 export function firstShownDay(today: Day): Day {
