@@ -57,6 +57,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   ],
   groq: ['groqchat'],
   mistral: ['mistralai', 'mistralchat', 'codestral', 'textcompletioncodestral'],
+  moonshotai: ['moonshot'],
   openai: ['openaichat', 'openairesponses', 'openaicompletion', 'openaiembedding', 'textcompletionopenai'],
   perplexity: ['perplexityai'],
   together: ['togetherai', 'togetheraichat'],
@@ -99,16 +100,26 @@ export function providerOfName(name: string): { readonly id: string } | 'undecid
 const PLACES =
   /^(?:(?:eu|us|global|global-standard|standard|datazone|data-zone|converse|converse_like|invoke|chat|responses|(?!us-gov-)[a-z]{2}(?:-[a-z]+)+-\d)\/)+/;
 const GOOGLE_PATH = /^(?:projects\/[^/]+\/locations\/[^/]+\/)?(?:publishers\/[^/]+\/)?models\//;
+/** Bedrock's ARNs that end with a model's id; those of application profiles end with a name of the customer's own. */
+const ARN = /^arn:aws:bedrock:(?!us-gov-)[a-z0-9-]*:\d*:(?:foundation-model|inference-profile)\//;
+const FIREWORKS_PATH = /^accounts\/fireworks\/models\//;
 
 /** A model's name without what only says where or how it is called; the form that came first. */
 export function modelForms(model: string): string[] {
   const name = model.trim().toLowerCase();
-  const bare = name.replace(GOOGLE_PATH, '').replace(PLACES, '').replace(GOOGLE_PATH, '');
+  const bare = name
+    .replace(GOOGLE_PATH, '')
+    .replace(PLACES, '')
+    .replace(GOOGLE_PATH, '')
+    .replace(ARN, '')
+    .replace(FIREWORKS_PATH, '');
   const forms = new Set<string>();
   for (const form of [name, bare, bare.replace(/@default$/, '')]) {
     forms.add(form);
     forms.add(withDashedDate(form));
     forms.add(form.replace(/@(?=\d|latest$|default$)/, '-'));
+    // Azure writes no dot into names of deployments.
+    forms.add(form.replace(/^gpt-35-/, 'gpt-3.5-'));
   }
   forms.delete('');
   return [...forms];

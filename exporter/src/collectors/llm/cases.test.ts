@@ -73,6 +73,8 @@ describe.skipIf(!hasPrometheus)('counters as emitters and gateways write them', 
       expect(found.filter(({ user }) => user === want.user)).toContainEqual(expect.objectContaining(want));
     }
     expect(warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(expected.warnings ?? []));
+    if (expected.totalUnpriced !== undefined)
+      expect(found.reduce((sum, { unpriced }) => sum + unpriced, 0)).toBe(expected.totalUnpriced);
     if (expected.totalCost === undefined) return;
     expect(found.reduce((sum, { cost }) => sum + (cost ?? 0), 0)).toBe(expected.totalCost);
     const answer = await api.get(`/api/v1/metrics/cost-by-user?from=${day}&to=${addDays(day, 1)}`);

@@ -13,6 +13,7 @@ import { withMetricNames } from './metric-names.ts';
 import { onePerReplica, replicaLabelIn } from './replicas.ts';
 import { llmReadiness } from './readiness.ts';
 import { mappingOf } from './presets.ts';
+import { createRestartHistory } from './restarts.ts';
 import { createNames } from './rows.ts';
 import { llmSamples } from './samples.ts';
 import { presentCounters, userSlices, withoutUsers } from './slices.ts';
@@ -112,6 +113,8 @@ async function collect({
     context,
     client,
     targets: createTargetHistory(context, client),
+    restarts: createRestartHistory(context, client),
+    usageLabels: Object.values(mapping.labels).flat(),
     onWorkers: (labels) => void remarks.workers.add(targetMatchers(labels)),
   };
   const names = createNames();

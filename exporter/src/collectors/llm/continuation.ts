@@ -13,9 +13,10 @@ const MAX_PAUSE_MS = 2 * 3_600_000;
 const MAX_PIVOTS = 3;
 
 /**
- * Series of one target that only continue others under more labels or fewer: the old one is silent from where the new
- * one begins, all their common labels are equal, the new one does not begin below, and the process did not restart.
- * Counting such a series from 0 would count all its life again. Returns the last reading before, by the new key.
+ * Series of one target that only continue others under more labels or fewer, or under another value of one label: the
+ * old one is silent from where the new one begins, all their common labels are equal, the new one does not begin below,
+ * and the process did not restart. Counting such a series from 0 would count all its life again. Returns the last
+ * reading before, by the new key.
  */
 export async function continuedSeries(
   reader: CounterReader,
@@ -34,12 +35,50 @@ export async function continuedSeries(
         continued.set(key, sample);
     }
   }
+  for (const label of relabelled([...known, ...fresh], reader.usageLabels ?? [])) {
+    const pairs = pairsApartFrom(label, fresh, known);
+    for (const [key, sample] of await continuedPairs(reader, mapping, target, pairs, window, isProven))
+      if (!continued.has(key)) continued.set(key, sample);
+  }
   return continued;
 }
 
 interface Pair {
   readonly old: Named;
   readonly next: Named;
+  /** Labels that both have with the same value. */
+  readonly common: readonly string[];
+}
+
+/** A label that a scrape configuration gives has few values; one with many names something that is counted. */
+const MAX_VALUES = 8;
+
+/** Labels that may have been given another value: not those of usage, nor of the target itself. */
+function relabelled(all: readonly Named[], usageLabels: readonly string[]): string[] {
+  const values = new Map<string, Set<string>>();
+  for (const { labels } of all)
+    for (const name of namesOf(labels)) values.set(name, (values.get(name) ?? new Set()).add(labels[name] ?? ''));
+  return [...values]
+    .filter(([, { size }]) => size > 1 && size <= MAX_VALUES)
+    .map(([name]) => name)
+    .filter((name) => !['job', 'instance', ...usageLabels].includes(name));
+}
+
+/** New series with the one other series that differs from it in this label's value alone. */
+function pairsApartFrom(label: string, fresh: readonly Named[], known: readonly Named[]): Pair[] {
+  const isNew = new Set(fresh.map(({ key }) => key));
+  const groups = Map.groupBy(
+    [...known, ...fresh].filter(({ labels }) => labels[label] !== undefined),
+    ({ labels }) => keyOf({ ...labels, [label]: '' }),
+  );
+  return [...groups.values()].flatMap(([one, other, ...more]) => {
+    if (one === undefined || other === undefined || more.length > 0) return [];
+    const common = namesOf(one.labels).filter((name) => name !== label);
+    return [
+      { old: one, next: other, common },
+      { old: other, next: one, common },
+    ].filter(({ next }) => isNew.has(next.key));
+  });
 }
 
 /** New series with the one old series that has equal labels as far as both have them. */
@@ -56,7 +95,8 @@ function pairsOf(
   const claims = Map.groupBy(news, ({ labels }) => keyOf(only(labels, common)));
   return [...claims].flatMap(([key, [next, ...others]]) => {
     const [old, ...more] = byCommon.get(key) ?? [];
-    return next === undefined || old === undefined || others.length + more.length > 0 ? [] : [{ old, next }];
+    const isOne = others.length + more.length === 0;
+    return next === undefined || old === undefined || !isOne ? [] : [{ old, next, common }];
   });
 }
 
@@ -66,9 +106,10 @@ async function continuedPairs(
   target: string,
   pairs: readonly Pair[],
   window: TimeWindow,
+  isOneProcess: (reader: CounterReader, target: string, change: Change) => Promise<boolean> = isLikely,
 ): Promise<(readonly [string, CounterSample])[]> {
   const change = await changeOf(reader, mapping, pairs.slice(0, MAX_PIVOTS), window);
-  if (change === undefined || (await hasRestarted(reader, target, change))) return [];
+  if (change === undefined || !(await isOneProcess(reader, target, change))) return [];
   const { client, context } = reader;
   const selector = selectorOf({ ...mapping, matchers: [...(mapping.matchers ?? []), target] });
   const at = async (time: number): Promise<ReadonlyMap<string, bigint | undefined>> => {
@@ -97,9 +138,8 @@ async function changeOf(
   { from, to }: TimeWindow,
 ): Promise<Change | undefined> {
   const range = `[${to - from + MAX_PAUSE_MS}ms]`;
-  for (const { old, next } of pairs) {
-    const names = namesOf(old.labels).filter((name) => next.labels[name] !== undefined);
-    const found = await client.raw(context, `${selectorOf(mapping, only(old.labels, names))}${range}`, to);
+  for (const { old, next, common } of pairs) {
+    const found = await client.raw(context, `${selectorOf(mapping, only(old.labels, common))}${range}`, to);
     const last = timesOf(found, old.key).at(-1);
     const [first] = timesOf(found, next.key);
     if (last !== undefined && first !== undefined && last < first && first - last <= MAX_PAUSE_MS)
@@ -108,12 +148,29 @@ async function changeOf(
   return undefined;
 }
 
-async function hasRestarted(reader: CounterReader, target: string, { last, first }: Change): Promise<boolean> {
-  const [before, after] = [
-    await processStart(reader, target, last, MAX_PAUSE_MS),
-    await processStart(reader, target, first, 1),
-  ];
-  return before !== undefined && after !== undefined && before !== after;
+type Starts = readonly [before: number | undefined, after: number | undefined];
+
+async function startsAround(reader: CounterReader, target: string, { last, first }: Change): Promise<Starts> {
+  return [await processStart(reader, target, last, MAX_PAUSE_MS), await processStart(reader, target, first, 1)];
+}
+
+/** Nothing says that the process restarted: enough where labels were added or taken away. */
+async function isLikely(reader: CounterReader, target: string, change: Change): Promise<boolean> {
+  const [before, after] = await startsAround(reader, target, change);
+  return before === undefined || after === undefined || before === after;
+}
+
+/**
+ * Another value often comes with another process (`version`), or while the old series expired: only a process that
+ * says it is the same, seen in two scrapes one after the other, continues.
+ */
+async function isProven(reader: CounterReader, target: string, change: Change): Promise<boolean> {
+  const [before, after] = await startsAround(reader, target, change);
+  if (before === undefined || before !== after) return false;
+  const { client, context } = reader;
+  const scrapes = await client.raw(context, `up{${target}}[${change.first - change.last + 1}ms]`, change.first);
+  const times = (scrapes[0]?.samples ?? []).map(({ time }) => time);
+  return times.includes(change.first) && !times.some((time) => time > change.last && time < change.first);
 }
 
 function timesOf(found: readonly SeriesSamples[], key: string): number[] {

@@ -4,6 +4,7 @@ import { continuedSeries } from './continuation.ts';
 import { readIrregular } from './irregular.ts';
 import { keyOf, selectorOf, type LlmField, type SeriesMapping } from './mapping.ts';
 import { processStart } from './process-start.ts';
+import { addHiddenRestarts } from './restarts.ts';
 import type { Labels } from './schema.ts';
 import { LOOK_BACK_MS, targetMatchers } from './targets.ts';
 import { isRestarting, mayBeWorkers, splitWorkers } from './workers.ts';
@@ -55,6 +56,7 @@ export async function readCounter(
   // Most of the time nothing restarted: one question for all the windows tells.
   const mayDrop = (await irregularSeries(reader, mapping, whole)).size > 0;
   for (const window of windows) await readWindow(reader, mapping, window, all, older, mayDrop);
+  await addHiddenRestarts(reader, mapping, whole, all);
   const { bad } = client;
   const good = [...all].filter(([key]) => !bad.has(seriesName(mapping.metric, key)) && !bad.has(seriesName('', key)));
   const counted: CounterSeries[] = [];

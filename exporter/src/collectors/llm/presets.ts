@@ -24,10 +24,13 @@ const own: LlmMapping = {
 /** A LiteLLM proxy with `callbacks: [prometheus]`; its `_created` series have names of their own and never match. */
 const litellm: LlmMapping = {
   series: [
-    { fields: ['input'], metric: 'litellm_input_tokens_metric_total' },
-    { fields: ['output'], metric: 'litellm_output_tokens_metric_total' },
+    // The other names are those of older versions, such as 1.65.
+    { fields: ['input'], metric: 'litellm_input_tokens_metric_total', alsoNamed: 'litellm_input_tokens_total' },
+    { fields: ['output'], metric: 'litellm_output_tokens_metric_total', alsoNamed: 'litellm_output_tokens_total' },
     { fields: ['cacheRead'], metric: 'litellm_input_cached_tokens_metric_total' },
     { fields: ['cacheWrite'], metric: 'litellm_input_cache_creation_tokens_metric_total' },
+    { fields: ['audioInput'], metric: 'litellm_input_audio_tokens_metric_total' },
+    { fields: ['audioOutput'], metric: 'litellm_output_audio_tokens_metric_total' },
     { fields: ['gatewayCache'], metric: 'litellm_cached_tokens_metric_total' },
     { fields: ['cost'], metric: 'litellm_spend_metric_total' },
     // Counts successes only; failures have a counter of their own, by the name that the caller asked for.
@@ -57,6 +60,8 @@ const OPERATIONS = {
   alsoNamed: 'gen_ai_client_operation_duration(_s)?_count',
   elseNamed: '(.+_)?gen_ai_(client_operation|server_request)_duration(_s|_seconds)?_count',
 };
+/** Running a tool or creating an agent asks no model. */
+const CALLS = 'gen_ai_operation_name!~"execute_tool|create_agent"';
 
 const otelGenAi: LlmMapping = {
   series: [
@@ -76,8 +81,8 @@ const otelGenAi: LlmMapping = {
         'gen_ai_token_type=~"cache_creation_input|input_cache_write|cache_write|input_cache_creation|cache_creation|cache_write_input|cache_creation_input_tokens"',
       ],
     },
-    { fields: ['requests'], ...OPERATIONS },
-    { fields: ['errors'], ...OPERATIONS, matchers: ['error_type!=""'] },
+    { fields: ['requests'], ...OPERATIONS, matchers: [CALLS] },
+    { fields: ['errors'], ...OPERATIONS, matchers: [CALLS, 'error_type!=""'] },
   ],
   labels: {
     user: ['user_id', 'enduser_id'],

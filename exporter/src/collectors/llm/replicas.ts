@@ -21,14 +21,29 @@ function totalOf({ samples, first }: CounterSeries): bigint {
   return [...usageByDay(samples, first).values()].reduce((sum, amount) => sum + amount, 0n);
 }
 
-/** A label of replicas that would count usage more than once: series differ in nothing else. */
-export function replicaLabelIn(series: readonly { readonly labels: Labels }[]): string | undefined {
+/**
+ * A label that would count usage more than once: series differ in nothing else. Replicas of a server are known by their
+ * label's name; one address that two jobs scrape, by standing at the same values.
+ */
+export function replicaLabelIn(series: readonly CounterSeries[]): string | undefined {
   const [label] = series.flatMap(({ labels }) =>
-    Object.keys(labels).filter((name) => /^_*([a-z_]+_)?replica_*$/.test(name)),
+    Object.keys(labels).filter((name) => /^(_*([a-z_]+_)?replica_*|prometheus)$/.test(name)),
   );
-  if (label === undefined) return undefined;
-  const groups = Map.groupBy(series, ({ labels }) => keyOf(without(labels, label)));
-  return [...groups.values()].some(({ length }) => length > 1) ? label : undefined;
+  if (label !== undefined && doublesBy(label, series).length > 0) return label;
+  const [one] = series;
+  if (one === undefined || series.every(({ labels }) => labels.job === one.labels.job)) return undefined;
+  const used = doublesBy(
+    'job',
+    series.filter(({ labels }) => labels.instance !== undefined),
+  ).filter((members) => members.every((member) => totalOf(member) > 0n));
+  const equal = used.filter((members) => new Set(members.map(({ samples }) => samples.at(-1)?.value)).size === 1);
+  return equal.length > 0 && equal.length * 2 >= used.length ? 'job' : undefined;
+}
+
+function doublesBy(label: string, series: readonly CounterSeries[]): CounterSeries[][] {
+  return [...Map.groupBy(series, ({ labels }) => keyOf(without(labels, label))).values()].filter(
+    ({ length }) => length > 1,
+  );
 }
 
 function without(labels: Labels, label: string): Labels {

@@ -25,10 +25,10 @@ export function rowOfSources(
 ): LlmRow {
   const amounts = sumOf(sources);
   const counts = countsOf(amounts, mapping);
-  const ofTargets = [...Map.groupBy(sources, ({ target }) => target).values()].map(sumOf);
-  const silent = ofTargets.filter((target) => !isReported(target, mapping));
-  const isSilent = silent.length === ofTargets.length || ofTargets.every(({ cost }) => cost === undefined);
-  const unreported = isSilent ? 0 : silent.reduce((sum, target) => sum + billed(countsOf(target, mapping)), 0);
+  const accounts = accountsOf(sources);
+  const silent = accounts.filter((account) => !isReported(account, mapping));
+  const isSilent = silent.length === accounts.length || accounts.every(({ cost }) => cost === undefined);
+  const unreported = isSilent ? 0 : silent.reduce((sum, account) => sum + billed(countsOf(account, mapping)), 0);
   const isCovered = sources.some(({ isCoveredElsewhere }) => isCoveredElsewhere);
   return {
     ...key,
@@ -38,6 +38,17 @@ export function rowOfSources(
     computed: isCovered ? undefined : costOfTokens(counts, price),
     partial: sources.some(({ partial }) => partial),
   };
+}
+
+/**
+ * Sums whose reported cost is judged by itself: those of a process, divided by key and deployment where it reports a
+ * cost for each.
+ */
+function accountsOf(sources: readonly Source[]): Amounts[] {
+  return [...Map.groupBy(sources, ({ target }) => target).values()].flatMap((ofTarget) => {
+    const callees = [...Map.groupBy(ofTarget, ({ callee }) => callee).values()].map(sumOf);
+    return callees.every(({ cost }) => cost !== undefined) ? callees : [sumOf(ofTarget)];
+  });
 }
 
 export function sumOf(sources: readonly { readonly amounts: Amounts }[]): Amounts {

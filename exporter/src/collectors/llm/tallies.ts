@@ -1,12 +1,14 @@
 import { targetMatchers } from './targets.ts';
-import { UNKNOWN, usageKeyOf, type LlmField, type LlmMapping, type UsageKey } from './mapping.ts';
+import { cleanName, UNKNOWN, usageKeyOf, type LlmField, type LlmMapping, type UsageKey } from './mapping.ts';
 import type { Labels } from './schema.ts';
 
 /** What one process counted of one usage: series that agree on all that identifies it. */
 export interface Source {
   user: string;
   provider: string;
-  readonly model: string;
+  model: string;
+  /** The name that the caller asked for, where the labels have one beside the model's own. */
+  readonly asked?: string;
   readonly target: string;
   /** The key and the deployment that were called, where the labels say. */
   readonly callee: string;
@@ -23,8 +25,10 @@ const CALLEE = ['hashed_api_key', 'api_key_alias', 'model_id', 'api_base'] as co
 
 export function sourceOf(labels: Labels, mapping: LlmMapping, lacksUser: boolean): Omit<Source, 'amounts' | 'partial'> {
   const key: UsageKey = usageKeyOf(labels, mapping);
+  const asked = cleanName(labels[mapping.labels.model.at(-1) ?? ''] ?? '');
   return {
     ...key,
+    ...(asked === '' || asked === key.model ? {} : { asked }),
     target: targetMatchers(labels),
     callee: CALLEE.map((label) => labels[label] ?? '').join('\n'),
     lacksUser,
@@ -50,6 +54,7 @@ export function joinSources(
 ): Set<string> {
   const unjoined = new Set<string>();
   if (mapping.provider === undefined) joinProviders(sources);
+  joinRequests(sources);
   const byModel = Map.groupBy(sources, ({ model }) => model);
   joinUsers(sources, byModel);
   const rows = Map.groupBy(sources, rowOf);
@@ -80,6 +85,25 @@ function joinProviders(sources: readonly Source[]): void {
     const [found] = placesOf(source).flatMap((place) => byPlace.get(place) ?? []);
     const [only, ...more] = found ?? [];
     if (only !== undefined && more.length === 0) source.provider = only;
+  }
+}
+
+/**
+ * Answered requests that a source counts under the name that was asked for only, while it counts their tokens under
+ * the model that answered: without it they would look like requests without tokens. Failed ones never got an answer.
+ */
+function joinRequests(sources: readonly Source[]): void {
+  const lacking = sources.filter((source) => !hasTokens(source) && !isReported(source) && hasAnswers(source));
+  if (lacking.length === 0) return;
+  const byAsked = Map.groupBy(sources.filter(hasTokens), ({ user, target, asked }) => [user, target, asked].join('\n'));
+  const named = new Set(sources.filter(hasTokens).map(rowOf));
+  for (const source of lacking) {
+    if (source.asked !== undefined || named.has(rowOf(source))) continue;
+    const answered = byAsked.get([source.user, source.target, source.model].join('\n')) ?? [];
+    const [only, ...more] = new Set(
+      answered.filter((one) => one.provider === source.provider).map(({ model }) => model),
+    );
+    if (only !== undefined && more.length === 0) source.model = only;
   }
 }
 
@@ -124,6 +148,10 @@ function calleesAgree(a: string, b: string): boolean {
 
 function hasTokens({ amounts }: Source): boolean {
   return (amounts.input ?? 0n) + (amounts.output ?? 0n) > 0n;
+}
+
+function hasAnswers({ amounts }: Source): boolean {
+  return (amounts.requests ?? 0n) > (amounts.errors ?? 0n);
 }
 
 function isReported({ amounts }: Source): boolean {

@@ -1,6 +1,7 @@
 import type { RequestContext } from '../retry.ts';
 import type { PrometheusClient } from './client.ts';
 import { selectorOf, type SeriesMapping } from './mapping.ts';
+import type { RestartHistory } from './restarts.ts';
 import type { Labels } from './schema.ts';
 import { LOOK_BACK_MS, type TargetHistory } from './targets.ts';
 
@@ -14,6 +15,9 @@ export interface CounterReader {
   readonly context: RequestContext;
   readonly client: PrometheusClient;
   readonly targets: TargetHistory;
+  readonly restarts?: RestartHistory;
+  /** Labels that name users, providers and models. */
+  readonly usageLabels?: readonly string[];
   /** Called for a series that several processes seem to write in turn. */
   readonly onWorkers?: (labels: Labels) => void;
 }

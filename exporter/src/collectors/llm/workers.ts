@@ -13,17 +13,36 @@ const SOON = 8;
  * own first reading: what a process counted before it was first met is not known.
  */
 export function splitWorkers(series: CounterSeries): CounterSeries[] {
-  const workers: CounterSample[][] = [];
-  for (const sample of series.samples) {
+  // Forwards, the first reading of a process that had not been met looks like a rise of another one. Backwards from
+  // the last reading of each, every reading finds its own.
+  const last = divided(series.samples, []).flatMap((worker) => worker.slice(-1));
+  const workers = divided(
+    series.samples.toReversed().filter((sample) => !last.includes(sample)),
+    last,
+    true,
+  );
+  return workers.map((samples) => ({ labels: series.labels, samples: samples.toReversed(), first: 'baseline' }));
+}
+
+/** Each reading goes to the process whose last one is the nearest that a counter can have come from (or go to). */
+function divided(
+  samples: readonly CounterSample[],
+  known: readonly CounterSample[],
+  isBackwards = false,
+): CounterSample[][] {
+  const workers = known.map((sample) => [sample]);
+  for (const sample of samples) {
     const { value } = sample;
     if (value === undefined) continue;
+    const distance = (worker: readonly CounterSample[]): bigint =>
+      isBackwards ? lastOf(worker) - value : value - lastOf(worker);
     const [nearest] = workers
-      .filter((worker) => lastOf(worker) <= value)
-      .toSorted((a, b) => (lastOf(a) > lastOf(b) ? -1 : 1));
+      .filter((worker) => distance(worker) >= 0n)
+      .toSorted((a, b) => (distance(a) < distance(b) ? -1 : 1));
     if (nearest === undefined) workers.push([sample]);
     else nearest.push(sample);
   }
-  return workers.map((samples) => ({ labels: series.labels, samples, first: 'baseline' }));
+  return workers;
 }
 
 /** Whether the readings return so often to where they were before a drop. */

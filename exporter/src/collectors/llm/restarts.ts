@@ -1,0 +1,115 @@
+import type { CounterSample } from '../../money/counter-usage.ts';
+import type { RequestContext } from '../retry.ts';
+import type { PrometheusClient } from './client.ts';
+import type { CounterSeries } from './counters.ts';
+import { keyOf, selectorOf, type SeriesMapping } from './mapping.ts';
+import { LOOK_BACK_MS, targetMatchers } from './targets.ts';
+import type { CounterReader, TimeWindow } from './windows.ts';
+
+/** So many targets, and restarts of one, are looked at; beyond that, what a counter shows by itself counts. */
+const MAX_TARGETS = 24;
+const MAX_RESTARTS = 24;
+/** Clocks of a process and of Prometheus may differ by so much. */
+const CLOCKS_MS = 60_000;
+const PER_MS = 10n ** 9n;
+
+/** The last scrape of a process and the first of its successor. */
+export interface Restart {
+  readonly target: string;
+  readonly last: number;
+  readonly first: number;
+}
+
+export interface RestartHistory {
+  of(job: string, whole: TimeWindow): Promise<readonly Restart[]>;
+}
+
+/**
+ * Adds what a restart hides that no drop shows: after a long gap a counter may already stand above where it was. The
+ * process says when it began (`process_start_time_seconds`); its counters began at 0 then.
+ */
+export async function addHiddenRestarts(
+  reader: CounterReader,
+  mapping: SeriesMapping,
+  whole: TimeWindow,
+  all: ReadonlyMap<string, CounterSeries>,
+): Promise<void> {
+  const jobs = new Set([...all.values()].map(({ labels }) => labels.job ?? ''));
+  const found = await Promise.all([...jobs].map(async (job) => (await reader.restarts?.of(job, whole)) ?? []));
+  for (const restart of found.flat()) {
+    const { higher, before } = await aroundRestart(reader, mapping, restart);
+    // A gateway that keeps what was pushed to it restarts without losing it: most series stand as they stood.
+    if ([...higher].some(([key, value]) => before.get(key) === value)) continue;
+    for (const key of higher.keys()) {
+      const [series, value] = [all.get(key), before.get(key)];
+      if (series !== undefined && value !== undefined) insertRestart(series.samples, restart, value);
+    }
+  }
+}
+
+/** Restarts of a job's targets in a stretch of time and before it; every counter asks for the same ones. */
+export function createRestartHistory(context: RequestContext, client: PrometheusClient): RestartHistory {
+  const known = new Map<string, Promise<readonly Restart[]>>();
+
+  async function find(job: string, { from, to }: TimeWindow): Promise<readonly Restart[]> {
+    const range = `[${to - from + LOOK_BACK_MS}ms]`;
+    const starts = `process_start_time_seconds{job=${JSON.stringify(job)}}`;
+    const changed = await client.instant(context, `changes(${starts}${range}) > 0`, to);
+    if (changed.length > MAX_TARGETS) return [];
+    const restarts: Restart[] = [];
+    for (const { labels } of changed) {
+      const target = targetMatchers(labels);
+      const [found] = await client.raw(context, `process_start_time_seconds{${target}}${range}`, to);
+      restarts.push(...restartsIn(target, found?.samples ?? []));
+    }
+    return restarts;
+  }
+
+  return {
+    of(job, whole) {
+      const key = `${whole.from} ${whole.to} ${job}`;
+      const found = known.get(key) ?? find(job, whole);
+      known.set(key, found);
+      return found;
+    },
+  };
+}
+
+/** Two processes that answer in turn begin again and again at the same two times: that is no restart. */
+function restartsIn(target: string, starts: readonly CounterSample[]): Restart[] {
+  const restarts: Restart[] = [];
+  for (const [index, { time: first, value: began }] of starts.entries()) {
+    const before = starts[index - 1];
+    if (before?.value === undefined || began === undefined || began === before.value) continue;
+    if (began < before.value) return [];
+    const at = Number(began / PER_MS);
+    if (at >= before.time - CLOCKS_MS && at <= first + CLOCKS_MS) restarts.push({ target, last: before.time, first });
+  }
+  return restarts.length > MAX_RESTARTS ? [] : restarts;
+}
+
+type Values = ReadonlyMap<string, bigint | undefined>;
+
+/** Series that did not drop at the restart, with their first reading after it and their last one before. */
+async function aroundRestart(
+  { client, context }: CounterReader,
+  mapping: SeriesMapping,
+  { target, last, first }: Restart,
+): Promise<{ readonly higher: Values; readonly before: Values }> {
+  const selector = selectorOf({ ...mapping, matchers: [...(mapping.matchers ?? []), target] });
+  const valuesOf = async (query: string, time: number): Promise<Values> =>
+    new Map(
+      (await client.instant(context, query, time)).map(({ labels, samples }) => [keyOf(labels), samples[0]?.value]),
+    );
+  const earlier = `last_over_time(${selector}[${LOOK_BACK_MS}ms] offset ${first - last}ms)`;
+  const higher = await valuesOf(`last_over_time(${selector}[1ms]) >= ${earlier}`, first);
+  return { higher, before: higher.size === 0 ? higher : await valuesOf(earlier, first) };
+}
+
+function insertRestart(samples: CounterSample[], { last, first }: Restart, before: bigint): void {
+  const next = samples.findIndex(({ time }) => time >= first);
+  if (next <= 0) return;
+  const known = samples[next - 1];
+  const stood = known === undefined || known.time < last ? [{ time: last, value: before }] : [];
+  samples.splice(next, 0, ...stood, { time: first - 1, value: 0n });
+}

@@ -1,0 +1,149 @@
+import { at, million, one, own, series } from './llm-case-parts.ts';
+import type { LlmCase } from './llm-cases.ts';
+import type { WrittenSeries } from './prometheus.ts';
+
+/** A million tokens of a model, used by `user`. */
+function of(provider: string, model: string, user: string): WrittenSeries {
+  return own({ user_id: user, provider, model }, million);
+}
+
+/** Our own cases about prices; each id names one rule of docs/providers/llm.md. */
+export const PRICE_CASES: readonly LlmCase[] = [
+  one(
+    'own-answered-without-tokens',
+    'images, speech, emitters that only time requests: nobody knows what they cost; failed ones cost nothing',
+    'default',
+    [
+      series(
+        'llm_requests_total',
+        { user_id: 'ada', provider: 'openai', model: 'gpt-image-1', status: 'success' },
+        at([-1, 0], [10, 3]),
+      ),
+      series(
+        'llm_requests_total',
+        { user_id: 'bob', provider: 'openai', model: 'gpt-4o', status: 'error' },
+        at([-1, 0], [10, 3]),
+      ),
+    ],
+    {
+      rows: [
+        { user: 'ada', requests: 3, cost: null },
+        { user: 'bob', requests: 3, errors: 3, cost: 0 },
+      ],
+      warnings: ['missing_tokens'],
+    },
+  ),
+  one(
+    'own-one-hour-writes',
+    'cache writes of one hour have a price of their own: 1M × 3.75 + 1M × 6',
+    'default',
+    ['cache_write', 'cache_write_1h', 'prompt'].map((kind) =>
+      own(
+        { provider: 'anthropic', model: 'claude-sonnet-4-5', token_type: kind },
+        kind === 'prompt' ? at([-1, 0], [10, 0]) : million,
+      ),
+    ),
+    { rows: [{ user: 'ada', prompt: 2_000_000, cacheWrite: 2_000_000, cost: 9_750_000 }] },
+  ),
+  one(
+    'own-audio',
+    'audio has a price of its own: 0.4M × 5 + 0.6M × 40',
+    'default',
+    [
+      own({ model: 'gpt-4o-realtime-preview' }, million),
+      own({ model: 'gpt-4o-realtime-preview', token_type: 'prompt_audio' }, at([-1, 0], [10, 600_000])),
+    ],
+    { rows: [{ user: 'ada', prompt: 1_000_000, cost: 26_000_000 }] },
+  ),
+  one(
+    'own-look-alike-provider',
+    'a provider whose name has a part of another has no list price',
+    'default',
+    ['my-openai-proxy', 'custom_openai', 'vllm-openai'].map((provider) =>
+      own({ user_id: provider, provider }, million),
+    ),
+    {
+      rows: ['my-openai-proxy', 'custom_openai', 'vllm-openai'].map((user) => ({
+        user,
+        cost: null,
+        unpriced: 1_000_000,
+      })),
+      totalCost: 0,
+      warnings: ['unpriced_usage'],
+    },
+  ),
+  one(
+    'own-fine-tuned',
+    'a fine-tuned model by the price of its base for such models',
+    'default',
+    [of('openai', 'ft:gpt-4o-mini-2024-07-18:acme::x', 'ada')],
+    { rows: [{ user: 'ada', cost: 300_000 }] },
+  ),
+  one(
+    'own-batch-name',
+    'a name for batches is another price, which nobody stated',
+    'default',
+    [of('openai', 'gpt-4o-batch', 'ada')],
+    { rows: [{ user: 'ada', cost: null, unpriced: 1_000_000 }], warnings: ['unpriced_usage'] },
+  ),
+  one(
+    'own-bedrock-arn',
+    'ARNs of Bedrock end with the model',
+    'default',
+    [
+      of(
+        'bedrock',
+        'arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+        'ada',
+      ),
+      of(
+        'bedrock',
+        'bedrock/arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-5-sonnet-20241022-v2:0',
+        'bob',
+      ),
+    ],
+    {
+      rows: [
+        { user: 'ada', cost: 3_300_000 },
+        { user: 'bob', cost: 3_000_000 },
+      ],
+    },
+  ),
+  one(
+    'own-bedrock-gov-arn',
+    'GovCloud has prices of its own',
+    'default',
+    [
+      of(
+        'bedrock',
+        'arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/anthropic.claude-3-5-sonnet-20241022-v2:0',
+        'bob',
+      ),
+    ],
+    { rows: [{ user: 'bob', cost: null }] },
+  ),
+  one(
+    'own-azure-text',
+    'Azure writes gpt-35, and azure_text for completions; a name of a deployment says nothing',
+    'default',
+    [
+      of('azure_text', 'azure_text/gpt-35-turbo-instruct', 'ada'),
+      of('azure_text', 'gpt-3.5-turbo-instruct', 'bob'),
+      of('azure', 'my-deployment', 'eve'),
+    ],
+    {
+      rows: [
+        { user: 'ada', cost: 1_500_000 },
+        { user: 'bob', cost: 1_500_000 },
+        { user: 'eve', cost: null },
+      ],
+    },
+  ),
+  one(
+    'own-embedding',
+    'embeddings have a price of input alone',
+    'default',
+    [of('openai', 'text-embedding-3-small', 'ada')],
+    { rows: [{ user: 'ada', cost: 20_000 }] },
+  ),
+];
