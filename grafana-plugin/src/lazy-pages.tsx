@@ -1,16 +1,15 @@
 import { Suspense, lazy, type ReactElement } from 'react';
 import type { AppRootProps, PluginConfigPageProps, AppPluginMeta } from '@grafana/data';
 import type { AppOptions } from './config/options.ts';
-import { APP_ID } from './shared/ids.ts';
-import { loadTranslations } from './shared/lazy-translations.ts';
+import { loadTexts } from './load-texts.ts';
 
 /** The pages and their texts are loaded when a page is opened. */
 const Pages = lazy(async () => {
-  const [page] = await Promise.all([import('./invoices/pages.tsx'), loadTranslations(APP_ID)]);
+  const [page] = await Promise.all([import('./pages.tsx'), loadTexts()]);
   return { default: page.Pages };
 });
 const Settings = lazy(async () => {
-  const [page] = await Promise.all([import('./config/settings-page.tsx'), loadTranslations(APP_ID)]);
+  const [page] = await Promise.all([import('./config/settings-page.tsx'), loadTexts()]);
   return { default: page.SettingsPage };
 });
 

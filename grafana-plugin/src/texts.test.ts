@@ -8,7 +8,11 @@ import { isRecord } from './shared/problem.ts';
 
 const HERE = import.meta.dirname;
 const PLUGINS = [
-  { id: 'marginboard-business-app', folder: HERE, sources: ['invoices', 'config', '.'] },
+  {
+    id: 'marginboard-business-app',
+    folder: HERE,
+    sources: ['invoices', 'config', 'shared', 'setup', 'budgets', 'prices', 'customers', 'rates', 'access', '.'],
+  },
   { id: 'marginboard-business-datasource', folder: join(HERE, 'datasource'), sources: ['.'] },
 ];
 
@@ -82,12 +86,12 @@ describe('routes', () => {
       expect(routes.length).toBeGreaterThan(0);
       for (const route of routes) {
         expect(route).toMatchObject({
-          method: expect.stringMatching(/^(GET|POST)$/),
+          method: expect.stringMatching(/^(GET|POST|PUT)$/),
           url: expect.stringMatching(/^\{\{ \.(URL|JsonData\.url) \}\}\//),
         });
         if (isRecord(route) && route['path'] !== 'openapi.json')
           expect(JSON.stringify(route['headers'])).toMatch(/Bearer \{\{ \.SecureJsonData\.\w+Token \}\}/);
-        if (isRecord(route) && (route['method'] === 'POST' || JSON.stringify(route).includes('writeToken')))
+        if (isRecord(route) && (route['method'] !== 'GET' || JSON.stringify(route).includes('writeToken')))
           expect(route).toMatchObject({ reqRole: 'Admin' });
       }
     },

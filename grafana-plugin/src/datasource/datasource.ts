@@ -12,15 +12,15 @@ import {
   type TestDataSourceResponse,
 } from '@grafana/data';
 import { getTemplateSrv } from '@grafana/runtime';
-import { DATA_SOURCE_ID } from '../shared/ids.ts';
 import { APP_VERSION } from '../shared/version.ts';
 import { problemOf, sentenceOf } from '../shared/problem.ts';
-import { loadTranslations, text } from '../shared/lazy-translations.ts';
+import { text } from '../shared/lazy-translations.ts';
 import { exporterApi, type ExporterApi } from './api.ts';
 import { annotationSupport } from './annotations.ts';
 import { eventsAddress, eventsOf } from './events.ts';
 import { toFrame, type Frame } from './frame.ts';
 import { healthOf, healthOfProblem } from './health.ts';
+import { loadTexts } from './load-texts.ts';
 import { addressOf, daysOf, daysOfRange, type Clock } from './request.ts';
 import type { DatasetTarget, EventsTarget, MarginboardTarget } from './types.ts';
 import { choicesOf, choicesSource, variableKind } from './variables.ts';
@@ -59,7 +59,7 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
 
   /** Targets are independent: one failure does not affect the others, and the order is preserved. */
   override async query(request: DataQueryRequest<MarginboardTarget>): Promise<DataQueryResponse> {
-    await loadTranslations(DATA_SOURCE_ID);
+    await loadTexts();
     const clock: Clock = { fromMs: request.range.from.valueOf(), toMs: request.range.to.valueOf(), nowMs: Date.now() };
     const results = await Promise.all(
       request.targets
@@ -131,7 +131,7 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
   }
 
   override async metricFindQuery(query: unknown): Promise<MetricFindValue[]> {
-    await loadTranslations(DATA_SOURCE_ID);
+    await loadTexts();
     const kind = variableKind(query);
     if (kind === undefined) throw new Error(text('variables.unknown'));
     const source = choicesSource(kind, daysOfRange(Date.now() - YEAR_MS, Date.now()));
@@ -143,7 +143,7 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
   }
 
   override async testDatasource(): Promise<TestDataSourceResponse> {
-    await loadTranslations(DATA_SOURCE_ID);
+    await loadTexts();
     try {
       const [status, document] = await Promise.all([this.api.get('metrics/sync-status'), this.api.get('openapi.json')]);
       const health = healthOf(status, document, APP_VERSION);

@@ -1,14 +1,13 @@
 import { Suspense, lazy, type ComponentType } from 'react';
 import type { DataSourcePluginOptionsEditorProps, QueryEditorProps } from '@grafana/data';
-import { DATA_SOURCE_ID } from '../shared/ids.ts';
-import { loadTranslations } from '../shared/lazy-translations.ts';
 import type { MarginboardDataSource } from './datasource.ts';
+import { loadTexts } from './load-texts.ts';
 import type { MarginboardOptions, MarginboardSecrets, MarginboardTarget } from './types.ts';
 
 /** A component that is loaded with its texts when it is first shown. */
 function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   const Inner = lazy(async () => {
-    const [component] = await Promise.all([load(), loadTranslations(DATA_SOURCE_ID)]);
+    const [component] = await Promise.all([load(), loadTexts()]);
     return { default: component as ComponentType<object> };
   });
   return function Later(props: Props) {

@@ -15,21 +15,7 @@ import {
 } from '../../../exporter/src/contract/billing.ts';
 import type { ImportPreview, ProposedStatement } from '../../../exporter/src/contract/imports.ts';
 import { proxyUrl } from '../shared/addresses.ts';
-
-/** The exporter has the same version, and its tests check the shape of its responses against these types. */
-async function send<Answer>(method: 'GET' | 'POST', path: string, data?: object): Promise<Answer> {
-  const response = await lastValueFrom(
-    getBackendSrv().fetch<Answer>({
-      url: proxyUrl(path),
-      method,
-      showErrorAlert: false,
-      ...(data === undefined ? {} : { data }),
-    }),
-  );
-  return response.data;
-}
-
-const withId = (path: string, id: string): string => path.replace('{id}', encodeURIComponent(id));
+import { send, withId } from '../shared/exporter.ts';
 
 export type Entry = BillingFormEntry | BillingInvoiceEntry;
 

@@ -7,9 +7,9 @@ import { Effect } from './effect.tsx';
 import { nameOf } from './history-table.tsx';
 import { correctionOf, draftOf, type InvoiceDraft } from './invoice-draft.ts';
 import { INVOICE_FIELDS, InvoiceFields } from './invoice-fields.tsx';
-import { ProblemAlert } from './problem-alert.tsx';
-import { tableStyles } from './table-style.ts';
-import { useLoaded, useSubmission } from './use-request.ts';
+import { ProblemAlert } from '../shared/problem-alert.tsx';
+import { tableStyles } from '../shared/table-style.ts';
+import { useLoaded, useSubmission } from '../shared/use-request.ts';
 
 interface Props {
   readonly row: BillingAdjustmentRow;

@@ -5,8 +5,8 @@ import { Alert, Button, useStyles2 } from '@grafana/ui';
 import type { BillingPreviewAnswer } from '../../../exporter/src/contract/billing.ts';
 import { sentenceOf } from '../shared/problem.ts';
 import { text } from '../shared/translations.ts';
-import { money, monthName, providerName } from './format.ts';
-import type { Loaded } from './use-request.ts';
+import { money, monthName, providerName } from '../shared/format.ts';
+import type { Loaded } from '../shared/use-request.ts';
 
 /** The effect of saving on the month's figures. Screen readers announce changes. */
 interface Props {

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { Button, Checkbox } from '@grafana/ui';
 import { text } from '../shared/translations.ts';
 import { Effect } from './effect.tsx';
-import { ProblemAlert } from './problem-alert.tsx';
+import { ProblemAlert } from '../shared/problem-alert.tsx';
 import type { EntryForm } from './use-entry-form.ts';
 
 interface Props {

@@ -3,10 +3,10 @@ import { Badge, Button, LinkButton, Stack, useStyles2 } from '@grafana/ui';
 import type { BillingAdjustmentRow } from '../../../exporter/src/contract/billing.ts';
 import { text } from '../shared/translations.ts';
 import { documentUrl } from './billing-api.ts';
-import { addDays } from './days.ts';
-import { dayName, money, providerName, timeName } from './format.ts';
+import { addDays } from '../shared/days.ts';
+import { dayName, money, providerName, timeName } from '../shared/format.ts';
 import type { Invoice } from './history.ts';
-import { tableStyles } from './table-style.ts';
+import { tableStyles } from '../shared/table-style.ts';
 
 interface Props {
   readonly invoices: readonly Invoice[];

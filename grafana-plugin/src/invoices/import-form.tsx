@@ -6,10 +6,10 @@ import { text } from '../shared/translations.ts';
 import { confirmImport, previewImport } from './billing-api.ts';
 import { reviewsOf, statementOfReview, type Review } from './import-review.ts';
 import { InvoiceFields } from './invoice-fields.tsx';
-import { ProblemAlert } from './problem-alert.tsx';
+import { ProblemAlert } from '../shared/problem-alert.tsx';
 import { isCostless, ReadValues } from './read-values.tsx';
-import { tableStyles } from './table-style.ts';
-import { useSubmission } from './use-request.ts';
+import { tableStyles } from '../shared/table-style.ts';
+import { useSubmission } from '../shared/use-request.ts';
 
 const MAX_BYTES = 5 * 1024 * 1024;
 const BADGES = { new: 'green', duplicate: 'darkgrey', conflict: 'orange', invalid: 'red' } as const;

@@ -1,5 +1,5 @@
 import type { ImportPreview, ProposedStatement, StatementCheck } from '../../../exporter/src/contract/imports.ts';
-import { addDays, isDay } from './days.ts';
+import { addDays, isDay } from '../shared/days.ts';
 import { entryOfInvoice, type InvoiceDraft } from './invoice-draft.ts';
 
 /** One proposed statement under review: what was read, as it is edited. */

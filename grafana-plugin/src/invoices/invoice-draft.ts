@@ -3,8 +3,8 @@ import type {
   BillingCorrection,
   BillingInvoiceEntry,
 } from '../../../exporter/src/contract/billing.ts';
-import { currencyDecimals, parseAmount, type Amount } from './amount.ts';
-import { addDays, addMonths, firstDay, isDay, lastDay, monthOf, today } from './days.ts';
+import { currencyDecimals, parseAmount, type Amount } from '../shared/amount.ts';
+import { addDays, addMonths, firstDay, isDay, lastDay, monthOf, today } from '../shared/days.ts';
 
 /** An invoice of any provider as it is entered: all text; the last billed day is inclusive. */
 export interface InvoiceDraft {

@@ -3,8 +3,8 @@ import { Field, RadioButtonGroup, Stack } from '@grafana/ui';
 import type { RequestProblem } from '../shared/problem.ts';
 import { text } from '../shared/translations.ts';
 import { faultsOf, type InvoiceDraft } from './invoice-draft.ts';
-import { AmountBox, DayBox, NotesBox, TextBox } from './inputs.tsx';
-import { fieldMessage } from './problem-alert.tsx';
+import { AmountBox, DayBox, NotesBox, TextBox } from '../shared/inputs.tsx';
+import { fieldMessage } from '../shared/problem-alert.tsx';
 
 interface Props {
   readonly draft: InvoiceDraft;

@@ -7,8 +7,8 @@ import { INVOICE_ONLY_PROVIDERS } from '../../../exporter/src/contract/providers
 import { text } from '../shared/translations.ts';
 import { history, months } from './billing-api.ts';
 import { CorrectDialog } from './correct-dialog.tsx';
-import { addDays, addMonths, firstDay, lastDay, monthOf, today } from './days.ts';
-import { money } from './format.ts';
+import { addDays, addMonths, firstDay, lastDay, monthOf, today } from '../shared/days.ts';
+import { money } from '../shared/format.ts';
 import { invoicesOf } from './history.ts';
 import { HistoryTable, nameOf } from './history-table.tsx';
 import { ImportForm } from './import-form.tsx';
@@ -16,9 +16,9 @@ import { EMPTY_INVOICE } from './invoice-draft.ts';
 import { InvoiceForm } from './invoice-form.tsx';
 import { EMPTY_MONTH, MonthlyForm } from './monthly-form.tsx';
 import { MonthsTable } from './months-table.tsx';
-import { ProblemAlert } from './problem-alert.tsx';
-import { putDraft } from './use-draft.ts';
-import { useLoaded } from './use-request.ts';
+import { ProblemAlert } from '../shared/problem-alert.tsx';
+import { putDraft } from '../shared/use-draft.ts';
+import { useLoaded } from '../shared/use-request.ts';
 import { VoidDialog } from './void-dialog.tsx';
 
 const TABS = ['month', 'entry', 'import'] as const;

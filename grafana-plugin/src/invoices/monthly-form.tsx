@@ -9,12 +9,12 @@ import {
   type InvoiceOnlyProvider,
 } from '../../../exporter/src/contract/providers.ts';
 import { text } from '../shared/translations.ts';
-import { parseAmount } from './amount.ts';
-import { isDay, lastDay, monthOf, addMonths, today } from './days.ts';
+import { parseAmount } from '../shared/amount.ts';
+import { isDay, lastDay, monthOf, addMonths, today } from '../shared/days.ts';
 import { EntryFooter } from './entry-footer.tsx';
-import { monthName } from './format.ts';
-import { AmountBox, DayBox, NotesBox, amountError } from './inputs.tsx';
-import { fieldMessage } from './problem-alert.tsx';
+import { monthName } from '../shared/format.ts';
+import { AmountBox, DayBox, NotesBox, amountError } from '../shared/inputs.tsx';
+import { fieldMessage } from '../shared/problem-alert.tsx';
 import { useEntryForm, type EntryFormProps } from './use-entry-form.ts';
 
 /** With an amount, as entered, for each provider without a billing API. */

@@ -4,9 +4,9 @@ import type { MissingInvoiceRow } from '../../../exporter/src/contract/billing.t
 import { INVOICE_ONLY_PROVIDERS } from '../../../exporter/src/contract/providers.ts';
 import { text } from '../shared/translations.ts';
 import type { Months } from './billing-api.ts';
-import { addDays, addMonths, firstDay } from './days.ts';
-import { dayName, money, monthName, providerName } from './format.ts';
-import { tableStyles } from './table-style.ts';
+import { addDays, addMonths, firstDay } from '../shared/days.ts';
+import { dayName, money, monthName, providerName } from '../shared/format.ts';
+import { tableStyles } from '../shared/table-style.ts';
 
 /** A whole month, or the days that lack an invoice: "Invoice missing: Jul 9, 2026 – Aug 8, 2026". */
 function missingText({ month, from, to }: MissingInvoiceRow): string {

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { Alert, Badge, useStyles2 } from '@grafana/ui';
 import type { DocumentType, Found, ReadDocument } from '../../../exporter/src/contract/imports.ts';
 import { text } from '../shared/translations.ts';
-import { tableStyles } from './table-style.ts';
+import { tableStyles } from '../shared/table-style.ts';
 
 const FIELDS = [
   'vendor',

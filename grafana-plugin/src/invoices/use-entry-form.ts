@@ -2,8 +2,8 @@ import type { FormEvent } from 'react';
 import type { BillingEntryAnswer, BillingPreviewAnswer } from '../../../exporter/src/contract/billing.ts';
 import type { RequestProblem } from '../shared/problem.ts';
 import { previewEntry, storeEntry, type Entry } from './billing-api.ts';
-import { useDraft } from './use-draft.ts';
-import { useLoaded, useSubmission, type Loaded } from './use-request.ts';
+import { useDraft } from '../shared/use-draft.ts';
+import { useLoaded, useSubmission, type Loaded } from '../shared/use-request.ts';
 
 /** Delay between the last key press and the request for the effect. */
 const PREVIEW_DELAY_MS = 350;

@@ -3,11 +3,11 @@ import { Button, Modal } from '@grafana/ui';
 import type { BillingAdjustmentRow, BillingEntryAnswer } from '../../../exporter/src/contract/billing.ts';
 import { text } from '../shared/translations.ts';
 import { voidInvoice } from './billing-api.ts';
-import { money } from './format.ts';
+import { money } from '../shared/format.ts';
 import { nameOf } from './history-table.tsx';
-import { NotesBox } from './inputs.tsx';
-import { ProblemAlert, fieldMessage } from './problem-alert.tsx';
-import { useSubmission } from './use-request.ts';
+import { NotesBox } from '../shared/inputs.tsx';
+import { ProblemAlert, fieldMessage } from '../shared/problem-alert.tsx';
+import { useSubmission } from '../shared/use-request.ts';
 
 interface Props {
   readonly row: BillingAdjustmentRow;

@@ -5,9 +5,9 @@ type Texts = typeof Translations;
 
 let texts: Texts | undefined;
 
-export async function loadTranslations(pluginId: string): Promise<void> {
+export async function loadTranslations(pluginId: string, english: Translations.EnglishTexts): Promise<void> {
   texts ??= await import('./translations.ts');
-  await texts.loadTranslations(pluginId);
+  await texts.loadTranslations(pluginId, english);
 }
 
 /** Returns the key until `loadTranslations` has finished. */

@@ -35,3 +35,6 @@ export function timeName(time: string): string {
 
 /** A provider's display name; other vendors as they were entered. */
 export const providerName = titleOf;
+
+/** A whole number with the separators of the user's language. */
+export const count = (value: number): string => new Intl.NumberFormat(language()).format(value);

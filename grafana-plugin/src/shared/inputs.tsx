@@ -2,7 +2,7 @@ import { useId, type ReactElement } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Field, Input, TextArea, useStyles2 } from '@grafana/ui';
-import { text } from '../shared/translations.ts';
+import { text } from './translations.ts';
 
 interface BoxProps {
   readonly label: string;

@@ -9,7 +9,15 @@ const MAX_DIGITS = 9;
  * "25", "25,00", "1 234,56", "1,234.56", "$ 25.00", "−3,10 €" → "25", "25.00", "1234.56", "1234.56", "25.00", "-3.10".
  * "1,234" means two different sums in French and in English, so it is rejected as ambiguous.
  */
-export function parseAmount(typed: string, decimals = 2): Amount {
+export const parseAmount = (typed: string, decimals = 2): Amount => parse(typed, decimals, decimals !== 3);
+
+/**
+ * A rate or a price per unit, such as "1,085" or "0.000125": small numbers with many decimals, so that three digits after
+ * the only mark are decimals and not thousands.
+ */
+export const parseRate = (typed: string, decimals: number): Amount => parse(typed, decimals, false);
+
+function parse(typed: string, decimals: number, threeAreAmbiguous: boolean): Amount {
   const bare = typed
     .replaceAll(/[\s\u00a0\u202f'’]/g, '')
     .replace(/[\u2212\u2013]/, '-')
@@ -19,7 +27,7 @@ export function parseAmount(typed: string, decimals = 2): Amount {
   const match = /^(-?)(\d[\d.,]*)$/.exec(bare);
   if (match === null) return { ok: false, reason: 'not-a-number' };
   const [, sign = '', digits = ''] = match;
-  const split = splitNumber(digits, decimals);
+  const split = splitNumber(digits, threeAreAmbiguous);
   if (typeof split === 'string') return { ok: false, reason: split };
   const whole = split.whole.replace(/^0+(?=\d)/, '');
   if (split.fraction.length > decimals) return { ok: false, reason: 'decimals' };
@@ -29,7 +37,7 @@ export function parseAmount(typed: string, decimals = 2): Amount {
 
 function splitNumber(
   digits: string,
-  decimals: number,
+  threeAreAmbiguous: boolean,
 ): { whole: string; fraction: string } | 'not-a-number' | 'ambiguous' {
   const lastComma = digits.lastIndexOf(',');
   const lastPoint = digits.lastIndexOf('.');
@@ -48,7 +56,7 @@ function splitNumber(
     const groupMark = decimalMark === ',' ? '.' : ',';
     return grouped(before, groupMark) ? { whole: before.replaceAll(groupMark, ''), fraction: after } : 'not-a-number';
   }
-  if (after.length === 3 && decimals !== 3 && /^[1-9]\d{0,2}$/.test(before)) return 'ambiguous';
+  if (threeAreAmbiguous && after.length === 3 && /^[1-9]\d{0,2}$/.test(before)) return 'ambiguous';
   return { whole: before, fraction: after };
 }
 

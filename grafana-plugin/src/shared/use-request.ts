@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { problemOf, type RequestProblem } from '../shared/problem.ts';
+import { problemOf, type RequestProblem } from './problem.ts';
 
 export interface Submission<Answer> {
   readonly busy: boolean;

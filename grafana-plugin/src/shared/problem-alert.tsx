@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Alert } from '@grafana/ui';
-import type { RequestProblem } from '../shared/problem.ts';
-import { text } from '../shared/translations.ts';
+import type { RequestProblem } from './problem.ts';
+import { text } from './translations.ts';
 
 interface Props {
   readonly problem: RequestProblem | undefined;

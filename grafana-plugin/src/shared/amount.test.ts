@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { currencyDecimals, parseAmount } from './amount.ts';
+import { currencyDecimals, parseAmount, parseRate } from './amount.ts';
 
 describe('parseAmount', () => {
   it.each([
@@ -71,4 +71,15 @@ describe('parseAmount', () => {
       }),
     );
   });
+});
+
+it('takes three digits after the only mark of a rate as decimals', () => {
+  expect([parseRate('1,085', 8), parseRate('1.085', 8), parseRate('1.234,5', 8), parseRate('0.1234567891', 8)]).toEqual(
+    [
+      { ok: true, value: '1.085' },
+      { ok: true, value: '1.085' },
+      { ok: true, value: '1234.5' },
+      { ok: false, reason: 'decimals' },
+    ],
+  );
 });

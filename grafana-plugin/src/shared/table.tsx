@@ -1,0 +1,58 @@
+import type { ReactElement, ReactNode } from 'react';
+import { useStyles2 } from '@grafana/ui';
+import { tableStyles } from './table-style.ts';
+
+export interface Column<Row> {
+  readonly title: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** `number` aligns to the right, `actions` stays in sight when the table is wider than its card. */
+  readonly kind?: 'number' | 'day' | 'actions';
+}
+
+/** Rows with a heading for each column; scrolls sideways by itself on a narrow screen. */
+export function Table<Row>({
+  name,
+  label,
+  columns,
+  rows,
+  keyOf,
+  empty,
+}: {
+  /** For tests. */
+  readonly name: string;
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  /** Shown in place of a table without rows. */
+  readonly empty: string;
+}): ReactElement {
+  const styles = useStyles2(tableStyles);
+  if (rows.length === 0) return <p className={styles.quiet}>{empty}</p>;
+  return (
+    <div className={styles.scroll} role="group" tabIndex={0} aria-label={label}>
+      <table className={styles.table} data-testid={name}>
+        <thead>
+          <tr>
+            {columns.map(({ title, kind }) => (
+              <th key={title} scope="col" className={kind}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)} data-testid={`${name}-${keyOf(row)}`}>
+              {columns.map(({ title, kind, cell }) => (
+                <td key={title} className={kind}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
