@@ -1,13 +1,14 @@
 import { digitalOceanSamples } from '../collectors/digital-ocean/samples.ts';
 import type { LlmData } from '../collectors/llm/data.ts';
 import { llmSamples } from '../collectors/llm/samples.ts';
+import { stripeSamples } from '../collectors/stripe/samples.ts';
 import { weaviateSamples } from '../collectors/weaviate/samples.ts';
 import type { WeaviatePrices } from '../collectors/weaviate/estimate.ts';
 import type { Sample } from '../collectors/contract.ts';
 import type { CollectorName } from '../contract/providers.ts';
 import type { PriceBook } from '../llm/pricing/price-book.ts';
 import { addDays } from '../money/days.ts';
-import { formatMicros, microsToNumber } from '../money/micros.ts';
+import { formatMicros } from '../money/micros.ts';
 import {
   demoDigitalOcean,
   demoSupabase,
@@ -18,10 +19,12 @@ import {
   type DemoProvider,
 } from './infrastructure.ts';
 import { demoInvoices, type AdjustmentRow } from './invoices.ts';
-import { demoCustomers, demoUsers, type DemoCustomer, type DemoUser } from './people.ts';
+import { demoCustomers, type DemoCustomer } from './customers.ts';
+import { mrrOn } from './mrr.ts';
+import { demoSubscribers, demoUsers, type DemoUser } from './people.ts';
 import type { DemoPeriod } from './period.ts';
 import { createRandom } from './random.ts';
-import { demoRevenue, mrrOn, type CashMove, type RevenueLine } from './revenue.ts';
+import { demoRevenue, type CashMove, type RevenueLine } from './revenue.ts';
 import { demoRuns } from './runs.ts';
 import { demoUsage } from './usage.ts';
 
@@ -46,11 +49,12 @@ export interface DemoFigures {
   readonly samples: Readonly<Record<CollectorName, readonly Sample[]>>;
 }
 
-/** A small company over six months. The same day and prices give the same figures, to the cent. Pure. */
+/** A small company over six months, and its revenue over eighteen. The same day and prices give the same figures, to the cent. Pure. */
 export function demoFigures(period: DemoPeriod, prices: PriceBook, weaviatePrices: WeaviatePrices): DemoFigures {
   // A source of chance for each part, so that a change of one leaves the others as they were.
-  const customers = demoCustomers(period, createRandom(11));
-  const users = demoUsers(customers, period, createRandom(12));
+  const subscribers = demoSubscribers(period, createRandom(11));
+  const customers = demoCustomers(subscribers, period, createRandom(19));
+  const users = demoUsers(subscribers, period, createRandom(12));
   const providers = [
     demoDigitalOcean(period, createRandom(13)),
     demoSupabase(period, createRandom(14)),
@@ -72,11 +76,12 @@ export function demoFigures(period: DemoPeriod, prices: PriceBook, weaviatePrice
 }
 
 function snapshotsOf(customers: readonly DemoCustomer[], period: DemoPeriod): DemoFigures['snapshots'] {
-  const days = period.days.map((day) => ({ day, mrr: mrrOn(customers, day) }));
+  const days = period.revenueDays.map((day) => ({ day, mrr: mrrOn(customers, day) }));
   const amounts = ({ mrr }: (typeof days)[number]): Row => ({
     mrr_usd: formatMicros(mrr.total),
     mrr_at_risk_usd: formatMicros(mrr.atRisk),
     mrr_paused_usd: formatMicros(mrr.paused),
+    mrr_trial_usd: formatMicros(mrr.trial),
   });
   return {
     stripe: days.map((one) => ({
@@ -84,7 +89,7 @@ function snapshotsOf(customers: readonly DemoCustomer[], period: DemoPeriod): De
       ...amounts(one),
       mrr_by_currency: { USD: formatMicros(one.mrr.total) },
       fx_rates: {},
-      active_subscriptions: one.mrr.statuses.active,
+      active_subscriptions: (one.mrr.statuses['active'] ?? 0) + (one.mrr.statuses['past_due'] ?? 0),
       subscriptions_by_status: one.mrr.statuses,
       paying_customers: one.mrr.byCustomer.size,
       ...stamps(period, one.day),
@@ -97,7 +102,7 @@ function snapshotsOf(customers: readonly DemoCustomer[], period: DemoPeriod): De
       updated_at: stamps(period, one.day).as_of,
     })),
     customers: days.flatMap(({ day, mrr }) =>
-      [...mrr.byCustomer].map(([customer, amount]) => ({ day, customer, mrr_usd: formatMicros(amount) })),
+      [...mrr.byCustomer].map(([customer, one]) => ({ day, customer, mrr_usd: formatMicros(one.mrr) })),
     ),
   };
 }
@@ -133,14 +138,15 @@ function samplesOf(
         garbageCollection: null,
       },
     }),
-    stripe: [
-      { name: 'mrr_usd', labels: { provider: 'stripe' }, value: microsToNumber(mrr.total) },
-      ...Object.entries(mrr.statuses).map(([status, value]) => ({
-        name: 'subscriptions',
-        labels: { provider: 'stripe', status },
-        value,
-      })),
-    ],
+    stripe: stripeSamples({
+      mrrUsd: mrr.total,
+      atRiskUsd: mrr.atRisk,
+      pausedUsd: mrr.paused,
+      trialUsd: mrr.trial,
+      byCurrency: { USD: formatMicros(mrr.total) },
+      payingCustomers: mrr.byCustomer.size,
+      byStatus: mrr.statuses,
+    }),
     weaviate: weaviateSamples({ collections: weaviateCollections(period, day) }),
     supabase: counted,
     twilio: messages,

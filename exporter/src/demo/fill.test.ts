@@ -62,22 +62,24 @@ describe('a filled database', () => {
     });
   });
 
-  it('has every day from six months ago to today, which is provisional', async () => {
-    for (const [table, day] of [
-      ['do_metrics', 'recorded_at'],
-      ['stripe_metrics', 'recorded_at'],
-      ['twilio_metrics', 'recorded_at'],
-      ['supabase_metrics', 'recorded_at'],
-      ['weaviate_metrics', 'recorded_at'],
-      ['revenue_daily', 'day'],
-      ['infrastructure_costs_summary', 'day'],
-    ]) {
+  it('has every day from six months ago to today, which is provisional, and revenue of eighteen months', async () => {
+    const costs = { days: 196, first: '2025-09-01', last: '2026-03-15' };
+    const revenue = { days: 561, first: '2024-09-01', last: '2026-03-15' };
+    for (const [table, day, days] of [
+      ['do_metrics', 'recorded_at', costs],
+      ['stripe_metrics', 'recorded_at', revenue],
+      ['twilio_metrics', 'recorded_at', costs],
+      ['supabase_metrics', 'recorded_at', costs],
+      ['weaviate_metrics', 'recorded_at', costs],
+      ['revenue_daily', 'day', revenue],
+      ['infrastructure_costs_summary', 'day', costs],
+    ] as const) {
       expect(
         await one(
           database,
           `SELECT count(*)::int AS days, min(${day})::text AS first, max(${day})::text AS last FROM ${table}`,
         ),
-      ).toEqual({ days: 196, first: '2025-09-01', last: '2026-03-15' });
+      ).toEqual(days);
     }
     expect(
       await one(database, 'SELECT array_agg(DISTINCT day::text) AS days FROM component_costs WHERE provisional'),
@@ -196,6 +198,34 @@ describe('a filled database', () => {
     const llm = rows.reduce((sum, row) => sum + Number(row.llm), 0) / rows.length;
     expect(llm).toBeGreaterThan(700);
     expect(llm).toBeLessThan(1_100);
+  });
+
+  it('has something to show of every figure of revenue', async () => {
+    expect(
+      await one(
+        database,
+        `SELECT bool_or(mrr_at_risk_usd > 0) AS at_risk, bool_or(mrr_trial_usd > 0) AS trial,
+           bool_or(mrr_paused_usd > 0) AS paused, bool_and(mrr_at_risk_usd <= mrr_usd) AS inside,
+           sum(refunds_usd) > 0 AS refunds, sum(disputes_usd) > 0 AS disputes, sum(bad_debt_usd) > 0 AS bad_debt,
+           bool_and(deferred_usd >= 0) AS deferred FROM revenue_daily`,
+      ),
+    ).toEqual({
+      at_risk: true,
+      trial: true,
+      paused: true,
+      inside: true,
+      refunds: true,
+      disputes: true,
+      bad_debt: true,
+      deferred: true,
+    });
+    // What is due now, so that the cards of today are not empty.
+    expect(
+      await one(
+        database,
+        "SELECT mrr_trial_usd > 0 AS trial, mrr_at_risk_usd > 0 AS risk FROM revenue_daily WHERE day = '2026-03-15'",
+      ),
+    ).toEqual({ trial: true, risk: true });
   });
 
   it('shows runs with a failure that was caught up and a skip, none after now', async () => {

@@ -153,7 +153,7 @@ async function storeRevenue(
   await insert(tx, 'stripe_metrics', snapshots.stripe);
   await insert(tx, 'revenue_daily', snapshots.revenue);
   await insert(tx, 'mrr_by_customer', snapshots.customers);
-  await recomputeRevenue(tx, period.days, period.today);
+  await recomputeRevenue(tx, period.revenueDays, period.today);
   const links = users.flatMap(({ id, customer, since }) =>
     customer === undefined
       ? []

@@ -3,20 +3,30 @@ import type { DemoPeriod } from './period.ts';
 import type { Random } from './random.ts';
 
 export interface Plan {
+  /** The price's id. */
+  readonly id: string;
   readonly name: string;
+  readonly product: string;
   readonly cents: number;
   readonly months: 1 | 12;
 }
 
-const PLANS = {
-  starter: { name: 'Starter', cents: 4_900, months: 1 },
-  team: { name: 'Team', cents: 14_900, months: 1 },
-  business: { name: 'Business', cents: 34_900, months: 1 },
-  teamYear: { name: 'Team, yearly', cents: 149_000, months: 12 },
-  businessYear: { name: 'Business, yearly', cents: 349_000, months: 12 },
+export const PLANS = {
+  starter: { id: 'price_demo_starter', name: 'Starter', product: 'prod_demo_starter', cents: 4_900, months: 1 },
+  team: { id: 'price_demo_team', name: 'Team', product: 'prod_demo_team', cents: 14_900, months: 1 },
+  business: { id: 'price_demo_business', name: 'Business', product: 'prod_demo_business', cents: 34_900, months: 1 },
+  teamYear: { id: 'price_demo_team_year', name: 'Team, yearly', product: 'prod_demo_team', cents: 149_000, months: 12 },
+  businessYear: {
+    id: 'price_demo_business_year',
+    name: 'Business, yearly',
+    product: 'prod_demo_business',
+    cents: 349_000,
+    months: 12,
+  },
 } as const satisfies Record<string, Plan>;
 
-export interface DemoCustomer {
+/** A customer as of now: what it pays for, since when and, where it has left, until when. */
+export interface Subscriber {
   /** As Stripe names it. */
   readonly id: string;
   readonly plan: Plan;
@@ -78,7 +88,7 @@ const LAST_NAMES = [
 ] as const;
 
 /** Customers who came before the period and during it; some have left. */
-export function demoCustomers(period: DemoPeriod, random: Random): DemoCustomer[] {
+export function demoSubscribers(period: DemoPeriod, random: Random): Subscriber[] {
   const length = period.days.length;
   return Array.from({ length: EARLY + LATE }, (_, index) => {
     const early = index < EARLY;
@@ -94,14 +104,14 @@ export function demoCustomers(period: DemoPeriod, random: Random): DemoCustomer[
   });
 }
 
-function planOf(chance: number): Plan {
+export function planOf(chance: number): Plan {
   if (chance < 0.42) return PLANS.starter;
   if (chance < 0.72) return PLANS.team;
   if (chance < 0.88) return PLANS.business;
   return chance < 0.95 ? PLANS.teamYear : PLANS.businessYear;
 }
 
-export function demoUsers(customers: readonly DemoCustomer[], period: DemoPeriod, random: Random): DemoUser[] {
+export function demoUsers(customers: readonly Subscriber[], period: DemoPeriod, random: Random): DemoUser[] {
   return Array.from({ length: USERS }, (_, index) => {
     const customer = index < USERS - UNMATCHED ? customers[index % customers.length] : undefined;
     const first = FIRST_NAMES[index % FIRST_NAMES.length] ?? 'ada';

@@ -1,6 +1,6 @@
 import { addDays, addMonths, dayOf, daysBetween, daysOf, monthStart } from '../money/days.ts';
 
-/** The time that the demonstration covers: six closed months and the running one, up to today. */
+/** The time that the demonstration covers: six closed months and the running one, up to today; of revenue eighteen. */
 export interface DemoPeriod {
   readonly now: Date;
   readonly today: string;
@@ -8,11 +8,14 @@ export interface DemoPeriod {
   readonly from: string;
   /** Every day, today included (provisional). */
   readonly days: readonly string[];
+  /** Every day of revenue, which reaches further back: retention compares with a year before. */
+  readonly revenueDays: readonly string[];
   /** First days of the closed months, oldest first. */
   readonly closedMonths: readonly string[];
 }
 
 const MONTHS = 6;
+const REVENUE_MONTHS = 18;
 
 export function demoPeriod(now: Date): DemoPeriod {
   const today = dayOf(now);
@@ -22,6 +25,7 @@ export function demoPeriod(now: Date): DemoPeriod {
     today,
     from,
     days: daysOf(from, addDays(today, 1)),
+    revenueDays: daysOf(addMonths(today, -REVENUE_MONTHS), addDays(today, 1)),
     closedMonths: Array.from({ length: MONTHS }, (_, index) => addMonths(from, index)),
   };
 }

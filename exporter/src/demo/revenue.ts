@@ -1,6 +1,8 @@
-import { addDays, monthStart } from '../money/days.ts';
-import { centsToMicros, divideRounded, formatMicros, sumMicros, type Micros } from '../money/micros.ts';
-import type { DemoCustomer } from './people.ts';
+import { addDays } from '../money/days.ts';
+import { centsToMicros, formatMicros } from '../money/micros.ts';
+import { anniversariesBetween, anniversary } from './anniversaries.ts';
+import type { DemoCustomer } from './customers.ts';
+import type { Plan } from './people.ts';
 import type { DemoPeriod } from './period.ts';
 import type { Random } from './random.ts';
 
@@ -8,7 +10,7 @@ import type { Random } from './random.ts';
 export interface RevenueLine {
   readonly id: string;
   readonly invoice_id: string;
-  readonly kind: 'invoice_line' | 'credit_note_line';
+  readonly kind: 'invoice_line' | 'credit_note_line' | 'bad_debt';
   readonly customer: string;
   readonly status: string;
   readonly finalised_on: string;
@@ -31,7 +33,13 @@ export interface CashMove {
   readonly fee_usd: string;
 }
 
-/** Invoices of every customer since the beginning, paid on the day; a few are refunded by a credit note. */
+/** An uncollectible invoice is given up that long after its day. */
+const GIVEN_UP_AFTER = 45;
+
+/**
+ * Invoices of every customer since the beginning, paid on the day or some days late; a few are refunded by a credit
+ * note or disputed, and what a defaulter owes is given up.
+ */
 export function demoRevenue(
   customers: readonly DemoCustomer[],
   period: DemoPeriod,
@@ -39,8 +47,9 @@ export function demoRevenue(
 ): { lines: RevenueLine[]; cash: CashMove[] } {
   const lines: RevenueLine[] = [];
   const cash: CashMove[] = [];
-  for (const customer of customers.filter(({ state }) => state !== 'paused')) {
-    for (const [index, { start, end }] of billingPeriods(customer, period).entries()) {
+  for (const customer of customers) {
+    const invoices = invoicesOf(customer, period);
+    for (const [index, { plan, start, end }] of invoices.entries()) {
       const invoice = `in_demo_${customer.id.slice(8)}_${index}`;
       const base = {
         invoice_id: invoice,
@@ -55,79 +64,68 @@ export function demoRevenue(
         id: `il_${invoice}`,
         kind: 'invoice_line',
         finalised_on: start,
-        ...cents(customer.plan.cents),
+        ...cents(plan.cents),
       });
-      // The running invoice of somebody past due is not paid yet.
-      if (customer.state === 'past_due' && end > period.today) continue;
-      cash.push(
-        move(`txn_${invoice}`, start, 'charge', customer.plan.cents, Math.round(customer.plan.cents * 0.029) + 30),
-      );
-      if (customer.plan.months !== 1 || !random.chance(0.015)) continue;
-      const refunded = addDays(start, random.whole(1, 6));
+      if (customer.isDefaulter && index === invoices.length - 1) {
+        const day = addDays(start, GIVEN_UP_AFTER);
+        if (day < period.today) lines.push(givenUp(base, plan.cents, day));
+        continue;
+      }
+      const late = customer.late.find(({ from }) => from === start);
+      const paid = late === undefined ? start : late.until;
+      if (paid === undefined) continue;
+      cash.push(move(`txn_${invoice}`, paid, 'charge', plan.cents, Math.round(plan.cents * 0.029) + 30));
+      if (plan.months !== 1 || !random.chance(0.015)) continue;
+      const refunded = addDays(paid, random.whole(1, 6));
       if (refunded >= period.today) continue;
       lines.push({
         ...base,
         id: `cnl_${invoice}`,
         kind: 'credit_note_line',
         finalised_on: refunded,
-        ...cents(-customer.plan.cents),
+        ...cents(-plan.cents),
       });
-      cash.push(
-        move(`txn_refund_${invoice}`, refunded, random.chance(0.2) ? 'dispute' : 'refund', -customer.plan.cents, 0),
-      );
+      cash.push(move(`txn_refund_${invoice}`, refunded, random.chance(0.2) ? 'dispute' : 'refund', -plan.cents, 0));
     }
   }
   return { lines, cash };
 }
 
-/** MRR of one day by customer, in micro-USD; past due counts and is at risk, paused is 0 and shown apart. */
-export function mrrOn(
-  customers: readonly DemoCustomer[],
+/** The month was earned when the invoice is given up: all of it is taken back on that day. */
+function givenUp(
+  base: Omit<RevenueLine, 'id' | 'kind' | 'finalised_on' | 'amount' | 'amount_usd'>,
+  amount: number,
   day: string,
-): {
-  byCustomer: Map<string, Micros>;
-  total: Micros;
-  atRisk: Micros;
-  paused: Micros;
-  statuses: Record<string, number>;
-} {
-  const live = customers.filter(
-    (customer) => customer.since <= day && (customer.until === undefined || day < customer.until),
-  );
-  const value = ({ plan }: DemoCustomer): Micros =>
-    divideRounded(centsToMicros(BigInt(plan.cents)), BigInt(plan.months));
-  const of = (state: DemoCustomer['state']): DemoCustomer[] => live.filter((customer) => customer.state === state);
-  const counting = live.filter(({ state }) => state !== 'paused');
+): RevenueLine {
   return {
-    byCustomer: new Map(counting.map((customer) => [customer.id, value(customer)])),
-    total: sumMicros(counting.map(value)),
-    atRisk: sumMicros(of('past_due').map(value)),
-    paused: sumMicros(of('paused').map(value)),
-    statuses: {
-      active: of('active').length + of('paused').length,
-      past_due: of('past_due').length,
-      canceled: customers.filter(({ until }) => until !== undefined && until <= day).length,
-    },
+    ...base,
+    id: `${base.invoice_id}:bad_debt`,
+    kind: 'bad_debt',
+    status: 'posted',
+    finalised_on: day,
+    period_start: day,
+    period_end: addDays(day, 1),
+    ...cents(-amount),
   };
 }
 
-/** Every period that was billed by today, from the first day of the subscription on. */
-function billingPeriods({ since, until, plan }: DemoCustomer, { today }: DemoPeriod): { start: string; end: string }[] {
-  const periods: { start: string; end: string }[] = [];
-  for (let start = since, count = 1; start <= today && (until === undefined || start < until); count += 1) {
-    const end = anniversary(since, count * plan.months);
-    periods.push({ start, end });
-    start = end;
-  }
-  return periods;
-}
-
-/** The day `months` later, on the last day of a month that is too short. */
-function anniversary(since: string, months: number): string {
-  const [year = 0, month = 1, day = 1] = since.split('-').map(Number);
-  const first = new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10);
-  const wanted = addDays(first, day - 1);
-  return monthStart(wanted) === first ? wanted : addDays(monthStart(wanted), -1);
+/** Every period that was billed by today, phase by phase. */
+function invoicesOf(
+  { phases, pausedFrom }: DemoCustomer,
+  { today }: DemoPeriod,
+): { plan: Plan; start: string; end: string }[] {
+  return phases.flatMap(({ plan, from, until }) => {
+    const stop = [addDays(today, 1), until, pausedFrom].reduce<string>(
+      (least, day) => (day !== undefined && day < least ? day : least),
+      addDays(today, 1),
+    );
+    if (from >= stop) return [];
+    return [from, ...anniversariesBetween(from, stop, plan.months)].map((start, index) => ({
+      plan,
+      start,
+      end: anniversary(from, (index + 1) * plan.months),
+    }));
+  });
 }
 
 function move(id: string, day: string, category: CashMove['category'], amount: number, fee: number): CashMove {

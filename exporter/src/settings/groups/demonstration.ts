@@ -6,7 +6,7 @@ export const DEMONSTRATION_SETTINGS = {
   DEMO: setting({
     group: 'Demonstration',
     schema: flag(false),
-    doc: 'Fills an empty database with six months of believable data, labelled as demonstration everywhere.',
+    doc: 'Fills an empty database with six months of believable data (eighteen of revenue), labelled as demonstration everywhere.',
   }),
   NOW: setting({
     group: 'Demonstration',
