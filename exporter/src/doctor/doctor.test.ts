@@ -21,6 +21,10 @@ const context: CollectContext = {
   db: createDatabaseGate(),
 };
 
+const failing = (error: unknown) => async (): Promise<never> => {
+  throw error;
+};
+
 describe('examineProvider', () => {
   test.each([
     [
@@ -42,12 +46,18 @@ describe('examineProvider', () => {
     ],
     [
       'broken',
-      null,
+      'missing_permission',
       {
         diagnose: async () => [
           { check: 'read subscriptions', ok: false, message: 'refused', remedy: 'give the key this permission' },
         ],
+        collect: failing(new CollectorError('auth', 'missing_permission', 'refused')),
       },
+    ],
+    [
+      'warning',
+      null,
+      { diagnose: async () => [{ check: 'read balance', ok: false, message: 'refused, and a run goes on without' }] },
     ],
     [
       'warning',
@@ -67,6 +77,7 @@ describe('examineProvider', () => {
         diagnose: async () => {
           throw new CollectorError('rate_limited', 'rate_limited', 'too many requests');
         },
+        collect: failing(new CollectorError('rate_limited', 'rate_limited', 'too many requests')),
       },
     ],
     [
@@ -76,9 +87,18 @@ describe('examineProvider', () => {
         diagnose: async () => {
           throw 'no error';
         },
+        collect: failing('no error'),
       },
     ],
-    ['broken', 'timeout', { diagnose: async () => new Promise<never>(() => undefined) }],
+    ['warning', null, { diagnose: async () => new Promise<never>(() => undefined) }],
+    [
+      'broken',
+      'timeout',
+      {
+        diagnose: async () => new Promise<never>(() => undefined),
+        collect: failing(new CollectorError('timeout', 'timeout', 'no answer')),
+      },
+    ],
   ] satisfies [string, string | null, Parameters<typeof createFakeCollector>[1]][])(
     '%s (%s)',
     async (state, reason, parts) => {
@@ -107,6 +127,7 @@ describe('what a run reads', () => {
     );
     expect(report).toMatchObject({
       state: 'broken',
+      reason: 'api_error',
       findings: [
         { ok: true },
         { check: 'read what a run reads', ok: false, remedy: expect.stringContaining('paused') },

@@ -52,7 +52,7 @@ export const SUBJECTS: readonly Subject[] = [
     figure: {
       path: /\/insights\/|\/balance/,
       text: '"2.00"',
-      wrong: ['2', '"NaN"', '"1e30"', '[]', 'null'],
+      wrong: ['{}', '"NaN"', '"1e30"', '[]', 'null'],
     },
   },
   {

@@ -95,7 +95,7 @@ async function readMonth(
   };
 }
 
-function monthOf({ invoice_period: period }: ListedInvoice): Day | '' {
+function monthOf({ invoice_period: period }: ListedInvoice): string {
   return period === null ? '' : `${period}-01`;
 }
 

@@ -9,7 +9,8 @@ import type { SampledObject } from './schema.ts';
 /** The only client of a cluster: gRPC by the official client where it can connect, GraphQL and REST otherwise. */
 export interface WeaviateClusterClient {
   readonly collections: readonly CollectionSchema[];
-  readonly version: string;
+  /** Undefined where the server does not say. */
+  readonly version: string | undefined;
   /** Whether these are all collections, as far as the key's own rights tell. */
   readonly sight: Sight;
   tenants(collection: string): Promise<Tenant[]>;
@@ -28,11 +29,11 @@ export async function openWeaviate(
 ): Promise<WeaviateClusterClient> {
   const rest = openRest(address, key);
   const collections = await rest.collections(context);
-  const version = await rest.version(context);
+  const { version, trouble: unknownVersion } = await versionOf(rest, context);
   const sight = await ownSight(rest, context);
   if (collections.length === 0 && (sight === 'some' || (sight === 'unknown' && !(await mayLookUp(rest, context)))))
     throw seesNothing();
-  let trouble: string | undefined;
+  let trouble = unknownVersion;
   let grpc: WeaviateGrpc | undefined;
   const giveUp = async (error: unknown): Promise<void> => {
     if (!(error instanceof GrpcUnavailable)) throw error;
@@ -41,7 +42,7 @@ export async function openWeaviate(
     grpc = undefined;
     await broken?.close();
   };
-  if (collections.length > 0) {
+  if (collections.length > 0 && version !== undefined) {
     try {
       grpc = await openGrpc(address, key, version, collections[0]?.name, context);
     } catch (error) {
@@ -77,6 +78,20 @@ export async function openWeaviate(
     grpcTrouble: () => trouble,
     close: async () => grpc?.close(),
   };
+}
+
+/** The version only says whether gRPC can count: without it the same is asked over HTTP. */
+async function versionOf(
+  rest: WeaviateRest,
+  context: RequestContext,
+): Promise<{ version: string | undefined; trouble?: string }> {
+  try {
+    return { version: await rest.version(context) };
+  } catch (error) {
+    if (!(error instanceof CollectorError) || context.signal.aborted || error.status === 401 || error.kind === 'bug')
+      throw error;
+    return { version: undefined, trouble: `the version could not be read: ${error.message}` };
+  }
 }
 
 /** An answer that cannot be read says nothing about the rights. */

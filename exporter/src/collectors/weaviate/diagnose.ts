@@ -54,7 +54,7 @@ export async function diagnoseWeaviate(
               }
             : { check: 'cost', ok: true, message: 'not estimated: the server is self-hosted (WEAVIATE_PLAN)' },
         );
-        return `Weaviate ${client.version}, ${client.collections.length} collections`;
+        return `Weaviate ${client.version ?? 'of an unknown version'}, ${client.collections.length} collections`;
       } finally {
         await client.close();
       }

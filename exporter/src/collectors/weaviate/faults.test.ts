@@ -59,8 +59,17 @@ describe('reliability rows', () => {
     expect(server.seen.filter((request) => request.path === '/v1/graphql')).toHaveLength(status === 401 ? 1 : 2);
   });
 
+  it('a version that cannot be read costs only the way over gRPC', async () => {
+    server.failNext('/v1/meta', faults.status(500), Number.POSITIVE_INFINITY);
+    const { data, warnings } = await collect();
+    expect(data.collections).toHaveLength(2);
+    expect(warnings).toContainEqual(
+      expect.objectContaining({ code: 'grpc_unreachable', message: expect.stringContaining('version') }),
+    );
+  });
+
   it.each(
-    PATHS.flatMap(
+    PATHS.filter((path) => path !== '/v1/meta').flatMap(
       (path) =>
         [
           [path, 'never answers', faults.hang()],

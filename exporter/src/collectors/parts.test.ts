@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { collectContext } from '../../test/collect-context.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { NOW, openProviders, type Providers } from '../../test/faults/providers.ts';
+import type { Answer } from '../../test/providers/serve.ts';
+import { ACCESS_TOKEN } from '../../test/providers/supabase.ts';
+import type { CollectorName } from '../contract/providers.ts';
+import { examineProvider } from '../doctor/examine.ts';
+import { loadSettings } from '../settings/load.ts';
+import type { Collector } from './contract.ts';
+import { createCollectors } from './index.ts';
+
+/** What a provider answers for one of its parts in place of a good answer. */
+const FAULTS = {
+  '403': { status: 403, json: { message: 'Forbidden' } },
+  '404': { status: 404, json: { message: 'Not Found' } },
+  '429': { status: 429, headers: { 'retry-after': '0' }, json: { message: 'Too Many Requests' } },
+  '500': { status: 500, json: { message: 'oops' } },
+  '540': { status: 540, json: { message: 'Project is paused' } },
+  empty: { text: '' },
+  late: { fault: 'hang' },
+} as const satisfies Record<string, Answer>;
+type FaultName = keyof typeof FAULTS;
+
+interface Part {
+  readonly provider: CollectorName;
+  readonly part: string;
+  readonly path: RegExp;
+  /** A warning of the run for every fault (or some of them); `fails` where there are no figures without the part. */
+  readonly ends: string;
+  /** Faults that end otherwise: a warning, or `good` for an answer with a meaning. */
+  readonly but?: Partial<Record<FaultName, string>>;
+}
+
+const PARTS: readonly Part[] = [
+  { provider: 'digital_ocean', part: 'account', path: /\/v2\/account/, ends: 'insights_unavailable' },
+  { provider: 'digital_ocean', part: 'insights', path: /\/insights\//, ends: 'insights_unavailable' },
+  {
+    provider: 'digital_ocean',
+    part: 'balance',
+    path: /\/balance/,
+    ends: 'part_unavailable',
+    but: { '403': 'missing_permission' },
+  },
+  { provider: 'digital_ocean', part: 'insights and balance', path: /\/insights\/|\/balance/, ends: 'fails' },
+  {
+    provider: 'digital_ocean',
+    part: 'list of invoices',
+    path: /\/invoices\?/,
+    ends: 'part_unavailable',
+    but: { '403': 'missing_permission' },
+  },
+  {
+    provider: 'digital_ocean',
+    part: 'invoice',
+    path: /\/summary/,
+    ends: 'part_unavailable',
+    but: { '403': 'missing_permission' },
+  },
+  {
+    provider: 'digital_ocean',
+    part: 'invoice preview',
+    path: /\/invoices\/preview/,
+    ends: 'part_unavailable',
+    but: { '403': 'missing_permission', '404': 'good' },
+  },
+  {
+    provider: 'digital_ocean',
+    part: 'apps',
+    path: /\/apps/,
+    ends: 'part_unavailable',
+    but: { '403': 'missing_permission' },
+  },
+  {
+    provider: 'digital_ocean',
+    part: 'databases',
+    path: /\/databases/,
+    ends: 'part_unavailable',
+    but: { '403': 'missing_permission' },
+  },
+  {
+    provider: 'digital_ocean',
+    part: 'registries',
+    path: /\/registries/,
+    ends: 'part_unavailable',
+    but: { '403': 'missing_permission', '404': 'count_fell_to_zero' },
+  },
+  { provider: 'twilio', part: 'cost', path: /totalprice/, ends: 'fails' },
+  {
+    provider: 'twilio',
+    part: 'messages of a channel',
+    path: /mms-outbound/,
+    ends: 'part_unavailable',
+    but: { '403': 'missing_permission' },
+  },
+  {
+    provider: 'twilio',
+    part: 'messages of a number',
+    path: /Messages\.json/,
+    ends: 'part_unavailable',
+    but: { '403': 'missing_permission' },
+  },
+  { provider: 'supabase', part: 'users', path: /\/admin\/users/, ends: 'fails' },
+  { provider: 'supabase', part: 'buckets', path: /\/storage\/v1\/bucket/, ends: 'storage_skipped' },
+  { provider: 'supabase', part: 'objects of a bucket', path: /\/object\/list/, ends: 'storage_skipped' },
+  { provider: 'supabase', part: 'project', path: /^\/v1\/projects$/, ends: 'account_unreadable' },
+  { provider: 'supabase', part: 'organisation', path: /^\/v1\/organizations/, ends: 'account_unreadable' },
+  { provider: 'supabase', part: 'add-ons', path: /\/billing\/addons/, ends: 'addons_unreadable' },
+  { provider: 'weaviate', part: 'schema', path: /\/v1\/schema$/, ends: 'fails' },
+  { provider: 'weaviate', part: 'version', path: /\/v1\/meta/, ends: 'grpc_unreachable' },
+  { provider: 'weaviate', part: 'rights of the key', path: /own-info/, ends: 'good' },
+  { provider: 'weaviate', part: 'tenants of a collection', path: /\/tenants/, ends: 'collections_unreadable' },
+  { provider: 'weaviate', part: 'objects of every collection', path: /\/v1\/objects/, ends: 'fails' },
+  { provider: 'weaviate', part: 'counts', path: /\/v1\/graphql/, ends: 'fails' },
+];
+
+let database: TestDatabase;
+let providers: Providers;
+let collectors: Collector[];
+beforeAll(async () => {
+  database = await createTestDatabase();
+  providers = await openProviders();
+  const { digitalOcean, supabase, weaviate } = providers.state;
+  digitalOcean.invoices = [{ uuid: 'february', period: '2026-02', products: '28.00', amount: '28.00' }];
+  supabase.plan = 'pro';
+  weaviate.collections['Note'] = { objects: 0, tenants: { ada: { objects: 2 } } };
+  collectors = await createCollectors(
+    loadSettings({
+      ...providers.env,
+      TWILIO_FROM_NUMBER: '+15551234567',
+      SUPABASE_ACCESS_TOKEN: ACCESS_TOKEN,
+      SUPABASE_API_URL: providers.gateways.supabase.url,
+    }),
+  );
+});
+afterAll(async () => {
+  await providers.close();
+  await database.drop();
+});
+beforeEach(() => providers.mend());
+
+const context = () => {
+  const one = collectContext(database.pool, NOW, { requestTimeoutMs: 150 });
+  return { ...one, retry: { tries: 2, minWaitMs: 1, maxWaitMs: 2, maxRetryAfterMs: 1_000, requestTimeoutMs: 150 } };
+};
+
+function collectorOf(name: CollectorName): Collector {
+  const collector = collectors.find((one) => one.name === name);
+  if (collector === undefined) throw new Error(`no collector ${name}`);
+  return collector;
+}
+
+/** The codes of a run's warnings; null where it fails. */
+async function run(name: CollectorName): Promise<string[] | null> {
+  const collector = collectorOf(name);
+  const run = context();
+  try {
+    const { data, warnings } = await collector.collect(run);
+    await collector.store(database.pool, run.day, data);
+    return warnings.map(({ code }) => code);
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'CollectorError', kind: expect.not.stringMatching(/bug|storage/) });
+    return null;
+  }
+}
+
+async function examine(name: CollectorName): Promise<string> {
+  const report = await examineProvider(collectorOf(name), context());
+  for (const { ok, remedy, check } of report.findings.filter((finding) => finding.ok === false))
+    expect(remedy, `${check} ${String(ok)}`).toBeTruthy();
+  return report.state;
+}
+
+describe.each(PARTS)('$provider without its $part', ({ provider, path, ends, but = {} }) => {
+  const good = async () => (await run(provider)) ?? [];
+
+  it.each(Object.keys(FAULTS).filter((name): name is FaultName => name in FAULTS))('%s', async (name) => {
+    const warned = await good();
+    await database.pool.query('DELETE FROM component_costs');
+    providers.gateways[provider].breakAlways(path, FAULTS[name]);
+    const expected = but[name] ?? ends;
+    const codes = await run(provider);
+    if (expected === 'fails') {
+      expect(codes).toBeNull();
+      // A run that fails stores nothing.
+      expect((await database.pool.query('SELECT FROM component_costs')).rowCount).toBe(0);
+    } else if (expected === 'good') expect(codes?.toSorted()).toEqual(warned.toSorted());
+    else expect(codes).toContain(expected);
+    // The doctor says that it is broken exactly where a run fails, and warns where it warns.
+    const state = await examine(provider);
+    expect(state === 'broken').toBe(codes === null);
+    if (codes !== null && codes.length > 0) expect(state).toBe('warning');
+  });
+});
