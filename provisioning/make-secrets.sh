@@ -7,6 +7,8 @@ umask 077
 out="${SECRETS_DIR:-/secrets}"
 
 random() { node -p "require('node:crypto').randomBytes(24).toString('base64url')"; }
+# 32 bytes, as DOCUMENT_KEY wants them. Never renewed: what was stored under it would stay closed.
+document_key() { node -p "require('node:crypto').randomBytes(32).toString('base64')"; }
 
 # write FILE COMMAND…: the output of the command, by rename.
 write() {
@@ -53,6 +55,7 @@ fi
 
 keep "$out/postgres/password" random
 keep "$out/exporter/jwt-secret" random
+keep "$out/exporter/document-key" document_key
 keep "$out/exporter/metrics-token" random
 keep "$out/grafana/monitoring-password" random
 keep "$out/grafana/admin-password" random

@@ -1,6 +1,6 @@
 import { currencyDigits } from '../money/currency.ts';
 import { centsToMicros, microsToCents, parseMicros, type Micros } from '../money/micros.ts';
-import { addDays, daysBetween } from '../money/days.ts';
+import { daysOf } from '../money/days.ts';
 import { spreadCentsOverDays, spreadEvenly } from '../money/allocation.ts';
 import type { Adjustment } from './invoice.ts';
 
@@ -21,16 +21,14 @@ export type Spreadable = Pick<Adjustment, 'periodStart' | 'periodEnd' | 'amount'
  */
 export function sharesByDay(invoice: Spreadable): DayShare[] {
   const { periodStart, periodEnd } = invoice;
+  const days = daysOf(periodStart, periodEnd);
   const usd =
     invoice.amountUsd === null
       ? null
       : spreadCentsOverDays(microsToCents(parseMicros(invoice.amountUsd)), periodStart, periodEnd);
   const minorUnit = 10n ** BigInt(6 - currencyDigits(invoice.currency));
-  const native = spreadEvenly(parseMicros(invoice.amount) / minorUnit, daysBetween(periodStart, periodEnd));
-  return native.map((units, index) => {
-    const day = addDays(periodStart, index);
-    return { day, usd: usd?.get(day) ?? null, native: units * minorUnit };
-  });
+  const native = spreadEvenly(parseMicros(invoice.amount) / minorUnit, days.length);
+  return days.map((day, index) => ({ day, usd: usd?.get(day) ?? null, native: (native[index] ?? 0n) * minorUnit }));
 }
 
 /** USD cents as micro-units: where an exact amount is rounded to what an invoice can state. */

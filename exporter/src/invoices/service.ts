@@ -214,7 +214,11 @@ async function rewrite(tx: Queryable, { rows, replaced }: Written): Promise<stri
   );
   const all = new Set<string>();
   for (const [provider, touched] of [...byProvider].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const days = new Set(touched.flatMap(({ periodStart, periodEnd }) => daysOf(periodStart, periodEnd)));
+    // Thousands of imported rows share some dozens of months.
+    const periods = new Map(
+      touched.map(({ periodStart, periodEnd }) => [`${periodStart} ${periodEnd}`, [periodStart, periodEnd]] as const),
+    );
+    const days = new Set([...periods.values()].flatMap(([start, end]) => daysOf(start, end)));
     await rewriteInvoiceLedger(tx, provider, [...days]);
     for (const day of days) all.add(day);
   }

@@ -1,5 +1,5 @@
 import { centsToMicros, divideRounded, type Micros } from './micros.ts';
-import { addDays, daysBetween } from './days.ts';
+import { daysOf } from './days.ts';
 
 /**
  * Spreads a total over `count` equal parts by cumulative rounding: part i = round(T·i/n) − round(T·(i−1)/n).
@@ -19,8 +19,9 @@ export function spreadEvenly(total: bigint, count: number): bigint[] {
 
 /** An invoice's cents by day of `[start, end)`, as micro-units. A day that is 23 hours long is a day. */
 export function spreadCentsOverDays(cents: bigint, start: string, end: string): Map<string, Micros> {
-  const count = daysBetween(start, end);
-  return new Map(spreadEvenly(cents, count).map((part, index) => [addDays(start, index), centsToMicros(part)]));
+  const days = daysOf(start, end);
+  const parts = spreadEvenly(cents, days.length);
+  return new Map(days.map((day, index) => [day, centsToMicros(parts[index] ?? 0n)]));
 }
 
 /**

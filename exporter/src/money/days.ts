@@ -31,7 +31,10 @@ export function daysBetween(start: string, end: string): number {
 
 /** Every day of `[start, end)`. */
 export function daysOf(start: string, end: string): string[] {
-  return Array.from({ length: Math.max(0, daysBetween(start, end)) }, (_, index) => addDays(start, index));
+  const first = Date.parse(`${start}T00:00:00Z`);
+  return Array.from({ length: Math.max(0, daysBetween(start, end)) }, (_, index) =>
+    dayOf(new Date(first + index * DAY_MS)),
+  );
 }
 
 export function monthStart(day: string): string {
