@@ -1,5 +1,9 @@
 // Browser features that Grafana's components need and jsdom lacks. Import this before @grafana/ui, which needs them
 // while it loads.
+import { configure } from '@testing-library/dom';
+
+// A busy machine renders slowly; a test that finds what it waits for is not slower by this.
+configure({ asyncUtilTimeout: 10_000 });
 
 class NoResizeObserver implements ResizeObserver {
   observe(): void {}

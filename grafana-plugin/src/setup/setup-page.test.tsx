@@ -1,0 +1,93 @@
+// @vitest-environment jsdom
+import '../testing/browser.ts';
+import { cleanup, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { APP_ID } from '../shared/ids.ts';
+import { refusal } from '../testing/billing-server.ts';
+import { listed, startExporterServer, type ExporterAnswers } from '../testing/exporter-server.ts';
+import { speak } from '../testing/language.ts';
+import { SetupPage } from './setup-page.tsx';
+
+beforeEach(() => speak('en-US', APP_ID));
+afterEach(cleanup);
+
+const RUN = 'b2457761-284f-468b-93a4-f680bbbc3f88';
+const STRIPE = {
+  collector: 'stripe',
+  enabled: false,
+  settingsMessage: 'STRIPE_SECRET_KEY is not set',
+  outcome: 'skipped',
+  reason: 'not_configured',
+  kind: null,
+  message: null,
+  attempt: 1,
+  startedAt: '2026-03-01T08:00:00.000Z',
+  finishedAt: '2026-03-01T08:00:01.000Z',
+  durationMs: 10,
+  upstreamRequests: 0,
+  warnings: [],
+  lastSuccessAt: null,
+  dataDay: null,
+  dataAsOf: null,
+  nextRunAt: null,
+  history: { percent: 64, runsLeft: 2 },
+};
+
+function answers(starts: () => ReturnType<ExporterAnswers[string]>): ExporterAnswers {
+  let looked = 0;
+  return {
+    'GET /metrics/sync-status': () => listed([STRIPE]),
+    'POST /metrics/sync-all': starts,
+    [`GET /metrics/sync-runs/${RUN}`]: () => {
+      looked += 1;
+      return {
+        body: {
+          runId: RUN,
+          outcome: looked < 2 ? null : 'partial',
+          startedAt: '2026-03-01T08:00:00.000Z',
+          finishedAt: null,
+          collectors:
+            looked < 2
+              ? []
+              : [
+                  {
+                    collector: 'twilio',
+                    day: '2026-03-01',
+                    outcome: 'failed',
+                    reason: 'missing_permission',
+                    kind: 'auth',
+                    message: 'The key may not read usage.',
+                    warnings: [],
+                    durationMs: 5,
+                  },
+                ],
+        },
+      };
+    },
+  };
+}
+
+it('says what is missing, synchronises once, and shows how each provider ended', async () => {
+  const server = await startExporterServer(answers(() => ({ status: 202, body: { runId: RUN, statusUrl: '' } })));
+  const user = userEvent.setup();
+  render(<SetupPage />);
+  await screen.findByText('No provider is configured yet.');
+  expect((await screen.findByTestId('collectors-stripe')).textContent).toMatch(
+    /skipped: not configured.*STRIPE_SECRET_KEY is not setHistory: 64 % is read, 2 more runs\./,
+  );
+  await user.dblClick(screen.getByRole('button', { name: 'Synchronise now' }));
+  await screen.findByText('Some providers could not be read.', undefined, { timeout: 10_000 });
+  expect(screen.getByTestId('sync-run-twilio').textContent).toBe(
+    'Twiliofailed: a permission is missingThe key may not read usage.',
+  );
+  expect(server.sentTo('/metrics/sync-all')).toHaveLength(1);
+});
+
+it('follows the run that is under way already', async () => {
+  await startExporterServer(answers(() => refusal(409, 'A synchronisation is running already.', { runId: RUN })));
+  const user = userEvent.setup();
+  render(<SetupPage />);
+  await user.click(await screen.findByRole('button', { name: 'Synchronise now' }));
+  await screen.findByText('Some providers could not be read.', undefined, { timeout: 10_000 });
+});
