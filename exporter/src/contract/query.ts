@@ -12,12 +12,14 @@ export const PROMETHEUS_UID = 'marginboard-prometheus';
 
 /**
  * Which days are asked for. `dashboard`: the dashboard's time range, by UTC days. `days`: the last N days, the running
- * one included. `months`: the last N calendar months, the running one included. `all`: the API's own default.
+ * one included. `months`: the last N calendar months, the running one included. `month`: one calendar month, such as
+ * 2026-10 or a variable that holds it. `all`: the API's own default.
  */
 export type QueryRange =
   | { readonly kind: 'dashboard' }
   | { readonly kind: 'days'; readonly days: number }
   | { readonly kind: 'months'; readonly months: number }
+  | { readonly kind: 'month'; readonly month: string }
   | { readonly kind: 'all' };
 
 /** Values may hold Grafana variables; empty ones are left out. */

@@ -76,6 +76,34 @@ export interface MrrCurrencyRow {
   readonly mrrUsd: string | null;
 }
 
+/** The steps from opening to closing MRR, in the order of a waterfall. */
+export const BRIDGE_STEPS = [
+  'opening',
+  'new',
+  'expansion',
+  'reactivation',
+  'contraction',
+  'churn',
+  'rate_change',
+  'correction',
+  'closing',
+] as const;
+export type BridgeStep = (typeof BRIDGE_STEPS)[number];
+
+/**
+ * One bar of the waterfall: `baseUsd` is what it stands on, and one of the three heights above it is not 0. Null where
+ * no day of the period is known.
+ */
+export interface MrrBridgeRow {
+  readonly step: BridgeStep;
+  /** The amount with its sign: MRR itself for opening and closing, else the change. */
+  readonly stepUsd: string | null;
+  readonly baseUsd: string | null;
+  readonly levelUsd: string | null;
+  readonly riseUsd: string | null;
+  readonly fallUsd: string | null;
+}
+
 const FIGURES = {
   mrrUsd: 'usd',
   mrrAtRiskUsd: 'usd',
@@ -106,6 +134,19 @@ export const REVENUE_DATASETS = {
     shape: 'list',
     parameters: ['from', 'to'],
     fields: fields<RevenueMonthRow>({ month: 'month', complete: 'boolean', ...FIGURES }),
+  },
+  'mrr-bridge': {
+    path: '/metrics/mrr-bridge',
+    shape: 'list',
+    parameters: ['from', 'to', 'plan', 'product', 'currency', 'customer'],
+    fields: fields<MrrBridgeRow>({
+      step: 'text',
+      stepUsd: 'usd',
+      baseUsd: 'usd',
+      levelUsd: 'usd',
+      riseUsd: 'usd',
+      fallUsd: 'usd',
+    }),
   },
   'mrr-by-currency': {
     path: '/metrics/mrr-by-currency',

@@ -85,10 +85,9 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
 
   private async datasetFrame(target: DatasetTarget, clock: Clock, scopedVars: ScopedVars): Promise<DataFrame> {
     const { dataset, refId } = target;
-    const days = daysOf(target.range ?? { kind: 'dashboard' }, clock);
-    const address = addressOf(dataset, days, target.filters ?? {}, (value) =>
-      getTemplateSrv().replace(value, scopedVars, 'csv'),
-    );
+    const interpolate = (value: string): string => getTemplateSrv().replace(value, scopedVars, 'csv');
+    const days = daysOf(target.range ?? { kind: 'dashboard' }, clock, interpolate);
+    const address = addressOf(dataset, days, target.filters ?? {}, interpolate);
     const answer = await this.api.get(address);
     return grafanaFrame(
       toFrame(refId, dataset, answer, {

@@ -20,6 +20,8 @@ export function eventsAddress(kind: EventKind, days: { readonly from: string; re
       return 'admin/billing-adjustments?limit=500';
     case 'price_changes':
       return 'admin/llm-prices';
+    case 'largest_movements':
+      return `metrics/largest-movements?from=${days.from}&limit=20&to=${days.to}`;
   }
 }
 
@@ -44,7 +46,7 @@ export function eventsOf(
 
 const EVENTS: Readonly<
   Record<EventKind, (row: Readonly<Record<string, unknown>>, translate: Translate) => BusinessEvent>
-> = { invoices: invoiceEvent, price_changes: priceEvent, failed_syncs: syncEvent };
+> = { invoices: invoiceEvent, price_changes: priceEvent, failed_syncs: syncEvent, largest_movements: movementEvent };
 
 /** At the time of entry. Author and reason are null for viewers. */
 function invoiceEvent(row: Readonly<Record<string, unknown>>, translate: Translate): BusinessEvent {
@@ -88,5 +90,22 @@ function syncEvent(row: Readonly<Record<string, unknown>>, translate: Translate)
     title: translate('events.failed-sync', { collector }),
     text: textOf(row['message']) || textOf(row['reason']),
     tags: ['sync', collector],
+  };
+}
+
+/** On its day, with the customer's name as far as the token may see it. */
+function movementEvent(row: Readonly<Record<string, unknown>>, translate: Translate): BusinessEvent {
+  const movement = textOf(row['movement']);
+  const values = {
+    customer: textOf(row['customer']),
+    amount: textOf(row['amountUsd']),
+    before: textOf(row['plansBefore']),
+    after: textOf(row['plansAfter']),
+  };
+  return {
+    time: Date.parse(textOf(row['day'])),
+    title: translate(`movements.${movement}`, values),
+    text: [values.before, values.after].filter((plan) => plan !== '').join(' → '),
+    tags: ['mrr', movement],
   };
 }

@@ -179,12 +179,18 @@ interface RangeProps {
 }
 
 function RangeFields({ range, refId, onChange }: RangeProps): ReactElement {
-  const choices = (['dashboard', 'days', 'months', 'all'] as const).map((kind) => ({
+  const choices = (['dashboard', 'days', 'months', 'month', 'all'] as const).map((kind) => ({
     value: kind,
     label: text(`ranges.${kind}`),
   }));
   const start = (kind: QueryRange['kind']): QueryRange =>
-    kind === 'days' ? { kind, days: 30 } : kind === 'months' ? { kind, months: 6 } : { kind };
+    kind === 'days'
+      ? { kind, days: 30 }
+      : kind === 'months'
+        ? { kind, months: 6 }
+        : kind === 'month'
+          ? { kind, month: '$month' }
+          : { kind };
   return (
     <>
       <InlineField
@@ -209,6 +215,18 @@ function RangeFields({ range, refId, onChange }: RangeProps): ReactElement {
             most={1830}
             onChange={(days) => onChange({ kind: 'days', days: days ?? 30 }, false)}
             onDone={() => onChange(range)}
+          />
+        </InlineField>
+      )}
+      {range.kind === 'month' && (
+        <InlineField label={text('editor.month')} tooltip={text('editor.month-help')} htmlFor={`month-${refId}`}>
+          <Input
+            id={`month-${refId}`}
+            width={16}
+            placeholder="2026-10"
+            value={range.month}
+            onChange={(event) => onChange({ kind: 'month', month: event.currentTarget.value }, false)}
+            onBlur={() => onChange(range)}
           />
         </InlineField>
       )}

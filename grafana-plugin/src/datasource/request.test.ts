@@ -26,6 +26,13 @@ describe('daysOf', () => {
     expect(daysOf({ kind: 'days', days: 0 }, clock)).toEqual({ from: '2026-03-31', to: '2026-04-01' });
     expect(daysOf({ kind: 'all' }, clock)).toBeUndefined();
   });
+
+  it('takes one month, also from a variable; the running one where that holds none', () => {
+    const month = (value: string) => daysOf({ kind: 'month', month: '$month' }, clock, () => value);
+    expect(month('2025-12')).toEqual({ from: '2025-12-01', to: '2026-01-01' });
+    expect(month('2026-02-01')).toEqual({ from: '2026-02-01', to: '2026-03-01' });
+    for (const none of ['', '$month', 'All']) expect(month(none)).toEqual({ from: '2026-03-01', to: '2026-04-01' });
+  });
 });
 
 describe('addressOf', () => {

@@ -25,8 +25,12 @@ export interface Clock {
   readonly nowMs: number;
 }
 
-/** `undefined`: the default of the API. */
-export function daysOf(range: QueryRange, clock: Clock): Days | undefined {
+/** `undefined`: the default of the API. A month that is not one, such as an empty variable, is the running one. */
+export function daysOf(
+  range: QueryRange,
+  clock: Clock,
+  interpolate: (text: string) => string = (text) => text,
+): Days | undefined {
   const tomorrow = Math.floor(clock.nowMs / DAY_MS) * DAY_MS + DAY_MS;
   switch (range.kind) {
     case 'all':
@@ -35,6 +39,13 @@ export function daysOf(range: QueryRange, clock: Clock): Days | undefined {
       return daysOfRange(clock.fromMs, clock.toMs);
     case 'days':
       return { from: dayOf(tomorrow - Math.max(1, Math.trunc(range.days)) * DAY_MS), to: dayOf(tomorrow) };
+    case 'month': {
+      const [, year, month] = /^(\d{4})-(\d{2})\b/.exec(interpolate(range.month).trim()) ?? [];
+      const now = new Date(clock.nowMs);
+      const index = year === undefined ? now.getUTCMonth() : Number(month) - 1;
+      const start = Number(year ?? now.getUTCFullYear());
+      return { from: dayOf(Date.UTC(start, index, 1)), to: dayOf(Date.UTC(start, index + 1, 1)) };
+    }
     case 'months': {
       const now = new Date(clock.nowMs);
       return {

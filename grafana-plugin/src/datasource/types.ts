@@ -4,7 +4,7 @@ import type { QueryFilters, QueryRange } from '../../../exporter/src/contract/qu
 import type { DatasetName } from '../../../exporter/src/contract/datasets.ts';
 
 /** What annotations mark. */
-export const EVENT_KINDS = ['invoices', 'price_changes', 'failed_syncs'] as const;
+export const EVENT_KINDS = ['invoices', 'price_changes', 'failed_syncs', 'largest_movements'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 interface Target extends DataQuery {

@@ -156,7 +156,8 @@ export function movementRoutes(deps: Pick<ApiDeps, 'collectors' | 'jwtSecret'>, 
   }
 }
 
-function refuseName(role: Role, customer: string | undefined): void {
+/** Whether there is such a customer is itself a name to somebody who may see none. */
+export function refuseName(role: Role, customer: string | undefined): void {
   if (role === 'figures' && customer !== undefined)
     throw invalid([{ field: 'customer', message: 'names a customer, which this token may not' }]);
 }

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { ListAnswer } from '../../../contract/answers.ts';
 import {
+  BRIDGE_STEPS,
   CONVERTED_FIGURES,
+  type MrrBridgeRow,
   type MrrCurrencyRow,
   type RevenueDayRow,
   type RevenueMonthRow,
 } from '../../../contract/revenue.ts';
 import { count, day, envelope, period, usdOrNull } from '../../shared/schemas.ts';
+import { movementQuery } from '../movements/schema.ts';
 
 export const revenueQuery = z.strictObject(period);
 
@@ -59,4 +62,18 @@ const currencyRow = z.object({
 });
 export const mrrByCurrency = z.object({ data: z.array(currencyRow), ...envelope }) satisfies z.ZodType<
   ListAnswer<MrrCurrencyRow>
+>;
+
+export const bridgeQuery = movementQuery.omit({ groupBy: true, limit: true });
+
+const bridgeRow = z.object({
+  step: z.enum(BRIDGE_STEPS),
+  stepUsd: usdOrNull.meta({ description: 'MRR for opening and closing, else the change with its sign.' }),
+  baseUsd: usdOrNull.meta({ description: 'What the bar stands on.' }),
+  levelUsd: usdOrNull.meta({ description: 'Height of the bar for opening and closing, else 0.' }),
+  riseUsd: usdOrNull.meta({ description: 'Height of a step up, else 0.' }),
+  fallUsd: usdOrNull.meta({ description: 'Height of a step down, else 0.' }),
+});
+export const mrrBridge = z.object({ data: z.array(bridgeRow), ...envelope }) satisfies z.ZodType<
+  ListAnswer<MrrBridgeRow>
 >;
