@@ -34,6 +34,10 @@ export interface HistoryProgress {
   readonly percent: number;
   /** Further runs at the pace of the last one; null where it is not known. */
   readonly runsLeft: number | null;
+  /** The same in words: "64 %, about 2 more runs". */
+  readonly text: string;
+  /** Lists that the key may not read, each with the reason and the permission that is missing. */
+  readonly unreadable: readonly { readonly list: string; readonly message: string }[];
 }
 
 export const REPLICA_STATES = ['starting', 'in_use', 'behind', 'down', 'not_a_replica'] as const;

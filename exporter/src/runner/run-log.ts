@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SyncLogRow, SyncRunAnswer } from '../contract/datasets.ts';
 import { FAILURE_REASONS, FAILURE_KINDS, OUTCOMES, SKIP_REASONS, SYNC_OUTCOMES } from '../contract/outcomes.ts';
+import { describeProgress } from '../collectors/progress.ts';
 import { COLLECTOR_NAMES } from '../contract/providers.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { isoSql } from '../database/sql.ts';
@@ -25,7 +26,17 @@ const stateRow = z.object({
   data_day: z.string().nullable(),
   data_as_of: z.string().nullable(),
   running_since: z.string().nullable(),
-  history: z.object({ percent: z.int(), runsLeft: z.int().nullable() }).nullable(),
+  history: z
+    .object({
+      percent: z.int(),
+      runsLeft: z.int().nullable(),
+      unreadable: z.array(z.object({ list: z.string(), message: z.string() })),
+    })
+    .transform((history) => ({
+      ...history,
+      text: describeProgress({ percent: history.percent, runsLeft: history.runsLeft ?? undefined }),
+    }))
+    .nullable(),
 });
 export type CollectorState = z.output<typeof stateRow>;
 
@@ -36,8 +47,10 @@ SELECT c.collector, last.outcome, last.reason, last.kind, last.message, last.att
   success.day::text AS data_day, ${isoSql('success.data_as_of')} AS data_as_of,
   (SELECT ${isoSql('started_at')} FROM sync_runs
    WHERE finished_at IS NULL AND lease_expires_at >= clock_timestamp() LIMIT 1) AS running_since,
-  (SELECT json_build_object('percent', percent, 'runsLeft', runs_left) FROM stripe_progress
-   WHERE c.collector = 'stripe') AS history
+  (SELECT json_build_object('percent', percent, 'runsLeft', runs_left, 'unreadable', (
+      SELECT coalesce(json_agg(json_build_object('list', list, 'message', unreadable) ORDER BY list), '[]')
+      FROM stripe_history WHERE unreadable IS NOT NULL AND list <> 'ended_subscriptions'))
+    FROM stripe_progress WHERE c.collector = 'stripe') AS history
 FROM ${LAST_RUNS}
 ORDER BY c.position`;
 

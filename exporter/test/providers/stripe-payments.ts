@@ -89,3 +89,14 @@ export function dispute(created: string, amount: number, status: string, fields:
     ...fields,
   };
 }
+
+/** The payment with its intent expanded, which names the charge. */
+export function withIntent(payment: Json, charges: readonly Json[]): Json {
+  const { payment: how } = payment;
+  if (typeof how !== 'object' || how === null || !('payment_intent' in how)) return payment;
+  const { payment_intent: id } = how;
+  if (typeof id !== 'string') return payment;
+  const charged = charges.find((one) => one.payment_intent === id);
+  const intent = { id, object: 'payment_intent', latest_charge: charged?.id ?? null };
+  return { ...payment, payment: { ...how, payment_intent: intent } };
+}

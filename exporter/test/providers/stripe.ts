@@ -1,5 +1,6 @@
 import { serveProvider, type Answer, type ProviderServer, type RecordedRequest } from './serve.ts';
 import type { Json } from './stripe-objects.ts';
+import { withIntent } from './stripe-payments.ts';
 
 /** The account that the fake shows; tests change it between runs. Lists are newest first, as Stripe's are. */
 export interface FakeStripeAccount {
@@ -118,11 +119,16 @@ function route(account: FakeStripeAccount, request: RecordedRequest): Answer {
       request,
       (one) => one,
     );
+  if (path === '/v1/invoice_payments')
+    return page(
+      account.invoicePayments.filter((one) => created(one, query)),
+      request,
+      (one) => (wants(expand, 'data.payment.payment_intent') ? withIntent(one, account.charges) : one),
+    );
   const payments = new Map([
     ['/v1/charges', account.charges],
     ['/v1/refunds', account.refunds],
     ['/v1/disputes', account.disputes],
-    ['/v1/invoice_payments', account.invoicePayments],
   ]).get(path);
   if (payments !== undefined)
     return page(

@@ -9,11 +9,13 @@ import type { StripeData } from './data.ts';
 import { diagnoseStripe } from './diagnose.ts';
 import { requireReady } from '../readiness.ts';
 import { stripeReadiness } from './readiness.ts';
-import { describeProgress } from './reading/progress.ts';
+import { describeProgress } from '../progress.ts';
 import { isHistoryBehind, readHistory } from './reading/read-history.ts';
 import { stripeSamples } from './samples.ts';
 import { UNKNOWN_MRR, type MrrSnapshot } from './snapshot.ts';
 import { storeStripe } from './store.ts';
+import { describeAmounts } from './describe-amounts.ts';
+import { storeDerived } from './store-derived.ts';
 import { createTally, type WarningTally } from './tally.ts';
 import { collectMrr, type MrrOptions } from './mrr-days.ts';
 import type { HistoryReader } from './reading/read-list.ts';
@@ -103,6 +105,7 @@ async function collectStripe(
     outOfTime: () => performance.now() - started >= historyBudgetMs * CANCELLATIONS_SHARE,
   });
   const { progress, revenueUnreadable } = await readHistory(reader, { refuseTestMode });
+  await storeDerived(reader);
   // A key that may read nothing at all is refused; one that lacks a permission costs the figures behind it.
   if ('refusal' in mrr && revenueUnreadable) throw mrr.refusal;
   // A dry run stores nothing, so it cannot tell how far the history would be read.
@@ -130,19 +133,23 @@ async function mrrOrRefusal(
 }
 
 const UNCONVERTED = `
-SELECT what, string_agg(DISTINCT currency, ', ' ORDER BY currency) AS currencies, count(*)::int AS count FROM (
-  SELECT 'invoice lines' AS what, currency, finalised_on AS day FROM stripe_revenue_lines
+SELECT what, currency, trunc(sum(amount))::text AS minor, count(*)::int AS count FROM (
+  SELECT 'invoice lines' AS what, currency, amount, finalised_on AS day FROM stripe_revenue_lines
     WHERE fx_rate IS NULL AND amount <> 0
-  UNION ALL SELECT 'balance transactions', currency, day FROM stripe_balance_transactions WHERE fx_rate IS NULL
+  UNION ALL SELECT 'balance transactions', currency, amount, day FROM stripe_balance_transactions
+    WHERE fx_rate IS NULL
 ) u WHERE NOT EXISTS (SELECT 1 FROM fx_rates r WHERE r.currency = u.currency AND r.day <= u.day)
-GROUP BY what ORDER BY what DESC`;
+GROUP BY what, currency ORDER BY what DESC, currency`;
 
 async function warnUnconverted(db: Queryable, tally: WarningTally): Promise<void> {
-  const { rows } = await db.query<{ what: string; currencies: string; count: number }>(UNCONVERTED);
-  for (const { what, currencies, count } of rows)
+  const { rows } = await db.query<{ what: string; currency: string; minor: string; count: number }>(UNCONVERTED);
+  for (const [what, parts] of Map.groupBy(rows, (row) => row.what)) {
+    const amounts = parts.map(({ currency, minor }) => ({ currency, minor: BigInt(minor) }));
     tally.add(
       'unconverted_currency',
-      `${what} in ${currencies} have no exchange rate to USD and are outside the USD totals`,
-      count,
+      `${what} in ${parts.map(({ currency }) => currency).join(', ')} have no exchange rate to USD and are outside the ` +
+        `USD totals (${describeAmounts(amounts)})`,
+      parts.reduce((sum, { count }) => sum + count, 0),
     );
+  }
 }

@@ -90,7 +90,7 @@ describe('doctor', () => {
   it('names each list that the key may not read, and the remedy', async () => {
     account.forbidden = [
       { path: /coupons|credit_notes/, permission: '' },
-      { path: /invoices/, permission: 'rak_invoice_read' },
+      { path: /invoices|invoice_payments/, permission: 'rak_invoice_read' },
     ];
     const findings = await collector().diagnose(context());
     expect(findings.filter(({ check }) => check !== 'history').map(({ check, ok }) => [check, ok])).toEqual([
@@ -100,6 +100,10 @@ describe('doctor', () => {
       ['read balance transactions', true],
       ['read prices', true],
       ['read credit notes', 'warning'],
+      ['read refunds', true],
+      ['read disputes', true],
+      ['read charges', true],
+      ['read invoice payments', 'warning'],
       ['read customers', true],
       ['read coupons', 'warning'],
     ]);

@@ -1,5 +1,5 @@
 import type { Day } from '../contract.ts';
-import type { Progress } from './reading/progress.ts';
+import type { Progress } from '../progress.ts';
 import type { MrrSnapshot } from './snapshot.ts';
 
 /** What one run knows at its end; MRR and history were stored on the way. */

@@ -1,6 +1,7 @@
 import { addDays, daysBetween } from '../../money/days.ts';
 import { divideRounded } from '../../money/micros.ts';
 import type { Queryable } from '../../database/queryable.ts';
+import type { NativeAmount } from './describe-amounts.ts';
 import { UNKNOWN_CUSTOMER, type RevenueLine } from './lines.ts';
 import { matchPayments } from './payment-links.ts';
 import {
@@ -25,8 +26,10 @@ const DERIVED = ['refund', 'dispute', 'bad_debt', 'payment', 'platform_fee'] as 
 const MAX_CREDIT_DAYS = 7;
 
 export interface Derived extends Written {
-  /** Disputes of which Stripe did not say how they ended: their money left, their revenue stays. */
-  readonly undecidedDisputes: readonly Movement[];
+  /** What left the balance by disputes of which Stripe did not say how they ended. */
+  readonly undecided: readonly NativeAmount[];
+  /** Payments that belong to an invoice by amount and day only. */
+  readonly matchedByAmount: readonly NativeAmount[];
 }
 
 /**
@@ -48,14 +51,22 @@ export async function deriveRevenue(tx: Queryable): Promise<Derived> {
     [DERIVED],
   );
   const written = await replaceLines(tx, new Map(rows.map((row) => [row.id, row])), lines, () => true);
-  return { ...written, undecidedDisputes: movements.filter((one) => one.category === 'dispute' && !one.is_known) };
+  return {
+    ...written,
+    undecided: undecidedDisputes(movements),
+    matchedByAmount: movements
+      .filter((one) => one.category === 'charge' && one.amount > 0n && links.has(one.source ?? one.id))
+      .map(({ amount, currency }) => ({ minor: amount, currency })),
+  };
 }
 
-/** Whether there is a payment that no invoice is known for, by Stripe's links or by amount and day. */
-export async function hasUnlinkedPayments(db: Queryable): Promise<boolean> {
-  const movements = await loadMovements(db);
-  const links = await linkByAmount(db, movements);
-  return movements.some((one) => one.category === 'charge' && one.amount > 0n && !links.has(one.source ?? one.id));
+/** What is still away of each dispute that only the balance knows: one that was won came back. */
+function undecidedDisputes(movements: readonly Movement[]): NativeAmount[] {
+  const unknown = movements.filter((one) => one.category === 'dispute' && !one.is_known);
+  return [...Map.groupBy(unknown, ({ source, id }) => source ?? id).values()].flatMap((parts) => {
+    const minor = parts.reduce((sum, { amount }) => sum - amount, 0n);
+    return minor > 0n ? parts.slice(0, 1).map(({ currency }) => ({ minor, currency })) : [];
+  });
 }
 
 /** Invoices by the charges whose connection had to be found by amount and day. */

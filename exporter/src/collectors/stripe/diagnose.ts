@@ -3,7 +3,8 @@ import type { StripeClient } from './client.ts';
 import type { CollectorError } from '../errors.ts';
 import { findingOfSettings, probe, type Probed } from '../finding.ts';
 import { RESOURCES, type Resource } from './errors.ts';
-import { describeProgress, loadProgress } from './reading/progress.ts';
+import { describeProgress } from '../progress.ts';
+import { loadProgress } from './reading/progress.ts';
 import { pageOf, subscription, anyObject } from './schema.ts';
 import { remedyForTransport } from '../remedy.ts';
 import type { Call } from './client.ts';
@@ -36,6 +37,30 @@ const PROBES: readonly ListProbe[] = [
     needed: false,
     use: 'credits to the day and line',
     call: (stripe) => stripe.creditNotes.list({ limit: 1 }),
+  },
+  {
+    resource: 'refunds',
+    needed: false,
+    use: 'refunds of invoices',
+    call: (stripe) => stripe.refunds.list({ limit: 1 }),
+  },
+  {
+    resource: 'disputes',
+    needed: false,
+    use: 'lost disputes',
+    call: (stripe) => stripe.disputes.list({ limit: 1 }),
+  },
+  {
+    resource: 'charges',
+    needed: false,
+    use: 'payments without an invoice',
+    call: (stripe) => stripe.charges.list({ limit: 1 }),
+  },
+  {
+    resource: 'invoicePayments',
+    needed: false,
+    use: 'which payment belongs to which invoice',
+    call: (stripe) => stripe.invoicePayments.list({ limit: 1 }),
   },
   {
     resource: 'customers',

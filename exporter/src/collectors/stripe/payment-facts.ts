@@ -65,6 +65,18 @@ export async function loadMovements(db: Queryable): Promise<Movement[]> {
   return z.array(movement).parse((await db.query(MOVEMENTS)).rows);
 }
 
+const UNLINKED = `${PAID_INVOICES}
+SELECT 1 FROM stripe_balance_transactions t
+WHERE t.category = 'charge' AND t.amount > 0 AND t.source IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM paid p WHERE p.charge = t.source)
+  AND NOT EXISTS (SELECT 1 FROM paid p JOIN intents i ON i.payment_intent = p.payment_intent WHERE i.charge = t.source)
+LIMIT 1`;
+
+/** Whether there is a payment of which Stripe did not say yet which invoice it paid: its charge may. */
+export async function hasUnlinkedPayments(db: Queryable): Promise<boolean> {
+  return (await db.query(UNLINKED)).rows.length > 0;
+}
+
 const reversal = z.object({
   id: z.string(),
   kind: z.enum(['refund', 'dispute']),

@@ -47,8 +47,8 @@ export function invoicePaymentObject(payment: InvoicePayment): PaymentObject {
     status: payment.status,
     minor: payment.amount_paid ?? payment.amount_requested ?? 0n,
     currency: payment.currency,
-    charge: payment.payment?.charge ?? undefined,
-    paymentIntent: payment.payment?.payment_intent ?? undefined,
+    charge: payment.payment?.charge ?? payment.payment?.payment_intent?.latest_charge ?? undefined,
+    paymentIntent: payment.payment?.payment_intent?.id,
     invoiceId: payment.invoice,
     part: 0n,
   };

@@ -18,6 +18,11 @@ export const charge = z.object({
 });
 export type Charge = z.output<typeof charge>;
 
+/** An id, or the expanded intent, which says what the charge is. */
+const intent = z
+  .union([id, z.object({ id, latest_charge: reference.nullish() })])
+  .transform((value) => (typeof value === 'string' ? { id: value, latest_charge: undefined } : value));
+
 export const invoicePayment = z.object({
   id,
   created: seconds,
@@ -26,7 +31,7 @@ export const invoicePayment = z.object({
   amount_paid: minorUnits.nullish(),
   amount_requested: minorUnits.nullish(),
   currency,
-  payment: z.object({ payment_intent: reference.nullish(), charge: reference.nullish() }).nullish(),
+  payment: z.object({ payment_intent: intent.nullish(), charge: reference.nullish() }).nullish(),
 });
 export type InvoicePayment = z.output<typeof invoicePayment>;
 

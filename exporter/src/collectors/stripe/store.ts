@@ -2,37 +2,25 @@ import type { Queryable } from '../../database/queryable.ts';
 import { addDays } from '../../money/days.ts';
 import type { Day, Stored } from '../contract.ts';
 import type { StripeData } from './data.ts';
-import { deriveRevenue } from './derive-revenue.ts';
 import { BALANCE_TRANSACTIONS } from './reading/balance-transactions.ts';
 import { CREDIT_NOTES } from './reading/credit-notes.ts';
 import { takeTouchedDays, touchDays } from './reading/days-to-compute.ts';
 import { INVOICES } from './reading/invoices.ts';
 import { paymentListsInUse } from './reading/payments.ts';
 import { completeBefore, loadState } from './reading/state.ts';
-import { storeCash } from './store-cash.ts';
-import { storeStripeRates } from './store-rates.ts';
-import { storeLines } from './store-lines.ts';
 import { recomputeRevenue, type KnownBefore } from './store-revenue.ts';
 
 /**
- * The end of a run: MRR and history are stored by now (see collector.ts and reading/), so what is left are rates that
- * were entered late, credits that were guessed, and the figures of the days that anything stored reaches into. Inside
- * the runner's transaction.
+ * The end of a run: MRR, history and what follows from it are stored by now (see collector.ts, reading/ and
+ * store-derived.ts), so what is left are the figures of the days that anything stored reaches into. Inside the runner's
+ * transaction.
  */
 export async function storeStripe(tx: Queryable, day: Day, { today }: StripeData): Promise<Stored> {
-  const creditNotesRead = (await loadState(tx, CREDIT_NOTES))?.settledAt !== undefined;
-  const rates = await storeStripeRates(tx);
-  const lines = await storeLines(tx, { lines: [], invoiceIds: [], creditNotesRead, isLastOfRun: true });
-  const cash = await storeCash(tx, [], { isLastOfRun: true });
-  const derived = await deriveRevenue(tx);
-  const touched = [...lines.touched, ...cash.touched, ...derived.touched, { start: day, end: addDays(today, 1) }];
-  let rows = rates + lines.rows + cash.rows + derived.rows;
   const known = await knownBefore(tx, today);
   // Before anything is known there is nothing to compute; what is touched waits.
-  await touchDays(tx, touched, today);
-  if (known.revenue !== undefined || known.cash !== undefined)
-    rows += await recomputeRevenue(tx, await takeTouchedDays(tx), today, known);
-  return { rows };
+  await touchDays(tx, [{ start: day, end: addDays(today, 1) }], today);
+  if (known.revenue === undefined && known.cash === undefined) return { rows: 0 };
+  return { rows: await recomputeRevenue(tx, await takeTouchedDays(tx), today, known) };
 }
 
 /**

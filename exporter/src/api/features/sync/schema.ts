@@ -94,7 +94,14 @@ const statusRow = z.object({
   dataDay: day.nullable(),
   dataAsOf: timeOrNull,
   nextRunAt: timeOrNull,
-  history: z.object({ percent: count, runsLeft: count.nullable() }).nullable(),
+  history: z
+    .object({
+      percent: count,
+      runsLeft: count.nullable(),
+      text: z.string(),
+      unreadable: z.array(z.object({ list: z.string(), message: z.string() })),
+    })
+    .nullable(),
 }) satisfies z.ZodType<CollectorStatusRow>;
 const readReplica = z.object({
   state: z.enum(REPLICA_STATES),

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../../database/queryable.ts';
 import type { Entry, PageCall } from '../client.ts';
 import type { Resource } from '../errors.ts';
-import { hasUnlinkedPayments } from '../derive-revenue.ts';
+import { hasUnlinkedPayments } from '../payment-facts.ts';
 import {
   chargeObject,
   disputeObject,
@@ -9,7 +9,7 @@ import {
   refundObject,
   type PaymentObject,
 } from '../payment-objects.ts';
-import { charge, dispute, invoicePayment, refund } from '../payment-schema.ts';
+import { charge, dispute, invoicePayment, refund, type InvoicePayment } from '../payment-schema.ts';
 import { storePayments } from '../store-payments.ts';
 import { readList, type HistoryList, type HistoryReader, type StorePage, type Window } from './read-list.ts';
 import { cashTarget, invoiceTarget, type ReadState } from './state.ts';
@@ -75,15 +75,15 @@ export async function readPayments(reader: HistoryReader): Promise<void> {
   warn('disputes', await readList(reader, disputes));
   const { db } = reader.context;
   if (!(await paymentListsInUse(db)).includes('invoice_payments')) return;
-  const invoicePayments = {
+  const invoicePayments = (expansion: { expand?: string[] }) => ({
     ...common('invoice_payments', 'invoicePayments', 30, invoiceTarget(today), storeAs(invoicePaymentObject)),
     page:
       (window: Window): PageCall =>
       (stripe, cursor) =>
-        stripe.invoicePayments.list({ ...cursor, created: window }),
+        stripe.invoicePayments.list({ ...cursor, created: window, ...expansion }),
     schema: invoicePayment,
-  };
-  warn('invoice_payments', await readList(reader, invoicePayments));
+  });
+  warn('invoice_payments', await readInvoicePayments(reader, invoicePayments));
   if (!(await paymentListsInUse(db)).includes('charges') && !(await hasUnlinkedPayments(db))) return;
   const charges = {
     ...common('charges', 'charges', 3, cashTarget(today), storeAs(chargeObject)),
@@ -94,6 +94,18 @@ export async function readPayments(reader: HistoryReader): Promise<void> {
     schema: charge,
   };
   warn('charges', await readList(reader, charges));
+}
+
+/**
+ * The intent of a payment says which charge it is, so that charges need not be read; a key that may not read intents
+ * reads the payments without.
+ */
+async function readInvoicePayments(
+  reader: HistoryReader,
+  list: (expansion: { expand?: string[] }) => HistoryList<InvoicePayment>,
+): Promise<ReadState | undefined> {
+  const state = await readList(reader, list({ expand: ['data.payment.payment_intent'] }));
+  return state?.unreadable === undefined ? state : readList(reader, list({}));
 }
 
 function common<Item>(

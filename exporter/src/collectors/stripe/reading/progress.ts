@@ -1,15 +1,8 @@
 import type { Queryable } from '../../../database/queryable.ts';
+import type { Progress } from '../../progress.ts';
 import { countPending } from './pending.ts';
 import { store, type HistoryReader } from './read-list.ts';
 import { isComplete, loadState, NOT_BEGUN, type HistoryName, type ReadState } from './state.ts';
-
-/** How far the history is read. */
-export interface Progress {
-  /** 100 only when everything was read. */
-  readonly percent: number;
-  /** Further runs at the pace of this one; undefined where nothing says. */
-  readonly runsLeft: number | undefined;
-}
 
 const PAGE = 100;
 
@@ -75,11 +68,4 @@ export async function loadProgress(db: Queryable): Promise<Progress | undefined>
     'SELECT percent, runs_left FROM stripe_progress',
   );
   return rows[0] && { percent: rows[0].percent, runsLeft: rows[0].runs_left ?? undefined };
-}
-
-/** "64 %, two more runs". */
-export function describeProgress({ percent, runsLeft }: Progress): string {
-  if (percent === 100) return '100 %';
-  if (runsLeft === undefined) return `${percent} %`;
-  return `${percent} %, ${runsLeft === 1 ? 'one more run' : `about ${runsLeft} more runs`}`;
 }

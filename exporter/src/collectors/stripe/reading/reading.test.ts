@@ -11,6 +11,7 @@ import {
   subscription,
   transaction,
 } from '../../../../test/providers/stripe-objects.ts';
+import { charge, invoicePayment } from '../../../../test/providers/stripe-payments.ts';
 import { emptyStripeTables } from '../../../../test/providers/stripe-tables.ts';
 import type { ProviderServer } from '../../../../test/providers/serve.ts';
 import { runStripe, stripeRows, type StripeRunOptions } from '../../../../test/stripe-runs.ts';
@@ -153,7 +154,12 @@ describe('one odd object', () => {
     account.creditNotes = ['2026-03-11', '2026-03-02'].map((day) =>
       creditNote(day, account.invoices[1]?.id, [creditLine(10, undefined)]),
     );
-    account.transactions = ['2026-03-10', '2026-03-01'].map((day) => transaction(day, 'charge', 100));
+    account.transactions = ['2026-03-10', '2026-03-01'].map((day, index) =>
+      transaction(day, 'charge', 100, 0, { source: `ch_${index}` }),
+    );
+    account.invoicePayments = account.invoices.map((one, index) =>
+      invoicePayment('2026-03-10', 100, one.id, null, { payment: { type: 'charge', charge: `ch_${index}` } }),
+    );
     spoil();
     for (let runs = 0; runs < 2; runs += 1) {
       const { warnings } = await run();
@@ -188,7 +194,9 @@ describe('a key without one permission', () => {
   ])('%s loses only its own figures, and knows them again with it', async (path, codes, known) => {
     account.subscriptions = [subscription([item(flat(2_000))])];
     account.invoices = [invoice('2026-03-10', [line(3_100, '2026-03-01', '2026-04-01')])];
-    account.transactions = [transaction('2026-03-10', 'charge', 3_100, 100)];
+    account.transactions = [transaction('2026-03-10', 'charge', 3_100, 100, { source: 'ch_1' })];
+    account.charges = [charge('2026-03-10', 3_100, { id: 'ch_1', payment_intent: 'pi_1' })];
+    account.invoicePayments = [invoicePayment('2026-03-10', 3_100, account.invoices[0]?.id, 'pi_1')];
     account.forbidden = [{ path, permission: '' }];
     const figures = async () =>
       (
