@@ -1,6 +1,7 @@
 import compression from 'compression';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
+import type { TokenIdentity } from '../access/tokens.ts';
 import { API_BASE } from '../contract/datasets.ts';
 import { createGuard, fixedToken } from './auth/guard.ts';
 import { createTokenRegistry } from './auth/token-registry.ts';
@@ -19,7 +20,10 @@ import { readyProbe } from './http/ready.ts';
 import { requestLog } from './http/request-log.ts';
 import { createPageSender } from './http/shared-page.ts';
 import { openApiDocument } from './openapi.ts';
-import { landingPage } from './pages/landing.ts';
+import { monthPages } from './pages/month-page.ts';
+import { createSessions } from './pages/sessions.ts';
+import { signInRoutes } from './pages/sign-in.ts';
+import { createReads } from './reads/cached-reads.ts';
 
 /** The whole HTTP API of the exporter. It owns no connection and no timer: the creator of `deps` closes them. */
 export function createApi(deps: ApiDeps): Express {
@@ -34,12 +38,16 @@ export function createApi(deps: ApiDeps): Express {
     jwks: deps.jwks,
   });
   const registry = createTokenRegistry(deps);
+  const limitFailures = limitOf(limits.failedLogins);
   const guards = {
-    authenticate: createGuard(verify, limitOf(limits.failedLogins), (token) => registry.isRevoked(token)),
+    authenticate: createGuard(verify, limitFailures, (token) => registry.isRevoked(token)),
     limitWrites: limitOf(limits.writes),
     audit: createAuditTrail(deps),
   };
-  const routes = allRoutes(deps, registry);
+  const reads = createReads(deps);
+  const routes = allRoutes(deps, registry, reads);
+  const isRevoked = (token: TokenIdentity): Promise<boolean> => registry.isRevoked(token);
+  const sessions = createSessions(deps.jwtSecret, isRevoked);
   const document = openApiDocument(routes, deps.version);
 
   // Encoded and compressed once, by the first request.
@@ -83,9 +91,10 @@ export function createApi(deps: ApiDeps): Express {
     response.set('Cache-Control', 'no-cache');
     sendEncoded(request, response, await encodedDocument);
   });
-  app.get('/', landingPage(deps));
+  app.use(monthPages({ deps, reads, sessions, audit: guards.audit }));
+  app.use(signInRoutes({ sessions, verify, isRevoked, limitFailures, audit: guards.audit }));
   app.use(API_BASE, mountRoutes(routes, API_BASE, guards));
-  for (const path of ['/', '/-/healthy', '/-/ready', '/metrics', '/openapi.json']) {
+  for (const path of ['/', '/status', '/sign-in', '/-/healthy', '/-/ready', '/metrics', '/openapi.json']) {
     app.all(path, () => {
       throw new HttpProblem(405, 'Use GET, HEAD here.', { headers: { Allow: 'GET, HEAD' } });
     });

@@ -13,6 +13,7 @@ import type { ReplicaStatus } from '../database/replica/watch.ts';
 import type { WriteRefusal } from '../database/writes/write-guard.ts';
 import type { PublishedKeysOptions } from './auth/published-keys.ts';
 import type { Limits } from './http/limits.ts';
+import type { PageLinks } from './pages/page-links.ts';
 
 /** What the settings say about one collector; no network, no database. */
 export interface CollectorSetting {
@@ -31,6 +32,7 @@ export interface ApiDeps {
     | 'GRAFANA_URL'
     | 'PUBLIC_HOSTS'
     | 'DOCUMENT_RETENTION_DAYS'
+    | 'DEMO'
   >;
   /** HS256 secret (`settings/jwt-secret.ts`); undefined when JWKS_URL alone verifies. */
   readonly jwtSecret: string | undefined;
@@ -67,6 +69,8 @@ export interface ApiDeps {
     /** Why nothing can be stored at present; undefined while writes are accepted. */
     writeRefusal?(): WriteRefusal | undefined;
   };
+  /** Where the start prints a link that opens the page. */
+  readonly pageLinks?: Pick<PageLinks, 'redeem'> | undefined;
   readonly log: Logger;
   /** For tests of the limits. */
   readonly limits?: Partial<Limits>;

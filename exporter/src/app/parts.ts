@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
+import type { PageLinks } from '../api/pages/page-links.ts';
 import type { Collector } from '../collectors/contract.ts';
 import type { Clock } from '../database/clock.ts';
 import type { DatabaseGate } from '../database/gate.ts';
@@ -40,6 +41,7 @@ export interface AppParts {
   readonly writeRefusal: () => WriteRefusal | undefined;
   /** Aborted when the exporter stops; background work of the HTTP side ends with it. */
   readonly stopping: AbortSignal;
+  readonly pageLinks: PageLinks;
 }
 
 export interface AppOptions {
@@ -58,6 +60,8 @@ export interface AppOptions {
 export interface App {
   /** http://host:port where it listens. */
   readonly url: string;
+  /** A new address of the page that opens it once, for whoever started the exporter. */
+  readonly link: () => string;
   /**
    * Resolves when the database is migrated, the snapshot loaded and the schedule started; rejects when the database
    * can never be used.

@@ -8,6 +8,7 @@ import { installProcessPolicy } from '../process/process-policy.ts';
 import { createRedactor } from '../process/redaction.ts';
 import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings, secretsOf, SettingsError } from '../settings/load.ts';
+import { LOOPBACK } from '../settings/kinds.ts';
 import type { Settings } from '../settings/schema.ts';
 
 /** Beyond this a stop is forced; the sender of SIGTERM waits ten seconds. */
@@ -43,7 +44,7 @@ export async function runExporter(parts: ExporterParts): Promise<void> {
       await app.stop();
       return;
     }
-    announce(settings, app.url);
+    announce(settings, app);
     if (settings.NOW !== undefined) log.warn({ now: settings.NOW }, 'NOW is set: the clock stands still');
     if (settings.DEMO) log.warn('DEMO is on: an empty database is filled with invented figures');
     await app.ready;
@@ -106,11 +107,12 @@ function folderProblem(error: Error, settings: Settings): string | undefined {
 }
 
 /** For a person, on standard error: standard output holds the log, one JSON document a line. */
-function announce(settings: Settings, url: string): void {
+function announce(settings: Settings, { url, link }: Pick<App, 'url' | 'link'>): void {
   complain(
     [
       '',
       `Marginboard runs at   ${url}`,
+      `  the month           ${LOOPBACK.test(new URL(url).hostname) ? `${link()}   (opens once, within an hour)` : `${url}/`}`,
       `  metrics             ${url}/metrics${settings.METRICS_TOKEN === undefined ? '' : '   (bearer METRICS_TOKEN)'}`,
       `  API                 ${url}/api/v1   (described by ${url}/openapi.json)`,
       `  a token for the API npm run token -- --role admin`,

@@ -1,5 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { dropOldAccess } from '../access/audit-log.ts';
+import { createPageLinks } from '../api/pages/page-links.ts';
 import { backupDaily } from '../database/backup/daily.ts';
 import { createClock } from '../database/clock.ts';
 import { StorageUnavailable } from '../database/errors.ts';
@@ -34,6 +35,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const writes = createWriteGuard();
   const clock = createClock({ now: settings.NOW, db: write });
   const changes = createChanges(log);
+  const pageLinks = createPageLinks();
   // The database starts while the SDKs load.
   const opened = openDatabase({ settings, log, signal: stopping.signal, secret: (value) => redactor.add(value) });
   opened.catch(() => undefined);
@@ -86,6 +88,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     ready: () => isReady,
     writeRefusal: () => writes.refusal(),
     stopping: stopping.signal,
+    pageLinks,
     secret: (value) => redactor.add(value),
     runner: {
       start: async (request) =>
@@ -203,6 +206,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const opening = open();
   return {
     url: urlOf(server),
+    link: () => `${urlOf(server)}/?token=${pageLinks.create()}`,
     ready: opening,
     async stop() {
       stopping.abort();

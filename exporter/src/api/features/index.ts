@@ -3,7 +3,7 @@ import { createAuthorOf } from '../auth/grafana-id.ts';
 import type { TokenRegistry } from '../auth/token-registry.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../http/route.ts';
-import { createReads } from '../reads/cached-reads.ts';
+import { createReads, type Reads } from '../reads/cached-reads.ts';
 import { accessRoutes } from './access/routes.ts';
 import { importRoutes } from './billing-import/routes.ts';
 import { billingRoutes } from './billing/routes.ts';
@@ -25,9 +25,9 @@ import { usageRoutes } from './usage/routes.ts';
 export function allRoutes(
   deps: ApiDeps,
   registry: Pick<TokenRegistry, 'forget'> = { forget: () => undefined },
+  reads: Reads = createReads(deps),
 ): Route[] {
   const billing = { invoices: createInvoiceService(deps), authorOf: createAuthorOf(deps.settings.GRAFANA_URL) };
-  const reads = createReads(deps);
   return [
     ...syncRoutes(deps, reads),
     ...marginRoutes(deps, reads),

@@ -6,6 +6,7 @@ import { waitAtMost } from '../../process/deadline.ts';
 import type { ApiDeps, CollectorSetting } from '../deps.ts';
 import { collectorStates, type CollectorState } from '../../runner/run-log.ts';
 import { nameRoute } from '../http/observe.ts';
+import { escapeHtml } from '../../months/page/html.ts';
 
 /** The page works without a database, so it must not wait long for one. */
 const DATABASE_TIMEOUT_MS = 1_500;
@@ -25,12 +26,12 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 /** No script and no external resource: stored text could do no harm even if it were not escaped. */
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** The start page: the state of each collector, and links. It needs no token, so it shows no figures. */
+/** The state of each collector, and links. It needs no token, so it shows no figures. */
 export function landingPage(deps: ApiDeps): RequestHandler {
   // Anybody may ask for this page: a crowd must not cost a connection each.
   const readState = coalesce(() => storedState(deps));
   return async (_request, response) => {
-    nameRoute(response, '/');
+    nameRoute(response, '/status');
     const stored = await waitAtMost(readState(), DATABASE_TIMEOUT_MS);
     response.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-store' }).type('html');
     response.send(renderLanding(deps, stored));
@@ -80,7 +81,7 @@ export function renderLanding(
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Marginboard</title><style>${STYLE}</style></head>
 <body><h1>Marginboard</h1>
 ${stored?.demo === true ? '<p class="demo" role="note">Demonstration data: every figure of this instance is invented.</p>' : ''}
-<p>What a small software company earns, spends and keeps. The figures are in Grafana and in the REST API, behind a token.</p>
+<p>What a small software company earns, spends and keeps. The figures are in Grafana, in the REST API, and on <a href="/sign-in">the page of the month</a>, behind a token.</p>
 ${stored === undefined ? '<p class="failed" role="alert">The database does not answer: the state of the collectors is not known, and the REST API answers 503.</p>' : ''}
 <h2>Collectors</h2>
 <div class="table"><table><thead><tr><th scope="col">Collector</th><th scope="col">State</th><th scope="col">Reason</th><th scope="col">Last success</th></tr></thead>
@@ -106,16 +107,4 @@ function collectorRow(
   const shown = outcome ?? (known ? 'not run yet' : 'unknown');
   const success = state?.success_at?.slice(0, 16).replace('T', ' ');
   return `<tr><th scope="row">${escapeHtml(PROVIDERS[name].title)}</th><td class="${outcome ?? 'note'}">${escapeHtml(shown)}</td><td>${escapeHtml(reason)}</td><td>${success === undefined ? '' : `${escapeHtml(success)} UTC`}</td></tr>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

@@ -7,6 +7,7 @@ import { envelopeOf, withProvenance } from '../../shared/provenance.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
 import type { ReadContext, Reads } from '../../reads/cached-reads.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { emailsOf } from './emails-of.ts';
 import { errorsByProvider, tokensByModel } from '../../../llm/usage/by-model.ts';
 import { usageByMonth } from '../../../llm/usage/by-month.ts';
 import { usersByCost } from '../../../llm/usage/users-by-cost.ts';
@@ -130,17 +131,4 @@ export function usageRoutes(deps: Pick<ApiDeps, 'collectors' | 'emails' | 'log' 
       },
     }),
   ];
-}
-
-/** Without an answer of the auth server the figures are shown under fallback names. */
-async function emailsOf(
-  { emails, log }: Pick<ApiDeps, 'emails' | 'log'>,
-  userIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  try {
-    return await emails.emailsOf(userIds);
-  } catch (error) {
-    log.warn({ err: error }, 'e-mails of users cannot be read');
-    return new Map();
-  }
 }
