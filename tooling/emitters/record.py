@@ -47,7 +47,15 @@ def openllmetry_anthropic():
     return call_anthropic
 
 
+def otel_openai():
+    from opentelemetry.instrumentation.openai_v2 import OpenAIInstrumentor
+
+    OpenAIInstrumentor().instrument()
+    return call_openai
+
+
 EMITTERS = {
+    "otel-openai": otel_openai,
     "openllmetry-openai": openllmetry_openai,
     "openllmetry-anthropic": openllmetry_anthropic,
 }

@@ -53,13 +53,16 @@ async function reply(request: IncomingMessage, response: ServerResponse): Promis
       JSON.stringify({ status: 'success', data: !has ? [] : url.pathname.includes('user_id') ? users : ['a_counter'] }),
     );
   }
-  if (!url.pathname.endsWith('/query')) return void response.end('{"status":"success","data":[]}');
+  const isRange = url.pathname.endsWith('/query_range');
+  if (!isRange && !url.pathname.endsWith('/query')) return void response.end('{"status":"success","data":[]}');
   const query = url.searchParams.get('query') ?? '';
   const counter = query.startsWith('last_over_time(')
     ? COUNTERS.find(({ selector }) => query.startsWith(`last_over_time(${selector}`))
     : undefined;
-  response.write('{"status":"success","data":{"resultType":"vector","result":[');
-  if (counter !== undefined) await write(response, counter, usersOf(query), Number(url.searchParams.get('time')));
+  const time = (name: string): number => Number(url.searchParams.get(name));
+  const times = isRange ? steps(time('start'), time('end'), time('step')) : [time('time')];
+  response.write(`{"status":"success","data":{"resultType":"${isRange ? 'matrix' : 'vector'}","result":[`);
+  if (counter !== undefined) await write(response, counter, usersOf(query), times, isRange);
   response.end(']}}');
 }
 
@@ -68,17 +71,25 @@ async function write(
   response: ServerResponse,
   { metric, label, step }: (typeof COUNTERS)[number],
   wanted: readonly string[],
-  time: number,
+  times: readonly number[],
+  isRange: boolean,
 ): Promise<void> {
-  const day = Math.floor(time / 86_400) + 1;
+  // A moment is midnight with an offset of a millisecond, or the end of the day before.
+  const value = (time: number, turn: number): string =>
+    `[${time},"${Math.floor((time - 0.001) / 86_400 + 1) * step * (turn + 1)}"]`;
+  const valuesOf = (turn: number): string => times.map((time) => value(time, turn)).join(',');
   for (const [index, user] of wanted.entries()) {
     const series = models.map(
       ({ provider, model }, turn) =>
-        `{"metric":{"__name__":"${metric}","instance":"app-1:9000","job":"app","model":"${model}","provider":"${provider}",${label},"user_id":"${user}"},"value":[${time},"${day * step * (turn + 1)}"]}`,
+        `{"metric":{"__name__":"${metric}","instance":"app-1:9000","job":"app","model":"${model}","provider":"${provider}",${label},"user_id":"${user}"},${isRange ? `"values":[${valuesOf(turn)}]` : `"value":${valuesOf(turn)}`}}`,
     );
     if (!response.write(`${index === 0 ? '' : ','}${series.join(',')}`))
       await new Promise((resolve) => response.once('drain', resolve));
   }
+}
+
+function steps(start: number, end: number, step: number): number[] {
+  return Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, index) => start + index * step);
 }
 
 function usersOf(query: string): readonly string[] {

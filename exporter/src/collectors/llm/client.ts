@@ -5,7 +5,15 @@ import { CollectorError } from '../errors.ts';
 import { createHttpClient } from '../http.ts';
 import type { RequestContext } from '../retry.ts';
 import { keyOf } from './mapping.ts';
-import { buildAnswer, matrixAnswer, seriesAnswer, valuesAnswer, vectorAnswer, type Labels } from './schema.ts';
+import {
+  buildAnswer,
+  matrixAnswer,
+  seriesAnswer,
+  valuesAnswer,
+  vectorAnswer,
+  type Labels,
+  type MatrixAnswer,
+} from './schema.ts';
 
 export type PrometheusSettings = Pick<
   Settings,
@@ -28,6 +36,8 @@ export interface SeriesSamples {
 export interface PrometheusClient {
   /** One value a series; the sample's time is `time`, as Prometheus does not tell the reading's own. */
   instant(context: RequestContext, query: string, time: number): Promise<SeriesSamples[]>;
+  /** The value of each series at `from` and every `step` after it, up to `to`: the labels are sent once. */
+  range(context: RequestContext, query: string, from: number, to: number, step: number): Promise<SeriesSamples[]>;
   /** The raw samples behind a range selector such as `x[5m]`. */
   raw(context: RequestContext, query: string, time: number): Promise<SeriesSamples[]>;
   /** Label sets of a selector that had samples in the window (or near it). */
@@ -92,23 +102,34 @@ export function createPrometheusClient(settings: PrometheusSettings, url: string
     return [{ key, labels, samples }];
   }
 
+  function samplesOf({ result }: MatrixAnswer): SeriesSamples[] {
+    return result.flatMap(({ metric, values }) =>
+      values === undefined
+        ? []
+        : seriesOf(
+            metric,
+            values.map(([at, text]) => [Math.round(at * 1000), text]),
+          ),
+    );
+  }
+
   return {
     bad,
     async instant(context, query, time) {
       const { result } = await ask(context, 'query', { query, time: seconds(time) }, vectorAnswer);
       return result.flatMap(({ metric, value }) => (value === undefined ? [] : seriesOf(metric, [[time, value[1]]])));
     },
-    async raw(context, query, time) {
-      const { result } = await ask(context, 'query', { query, time: seconds(time) }, matrixAnswer);
-      return result.flatMap(({ metric, values }) =>
-        values === undefined
-          ? []
-          : seriesOf(
-              metric,
-              values.map(([at, text]) => [Math.round(at * 1000), text]),
-            ),
-      );
-    },
+    range: async (context, query, from, to, step) =>
+      samplesOf(
+        await ask(
+          context,
+          'query_range',
+          { query, start: seconds(from), end: seconds(to), step: seconds(step) },
+          matrixAnswer,
+        ),
+      ),
+    raw: async (context, query, time) =>
+      samplesOf(await ask(context, 'query', { query, time: seconds(time) }, matrixAnswer)),
     series: (context, selector, from, to) =>
       ask(context, 'series', { 'match[]': selector, start: seconds(from), end: seconds(to) }, seriesAnswer),
     labelValues: (context, label, selectors, from, to) =>

@@ -2,6 +2,7 @@ import type { CounterSample, FirstSample } from '../../money/counter-usage.ts';
 import { seriesName, type SeriesSamples } from './client.ts';
 import { continuedSeries } from './continuation.ts';
 import { readIrregular } from './irregular.ts';
+import { lastReadings } from './last-readings.ts';
 import { keyOf, selectorOf, type LlmField, type SeriesMapping } from './mapping.ts';
 import { processStart } from './process-start.ts';
 import { addHiddenRestarts } from './restarts.ts';
@@ -55,7 +56,9 @@ export async function readCounter(
   const older = onceOnly(() => seriesBefore(reader, mapping, before - LOOK_BACK_MS));
   // Most of the time nothing restarted: one question for all the windows tells.
   const mayDrop = (await irregularSeries(reader, mapping, whole)).size > 0;
-  for (const window of windows) await readWindow(reader, mapping, window, all, older, mayDrop);
+  const readings = await lastReadings(reader, mapping, windows);
+  for (const [index, window] of windows.entries())
+    await readWindow(reader, mapping, window, readings[index] ?? [], all, older, mayDrop);
   await addHiddenRestarts(reader, mapping, whole, all);
   const { bad } = client;
   const good = [...all].filter(([key]) => !bad.has(seriesName(mapping.metric, key)) && !bad.has(seriesName('', key)));
@@ -91,12 +94,11 @@ async function readWindow(
   reader: CounterReader,
   mapping: SeriesMapping,
   window: TimeWindow,
+  last: readonly SeriesSamples[],
   all: Map<string, CounterSeries>,
   older: () => Promise<ReadonlySet<string>>,
   mayDrop: boolean,
 ): Promise<void> {
-  const { client, context } = reader;
-  const last = await client.instant(context, `last_over_time(${selectorOf(mapping)}${rangeOf(window)})`, window.to);
   if (last.length === 0) return;
   const born = last.filter(({ key }) => !all.has(key));
   if (born.length > 0) await recall(reader, mapping, born, await older(), window, all);

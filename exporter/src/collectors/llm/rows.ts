@@ -17,9 +17,13 @@ export interface Names {
 }
 
 const PAGE = 2048;
-const COUNTS = ['prompt', 'completion', 'cacheRead', 'cacheWrite', 'requests', 'errors'] as const;
-/** Kinds that few sources tell apart: a page has a column for them once one of its rows does. */
-const PARTS = [
+const COUNTS = [
+  'prompt',
+  'completion',
+  'cacheRead',
+  'cacheWrite',
+  'requests',
+  'errors',
   'cacheWrite1h',
   'audioPrompt',
   'audioCompletion',
@@ -27,18 +31,21 @@ const PARTS = [
   'gatewayCompletion',
   'unreported',
 ] as const;
+/** Counts that a row may lack, which are 0 then. */
+const PARTS: ReadonlySet<string> = new Set(COUNTS.slice(6));
 /** In place of a cost that is not known: costs are never negative. */
 const UNKNOWN_COST = -1n;
 const LARGEST_COST = 10n ** 18n;
 
 interface Page {
   readonly user: Uint32Array;
-  readonly provider: Uint32Array;
-  readonly model: Uint32Array;
-  readonly counts: Float64Array;
-  readonly costs: BigInt64Array;
+  /** Provider and model together. */
+  readonly called: Uint32Array;
+  /** A column for each figure of COUNTS that is not 0 in all its rows, as narrow as its figures allow. */
+  readonly counts: (Uint32Array | Float64Array | undefined)[];
+  /** Reported and computed; absent while all are unknown. */
+  readonly costs: (BigInt64Array | undefined)[];
   readonly partial: Uint8Array;
-  parts?: Float64Array;
 }
 
 export function createRows(names: Names): RowsBuilder {
@@ -50,24 +57,31 @@ export function createRows(names: Names): RowsBuilder {
       if (at === 0) pages.push(emptyPage());
       const page = pages.at(-1) ?? emptyPage();
       page.user[at] = names.numberOf(row.user);
-      page.provider[at] = names.numberOf(row.provider);
-      page.model[at] = names.numberOf(row.model);
+      page.called[at] = names.numberOf(`${row.provider}\n${row.model}`);
       COUNTS.forEach((count, index) => {
-        page.counts[at * COUNTS.length + index] = row[count];
+        const value = row[count] ?? 0;
+        if (value !== 0) columnFor(page, index, value)[at] = value;
       });
-      if (PARTS.some((part) => (row[part] ?? 0) > 0)) {
-        const parts = (page.parts ??= new Float64Array(PAGE * PARTS.length));
-        PARTS.forEach((part, index) => {
-          parts[at * PARTS.length + index] = row[part] ?? 0;
-        });
-      }
-      page.costs[at * 2] = storedCost(row.reported);
-      page.costs[at * 2 + 1] = storedCost(row.computed);
+      [row.reported, row.computed].forEach((cost, index) => {
+        if (cost !== undefined)
+          (page.costs[index] ??= new BigInt64Array(PAGE).fill(UNKNOWN_COST))[at] = storedCost(cost);
+      });
       page.partial[at] = row.partial ? 1 : 0;
       length += 1;
     },
     finish: () => ({ length, [Symbol.iterator]: () => inOrder(pages, length, names) }),
   };
+}
+
+const LARGEST_NARROW = 2 ** 32 - 1;
+
+function columnFor(page: Page, index: number, value: number): Uint32Array | Float64Array {
+  const known = page.counts[index];
+  const isNarrow = Number.isInteger(value) && value >= 0 && value <= LARGEST_NARROW;
+  if (known !== undefined && (isNarrow || known instanceof Float64Array)) return known;
+  const column = isNarrow ? new Uint32Array(PAGE) : Float64Array.from(known ?? new Uint32Array(PAGE));
+  page.counts[index] = column;
+  return column;
 }
 
 function* inOrder(pages: readonly Page[], length: number, names: Names): IterableIterator<LlmRow> {
@@ -77,57 +91,57 @@ function* inOrder(pages: readonly Page[], length: number, names: Names): Iterabl
   }
 }
 
-/** Row numbers in the order of the key. */
+/** Row numbers in the order of the key; a line break sorts before every character of a name. */
 function orderOf(pages: readonly Page[], length: number, names: Names): Uint32Array {
   const ranks = names.ranks();
-  const rank = (of: 'user' | 'provider' | 'model', index: number): number =>
+  const rank = (of: 'user' | 'called', index: number): number =>
     ranks[pages[Math.floor(index / PAGE)]?.[of][index % PAGE] ?? 0] ?? 0;
   return Uint32Array.from({ length }, (_, index) => index).sort(
-    (a, b) =>
-      rank('user', a) - rank('user', b) ||
-      rank('provider', a) - rank('provider', b) ||
-      rank('model', a) - rank('model', b),
+    (a, b) => rank('user', a) - rank('user', b) || rank('called', a) - rank('called', b),
   );
 }
 
 function rowAt(page: Page, at: number, names: Names): LlmRow {
-  const count = (index: number): number => page.counts[at * COUNTS.length + index] ?? 0;
+  const count = (index: number): number => page.counts[index]?.[at] ?? 0;
+  const [provider = '', model = ''] = names.nameOf(page.called[at] ?? 0).split('\n');
   return {
     user: names.nameOf(page.user[at] ?? 0),
-    provider: names.nameOf(page.provider[at] ?? 0),
-    model: names.nameOf(page.model[at] ?? 0),
+    provider,
+    model,
     prompt: count(0),
     completion: count(1),
     cacheRead: count(2),
     cacheWrite: count(3),
     requests: count(4),
     errors: count(5),
-    reported: known(page.costs[at * 2]),
-    computed: known(page.costs[at * 2 + 1]),
+    reported: known(page.costs[0]?.[at]),
+    computed: known(page.costs[1]?.[at]),
     partial: page.partial[at] === 1,
-    ...(page.parts === undefined ? {} : partsAt(page.parts, at)),
+    ...partsAt(page, at),
   };
 }
 
-function partsAt(parts: Float64Array, at: number): Partial<Record<(typeof PARTS)[number], number>> {
-  return Object.fromEntries(PARTS.map((part, index) => [part, parts[at * PARTS.length + index] ?? 0]));
+function partsAt(page: Page, at: number): Partial<Record<(typeof COUNTS)[number], number>> {
+  if (!page.counts.some((column, index) => column !== undefined && PARTS.has(COUNTS[index] ?? ''))) return {};
+  return Object.fromEntries(
+    COUNTS.flatMap((count, index) => (PARTS.has(count) ? [[count, page.counts[index]?.[at] ?? 0] as const] : [])),
+  );
 }
 
 function emptyPage(): Page {
   return {
     user: new Uint32Array(PAGE),
-    provider: new Uint32Array(PAGE),
-    model: new Uint32Array(PAGE),
-    counts: new Float64Array(PAGE * COUNTS.length),
-    costs: new BigInt64Array(PAGE * 2),
+    called: new Uint32Array(PAGE),
+    counts: [],
+    costs: [],
     partial: new Uint8Array(PAGE),
   };
 }
 
-function storedCost(cost: bigint | undefined): bigint {
-  if (cost !== undefined && cost > LARGEST_COST)
+function storedCost(cost: bigint): bigint {
+  if (cost > LARGEST_COST)
     throw new CollectorError('bad_payload', 'bad_response', 'Prometheus holds a cost beyond a trillion USD in one day');
-  return cost ?? UNKNOWN_COST;
+  return cost;
 }
 
 function known(cost: bigint | undefined): bigint | undefined {

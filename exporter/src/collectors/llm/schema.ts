@@ -41,4 +41,5 @@ export const seriesAnswer = answer(z.array(labels));
 export const valuesAnswer = answer(z.array(z.string()));
 export const buildAnswer = answer(z.object({ version: z.string().optional() }));
 
+export type MatrixAnswer = Extract<z.output<typeof matrixAnswer>, { status: 'success' }>['data'];
 export type Labels = z.output<typeof labels>;

@@ -17,6 +17,7 @@ async function slicesOf(
   const no = (): Promise<never> => Promise.reject(new Error('not asked for here'));
   const client: PrometheusClient = {
     instant: no,
+    range: no,
     raw: no,
     series: no,
     version: no,

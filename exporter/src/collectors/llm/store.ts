@@ -49,6 +49,7 @@ export async function storeUsage(tx: Queryable, data: LlmData, limits = REPAIR_L
       const named = batch.map((row) => ({ ...row, user: storedName(row.user) }));
       changed += await storeBatch(tx, day, named, isNew, rollups);
     }
+    await rollups.writeDays(tx);
   }
   await rollups.write(tx);
   await updateRunningTotals(tx, rollups.days(), days.filter(({ provisional }) => !provisional).at(-1)?.day, limits);

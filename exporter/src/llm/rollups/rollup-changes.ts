@@ -10,7 +10,9 @@ export interface RollupChanges {
   add(day: string, row: UsageRow, before: UsageFigures | undefined): void;
   /** Days whose rows were written, in order. */
   days(): string[];
-  /** Adds the collected differences to the rollups and clears them; in the transaction that wrote the raw rows. */
+  /** Adds and clears the differences by day, which are many; those by month go on being collected. */
+  writeDays(tx: Queryable): Promise<void>;
+  /** Adds all collected differences to the rollups and clears them; in the transaction that wrote the raw rows. */
   write(tx: Queryable): Promise<void>;
 }
 
@@ -38,6 +40,10 @@ export function createRollupChanges(): RollupChanges {
   const userMonths: Changes = new Map();
   const modelDays: Changes = new Map();
   const days = new Set<string>();
+  async function writeDays(tx: Queryable): Promise<void> {
+    await writeUsers(tx, ADD_USER_DAYS, userDays);
+    await writeModels(tx, modelDays);
+  }
   return {
     add(day, row, before) {
       days.add(day);
@@ -46,10 +52,10 @@ export function createRollupChanges(): RollupChanges {
       move(changeAt(modelDays, day, `${row.provider}\0${row.model}`), row, before);
     },
     days: () => [...days].sort(),
+    writeDays,
     async write(tx) {
-      await writeUsers(tx, ADD_USER_DAYS, userDays);
+      await writeDays(tx);
       await writeUsers(tx, ADD_USER_MONTHS, userMonths);
-      await writeModels(tx, modelDays);
     },
   };
 }
