@@ -4,8 +4,9 @@ import { compareLines } from './check-lines.ts';
 import { discountsOf } from './discounts.ts';
 import { currencyOf } from './document-currency.ts';
 import { documentTypeOf, refundsOf } from './document-type.ts';
-import { dateField, labelled, numberField } from './fields.ts';
-import { lineItems, periodFields } from './line-items.ts';
+import { dateField, labelled, lowered, numberField } from './fields.ts';
+import { isHeading } from './layout.ts';
+import { lineItems, onlyPeriod, periodFields } from './line-items.ts';
 import { periodOfLabel } from './periods.ts';
 import { taxOf } from './tax.ts';
 import type { Row } from './text.ts';
@@ -47,7 +48,7 @@ export function readDocument(rows: readonly Row[], part: string): ReadPart {
       numberField(rows, type === 'credit_note' ? 'creditNoteNumber' : 'invoiceNumber') ??
       numberField(rows, 'invoiceNumber'),
     receiptNumber: numberField(rows, 'receiptNumber'),
-    billingDate: dateField(rows, 'issued') ?? dateField(rows, 'paidOn'),
+    billingDate: dateField(rows, 'issued') ?? dateField(rows, 'paidOn') ?? plainDate(rows),
     currency,
     ...periodOf(rows, checked),
     subtotal: bare(totals.subtotal ?? totals.totalExcludingTax),
@@ -101,7 +102,18 @@ function periodOf(
   const [first] = dated;
   return distinct.size === 1 && first !== undefined
     ? { periodStart: first.periodStart, periodEnd: first.periodEnd }
-    : { periodStart: null, periodEnd: null };
+    : lines.length === 0
+      ? onlyPeriod(rows)
+      : { periodStart: null, periodEnd: null };
+}
+
+/** "Date: 3 March 2026" says nothing about what happened that day. */
+function plainDate(rows: readonly Row[]): Found | null {
+  const found = dateField(
+    rows.slice(0, rows.findIndex(isHeading) === -1 ? undefined : rows.findIndex(isHeading)),
+    'date',
+  );
+  return found === null ? null : { ...found, confidence: lowered(found.confidence, true) };
 }
 
 /** A part of the payment went back: the cost is proposed as printed, and a person decides about the rest. */

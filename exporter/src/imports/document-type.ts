@@ -16,7 +16,7 @@ const TITLES: readonly (readonly [RegExp, DocumentType])[] = [
     'draft',
   ],
   [
-    /^(?:upcoming (?:invoice|payment|charge)s?|invoice preview|preview invoice|next invoice|(?:prochaine facture|facture a venir|apercu de (?:la )?facture|prochain paiement))$/,
+    /^(?:upcoming (?:invoice|payment|charge)s?|renewal notice|avis (?:d'echeance|de renouvellement)|echeancier(?: de paiement)?|invoice preview|preview invoice|next invoice|(?:prochaine facture|facture a venir|apercu de (?:la )?facture|prochain paiement))$/,
     'upcoming',
   ],
   [
@@ -34,7 +34,7 @@ const TITLES: readonly (readonly [RegExp, DocumentType])[] = [
     'statement',
   ],
   [
-    /^(?:(?:friendly |final |second |first )?(?:payment |invoice )?reminder|past due (?:notice|invoice)|overdue (?:notice|invoice)|dunning(?: letter)?|final notice|rappel(?: de (?:paiement|facture))?|(?:lettre de )?relance|mise en demeure|avis de retard)$/,
+    /^(?:(?:friendly |final |second |first |third |\d(?:st|nd|rd|th) )?(?:payment |invoice )?reminder|past due (?:notice|invoice)|overdue (?:notice|invoice)|dunning(?: letter)?|final notice|(?:\d(?:er|e|eme) )?rappel(?: de (?:paiement|facture))?|(?:lettre de |\d(?:re|e|eme) )?relance|mise en demeure(?: de payer)?|avis de retard)(?: (?:#|no\.?|n°)? ?\d{1,2})?$/,
     'reminder',
   ],
   [
@@ -76,7 +76,7 @@ export function documentTypeOf(rows: readonly Row[]): DocumentType {
   // Beside an amount such a word is the name of a product.
   const plain = rows.filter((row) => row.cells.every(({ text }) => moneyIn(text).length === 0));
   const cells = plain.flatMap((row) => row.cells.map(({ text }) => folded(text)));
-  const title = titleOf(rows);
+  const title = documentTitleOf(rows);
   const badge = [...cells, ...statuses(rows)].flatMap((cell) => typeIn(BADGES, cell) ?? [])[0];
   if (title === 'credit_note') return badge === 'void' || badge === 'draft' ? badge : title;
   if (title !== undefined && title !== 'invoice' && title !== 'receipt') return title;
@@ -100,7 +100,8 @@ function typeIn(patterns: readonly (readonly [RegExp, DocumentType])[], plain: s
   return patterns.find(([pattern]) => pattern.test(plain.trim()))?.[1];
 }
 
-function titleOf(rows: readonly Row[]): DocumentType | undefined {
+/** What the document calls itself in its head. */
+export function documentTitleOf(rows: readonly Row[]): DocumentType | undefined {
   const heading = rows.findIndex(isHeading);
   for (const row of rows.slice(0, heading === -1 ? NUMBERED_HEAD_ROWS : Math.min(heading, NUMBERED_HEAD_ROWS))) {
     for (const { text } of row.cells) {
@@ -158,7 +159,7 @@ const MAIL_SENTENCES: readonly (readonly [RegExp, DocumentType])[] = [
     'refund',
   ],
   [
-    /\b(?:upcoming (?:invoice|payment|charge|renewal)|next invoice (?:is|will)|will be (?:charged|billed|renewed)|will (?:charge|renew) |prochaine facture|facture a venir|sera (?:preleve|facture|debite)|prochain (?:paiement|prelevement))/,
+    /\b(?:upcoming (?:invoice|payment|charge|renewal)|next invoice (?:is|will)|will be (?:charged|billed|renewed)|will (?:charge|renew) |renewal notice|price (?:change|increase)|card (?:is (?:expiring|about to expire)|will expire|expires)|trial (?:is ending|ends (?:on|in|soon)|will end)|sera renouvele|prochaine facture|facture a venir|sera (?:preleve|facture|debite)|prochain (?:paiement|prelevement))/,
     'upcoming',
   ],
   [
@@ -169,8 +170,15 @@ const MAIL_SENTENCES: readonly (readonly [RegExp, DocumentType])[] = [
     /\b(?:invoice .{0,40}(?:has been|was) (?:voided|cancell?ed)|voided invoice|facture .{0,40}(?:a ete|est) annulee)/,
     'void',
   ],
-  [/\b(?:your quote|quote from|quotation from|votre devis|devis de)\b/, 'quote'],
-  [/\b(?:your estimate|estimate from)\b/, 'estimate'],
+  [
+    /\b(?:(?:your|our|the attached) quot(?:e|ation)|quot(?:e|ation) (?:from|for)|(?:votre|notre|ce|le) devis|devis (?:de|pour))\b|^(?:(?:re|fwd?|tr) ?: )?(?:quot(?:e|ation)|devis)\b/,
+    'quote',
+  ],
+  [/\b(?:order confirmation|your order (?:has been|is) confirmed|confirmation de (?:votre )?commande)\b/, 'order'],
+  [
+    /\b(?:your estimate|estimate from|(?:cost|price) estimate|estimated (?:bill|charges|invoice|costs?|total)|budget alert|budgets?: |budget (?:has |was |is )?(?:been )?exceeded|exceeded your budget|(?:spending|usage|billing|cost) alert|spending limit|estimation de (?:vos|votre)|alerte de budget)/,
+    'estimate',
+  ],
   [/\b(?:statement of account|account statement|your statement|releve de compte)\b/, 'statement'],
   [/\bpro[ -]?forma\b/, 'pro_forma'],
 ];
@@ -187,7 +195,10 @@ export function mailTypeOf(rows: readonly Row[]): DocumentType {
   if (bySubject !== undefined) return bySubject;
   // A receipt may say when the card is charged next.
   const paid = rows.some((row) => row.cells.some(({ text }) => PAID.test(folded(text))));
-  if (byText !== undefined && (!paid || byText === 'refund' || byText === 'void')) return byText;
+  // Nor does an invoice's footer that announces new prices make it an announcement.
+  const stated = paid || subject.some((row) => /\b(?:invoice|bill|facture|receipt|recu)\b/.test(folded(row.text)));
+  const ends = byText === 'refund' || byText === 'void' || byText === 'failed_payment' || byText === 'reminder';
+  if (byText !== undefined && (!stated || (ends && !paid) || byText === 'refund' || byText === 'void')) return byText;
   const printed = documentTypeOf(rows.filter(({ place }) => !place.endsWith('mail subject')));
   return printed === 'invoice' || printed === 'receipt' ? 'mail' : printed;
 }

@@ -112,7 +112,7 @@ export function taxRowAt(row: Row, index: number, amongTotals: boolean, next?: R
     if (!amongTotals && (row.cells.length > position + 2 || !TAX_REST.test(rest))) return undefined;
     const values = row.cells.slice(position + 1).flatMap(({ text }) => cellAmount(text) ?? []);
     const own = cellAmount(cell.text.slice(match[0].length).replace(/^[ :]+|^ ?\([^)]*\) ?:? ?/g, ''));
-    const after = /(?:%\)?|:) ?([^%:]+)$/.exec(cell.text)?.[1];
+    const after = /(?:%\)?|:|\)) ?([^%:()]+)$/.exec(cell.text)?.[1];
     const under =
       next === undefined || row.cells.some(({ text }) => moneyIn(text).length > 0)
         ? undefined

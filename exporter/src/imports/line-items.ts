@@ -1,12 +1,15 @@
 import type { Found, ReadLine } from '../contract/imports.ts';
 import { cellAmount } from './amounts.ts';
 import { isDiscount } from './discounts.ts';
+import { lowered } from './fields.ts';
 import { amountLabelOf, isHeading, taxRowAt } from './layout.ts';
 import { MAX_LINES } from './limits.ts';
 import { periodIn, type ReadPeriod } from './periods.ts';
 import { folded, quoted, type Row } from './text.ts';
 
-const PAGE = /^page \d+ (?:of|sur|de|\/) ?\d+$/;
+/** What a page ends or begins with in the middle of a table: its number, and the sum so far. */
+const PAGE =
+  /^(?:page \d+(?: ?(?:of|sur|de|\/) ?\d+)?|(?:sub-?total )?(?:carried|brought) forward\b.*|carry[ -]?over\b.*|a reporter\b.*|report (?:de la page|page)\b.*)$/;
 
 interface OpenLine {
   description: string;
@@ -89,6 +92,22 @@ function periodOfRow(row: Row): ReadPeriod | undefined {
     if (period !== undefined) return period;
   }
   return undefined;
+}
+
+/** The one period that a text without a table names, however often; none where it names two. */
+export function onlyPeriod(rows: readonly Row[]): { periodStart: Found | null; periodEnd: Found | null } {
+  const named = rows.flatMap((row) => {
+    const period = periodOfRow(row);
+    return period === undefined ? [] : [{ period, row }];
+  });
+  const [first] = named;
+  if (first === undefined || new Set(named.map(({ period: { start, end } }) => `${start}/${end}`)).size > 1)
+    return { periodStart: null, periodEnd: null };
+  const { start, end } = periodFields(first.period, first.row);
+  return {
+    periodStart: { ...start, confidence: lowered(start.confidence, true) },
+    periodEnd: { ...end, confidence: lowered(end.confidence, true) },
+  };
 }
 
 const NOTES: Readonly<Record<ReadPeriod['note'], string>> = {

@@ -7,6 +7,7 @@ import { mailTypeOf } from './document-type.ts';
 import { dateField, numberField } from './fields.ts';
 import { textOfHtml } from './html-text.ts';
 import type { TotalRow } from './layout.ts';
+import { onlyPeriod } from './line-items.ts';
 import { MAX_TEXT_ROWS } from './limits.ts';
 import { dateIn } from './periods.ts';
 import { taxOf } from './tax.ts';
@@ -50,8 +51,7 @@ export function readMailText(mail: Email, part: string): ReadPart | undefined {
     receiptNumber,
     billingDate: dateField(rows, 'issued') ?? dateField(rows, 'paidOn') ?? paidOn(paidRow) ?? sentOn(mail),
     currency,
-    periodStart: null,
-    periodEnd: null,
+    ...onlyPeriod(rows),
     subtotal: bare(totals.subtotal),
     tax: bare(tax),
     total: bare(total),

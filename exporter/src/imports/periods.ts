@@ -58,7 +58,8 @@ function numericDay(plain: string): string | undefined {
   const [, one, mark, two, year, isoYear, isoMonth, isoDay] = match;
   if (isoYear !== undefined) return dayFrom(Number(isoYear), Number(isoMonth), Number(isoDay));
   if (mark === '.' || Number(one) > 12) return dayFrom(Number(year), Number(two), Number(one));
-  return Number(two) > 12 ? dayFrom(Number(year), Number(one), Number(two)) : undefined;
+  // 03/03/2026 is one day whichever comes first.
+  return Number(two) > 12 || Number(one) === Number(two) ? dayFrom(Number(year), Number(one), Number(two)) : undefined;
 }
 
 export interface ReadPeriod {
@@ -105,15 +106,18 @@ function isoPeriod(plain: string): Days | undefined {
   return isDay(start) && isDay(end) ? { start, end } : undefined;
 }
 
-/** Day before month, as 01.11.2026; only where no other reading is possible. */
+/** Day before month, as 01.11.2026; with slashes whichever order is the only one possible for both days. */
 function dottedPeriod(plain: string): Days | undefined {
   const parts = DOTTED_BOTH.exec(plain);
   if (parts === null) return undefined;
   const [day = 0, month = 0, year = 0, lastDay = 0, lastMonth = 0, lastYear = 0] = parts.slice(1).map(Number);
-  const slashes = plain.includes('/');
-  if (slashes && day <= 12 && lastDay <= 12) return undefined;
-  const start = dayFrom(year, month, day);
-  const end = dayFrom(lastYear, lastMonth, lastDay);
+  const dayFirst = periodOfDays(dayFrom(year, month, day), dayFrom(lastYear, lastMonth, lastDay));
+  if (!plain.includes('/')) return dayFirst;
+  const monthFirst = periodOfDays(dayFrom(year, day, month), dayFrom(lastYear, lastDay, lastMonth));
+  return dayFirst !== undefined && monthFirst !== undefined ? undefined : (dayFirst ?? monthFirst);
+}
+
+function periodOfDays(start: string | undefined, end: string | undefined): Days | undefined {
   return start === undefined || end === undefined ? undefined : { start, end };
 }
 

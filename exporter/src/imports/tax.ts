@@ -1,5 +1,6 @@
 import type { ImportWarning } from '../contract/imports.ts';
 import { formatMicros, parseMicros, sumMicros, type Micros } from '../money/micros.ts';
+import { cellAmount } from './amounts.ts';
 import { isHeading, taxRowAt, type TaxRow } from './layout.ts';
 import { quoted, type Row } from './text.ts';
 import type { FoundMoney, Totals } from './totals.ts';
@@ -30,6 +31,11 @@ export function taxOf(
   const nets = netAmounts(totals, sums);
   const chosen = gross === null ? undefined : groupsOf(candidates).find((group) => addsUp(group, gross, nets));
   if (chosen !== undefined) return { tax: foundSum(chosen), warnings: [] };
+  const confirmed = gross === null ? undefined : candidates.filter((one) => isNetPrinted(one, gross, rows));
+  if (confirmed?.length === 1) {
+    const tax = foundSum(confirmed);
+    return { tax: tax === null ? null : { ...tax, confidence: 'medium' }, warnings: [] };
+  }
   if (candidates.every(({ money }) => parseMicros(money.amount) === 0n))
     return { tax: foundSum(candidates.slice(0, 1)), warnings: [] };
   const names = candidates.map(({ row }) => quoted(row)).join('; ');
@@ -88,6 +94,18 @@ function addsUp(group: readonly TaxRow[], gross: Micros, nets: readonly Micros[]
   if (only === undefined || more.length > 0) return false;
   const fits = only.rate !== null && isShare(tax, gross, only.rate);
   return only.included ? only.rate === null || fits : nets.length === 0 && fits;
+}
+
+/** What is left of the total stands above the tax under a name of its own: "AWS service charges". */
+function isNetPrinted({ index, money }: TaxRow, gross: Micros, rows: readonly Row[]): boolean {
+  const net = gross - parseMicros(money.amount);
+  return (
+    net !== gross &&
+    rows.slice(0, index).some(({ cells }) => {
+      const amount = cells.length < 2 ? undefined : cellAmount(cells.at(-1)?.text ?? '');
+      return amount !== undefined && parseMicros(amount.amount) === net;
+    })
+  );
 }
 
 /** Whether the tax is `rate` per cent of what is left of the gross amount without it. */

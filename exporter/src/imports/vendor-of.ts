@@ -7,7 +7,7 @@ import { hasLegalForm, isCommonWord, knownVendor, vendorSlug } from './vendors.t
 
 /** Heads the customer's block: nothing under it names the vendor. */
 const BILL_TO =
-  /^(?:bill(?:ed)? to|invoice(?:d)? to|sold to|ship to|customer|client|buyer|recipient|facture(?:r|e)? a|adresse de facturation|adresse de livraison|destinataire)\b ?:?/;
+  /^(?:bill(?:ed)? to|invoice(?:d)? to|sold to|ship to|customer|client|buyer|recipient|attn|attention|prepared for|account (?:name|holder)|a l'attention de|titulaire|facture(?:r|e)? a|adresse(?:e)? a|adresse de facturation|adresse de livraison|destinataire)\b ?:?/;
 /** Heads the vendor's block. */
 const FROM =
   /^(?:from|seller|supplier|vendor|issued by|billed by|pay to|emetteur|vendeur|fournisseur|emise par)(?: ?:|$)/;

@@ -1,7 +1,10 @@
 import { AMOUNTS, CURRENCIES } from './amounts.ts';
 import type { DocumentCase } from './document-case.ts';
 import { DISCOUNTS } from './discounts.ts';
+import { FRENCH } from './french.ts';
+import { LAYOUTS } from './layouts.ts';
 import { MAILS } from './mails.ts';
+import { NOTICES } from './notices.ts';
 import { STRUCTURED } from './structured.ts';
 import { TAXES } from './taxes.ts';
 import { TOTALS } from './totals.ts';
@@ -19,4 +22,7 @@ export const DOCUMENT_CASES: Readonly<Record<string, readonly DocumentCase[]>> =
   vendors: VENDORS,
   mails: MAILS,
   structured: STRUCTURED,
+  layouts: LAYOUTS,
+  french: FRENCH,
+  notices: NOTICES,
 };
