@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { chmod, link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDataDir } from './data-dir.ts';
 
 export interface StoredSecret {
   /** File below DATA_DIR. */
@@ -16,12 +17,12 @@ export interface StoredSecret {
  * processes that start at once agree on one.
  */
 export async function storedSecret(dataDir: string, secret: StoredSecret): Promise<string> {
+  await makeDataDir(dataDir);
   const path = join(dataDir, secret.name);
-  return (await readSecret(path, secret)) ?? (await makeSecret(dataDir, path, secret));
+  return (await readSecret(path, secret)) ?? (await makeSecret(path, secret));
 }
 
-async function makeSecret(dataDir: string, path: string, secret: StoredSecret): Promise<string> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+async function makeSecret(path: string, secret: StoredSecret): Promise<string> {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   await writeFile(draft, `${secret.encode(randomBytes(32))}\n`, { mode: 0o600, flag: 'wx' });
   try {
@@ -45,6 +46,9 @@ async function readSecret(path: string, { check }: StoredSecret): Promise<string
     return text;
   } catch (error) {
     if (isCode(error, 'ENOENT')) return undefined;
+    // Reading fails without the name of what was read.
+    if (isCode(error, 'EISDIR'))
+      throw new Error(`${path} is a folder where a file is needed: remove it`, { cause: error });
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, lstat, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -32,6 +32,8 @@ export async function takeOwnership(folder: string, dataDir: string): Promise<()
             'DATA_DIR, or set DATABASE_URL for both',
         );
       }
+      if ((await lstat(path).catch(() => undefined))?.isDirectory() === true)
+        throw new Error(`${path} is a folder where a file is needed: remove it`);
       // Moved away instead of deleted: of two processes that find the same dead holder only one succeeds.
       const stale = `${path}.stale-${own.token}`;
       await rename(path, stale).catch(() => undefined);

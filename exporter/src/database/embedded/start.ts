@@ -1,6 +1,7 @@
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeDataDir } from '../../settings/data-dir.ts';
 import { makeSocketFolder, publishUrl, type SocketFolder, socketUrl, withdrawUrl } from './address.ts';
 import { findBinaries } from './binaries.ts';
 import { ensureCluster, SUPERUSER } from './cluster.ts';
@@ -75,7 +76,7 @@ interface Running extends EmbeddedCluster {
 
 async function run({ dataDir, log, settings = {}, identities }: EmbeddedOptions): Promise<Running> {
   const warn = (message: string): void => log.warn(message);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeDataDir(dataDir);
   const folder = join(await realpath(dataDir), 'postgres');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const release = await takeOwnership(folder, dataDir);
