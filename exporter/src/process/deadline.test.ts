@@ -20,6 +20,21 @@ test('a deadline that was cleared never aborts, and the outer signal still does'
   expect(deadline.signal.reason).toEqual(new Error('stopped'));
 });
 
+test('what is left out does not count, also where two overlap; the rest still does', async () => {
+  const deadline = startDeadline(150, () => new Error('too late'));
+  await Promise.all([deadline.without(() => sleep(250)), deadline.without(() => sleep(300))]);
+  await expect(deadline.without(async () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+  expect(deadline.signal.aborted).toBe(false);
+  await sleep(250);
+  expect(deadline.signal.aborted).toBe(true);
+  const cleared = startDeadline(5, () => new Error('too late'));
+  const last = cleared.without(() => sleep(10));
+  cleared.clear();
+  await last;
+  await sleep(30);
+  expect(cleared.signal.aborted).toBe(false);
+});
+
 test('work does not start under an aborted signal, and leaves no listener when it ends', async () => {
   await expect(untilAborted(AbortSignal.abort(new Error('stopped')), async () => 'done')).rejects.toThrow('stopped');
   const { signal } = new AbortController();

@@ -3,6 +3,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Stops the clock; to be called when the work has ended. */
   clear(): void;
+  /** The clock stands still while `work`, of which several may run at once, is not settled. */
+  without<Value>(work: () => Promise<Value>): Promise<Value>;
 }
 
 /**
@@ -11,10 +13,32 @@ export interface Deadline {
  */
 export function startDeadline(ms: number, reason: () => Error, outer?: AbortSignal): Deadline {
   const expiry = new AbortController();
-  const timer = setTimeout(() => expiry.abort(reason()), ms);
+  let left = ms;
+  let excluded = 0;
+  let cleared = false;
+  let startedAt = performance.now();
+  const startClock = (): NodeJS.Timeout => {
+    startedAt = performance.now();
+    return setTimeout(() => expiry.abort(reason()), left);
+  };
+  let timer = startClock();
   return {
     signal: outer === undefined ? expiry.signal : AbortSignal.any([outer, expiry.signal]),
-    clear: () => clearTimeout(timer),
+    clear() {
+      cleared = true;
+      clearTimeout(timer);
+    },
+    async without(work) {
+      if (excluded++ === 0) {
+        clearTimeout(timer);
+        left = Math.max(0, left - (performance.now() - startedAt));
+      }
+      try {
+        return await work();
+      } finally {
+        if (--excluded === 0 && !cleared) timer = startClock();
+      }
+    },
   };
 }
 

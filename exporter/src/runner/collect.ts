@@ -10,9 +10,13 @@ export type Reading =
   | { readonly outcome: 'skipped'; readonly reason: SkipReason; readonly message: string }
   | ({ readonly outcome: 'failed'; readonly thrown?: unknown } & Failure);
 
-/** Reads one provider within its budget. Never throws, and never waits for a collector that ignores its signal. */
+/**
+ * Reads one provider within its budget, in which waiting for our own database does not count: a table that is locked
+ * does not make the provider late. Those waits have limits of their own. Never throws, and never waits for a collector
+ * that ignores its signal.
+ */
 export async function readProvider(collector: Collector, context: CollectContext, budgetMs: number): Promise<Reading> {
-  const { signal, clear } = startDeadline(
+  const { signal, clear, without } = startDeadline(
     budgetMs,
     () => budgetSpent('reading the provider', budgetMs),
     context.signal,
@@ -21,7 +25,15 @@ export async function readProvider(collector: Collector, context: CollectContext
     const ready = collector.configured();
     if (ready.outcome === 'skipped') return ready;
     if (ready.outcome === 'failed') return { ...ready, retryable: false };
-    const collected = await untilAborted(signal, () => collector.collect({ ...context, signal }));
+    const { db, checkpoint } = context;
+    const collected = await untilAborted(signal, () =>
+      collector.collect({
+        ...context,
+        signal,
+        db: { query: (text, values) => without(() => db.query(text, values)) },
+        ...(checkpoint && { checkpoint: (part) => without(() => checkpoint(part)) }),
+      }),
+    );
     return { outcome: 'read', collected };
   } catch (thrown) {
     if (thrown instanceof SkipError && !signal.aborted)

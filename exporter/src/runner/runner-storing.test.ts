@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createClock } from '../database/clock.ts';
 import type { Collector } from '../collectors/contract.ts';
 import { createPool } from '../database/pool.ts';
-import { createFakeCollector, fakeCollectors, untilAborted } from '../../test/fake-collector.ts';
+import { createFakeCollector, fakeCollectors, untilAborted, type FakeData } from '../../test/fake-collector.ts';
 import { API, LOGS, useRunner } from '../../test/runner-fixture.ts';
 
 const { database, runnerOf, rows } = useRunner();
@@ -41,6 +42,26 @@ describe('storing', () => {
     expect(await rows(LOGS.replace('ORDER', "WHERE kind = 'storage' ORDER"))).toMatchObject([
       { collector: 'stripe', retryable: true },
     ]);
+  });
+
+  test('row 15: a table that is locked for longer than the budget does not make its provider late', async () => {
+    const lock = await database().pool.connect();
+    await lock.query('BEGIN; LOCK TABLE stripe_metrics IN ACCESS EXCLUSIVE MODE');
+    const freed = sleep(900).then(() => lock.query('ROLLBACK'));
+    const collect: Collector<FakeData>['collect'] = async (context) => {
+      await context.db.query('SELECT 1 FROM stripe_metrics');
+      await context.checkpoint?.(async (tx) => {
+        await tx.query("INSERT INTO stripe_metrics (recorded_at) VALUES ('2026-03-14')");
+        return { rows: 1 };
+      });
+      return createFakeCollector('stripe').collect(context);
+    };
+    const timing = { collectorBudgetMs: 400 };
+    const result = await runnerOf([createFakeCollector('stripe', { collect })], { timing }).run(API);
+    await freed;
+    lock.release();
+    expect(result.collectors).toMatchObject([{ outcome: 'succeeded' }]);
+    expect(await rows("SELECT 1 FROM stripe_metrics WHERE recorded_at = '2026-03-14'")).toHaveLength(1);
   });
 
   test('row 14: connections cut in mid-run fail as storage; the next run works', async () => {
@@ -83,7 +104,7 @@ describe('storing', () => {
   });
 
   test('a heartbeat that finds its run taken over gives the run up', async () => {
-    const collect: Collector['collect'] = async (context) => {
+    const collect: Collector<FakeData>['collect'] = async (context) => {
       await database().pool.query('UPDATE sync_runs SET lease_owner = gen_random_uuid()');
       return untilAborted(context);
     };
