@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const PINNED_NODE = join(ROOT, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+/** From here on the bundle runs as it does on the pinned one (`import.meta.main`). */
+const OLDEST_NODE = [24, 2];
 const STAMP = join(ROOT, 'node_modules', '.marginboard-installed.json');
 
 /**
@@ -16,8 +18,11 @@ const STAMP = join(ROOT, 'node_modules', '.marginboard-installed.json');
  */
 export async function ensureInstalled(set) {
   const present = presentSet();
-  if (existsSync(PINNED_NODE) && (present === 'full' || present === set)) return;
+  const hasNode = existsSync(PINNED_NODE) || (set === 'exporter' && isNewEnough());
+  if (hasNode && (present === 'full' || present === set)) return;
   const wanted = set === 'full' || hasFullTree() ? 'full' : 'exporter';
+  // The pinned Node is what install scripts are run for, and most of the download.
+  const withoutNode = wanted === 'exporter' && isNewEnough();
   const scope = wanted === 'full' ? [] : ['--workspace', 'exporter', '--include-workspace-root'];
   console.error(
     `Installing ${wanted === 'full' ? 'all packages' : 'the packages of the exporter'} (once per lock file) …`,
@@ -27,6 +32,7 @@ export async function ensureInstalled(set) {
     ...scope,
     '--include=dev',
     '--include=optional',
+    ...(withoutNode ? ['--ignore-scripts'] : []),
     '--no-audit',
     '--no-fund',
     '--loglevel=error',
@@ -40,8 +46,18 @@ export async function ensureInstalled(set) {
     );
     process.exit(code);
   }
-  ensurePinnedNode();
+  if (!withoutNode) ensurePinnedNode();
   writeFileSync(STAMP, `${JSON.stringify({ set: wanted, key: installKey() })}\n`);
+}
+
+/** The Node that runs the exporter: the pinned one where it is installed, else the machine's own. */
+export function exporterNode() {
+  return existsSync(PINNED_NODE) || !isNewEnough() ? PINNED_NODE : process.execPath;
+}
+
+function isNewEnough() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  return major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
 }
 
 /** The installed set according to the stamp, or to npm's own record after an `npm ci` by hand. */

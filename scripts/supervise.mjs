@@ -1,7 +1,7 @@
 // Runs the exporter so that it ends with `npm start`, however that ends.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { PINNED_NODE, ROOT } from './install.mjs';
+import { exporterNode, ROOT } from './install.mjs';
 
 const WATCH = new URL('./parent-watch.mjs', import.meta.url).href;
 const PARENT_CHECK_MS = 500;
@@ -14,13 +14,13 @@ const HEAP = ['--max-semi-space-size=4', '--optimize-for-size'];
 const REPEAT_MS = 2_000;
 
 /**
- * Runs `script` on the pinned Node; every way of asking this process to stop reaches it once. Resolves to the exit
+ * Runs `script` on the Node of the exporter; every way of asking this process to stop reaches it once. Resolves to the exit
  * code.
  */
 export function supervise(script, args) {
   return new Promise((resolve) => {
     // A process group of its own: a Ctrl-C in the terminal reaches it once, from here, and not a second time from npm.
-    const child = spawn(PINNED_NODE, [...HEAP, '--enable-source-maps', '--import', WATCH, script, ...args], {
+    const child = spawn(exporterNode(), [...HEAP, '--enable-source-maps', '--import', WATCH, script, ...args], {
       cwd: ROOT,
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       detached: true,
