@@ -20,17 +20,6 @@ export function boardFrame(name: BoardName, t: Texts, from: string): DashboardBu
       .icon('dashboard')
       .keepTime(true),
   );
-  const annotation = (
-    label: string,
-    events: 'invoices' | 'price_changes' | 'failed_syncs',
-    iconColour: string,
-  ): AnnotationQueryBuilder =>
-    new AnnotationQueryBuilder()
-      .name(label)
-      .datasource(MARGINBOARD)
-      .enable(false)
-      .iconColor(iconColour)
-      .target({ build: () => ({ refId: 'Anno', events, _implementsDataqueryVariant: () => undefined }) });
   return new DashboardBuilder(title)
     .uid(boardUid(name, t))
     .description(description)
@@ -47,6 +36,20 @@ export function boardFrame(name: BoardName, t: Texts, from: string): DashboardBu
       ...(name === 'business' || name === 'costs' ? [annotation(t.pricesMarked, 'price_changes', '#A352CC')] : []),
       annotation(t.failedSyncsMarked, 'failed_syncs', 'red'),
     ]);
+}
+
+/** What the data source marks on the panels of a board; switched off at first. */
+export function annotation(
+  label: string,
+  events: 'invoices' | 'price_changes' | 'failed_syncs' | 'largest_movements',
+  iconColour: string,
+): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name(label)
+    .datasource(MARGINBOARD)
+    .enable(false)
+    .iconColor(iconColour)
+    .target({ build: () => ({ refId: 'Anno', events, _implementsDataqueryVariant: () => undefined }) });
 }
 
 /** A filter at the top of a board: all, or one of the values that the data source lists for `kind`. */

@@ -3,12 +3,19 @@ import { business } from './boards/business/board.ts';
 import { costs } from './boards/costs/board.ts';
 import { health } from './boards/health/board.ts';
 import { margins } from './boards/margins/board.ts';
+import { revenue } from './boards/revenue/board.ts';
 import { EN } from './texts/en.ts';
 import { FR } from './texts/fr.ts';
 import { BOARDS, type BoardName, type Texts } from './texts/texts.ts';
 
 export const LANGUAGES = [EN, FR] as const;
-const BUILDERS: Readonly<Record<BoardName, (t: Texts) => DashboardBuilder>> = { business, margins, costs, health };
+const BUILDERS: Readonly<Record<BoardName, (t: Texts) => DashboardBuilder>> = {
+  business,
+  revenue,
+  margins,
+  costs,
+  health,
+};
 
 /** Every committed file: path below `dashboards/` → content. A test compares them. */
 export function dashboardFiles(): Readonly<Record<string, string>> {

@@ -61,13 +61,14 @@ describe.each(BOARDS)('%s in both languages', (name) => {
   });
 });
 
-test('marks are offered where they explain a figure: prices on the boards of totals and costs only', () => {
+test('marks are offered where they explain a figure: prices on the boards of totals and costs, movements on Revenue', () => {
   const marks = z.object({
     annotations: z.object({
       list: z.array(
         z.object({
           name: z.string(),
-          enable: z.literal(false),
+          enable: z.boolean(),
+          filter: z.object({ ids: z.array(z.int()) }).optional(),
           placement: z.undefined().optional(),
           target: z.object({ events: z.string() }),
         }),
@@ -77,14 +78,44 @@ test('marks are offered where they explain a figure: prices on the boards of tot
   for (const t of LANGUAGES) {
     for (const name of BOARDS) {
       const { list } = marks.parse(JSON.parse(files[`${t.language}/${name}.json`] ?? 'null')).annotations;
-      const prices = name === 'business' || name === 'costs' ? [[t.pricesMarked, 'price_changes']] : [];
-      expect(list.map((mark) => [mark.name, mark.target.events])).toEqual([
-        [t.invoicesMarked, 'invoices'],
+      const prices = name === 'business' || name === 'costs' ? [[t.pricesMarked, 'price_changes', false]] : [];
+      const movements = name === 'revenue' ? [[t.movementsMarked, 'largest_movements', true]] : [];
+      expect(list.map((mark) => [mark.name, mark.target.events, mark.enable])).toEqual([
+        [t.invoicesMarked, 'invoices', false],
         ...prices,
-        [t.failedSyncsMarked, 'failed_syncs'],
+        [t.failedSyncsMarked, 'failed_syncs', false],
+        ...movements,
       ]);
     }
   }
+});
+
+test('single customers are marked on the panel of MRR by day only', () => {
+  const board = parsed('en/revenue.json');
+  const { annotations } = z
+    .object({
+      annotations: z.object({
+        list: z.array(z.looseObject({ filter: z.object({ ids: z.array(z.int()) }).optional() })),
+      }),
+    })
+    .parse(JSON.parse(files['en/revenue.json'] ?? 'null'));
+  const ids = annotations.list.flatMap(({ filter }) => filter?.ids ?? []);
+  expect(board.panels.filter(({ id }) => ids.includes(id)).map(({ title }) => title)).toEqual(['MRR by day']);
+});
+
+test('why MRR moved in a month is a click on the month and one on the customer', () => {
+  const links = (title: RegExp, field: string): string[] =>
+    z
+      .array(z.object({ url: z.string() }))
+      .parse(
+        parsed('en/revenue.json')
+          .panels.find((panel) => title.test(panel.title))
+          ?.fieldConfig.overrides.find(({ matcher }) => matcher.options === field)
+          ?.properties.find(({ id }) => id === 'links')?.value,
+      )
+      .map(({ url }) => url);
+  expect(links(/by month/, 'churnUsd')[0]).toContain('/d/marginboard-revenue?var-month=${__data.fields.month}');
+  expect(links(/^Largest movements/, 'customer')[0]).toContain('/d/marginboard-revenue?var-customer=${__value.raw}');
 });
 
 test('Business has its eight panels in the order of the design', () => {

@@ -7,6 +7,7 @@ const range = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('dashboard') }),
   z.strictObject({ kind: z.literal('days'), days: z.int().positive() }),
   z.strictObject({ kind: z.literal('months'), months: z.int().positive() }),
+  z.strictObject({ kind: z.literal('month'), month: z.string() }),
   z.strictObject({ kind: z.literal('all') }),
 ]);
 const source = z.strictObject({ type: z.string(), uid: z.string() });

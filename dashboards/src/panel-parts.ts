@@ -51,6 +51,33 @@ export const COLOURS = {
   mrrUsd: PROVIDERS.stripe.colour,
   costUsd: '#FF9830',
   marginUsd: '#73BF69',
+  closingUsd: PROVIDERS.stripe.colour,
+  levelUsd: PROVIDERS.stripe.colour,
+  newUsd: '#56A64B',
+  expansionUsd: '#96D98D',
+  reactivationUsd: '#5794F2',
+  contractionUsd: '#FFB357',
+  churnUsd: '#E02F44',
+  rateChangeUsd: '#8E8E9C',
+  correctionUsd: '#C4C4CC',
+  riseUsd: '#56A64B',
+  fallUsd: '#E02F44',
+  mrrAtRiskUsd: '#FF9830',
+  mrrTrialUsd: '#5794F2',
+  mrrPausedUsd: '#8E8E9C',
+  customerChurnRate: '#5794F2',
+  grossMrrChurnRate: '#E02F44',
+  netMrrChurnRate: '#FF9830',
+  netRevenueRetention: '#5794F2',
+  grossRevenueRetention: '#8E8E9C',
+  recognisedUsd: PROVIDERS.stripe.colour,
+  billedUsd: '#8AB8FF',
+  cashUsd: '#37872D',
+  creditedUsd: '#8E8E9C',
+  refundsUsd: '#FF9830',
+  disputesUsd: '#E02F44',
+  badDebtUsd: '#7C2EA3',
+  deferredUsd: '#8AB8FF',
   budgetMonthUsd: '#8E8E9C',
   forecastMonthUsd: '#FF9830',
   promptTokens: '#A352CC',
@@ -225,6 +252,7 @@ export const transform = (id: string, options: object, refId?: string): DataTran
 export const NO_VALUE = prop('noValue', '–');
 /** Short enough that the labels do not overlap. */
 export const DAY_AXIS = [prop('unit', 'time:MM-DD')];
+export const MONTH_AXIS = [prop('unit', 'time:YYYY-MM')];
 
 /** Tables sort by the display name. */
 export function sortedBy(t: Texts, field: string): TableSortByFieldStateBuilder {

@@ -178,7 +178,7 @@ for (const [language, suffix, revenue] of [
     await request.put('/api/user/preferences', { data: { language, theme: 'light', timezone: 'utc' } });
     try {
       const trouble = troubleOf(page);
-      for (const board of ['margins', 'costs', 'health', 'business'])
+      for (const board of ['revenue', 'margins', 'costs', 'health', 'business'])
         await openBoard(page, `marginboard-${board}${suffix}`);
       await expect(panelOf(page, 1)).toContainText(revenue);
       const { revenueUsd } = await answer(request, 'summary', summary);

@@ -1,4 +1,5 @@
 import { BUSINESS } from './en/business.ts';
+import { REVENUE } from './en/revenue.ts';
 import { MARGINS } from './en/margins.ts';
 import { COSTS } from './en/costs.ts';
 import { HEALTH } from './en/health.ts';
@@ -10,6 +11,10 @@ export const EN: Texts = {
   folder: 'Marginboard',
   boards: {
     business: { title: 'Business', description: 'Do we make money, and can the figures be trusted?' },
+    revenue: {
+      title: 'Revenue',
+      description: 'How does MRR move, who stays, and what is billed, paid and taken back?',
+    },
     margins: { title: 'Margins', description: 'Margin by day and by customer, forecast and budgets.' },
     costs: {
       title: 'Costs and provenance',
@@ -17,7 +22,7 @@ export const EN: Texts = {
     },
     health: { title: 'Metrics health', description: 'Are the collectors running, and how old is what they read?' },
   },
-  panels: { ...BUSINESS, ...MARGINS, ...COSTS, ...HEALTH },
+  panels: { ...BUSINESS, ...REVENUE, ...MARGINS, ...COSTS, ...HEALTH },
   fields: FIELDS,
   outcomes: { succeeded: 'Succeeded', partial: 'Partial', failed: 'Failed', skipped: 'Skipped' },
   sources: {
@@ -52,4 +57,32 @@ export const EN: Texts = {
   invoicesMarked: 'Invoices',
   pricesMarked: 'Contract prices',
   failedSyncsMarked: 'Failed syncs',
+  movementsMarked: 'Largest MRR movements',
+  openMonth: 'Look into this month',
+  openCustomer: 'Movements of this customer',
+  openPlan: 'Movements of this plan',
+  inStripe: 'Open in Stripe',
+  chosenMonth: 'Month',
+  chosenCustomer: 'Customer',
+  chosenPlan: 'Plan',
+  bridgeSteps: {
+    opening: 'Opening',
+    new: 'New',
+    expansion: 'Expansion',
+    reactivation: 'Back again',
+    contraction: 'Contraction',
+    churn: 'Churn',
+    rate_change: 'Rates',
+    correction: 'Corrections',
+    closing: 'Closing',
+  },
+  movements: {
+    new: 'New',
+    expansion: 'Expansion',
+    contraction: 'Contraction',
+    churn: 'Churn',
+    reactivation: 'Back again',
+    correction: 'Correction',
+  },
+  planKinds: { unknown: 'Plan not known', other: 'All other plans' },
 };

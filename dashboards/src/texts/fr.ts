@@ -1,4 +1,5 @@
 import { BUSINESS } from './fr/business.ts';
+import { REVENUE } from './fr/revenue.ts';
 import { MARGINS } from './fr/margins.ts';
 import { COSTS } from './fr/costs.ts';
 import { HEALTH } from './fr/health.ts';
@@ -10,6 +11,10 @@ export const FR: Texts = {
   folder: 'Marginboard (français)',
   boards: {
     business: { title: 'Business (FR)', description: 'Gagnons-nous de l’argent, et peut-on se fier aux chiffres ?' },
+    revenue: {
+      title: 'Revenus',
+      description: 'Comment le MRR évolue-t-il, qui reste, et qu’est-ce qui est facturé, payé et repris ?',
+    },
     margins: { title: 'Marges', description: 'Marge par jour et par client, prévision et budgets.' },
     costs: {
       title: 'Coûts et provenance',
@@ -20,7 +25,7 @@ export const FR: Texts = {
       description: 'Les collecteurs tournent-ils, et de quand datent leurs données ?',
     },
   },
-  panels: { ...BUSINESS, ...MARGINS, ...COSTS, ...HEALTH },
+  panels: { ...BUSINESS, ...REVENUE, ...MARGINS, ...COSTS, ...HEALTH },
   fields: FIELDS,
   outcomes: { succeeded: 'Réussie', partial: 'Partielle', failed: 'Échouée', skipped: 'Ignorée' },
   sources: {
@@ -55,4 +60,32 @@ export const FR: Texts = {
   invoicesMarked: 'Factures',
   pricesMarked: 'Prix contractuels',
   failedSyncsMarked: 'Synchros échouées',
+  movementsMarked: 'Plus grands mouvements du MRR',
+  openMonth: 'Voir ce mois de près',
+  openCustomer: 'Mouvements de ce client',
+  openPlan: 'Mouvements de cette offre',
+  inStripe: 'Ouvrir dans Stripe',
+  chosenMonth: 'Mois',
+  chosenCustomer: 'Client',
+  chosenPlan: 'Offre',
+  bridgeSteps: {
+    opening: 'Ouverture',
+    new: 'Nouveaux',
+    expansion: 'Expansion',
+    reactivation: 'De retour',
+    contraction: 'Contraction',
+    churn: 'Attrition',
+    rate_change: 'Taux',
+    correction: 'Corrections',
+    closing: 'Clôture',
+  },
+  movements: {
+    new: 'Nouveau',
+    expansion: 'Expansion',
+    contraction: 'Contraction',
+    churn: 'Attrition',
+    reactivation: 'De retour',
+    correction: 'Correction',
+  },
+  planKinds: { unknown: 'Offre inconnue', other: 'Toutes les autres offres' },
 };

@@ -28,6 +28,28 @@ export type BusinessPanel =
 export type MarginsPanel =
   'marginPeriod' | 'marginByDay' | 'marginByCustomer' | 'forecast' | 'forecastVsBudget' | 'mrr';
 
+export type RevenuePanel =
+  | 'mrrNow'
+  | 'netNewMrr'
+  | 'payingCustomers'
+  | 'arpu'
+  | 'customerChurn'
+  | 'netRetention'
+  | 'movementsByMonth'
+  | 'mrrBridge'
+  | 'largestMovements'
+  | 'mrrByPlan'
+  | 'mrrByDay'
+  | 'mrrAtRisk'
+  | 'churnByMonth'
+  | 'retentionByMonth'
+  | 'cohortMrr'
+  | 'cohortCustomers'
+  | 'billedAndCash'
+  | 'takenBack'
+  | 'deferredRevenue'
+  | 'mrrByCurrency';
+
 export type CostsPanel =
   'costByDay' | 'coverage' | 'costSources' | 'reconciliation' | 'missingInvoices' | 'sourcesByDay';
 
@@ -44,7 +66,7 @@ export type HealthPanel =
   | 'databaseUp'
   | 'snapshotAge';
 
-export type PanelName = BusinessPanel | MarginsPanel | CostsPanel | HealthPanel;
+export type PanelName = BusinessPanel | RevenuePanel | MarginsPanel | CostsPanel | HealthPanel;
 
 /** The texts of one board's panels. */
 export type PanelTexts<Name extends PanelName> = Readonly<Record<Name, PanelText>>;

@@ -1,3 +1,4 @@
+import type { BridgeStep, ListedMovement } from '../../../exporter/src/contract/datasets.ts';
 import type { PanelName, PanelText } from './panels.ts';
 
 export interface BoardText {
@@ -5,7 +6,7 @@ export interface BoardText {
   readonly description: string;
 }
 
-export const BOARDS = ['business', 'margins', 'costs', 'health'] as const;
+export const BOARDS = ['business', 'revenue', 'margins', 'costs', 'health'] as const;
 export type BoardName = (typeof BOARDS)[number];
 
 /** The texts of the boards in one language. The type ensures that every language has the same keys. */
@@ -54,4 +55,15 @@ export interface Texts {
   readonly invoicesMarked: string;
   readonly pricesMarked: string;
   readonly failedSyncsMarked: string;
+  readonly movementsMarked: string;
+  readonly openMonth: string;
+  readonly openCustomer: string;
+  readonly openPlan: string;
+  readonly inStripe: string;
+  readonly chosenMonth: string;
+  readonly chosenCustomer: string;
+  readonly chosenPlan: string;
+  readonly bridgeSteps: Readonly<Record<BridgeStep, string>>;
+  readonly movements: Readonly<Record<ListedMovement, string>>;
+  readonly planKinds: { readonly unknown: string; readonly other: string };
 }

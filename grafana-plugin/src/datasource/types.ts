@@ -30,7 +30,15 @@ export interface EventsTarget extends Target {
 export type MarginboardTarget = DatasetTarget | EventsTarget;
 
 /** The kinds of values that a variable can list. */
-export const VARIABLE_KINDS = ['providers', 'llm_providers', 'models', 'users', 'months', 'collectors'] as const;
+export const VARIABLE_KINDS = [
+  'providers',
+  'llm_providers',
+  'models',
+  'users',
+  'months',
+  'collectors',
+  'plans',
+] as const;
 export type VariableKind = (typeof VARIABLE_KINDS)[number];
 
 export type MarginboardOptions = DataSourceJsonData;

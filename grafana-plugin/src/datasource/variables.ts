@@ -27,6 +27,8 @@ export function choicesSource(kind: VariableKind, days: { readonly from: string;
       return { address: `metrics/cost-by-user?${period}&limit=1000`, value: 'userId', text: 'email' };
     case 'months':
       return { address: 'metrics/metrics-monthly-summary?months=24', value: 'month', text: 'month' };
+    case 'plans':
+      return { address: `metrics/mrr-by-plan?${period}&limit=1000`, value: 'plan', text: 'name' };
     case 'collectors':
       return { address: 'metrics/sync-status', value: 'collector', text: 'collector' };
   }

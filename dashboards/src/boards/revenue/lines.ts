@@ -1,0 +1,32 @@
+import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
+import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { legend, tooltip } from '../../chart-parts.ts';
+import { neutralThresholds, transform } from '../../panel-parts.ts';
+
+/** Lines over days; a day that is not known is a gap. */
+export function dayLines(unit: string, decimals: number): TimeSeriesBuilder {
+  return new TimeSeriesBuilder()
+    .unit(unit)
+    .decimals(decimals)
+    .lineWidth(2)
+    .fillOpacity(0)
+    .showPoints(VisibilityMode.Never)
+    .legend(legend())
+    .tooltip(tooltip())
+    .thresholds(neutralThresholds());
+}
+
+/** Lines over closed months, a point each: the running month would look like a fall. */
+export function closedMonthLines(unit: string, decimals: number): TimeSeriesBuilder {
+  return dayLines(unit, decimals)
+    .showPoints(VisibilityMode.Always)
+    .pointSize(7)
+    .withTransformation(
+      transform('filterByValue', {
+        type: 'include',
+        match: 'all',
+        filters: [{ fieldName: 'complete', config: { id: 'equal', options: { value: true } } }],
+      }),
+    )
+    .withTransformation(transform('organize', { excludeByName: { complete: true } }));
+}

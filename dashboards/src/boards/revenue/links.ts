@@ -1,0 +1,26 @@
+import { boardUid, prop } from '../../panel-parts.ts';
+import type { Texts } from '../../texts/texts.ts';
+import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
+
+/** What stays as it is when one of the board's choices changes. */
+const CHOICES = ['month', 'plan', 'customer'] as const;
+
+function chosen(t: Texts, name: (typeof CHOICES)[number], value: string): string {
+  const others = CHOICES.filter((choice) => choice !== name).map((choice) => `\${${choice}:queryparam}`);
+  return `/d/${boardUid('revenue', t)}?var-${name}=${value}&${others.join('&')}&\${__url_time_range}`;
+}
+
+/** A click on a bar of a month looks into that month. */
+export const toMonth = (t: Texts): DynamicConfigValue =>
+  prop('links', [{ title: t.openMonth, url: chosen(t, 'month', '${__data.fields.month}'), oneClick: true }]);
+
+/** A click on a customer shows its history on this board, or the customer itself at Stripe. */
+export const toCustomer = (t: Texts): DynamicConfigValue =>
+  prop('links', [
+    { title: t.openCustomer, url: chosen(t, 'customer', '${__value.raw}') },
+    { title: t.inStripe, url: 'https://dashboard.stripe.com/customers/${__value.raw}', targetBlank: true },
+  ]);
+
+/** A click on a plan shows its movements. */
+export const toPlan = (t: Texts): DynamicConfigValue =>
+  prop('links', [{ title: t.openPlan, url: chosen(t, 'plan', '${__data.fields.plan}'), oneClick: true }]);

@@ -1,0 +1,64 @@
+import { PanelBuilder as BarChartBuilder } from '@grafana/grafana-foundation-sdk/barchart';
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import { StackingMode, VisibilityMode, VizOrientation } from '@grafana/grafana-foundation-sdk/common';
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { legend, tooltip } from '../../chart-parts.ts';
+import {
+  USD,
+  mapping,
+  neutralThresholds,
+  prop,
+  query,
+  toBoard,
+  withNames,
+  withPanelBasics,
+  type Place,
+} from '../../panel-parts.ts';
+import { BRIDGE_STEPS } from '../../../../exporter/src/contract/datasets.ts';
+import type { Texts } from '../../texts/texts.ts';
+import { CHOSEN, CHOSEN_MONTH } from './parts.ts';
+
+const HEIGHTS = ['levelUsd', 'riseUsd', 'fallUsd'] as const;
+
+/** A waterfall: what a step stands on is a bar that is not drawn. */
+export function mrrBridge(t: Texts, id: number, place: Place): Builder<Panel> {
+  const steps = Object.fromEntries(BRIDGE_STEPS.map((step) => [step, { text: t.bridgeSteps[step] }]));
+  const panel = new BarChartBuilder()
+    .unit(USD)
+    .decimals(0)
+    .xField('step')
+    .xTickLabelRotation(-45)
+    .xTickLabelMaxLength(12)
+    .orientation(VizOrientation.Vertical)
+    .stacking(StackingMode.Normal)
+    .showValue(VisibilityMode.Never)
+    .barWidth(0.9)
+    .groupWidth(0.9)
+    .fillOpacity(90)
+    .lineWidth(0)
+    .legend(legend())
+    .tooltip(tooltip())
+    .thresholds(neutralThresholds())
+    .withTarget(
+      query('A', {
+        dataset: 'mrr-bridge',
+        range: CHOSEN_MONTH,
+        filters: CHOSEN,
+        fields: ['step', 'baseUsd', ...HEIGHTS],
+      }),
+    );
+  return withPanelBasics(
+    withNames(panel, t, HEIGHTS)
+      .overrideByName('baseUsd', [
+        prop('color', { mode: 'fixed', fixedColor: 'transparent' }),
+        prop('custom.fillOpacity', 0),
+        prop('custom.hideFrom', { legend: true, tooltip: true, viz: false }),
+      ])
+      .overrideByName('step', [prop('mappings', [mapping(steps)])]),
+    t,
+    'mrrBridge',
+    id,
+    place,
+    [toBoard('business', t)],
+  );
+}

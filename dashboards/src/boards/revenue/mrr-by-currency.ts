@@ -1,0 +1,35 @@
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  NO_VALUE,
+  USD,
+  neutralTable,
+  prop,
+  query,
+  toBoard,
+  withNames,
+  withPanelBasics,
+  type Place,
+} from '../../panel-parts.ts';
+import type { Texts } from '../../texts/texts.ts';
+
+export function mrrByCurrency(t: Texts, id: number, place: Place): Builder<Panel> {
+  const fields = ['day', 'currency', 'mrr', 'fxRate', 'mrrUsd'] as const;
+  const panel = neutralTable().withTarget(
+    query('A', { dataset: 'mrr-by-currency', range: { kind: 'days', days: 2 }, fields }),
+  );
+  return withPanelBasics(
+    withNames(panel, t, fields, {
+      day: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 105)],
+      currency: [prop('custom.width', 85)],
+      mrr: [prop('decimals', 2)],
+      fxRate: [NO_VALUE],
+      mrrUsd: [prop('unit', USD), prop('decimals', 2), prop('color', { mode: 'fixed', fixedColor: 'text' }), NO_VALUE],
+    }),
+    t,
+    'mrrByCurrency',
+    id,
+    place,
+    [toBoard('costs', t)],
+  );
+}
