@@ -10,6 +10,8 @@ export const r = (text: string): Rational => parseRational(text);
 
 export function item(minor: string, unit: BillingInterval['unit'] = 'month', fields: Partial<MrrItem> = {}): MrrItem {
   return {
+    plan: 'price',
+    planName: undefined,
     product: 'p',
     price: { scheme: 'per_unit', unitAmount: r(minor), transform: undefined },
     interval: { unit, count: 1n },
@@ -22,6 +24,7 @@ export function item(minor: string, unit: BillingInterval['unit'] = 'month', fie
 
 export function subscription(items: readonly MrrItem[], fields: Partial<MrrSubscription> = {}): MrrSubscription {
   return {
+    id: 'sub',
     customer: 'c',
     currency: 'USD',
     status: 'active',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NOW, r } from '../../test/subscriptions.ts';
 import { applyDiscounts, type Discount } from './discounts.ts';
-import { mrrOf, type MrrItem, type MrrSubscription } from './mrr.ts';
+import { mrrByItem, mrrOf, type MrrItem, type MrrSubscription } from './mrr.ts';
 import { amountFor } from './price-amount.ts';
 import { add, compare, multiply, rational, round, sum, ZERO, type Rational } from './rational.ts';
 
@@ -25,6 +25,8 @@ const anyDiscount: fc.Arbitrary<Discount> = fc.record({
   ),
 });
 const anyItem: fc.Arbitrary<MrrItem> = fc.record({
+  plan: fc.constantFrom('price_a', 'price_b'),
+  planName: fc.constant(undefined),
   product: fc.constantFrom('a', 'b'),
   price: fc
     .integer({ min: 0, max: 1_000_000 })
@@ -35,6 +37,7 @@ const anyItem: fc.Arbitrary<MrrItem> = fc.record({
   inclusiveTax: fc.constantFrom(ZERO, rational(1n, 5n)),
 });
 const anySubscription: fc.Arbitrary<MrrSubscription> = fc.record({
+  id: fc.constantFrom('sub_1', 'sub_2'),
   customer: fc.constantFrom('c1', 'c2', 'c3'),
   currency: fc.constant('USD'),
   status: fc.constantFrom('active', 'past_due', 'trialing', 'canceled'),
@@ -47,6 +50,15 @@ const total = (subscriptions: readonly MrrSubscription[]): Rational =>
   sum(subscriptions.map((one) => mrrOf(one, NOW).mrr));
 
 describe('invariants', () => {
+  it('what the items contribute is the MRR of their subscription, whatever its state', () => {
+    fc.assert(
+      fc.property(anySubscription, (one) => {
+        expect(sum(mrrByItem(one, NOW).map(({ mrr }) => mrr))).toEqual(mrrOf(one, NOW).mrr);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('MRR(a ∪ b) = MRR(a) + MRR(b), order is irrelevant, and the sum over customers is the total', () => {
     fc.assert(
       fc.property(fc.array(anySubscription, { maxLength: 6 }), fc.array(anySubscription, { maxLength: 6 }), (a, b) => {

@@ -17,6 +17,9 @@ import {
 
 /** A licensed recurring item; metered and one-time items are not MRR and never get here. */
 export interface MrrItem {
+  /** Stripe's id of the price, with its nickname where it has one. */
+  readonly plan: string;
+  readonly planName: string | undefined;
   readonly product: string;
   readonly price: PriceAmount;
   readonly interval: BillingInterval;
@@ -27,6 +30,7 @@ export interface MrrItem {
 }
 
 export interface MrrSubscription {
+  readonly id: string;
   readonly customer: string;
   /** ISO code, upper case. */
   readonly currency: string;
@@ -63,8 +67,25 @@ export function mrrOf(subscription: MrrSubscription, now: Date, policy: MrrPolic
     paused: isPaused ? value : ZERO,
     atRisk: ZERO,
   };
-  if (!countsInMrr(subscription, policy) || (collectionPaused && !policy.countPaused)) return { ...parts, mrr: ZERO };
+  if (!isCounted(subscription, now, policy)) return { ...parts, mrr: ZERO };
   return { ...parts, mrr: value, atRisk: status === 'past_due' ? value : ZERO };
+}
+
+/** What each item contributes to the MRR of its subscription, in the order of the items; empty where nothing counts. */
+export function mrrByItem(
+  subscription: MrrSubscription,
+  now: Date,
+  policy: MrrPolicy = DEFAULT_MRR_POLICY,
+): { readonly item: MrrItem; readonly mrr: Rational }[] {
+  if (!isCounted(subscription, now, policy)) return [];
+  const values = monthlyValues(subscription, now, policy);
+  return subscription.items.map((item, index) => ({ item, mrr: values[index] ?? ZERO }));
+}
+
+function isCounted(subscription: MrrSubscription, now: Date, policy: MrrPolicy): boolean {
+  const { endsAt, collectionPaused } = subscription;
+  if (endsAt !== undefined && endsAt <= now) return false;
+  return countsInMrr(subscription, policy) && (!collectionPaused || policy.countPaused);
 }
 
 export function addMrr(a: Mrr, b: Mrr): Mrr {
@@ -83,7 +104,12 @@ interface Charge {
 }
 
 /** What the subscription is worth a month, whatever its state. */
-export function monthlyValue(subscription: MrrSubscription, now: Date, policy: MrrPolicy): Rational {
+function monthlyValue(subscription: MrrSubscription, now: Date, policy: MrrPolicy): Rational {
+  return sum(monthlyValues(subscription, now, policy));
+}
+
+/** The same, by item. */
+function monthlyValues(subscription: MrrSubscription, now: Date, policy: MrrPolicy): Rational[] {
   const live = (discounts: readonly Discount[]): Discount[] =>
     discounts.filter((one) => lasts(one, now, policy.countRepeatingDiscounts));
   const charges = subscription.items.map(({ product, price, quantity, discounts }, index): Charge => {
@@ -99,13 +125,11 @@ export function monthlyValue(subscription: MrrSubscription, now: Date, policy: M
       totals.set(index, { amount: add(before.amount, amount), times: before.times + 1n });
     }
   }
-  return sum(
-    subscription.items.map(({ interval, inclusiveTax }, index) => {
-      const total = totals.get(index);
-      if (total === undefined || isZero(total.amount)) return ZERO;
-      return perMonth(divide(divide(total.amount, rational(total.times)), add(ONE, inclusiveTax)), interval);
-    }),
-  );
+  return subscription.items.map(({ interval, inclusiveTax }, index) => {
+    const total = totals.get(index);
+    if (total === undefined || isZero(total.amount)) return ZERO;
+    return perMonth(divide(divide(total.amount, rational(total.times)), add(ONE, inclusiveTax)), interval);
+  });
 }
 
 /** Longer cycles (53 days beside 59) do not happen at Stripe, where intervals are multiples of the shortest. */

@@ -6,12 +6,15 @@ import type { Period } from '../money/days.ts';
 const row = z.object({
   first: z.string().nullable(),
   by_plan: z.string().nullable(),
+  unconverted: z.array(z.string()),
   gaps: z.array(z.object({ from: z.string(), to: z.string() })),
 });
 
 // A gap counts for the period in which its movements are shown: that of the first known day after it.
 const HISTORY = `
 SELECT min(day)::text AS first, min(day) FILTER (WHERE by_plan)::text AS by_plan,
+  (SELECT coalesce(json_agg(DISTINCT u.currency ORDER BY u.currency), '[]') FROM mrr_days CROSS JOIN unnest(unconverted) AS u(currency)
+    WHERE day >= $1::date AND day < $2::date) AS unconverted,
   coalesce(json_agg(json_build_object('from', (previous + 1)::text, 'to', (day - 1)::text) ORDER BY day)
     FILTER (WHERE day - previous > 1 AND day >= $1::date AND day < $2::date), '[]') AS gaps
 FROM mrr_days`;
@@ -19,7 +22,7 @@ FROM mrr_days`;
 /** What a reader of movements must know: where the history begins, which days were not read. */
 export async function historyWarnings(db: Queryable, { from, to }: Period): Promise<ApiWarning[]> {
   const { rows } = await db.query(HISTORY, [from, to]);
-  const { first, by_plan: byPlan, gaps } = row.parse(rows[0]);
+  const { first, by_plan: byPlan, gaps, unconverted } = row.parse(rows[0]);
   return [
     ...(first !== null && first >= from && first < to
       ? [
@@ -37,6 +40,14 @@ export async function historyWarnings(db: Queryable, { from, to }: Period): Prom
           },
         ]
       : []),
+    ...(unconverted.length === 0
+      ? []
+      : [
+          {
+            code: 'unconverted_currency' as const,
+            message: `MRR in ${unconverted.join(', ')} has no exchange rate to USD and is not in these amounts.`,
+          },
+        ]),
     ...(gaps.length === 0
       ? []
       : [

@@ -49,6 +49,8 @@ export async function loadClosedSnapshot(db: Queryable, day: Day): Promise<MrrSn
     byCurrency: stored.mrr_by_currency,
     fxRates: stored.fx_rates,
     customers: [],
+    parts: [],
+    planNames: new Map(),
     byStatus: stored.subscriptions_by_status,
     activeSubscriptions: stored.active_subscriptions ?? 0,
     payingCustomers: stored.paying_customers ?? undefined,

@@ -1,5 +1,6 @@
 import type { MrrPolicy } from '../../money/mrr-policy.ts';
 import type { MrrSubscription } from '../../money/mrr.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import { loadFxRates } from '../../ledger/fx-rates.ts';
 import { CollectorError } from '../errors.ts';
 import { asOf, type Found } from './as-of.ts';
@@ -11,6 +12,7 @@ import { isComplete, loadState, startOf } from './reading/state.ts';
 import { stripeSamples } from './samples.ts';
 import { SUBSCRIPTION_STATUSES } from './schema.ts';
 import { takeSnapshot, type MrrSnapshot } from './snapshot.ts';
+import { storeMovements } from './store-movements.ts';
 import { storeSnapshot } from './store-snapshot.ts';
 import { loadLiveIds, replaceLive } from './store-subscriptions.ts';
 import { completeSubscriptions, readSubscriptions, toLive, type ReadSubscriptions } from './subscriptions.ts';
@@ -45,11 +47,26 @@ export async function collectMrr(
     return takeSnapshot(live, await countByStatus(reader, read), rates, on, at, policy, isSaid ? tally : quiet);
   };
   const current = await snapshotOf(liveNow, today, now, closed !== undefined);
+  /** A day's MRR, and what moved it since the last known day. */
+  const storeDay = async (
+    tx: Queryable,
+    on: string,
+    snapshot: MrrSnapshot,
+    unread: ReadonlySet<string>,
+    open: boolean,
+  ) =>
+    (await storeSnapshot(tx, on, snapshot, now, open)) +
+    (await storeMovements(tx, on, snapshot, {
+      unread,
+      policy: { ...policy, countCustomerDiscounts: !tally.has('customer_discounts_unknown') },
+      provisional: open,
+    }));
+  const unreadNow = tally.left('subscriptions');
   const known = await loadLiveIds(db);
   // First of all: however the rest goes, today's MRR is there.
   await context.checkpoint?.(async (tx) => {
     await replaceLive(tx, read.listed);
-    return { rows: await storeSnapshot(tx, today, current, now, true), samples: stripeSamples(current) };
+    return { rows: await storeDay(tx, today, current, unreadNow, true), samples: stripeSamples(current) };
   });
   if (closed !== undefined) return current;
 
@@ -73,12 +90,13 @@ export async function collectMrr(
     );
   const live = [...before(read.found, read.extras), ...before(rest.found, rest.extras)];
   const snapshot = await snapshotOf(live, day, at, true);
+  const unreadThen = tally.left('subscriptions');
   const counted = { ...current, byStatus: snapshot.byStatus };
   await context.checkpoint?.(async (tx) => ({
     rows:
       // Not final where the cancellations of this morning could not be read: the next run closes the day.
-      (await storeSnapshot(tx, day, snapshot, now, failure !== undefined)) +
-      (await storeSnapshot(tx, today, counted, now, true)),
+      (await storeDay(tx, day, snapshot, unreadThen, failure !== undefined)) +
+      (await storeDay(tx, today, counted, unreadNow, true)),
     samples: stripeSamples(counted),
   }));
   if (failure !== undefined) throw failure;

@@ -82,7 +82,12 @@ const pricing = {
 export const price = z.object({
   id,
   currency,
-  // Read only for coupons that are limited to some products.
+  // For people only: whatever stands there must not cost the price.
+  nickname: z
+    .string()
+    .refine((text) => !text.includes('\u0000'))
+    .nullish()
+    .catch(undefined),
   product: reference.default(''),
   billing_scheme: openEnum(['per_unit', 'tiered']).default('per_unit'),
   tiers_mode: openEnum(['graduated', 'volume']).nullish(),

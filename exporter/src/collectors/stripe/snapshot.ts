@@ -1,4 +1,5 @@
-import { addMrr, mrrOf, NO_MRR, type Mrr, type MrrSubscription } from '../../money/mrr.ts';
+import { addMrr, mrrByItem, mrrOf, NO_MRR, type Mrr, type MrrSubscription } from '../../money/mrr.ts';
+import type { MrrPart } from '../../money/mrr-movements.ts';
 import type { MrrPolicy } from '../../money/mrr-policy.ts';
 import { formatMicros, type Micros } from '../../money/micros.ts';
 import { minorToExactMicros } from '../../money/minor-units.ts';
@@ -31,6 +32,10 @@ export interface MrrSnapshot {
   readonly fxRates: Readonly<Record<string, string>>;
   /** Their sum is `mrrUsd`. */
   readonly customers: readonly { readonly customer: string; readonly mrrUsd: Micros }[];
+  /** The same by subscription and price, each in its own currency, with or without a rate. */
+  readonly parts: readonly MrrPart[];
+  /** Names of the prices in `parts`, by id. */
+  readonly planNames: ReadonlyMap<string, string>;
   readonly byStatus: Readonly<Record<string, number>>;
   readonly activeSubscriptions: number;
   /** Undefined where the subscriptions may not be read. */
@@ -46,10 +51,14 @@ export const UNKNOWN_MRR: MrrSnapshot = {
   byCurrency: {},
   fxRates: {},
   customers: [],
+  parts: [],
+  planNames: new Map(),
   byStatus: {},
   activeSubscriptions: 0,
   payingCustomers: undefined,
 };
+
+const NANOS_PER_MICRO = rational(1_000n);
 
 /** Adds up exactly, converts at the rates of `day`, and rounds once. */
 export function takeSnapshot(
@@ -64,12 +73,21 @@ export function takeSnapshot(
   const totals = new Map<string, Mrr>();
   const customers = new Map<string, Rational>();
   const paying = new Set<string>();
+  const parts: MrrPart[] = [];
+  const planNames = new Map<string, string>();
   for (const subscription of subscriptions) {
     const { customer, currency } = subscription;
     const value = mrrOf(subscription, now, policy);
     totals.set(currency, addMrr(totals.get(currency) ?? NO_MRR, value));
     if (isZero(value.mrr)) continue;
     paying.add(customer);
+    for (const { item, mrr } of mrrByItem(subscription, now, policy)) {
+      if (isZero(mrr)) continue;
+      const { plan, product } = item;
+      const amount = round(multiply(minorToExactMicros(mrr, currency), NANOS_PER_MICRO));
+      parts.push({ customer, subscription: subscription.id, plan, product, currency, amount });
+      if (item.planName !== undefined) planNames.set(plan, item.planName);
+    }
     const rate = rateOn(rates, currency, day);
     if (rate !== undefined)
       customers.set(customer, add(customers.get(customer) ?? ZERO, inUsd(value.mrr, currency, rate)));
@@ -107,6 +125,8 @@ export function takeSnapshot(
         .sort(byKey),
     ),
     customers: apportion(customers, mrrUsd ?? 0n),
+    parts,
+    planNames,
     byStatus: counts,
     activeSubscriptions: (counts.active ?? 0) + (counts.past_due ?? 0),
     payingCustomers: paying.size,

@@ -6,6 +6,10 @@ export interface WarningTally {
   add(code: string, message: string, count?: number): void;
   /** An object that cannot be read and is missing in the figures. */
   leftOut(resource: Resource, id: string, reason: string): void;
+  /** The ids of those of one kind so far. */
+  left(resource: Resource): ReadonlySet<string>;
+  /** Whether a warning of this code was added. */
+  has(code: string): boolean;
   all(): Warning[];
 }
 
@@ -22,6 +26,8 @@ export function createTally(): WarningTally {
     leftOut(resource, id, reason) {
       left.set(resource, (left.get(resource) ?? new Map<string, string>()).set(id, reason));
     },
+    left: (resource) => new Set(left.get(resource)?.keys()),
+    has: (code) => byCode.has(code),
     all: () => [
       ...byCode.values(),
       ...[...left].map(([resource, objects]) => ({

@@ -32,6 +32,7 @@ export function toMrrSubscription(
 ): MrrSubscription {
   const { currency } = subscription;
   return {
+    id: subscription.id,
     customer: subscription.customer.id,
     currency,
     status: subscription.status,
@@ -53,6 +54,8 @@ function toItem(item: SubscriptionItem, subscription: Subscription, extras: Extr
     return undefined;
   const price = extras.prices.get(item.price.id) ?? item.price;
   return {
+    plan: price.id,
+    planName: price.nickname ?? undefined,
     product: price.product,
     price: toPriceAmount(price, subscription.currency),
     interval: { unit: recurring.interval, count: BigInt(recurring.interval_count) },

@@ -1,0 +1,135 @@
+import type { MovementFigures } from '../contract/revenue-movements.ts';
+import { rateOf } from '../money/mrr-movements.ts';
+import { nanosInUsd, type Nanos } from '../money/nanos.ts';
+import type { Boundary, Bucket } from './buckets.ts';
+import { nanosText } from './columns.ts';
+import type { BucketCounts, BucketSums, MovementSums } from './sums.ts';
+
+const KINDS = ['new', 'expansion', 'contraction', 'churn', 'reactivation', 'correction'] as const;
+
+/** MRR of one group in one bucket, in USD; null where nothing of it is known. */
+export interface BucketFigures extends Readonly<Record<(typeof KINDS)[number], Nanos>> {
+  readonly opening: Nanos | null;
+  readonly rateChange: Nanos;
+  readonly closing: Nanos | null;
+  /** A currency without a rate is missing in the opening or the closing. */
+  readonly isPartial: boolean;
+  readonly newCustomers: number;
+  readonly churnedCustomers: number;
+  readonly reactivatedCustomers: number;
+}
+
+export interface GroupFigures {
+  /** Null: all groups beyond the limit. */
+  readonly group: string | null;
+  /** One for each bucket; null for one without a known day. */
+  readonly figures: readonly (BucketFigures | null)[];
+}
+
+/** Levels from what moved: each bucket opens with what the ones before it left, at the rates of its own boundaries. */
+export function figuresOf(buckets: readonly Bucket[], { sums, counts }: MovementSums): GroupFigures[] {
+  const groups = Map.groupBy(sums, ({ grp }) => grp);
+  return [...groups].map(([group, rows]) => {
+    const byBucket = Map.groupBy(rows, ({ bucket }) => bucket);
+    const level = new Map<string, Nanos>();
+    move(level, byBucket.get(-1) ?? [], ({ amount }) => amount);
+    const counted = new Map(counts.filter(({ grp }) => grp === group).map((row) => [row.bucket, row]));
+    return {
+      group,
+      figures: buckets.map((bucket, index) => {
+        const moved = byBucket.get(index) ?? [];
+        move(level, moved, ({ opening }) => opening);
+        const opening = bucket.opens === null ? NOTHING_KNOWN : valueOf(level, bucket.opens);
+        move(level, moved, ({ amount, opening: begun }) => amount - begun);
+        if (bucket.closes === null) return null;
+        return bucketFigures(opening, valueOf(level, bucket.closes), moved, counted.get(index));
+      }),
+    };
+  });
+}
+
+interface Valued {
+  readonly usd: Nanos | null;
+  readonly isPartial: boolean;
+}
+const NOTHING_KNOWN: Valued = { usd: null, isPartial: false };
+
+function bucketFigures(
+  opening: Valued,
+  closing: Valued,
+  moved: readonly BucketSums[],
+  counts: BucketCounts | undefined,
+): BucketFigures {
+  const kinds = Object.fromEntries(KINDS.map((kind) => [kind, moved.reduce((sum, row) => sum + row[kind], 0n)]));
+  const { new: begun = 0n, expansion = 0n, contraction = 0n, churn = 0n, reactivation = 0n, correction = 0n } = kinds;
+  const all = begun + expansion + contraction + churn + reactivation + correction;
+  return {
+    ...{ new: begun, expansion, contraction, churn, reactivation, correction },
+    opening: opening.usd,
+    // Amounts are moved at the rate of their day, so that what is left over is what the rates did.
+    rateChange: (closing.usd ?? 0n) - (opening.usd ?? 0n) - all,
+    closing: closing.usd,
+    isPartial: opening.isPartial || closing.isPartial,
+    newCustomers: counts?.new ?? 0,
+    churnedCustomers: counts?.churn ?? 0,
+    reactivatedCustomers: counts?.reactivation ?? 0,
+  };
+}
+
+function move(level: Map<string, Nanos>, rows: readonly BucketSums[], by: (row: BucketSums) => Nanos): void {
+  for (const row of rows) level.set(row.currency, (level.get(row.currency) ?? 0n) + by(row));
+}
+
+/** In USD as far as there are rates; null where there are none at all. */
+export function valueOf(level: ReadonlyMap<string, Nanos>, { rates }: Boundary): Valued {
+  const held = [...level].filter(([, amount]) => amount !== 0n);
+  const known = held.flatMap(([currency, amount]) => {
+    const rate = rateOf(rates, currency);
+    return rate === undefined ? [] : [nanosInUsd(amount, rate)];
+  });
+  const isPartial = known.length < held.length;
+  return { usd: isPartial && known.length === 0 ? null : known.reduce((sum, usd) => sum + usd, 0n), isPartial };
+}
+
+type Money = Omit<MovementFigures, 'kind' | 'group' | 'name'>;
+
+const UNKNOWN: Money = {
+  openingUsd: null,
+  newUsd: null,
+  expansionUsd: null,
+  contractionUsd: null,
+  churnUsd: null,
+  reactivationUsd: null,
+  rateChangeUsd: null,
+  correctionUsd: null,
+  closingUsd: null,
+  netNewUsd: null,
+  newCustomers: null,
+  churnedCustomers: null,
+  reactivatedCustomers: null,
+};
+
+/** As the API writes them. What moved is only known where MRR is known at both ends. */
+export function moneyOf(figures: BucketFigures | null): Money {
+  if (figures === null) return UNKNOWN;
+  const { opening, closing, newCustomers, churnedCustomers, reactivatedCustomers, ...kinds } = figures;
+  const ends = { openingUsd: nanosText(opening), closingUsd: nanosText(closing) };
+  if (opening === null || closing === null) return { ...UNKNOWN, ...ends };
+  return {
+    ...ends,
+    newUsd: nanosText(kinds.new),
+    expansionUsd: nanosText(kinds.expansion),
+    contractionUsd: nanosText(kinds.contraction),
+    churnUsd: nanosText(kinds.churn),
+    reactivationUsd: nanosText(kinds.reactivation),
+    rateChangeUsd: nanosText(kinds.rateChange),
+    correctionUsd: nanosText(kinds.correction),
+    netNewUsd: nanosText(netNew(figures)),
+    ...{ newCustomers, churnedCustomers, reactivatedCustomers },
+  };
+}
+
+/** What customers did. */
+export function netNew({ new: begun, expansion, contraction, churn, reactivation }: BucketFigures): Nanos {
+  return begun + expansion + contraction + churn + reactivation;
+}

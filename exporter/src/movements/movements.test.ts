@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { anyHistory, ratesOf, recordHistory, usdOf, type KnownDay } from '../../test/mrr-history.ts';
+import type { MovementFigures, MovementGroup } from '../contract/datasets.ts';
+import { nanosToMicros } from '../money/nanos.ts';
+import { microsToCents, parseMicros } from '../money/micros.ts';
+import type { MrrPart } from '../money/mrr-movements.ts';
+import { movementsByDay, movementsByMonth } from './movements.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const PERIOD = { from: '2026-01-01', to: '2026-06-01' };
+const TODAY = '2026-06-01';
+const MOVED = [
+  'newUsd',
+  'expansionUsd',
+  'contractionUsd',
+  'churnUsd',
+  'reactivationUsd',
+  'rateChangeUsd',
+  'correctionUsd',
+] as const;
+
+const scope = (groupBy: MovementGroup) => ({ groupBy, limit: 100 });
+const micros = (text: string | null): bigint => parseMicros(text ?? '0');
+const cents = (text: string | null): number => Number(microsToCents(micros(text)));
+const moved = (row: MovementFigures): bigint => MOVED.reduce((sum, field) => sum + micros(row[field]), 0n);
+/** Within a hundredth of a cent: each figure is rounded to a millionth. */
+const near = (a: bigint, b: bigint): boolean => a - b < 100n && b - a < 100n;
+
+const GROUPS: readonly [MovementGroup, (part: MrrPart) => string | null][] = [
+  ['none', () => null],
+  ['customer', ({ customer }) => customer],
+  ['plan', ({ plan }) => plan],
+  ['product', ({ product }) => product],
+  ['currency', ({ currency }) => currency],
+];
+
+describe('for any days, read from Postgres', () => {
+  it.each(GROUPS)(
+    'by %s: opening + movements = closing, which is the MRR of the day, to the cent',
+    async (groupBy, of) => {
+      await fc.assert(
+        fc.asyncProperty(anyHistory, async (days) => {
+          await recordHistory(database.pool, days);
+          const rows = await movementsByDay(database.pool, PERIOD, scope(groupBy));
+          const byDay = new Map(days.map((day) => [day.day, day]));
+          for (const row of rows) {
+            const known = byDay.get(row.day);
+            if (known === undefined) {
+              expect([row.day, row.openingUsd, row.closingUsd, row.newUsd]).toEqual([row.day, null, null, null]);
+              continue;
+            }
+            const part = known.parts.filter((one) => of(one) === row.group);
+            expect(cents(row.closingUsd)).toBe(Number(microsToCents(nanosToMicros(usdOf(part, ratesOf(known))))));
+            if (row.openingUsd === null) expect(row.day).toBe(days[0]?.day);
+            else expect(near(micros(row.openingUsd) + moved(row), micros(row.closingUsd))).toBe(true);
+          }
+          const shown = new Set(rows.map((row) => `${row.day} ${row.group}`));
+          for (const known of days)
+            for (const group of new Set(known.parts.map(of))) expect(shown).toContain(`${known.day} ${group}`);
+        }),
+        { numRuns: 8 },
+      );
+    },
+  );
+
+  it('the line of the rates is what they did to what there was before, and nothing else', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyHistory, async (days) => {
+        await recordHistory(database.pool, days);
+        const rows = await movementsByDay(database.pool, PERIOD, scope('none'));
+        for (const [index, known] of days.entries()) {
+          const before = days[index - 1];
+          if (before === undefined) continue;
+          const row = rows.find(({ day }) => day === known.day);
+          const byRates = usdOf(before.parts, ratesOf(known)) - usdOf(before.parts, ratesOf(before));
+          expect(near(micros(row?.rateChangeUsd ?? null), nanosToMicros(byRates))).toBe(true);
+        }
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('rates alone move nothing but their own line', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyHistory, fc.integer({ min: 80, max: 120 }), async (days, eur) => {
+        const quiet = days.map((day): KnownDay => ({ ...day, parts: days[0]?.parts ?? [] }));
+        await recordHistory(
+          database.pool,
+          quiet.map((day, index) => (index === 0 ? { ...day, eur: `${eur / 100}` } : day)),
+        );
+        for (const row of await movementsByMonth(database.pool, PERIOD, scope('none'), TODAY))
+          expect([
+            cents(row.netNewUsd),
+            cents(row.correctionUsd),
+            row.newCustomers ?? 0,
+            row.churnedCustomers ?? 0,
+          ]).toEqual([0, 0, 0, 0]);
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it('a month is the sum of its days', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyHistory,
+        fc.constantFrom<MovementGroup>('none', 'customer', 'plan'),
+        async (days, groupBy) => {
+          await recordHistory(database.pool, days);
+          const byDay = await movementsByDay(database.pool, PERIOD, scope(groupBy));
+          for (const row of await movementsByMonth(database.pool, PERIOD, scope(groupBy), TODAY)) {
+            const ofMonth = byDay.filter(({ day, group }) => day.startsWith(row.month) && group === row.group);
+            for (const field of [...MOVED, 'netNewUsd'] as const)
+              expect(
+                near(
+                  micros(row[field]),
+                  ofMonth.reduce((sum, one) => sum + micros(one[field]), 0n),
+                ),
+              ).toBe(true);
+            for (const field of ['newCustomers', 'churnedCustomers', 'reactivatedCustomers'] as const)
+              expect(row[field] ?? 0).toBe(ofMonth.reduce((sum, one) => sum + (one[field] ?? 0), 0));
+            if (row.closingUsd !== null && row.openingUsd !== null)
+              expect(near(micros(row.openingUsd) + moved(row), micros(row.closingUsd))).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 8 },
+    );
+  });
+});
+
+const part = (customer: string, plan: string, usd: bigint): MrrPart => ({
+  customer,
+  plan,
+  subscription: `sub_${customer}_${plan}`,
+  product: 'prod',
+  currency: 'USD',
+  amount: usd * 1_000_000_000n,
+});
+
+describe('groups', () => {
+  it('beyond the limit are one row, and all rows add up to the total', async () => {
+    const parts = ['a', 'b', 'c', 'd'].map((plan, index) => part('c1', plan, BigInt(10 * (index + 1))));
+    await recordHistory(database.pool, [
+      { day: '2026-01-31', parts, eur: '1' },
+      { day: '2026-02-01', parts: parts.slice(1), eur: '1' },
+    ]);
+    const rows = await movementsByMonth(
+      database.pool,
+      { from: '2026-02-01', to: '2026-03-01' },
+      { groupBy: 'plan', limit: 2 },
+      TODAY,
+    );
+    expect(
+      rows.map(({ kind, group, openingUsd, contractionUsd, closingUsd }) => [
+        kind,
+        group,
+        openingUsd,
+        contractionUsd,
+        closingUsd,
+      ]),
+    ).toEqual([
+      ['group', 'd', '40.00', '0.00', '40.00'],
+      ['group', 'c', '30.00', '0.00', '30.00'],
+      ['other', null, '30.00', '-10.00', '20.00'],
+    ]);
+  });
+
+  it('a switch of plans is a contraction of one and an expansion of the other, and by customer the difference', async () => {
+    await recordHistory(database.pool, [
+      { day: '2026-01-31', parts: [part('c1', 'a', 100n)], eur: '1' },
+      { day: '2026-02-01', parts: [part('c1', 'b', 150n)], eur: '1' },
+    ]);
+    const period = { from: '2026-02-01', to: '2026-02-02' };
+    const said = async (groupBy: MovementGroup): Promise<unknown[]> =>
+      (await movementsByDay(database.pool, period, scope(groupBy))).map((row) => [
+        row.group,
+        row.expansionUsd,
+        row.contractionUsd,
+      ]);
+    expect(await said('none')).toEqual([[null, '50.00', '0.00']]);
+    expect(await said('customer')).toEqual([['c1', '50.00', '0.00']]);
+    expect(await said('product')).toEqual([['prod', '50.00', '0.00']]);
+    expect(await said('plan')).toEqual([
+      ['b', '150.00', '0.00'],
+      ['a', '0.00', '-100.00'],
+    ]);
+  });
+
+  it('a scope without any MRR says 0 on known days, and nothing on others', async () => {
+    await recordHistory(database.pool, [
+      { day: '2026-01-30', parts: [part('c1', 'a', 100n)], eur: '1' },
+      { day: '2026-02-01', parts: [part('c1', 'a', 100n)], eur: '1' },
+    ]);
+    const rows = await movementsByDay(
+      database.pool,
+      { from: '2026-01-30', to: '2026-02-02' },
+      { ...scope('none'), customer: 'nobody' },
+    );
+    expect(rows.map(({ day, openingUsd, closingUsd }) => [day, openingUsd, closingUsd])).toEqual([
+      ['2026-01-30', null, '0.00'],
+      ['2026-01-31', null, null],
+      ['2026-02-01', '0.00', '0.00'],
+    ]);
+  });
+});

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { MovementGroup } from '../contract/revenue-movements.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { nanosOrNull } from './columns.ts';
+import type { Bucket } from './buckets.ts';
+import type { GroupedScope, MovementScope } from './scope.ts';
+
+/** Columns are ours, never a caller's text. */
+const COLUMNS: Readonly<Record<MovementGroup, string>> = {
+  none: "''",
+  plan: 'plan',
+  product: 'product',
+  currency: 'currency',
+  customer: 'customer',
+};
+
+const sum = nanosOrNull.transform((amount) => amount ?? 0n);
+const sumRow = z.object({
+  /** -1: before the first bucket. */
+  bucket: z.int(),
+  /** Null: the groups beyond the limit. */
+  grp: z.string().nullable(),
+  currency: z.string(),
+  opening: sum,
+  amount: sum,
+  new: sum,
+  expansion: sum,
+  contraction: sum,
+  churn: sum,
+  reactivation: sum,
+  correction: sum,
+});
+/** What moved in one bucket, by group and currency: native amounts, and the kinds in USD as far as they have a rate. */
+export type BucketSums = z.output<typeof sumRow>;
+
+const countRow = z.object({
+  bucket: z.int(),
+  grp: z.string().nullable(),
+  new: z.int(),
+  churn: z.int(),
+  reactivation: z.int(),
+});
+export type BucketCounts = z.output<typeof countRow>;
+
+// $1 plan, $2 product, $3 currency, $4 customer, $5 first days of the buckets, $6 the end, $7 groups that have a row.
+const WHERE = `day < $6::date AND ($1::text IS NULL OR plan = $1) AND ($2::text IS NULL OR product = $2)
+  AND ($3::text IS NULL OR currency = $3) AND ($4::text IS NULL OR customer = $4)`;
+const BUCKET = 'width_bucket(day, $5::date[]) - 1';
+const group = (of: MovementGroup): string =>
+  of === 'none' ? "''" : `CASE WHEN ${COLUMNS[of]} = ANY($7::text[]) THEN ${COLUMNS[of]} END`;
+
+/**
+ * All of a customer's parts have the kind of the customer. Where only some of them are looked at, each group's own sign
+ * says whether it grew: a switch of plans is a contraction of one and an expansion of the other.
+ */
+const SOURCES = {
+  whole: (of: MovementGroup) => `
+    SELECT ${BUCKET} AS bucket, ${group(of)} AS grp, currency, kind, amount, amount_usd FROM mrr_movements WHERE ${WHERE}`,
+  parts: (of: MovementGroup) => `
+    SELECT ${BUCKET} AS bucket, ${group(of)} AS grp, currency, kind, amount, amount_usd FROM mrr_movements
+      WHERE ${WHERE} AND kind NOT IN ('expansion', 'contraction')
+    UNION ALL
+    SELECT ${BUCKET}, ${group(of)}, currency,
+      CASE WHEN sum(coalesce(amount_usd, amount)) OVER (PARTITION BY day, customer, ${COLUMNS[of]}) < 0
+        THEN 'contraction' ELSE 'expansion' END, amount, amount_usd
+    FROM mrr_movements WHERE ${WHERE} AND kind IN ('expansion', 'contraction')`,
+};
+
+const sumsSql = (of: MovementGroup, source: keyof typeof SOURCES): string => `
+SELECT bucket, grp, currency, sum(amount)::text AS amount, sum(amount) FILTER (WHERE kind = 'opening')::text AS opening,
+  ${(['new', 'expansion', 'contraction', 'churn', 'reactivation', 'correction'] as const)
+    .map((kind) => `sum(amount_usd) FILTER (WHERE kind = '${kind}')::text AS "${kind}"`)
+    .join(', ')}
+FROM (${SOURCES[source](of)}) m GROUP BY bucket, grp, currency ORDER BY bucket`;
+
+const countsSql = (of: MovementGroup): string => `
+SELECT bucket, grp, ${(['new', 'churn', 'reactivation'] as const)
+  .map((kind) => `count(*) FILTER (WHERE kind = '${kind}')::int AS "${kind}"`)
+  .join(', ')}
+FROM (
+  SELECT DISTINCT ${BUCKET} AS bucket, ${group(of)} AS grp, day, customer, kind FROM mrr_movements
+  WHERE ${WHERE} AND day >= ($5::date[])[1] AND kind IN ('new', 'churn', 'reactivation')
+) m GROUP BY bucket, grp`;
+
+const TOP = (of: MovementGroup): string => `
+WITH newest AS (SELECT rates FROM mrr_days WHERE day < $6::date ORDER BY day DESC LIMIT 1)
+SELECT grp FROM (
+  SELECT ${COLUMNS[of]} AS grp, sum(amount * CASE WHEN currency IN ('USD', '') THEN 1
+    ELSE coalesce((newest.rates->>currency)::numeric, 0) END) AS usd
+  FROM mrr_movements LEFT JOIN newest ON true WHERE ${WHERE} AND $5::date[] IS NOT NULL GROUP BY 1
+) g ORDER BY usd DESC, grp LIMIT $7::int`;
+
+export interface MovementSums {
+  /** The groups that have rows of their own, largest first; empty without a grouping. */
+  readonly top: readonly string[];
+  readonly sums: readonly BucketSums[];
+  readonly counts: readonly BucketCounts[];
+}
+
+/** What moved in each bucket; one grouping of the parts, within a scope. */
+export async function readSums(db: Queryable, buckets: readonly Bucket[], scope: GroupedScope): Promise<MovementSums> {
+  const { groupBy, limit } = scope;
+  const values = [...scopeValues(scope), buckets.map(({ from }) => from), buckets.at(-1)?.to ?? null];
+  const top = groupBy === 'none' ? [] : await topGroups(db, groupBy, values, limit);
+  const grouped = groupBy === 'none' ? [] : [top];
+  const isWhole =
+    scope.plan === undefined &&
+    scope.product === undefined &&
+    scope.currency === undefined &&
+    (groupBy === 'none' || groupBy === 'customer');
+  const sums = await db.query(sumsSql(groupBy, isWhole ? 'whole' : 'parts'), [...values, ...grouped]);
+  const counts = await db.query(countsSql(groupBy), [...values, ...grouped]);
+  return { top, sums: z.array(sumRow).parse(sums.rows), counts: z.array(countRow).parse(counts.rows) };
+}
+
+function scopeValues({ plan, product, currency, customer }: MovementScope): (string | null)[] {
+  return [plan ?? null, product ?? null, currency ?? null, customer ?? null];
+}
+
+/** The largest groups by MRR at the end, then by name. */
+async function topGroups(
+  db: Queryable,
+  of: MovementGroup,
+  values: readonly unknown[],
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await db.query<{ grp: string }>(TOP(of), [...values, limit]);
+  return rows.map(({ grp }) => grp);
+}
