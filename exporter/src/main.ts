@@ -3,6 +3,7 @@ import { demoSamples } from './demo/label.ts';
 import { createHandler } from './app/http-handler.ts';
 import { missingInvoiceSamples } from './invoices/missing.ts';
 import { ecbRateSamples } from './rates/update-rates.ts';
+import { movementSamples } from './movements/samples.ts';
 import { reconciliationSamples } from './invoices/reconciliation.ts';
 import { runExporter } from './app/run-exporter.ts';
 
@@ -15,5 +16,5 @@ await runExporter({
     await fillDemo(pool, clock, log);
   },
   // Asked on every refresh, also without DEMO: figures stay invented after the switch is gone.
-  sampleSources: [demoSamples, missingInvoiceSamples, reconciliationSamples, ecbRateSamples],
+  sampleSources: [demoSamples, missingInvoiceSamples, reconciliationSamples, ecbRateSamples, movementSamples],
 });

@@ -117,6 +117,29 @@ export const METRICS = {
     ['provider'],
     'Invoices that were given up in the running UTC month so far, in USD, without tax.',
   ),
+  mrr_movement_month_to_date_usd: gauge(
+    'revenue',
+    ['provider', 'movement'],
+    'What moved MRR in the running UTC month so far, in USD, losses below 0: new, expansion, contraction, churn, ' +
+      'reactivation, rate_change, correction; absent while MRR is not known.',
+  ),
+  customer_churn_ratio: gauge(
+    'revenue',
+    ['provider'],
+    'Customers that churned in the last closed UTC month / customers at its start (0.05 is 5 %).',
+  ),
+  mrr_churn_ratio: gauge(
+    'revenue',
+    ['provider', 'basis'],
+    'MRR lost by churn and contraction in the last closed UTC month / MRR at its start; basis net: less expansion and ' +
+      'reactivation, below 0 where they win.',
+  ),
+  revenue_retention_ratio: gauge(
+    'revenue',
+    ['provider', 'basis'],
+    'MRR at the end of the last closed UTC month of the customers of twelve months before / their MRR then; basis ' +
+      'gross: without what they grew. Absent before there are twelve months.',
+  ),
   revenue_month_to_date_usd: gauge(
     'revenue',
     ['provider'],

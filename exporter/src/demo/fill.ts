@@ -8,12 +8,14 @@ import { COLLECTOR_NAMES, PROVIDERS } from '../contract/providers.ts';
 import { loadPriceBook } from '../llm/pricing/price-book.ts';
 import { addDays } from '../money/days.ts';
 import { SETTINGS } from '../settings/schema.ts';
+import { refreshMonths } from '../movements/refresh-months.ts';
 import { replaceLedger } from '../ledger/replace-rows.ts';
 import { withTransaction } from '../database/pool.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { demoFigures, type DemoFigures } from './figures.ts';
 import { EUR_RATE, invoiceLedger } from './invoices.ts';
 import { isDemo } from './label.ts';
+import { demoMovements } from './movements.ts';
 import { demoPeriod, type DemoPeriod } from './period.ts';
 import { demoContract } from './usage.ts';
 import { takeLock } from '../database/locks.ts';
@@ -28,6 +30,7 @@ const DATA_TABLES = [
   'manual_billing_adjustments',
   'revenue_daily',
   'mrr_by_customer',
+  'mrr_days',
   'stripe_revenue_lines',
   'stripe_balance_transactions',
   'customer_users',
@@ -141,7 +144,7 @@ async function storeInvoices(tx: Queryable, { invoices }: DemoFigures, period: D
 
 async function storeRevenue(
   tx: Queryable,
-  { lines, cash, snapshots, users }: DemoFigures,
+  { lines, cash, snapshots, users, customers }: DemoFigures,
   period: DemoPeriod,
 ): Promise<void> {
   await insert(
@@ -153,6 +156,11 @@ async function storeRevenue(
   await insert(tx, 'stripe_metrics', snapshots.stripe);
   await insert(tx, 'revenue_daily', snapshots.revenue);
   await insert(tx, 'mrr_by_customer', snapshots.customers);
+  const { days, plans, movements } = demoMovements(customers, period);
+  await insert(tx, 'mrr_days', days);
+  await insert(tx, 'mrr_plans', plans);
+  await insert(tx, 'mrr_movements', movements);
+  await refreshMonths(tx, period.revenueDays[0] ?? period.today);
   await recomputeRevenue(tx, period.revenueDays, period.today);
   const links = users.flatMap(({ id, customer, since }) =>
     customer === undefined

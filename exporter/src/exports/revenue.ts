@@ -1,10 +1,10 @@
-import { z } from 'zod';
-import { DATASETS, type MrrCurrencyRow, type RevenueDayRow } from '../contract/datasets.ts';
+import { DATASETS } from '../contract/datasets.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { Period } from '../money/days.ts';
 import { mrrByCurrency } from '../revenue/mrr-by-currency.ts';
 import { revenueFiguresByDay } from '../revenue/revenue-by-day.ts';
 import type { Cell } from './csv.ts';
+import { cellsOf } from './dataset-cells.ts';
 
 /** The fields of the datasets, under the same names. */
 export const REVENUE_COLUMNS = Object.keys(DATASETS['revenue-by-day'].fields);
@@ -16,19 +16,4 @@ export async function revenueCells(db: Queryable, period: Period): Promise<Cell[
 
 export async function mrrCurrencyCells(db: Queryable, period: Period): Promise<Cell[][]> {
   return (await mrrByCurrency(db, period)).map((row) => cellsOf(row, MRR_CURRENCY_COLUMNS));
-}
-
-function cellsOf(row: RevenueDayRow | MrrCurrencyRow, columns: readonly string[]): Cell[] {
-  const values = new Map<string, unknown>(Object.entries(row));
-  return columns.map((column) => cellOf(values.get(column)));
-}
-
-const scalar = z.union([z.string(), z.number()]).transform(String).nullable();
-
-/** Nothing for what is not known; amounts without a rate as JSON. */
-function cellOf(value: unknown): Cell {
-  const one = scalar.safeParse(value);
-  if (one.success) return one.data;
-  const text = JSON.stringify(value);
-  return text === '{}' ? null : text;
 }

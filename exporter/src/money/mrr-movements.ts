@@ -173,8 +173,9 @@ export function rateOf(rates: Rates, currency: string): string | undefined {
   return currency === 'USD' || currency === '' ? '1' : rates.get(currency);
 }
 
+/** NUL stands in none of them, since Postgres cannot hold it. */
 const partKey = ({ customer, subscription, plan, product, currency }: MrrPart): string =>
-  JSON.stringify([customer, subscription, plan, product, currency]);
+  [customer, subscription, plan, product, currency].join('\u0000');
 
 /** Parts of one key added up; those of nothing are left out. */
 function levels(parts: readonly MrrPart[]): Levels {

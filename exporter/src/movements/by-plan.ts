@@ -75,8 +75,8 @@ function inUsd({ plan, product, customers, levels }: z.output<typeof planRow>, {
   const level = (of: 'opening' | 'now') => new Map(levels.map((one) => [one.currency, one[of]]));
   return {
     ...{ plan, product, customers },
-    opening: opens === null ? null : valueOf(level('opening'), opens).usd,
-    now: closes === null ? null : valueOf(level('now'), closes).usd,
+    opening: opens === null ? null : valueOf(level('opening'), opens),
+    now: closes === null ? null : valueOf(level('now'), closes),
   };
 }
 

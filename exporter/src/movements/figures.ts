@@ -8,12 +8,10 @@ import type { BucketCounts, BucketSums, MovementSums } from './sums.ts';
 const KINDS = ['new', 'expansion', 'contraction', 'churn', 'reactivation', 'correction'] as const;
 
 /** MRR of one group in one bucket, in USD; null where nothing of it is known. */
-export interface BucketFigures extends Readonly<Record<(typeof KINDS)[number], Nanos>> {
+export interface BucketFigures extends Readonly<Record<(typeof KINDS)[number], Nanos | null>> {
   readonly opening: Nanos | null;
   readonly rateChange: Nanos;
   readonly closing: Nanos | null;
-  /** A currency without a rate is missing in the opening or the closing. */
-  readonly isPartial: boolean;
   readonly newCustomers: number;
   readonly churnedCustomers: number;
   readonly reactivatedCustomers: number;
@@ -39,7 +37,7 @@ export function figuresOf(buckets: readonly Bucket[], { sums, counts }: Movement
       figures: buckets.map((bucket, index) => {
         const moved = byBucket.get(index) ?? [];
         move(level, moved, ({ opening }) => opening);
-        const opening = bucket.opens === null ? NOTHING_KNOWN : valueOf(level, bucket.opens);
+        const opening = bucket.opens === null ? null : valueOf(level, bucket.opens);
         move(level, moved, ({ amount, opening: begun }) => amount - begun);
         if (bucket.closes === null) return null;
         return bucketFigures(opening, valueOf(level, bucket.closes), moved, counted.get(index));
@@ -48,32 +46,38 @@ export function figuresOf(buckets: readonly Bucket[], { sums, counts }: Movement
   });
 }
 
-interface Valued {
-  readonly usd: Nanos | null;
-  readonly isPartial: boolean;
-}
-const NOTHING_KNOWN: Valued = { usd: null, isPartial: false };
-
 function bucketFigures(
-  opening: Valued,
-  closing: Valued,
+  opening: Nanos | null,
+  closing: Nanos | null,
   moved: readonly BucketSums[],
   counts: BucketCounts | undefined,
 ): BucketFigures {
-  const kinds = Object.fromEntries(KINDS.map((kind) => [kind, moved.reduce((sum, row) => sum + row[kind], 0n)]));
-  const { new: begun = 0n, expansion = 0n, contraction = 0n, churn = 0n, reactivation = 0n, correction = 0n } = kinds;
-  const all = begun + expansion + contraction + churn + reactivation + correction;
+  const sum = (kind: (typeof KINDS)[number]): Nanos | null => sumOrUnknown(moved.map((row) => row[kind]));
+  const kinds = {
+    new: sum('new'),
+    expansion: sum('expansion'),
+    contraction: sum('contraction'),
+    churn: sum('churn'),
+    reactivation: sum('reactivation'),
+    correction: sum('correction'),
+  };
+  const all = KINDS.reduce((known, kind) => known + (kinds[kind] ?? 0n), 0n);
   return {
-    ...{ new: begun, expansion, contraction, churn, reactivation, correction },
-    opening: opening.usd,
+    ...kinds,
+    opening,
     // Amounts are moved at the rate of their day, so that what is left over is what the rates did.
-    rateChange: (closing.usd ?? 0n) - (opening.usd ?? 0n) - all,
-    closing: closing.usd,
-    isPartial: opening.isPartial || closing.isPartial,
+    rateChange: (closing ?? 0n) - (opening ?? 0n) - all,
+    closing,
     newCustomers: counts?.new ?? 0,
     churnedCustomers: counts?.churn ?? 0,
     reactivatedCustomers: counts?.reactivation ?? 0,
   };
+}
+
+/** The known part; null where what there is, is unknown altogether. */
+function sumOrUnknown(amounts: readonly (Nanos | null)[]): Nanos | null {
+  const known = amounts.reduce<Nanos>((sum, amount) => sum + (amount ?? 0n), 0n);
+  return known === 0n && amounts.includes(null) ? null : known;
 }
 
 function move(level: Map<string, Nanos>, rows: readonly BucketSums[], by: (row: BucketSums) => Nanos): void {
@@ -81,14 +85,13 @@ function move(level: Map<string, Nanos>, rows: readonly BucketSums[], by: (row: 
 }
 
 /** In USD as far as there are rates; null where there are none at all. */
-export function valueOf(level: ReadonlyMap<string, Nanos>, { rates }: Boundary): Valued {
+export function valueOf(level: ReadonlyMap<string, Nanos>, { rates }: Boundary): Nanos | null {
   const held = [...level].filter(([, amount]) => amount !== 0n);
   const known = held.flatMap(([currency, amount]) => {
     const rate = rateOf(rates, currency);
     return rate === undefined ? [] : [nanosInUsd(amount, rate)];
   });
-  const isPartial = known.length < held.length;
-  return { usd: isPartial && known.length === 0 ? null : known.reduce((sum, usd) => sum + usd, 0n), isPartial };
+  return known.length === 0 && held.length > 0 ? null : known.reduce((sum, usd) => sum + usd, 0n);
 }
 
 type Money = Omit<MovementFigures, 'kind' | 'group' | 'name'>;
@@ -130,6 +133,6 @@ export function moneyOf(figures: BucketFigures | null): Money {
 }
 
 /** What customers did. */
-export function netNew({ new: begun, expansion, contraction, churn, reactivation }: BucketFigures): Nanos {
-  return begun + expansion + contraction + churn + reactivation;
+export function netNew({ new: begun, expansion, contraction, churn, reactivation }: BucketFigures): Nanos | null {
+  return sumOrUnknown([begun, expansion, contraction, churn, reactivation]);
 }

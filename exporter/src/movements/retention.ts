@@ -54,7 +54,10 @@ export function retentionOf(
   const { opening, churn, contraction, expansion, reactivation } = figures;
   const { newCustomers, churnedCustomers, reactivatedCustomers } = figures;
   const { opening_customers: openingCustomers, customers, mrr, base, kept, capped } = month;
-  const lost = -(churn + contraction);
+  // Where a part has no rate, what was lost or won is known in part only.
+  const known = [opening, churn, contraction, expansion, reactivation].every((amount) => amount !== null);
+  const lost = -((churn ?? 0n) + (contraction ?? 0n));
+  const won = (expansion ?? 0n) + (reactivation ?? 0n);
   const customerChurnRate = ratio(BigInt(churnedCustomers), BigInt(openingCustomers));
   return {
     complete,
@@ -63,8 +66,8 @@ export function retentionOf(
     mrrUsd: nanosText(figures.closing),
     arpuUsd: mrr === null || customers === 0 ? null : nanosText(divideRounded(mrr, BigInt(customers))),
     customerChurnRate,
-    grossMrrChurnRate: ratio(lost, opening),
-    netMrrChurnRate: ratio(lost - expansion - reactivation, opening),
+    grossMrrChurnRate: known ? ratio(lost, opening) : null,
+    netMrrChurnRate: known ? ratio(lost - won, opening) : null,
     netRevenueRetention: ratio(kept, base),
     grossRevenueRetention: ratio(capped, base),
     lifetimeValueUsd: complete ? lifetimeValue(mrr, customers, churnedCustomers, openingCustomers) : null,

@@ -23,12 +23,13 @@ const sumRow = z.object({
   currency: z.string(),
   opening: sum,
   amount: sum,
-  new: sum,
-  expansion: sum,
-  contraction: sum,
-  churn: sum,
-  reactivation: sum,
-  correction: sum,
+  // Null where something of the kind moved and none of it has a rate.
+  new: nanosOrNull,
+  expansion: nanosOrNull,
+  contraction: nanosOrNull,
+  churn: nanosOrNull,
+  reactivation: nanosOrNull,
+  correction: nanosOrNull,
 });
 /** What moved in one bucket, by group and currency: native amounts, and the kinds in USD as far as they have a rate. */
 export type BucketSums = z.output<typeof sumRow>;
@@ -69,7 +70,10 @@ const SOURCES = {
 const sumsSql = (of: MovementGroup, source: keyof typeof SOURCES): string => `
 SELECT bucket, grp, currency, sum(amount)::text AS amount, sum(amount) FILTER (WHERE kind = 'opening')::text AS opening,
   ${(['new', 'expansion', 'contraction', 'churn', 'reactivation', 'correction'] as const)
-    .map((kind) => `sum(amount_usd) FILTER (WHERE kind = '${kind}')::text AS "${kind}"`)
+    .map(
+      (kind) => `(CASE WHEN count(*) FILTER (WHERE kind = '${kind}') = 0 THEN 0
+        ELSE sum(amount_usd) FILTER (WHERE kind = '${kind}') END)::text AS "${kind}"`,
+    )
     .join(', ')}
 FROM (${SOURCES[source](of)}) m GROUP BY bucket, grp, currency ORDER BY bucket`;
 

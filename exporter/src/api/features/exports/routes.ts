@@ -4,6 +4,16 @@ import { toCsv, type Cell } from '../../../exports/csv.ts';
 import { focusCharges } from '../../../exports/focus-charges.ts';
 import { FOCUS_VERSIONS, focusHeader, focusRow } from '../../../exports/focus.ts';
 import { INVOICE_COLUMNS, invoiceCells, PERSONAL_COLUMNS } from '../../../exports/invoices.ts';
+import {
+  COHORT_COLUMNS,
+  cohortCells,
+  MOVEMENT_COLUMNS,
+  movementCells,
+  RETENTION_COLUMNS,
+  retentionCells,
+  WATERFALL_COLUMNS,
+  waterfallCells,
+} from '../../../exports/movements.ts';
 import { MRR_CURRENCY_COLUMNS, mrrCurrencyCells, REVENUE_COLUMNS, revenueCells } from '../../../exports/revenue.ts';
 import { addMonths } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -39,6 +49,30 @@ const reads = {
   body: noBody,
 } as const;
 const CSV = { 200: { description: 'CSV with a header, UTF-8.', contentType: 'text/csv', schema: z.string() } } as const;
+
+const MOVEMENT_TABLES = [
+  {
+    path: 'mrr-waterfall.csv',
+    operationId: 'exportMrrWaterfall',
+    summary: 'Opening MRR, movements and closing MRR by month',
+    columns: WATERFALL_COLUMNS,
+    cells: waterfallCells,
+  },
+  {
+    path: 'revenue-retention.csv',
+    operationId: 'exportRevenueRetention',
+    summary: 'Churn, retention, ARPU and lifetime value by month',
+    columns: RETENTION_COLUMNS,
+    cells: retentionCells,
+  },
+  {
+    path: 'revenue-cohorts.csv',
+    operationId: 'exportRevenueCohorts',
+    summary: 'Customers and MRR retained, by month of start and age',
+    columns: COHORT_COLUMNS,
+    cells: cohortCells,
+  },
+] as const;
 
 export function exportRoutes(deps: ApiDeps): Route[] {
   /** Months that are paid ahead belong to the running month: it is exported to its end. */
@@ -106,6 +140,32 @@ export function exportRoutes(deps: ApiDeps): Route[] {
       handle: async ({ query }) =>
         file('mrr-by-currency.csv', MRR_CURRENCY_COLUMNS, await mrrCurrencyCells(deps.readPool, await periodOf(query))),
     }),
+    route({
+      ...reads,
+      path: '/export/mrr-movements.csv',
+      operationId: 'exportMrrMovements',
+      query: revenueQuery,
+      answers: CSV,
+      summary: 'What moved MRR: every movement by customer, subscription and price',
+      description: RANGE,
+      handle: async ({ query }) =>
+        file('mrr-movements.csv', MOVEMENT_COLUMNS, await movementCells(deps.readPool, await periodOf(query))),
+    }),
+    ...MOVEMENT_TABLES.map(({ path, operationId, summary, columns, cells }) =>
+      route({
+        ...reads,
+        path: `/export/${path}`,
+        operationId,
+        query: revenueQuery,
+        answers: CSV,
+        summary,
+        description: `The fields of the dataset; what is not known is empty. ${RANGE}`,
+        async handle({ query }) {
+          const { today } = await presentTime(deps);
+          return file(path, columns, await cells(deps.readPool, await periodOf(query), today));
+        },
+      }),
+    ),
     route({
       ...reads,
       path: '/export/focus.csv',
