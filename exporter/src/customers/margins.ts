@@ -57,7 +57,9 @@ export async function customerTotals(db: Queryable, period: Period): Promise<Cus
  * including the difference between an LLM invoice and the metered cost, so that each column adds up to the totals.
  */
 export function customerMargins(found: CustomerTotals, limit: number): Pick<CustomerMarginAnswer, 'data' | 'totals'> {
-  const { revenue, llm } = found;
+  const { revenue } = found;
+  // A rollup says 0 both for free models and where no price is known.
+  const llm = found.llm === null ? null : usageCost(found.llm, found.unpriced);
   const shown = found.customers.filter((row) => row.revenue !== 0n || row.cost !== 0n || row.unpriced !== 0n);
   const rest = shown.slice(limit);
   const row = (
@@ -84,18 +86,8 @@ export function customerMargins(found: CustomerTotals, limit: number): Pick<Cust
     data: [
       ...shown.slice(0, limit).map((part) => row('customer', part, part.customer)),
       ...(rest.length === 0 ? [] : [row('other_customers', added(rest), null)]),
-      ...(revenue === null ? [] : [unmatched('unmatched_revenue', revenue - matched.revenue, null, 0, 0n)]),
-      ...(llm === null
-        ? []
-        : [
-            unmatched(
-              'unmatched_cost',
-              null,
-              llm - matched.cost,
-              found.unmatched_users,
-              found.unpriced - matched.unpriced,
-            ),
-          ]),
+      ...(revenue === null ? [] : [unmatchedRevenue(revenue - matched.revenue)]),
+      ...(llm === null && found.unpriced === 0n ? [] : [unmatchedCost(llm, matched, found)]),
     ],
     totals: {
       revenueUsd: usdText(revenue),
@@ -105,24 +97,37 @@ export function customerMargins(found: CustomerTotals, limit: number): Pick<Cust
   };
 }
 
-function unmatched(
-  kind: 'unmatched_revenue' | 'unmatched_cost',
-  revenue: Micros | null,
-  cost: Micros | null,
-  users: number,
-  unpriced: bigint,
+function unmatchedRevenue(revenue: Micros): CustomerMarginRow {
+  return { ...UNMATCHED, kind: 'unmatched_revenue', revenueUsd: usdText(revenue), marginUsd: usdText(revenue) };
+}
+
+/** What no link explains; unknown where its usage has no price at all. */
+function unmatchedCost(
+  llm: Micros | null,
+  matched: Omit<CustomerFigures, 'customer'>,
+  found: CustomerTotals,
 ): CustomerMarginRow {
+  const unpriced = found.unpriced - matched.unpriced;
+  const cost = llm === null ? null : usageCost(llm - matched.cost, unpriced);
   return {
-    kind,
-    customer: null,
-    revenueUsd: usdText(revenue),
+    ...UNMATCHED,
+    kind: 'unmatched_cost',
     llmCostUsd: usdText(cost),
-    marginUsd: usdText((revenue ?? 0n) - (cost ?? 0n)),
-    marginRatio: null,
-    users,
+    marginUsd: usdText(cost === null ? null : -cost),
+    users: found.unmatched_users,
     unpricedTokens: Number(unpriced),
   };
 }
+
+const UNMATCHED = {
+  customer: null,
+  revenueUsd: null,
+  llmCostUsd: null,
+  marginUsd: null,
+  marginRatio: null,
+  users: 0,
+  unpricedTokens: 0,
+} as const;
 
 function added(parts: readonly CustomerFigures[]): Omit<CustomerFigures, 'customer'> {
   return {
