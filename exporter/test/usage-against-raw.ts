@@ -36,7 +36,13 @@ export async function rankingEqualsRaw(pool: Pool, { from, to, limit, user }: Qu
   const found: unknown[] = [];
   let next: Awaited<ReturnType<typeof usersByCost>>['next'] | undefined;
   do {
-    const page = await usersByCost(pool, { from, to }, { user }, limit, next ?? undefined);
+    const page = await usersByCost(
+      pool,
+      { from, to },
+      { user: user === undefined ? undefined : [user] },
+      limit,
+      next ?? undefined,
+    );
     found.push(...page.rows);
     next = page.next;
     expect(page.rows.length).toBe(next === null ? page.rows.length : limit);

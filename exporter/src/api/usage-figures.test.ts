@@ -84,6 +84,9 @@ describe('LLM usage', () => {
     ['model=gpt-5', [anna]],
     ['user=carl-987654321', [carl]],
     ['user=nobody', []],
+    ['provider=anthropic&provider=openai', [anna, bob]],
+    ['user=carl-987654321&user=bob-0123456789', [bob, carl]],
+    ['user=carl-987654321&user=bob-0123456789&provider=anthropic', [bob]],
     ['model=%27%20OR%20%27%27=%27', []],
   ])('filters users by %s', async (filter, expected) => {
     expect(await rows(`/metrics/cost-by-user?${filter}`)).toEqual(expected);
@@ -125,6 +128,22 @@ describe('LLM usage', () => {
   it('has ratios by model, the same from rollups and from history', async () => {
     expect(await rows('/metrics/token-ratios')).toEqual(ratios);
     expect(await rows('/metrics/token-ratios?user=user-anna-1234')).toEqual(ratios.slice(0, 1));
+  });
+
+  it('filters every usage dataset by several values', async () => {
+    expect(await rows('/metrics/token-ratios?model=gpt-5&model=mystery')).toEqual([ratios[0], ratios[2]]);
+    expect(await rows('/metrics/error-rates?provider=openai&provider=homegrown')).toMatchObject([
+      { provider: 'homegrown' },
+      { provider: 'openai' },
+    ]);
+    expect(await rows('/metrics/metrics-monthly-summary?months=1&provider=openai&provider=anthropic')).toMatchObject([
+      { costUsd: '42.00' },
+    ]);
+    const many = 'model=x&'.repeat(101);
+    expect(await api.get(`/api/v1/metrics/token-ratios?${many}`)).toMatchObject({
+      status: 400,
+      json: { errors: [{ field: 'model', message: 'may be given at most 100 times' }] },
+    });
   });
 
   it('has error rates by provider', async () => {

@@ -22,7 +22,19 @@ export type QueryRange =
   | { readonly kind: 'month'; readonly month: string }
   | { readonly kind: 'all' };
 
-/** Values may hold Grafana variables; empty ones are left out. */
+/** Datasets whose filters by provider, model and user may be given several times: usage of any of them. */
+const USAGE_DATASETS: readonly DatasetName[] = [
+  'cost-by-user',
+  'token-ratios',
+  'error-rates',
+  'metrics-monthly-summary',
+];
+const USAGE_FILTERS: readonly string[] = ['provider', 'model', 'user'];
+
+export const takesSeveral = (dataset: DatasetName, filter: string): boolean =>
+  USAGE_DATASETS.includes(dataset) && USAGE_FILTERS.includes(filter);
+
+/** Values may hold Grafana variables; empty ones are left out; several values are written `{a,b}`. */
 export interface QueryFilters {
   readonly provider?: string;
   readonly model?: string;

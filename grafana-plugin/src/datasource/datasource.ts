@@ -21,7 +21,7 @@ import { eventsAddress, eventsOf } from './events.ts';
 import { toFrame, type Frame } from './frame.ts';
 import { healthOf, healthOfProblem } from './health.ts';
 import { loadTexts } from './load-texts.ts';
-import { addressOf, daysOf, daysOfRange, type Clock } from './request.ts';
+import { addressOf, API_BASE, daysOf, daysOfRange, SeveralValuesError, type Clock } from './request.ts';
 import type { DatasetTarget, EventsTarget, MarginboardTarget } from './types.ts';
 import { choicesOf, choicesSource, variableKind } from './variables.ts';
 
@@ -85,7 +85,7 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
 
   private async datasetFrame(target: DatasetTarget, clock: Clock, scopedVars: ScopedVars): Promise<DataFrame> {
     const { dataset, refId } = target;
-    const interpolate = (value: string): string => getTemplateSrv().replace(value, scopedVars, 'csv');
+    const interpolate = (value: string): string => getTemplateSrv().replace(value, scopedVars, 'glob');
     const days = daysOf(target.range ?? { kind: 'dashboard' }, clock, interpolate);
     const address = addressOf(dataset, days, target.filters ?? {}, interpolate);
     const answer = await this.api.get(address);
@@ -95,6 +95,7 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
         title: (field) => text(`fields.${field}`),
         name: text(`datasets.${dataset}`),
       }),
+      address,
     );
   }
 
@@ -120,6 +121,8 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
   }
 
   private inWords(error: unknown): string {
+    if (error instanceof SeveralValuesError)
+      return text('editor.one-value', { filter: text(`editor.${error.filter}`) });
     if (error instanceof Error && !('status' in error)) return error.message;
     const problem = problemOf(error);
     const said = sentenceOf(problem);
@@ -158,7 +161,7 @@ function interpolated(query: DatasetTarget, scopedVars: ScopedVars): NonNullable
   const entries = Object.entries<string | number>({ ...query.filters }).map(
     ([name, value]): [string, string | number] => [
       name,
-      typeof value === 'string' ? getTemplateSrv().replace(value, scopedVars, 'csv') : value,
+      typeof value === 'string' ? getTemplateSrv().replace(value, scopedVars, 'glob') : value,
     ],
   );
   const filled: NonNullable<DatasetTarget['filters']> = Object.fromEntries<string | number>(entries);
@@ -172,11 +175,14 @@ const FIELD_TYPES = {
   boolean: FieldType.boolean,
 };
 
-function grafanaFrame(frame: Frame): DataFrame {
+/** `address`: the request that it answers, for the query inspector. Explore draws what has a time, and lists the rest. */
+function grafanaFrame(frame: Frame, address: string): DataFrame {
   return createDataFrame({
     refId: frame.refId,
     name: frame.name,
     meta: {
+      executedQueryString: `GET ${API_BASE}/${address}`,
+      preferredVisualisationType: frame.fields.some(({ type }) => type === 'time') ? 'graph' : 'table',
       ...(frame.meta.notices === undefined ? {} : { notices: [...frame.meta.notices] }),
       custom: { ...frame.meta.custom },
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, daysOf, daysOfRange } from './request.ts';
+import { addressOf, daysOf, daysOfRange, SeveralValuesError } from './request.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 const clock = {
@@ -50,5 +50,16 @@ describe('addressOf', () => {
     expect(
       addressOf('token-ratios', undefined, { model: '$model', provider: '$provider', user: '$user' }, filled),
     ).toBe('metrics/token-ratios?model=a%2Fb%26c%3Dd');
+  });
+
+  it('repeats a filter for each value of a variable, and refuses several where the dataset takes one', () => {
+    const several = (): string => '{openai,azure}';
+    expect(addressOf('error-rates', undefined, { provider: '$provider' }, several)).toBe(
+      'metrics/error-rates?provider=openai&provider=azure',
+    );
+    expect(addressOf('error-rates', undefined, { provider: '$provider' }, () => '{openai}')).toBe(
+      'metrics/error-rates?provider=openai',
+    );
+    expect(() => addressOf('cost-sources', undefined, { provider: '$provider' }, several)).toThrow(SeveralValuesError);
   });
 });

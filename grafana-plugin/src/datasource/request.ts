@@ -1,5 +1,5 @@
 import { API_BASE, DATASETS, type DatasetName } from '../../../exporter/src/contract/datasets.ts';
-import type { QueryFilters, QueryRange } from '../../../exporter/src/contract/query.ts';
+import { takesSeveral, type QueryFilters, type QueryRange } from '../../../exporter/src/contract/query.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -59,11 +59,28 @@ export function daysOf(
 /** The "all" option of a variable, or an empty value: no filter. */
 const NO_FILTER = new Set(['', '$__all', '*', '.*', 'All']);
 
+/** Several values, as Grafana's format `glob` writes them: `{a,b}`. */
+function valuesOf(filled: string): string[] {
+  const several = /^\{(.*)\}$/.exec(filled)?.[1];
+  const values = several === undefined ? [filled] : several.split(',');
+  return values.map((value) => value.trim()).filter((value) => !NO_FILTER.has(value));
+}
+
+/** A variable has several values where the dataset's filter takes one. */
+export class SeveralValuesError extends Error {
+  readonly filter: string;
+
+  constructor(filter: string, values: readonly string[]) {
+    super(`${filter} takes one value here, not ${values.length}`);
+    this.filter = filter;
+  }
+}
+
 /**
  * The address of a dataset, relative to the data source, with only the parameters that the dataset supports, in a
  * fixed order, so that equal queries have equal addresses.
  *
- * @throws Error if a variable has several values and its filter accepts one
+ * @throws SeveralValuesError if a variable has several values and its filter accepts one
  */
 export function addressOf(
   dataset: DatasetName,
@@ -80,9 +97,9 @@ export function addressOf(
   }
   for (const [name, raw] of Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (!known.includes(name) || raw === undefined) continue;
-    const value = interpolate(String(raw)).trim();
-    if (NO_FILTER.has(value)) continue;
-    values.set(name, value);
+    const chosen = valuesOf(interpolate(String(raw)).trim());
+    if (chosen.length > 1 && !takesSeveral(dataset, name)) throw new SeveralValuesError(name, chosen);
+    for (const value of chosen) values.append(name, value);
   }
   const search = values.toString();
   return `${path.slice(1)}${search === '' ? '' : `?${search}`}`;

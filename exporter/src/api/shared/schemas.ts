@@ -16,11 +16,12 @@ export const dayParameter = z
   )
   .meta({ format: 'date', example: '2026-03-15' });
 
+const MAX_NAME = 200;
 /** Text that is compared with stored names, which have at most 200 characters. Postgres cannot hold NUL. */
 export const nameParameter = z
   .string()
   .min(1, 'must not be empty')
-  .max(200, 'must have at most 200 characters')
+  .max(MAX_NAME, `must have at most ${MAX_NAME} characters`)
   .refine((text) => !text.includes('\u0000'), 'must not contain NUL');
 
 /** A provider's name in the ledger: the built-in ones, or a vendor that a team added. */
@@ -52,10 +53,27 @@ export const period = {
   from: dayParameter.optional(),
   to: dayParameter.meta({ format: 'date', example: '2026-04-01', description: 'Exclusive.' }).optional(),
 };
+
+const MAX_NAMES = 100;
+/** A name, or several: `?model=a&model=b`. */
+const namesParameter = z
+  .union([z.string(), z.array(z.string())], 'must be a name, or several')
+  .transform((given, context) => {
+    const names = typeof given === 'string' ? [given] : given;
+    const checked = z.array(nameParameter).max(MAX_NAMES, `may be given at most ${MAX_NAMES} times`).safeParse(names);
+    for (const { message } of checked.error?.issues ?? []) context.addIssue({ code: 'custom', message });
+    return names;
+  })
+  .meta({
+    type: 'array',
+    items: { type: 'string', minLength: 1, maxLength: MAX_NAME },
+    maxItems: MAX_NAMES,
+    description: 'May be repeated: usage of any of them.',
+  });
 export const usageFilters = {
-  provider: nameParameter.optional(),
-  model: nameParameter.optional(),
-  user: nameParameter.optional(),
+  provider: namesParameter.optional(),
+  model: namesParameter.optional(),
+  user: namesParameter.optional(),
 };
 
 export const noParams = z.strictObject({});

@@ -19,7 +19,8 @@ export interface RankingRequest extends Days {
   readonly most: number;
   /** Only users after this one. */
   readonly after?: RankingPosition | undefined;
-  readonly user?: string | undefined;
+  /** Only these. */
+  readonly users?: readonly string[] | undefined;
 }
 
 const tokens = z.string().transform(BigInt);
@@ -42,13 +43,16 @@ const AFTER = `($3::numeric IS NULL OR position < $3::numeric
 const ORDER = 'position DESC, user_id COLLATE "C"';
 
 /** Users with usage in a range, most expensive first, those without any known price last, then by id. */
-export async function rankUsers(db: Queryable, { from, to, most, after, user }: RankingRequest): Promise<RankedUser[]> {
-  const { rows } = await db.query(user === undefined ? rankingOfAll(most) : rankingOfOne(most), [
+export async function rankUsers(
+  db: Queryable,
+  { from, to, most, after, users }: RankingRequest,
+): Promise<RankedUser[]> {
+  const { rows } = await db.query(users === undefined ? rankingOfAll(most) : rankingOfSome(most), [
     from,
     to,
     after?.cost ?? null,
     after?.userId ?? null,
-    ...(user === undefined ? [] : [user]),
+    ...(users === undefined ? [] : [users]),
   ]);
   return z.array(rankedUser).parse(rows);
 }
@@ -64,7 +68,7 @@ function rankingOfAll(most: number): string {
 ), ${userCounters('ranked')} ${RANKED}`;
 }
 
-function rankingOfOne(most: number): string {
+function rankingOfSome(most: number): string {
   return `WITH ${userTotals('$5')}, ranked AS MATERIALIZED (${ranking(most)}), ${userCounters('ranked')} ${RANKED}`;
 }
 

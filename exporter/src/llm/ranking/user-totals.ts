@@ -22,11 +22,11 @@ bounds AS MATERIALIZED (
 
 /**
  * `user_totals (user_id, cost, unpriced, used)` of every user with usage in [$1, $2), `used` being the days with usage;
- * after `bounds`. `only`: the parameter of the one user to look at. OFFSET 0 makes Postgres compute each figure once
+ * after `bounds`. `only`: the parameter of the users to look at. OFFSET 0 makes Postgres compute each figure once
  * instead of at every reference.
  */
 export function userTotals(only?: `$${number}`): string {
-  const user = only === undefined ? '' : ` AND user_id = ${only}`;
+  const user = only === undefined ? '' : ` AND user_id = ANY(${only}::text[])`;
   return `${RANGE}, closed_end AS (
   SELECT user_id, cost_usd, unpriced_tokens, used_days FROM llm_user_cum WHERE day = (SELECT last FROM bounds)${user}
 ), closed_start AS (

@@ -25,7 +25,7 @@ export async function usersByCost(
   const raw = filters.provider !== undefined || filters.model !== undefined;
   const found = await (raw
     ? rankedByModel(db, period, filters, limit + 1, after)
-    : rankUsers(db, { ...period, most: limit + 1, after, user: filters.user }));
+    : rankUsers(db, { ...period, most: limit + 1, after, users: filters.user }));
   const last = found.length > limit ? found[limit - 1] : undefined;
   return {
     rows: found.slice(0, limit).map((row) => ({
