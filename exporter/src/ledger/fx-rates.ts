@@ -5,7 +5,7 @@ import type { Queryable } from '../database/queryable.ts';
 export interface FxRate {
   readonly currency: string;
   readonly day: string;
-  /** Decimal string with up to eight decimals. */
+  /** Decimal string with up to sixteen decimals, as many as a rupiah needs. */
   readonly usdRate: string;
   /** Who says so. Of one day an operator's rate wins; Stripe's only fill what nobody else has. */
   readonly source?: 'operator' | 'ecb' | 'stripe';
@@ -14,7 +14,7 @@ export interface FxRate {
 /** All stored rates of `currencies`, oldest first. */
 export async function loadFxRates(db: Queryable, currencies: readonly string[]): Promise<FxRate[]> {
   const result = await db.query<Required<Pick<FxRate, 'currency' | 'day' | 'source'>> & { usd_rate: string }>(
-    `SELECT currency, day::text AS day, usd_rate::text AS usd_rate, source FROM fx_rates
+    `SELECT currency, day::text AS day, trim_scale(usd_rate)::text AS usd_rate, source FROM fx_rates
      WHERE currency = ANY($1) ORDER BY currency, day, source`,
     [currencies],
   );
@@ -33,13 +33,14 @@ export function rateOn(rates: readonly FxRate[], currency: string, day: string):
   return (inForce.findLast(({ source }) => source !== 'stripe') ?? inForce.at(-1))?.usdRate;
 }
 
-const RATE_SCALE = 100_000_000n;
+export const RATE_DECIMALS = 16;
+const RATE_SCALE = 10n ** BigInt(RATE_DECIMALS);
 
-/** `amount` of a currency in USD at a decimal rate of up to eight decimals, rounded once to micro-units. */
+/** `amount` of a currency in USD at a decimal rate of up to sixteen decimals, rounded once to micro-units. */
 export function convert(amount: Micros, usdRate: string): Micros {
   const [whole = '0', fraction = ''] = usdRate.split('.');
-  if (!/^\d+$/.test(whole) || !/^\d{0,8}$/.test(fraction))
-    throw new RangeError('an exchange rate has at most eight decimals');
-  const rate = BigInt(whole) * RATE_SCALE + BigInt(fraction.padEnd(8, '0'));
+  if (!/^\d+$/.test(whole) || !/^\d{0,16}$/.test(fraction))
+    throw new RangeError('an exchange rate has at most sixteen decimals');
+  const rate = BigInt(whole) * RATE_SCALE + BigInt(fraction.padEnd(RATE_DECIMALS, '0'));
   return divideRounded(amount * rate, RATE_SCALE);
 }

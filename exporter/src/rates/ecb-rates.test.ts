@@ -67,12 +67,12 @@ const stored = async () =>
   ]);
 
 describe('the table', () => {
-  it('is crossed to the dollar exactly, rounded once to eight decimals', () => {
+  it('is crossed to the dollar exactly, rounded once to sixteen decimals', () => {
     expect(ecbRates(table([THURSDAY]))).toEqual([
       { currency: 'EUR', day: '2026-04-02', usdRate: '1.085' },
-      { currency: 'JPY', day: '2026-04-02', usdRate: '0.00665440'.replace(/0$/, '') },
-      { currency: 'GBP', day: '2026-04-02', usdRate: '1.28813962' },
-      { currency: 'IDR', day: '2026-04-02', usdRate: '0.00006185' },
+      { currency: 'JPY', day: '2026-04-02', usdRate: '0.006654400490647' },
+      { currency: 'GBP', day: '2026-04-02', usdRate: '1.2881396177134038' },
+      { currency: 'IDR', day: '2026-04-02', usdRate: '0.0000618476074951' },
     ]);
   });
 
@@ -121,6 +121,21 @@ describe('storing', () => {
     expect(await ecbRateSamples(books.pool(), '2026-07-08')).toEqual([]);
   });
 
+  it('converts a hundred million rupiahs to the cent', async () => {
+    const { url } = await serve({ '/stats/eurofxref-hist-90d.xml': table([THURSDAY]) });
+    await update(url);
+    const { rows } = await books.enter({
+      provider: 'jakarta-hosting',
+      billingDate: '2026-04-02',
+      periodStart: '2026-04-01',
+      periodEnd: '2026-05-01',
+      amount: '100000000.00',
+      currency: 'IDR',
+    });
+    // 100,000,000 × 1.0850 / 17543.12; with eight decimals of the rate it was 6185.00.
+    expect(rows[0]).toMatchObject({ amountUsd: '6184.76', fxRate: '0.0000618476074951' });
+  });
+
   it('never restates what stands: an operator wins, before and after', async () => {
     const { url } = await serve({
       '/stats/eurofxref-hist-90d.xml': table([THURSDAY]),
@@ -134,14 +149,11 @@ describe('storing', () => {
     // The ECB's rate of the same day stands beside it, and does not count.
     expect((await stored()).filter(([currency]) => currency === 'EUR' || currency === 'GBP')).toEqual([
       ['EUR', '2026-04-02', '1.5', 'ada'],
-      ['GBP', '2026-04-02', '1.28813962', 'ecb'],
+      ['GBP', '2026-04-02', '1.2881396177134038', 'ecb'],
       ['GBP', '2026-04-02', '1.3', 'ada'],
     ]);
     const rates = await loadFxRates(books.pool(), ['EUR', 'GBP']);
-    expect([rateOn(rates, 'EUR', '2026-04-06'), rateOn(rates, 'GBP', '2026-04-06')]).toEqual([
-      '1.50000000',
-      '1.30000000',
-    ]);
+    expect([rateOn(rates, 'EUR', '2026-04-06'), rateOn(rates, 'GBP', '2026-04-06')]).toEqual(['1.5', '1.3']);
   });
 
   it('stores nothing of an answer that is not understood, and goes on with what stands', async () => {

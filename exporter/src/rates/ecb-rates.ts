@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
-import type { FxRate } from '../ledger/fx-rates.ts';
+import { RATE_DECIMALS, type FxRate } from '../ledger/fx-rates.ts';
 import { isCurrency } from '../money/currency.ts';
 import { isDay } from '../money/days.ts';
 import { divideRounded } from '../money/micros.ts';
@@ -60,16 +60,14 @@ function ratesOfDay({ '@time': day, Cube: quotes }: z.output<typeof dayCube>): F
   });
 }
 
-const DECIMALS = 8;
-
-/** `a / b` exactly, rounded once to eight decimals; undefined where that is 0. */
+/** `a / b` exactly, rounded once to sixteen decimals; undefined where that is 0. */
 function quotient(a: string, b: string): string | undefined {
   const [dividend, divisor] = [scaled(a), scaled(b)];
   if (divisor === 0n) return undefined;
-  const value = divideRounded(dividend * 10n ** BigInt(DECIMALS), divisor);
+  const value = divideRounded(dividend * 10n ** BigInt(RATE_DECIMALS), divisor);
   if (value <= 0n) return undefined;
-  const digits = value.toString().padStart(DECIMALS + 1, '0');
-  return `${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`.replace(/\.?0+$/, '');
+  const digits = value.toString().padStart(RATE_DECIMALS + 1, '0');
+  return `${digits.slice(0, -RATE_DECIMALS)}.${digits.slice(-RATE_DECIMALS)}`.replace(/\.?0+$/, '');
 }
 
 /** In units of 1e-12, the most decimals that are read. */

@@ -167,7 +167,7 @@ describe.each(process.getuid?.() === 0 && process.platform === 'linux' ? (['drop
       for (const round of [1, 2]) {
         const { url, stop } = await start();
         expect(await migrate(url)).toEqual([]);
-        expect(await query(url, 'SELECT usd_rate::text AS rate FROM rates')).toEqual([{ rate: '1.10000000' }]);
+        expect(await query(url, 'SELECT usd_rate::text AS rate FROM rates')).toEqual([{ rate: '1.1000000000000000' }]);
         expect(
           await query(
             url,

@@ -47,7 +47,7 @@ describe('exchange rates', () => {
       rateOn(stored, 'EUR', '2025-12-31'),
       rateOn(stored, 'EUR', '2026-01-31'),
       rateOn(stored, 'JPY', '2026-03-01'),
-    ]).toEqual([undefined, '1.08000000', '0.00670001']);
+    ]).toEqual([undefined, '1.08', '0.00670001']);
     const all = rates.parse((await api.get(PATH)).json).data;
     expect(all.map(({ currency, day, usdRate }) => [currency, day, usdRate])).toEqual([
       ['EUR', '2026-02-01', '1.1'],
@@ -68,7 +68,7 @@ describe('exchange rates', () => {
     const { rows } = await database.pool.query(
       "SELECT fx_rate::text, amount_usd::text FROM manual_billing_adjustments WHERE provider = 'gmbh'",
     );
-    expect(rows).toEqual([{ fx_rate: '1.10000000', amount_usd: '110.000000' }]);
+    expect(rows).toEqual([{ fx_rate: '1.1000000000000000', amount_usd: '110.000000' }]);
   });
 
   it.each([
