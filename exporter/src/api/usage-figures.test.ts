@@ -241,8 +241,9 @@ describe('margin-by-customer', () => {
       kind: 'unmatched_cost',
       customer: null,
       revenueUsd: null,
-      llmCostUsd: '0.00',
-      marginUsd: '0.00',
+      // All of it is usage without a price: unknown, not 0.
+      llmCostUsd: null,
+      marginUsd: null,
       marginRatio: null,
       users: 1,
       unpricedTokens: 1400,

@@ -160,7 +160,17 @@ function tokenPrice(info: ModelInfo, price: ModelPrice): TokenPrice | undefined 
     audioInput: perMillion(price['input_audio_mtok']),
     audioOutput: perMillion(price['output_audio_mtok']),
     request: request === undefined ? undefined : request * 1000n,
+    longFrom: longFrom(price),
+    byHour: Array.isArray(info.prices) && info.prices.some(({ constraint }) => constraint?.type === 'time_of_date'),
   };
+}
+
+/** The smallest number of prompt tokens at which any of the prices changes. */
+function longFrom(price: ModelPrice): number | undefined {
+  const starts = Object.values(price).flatMap((one) =>
+    typeof one === 'object' ? one.tiers.map(({ start }) => start) : [],
+  );
+  return starts.length === 0 ? undefined : Math.min(...starts);
 }
 
 /** Tiers by context length are per request, which a daily total cannot know: the price of a small request. */

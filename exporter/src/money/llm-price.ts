@@ -15,6 +15,10 @@ export interface TokenPrice {
   readonly audioOutput?: bigint | undefined;
   /** Per million answered requests, beside the tokens; undefined where requests cost nothing by themselves. */
   readonly request?: bigint | undefined;
+  /** A request with more prompt tokens than these costs more, which totals of a day cannot know. */
+  readonly longFrom?: number | undefined;
+  /** The price depends on the hour. */
+  readonly byHour?: boolean | undefined;
 }
 
 /** Decimals of a `TokenPrice`. */
@@ -80,6 +84,12 @@ export function costOfTokens(tokens: TokenCounts, price: TokenPrice | undefined)
 
 function isFree({ input, output, request }: TokenPrice): boolean {
   return input === 0n && output === 0n && (request ?? 0n) === 0n;
+}
+
+/** Why this price may not be that of every request of a row; undefined where it is. */
+export function variationOf(prompt: number, price: TokenPrice | undefined): 'context' | 'hour' | undefined {
+  if (price?.longFrom !== undefined && prompt > price.longFrom) return 'context';
+  return price?.byHour === true ? 'hour' : undefined;
 }
 
 /**

@@ -24,6 +24,8 @@ const expected = z.object({
   totalCost: z.number().optional(),
   totalUnpriced: z.number().optional(),
   warnings: z.array(z.string()).optional(),
+  /** Parts of the warnings' messages. */
+  messages: z.array(z.string()).optional(),
 });
 
 const head = z.object({

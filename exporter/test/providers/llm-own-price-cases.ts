@@ -146,4 +146,28 @@ export const PRICE_CASES: readonly LlmCase[] = [
     [of('openai', 'text-embedding-3-small', 'ada')],
     { rows: [{ user: 'ada', cost: 20_000 }] },
   ),
+  one(
+    'own-price-by-context',
+    'a price that rises with the length of a request: the share of the cost is said; not of what cannot be that long',
+    'default',
+    [
+      of('gemini', 'gemini-2.5-pro', 'ada'),
+      own({ user_id: 'bob', provider: 'gemini', model: 'gemini-2.5-pro' }, at([-1, 0], [10, 150_000])),
+    ],
+    {
+      rows: [
+        { user: 'ada', cost: 1_250_000 },
+        { user: 'bob', cost: 187_500 },
+      ],
+      warnings: ['price_by_context'],
+      messages: ['86.9 % of the cost (1.25 of 1.4375 USD)'],
+    },
+  ),
+  one(
+    'own-price-by-hour',
+    'a price by hour: the one at noon, and the share of the cost is said',
+    'default',
+    [of('deepseek', 'deepseek-v4-flash', 'ada'), of('openai', 'gpt-4o', 'bob')],
+    { rows: [{ user: 'ada' }], warnings: ['price_by_hour'], messages: ['of the cost'] },
+  ),
 ];

@@ -40,6 +40,8 @@ describe.skipIf(!hasPrometheus)('counters as emitters and gateways write them', 
       expect(found.filter(({ user }) => user === want.user)).toContainEqual(expect.objectContaining(want));
     }
     expect(warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(expected.warnings ?? []));
+    for (const part of expected.messages ?? [])
+      expect(warnings.map(({ message }) => message)).toContainEqual(expect.stringContaining(part));
     if (expected.totalUnpriced !== undefined)
       expect(found.reduce((sum, { unpriced }) => sum + unpriced, 0)).toBe(expected.totalUnpriced);
     if (expected.totalCost === undefined) return;

@@ -22,6 +22,7 @@ import { storeUsage } from './store.ts';
 import { createTargetHistory, targetMatchers } from './targets.ts';
 import { addUnreportedTokens } from './unreported.ts';
 import { createUsageTable } from './usage.ts';
+import { createVariations } from './variations.ts';
 import { warningsOf } from './warnings.ts';
 import type { CounterReader, TimeWindow } from './windows.ts';
 
@@ -108,6 +109,7 @@ async function collect({
   const started = performance.now();
   const prices = await loadPriceBook(context.db);
   const remarks = { workers: new Set<string>(), unjoined: new Set<string>(), ignored: new Set<string>() };
+  const variations = createVariations();
   let replicas: string | undefined;
   const reader: CounterReader = {
     context,
@@ -149,6 +151,7 @@ async function collect({
       }
     });
     days.push(...table.days());
+    variations.merge(table.variations);
     for (const model of table.unjoined) remarks.unjoined.add(model);
   }
   if (days.length === 0) throw nothingFound(mapping, source, client.bad);
@@ -162,7 +165,10 @@ async function collect({
     },
     'read LLM usage',
   );
-  const warnings = warningsOf(days, { ...remarks, unread, bad: client.bad, replicaLabel: replicas });
+  const warnings = [
+    ...warningsOf(days, { ...remarks, unread, bad: client.bad, replicaLabel: replicas }),
+    ...variations.warnings(),
+  ];
   return { data: { days }, warnings, asOf: context.now, unread };
 }
 

@@ -6,6 +6,7 @@ import type { LlmDay, LlmRow } from './data.ts';
 import type { LlmField, LlmMapping } from './mapping.ts';
 import { createRows, type Names, type RowsBuilder } from './rows.ts';
 import { rowOfSources } from './row.ts';
+import { createVariations, type Variations } from './variations.ts';
 import { joinSources, lacksUserLabel, sourceOf, type Source } from './tallies.ts';
 
 interface DayTally {
@@ -30,6 +31,8 @@ export interface UsageTable {
   days(): LlmDay[];
   /** Models whose reported cost fits to several users or providers. */
   readonly unjoined: ReadonlySet<string>;
+  /** How much of the cost is by prices that depend on more than a day's totals tell. */
+  readonly variations: Variations;
 }
 
 export interface UsageTableOptions {
@@ -43,6 +46,7 @@ export interface UsageTableOptions {
 
 export function createUsageTable({ days, today, mapping, prices, names }: UsageTableOptions): UsageTable {
   const unjoined = new Set<string>();
+  const variations = createVariations();
   const table = new Map<string, DayTally>(
     days.map((day) => [
       day,
@@ -72,11 +76,13 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
     models.set(modelName, known);
     if (!isUsed(row)) return;
     known.used = true;
+    variations.add(row, price);
     rows.append(row);
   }
 
   return {
     unjoined,
+    variations,
     add(fields, all, lacksUser = lacksUserLabel(all, mapping)) {
       for (const series of all) {
         const source = sourceOf(series.labels, mapping, lacksUser);

@@ -28,16 +28,30 @@ export function createPriceBook(overrides: readonly PriceOverride[]): PriceBook 
   const contracts = Map.groupBy(overrides, (override) => nameOf(override.provider, override.model));
   // Looking a name up costs far more than reading a price, and a sync asks for the same names day after day.
   const models = new Map<string, ReturnType<typeof findModel>>();
-  return (provider, model, day) => {
-    const name = nameOf(provider, model);
+  const priced = new Map<string, TokenPrice | undefined>();
+
+  function find(name: string, provider: string, model: string, day: string): TokenPrice | undefined {
     if (!models.has(name)) models.set(name, findModel(provider, model));
     const info = models.get(name);
     const contract =
       inForce(contracts.get(name), day) ?? (info && inForce(contracts.get(nameOf(provider, info.id)), day));
     if (contract !== undefined) return priceOf(contract);
     return info && priceOfModel(info, day);
+  }
+
+  return (provider, model, day) => {
+    const name = nameOf(provider, model);
+    const key = `${day}\n${name}`;
+    if (!priced.has(key)) {
+      if (priced.size >= MAX_PRICED) priced.clear();
+      priced.set(key, find(name, provider, model, day));
+    }
+    return priced.get(key);
   };
 }
+
+/** Prices that are remembered; a synchronisation asks for those of a few hundred models on a few days. */
+const MAX_PRICED = 20_000;
 
 const overrideRows = z.array(
   z.object({
