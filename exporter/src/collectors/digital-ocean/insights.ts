@@ -2,6 +2,8 @@ import type { CollectContext, Day, Warning } from '../contract.ts';
 import type { CollectorError } from '../errors.ts';
 import { classifyUnknown } from '../retry.ts';
 import { daysBetween } from '../../money/days.ts';
+import { sumMicros, type Micros } from '../../money/micros.ts';
+import { negativeDays } from '../negative-days.ts';
 import { INSIGHT_DAYS, type DigitalOceanClient, type DigitalOceanSettings } from './client.ts';
 import type { DayCost } from './data.ts';
 import { mustStop } from './resources.ts';
@@ -55,7 +57,7 @@ export async function readInsights(
       return { costs, failure, warnings: [...warnings, ...aboutUnusable(unusable)] };
     }
   }
-  return { costs, warnings: aboutUnusable(unusable) };
+  return { costs, warnings: [...aboutUnusable(unusable), ...negativeDays('DigitalOcean', costs.map(totalOf))] };
 }
 
 /** Cuts days (oldest first) into stretches that one request for insights may span. */
@@ -67,6 +69,10 @@ export function stretches(days: readonly Day[]): { start: Day; end: Day }[] {
     else result.push({ start: day, end: day });
   }
   return result;
+}
+
+function totalOf(cost: DayCost): { day: Day; amount: Micros } {
+  return { day: cost.day, amount: 'total' in cost ? cost.total : sumMicros(Object.values(cost.parts)) };
 }
 
 function aboutUnusable(days: readonly Day[]): Warning[] {

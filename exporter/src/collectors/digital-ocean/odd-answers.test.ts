@@ -27,18 +27,21 @@ describe('odd answers cost only themselves', () => {
     ]);
   });
 
-  it.each([[null], ['NaN'], [''], [{}]])('an amount of %j leaves its day to the readings', async (amount) => {
-    account.balance = { usage: '28.00', at: '2026-03-15T00:20:00Z' };
-    server.faultAlways(
-      /insights/,
-      points(['2026-03-13', '1.00'], ['2026-03-14', '2.00'], ['2026-03-14', amount], ['2026-03-15', '0.10']),
-    );
-    expect((await run()).warnings).toEqual(['insights_unusable', 'day_not_ready']);
-    expect(await ledger("WHERE component IN ('other', 'all') AND day >= '2026-03-13'")).toEqual([
-      '2026-03-13 other api_usage 1',
-      '2026-03-15 other api_usage 0.1',
-    ]);
-  });
+  it.each([[null], [undefined], ['NaN'], [''], [{}]])(
+    'an amount of %j leaves its day to the readings',
+    async (amount) => {
+      account.balance = { usage: '28.00', at: '2026-03-15T00:20:00Z' };
+      server.faultAlways(
+        /insights/,
+        points(['2026-03-13', '1.00'], ['2026-03-14', '2.00'], ['2026-03-14', amount], ['2026-03-15', '0.10']),
+      );
+      expect((await run()).warnings).toEqual(['insights_unusable', 'day_not_ready']);
+      expect(await ledger("WHERE component IN ('other', 'all') AND day >= '2026-03-13'")).toEqual([
+        '2026-03-13 other api_usage 1',
+        '2026-03-15 other api_usage 0.1',
+      ]);
+    },
+  );
 
   it('amounts of balance and invoices as JSON numbers', async () => {
     account.forbidden = /insights/;
@@ -58,6 +61,7 @@ describe('odd answers cost only themselves', () => {
 
   it.each([
     ['without an id', { invoice_uuid: null, invoice_period: '2026-01', amount: '5.00' }, ['2026-02']],
+    ['with nothing but an amount', { amount: '5.00' }, ['2026-01', '2026-02']],
     ['without a month', { invoice_uuid: 'odd', invoice_period: null, amount: '5.00' }, ['2026-01', '2026-02']],
   ])('an invoice %s costs only its month', async (_name, odd, months) => {
     account.invoices = ['2026-01', '2026-02'].map((period) => ({

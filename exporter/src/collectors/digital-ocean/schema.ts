@@ -15,7 +15,11 @@ const amount = z.unknown().transform((value, { addIssue }) => {
   addIssue({ code: 'custom', message: 'must be a decimal amount' });
   return z.NEVER;
 });
-const day = z.string().refine(isDay, 'must be a day');
+/** A day, also as the time of its midnight. */
+const day = z
+  .string()
+  .transform((value) => value.replace(/T00:00:00(\.0+)?(Z|\+00:00)$/, ''))
+  .refine(isDay, 'must be a day');
 const text = z
   .string()
   .nullish()

@@ -12,7 +12,7 @@ import { supabaseReadiness } from './readiness.ts';
 import { readAccount } from './management.ts';
 import { supabaseSamples } from './samples.ts';
 import { readDatabase, type DatabaseReading } from './sql.ts';
-import { readStorage } from './storage.ts';
+import { knownSizes, readStorage } from './storage.ts';
 import { storeSupabase } from './store.ts';
 import { listUsers, usersOf } from './count-users.ts';
 
@@ -49,7 +49,7 @@ async function collectSupabase(settings: SupabaseSettings, context: CollectConte
       ? { warnings: [] }
       : await readDatabase(settings.SUPABASE_DB_URL, days, context.signal);
   const counted = usersOf(listed, database);
-  const storage = database.storage ? { ...database.storage, unsized: 0 } : await readStorage(client, context);
+  const storage = database.storage ? knownSizes(database.storage) : await readStorage(client, context);
   const account = await accountOf(settings, context);
   const read = 'skipped' in storage ? undefined : storage;
   const counts = { users: counted.users, storage_bytes: read?.bytes ?? null, storage_objects: read?.objects ?? null };

@@ -32,7 +32,8 @@ export const objectPage = z.array(
   z.object({
     name: pathPart,
     id: z.string().nullish(),
-    metadata: z.object({ size: byteCount.nullish() }).nullish(),
+    /** Null where the size cannot be used. */
+    metadata: z.object({ size: byteCount.nullish().catch(null) }).nullish(),
   }),
 );
 

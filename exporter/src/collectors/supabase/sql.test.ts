@@ -25,7 +25,8 @@ beforeAll(async () => {
     INSERT INTO auth.sessions (user_id, created_at, refreshed_at)
       VALUES ('${userId(2)}', '2026-01-01Z', '2026-03-31 23:59:59'),
       ('${userId(2)}', '2026-01-01Z', '2026-04-01 00:00:00'), ('${userId(3)}', '2026-01-01Z', '2026-02-28 23:59:59');
-    INSERT INTO storage.objects (metadata) VALUES ('{"size": 9007199254740993}'), ('{"size": 7}'), (NULL);
+    INSERT INTO storage.objects (metadata) VALUES ('{"size": 9007199254740993}'), ('{"size": 7}'), (NULL),
+      ('{"size": "many"}');
     ALTER ROLE CURRENT_USER SET timezone = 'America/New_York';`);
 });
 afterAll(async () => {
@@ -41,7 +42,7 @@ describe('SUPABASE_DB_URL', () => {
       ['2026-03-31', 3n],
       ['2026-04-01', 2n],
     ]);
-    expect(reading.storage).toEqual({ bytes: 9_007_199_254_741_000n, objects: 3n });
+    expect(reading.storage).toEqual({ bytes: 9_007_199_254_741_000n, objects: 4n, unsized: 2 });
     expect(reading.sizeBytes).toBeGreaterThan(1_000_000n);
   });
 
@@ -59,7 +60,7 @@ describe('SUPABASE_DB_URL', () => {
       expect(data).toMatchObject({
         activeUsersMethod: 'sessions',
         storageBytes: 9_007_199_254_741_000n,
-        storageObjects: 3n,
+        storageObjects: 4n,
       });
       expect(data.days.map((day) => day.activeUsers)).toEqual([3n, 2n]);
       expect(server.seen.some((request) => request.path.startsWith('/storage'))).toBe(false);

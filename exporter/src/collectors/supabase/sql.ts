@@ -6,6 +6,7 @@ import { remedyOfCause } from '../causes.ts';
 import type { Warning } from '../contract.ts';
 import { checked } from '../http.ts';
 import { count } from './schema.ts';
+import type { StorageUse } from './storage.ts';
 
 const CONNECT_MS = 10_000;
 const STATEMENT_MS = 20_000;
@@ -16,7 +17,7 @@ export interface DatabaseReading {
   readonly users?: bigint;
   /** Active users of the calendar month of each day, by day: signed in, or refreshed a token. */
   readonly activeUsers?: ReadonlyMap<string, bigint>;
-  readonly storage?: { readonly bytes: bigint; readonly objects: bigint };
+  readonly storage?: StorageUse;
   readonly sizeBytes?: bigint;
   readonly warnings: readonly DatabaseWarning[];
 }
@@ -33,8 +34,10 @@ SELECT count(*)::text AS value FROM auth.users u
 WHERE u.last_sign_in_at >= $1::timestamptz
    OR EXISTS (SELECT FROM auth.sessions s WHERE s.user_id = u.id
               AND (s.created_at >= $1::timestamptz OR s.refreshed_at >= ($1::timestamptz AT TIME ZONE 'UTC')))`;
-const STORAGE = `SELECT coalesce(sum((metadata->>'size')::bigint), 0)::text AS bytes, count(*)::text AS objects
-  FROM storage.objects`;
+// A size that is missing or no number costs only its object.
+const STORAGE = `SELECT coalesce(sum(size::bigint), 0)::text AS bytes, count(*)::text AS objects,
+  (count(*) - count(size))::text AS unsized
+  FROM (SELECT substring(metadata->>'size' FROM '^\\d{1,18}$') AS size FROM storage.objects) AS sized`;
 const SIZE = 'SELECT pg_database_size(current_database())::text AS value';
 
 /** Reads counts and sizes by SQL, in read-only transactions with a statement timeout. Rejects only on abort. */
@@ -129,6 +132,7 @@ export async function readDatabase(
         return {
           bytes: checked('Supabase', 'storage bytes', row['bytes'], count),
           objects: checked('Supabase', 'storage objects', row['objects'], count),
+          unsized: Number(checked('Supabase', 'objects without size', row['unsized'], count)),
         };
       },
     );

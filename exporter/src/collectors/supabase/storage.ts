@@ -80,8 +80,13 @@ async function addUp(client: SupabaseProjectClient, context: RequestContext): Pr
       }
     }
   }
-  if (objects > 0n && BigInt(unsized) === objects) return { skipped: 'the objects are listed without their sizes' };
-  return { bytes, objects, unsized };
+  return knownSizes({ bytes, objects, unsized });
+}
+
+/** Where no object has a size, the bytes are not known. */
+export function knownSizes(use: StorageUse): StorageReading {
+  const isUnknown = use.objects > 0n && BigInt(use.unsized) === use.objects;
+  return isUnknown ? { skipped: 'the objects are listed without their sizes' } : use;
 }
 
 /** Reads pages until one is not full; a page that brings nothing new is a loop. */

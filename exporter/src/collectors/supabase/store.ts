@@ -1,6 +1,7 @@
 import type { Queryable } from '../../database/queryable.ts';
 import type { Stored } from '../contract.ts';
 import { costOfDay, restateMonths } from '../../ledger/monthly-estimate.ts';
+import { completeMonth } from '../../ledger/complete-months.ts';
 import type { SupabaseData } from './data.ts';
 
 /**
@@ -24,7 +25,10 @@ export async function storeSupabase(tx: Queryable, _day: string, data: SupabaseD
     provisional: day.provisional,
   }));
   const written = await tx.query(UPSERT, [JSON.stringify(rows)]);
-  const changed = await restateMonths(tx, 'supabase', data.days, data.asOf);
+  const first = data.days.find(({ estimate }) => estimate !== null)?.day;
+  const changed =
+    (first === undefined ? 0 : await completeMonth(tx, 'supabase', first, data.asOf)) +
+    (await restateMonths(tx, 'supabase', data.days, data.asOf));
   return { rows: (written.rowCount ?? 0) + changed };
 }
 

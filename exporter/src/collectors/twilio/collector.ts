@@ -1,6 +1,7 @@
 import type { CollectContext, Collected, Collector, Warning } from '../contract.ts';
 import { loadFxRates } from '../../ledger/fx-rates.ts';
 import { addDays } from '../../money/days.ts';
+import { negativeDays } from '../negative-days.ts';
 import { createTwilioClient, type TwilioClient, type TwilioSettings } from './client.ts';
 import { CHANNEL_NAMES, type Channel, type DayPrice, type TwilioData, type TwilioDay } from './data.ts';
 import { diagnoseTwilio } from './diagnose.ts';
@@ -99,6 +100,10 @@ async function storedRates({ db, days }: Pick<CollectContext, 'db' | 'days'>): P
 function costWarnings(prices: ReadonlyMap<string, DayPrice>, unusable: number, context: CollectContext): Warning[] {
   const unconverted = [...prices.values()].filter(({ rate }) => rate === null);
   return [
+    ...negativeDays(
+      'Twilio',
+      [...prices].map(([day, { native }]) => ({ day, amount: native })),
+    ),
     ...(prices.has(context.day)
       ? []
       : [

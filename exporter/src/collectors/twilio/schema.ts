@@ -3,6 +3,9 @@ import { isDay } from '../../money/days.ts';
 import { parseMicros } from '../../money/micros.ts';
 import { decimalText, wholeNumber } from '../decimal.ts';
 
+/** Also where the field is not there at all. */
+const anything = z.unknown().optional();
+
 /**
  * One category on one day. Twilio's own description lets every field be null, and calls the price a number although it
  * comes as a text: what cannot be used is undefined here, and costs only its record. In usage records a cost is
@@ -10,17 +13,17 @@ import { decimalText, wholeNumber } from '../decimal.ts';
  */
 const usageRecord = z.object({
   category: z.string().nullish(),
-  start_date: z.unknown().transform(dayOrNothing),
-  end_date: z.unknown().transform(dayOrNothing),
-  price: z.unknown().transform((value) => {
+  start_date: anything.transform(dayOrNothing),
+  end_date: anything.transform(dayOrNothing),
+  price: anything.transform((value) => {
     const text = decimalText(value);
     return text === undefined ? undefined : parseMicros(text);
   }),
-  price_unit: z
-    .unknown()
-    .transform((value) => (typeof value === 'string' && /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : undefined)),
-  count: z.unknown().transform(wholeNumber),
-  as_of: z.unknown().transform((value) => {
+  price_unit: anything.transform((value) =>
+    typeof value === 'string' && /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : undefined,
+  ),
+  count: anything.transform(wholeNumber),
+  as_of: anything.transform((value) => {
     const read = z.iso.datetime({ offset: true }).safeParse(value);
     return read.success ? new Date(read.data) : undefined;
   }),

@@ -16,7 +16,7 @@ export interface Prices {
 }
 
 /**
- * Prices by day. Each must stand for one day that was asked for, and come once. A record without a usable price or
+ * Prices by day. Each must stand for one day that was asked for. A day that comes twice and a record without a usable price or
  * currency leaves its day unknown; where no record at all can be used, the answer cannot be trusted.
  *
  * @param kept the rate that a day was converted at before, by day and currency
@@ -32,7 +32,7 @@ export function pricesByDay(
   let unusable = byRecord.dateless;
   let usable = 0;
   for (const [day, { price, price_unit: currency }] of byRecord.days) {
-    if (price === undefined || currency === undefined) {
+    if (price === undefined || currency === undefined || byRecord.twice.has(day)) {
       unusable += 1;
       continue;
     }
@@ -56,16 +56,24 @@ export function countsByDay(
   channel: Channel,
   asked: ReadonlySet<string>,
 ): Map<string, number | null> {
-  const { days } = byDay(records, CHANNELS[channel]);
-  return new Map([...days].filter(([day]) => asked.has(day)).map(([day, record]) => [day, record.count ?? null]));
+  const { days, twice } = byDay(records, CHANNELS[channel]);
+  return new Map(
+    [...days]
+      .filter(([day]) => asked.has(day))
+      .map(([day, record]) => [day, twice.has(day) ? null : (record.count ?? null)]),
+  );
 }
 
-/** Records by day. One of another category or of several days says that the question was not understood. */
+/**
+ * Records by day. One of another category or of several days says that the question was not understood; of a day that
+ * comes twice nobody knows which record counts.
+ */
 function byDay(
   records: readonly UsageRecord[],
   category: string,
-): { days: Map<string, UsageRecord>; dateless: number } {
+): { days: Map<string, UsageRecord>; dateless: number; twice: ReadonlySet<string> } {
   const days = new Map<string, UsageRecord>();
+  const twice = new Set<string>();
   let dateless = 0;
   for (const record of records) {
     const { start_date: start, end_date: end } = record;
@@ -78,14 +86,13 @@ function byDay(
         ? `a record of ${record.category.slice(0, 40)}`
         : end !== undefined && start !== end
           ? 'a record of several days'
-          : days.has(start)
-            ? 'a day twice'
-            : undefined;
+          : undefined;
     if (off !== undefined)
       throw new CollectorError('bad_payload', 'bad_response', `Twilio answered the daily ${category} with ${off}`);
+    if (days.has(start)) twice.add(start);
     days.set(start, record);
   }
-  return { days, dateless };
+  return { days, dateless, twice };
 }
 
 /** The counts of every channel that can be read; null for one that cannot, which costs nothing and is a warning. */

@@ -9,6 +9,8 @@ import type { SampledObject } from './schema.ts';
 /** The only client of a cluster: gRPC by the official client where it can connect, GraphQL and REST otherwise. */
 export interface WeaviateClusterClient {
   readonly collections: readonly CollectionSchema[];
+  /** Collections that are listed without a usable name. */
+  readonly nameless: number;
   /** Undefined where the server does not say. */
   readonly version: string | undefined;
   /** Whether these are all collections, as far as the key's own rights tell. */
@@ -28,7 +30,8 @@ export async function openWeaviate(
   context: RequestContext,
 ): Promise<WeaviateClusterClient> {
   const rest = openRest(address, key);
-  const collections = await rest.collections(context);
+  const listed = await rest.collections(context);
+  const collections = listed.filter((collection) => collection !== null);
   const { version, trouble: unknownVersion } = await versionOf(rest, context);
   const sight = await ownSight(rest, context);
   if (collections.length === 0 && (sight === 'some' || (sight === 'unknown' && !(await mayLookUp(rest, context)))))
@@ -62,6 +65,7 @@ export async function openWeaviate(
   };
   return {
     collections,
+    nameless: listed.length - collections.length,
     version,
     sight,
     tenants: (collection) => rest.tenants(context, collection),

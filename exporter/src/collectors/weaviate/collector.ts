@@ -50,7 +50,7 @@ async function collectWeaviate(settings: WeaviateSettings, context: CollectConte
       'weaviate',
       {
         objects: unreadable.length > 0 ? null : total((usage) => usage.objects),
-        collections: client.collections.length,
+        collections: client.collections.length + client.nameless,
       },
       DOUBT,
     );

@@ -125,6 +125,18 @@ it('restates the days of a growing month until it ends, and lets a closed one st
   expect(rows).toEqual([{ usd: '3.29', basis: expect.stringContaining('mean of 31 days') }]);
 });
 
+it('a month on whose last days nothing ran is closed by the next run: its bill is that of the whole month', async () => {
+  await run('2026-03-01', { Article: 0 });
+  await run('2026-03-28', { Article: 0 });
+  expect(await month('2026-03')).toEqual({ usd: '40.65', days: 28, equal: true, provisional: 1 });
+  await run('2026-04-03', { Article: 90_000 });
+  expect(await month('2026-03')).toEqual({ usd: '45', days: 31, equal: true, provisional: 0 });
+  // The days of April before the run belong to its month, too.
+  expect((await month('2026-04'))?.days).toBe(3);
+  const { rows } = await database.pool.query('SELECT recorded_at::text AS day FROM weaviate_metrics WHERE provisional');
+  expect(rows).toEqual([{ day: '2026-04-03' }]);
+});
+
 it('one collection that cannot be read costs only itself, and is named', async () => {
   const both = { Article: 40_000, Broken: 20_000 };
   await run('2026-05-02', both);

@@ -23,7 +23,10 @@ export async function readCollections(
   { signal }: Pick<CollectContext, 'signal'>,
 ): Promise<CollectionsRead> {
   const collections: CollectionUsage[] = [];
-  const failures: { name: string; error: CollectorError }[] = [];
+  const failures: { name: string; error: CollectorError }[] = Array.from({ length: client.nameless }, () => ({
+    name: '(no usable name)',
+    error: new CollectorError('bad_payload', 'bad_response', 'Weaviate lists it without a usable name'),
+  }));
   for (const collection of client.collections) {
     try {
       collections.push(await measureCollection(client, collection));

@@ -38,7 +38,8 @@ export class TenantUnavailable extends Error {
  */
 export interface WeaviateRest {
   version(context: RequestContext): Promise<string>;
-  collections(context: RequestContext): Promise<CollectionSchema[]>;
+  /** Null stands for one whose name cannot be used. */
+  collections(context: RequestContext): Promise<(CollectionSchema | null)[]>;
   /** The roles of the key; none without RBAC. */
   ownRoles(context: RequestContext): Promise<OwnRole[]>;
   /** Whether the key may look for a collection that does not exist: with RBAC only one that sees every name may. */
@@ -61,7 +62,9 @@ export function openRest(address: WeaviateAddress, key: string | undefined): Wea
     version: async (context) => (await http.get(context, '/v1/meta', { schema: meta })).body.version,
     collections: async (context) => {
       const { body } = await http.get(context, '/v1/schema', { schema: collections });
-      return body.classes.map((one) => ({ name: one.class, multiTenant: one.multiTenancyConfig?.enabled === true }));
+      return body.classes.map(
+        (one) => one && { name: one.class, multiTenant: one.multiTenancyConfig?.enabled === true },
+      );
     },
     ownRoles: async (context) => (await http.get(context, '/v1/users/own-info', { schema: ownInfo })).body.roles,
     mayLookUp: async (context) => {
@@ -72,7 +75,11 @@ export function openRest(address: WeaviateAddress, key: string | undefined): Wea
       const { body } = await http.get(context, `/v1/schema/${encodeURIComponent(collection)}/tenants`, {
         schema: tenants,
       });
-      return body.map((tenant) => ({ name: tenant.name, active: ['ACTIVE', 'HOT'].includes(tenant.activityStatus) }));
+      return body.map((tenant) =>
+        tenant === null
+          ? { name: '', active: false }
+          : { name: tenant.name, active: ['ACTIVE', 'HOT'].includes(tenant.activityStatus) },
+      );
     },
     count: async (context, collection, tenant) => {
       if (!/^[A-Z]\w*$/i.test(collection))

@@ -2,26 +2,29 @@ import { z } from 'zod';
 
 export const meta = z.object({ version: z.string().min(1) });
 
+const collection = z.object({
+  class: z.string().regex(/^[A-Za-z][\w:.-]{0,300}$/, 'not a collection name'),
+  multiTenancyConfig: z.object({ enabled: z.boolean().nullish() }).nullish(),
+});
+
 /** A cluster without collections says `[]` (tried on 1.35.2): null, or no list at all, is no answer. */
 export const collections = z.object({
-  classes: z.array(
-    z.object({
-      class: z.string().regex(/^[A-Za-z][\w:.-]{0,300}$/, 'not a collection name'),
-      multiTenancyConfig: z.object({ enabled: z.boolean().nullish() }).nullish(),
-    }),
-  ),
+  /** Null for one that cannot be used: it costs only itself, unless none can be used. */
+  classes: z
+    .array(z.unknown().transform((one) => collection.safeParse(one).data ?? null))
+    .refine((all) => all.length === 0 || all.some((one) => one !== null), 'has no usable collection name'),
+});
+
+const tenant = z.object({
+  name: z.string().min(1),
+  activityStatus: z
+    .string()
+    .nullish()
+    .transform((status) => status ?? 'ACTIVE'),
 });
 
 /** Statuses have an old and a new name; only active tenants can be counted, the others would have to be woken. */
-export const tenants = z.array(
-  z.object({
-    name: z.string().min(1),
-    activityStatus: z
-      .string()
-      .nullish()
-      .transform((status) => status ?? 'ACTIVE'),
-  }),
-);
+export const tenants = z.array(z.unknown().transform((one) => tenant.safeParse(one).data ?? null));
 
 const objectCount = z
   .number()

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../database/queryable.ts';
 import type { Stored } from '../contract.ts';
 import { costOfDay, replaceEstimates, restateMonths } from '../../ledger/monthly-estimate.ts';
+import { completeMonth } from '../../ledger/complete-months.ts';
 import type { WeaviateData } from './data.ts';
 import type { CollectionUsage } from './measure.ts';
 
@@ -38,8 +39,10 @@ export async function storeWeaviate(tx: Queryable, _day: string, data: WeaviateD
   const billed = data.days.filter(({ estimate }) => estimate !== null);
   // A server that is not billed any more keeps no estimate of these days.
   const unbilled = data.days.filter(({ estimate }) => estimate === null);
+  const first = billed[0]?.day;
   const changed =
     (await replaceEstimates(tx, 'weaviate', unbilled, data.asOf)) +
+    (first === undefined ? 0 : await completeMonth(tx, 'weaviate', first, data.asOf)) +
     (await restateMonths(tx, 'weaviate', billed, data.asOf));
   return { rows: (written.rowCount ?? 0) + changed };
 }
