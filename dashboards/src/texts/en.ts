@@ -58,6 +58,9 @@ export const EN: Texts = {
   pricesMarked: 'Contract prices',
   failedSyncsMarked: 'Failed syncs',
   movementsMarked: 'Largest MRR movements',
+  netNewThisMonth: 'Net new, this month',
+  churnLastMonth: 'Churn, last month',
+  retentionTwelveMonths: 'NRR, 12 months',
   openMonth: 'Look into this month',
   openCustomer: 'Movements of this customer',
   openPlan: 'Movements of this plan',
@@ -84,5 +87,5 @@ export const EN: Texts = {
     reactivation: 'Back again',
     correction: 'Correction',
   },
-  planKinds: { unknown: 'Plan not known', other: 'All other plans' },
+  otherPlans: 'Other, or not known',
 };

@@ -61,6 +61,9 @@ export const FR: Texts = {
   pricesMarked: 'Prix contractuels',
   failedSyncsMarked: 'Synchros échouées',
   movementsMarked: 'Plus grands mouvements du MRR',
+  netNewThisMonth: 'Net nouveau, ce mois',
+  churnLastMonth: 'Attrition, mois clos',
+  retentionTwelveMonths: 'NRR, 12 mois',
   openMonth: 'Voir ce mois de près',
   openCustomer: 'Mouvements de ce client',
   openPlan: 'Mouvements de cette offre',
@@ -87,5 +90,5 @@ export const FR: Texts = {
     reactivation: 'De retour',
     correction: 'Correction',
   },
-  planKinds: { unknown: 'Offre inconnue', other: 'Toutes les autres offres' },
+  otherPlans: 'Autre, ou inconnue',
 };

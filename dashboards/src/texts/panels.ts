@@ -29,12 +29,7 @@ export type MarginsPanel =
   'marginPeriod' | 'marginByDay' | 'marginByCustomer' | 'forecast' | 'forecastVsBudget' | 'mrr';
 
 export type RevenuePanel =
-  | 'mrrNow'
-  | 'netNewMrr'
-  | 'payingCustomers'
-  | 'arpu'
-  | 'customerChurn'
-  | 'netRetention'
+  | 'revenueNow'
   | 'movementsByMonth'
   | 'mrrBridge'
   | 'largestMovements'

@@ -56,6 +56,9 @@ export interface Texts {
   readonly pricesMarked: string;
   readonly failedSyncsMarked: string;
   readonly movementsMarked: string;
+  readonly netNewThisMonth: string;
+  readonly churnLastMonth: string;
+  readonly retentionTwelveMonths: string;
   readonly openMonth: string;
   readonly openCustomer: string;
   readonly openPlan: string;
@@ -65,5 +68,5 @@ export interface Texts {
   readonly chosenPlan: string;
   readonly bridgeSteps: Readonly<Record<BridgeStep, string>>;
   readonly movements: Readonly<Record<ListedMovement, string>>;
-  readonly planKinds: { readonly unknown: string; readonly other: string };
+  readonly otherPlans: string;
 }

@@ -7,6 +7,7 @@ import {
   MONTH_AXIS,
   USD,
   neutralThresholds,
+  prop,
   query,
   toBoard,
   withNames,
@@ -38,6 +39,7 @@ function bars(
     .unit(USD)
     .decimals(0)
     .xField('month')
+    .xTickLabelRotation(-45)
     .xTickLabelMaxLength(10)
     .orientation(VizOrientation.Vertical)
     .stacking(stacking)
@@ -52,7 +54,17 @@ function bars(
     .withTarget(
       query('A', { dataset: 'revenue-by-month', range: { kind: 'dashboard' }, fields: ['month', ...fields] }),
     );
-  return withPanelBasics(withNames(panel, t, fields).overrideByName('month', MONTH_AXIS), t, name, id, place, [
-    toBoard('business', t),
-  ]);
+  return withPanelBasics(
+    withNames(
+      panel,
+      t,
+      fields,
+      Object.fromEntries(fields.map((field) => [field, [prop('decimals', 0)]])),
+    ).overrideByName('month', MONTH_AXIS),
+    t,
+    name,
+    id,
+    place,
+    [toBoard('business', t)],
+  );
 }

@@ -11,7 +11,6 @@ import { annotation, boardFrame } from '../../board-frame.ts';
 import { MARGINBOARD } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { billedAndCash, takenBack } from './billed-and-cash.ts';
-import { cards } from './cards.ts';
 import { churnByMonth, retentionByMonth } from './churn-and-retention.ts';
 import { cohortCustomers, cohortMrr } from './cohorts.ts';
 import { largestMovements } from './largest-movements.ts';
@@ -20,27 +19,28 @@ import { mrrBridge } from './mrr-bridge.ts';
 import { mrrByCurrency } from './mrr-by-currency.ts';
 import { mrrByPlan } from './mrr-by-plan.ts';
 import { deferredRevenue, mrrAtRisk, mrrByDay } from './mrr-lines.ts';
+import { revenueNow } from './revenue-now.ts';
 
-const MRR_BY_DAY = 11;
+const MRR_BY_DAY = 6;
 
 /** The board that answers: why did MRR move, and who stays? */
 export function revenue(t: Texts): DashboardBuilder {
   const panels: Builder<Panel>[] = [
-    ...cards(t, 1, 0),
-    movementsByMonth(t, 7, { x: 0, y: 4, w: 13, h: 10 }),
-    mrrBridge(t, 8, { x: 13, y: 4, w: 11, h: 10 }),
-    largestMovements(t, 9, { x: 0, y: 14, w: 13, h: 11 }),
-    mrrByPlan(t, 10, { x: 13, y: 14, w: 11, h: 11 }),
+    revenueNow(t, 1, { x: 0, y: 0, w: 24, h: 4 }),
+    movementsByMonth(t, 2, { x: 0, y: 4, w: 13, h: 10 }),
+    mrrBridge(t, 3, { x: 13, y: 4, w: 11, h: 10 }),
+    largestMovements(t, 4, { x: 0, y: 14, w: 13, h: 11 }),
+    mrrByPlan(t, 5, { x: 13, y: 14, w: 11, h: 11 }),
     mrrByDay(t, MRR_BY_DAY, { x: 0, y: 25, w: 13, h: 9 }),
-    mrrAtRisk(t, 12, { x: 13, y: 25, w: 11, h: 9 }),
-    churnByMonth(t, 13, { x: 0, y: 34, w: 13, h: 9 }),
-    retentionByMonth(t, 14, { x: 13, y: 34, w: 11, h: 9 }),
-    cohortMrr(t, 15, { x: 0, y: 43, w: 12, h: 12 }),
-    cohortCustomers(t, 16, { x: 12, y: 43, w: 12, h: 12 }),
-    billedAndCash(t, 17, { x: 0, y: 55, w: 13, h: 9 }),
-    takenBack(t, 18, { x: 13, y: 55, w: 11, h: 9 }),
-    deferredRevenue(t, 19, { x: 0, y: 64, w: 13, h: 8 }),
-    mrrByCurrency(t, 20, { x: 13, y: 64, w: 11, h: 8 }),
+    mrrAtRisk(t, 7, { x: 13, y: 25, w: 11, h: 9 }),
+    churnByMonth(t, 8, { x: 0, y: 34, w: 13, h: 9 }),
+    retentionByMonth(t, 9, { x: 13, y: 34, w: 11, h: 9 }),
+    cohortMrr(t, 10, { x: 0, y: 43, w: 24, h: 14 }),
+    cohortCustomers(t, 11, { x: 0, y: 57, w: 24, h: 14 }),
+    billedAndCash(t, 12, { x: 0, y: 71, w: 13, h: 9 }),
+    takenBack(t, 13, { x: 13, y: 71, w: 11, h: 9 }),
+    deferredRevenue(t, 14, { x: 0, y: 80, w: 13, h: 8 }),
+    mrrByCurrency(t, 15, { x: 13, y: 80, w: 11, h: 8 }),
   ];
   // Whole months, the running one included.
   const frame = boardFrame('revenue', t, 'now-11M/M')

@@ -3,7 +3,7 @@ import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { MONTH_AXIS, query, toBoard, withNames, withPanelBasics, type Place } from '../../panel-parts.ts';
 import type { PanelName } from '../../texts/panels.ts';
 import type { Texts } from '../../texts/texts.ts';
-import { closedMonthLines } from './lines.ts';
+import { monthLines } from './lines.ts';
 
 export function churnByMonth(t: Texts, id: number, place: Place): Builder<Panel> {
   return rates(t, 'churnByMonth', ['customerChurnRate', 'grossMrrChurnRate', 'netMrrChurnRate'], id, place);
@@ -14,11 +14,11 @@ export function retentionByMonth(t: Texts, id: number, place: Place): Builder<Pa
 }
 
 function rates(t: Texts, name: PanelName, fields: readonly string[], id: number, place: Place): Builder<Panel> {
-  const panel = closedMonthLines('percentunit', 1).withTarget(
+  const panel = monthLines('percentunit', 1).withTarget(
     query('A', {
       dataset: 'revenue-retention',
       range: { kind: 'dashboard' },
-      fields: ['month', 'complete', ...fields],
+      fields: ['month', ...fields],
     }),
   );
   return withPanelBasics(withNames(panel, t, fields).overrideByName('month', MONTH_AXIS), t, name, id, place, [

@@ -43,11 +43,11 @@ function matrix(t: Texts, name: PanelName, value: string, id: number, place: Pla
       prop('decimals', 0),
       prop('color', { mode: 'continuous-blues' }),
       prop('custom.cellOptions', { type: 'color-background', mode: 'basic' }),
-      prop('custom.minWidth', 44),
+      prop('custom.minWidth', 50),
       prop('custom.align', 'center'),
       NO_VALUE,
     ])
-    .overrideByRegexp('/cohort/', [
+    .overrideByRegexp('/^[Cc]ohort/', [
       prop('displayName', t.fields['cohort'] ?? ''),
       ...MONTH_AXIS,
       prop('custom.width', 80),

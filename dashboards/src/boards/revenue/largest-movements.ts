@@ -21,23 +21,24 @@ import { CHOSEN, CHOSEN_MONTH } from './parts.ts';
 export function largestMovements(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = ['day', 'movement', 'customer', 'amountUsd', 'plansBefore', 'plansAfter'] as const;
   const kinds = Object.fromEntries(LISTED_MOVEMENTS.map((movement) => [movement, { text: t.movements[movement] }]));
+  const plans = [prop('custom.minWidth', 75), prop('custom.cellOptions', { type: 'auto', wrapText: true }), NO_VALUE];
   const panel = neutralTable().withTarget(
     query('A', { dataset: 'largest-movements', range: CHOSEN_MONTH, filters: { ...CHOSEN, limit: 50 }, fields }),
   );
   return withPanelBasics(
     withNames(panel, t, fields, {
-      day: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 105)],
-      movement: [prop('mappings', [mapping(kinds)]), prop('custom.width', 115)],
-      customer: [toCustomer(t), prop('custom.minWidth', 130)],
+      day: [prop('unit', 'time:MM-DD'), prop('custom.width', 65)],
+      movement: [prop('mappings', [mapping(kinds)]), prop('custom.width', 100)],
+      customer: [toCustomer(t), prop('custom.minWidth', 105)],
       amountUsd: [
         prop('unit', USD),
         prop('decimals', 2),
-        prop('custom.width', 110),
+        prop('custom.width', 90),
         prop('custom.cellOptions', { type: 'color-text' }),
         ...BELOW_ZERO_IS_RED,
       ],
-      plansBefore: [prop('custom.minWidth', 110), NO_VALUE],
-      plansAfter: [prop('custom.minWidth', 110), NO_VALUE],
+      plansBefore: plans,
+      plansAfter: plans,
     }),
     t,
     'largestMovements',

@@ -1,7 +1,7 @@
 import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { legend, tooltip } from '../../chart-parts.ts';
-import { neutralThresholds, transform } from '../../panel-parts.ts';
+import { neutralThresholds } from '../../panel-parts.ts';
 
 /** Lines over days; a day that is not known is a gap. */
 export function dayLines(unit: string, decimals: number): TimeSeriesBuilder {
@@ -16,17 +16,7 @@ export function dayLines(unit: string, decimals: number): TimeSeriesBuilder {
     .thresholds(neutralThresholds());
 }
 
-/** Lines over closed months, a point each: the running month would look like a fall. */
-export function closedMonthLines(unit: string, decimals: number): TimeSeriesBuilder {
-  return dayLines(unit, decimals)
-    .showPoints(VisibilityMode.Always)
-    .pointSize(7)
-    .withTransformation(
-      transform('filterByValue', {
-        type: 'include',
-        match: 'all',
-        filters: [{ fieldName: 'complete', config: { id: 'equal', options: { value: true } } }],
-      }),
-    )
-    .withTransformation(transform('organize', { excludeByName: { complete: true } }));
+/** Lines over months, a point each. */
+export function monthLines(unit: string, decimals: number): TimeSeriesBuilder {
+  return dayLines(unit, decimals).showPoints(VisibilityMode.Always).pointSize(7);
 }

@@ -7,6 +7,7 @@ import {
   MONTH_AXIS,
   USD,
   neutralThresholds,
+  prop,
   query,
   toBoard,
   withNames,
@@ -22,6 +23,7 @@ export function movementsByMonth(t: Texts, id: number, place: Place): Builder<Pa
     .unit(USD)
     .decimals(0)
     .xField('month')
+    .xTickLabelRotation(-45)
     .xTickLabelMaxLength(10)
     .orientation(VizOrientation.Vertical)
     .stacking(StackingMode.Normal)
@@ -41,7 +43,7 @@ export function movementsByMonth(t: Texts, id: number, place: Place): Builder<Pa
         fields: ['month', ...MOVEMENTS],
       }),
     );
-  const links = Object.fromEntries(MOVEMENTS.map((field) => [field, [toMonth(t)]]));
+  const links = Object.fromEntries(MOVEMENTS.map((field) => [field, [toMonth(t), prop('decimals', 0)]]));
   return withPanelBasics(
     withNames(panel, t, MOVEMENTS, links).overrideByName('month', MONTH_AXIS),
     t,

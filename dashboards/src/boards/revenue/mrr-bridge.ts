@@ -48,7 +48,7 @@ export function mrrBridge(t: Texts, id: number, place: Place): Builder<Panel> {
       }),
     );
   return withPanelBasics(
-    withNames(panel, t, HEIGHTS)
+    withNames(panel, t, HEIGHTS, Object.fromEntries(HEIGHTS.map((field) => [field, [prop('decimals', 0)]])))
       .overrideByName('baseUsd', [
         prop('color', { mode: 'fixed', fixedColor: 'transparent' }),
         prop('custom.fillOpacity', 0),

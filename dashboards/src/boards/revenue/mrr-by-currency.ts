@@ -6,6 +6,7 @@ import {
   neutralTable,
   prop,
   query,
+  sortedBy,
   toBoard,
   withNames,
   withPanelBasics,
@@ -15,16 +16,22 @@ import type { Texts } from '../../texts/texts.ts';
 
 export function mrrByCurrency(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = ['day', 'currency', 'mrr', 'fxRate', 'mrrUsd'] as const;
-  const panel = neutralTable().withTarget(
-    query('A', { dataset: 'mrr-by-currency', range: { kind: 'days', days: 2 }, fields }),
-  );
+  const panel = neutralTable()
+    .sortBy([sortedBy(t, 'day')])
+    .withTarget(query('A', { dataset: 'mrr-by-currency', range: { kind: 'days', days: 2 }, fields }));
   return withPanelBasics(
     withNames(panel, t, fields, {
       day: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 105)],
-      currency: [prop('custom.width', 85)],
-      mrr: [prop('decimals', 2)],
-      fxRate: [NO_VALUE],
-      mrrUsd: [prop('unit', USD), prop('decimals', 2), prop('color', { mode: 'fixed', fixedColor: 'text' }), NO_VALUE],
+      currency: [prop('custom.width', 75)],
+      mrr: [prop('decimals', 2), prop('custom.minWidth', 85)],
+      fxRate: [prop('custom.width', 95), NO_VALUE],
+      mrrUsd: [
+        prop('custom.minWidth', 85),
+        prop('unit', USD),
+        prop('decimals', 2),
+        prop('color', { mode: 'fixed', fixedColor: 'text' }),
+        NO_VALUE,
+      ],
     }),
     t,
     'mrrByCurrency',

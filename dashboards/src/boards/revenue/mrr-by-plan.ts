@@ -3,7 +3,6 @@ import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
   NO_VALUE,
   USD,
-  mapping,
   neutralTable,
   prop,
   query,
@@ -18,36 +17,25 @@ import { toPlan } from './links.ts';
 import { CHOSEN_MONTH } from './parts.ts';
 
 export function mrrByPlan(t: Texts, id: number, place: Place): Builder<Panel> {
-  const fields = ['name', 'kind', 'plan', 'customers', 'mrrUsd', 'changeUsd', 'share'] as const;
+  const fields = ['name', 'plan', 'customers', 'mrrUsd', 'changeUsd'] as const;
   const panel = neutralTable().withTarget(
     query('A', { dataset: 'mrr-by-plan', range: CHOSEN_MONTH, filters: { limit: 50 }, fields }),
   );
   const money = [prop('unit', USD), prop('decimals', 2)];
   return withPanelBasics(
     withNames(panel, t, fields, {
-      name: [toPlan(t), prop('custom.minWidth', 110), NO_VALUE],
-      // The id stays for the link; the kind says what a row without a name stands for.
-      plan: [prop('custom.hideFrom', { viz: true })],
-      kind: [
-        prop('custom.width', 110),
-        prop('mappings', [
-          mapping({
-            group: { text: '' },
-            unknown: { text: t.planKinds.unknown },
-            other: { text: t.planKinds.other },
-          }),
-        ]),
-      ],
-      customers: [prop('unit', 'locale'), prop('custom.width', 85)],
-      mrrUsd: [...money, prop('custom.width', 105), prop('color', { mode: 'fixed', fixedColor: 'text' })],
+      name: [toPlan(t), prop('custom.minWidth', 90), prop('noValue', t.otherPlans)],
+      // Only for the link.
+      plan: [prop('custom.hidden', true), prop('custom.hideFrom', { viz: true })],
+      customers: [prop('unit', 'locale'), prop('custom.width', 95)],
+      mrrUsd: [...money, prop('custom.width', 92), prop('color', { mode: 'fixed', fixedColor: 'text' })],
       changeUsd: [
         ...money,
-        prop('custom.width', 105),
+        prop('custom.width', 92),
         prop('custom.cellOptions', { type: 'color-text' }),
         ...BELOW_ZERO_IS_RED,
         NO_VALUE,
       ],
-      share: [prop('unit', 'percentunit'), prop('decimals', 1), prop('custom.width', 75)],
     }),
     t,
     'mrrByPlan',

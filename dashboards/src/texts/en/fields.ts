@@ -108,7 +108,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   netMrrChurnRate: 'MRR churn, net',
   netRevenueRetention: 'Net (NRR)',
   grossRevenueRetention: 'Gross (GRR)',
-  cohort: 'Began in',
+  cohort: 'Cohort',
   recognisedUsd: 'Recognised',
   billedUsd: 'Billed',
   cashUsd: 'Cash',
@@ -118,6 +118,6 @@ export const FIELDS: Readonly<Record<string, string>> = {
   badDebtUsd: 'Bad debt',
   deferredUsd: 'Deferred',
   currency: 'Currency',
-  mrr: 'MRR in the currency',
+  mrr: 'MRR, native',
   fxRate: 'Rate to USD',
 };

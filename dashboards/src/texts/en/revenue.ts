@@ -4,43 +4,14 @@ import { SEE_HEALTH } from './see-health.ts';
 const NO_HISTORY = 'No day of MRR is known yet: MRR is recorded from the first run of the Stripe collector on.';
 
 export const REVENUE: PanelTexts<RevenuePanel> = {
-  mrrNow: {
-    title: 'MRR',
+  revenueNow: {
+    title: 'Where revenue stands',
     description:
-      'Monthly recurring revenue of the subscriptions that are active or past due, on the newest day that is known. ' +
-      'Not counted: trials, paused subscriptions, usage and one-off payments.',
+      'MRR and customers with MRR on the newest known day of the range; new + expansion + back again − contraction − churn ' +
+      'of the running month; MRR / customers (ARPU). Of the last closed month: customers who left / customers at its ' +
+      'start, and what the customers of 12 months before paid at its end / what they paid then (NRR). “–”: not known, ' +
+      'NRR before there are 12 months of history.',
     noData: SEE_HEALTH,
-  },
-  netNewMrr: {
-    title: 'Net new, this month',
-    description:
-      'New + expansion + back again − contraction − churn of the running month so far. Not counted: exchange rates ' +
-      'and corrections.',
-    noData: NO_HISTORY,
-  },
-  payingCustomers: {
-    title: 'Paying customers',
-    description: 'Customers with an MRR above 0 on the newest day that is known. Not counted: free plans and trials.',
-    noData: SEE_HEALTH,
-  },
-  arpu: {
-    title: 'ARPU',
-    description: 'Average revenue per customer: MRR / paying customers, at the end of the running month so far.',
-    noData: NO_HISTORY,
-  },
-  customerChurn: {
-    title: 'Churn, last month',
-    description:
-      'Of the customers at the start of the last closed month, the share that had no MRR at its end. A customer who ' +
-      'comes back later is “back again”, not new.',
-    noData: NO_HISTORY,
-  },
-  netRetention: {
-    title: 'NRR, 12 months',
-    description:
-      'What the customers of 12 months ago pay now, against what they paid then, at the end of the last closed ' +
-      'month: over 100 % where those who grow outweigh those who leave.',
-    noData: 'Needs 12 months of MRR history.',
   },
   movementsByMonth: {
     title: 'MRR movements by month',
@@ -66,7 +37,7 @@ export const REVENUE: PanelTexts<RevenuePanel> = {
   mrrByPlan: {
     title: 'MRR by plan: $month',
     description:
-      'MRR, customers and share of each plan at the end of the chosen month, and what changed since its start. ' +
+      'MRR and customers of each plan at the end of the chosen month, and what changed since its start. ' +
       'Click a plan to filter the movements by it.',
     noData: NO_HISTORY,
   },
@@ -87,14 +58,14 @@ export const REVENUE: PanelTexts<RevenuePanel> = {
   churnByMonth: {
     title: 'Churn by month',
     description:
-      'Closed months. Customers: those who left / customers at the start. Gross: churn + contraction, net: less ' +
-      'expansion and those back again, both / MRR at the start; net below 0 is growth without new customers.',
+      'Customers: those who left / customers at the start. Gross: churn + contraction, net: less ' +
+      'expansion and those back again, both / MRR at the start; net below 0 is growth without new customers. The running month is partial.',
     noData: NO_HISTORY,
   },
   retentionByMonth: {
     title: 'Revenue retention, 12 months',
     description:
-      'What the customers of 12 months before paid at the end of each closed month / what they paid then. Gross: ' +
+      'What the customers of 12 months before paid at the end of each month / what they paid then. Gross: ' +
       'nobody counts with more than then. Empty until there are 12 months.',
     noData: 'Needs 12 months of MRR history.',
   },

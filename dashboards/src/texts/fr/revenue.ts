@@ -4,43 +4,14 @@ import { SEE_HEALTH } from './see-health.ts';
 const NO_HISTORY = 'Aucun jour de MRR n’est connu : il est relevé à partir de la première lecture de Stripe.';
 
 export const REVENUE: PanelTexts<RevenuePanel> = {
-  mrrNow: {
-    title: 'MRR',
+  revenueNow: {
+    title: 'Où en sont les revenus',
     description:
-      'Revenu mensuel récurrent des abonnements actifs ou en retard de paiement, au dernier jour connu. Non compté : ' +
-      'essais, abonnements en pause, usage et paiements uniques.',
+      'MRR et clients avec MRR au dernier jour connu de la plage ; nouveaux + expansion + de retour − contraction − attrition du ' +
+      'mois en cours ; MRR / clients (ARPU). Du dernier mois clos : clients partis / clients au début, et ce que les ' +
+      'clients de 12 mois plus tôt payaient à sa fin / ce qu’ils payaient alors (NRR). « – » : inconnu, NRR avant 12 ' +
+      'mois d’historique.',
     noData: SEE_HEALTH,
-  },
-  netNewMrr: {
-    title: 'Net nouveau, ce mois',
-    description:
-      'Nouveaux + expansion + de retour − contraction − attrition du mois en cours. Non compté : taux de change et ' +
-      'corrections.',
-    noData: NO_HISTORY,
-  },
-  payingCustomers: {
-    title: 'Clients payants',
-    description: 'Clients dont le MRR dépasse 0 au dernier jour connu. Non compté : offres gratuites et essais.',
-    noData: SEE_HEALTH,
-  },
-  arpu: {
-    title: 'ARPU',
-    description: 'Revenu moyen par client : MRR / clients payants, à ce jour du mois en cours.',
-    noData: NO_HISTORY,
-  },
-  customerChurn: {
-    title: 'Attrition, mois clos',
-    description:
-      'Part des clients du début du dernier mois clos qui n’avaient plus de MRR à sa fin. Un client qui revient ' +
-      'plus tard est « de retour », pas nouveau.',
-    noData: NO_HISTORY,
-  },
-  netRetention: {
-    title: 'NRR, 12 mois',
-    description:
-      'Ce que les clients d’il y a 12 mois paient maintenant, face à ce qu’ils payaient, à la fin du dernier mois ' +
-      'clos : plus de 100 % quand ceux qui grandissent pèsent plus que ceux qui partent.',
-    noData: 'Il faut 12 mois d’historique du MRR.',
   },
   movementsByMonth: {
     title: 'Mouvements du MRR par mois',
@@ -67,7 +38,7 @@ export const REVENUE: PanelTexts<RevenuePanel> = {
   mrrByPlan: {
     title: 'MRR par offre : $month',
     description:
-      'MRR, clients et part de chaque offre à la fin du mois choisi, et ce qui a changé depuis son début. Cliquez ' +
+      'MRR et clients de chaque offre à la fin du mois choisi, et ce qui a changé depuis son début. Cliquez ' +
       'une offre pour filtrer les mouvements.',
     noData: NO_HISTORY,
   },
@@ -88,14 +59,14 @@ export const REVENUE: PanelTexts<RevenuePanel> = {
   churnByMonth: {
     title: 'Attrition par mois',
     description:
-      'Mois clos. Clients : partis / clients au début. Brute : attrition + contraction, nette : moins expansion et ' +
-      'retours, les deux / MRR au début ; nette sous 0, c’est grandir sans nouveaux clients.',
+      'Clients : partis / clients au début. Brute : attrition + contraction, nette : moins expansion et ' +
+      'retours, les deux / MRR au début ; nette sous 0, c’est grandir sans nouveaux clients. Le mois en cours est partiel.',
     noData: NO_HISTORY,
   },
   retentionByMonth: {
     title: 'Rétention du revenu, 12 mois',
     description:
-      'Ce que les clients de 12 mois plus tôt payaient à la fin de chaque mois clos / ce qu’ils payaient alors. ' +
+      'Ce que les clients de 12 mois plus tôt payaient à la fin de chaque mois / ce qu’ils payaient alors. ' +
       'Brute : personne ne compte pour plus qu’alors. Vide avant 12 mois.',
     noData: 'Il faut 12 mois d’historique du MRR.',
   },
