@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -54,4 +54,11 @@ describe('a mapping of one’s own', () => {
   it.each(Object.entries(PRESETS))('the preset %s could be such a file', (_name, preset) => {
     expect(parseLlmMapping(JSON.stringify(preset))).toEqual({ mapping: preset });
   });
+});
+
+it('reads the recipe in the documentation', () => {
+  const page = readFileSync(new URL('../../../docs/providers/llm.md', import.meta.url), 'utf8');
+  const recipes = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
+  expect(recipes).toHaveLength(1);
+  for (const recipe of recipes) expect(parseLlmMapping(recipe)).toHaveProperty('mapping');
 });

@@ -114,4 +114,11 @@ export const OTEL_CASES: readonly LlmCase[] = [
     [otel('otelcol_gen_ai_client_token_usage_sum', 'input', million)],
     { rows: [{ user: 'ada', prompt: 1_000_000, cost: 2_500_000 }] },
   ),
+  one(
+    'own-otel-unknown-response-model',
+    'agentgateway writes unknown where it has no value: the model that was asked for counts',
+    'otel-genai',
+    [otel('agentgateway_gen_ai_client_token_usage_sum', 'input', million, { gen_ai_response_model: 'unknown' })],
+    { rows: [{ user: 'ada', model: 'gpt-4o', prompt: 1_000_000, cost: 2_500_000 }] },
+  ),
 ];

@@ -55,6 +55,8 @@ export interface UsageKey {
 
 export const UNKNOWN = 'unknown';
 const MAX_NAME = 200;
+/** No name: Python's, which LiteLLM writes for every label that it has no value for, and agentgateway's. */
+const NOBODY: ReadonlySet<string> = new Set(['', 'None', UNKNOWN]);
 
 export function usageKeyOf(labels: Labels, mapping: LlmMapping): UsageKey {
   return {
@@ -67,8 +69,7 @@ export function usageKeyOf(labels: Labels, mapping: LlmMapping): UsageKey {
 function nameOf(labels: Labels, candidates: readonly string[]): string | undefined {
   for (const label of candidates) {
     const name = cleanName(labels[label] ?? '');
-    // Python's "nobody": LiteLLM writes it for every label that it has no value for.
-    if (name !== '' && name !== 'None') return name;
+    if (!NOBODY.has(name)) return name;
   }
   return undefined;
 }
