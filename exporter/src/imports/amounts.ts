@@ -15,6 +15,8 @@ const AFTER = new RegExp(
     String.raw`(?<trailing>[-–](?![\p{L}\p{N}])| ?(?:CR|Cr|DR|Dr)\b)?`,
   'u',
 );
+/** "$19.00 USD*". */
+const FOOTNOTE = / ?[*†‡]{1,3}$/;
 /** Capital words that stand before a code on a totals row. */
 const LABEL_WORD = /\b(?:TOTAL|SUBTOTAL|DUE|PAID|PAYABLE|AMOUNT|BALANCE|TTC|HT|TAX|VAT|TVA|GST) $/;
 
@@ -65,7 +67,8 @@ export function bareAmount(text: string): Money | undefined {
 
 /** An amount, with or without its currency, that is all of `text`. */
 export function cellAmount(text: string): Money | undefined {
-  return onlyMoney(text) ?? bareAmount(text);
+  const plain = text.replace(FOOTNOTE, '');
+  return onlyMoney(plain) ?? bareAmount(plain);
 }
 
 interface Surroundings {

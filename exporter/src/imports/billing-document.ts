@@ -7,11 +7,14 @@ import { documentTypeOf, refundsOf } from './document-type.ts';
 import { dateField, labelled, lowered, numberField } from './fields.ts';
 import { isHeading } from './layout.ts';
 import { lineItems, onlyPeriod, periodFields } from './line-items.ts';
-import { periodOfLabel } from './periods.ts';
+import { monthOfTitle, periodOfLabel } from './periods.ts';
 import { taxOf } from './tax.ts';
 import type { Row } from './text.ts';
 import { totalsOf, type FoundMoney } from './totals.ts';
 import { providerOf, vendorOf } from './vendor-of.ts';
+
+/** Where a title stands. */
+const HEAD_ROWS = 25;
 
 export interface ReadPart {
   readonly document: ReadDocument;
@@ -102,17 +105,25 @@ function periodOf(
   const [first] = dated;
   return distinct.size === 1 && first !== undefined
     ? { periodStart: first.periodStart, periodEnd: first.periodEnd }
-    : lines.length === 0
-      ? onlyPeriod(rows)
-      : { periodStart: null, periodEnd: null };
+    : dated.length > 0
+      ? { periodStart: null, periodEnd: null }
+      : (monthTitled(rows) ?? (lines.length === 0 ? onlyPeriod(rows) : { periodStart: null, periodEnd: null }));
+}
+
+function monthTitled(rows: readonly Row[]): { periodStart: Found; periodEnd: Found } | undefined {
+  for (const row of rows.slice(0, HEAD_ROWS)) {
+    const month = monthOfTitle(row.text);
+    if (month === undefined) continue;
+    const { start, end } = periodFields(month, row);
+    return { periodStart: start, periodEnd: end };
+  }
+  return undefined;
 }
 
 /** "Date: 3 March 2026" says nothing about what happened that day. */
 function plainDate(rows: readonly Row[]): Found | null {
-  const found = dateField(
-    rows.slice(0, rows.findIndex(isHeading) === -1 ? undefined : rows.findIndex(isHeading)),
-    'date',
-  );
+  const heading = rows.findIndex(isHeading);
+  const found = dateField(rows.slice(0, heading === -1 ? undefined : heading), 'date');
   return found === null ? null : { ...found, confidence: lowered(found.confidence, true) };
 }
 

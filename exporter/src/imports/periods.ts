@@ -69,13 +69,15 @@ export interface ReadPeriod {
   readonly note: 'boundary' | 'inclusive' | 'dash_lost';
 }
 
-const DASH = String.raw`(?: ?[–-] ?| to | au | a | (?=\S))`;
+const DASH = String.raw`(?: ?[–-] ?| to | through | thru | until | au | a | (?=\S))`;
 const EN_SHORT = new RegExp(String.raw`^${NAME} ${DAY}(?:, ?(\d{4}))?${DASH}(?:${NAME} )?${DAY}, ?(\d{4})$`);
 const FR_SHORT = new RegExp(String.raw`^(?:du )?${DAY}(?: ${NAME})?(?:,? (\d{4}))?${DASH}${DAY} ${NAME},? (\d{4})$`);
 const MONTH_YEAR = new RegExp(String.raw`^(?:(?:month of|mois de|for|en) )?${NAME},? (\d{4})$`);
 const DOTTED = String.raw`(\d{1,2})[./](\d{1,2})[./](\d{4})`;
-const DOTTED_BOTH = new RegExp(String.raw`^(?:du )?${DOTTED}(?: ?[–-] ?| to | au | a )${DOTTED}$`);
-const ISO_BOTH = /^(\d{4}-\d{2}-\d{2})(?: ?– ?| - | to | au | )(\d{4}-\d{2}-\d{2})$/;
+const DOTTED_BOTH = new RegExp(
+  String.raw`^(?:du )?${DOTTED}(?: ?[–-] ?| to | through | thru | until | au | a )${DOTTED}$`,
+);
+const ISO_BOTH = /^(\d{4}-\d{2}-\d{2})(?: ?– ?| - | to | through | thru | until | au | )(\d{4}-\d{2}-\d{2})$/;
 
 /**
  * A billing period that is all of `text`: "Oct 9 – Nov 9, 2026", "9 oct. – 9 nov. 2026", also with the dash lost.
@@ -91,7 +93,7 @@ export function periodIn(text: string): ReadPeriod | undefined {
   if (days === undefined || days.end < days.start) return undefined;
   const inclusive =
     days.end === days.start || (!wholeMonths(days.start, days.end) && wholeMonths(days.start, addDays(days.end, 1)));
-  const dashLost = !/[–-]| to | au | a /.test(plain.replaceAll(/\d{4}-\d{2}-\d{2}/g, ''));
+  const dashLost = !/[–-]| to | through | thru | until | au | a /.test(plain.replaceAll(/\d{4}-\d{2}-\d{2}/g, ''));
   if (inclusive) return { start: days.start, end: addDays(days.end, 1), note: 'inclusive' };
   return { ...days, note: dashLost ? 'dash_lost' : 'boundary' };
 }
@@ -128,6 +130,17 @@ export function periodOfLabel(text: string): ReadPeriod | undefined {
   const [, name = '', year = ''] = MONTH_YEAR.exec(folded(text).trim()) ?? [];
   const start = dayFrom(Number(year), monthOf(name), 1);
   return start === undefined ? undefined : { start, end: addMonths(start, 1), note: 'inclusive' };
+}
+
+/** "Final invoice for the February 2026 billing period". */
+const INVOICE_OF_MONTH = new RegExp(
+  String.raw`\b(?:invoice|bill|facture|releve d'usage) (?:for|of|de|du|pour) (?:the |le )?(?:month of |mois de |mois d')?${NAME},? (\d{4})\b`,
+);
+
+/** The month that a title names; undefined where it names none. */
+export function monthOfTitle(text: string): ReadPeriod | undefined {
+  const [, name = '', year = ''] = INVOICE_OF_MONTH.exec(folded(text)) ?? [];
+  return name === '' ? undefined : periodOfLabel(`${name} ${year}`);
 }
 
 function englishPeriod(plain: string): Days | undefined {

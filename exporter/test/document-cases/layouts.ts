@@ -204,4 +204,36 @@ export const LAYOUTS: readonly DocumentCase[] = [
       statements: [{ ...FEBRUARY, amount: '217.42', currency: 'USD' }],
     },
   ),
+  layout(
+    'DigitalOcean: the month in the title',
+    [
+      'DigitalOcean LLC',
+      'Final invoice for the February 2026 billing period',
+      field('Invoice number:', '501234567'),
+      field('Date of issue:', 'March 1, 2026'),
+      row('Total usage charges', '$24.00'),
+      row('Subtotal', '$24.00'),
+      row('Total due', '$24.00'),
+    ],
+    {
+      fields: { provider: 'digital_ocean', amountDue: '24.00', invoiceNumber: '501234567' },
+      statements: [{ ...FEBRUARY, amount: '24.00', currency: 'USD' }],
+    },
+  ),
+  layout(
+    'GitHub: a footnote at the amounts',
+    [
+      'GitHub, Inc.',
+      'Receipt',
+      field('Date', '2026-03-01 10:00AM PST'),
+      field('Service period', 'March 1 through March 31, 2026'),
+      field('Copilot Business', '$19.00 USD*'),
+      field('Total', '$19.00 USD*'),
+    ],
+    {
+      type: 'receipt',
+      fields: { provider: 'github', total: '19.00', currency: 'USD' },
+      statements: [{ ...MARCH, amount: '19.00', currency: 'USD', billingDate: '2026-03-01' }],
+    },
+  ),
 ];
