@@ -11,6 +11,7 @@ import { p9Entry } from './benches/p9-entry.ts';
 import { p10Memory } from './benches/p10-memory.ts';
 import { p11Start } from './benches/p11-start.ts';
 import { p12Growth } from './benches/p12-growth.ts';
+import { p13Movements } from './benches/p13-movements.ts';
 import { p13FirstSync } from './benches/p13-first-sync.ts';
 import { CannotMeasure, type Bench } from './harness/bench.ts';
 import { openServer } from './harness/database.ts';
@@ -31,6 +32,7 @@ const BENCHES: readonly Bench[] = [
   p10Memory,
   p11Start,
   p12Growth,
+  p13Movements,
   p13FirstSync,
 ];
 

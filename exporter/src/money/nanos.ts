@@ -9,6 +9,8 @@ export type Nanos = bigint;
 
 const DIGITS = 9;
 const PER_UNIT = 1_000_000_000n;
+/** Cross rates are stored with sixteen digits. */
+const RATE_DIGITS = 16;
 const PER_MICRO = 1_000n;
 
 /** Reads Postgres' numeric. Throws a RangeError on anything else. */
@@ -30,5 +32,7 @@ export function nanosToMicros(nanos: Nanos): Micros {
 
 /** `amount` in USD at a decimal rate, rounded once. Throws a RangeError where the rate is not a decimal number. */
 export function nanosInUsd(amount: Nanos, usdRate: string): Nanos {
-  return divideRounded(amount * parseNanos(usdRate), PER_UNIT);
+  const rate = parseScaled(usdRate, RATE_DIGITS);
+  if (rate === undefined) throw new RangeError('not an exchange rate');
+  return divideRounded(amount * rate, 10n ** BigInt(RATE_DIGITS));
 }

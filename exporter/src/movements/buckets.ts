@@ -5,7 +5,10 @@ import type { Rates } from '../money/mrr-movements.ts';
 
 const boundary = z
   .object({ day: z.string(), rates: z.record(z.string(), z.string()) })
-  .transform(({ day, rates }) => ({ day, rates: new Map(Object.entries(rates)) as Rates }))
+  .transform(({ day, rates }): { readonly day: string; readonly rates: Rates } => ({
+    day,
+    rates: new Map(Object.entries(rates)),
+  }))
   .nullable();
 const row = z.object({
   from: z.string(),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { recordHistory } from '../../test/mrr-history.ts';
 import { parseNanos } from '../money/nanos.ts';
@@ -52,13 +53,11 @@ const cells = (line: string): string[] =>
     .slice(1, -1)
     .map((cell) => cell.trim());
 
+const cell = z.union([z.string(), z.number(), z.boolean()]).transform(String).nullable();
+
 /** Only the rows and the columns that the page shows. */
 function shown(rows: readonly object[], like: readonly Record<string, string | null>[], keys: readonly string[]) {
-  const asText = rows.map((row) =>
-    Object.fromEntries(
-      Object.entries(row).map(([name, value]: [string, unknown]) => [name, value === null ? null : String(value)]),
-    ),
-  );
+  const asText = z.array(z.record(z.string(), cell)).parse(rows);
   return like.map((wanted) => {
     const found = asText.find((row) => keys.every((key) => row[key] === wanted[key]));
     return Object.fromEntries(Object.keys(wanted).map((name) => [name, found?.[name]]));
