@@ -10,14 +10,17 @@ export async function convertUnconverted(tx: Queryable): Promise<number> {
   return ledger.rowCount ?? 0;
 }
 
-/** The rate in force, as `rateOn()` chooses it: Stripe's only where nobody else has one, an operator's first of a day. */
-const RATE = (currency: string, day: string) =>
+/**
+ * SQL: the rate in force, as `rateOn()` chooses it: Stripe's only where nobody else has one, an operator's first of a
+ * day.
+ */
+export const rateInForce = (currency: string, day: string): string =>
   `(SELECT usd_rate FROM fx_rates r WHERE r.currency = ${currency} AND r.day <= ${day}
     ORDER BY r.source = 'stripe', r.day DESC, r.source = 'operator' DESC LIMIT 1)`;
 
 const CONVERT_LEDGER = `
 WITH rated AS MATERIALIZED (
-  SELECT day, provider, component, source, ${RATE('c.currency', 'c.day')} AS rate
+  SELECT day, provider, component, source, ${rateInForce('c.currency', 'c.day')} AS rate
   FROM component_costs c
   WHERE source = 'api_usage' AND amount_usd IS NULL AND amount_native IS NOT NULL AND currency <> 'USD'
   ORDER BY day, provider, component, source

@@ -4,6 +4,7 @@ import type { Period } from '../money/days.ts';
 import { dayBuckets, isComplete, monthBuckets, type Bucket } from './buckets.ts';
 import { figuresOf, moneyOf, type BucketFigures, type GroupFigures } from './figures.ts';
 import { loadPlanNames } from './plan-names.ts';
+import { restateRates } from './restated.ts';
 import type { GroupedScope } from './scope.ts';
 import { readSums } from './sums.ts';
 
@@ -32,7 +33,8 @@ interface Row {
 }
 
 /** By bucket, then the groups as `readSums` ranks them. Groups that had nothing and got nothing have no row. */
-async function rowsOf(db: Queryable, buckets: readonly Bucket[], scope: GroupedScope): Promise<Row[]> {
+async function rowsOf(db: Queryable, booked: readonly Bucket[], scope: GroupedScope): Promise<Row[]> {
+  const buckets = scope.view === 'restated' ? await restateRates(db, booked) : booked;
   const found = await readSums(db, buckets, scope);
   const groups = figuresOf(buckets, found);
   const isWhole = scope.groupBy === 'none';

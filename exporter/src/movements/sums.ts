@@ -3,6 +3,7 @@ import type { MovementGroup } from '../contract/revenue-movements.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { nanosOrNull } from './columns.ts';
 import type { Bucket } from './buckets.ts';
+import { RESTATED_MOVEMENTS } from './restated.ts';
 import type { GroupedScope, MovementScope } from './scope.ts';
 
 /** Columns are ours, never a caller's text. */
@@ -55,19 +56,19 @@ const group = (of: MovementGroup): string =>
  * says whether it grew: a switch of plans is a contraction of one and an expansion of the other.
  */
 const SOURCES = {
-  whole: (of: MovementGroup) => `
-    SELECT ${BUCKET} AS bucket, ${group(of)} AS grp, currency, kind, amount, amount_usd FROM mrr_movements WHERE ${WHERE}`,
-  parts: (of: MovementGroup) => `
-    SELECT ${BUCKET} AS bucket, ${group(of)} AS grp, currency, kind, amount, amount_usd FROM mrr_movements
+  whole: (of: MovementGroup, table: string) => `
+    SELECT ${BUCKET} AS bucket, ${group(of)} AS grp, currency, kind, amount, amount_usd FROM ${table} WHERE ${WHERE}`,
+  parts: (of: MovementGroup, table: string) => `
+    SELECT ${BUCKET} AS bucket, ${group(of)} AS grp, currency, kind, amount, amount_usd FROM ${table}
       WHERE ${WHERE} AND kind NOT IN ('expansion', 'contraction')
     UNION ALL
     SELECT ${BUCKET}, ${group(of)}, currency,
       CASE WHEN sum(coalesce(amount_usd, amount)) OVER (PARTITION BY day, customer, ${COLUMNS[of]}) < 0
         THEN 'contraction' ELSE 'expansion' END, amount, amount_usd
-    FROM mrr_movements WHERE ${WHERE} AND kind IN ('expansion', 'contraction')`,
+    FROM ${table} WHERE ${WHERE} AND kind IN ('expansion', 'contraction')`,
 };
 
-const sumsSql = (of: MovementGroup, source: keyof typeof SOURCES): string => `
+const sumsSql = (of: MovementGroup, source: keyof typeof SOURCES, table: string): string => `
 SELECT bucket, grp, currency, sum(amount)::text AS amount, sum(amount) FILTER (WHERE kind = 'opening')::text AS opening,
   ${(['new', 'expansion', 'contraction', 'churn', 'reactivation', 'correction'] as const)
     .map(
@@ -75,7 +76,7 @@ SELECT bucket, grp, currency, sum(amount)::text AS amount, sum(amount) FILTER (W
         ELSE sum(amount_usd) FILTER (WHERE kind = '${kind}') END)::text AS "${kind}"`,
     )
     .join(', ')}
-FROM (${SOURCES[source](of)}) m GROUP BY bucket, grp, currency ORDER BY bucket`;
+FROM (${SOURCES[source](of, table)}) m GROUP BY bucket, grp, currency ORDER BY bucket`;
 
 const countsSql = (of: MovementGroup): string => `
 SELECT bucket, grp, ${(['new', 'churn', 'reactivation'] as const)
@@ -112,7 +113,8 @@ export async function readSums(db: Queryable, buckets: readonly Bucket[], scope:
     scope.product === undefined &&
     scope.currency === undefined &&
     (groupBy === 'none' || groupBy === 'customer');
-  const sums = await db.query(sumsSql(groupBy, isWhole ? 'whole' : 'parts'), [...values, ...grouped]);
+  const table = scope.view === 'restated' ? RESTATED_MOVEMENTS : 'mrr_movements';
+  const sums = await db.query(sumsSql(groupBy, isWhole ? 'whole' : 'parts', table), [...values, ...grouped]);
   const counts = await db.query(countsSql(groupBy), [...values, ...grouped]);
   return { top, sums: z.array(sumRow).parse(sums.rows), counts: z.array(countRow).parse(counts.rows) };
 }

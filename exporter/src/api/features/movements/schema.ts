@@ -12,6 +12,7 @@ import {
   type RevenueCohortRow,
   type RevenueRetentionRow,
 } from '../../../contract/datasets.ts';
+import { MOVEMENT_VIEWS } from '../../../movements/scope.ts';
 import {
   count,
   day,
@@ -41,6 +42,14 @@ export const movementQuery = z.strictObject({
   groupBy: z.enum(MOVEMENT_GROUPS, `must be ${MOVEMENT_GROUPS.join(', ')}`).optional(),
   ...filters,
   ...limit,
+  view: z
+    .enum(MOVEMENT_VIEWS, `must be ${MOVEMENT_VIEWS.join(' or ')}`)
+    .optional()
+    .meta({
+      description:
+        '`as_booked` (default): what each day said when it was closed. `restated`: with every rate and subscription ' +
+        'that is known now.',
+    }),
 });
 export type MovementQuery = z.output<typeof movementQuery>;
 export const largestQuery = z.strictObject({
