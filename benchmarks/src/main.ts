@@ -13,6 +13,7 @@ import { p11Start } from './benches/p11-start.ts';
 import { p12Growth } from './benches/p12-growth.ts';
 import { p13Movements } from './benches/p13-movements.ts';
 import { p13FirstSync } from './benches/p13-first-sync.ts';
+import { p14StripeHistory } from './benches/p14-stripe-history.ts';
 import { CannotMeasure, type Bench } from './harness/bench.ts';
 import { openServer } from './harness/database.ts';
 import { buildExporter } from './harness/exporter.ts';
@@ -34,6 +35,7 @@ const BENCHES: readonly Bench[] = [
   p12Growth,
   p13Movements,
   p13FirstSync,
+  p14StripeHistory,
 ];
 
 const say = (message: string): void =>

@@ -67,9 +67,9 @@ export const p7Stripe: Bench = {
         `P7: first ${first.requests} requests, ${first.seconds.toFixed(2)} s, ${first.rows} rows; ` +
           `second ${second.requests} requests, ${second.seconds.toFixed(2)} s, ${second.rows} rows`,
       );
-      // A list of nothing is a request too: credit notes, canceled subscriptions, refunds, disputes, invoice payments and
-      // charges.
-      const lists = [SUBSCRIPTIONS, INVOICES, TRANSACTIONS, 1, 1, 1, 1, 1, 1].reduce(
+      // A list of nothing is a request too: credit notes, canceled subscriptions, refunds, disputes, invoice payments,
+      // charges and billing credits.
+      const lists = [SUBSCRIPTIONS, INVOICES, TRANSACTIONS, 1, 1, 1, 1, 1, 1, 1].reduce(
         (sum, objects) => sum + Math.ceil(objects / PAGE),
         0,
       );

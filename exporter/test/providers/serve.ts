@@ -37,7 +37,11 @@ interface Fault {
 }
 
 /** A provider on a real socket: `answer` is its good behaviour, faults come on top. */
-export async function serveProvider(answer: (request: RecordedRequest) => Answer): Promise<ProviderServer> {
+export async function serveProvider(
+  answer: (request: RecordedRequest) => Answer,
+  /** How long each answer takes. */
+  { delayMs = 0 }: { readonly delayMs?: number } = {},
+): Promise<ProviderServer> {
   const requests: RecordedRequest[] = [];
   const faults: Fault[] = [];
   let pending = 0;
@@ -50,7 +54,9 @@ export async function serveProvider(answer: (request: RecordedRequest) => Answer
       ({ path, answers, of }) => path.test(request.path) && answers.length > 0 && (of?.(request) ?? true),
     );
     const planned = fault?.forever ? fault.answers[0] : fault?.answers.shift();
-    send(response, planned ?? answer(request));
+    const given = planned ?? answer(request);
+    if (delayMs === 0) send(response, given);
+    else setTimeout(() => send(response, given), delayMs);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -53,6 +53,8 @@ const content = {
   refunds: z.array(object).default([]),
   disputes: z.array(object).default([]),
   invoice_payments: z.array(object).default([]),
+  credit_grants: z.array(object).default([]),
+  credit_transactions: z.array(object).default([]),
 };
 const expectation = z.object({
   fig: z.enum(['recognised', 'cash', 'fees']),
@@ -104,7 +106,15 @@ export function sampleCases<Schema extends z.ZodType>(file: string, schema: Sche
 
 type Content = Pick<
   RevenueCase,
-  'invoices' | 'credit_notes' | 'txns' | 'charges' | 'refunds' | 'disputes' | 'invoice_payments'
+  | 'invoices'
+  | 'credit_notes'
+  | 'txns'
+  | 'charges'
+  | 'refunds'
+  | 'disputes'
+  | 'invoice_payments'
+  | 'credit_grants'
+  | 'credit_transactions'
 >;
 
 /** The account of a case, in objects of the current API. */
@@ -126,6 +136,8 @@ export function accountOf(one: Content, customer = 'cus_case'): FakeStripeAccoun
     refunds: [...one.refunds],
     disputes: [...one.disputes],
     invoicePayments: [...one.invoice_payments],
+    creditGrants: [...one.credit_grants],
+    creditTransactions: [...one.credit_transactions],
   };
 }
 

@@ -4,6 +4,7 @@ import { revenueCase } from './stripe-cases.ts';
 import { BILLING_CASES } from './stripe-billing-cases.ts';
 import { PAYMENT_CASES } from './stripe-payment-cases.ts';
 import { refund } from './stripe-payments.ts';
+import { PREPAID_CASES } from './stripe-prepaid-cases.ts';
 import { REVERSAL_CASES } from './stripe-reversal-cases.ts';
 import { SETTLEMENT_CASES } from './stripe-settlement-cases.ts';
 
@@ -60,5 +61,12 @@ export const OWN_CASES = {
   },
   cases: z
     .array(revenueCase)
-    .parse([...REVERSAL_CASES, ...PAYMENT_CASES, ...OTHER_CASES, ...BILLING_CASES, ...SETTLEMENT_CASES]),
+    .parse([
+      ...REVERSAL_CASES,
+      ...PAYMENT_CASES,
+      ...OTHER_CASES,
+      ...BILLING_CASES,
+      ...SETTLEMENT_CASES,
+      ...PREPAID_CASES,
+    ]),
 };

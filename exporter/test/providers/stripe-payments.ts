@@ -90,6 +90,64 @@ export function dispute(created: string, amount: number, status: string, fields:
   };
 }
 
+const monetary = (value: number): Json => ({ type: 'monetary', monetary: { currency: 'usd', value } });
+
+export function creditGrant(created: string, amount: number, fields: Json = {}): Json {
+  return {
+    id: next('credgr'),
+    object: 'billing.credit_grant',
+    amount: monetary(amount),
+    applicability_config: { scope: { price_type: 'metered' } },
+    category: 'paid',
+    created: epoch(created),
+    customer: 'cus_case',
+    customer_account: null,
+    effective_at: epoch(created),
+    expires_at: null,
+    livemode: true,
+    metadata: {},
+    name: null,
+    test_clock: null,
+    updated: epoch(created),
+    voided_at: null,
+    ...fields,
+  };
+}
+
+/** Credit of `grant` that paid `line`; negative where a voided invoice gave it back. */
+export function creditUse(created: string, grant: string, amount: number, line: string): Json {
+  const own = {
+    id: next('cbtxn'),
+    object: 'billing.credit_balance_transaction',
+    created: epoch(created),
+    credit_grant: grant,
+    effective_at: epoch(created),
+    livemode: true,
+    test_clock: null,
+  };
+  return amount > 0
+    ? {
+        ...own,
+        type: 'debit',
+        credit: null,
+        debit: {
+          amount: monetary(amount),
+          type: 'credits_applied',
+          credits_applied: { invoice: 'in_usage', invoice_line_item: line },
+        },
+      }
+    : {
+        ...own,
+        type: 'credit',
+        debit: null,
+        credit: {
+          amount: monetary(-amount),
+          type: 'credits_application_invoice_voided',
+          credits_application_invoice_voided: { invoice: 'in_usage', invoice_line_item: line },
+        },
+      };
+}
+
 /** The payment with its intent expanded, which names the charge. */
 export function withIntent(payment: Json, charges: readonly Json[]): Json {
   const { payment: how } = payment;

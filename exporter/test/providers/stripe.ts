@@ -1,5 +1,6 @@
 import { serveProvider, type Answer, type ProviderServer, type RecordedRequest } from './serve.ts';
 import type { Json } from './stripe-objects.ts';
+import { objectOf, without } from './stripe-json.ts';
 import { withIntent } from './stripe-payments.ts';
 
 /** The account that the fake shows; tests change it between runs. Lists are newest first, as Stripe's are. */
@@ -12,6 +13,9 @@ export interface FakeStripeAccount {
   refunds: Json[];
   disputes: Json[];
   invoicePayments: Json[];
+  /** Billing credits: grants, and what became of them. */
+  creditGrants: Json[];
+  creditTransactions: Json[];
   prices: Json[];
   coupons: Json[];
   /** Those that have more than an id. */
@@ -35,6 +39,8 @@ export function emptyAccount(): FakeStripeAccount {
     refunds: [],
     disputes: [],
     invoicePayments: [],
+    creditGrants: [],
+    creditTransactions: [],
     prices: [],
     coupons: [],
     customers: [],
@@ -44,7 +50,7 @@ export function emptyAccount(): FakeStripeAccount {
 }
 
 /** Stripe's reads: pages with cursors, expansion at most four levels deep, keys and permissions. */
-export function serveStripe(account: FakeStripeAccount): Promise<ProviderServer> {
+export function serveStripe(account: FakeStripeAccount, options: { delayMs?: number } = {}): Promise<ProviderServer> {
   return serveProvider((request) => {
     const key = request.authorization?.replace(/^Bearer /, '');
     if (key === EXPIRED_KEY)
@@ -77,7 +83,7 @@ export function serveStripe(account: FakeStripeAccount): Promise<ProviderServer>
         message: `You cannot expand more than 4 levels of a property. Property: ${deepest}`,
       });
     return route(account, request);
-  });
+  }, options);
 }
 
 function route(account: FakeStripeAccount, request: RecordedRequest): Answer {
@@ -113,26 +119,26 @@ function route(account: FakeStripeAccount, request: RecordedRequest): Answer {
       request,
       (one) => embed(one, 'lines', account.embedded),
     );
-  if (path === '/v1/balance_transactions')
-    return page(
-      account.transactions.filter((one) => created(one, query)),
-      request,
-      (one) => one,
-    );
   if (path === '/v1/invoice_payments')
     return page(
       account.invoicePayments.filter((one) => created(one, query)),
       request,
       (one) => (wants(expand, 'data.payment.payment_intent') ? withIntent(one, account.charges) : one),
     );
-  const payments = new Map([
+  const plain = new Map([
+    ['/v1/balance_transactions', account.transactions],
     ['/v1/charges', account.charges],
     ['/v1/refunds', account.refunds],
     ['/v1/disputes', account.disputes],
+    ['/v1/billing/credit_grants', account.creditGrants],
+    [
+      '/v1/billing/credit_balance_transactions',
+      account.creditTransactions.filter((one) => one.credit_grant === query.credit_grant),
+    ],
   ]).get(path);
-  if (payments !== undefined)
+  if (plain !== undefined)
     return page(
-      payments.filter((one) => created(one, query)),
+      plain.filter((one) => created(one, query)),
       request,
       (one) => one,
     );
@@ -280,14 +286,6 @@ function inner(one: Json, field: string): Json[] {
 function created(one: Json, query: Readonly<Record<string, string>>): boolean {
   const time = Number(one.created);
   return time >= Number(query['created[gte]'] ?? 0) && time <= Number(query['created[lte]'] ?? Infinity);
-}
-
-function without(one: Json, fields: readonly string[]): Json {
-  return Object.fromEntries(Object.entries(one).filter(([name]) => !fields.includes(name)));
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }
 
 function missing(): Answer {

@@ -98,14 +98,14 @@ async function collectStripe(
       );
     }
   };
-  const reader: HistoryReader = { client, context, tally, outOfTime, today, requests: 0 };
+  const reader: HistoryReader = { client, context, tally, outOfTime, today, requests: 0, creditsSeen: false };
   const mrr = await mrrOrRefusal(reader, {
     policy,
     refuseTestMode,
     outOfTime: () => performance.now() - started >= historyBudgetMs * CANCELLATIONS_SHARE,
   });
   const { progress, revenueUnreadable } = await readHistory(reader, { refuseTestMode });
-  await storeDerived(reader);
+  await storeDerived(reader, { isWhole: progress.percent === 100 });
   // A key that may read nothing at all is refused; one that lacks a permission costs the figures behind it.
   if ('refusal' in mrr && revenueUnreadable) throw mrr.refusal;
   // A dry run stores nothing, so it cannot tell how far the history would be read.

@@ -104,6 +104,7 @@ describe('doctor', () => {
       ['read disputes', true],
       ['read charges', true],
       ['read invoice payments', 'warning'],
+      ['read billing credits', true],
       ['read customers', true],
       ['read coupons', 'warning'],
     ]);

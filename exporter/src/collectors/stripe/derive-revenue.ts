@@ -17,10 +17,11 @@ import {
   type UnnamedCredit,
 } from './payment-facts.ts';
 import { recoveryRows, reversalRows, type Reversal } from './reversals.ts';
+import { prepaidLines } from './store-credits.ts';
 import { LINE_COLUMNS, replaceLines, type LineRow, type Written } from './store-lines.ts';
 
 /** Kinds that are derived from other rows, and replaced as a whole. */
-const DERIVED = ['refund', 'dispute', 'bad_debt', 'payment', 'platform_fee'] as const;
+const DERIVED = ['refund', 'dispute', 'bad_debt', 'payment', 'platform_fee', 'prepaid'] as const;
 
 /** A refund is booked on the day of its credit note, or near it. */
 const MAX_CREDIT_DAYS = 7;
@@ -42,9 +43,14 @@ export async function deriveRevenue(tx: Queryable): Promise<Derived> {
   const reversals = (await loadReversals(tx)).map((one) => withLink(one, links));
   const byInvoice = Map.groupBy(reversals.flatMap(partsByInvoice), ({ invoiceId }) => invoiceId);
   const invoices = await loadInvoices(tx, [...byInvoice.keys()]);
+  const moved = rowsOfMovements(movements, links, reversals, await loadUnnamedCredits(tx));
   const lines = [
     ...invoices.flatMap((invoice) => rowsOfInvoice(invoice, byInvoice.get(invoice.id) ?? [])),
-    ...rowsOfMovements(movements, links, reversals, await loadUnnamedCredits(tx)),
+    ...moved,
+    ...(await prepaidLines(
+      tx,
+      moved.filter(({ kind, minor }) => kind === 'payment' && minor > 0n),
+    )),
   ];
   const { rows } = await tx.query<LineRow & Record<string, unknown>>(
     `SELECT ${LINE_COLUMNS} FROM stripe_revenue_lines WHERE kind = ANY($1)`,

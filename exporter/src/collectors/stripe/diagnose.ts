@@ -63,6 +63,12 @@ const PROBES: readonly ListProbe[] = [
     call: (stripe) => stripe.invoicePayments.list({ limit: 1 }),
   },
   {
+    resource: 'creditGrants',
+    needed: false,
+    use: 'credit that was bought ahead',
+    call: (stripe) => stripe.billing.creditGrants.list({ limit: 1 }),
+  },
+  {
     resource: 'customers',
     needed: false,
     use: 'discounts of customers',

@@ -15,6 +15,7 @@ export const RESOURCES = {
   charges: { title: 'charges', permission: 'Charges and Refunds' },
   refunds: { title: 'refunds', permission: 'Charges and Refunds' },
   disputes: { title: 'disputes', permission: 'Disputes' },
+  creditGrants: { title: 'billing credits', permission: 'Billing credits' },
   invoicePayments: { title: 'invoice payments', permission: 'Invoices' },
 } as const;
 

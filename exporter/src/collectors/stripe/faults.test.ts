@@ -52,8 +52,8 @@ describe('transient faults', () => {
     });
     const run = context();
     expect((await collector().collect(run)).data.snapshot.mrrUsd).toBe(20_000_000n);
-    expect(run.codes).toEqual(['429', ...Array.from({ length: 7 }, () => '200')]);
-    expect(server.requests).toHaveLength(8);
+    expect(run.codes).toEqual(['429', ...Array.from({ length: 8 }, () => '200')]);
+    expect(server.requests).toHaveLength(9);
   });
 
   it.each<[string, Answer]>([
@@ -258,8 +258,8 @@ describe('row 10: pages', () => {
     );
     account.transactions = [transaction('2026-03-01', 'charge', 100)];
     await collector().collect(context());
-    // Credit notes and canceled subscriptions are lists of their own.
-    const ideal = 50 + 20 + 2 + 1 + 1 + 1;
+    // Credit notes, canceled subscriptions and billing credits are lists of their own.
+    const ideal = 50 + 20 + 2 + 1 + 1 + 1 + 1;
     expect(server.requests.length).toBeLessThanOrEqual(ideal * 1.05);
     expect(server.requests.some(({ path }) => path === '/v1/account')).toBe(false);
   });

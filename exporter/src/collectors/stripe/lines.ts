@@ -35,6 +35,7 @@ export const REVENUE_KINDS = [
   'bad_debt',
   'payment',
   'platform_fee',
+  'prepaid',
 ] as const;
 export type RevenueKind = (typeof REVENUE_KINDS)[number];
 
@@ -209,7 +210,7 @@ function inclusive({ taxes }: Pick<InvoiceLine, 'taxes'>): bigint {
 }
 
 /** Billing credits are taken off before tax; the discounts in the same list are in `discount_amounts` already. */
-function billingCredits({ pretax_credit_amounts: credits }: Pick<InvoiceLine, 'pretax_credit_amounts'>): bigint {
+export function billingCredits({ pretax_credit_amounts: credits }: Pick<InvoiceLine, 'pretax_credit_amounts'>): bigint {
   return (credits ?? [])
     .filter(({ type }) => type === 'credit_balance_transaction')
     .reduce((acc, { amount }) => acc + amount, 0n);

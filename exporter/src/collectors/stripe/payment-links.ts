@@ -1,4 +1,4 @@
-import { daysBetween } from '../../money/days.ts';
+import { addDays } from '../../money/days.ts';
 import { convert } from '../../ledger/fx-rates.ts';
 import { minorToMicros } from '../../money/minor-units.ts';
 
@@ -26,50 +26,88 @@ export interface OpenInvoicePayment {
 const MAX_DAYS = 5;
 
 /**
- * Which payment belongs to which invoice, where charges cannot be read: the same amount within a few days, each used
- * once, nearest first. The rest are payments without an invoice.
+ * Which payment belongs to which invoice, where Stripe does not say: the same amount within a few days, each used once,
+ * nearest first. The rest are payments without an invoice.
  */
 export function matchPayments(
   payments: readonly OpenPayment[],
   invoices: readonly OpenInvoicePayment[],
 ): Map<string, OpenInvoicePayment> {
-  const open = Map.groupBy(invoices, ({ minor }) => minor);
-  const pairs = payments.flatMap((payment) => {
-    const candidates =
-      payment.exchangeRate === undefined
-        ? (open.get(payment.minor) ?? []).filter(({ currency }) => currency === payment.currency)
-        : invoices.filter((one) => isConverted(one, payment));
-    return candidates
-      .filter(({ customer }) => !customer || !payment.customer || customer === payment.customer)
-      .map((invoice) => ({ payment, invoice, distance: distanceOf(payment, invoice) }));
-  });
+  const byDay = indexByDay(invoices);
+  const currencies = [...new Set(invoices.map(({ currency }) => currency))];
   const matched = new Map<string, OpenInvoicePayment>();
   const used = new Set<OpenInvoicePayment>();
-  for (const { payment, invoice, distance } of pairs.sort(byDistance)) {
-    if (distance > MAX_DAYS || matched.has(payment.id) || used.has(invoice)) continue;
-    matched.set(payment.id, invoice);
-    used.add(invoice);
+  const inOrder = [...payments].sort((a, b) => (`${a.day} ${a.id}` < `${b.day} ${b.id}` ? -1 : 1));
+  // Day by day away from each payment, so that an account with one price for everybody is no square of its payments.
+  for (let distance = 0; distance <= MAX_DAYS; distance += 1) {
+    for (const payment of inOrder) {
+      if (matched.has(payment.id)) continue;
+      const days = new Set([addDays(payment.day, -distance), addDays(payment.day, distance)]);
+      const candidates = currencies
+        .flatMap((currency) =>
+          [...days].flatMap((day) => sameAmount(byDay.get(`${currency} ${day}`), currency, payment)),
+        )
+        .filter((one) => !used.has(one) && isOfCustomer(one, payment));
+      const invoice = candidates.reduce<OpenInvoicePayment | undefined>(
+        (first, one) => (first === undefined || one.invoiceId < first.invoiceId ? one : first),
+        undefined,
+      );
+      if (invoice === undefined) continue;
+      matched.set(payment.id, invoice);
+      used.add(invoice);
+    }
   }
   return matched;
 }
 
-/** Converted by Stripe: its rate is from the payment's currency, which the balance does not name. */
+/** By currency and day, each sorted by amount. */
+function indexByDay(invoices: readonly OpenInvoicePayment[]): Map<string, OpenInvoicePayment[]> {
+  const byDay = Map.groupBy(invoices, ({ currency, day }) => `${currency} ${day}`);
+  for (const list of byDay.values()) list.sort((a, b) => (a.minor < b.minor ? -1 : a.minor > b.minor ? 1 : 0));
+  return byDay;
+}
+
+function isOfCustomer({ customer }: OpenInvoicePayment, payment: OpenPayment): boolean {
+  return !customer || !payment.customer || customer === payment.customer;
+}
+
+/** Invoices of a day and currency with the payment's amount; where Stripe converted, with what became that amount. */
+function sameAmount(
+  list: readonly OpenInvoicePayment[] | undefined,
+  currency: string,
+  payment: OpenPayment,
+): readonly OpenInvoicePayment[] {
+  if (list === undefined) return [];
+  const { exchangeRate, minor } = payment;
+  if (exchangeRate === undefined) return currency === payment.currency ? between(list, minor, minor) : [];
+  // Its rate is from the currency of the charge, which the balance does not name.
+  if (currency === payment.currency) return [];
+  const unit = convert(minorToMicros(1_000_000n, currency), exchangeRate);
+  if (unit <= 0n) return [];
+  const [target, tolerance] = [minorToMicros(minor, payment.currency), minorToMicros(1n, payment.currency)];
+  const native = (micros: bigint): bigint => (micros * 1_000_000n) / unit;
+  return between(list, native(target - tolerance) - 1n, native(target + tolerance) + 1n).filter((one) =>
+    isConverted(one, payment),
+  );
+}
+
+/** The part of a sorted list with amounts from `lowest` to `highest`. */
+function between(list: readonly OpenInvoicePayment[], lowest: bigint, highest: bigint): readonly OpenInvoicePayment[] {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle]?.minor ?? 0n) < lowest) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while (end < list.length && (list[end]?.minor ?? 0n) <= highest) end += 1;
+  return list.slice(low, end);
+}
+
 function isConverted(invoice: OpenInvoicePayment, { exchangeRate, minor, currency }: OpenPayment): boolean {
-  if (exchangeRate === undefined || invoice.currency === currency) return false;
+  if (exchangeRate === undefined) return false;
   const expected = convert(minorToMicros(invoice.minor, invoice.currency), exchangeRate);
   const difference = expected - minorToMicros(minor, currency);
   const unit = minorToMicros(1n, currency);
   return difference >= -unit && difference <= unit;
-}
-
-function distanceOf(payment: OpenPayment, invoice: OpenInvoicePayment): number {
-  return Math.abs(daysBetween(invoice.day, payment.day));
-}
-
-function byDistance(
-  a: { distance: number; payment: OpenPayment; invoice: OpenInvoicePayment },
-  b: { distance: number; payment: OpenPayment; invoice: OpenInvoicePayment },
-): number {
-  const key = (one: typeof a): string => `${one.payment.day} ${one.payment.id} ${one.invoice.invoiceId}`;
-  return a.distance - b.distance || (key(a) < key(b) ? -1 : 1);
 }

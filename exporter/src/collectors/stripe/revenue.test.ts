@@ -177,7 +177,7 @@ describe('runs that follow', () => {
     expect((await run('2026-03-15T00:30:00Z')).rows).toBeGreaterThan(0);
     const second = await run('2026-03-15T00:30:00Z');
     // One request a list: subscriptions, invoices, credit notes, balance, refunds, disputes, invoice payments.
-    expect(second).toMatchObject({ rows: 0, requests: 7 });
+    expect(second).toMatchObject({ rows: 0, requests: 8 });
     expect(
       server.requests.filter(({ path }) => path === '/v1/invoices').map(({ query }) => query['created[gte]']),
     ).toEqual([String(Date.parse('2022-02-01') / 1000), String(Date.parse('2026-03-11') / 1000)]);

@@ -13,18 +13,22 @@ import type { WarningTally } from './tally.ts';
 /**
  * Stores what follows from everything that was read: rates that Stripe told or that were entered late, credits that
  * were guessed and are known by now, and revenue that no invoice line says. Warns of what is not certain about it, with
- * its amount.
+ * its amount. While a part of the history is missing, payments have not met their invoices yet and revenue is unknown:
+ * nothing is derived from it then.
  */
-export async function storeDerived(reader: HistoryReader): Promise<void> {
+export async function storeDerived(reader: HistoryReader, { isWhole }: { readonly isWhole: boolean }): Promise<void> {
   await store(reader, async (tx) => {
     const creditNotesRead = (await loadState(tx, CREDIT_NOTES))?.settledAt !== undefined;
     const rates = await storeStripeRates(tx);
     const lines = await storeLines(tx, { lines: [], invoiceIds: [], creditNotesRead, isLastOfRun: true });
     const cash = await storeCash(tx, [], { isLastOfRun: true });
+    await touchDays(tx, [...lines.touched, ...cash.touched], reader.today);
+    const rows = rates + lines.rows + cash.rows;
+    if (!isWhole) return { rows };
     const derived = await deriveRevenue(tx);
-    await touchDays(tx, [...lines.touched, ...cash.touched, ...derived.touched], reader.today);
+    await touchDays(tx, derived.touched, reader.today);
     await warnOfUncertain(tx, derived, reader.tally);
-    return { rows: rates + lines.rows + cash.rows + derived.rows };
+    return { rows: rows + derived.rows };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../../database/queryable.ts';
-import { creditsByInvoice, DRAFT, linesOfInvoice, sumOfLines } from '../lines.ts';
+import { billingCredits, creditsByInvoice, DRAFT, linesOfInvoice, sumOfLines } from '../lines.ts';
 import { invoiceRow } from '../payment-objects.ts';
 import { storePayments } from '../store-payments.ts';
 import type { Entry } from '../client.ts';
@@ -31,7 +31,7 @@ export function invoiceList(reader: HistoryReader, options: InvoiceOptions): His
 
 /** An invoice brings its first lines along; one with further lines waits for them. */
 export function prepareInvoices(
-  { tally }: HistoryReader,
+  reader: HistoryReader,
   { refuseTestMode, guessCredits }: InvoiceOptions,
   entries: readonly Entry<Invoice>[],
 ): StorePage {
@@ -39,8 +39,9 @@ export function prepareInvoices(
   const pending: Pending[] = [];
   for (const { item, raw } of entries) {
     refuseTestMode(item);
+    reader.creditsSeen ||= item.lines.data.some((line) => billingCredits(line) !== 0n);
     if (item.status === 'other')
-      tally.add('unknown_enum', 'invoices in a state that this version does not know; they count as finalised');
+      reader.tally.add('unknown_enum', 'invoices in a state that this version does not know; they count as finalised');
     if (item.lines.has_more && item.status !== DRAFT)
       pending.push({ id: item.id, payload: pendingOf(raw, invoiceSchema.shape, invoiceLine.shape) });
     else whole.push(item);

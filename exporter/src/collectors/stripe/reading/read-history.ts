@@ -1,6 +1,7 @@
 import type { Queryable } from '../../../database/queryable.ts';
 import type { WarningTally } from '../tally.ts';
 import { BALANCE_TRANSACTIONS, balanceTransactionList } from './balance-transactions.ts';
+import { readCreditGrants } from './credit-grants.ts';
 import { CREDIT_NOTES, creditNoteList, furtherCreditNoteLines } from './credit-notes.ts';
 import { readFurtherLines } from './further-lines.ts';
 import { ENDED_SUBSCRIPTIONS, endedList } from './ended-subscriptions.ts';
@@ -62,6 +63,7 @@ export async function readHistory(reader: HistoryReader, { refuseTestMode }: His
     'cash, payment fees and payments without an invoice are unknown',
   );
   await readPayments(reader);
+  await readCreditGrants(reader);
   // A run that closed a day has read what is new of these already.
   const ended = await loadState(db, ENDED_SUBSCRIPTIONS);
   if (ended?.readAt !== Math.floor(now.getTime() / 1000) || !isComplete(ended))

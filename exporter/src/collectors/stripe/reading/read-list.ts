@@ -27,6 +27,8 @@ export interface HistoryReader {
   readonly outOfTime: () => boolean;
   /** Requests for history in this run, for the pace. */
   requests: number;
+  /** An invoice of this run was paid by billing credits. */
+  creditsSeen: boolean;
 }
 
 /** Unix seconds. */
