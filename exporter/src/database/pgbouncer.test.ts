@@ -1,10 +1,19 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { startApi } from '../../test/api-server.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { contentsOf } from '../../test/database-contents.ts';
 import { REAL, startExporter, until } from '../../test/exporter-process.ts';
 import { PGBOUNCER, startPgBouncer, type PgBouncer } from '../../test/pgbouncer.ts';
 import { mintToken } from '../api/auth/mint.ts';
+import { fillDemo } from '../demo/index.ts';
+import { restoreBackup } from './backup/restore.ts';
+import { writeBackup } from './backup/write.ts';
 import { isMigrated, migrate } from './migrate.ts';
 import { createPool, keepsSessions, withTransaction } from './pool.ts';
 
@@ -55,6 +64,32 @@ describe.skipIf(PGBOUNCER === undefined)('behind PgBouncer in transaction mode',
     await pool.end();
     return found;
   }
+
+  test('a backup and a restore through it are whole, while others change the connections all the time', async () => {
+    const target = await createEmptyDatabase();
+    const folder = await mkdtemp(join(tmpdir(), 'pgbouncer-backup-'));
+    ends.push(
+      () => target.drop(),
+      () => rm(folder, { recursive: true }),
+    );
+    await fillDemo(database.pool, { now: async () => new Date('2026-03-15T12:00:00Z') }, pino({ level: 'silent' }));
+    const pool = createPool(bouncer.through(database.url));
+    ends.push(() => pool.end());
+    let busy = true;
+    const others = Promise.all(
+      Array.from({ length: 4 }, async () => {
+        for (; busy; await sleep(5)) await withTransaction(pool, (tx) => tx.query('SELECT 1'));
+      }),
+    );
+    const file = join(folder, 'a.backup');
+    const { rows } = await writeBackup(bouncer.through(database.url), file);
+    await restoreBackup(file, bouncer.through(target.url));
+    busy = false;
+    await others;
+    expect(rows).toBeGreaterThan(1000n);
+    expect(await contentsOf(target)).toEqual(await contentsOf(database));
+    expect(await isMigrated(target.url)).toBe(true);
+  });
 
   test('transactions carry their limits, every statement its time zone, and nothing is left on connections that others use', async () => {
     await database.pool.query(

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { CANONICAL_SESSION, contentOf, listTables } from '../copy/tables.ts';
+import { contentsOf } from '../../../test/database-contents.ts';
 import { isMigrated, migrate } from '../migrate.ts';
 import { openDatabase } from '../open.ts';
 import { backupDaily, type BackupStatus } from './daily.ts';
@@ -49,22 +49,6 @@ const SEED = `
   INSERT INTO fx_rates (currency, day, usd_rate) VALUES ('EUR', '2026-01-01', 1.1);
   INSERT INTO usage_state (closed_through) VALUES ('2026-03-01');`;
 
-/** Rows and checksums of every table, and the partitions. */
-async function contents(database: TestDatabase): Promise<Record<string, unknown>> {
-  const client = await database.pool.connect();
-  try {
-    await client.query(CANONICAL_SESSION);
-    const found: Record<string, unknown> = {};
-    for (const table of await listTables(client)) found[table.name] = await contentOf(client, table);
-    const { rows } = await client.query(
-      "SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r' ORDER BY 1",
-    );
-    return { ...found, partitions: rows };
-  } finally {
-    client.release(true);
-  }
-}
-
 test('everything comes back into an empty database: rows, odd values, partitions, the next identity', async () => {
   await source.pool.query(SEED);
   const written = await writeBackup(source.url, file);
@@ -75,7 +59,7 @@ test('everything comes back into an empty database: rows, odd values, partitions
   const restored: string[] = [];
   await restoreBackup(file, target.url, ({ table }) => void restored.push(table));
   expect(restored.length).toBe(written.tables);
-  expect(await contents(target)).toEqual(await contents(source));
+  expect(await contentsOf(target)).toEqual(await contentsOf(source));
   expect(await isMigrated(target.url)).toBe(true);
   const next = await target.pool.query<{ id: string }>(
     `INSERT INTO manual_billing_adjustments (series_id, version, action, kind, provider, billing_date, period_start,
