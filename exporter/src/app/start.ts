@@ -19,6 +19,7 @@ import { createMemoryReturn } from '../process/release-memory.ts';
 import { dropOldRuns } from '../runner/history.ts';
 import { createRunner, type Runner } from '../runner/runner.ts';
 import { createSchedule, type Schedule } from '../runner/schedule.ts';
+import { sendStatements } from './deliver-statements.ts';
 import { listen, urlOf } from './listen.ts';
 import type { App, AppOptions } from './parts.ts';
 import { shutDown } from './shutdown.ts';
@@ -190,6 +191,17 @@ export async function startApp(options: AppOptions): Promise<App> {
         await dropOldDocuments(db.pool, settings.DOCUMENT_RETENTION_DAYS, await clock.now());
         await dropOldAccess(db.pool, settings.AUDIT_LOG_RETENTION_DAYS, today);
       },
+    });
+    void sendStatements({
+      settings,
+      db: db.pool,
+      reader: write.reader,
+      clock,
+      changes,
+      collectors,
+      redact: (text) => redactor.redact(text),
+      log,
+      signal: stopping.signal,
     });
     if (settings.BACKUP_DIR !== undefined)
       void backupDaily({

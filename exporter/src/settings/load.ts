@@ -132,6 +132,9 @@ function crossChecks(
     for (const name of mail)
       if (raw[name] === undefined) problems.push({ name, message: `is missing: mail needs ${mail.join(', ')}` });
   }
+  if (raw['STATEMENT_MAIL_TO'] !== undefined)
+    for (const name of ['SMTP_URL', 'SMTP_FROM'])
+      if (raw[name] === undefined) problems.push({ name, message: 'is missing: STATEMENT_MAIL_TO needs it' });
   if (
     settings !== undefined &&
     !isLoopback(settings.HOST) &&

@@ -6,6 +6,7 @@ import { LLM_USAGE_SETTINGS } from './groups/llm-usage.ts';
 import { PROVIDERS_SETTINGS } from './groups/providers.ts';
 import { RATES_SETTINGS } from './groups/rates.ts';
 import { SERVER_SETTINGS } from './groups/server.ts';
+import { STATEMENTS_SETTINGS } from './groups/statements.ts';
 import { STORAGE_SETTINGS } from './groups/storage.ts';
 
 export type { SettingDefinition } from './definition.ts';
@@ -21,6 +22,7 @@ export const SETTINGS = {
   ...STORAGE_SETTINGS,
   ...SERVER_SETTINGS,
   ...ALERTS_SETTINGS,
+  ...STATEMENTS_SETTINGS,
   ...DEMONSTRATION_SETTINGS,
 } as const satisfies Record<string, SettingDefinition>;
 

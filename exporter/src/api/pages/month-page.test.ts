@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startApi, token, type TestApi, type TestApiOptions } from '../../../test/api-server.ts';
 import { enterOne, post } from '../../../test/billing.ts';
@@ -131,11 +132,15 @@ describe('the page of a month', () => {
     expect(response.headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
     );
+    const style = /<style>([\s\S]*)<\/style>/.exec(text)?.[1] ?? '';
+    expect(response.headers.get('content-security-policy')).toContain(
+      createHash('sha256').update(style).digest('base64'),
+    );
     expect(Buffer.byteLength(text)).toBeLessThan(300_000);
   });
 
   it('speaks the language that is asked for', async () => {
-    expect(await page('/months/2026-03?lang=fr', cookie)).toContain('Le mois en un coup d’œil: mars 2026');
+    expect(await page('/months/2026-03?lang=fr', cookie)).toContain('Le mois en un coup d’œil : mars 2026');
     const preferred = await page('/', cookie, { 'accept-language': 'de, fr-CA;q=0.8, en;q=0.5' });
     expect(preferred).toContain('<html lang="fr">');
     expect(preferred).toMatch(/150,00\s\$/);
@@ -167,6 +172,17 @@ describe('the page of a month', () => {
     const text = await page('/months/2026-03', figures);
     expect(text).toContain('$150.00');
     expect(text).not.toMatch(/anna@example|user-anna|bob-0123/);
+  });
+
+  it('says what to set while there is no figure at all', async () => {
+    await database.pool.query('TRUNCATE component_costs, revenue_daily, llm_model_day, metrics_sync_logs, sync_runs');
+    const unset = () => ({ outcome: 'skipped', reason: 'not_configured', message: 'set <STRIPE_SECRET_KEY>' }) as const;
+    await api.close();
+    await start({ collectors: fakeCollectors({ stripe: { configured: unset } }) });
+    const text = await page('/', cookie);
+    expect(text).toContain('There are no figures yet');
+    expect(text).toMatch(/Stripe<\/th>\s*<td>set &lt;STRIPE_SECRET_KEY&gt;/);
+    expect(text).not.toContain('<figure');
   });
 
   it('says so where there is no such month', async () => {

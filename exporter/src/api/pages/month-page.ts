@@ -120,12 +120,12 @@ export function monthPages({ deps, reads, sessions, audit }: MonthPages): Router
 
 function sendAway(response: Response, language: 'en' | 'fr'): void {
   const t = textsOf(language);
-  const body = html`<h1>${t.title}</h1>
+  const body = html`<h1>Marginboard</h1>
     <p class="away" role="alert">${t.away}</p>
     <p><a href="/status">${t.status}</a></p>`;
   response
     .status(503)
     .set({ ...PAGE_HEADERS, 'Cache-Control': 'no-store', 'Retry-After': '5' })
     .type('html')
-    .send(documentOf({ language, title: t.title, demo: false, navigation: undefined, body }));
+    .send(documentOf({ language, title: 'Marginboard', demo: false, navigation: undefined, body }));
 }

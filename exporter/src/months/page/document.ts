@@ -3,6 +3,9 @@ import type { Language } from './language.ts';
 import { STYLE } from './style.ts';
 import { textsOf } from './texts.ts';
 
+/** Apart from the template, whose blanks a formatter may change: the policy names the hash of exactly this text. */
+const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
+
 export interface Frame {
   readonly language: Language;
   readonly title: string;
@@ -21,9 +24,7 @@ export function documentOf({ language, title, demo, navigation, body }: Frame): 
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title} – Marginboard</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         ${navigation === undefined ? null : html`<header>${navigation}</header>`}

@@ -1,8 +1,8 @@
 import type { PageTexts } from './texts.ts';
 
 export const EN: PageTexts = {
-  title: 'The month at a glance',
-  statementTitle: 'Statement of the month',
+  title: 'The month at a glance: {month}',
+  statementTitle: 'Statement of {month}',
   demo: 'Demonstration data: every figure of this page is invented.',
   away: 'The database does not answer: no figure can be shown. The page works again when it does.',
   months: 'Months',
@@ -105,6 +105,7 @@ export const EN: PageTexts = {
   emptyHint:
     'Put the keys of your providers into .env and restart: the first synchronisation starts at once. npm run doctor says ' +
     'what each key may do. DEMO=true shows an invented company.',
+  configured: 'Configured.',
   setting: 'What is configured',
   footer: 'Amounts in US dollars, days in UTC. What is not known is shown as not known, never as $0.00.',
 };

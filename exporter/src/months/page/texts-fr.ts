@@ -1,8 +1,8 @@
 import type { PageTexts } from './texts.ts';
 
 export const FR: PageTexts = {
-  title: 'Le mois en un coup d’œil',
-  statementTitle: 'Relevé du mois',
+  title: 'Le mois en un coup d’œil : {month}',
+  statementTitle: 'Relevé de {month}',
   demo: 'Données de démonstration : tous les chiffres de cette page sont inventés.',
   away: 'La base de données ne répond pas : aucun chiffre ne peut être montré. La page reviendra avec elle.',
   months: 'Mois',
@@ -124,6 +124,7 @@ export const FR: PageTexts = {
   emptyHint:
     'Mettez les clés de vos fournisseurs dans .env et redémarrez : la première synchronisation démarre aussitôt. npm run ' +
     'doctor dit ce que chaque clé permet. DEMO=true montre une entreprise inventée.',
+  configured: 'Configuré.',
   setting: 'Ce qui est configuré',
   footer:
     'Montants en dollars américains, jours en UTC. Ce qui est inconnu est montré comme inconnu, jamais comme 0,00 $.',

@@ -8,6 +8,7 @@ import { FR } from './texts-fr.ts';
 
 /** Every word of the page and of the mails, in one language. `{name}` stands for a value, see `fill`. */
 export interface PageTexts {
+  /** With `{month}`. */
   readonly title: string;
   readonly statementTitle: string;
   readonly demo: string;
@@ -72,6 +73,7 @@ export interface PageTexts {
   readonly madeBy: string;
   readonly empty: string;
   readonly emptyHint: string;
+  readonly configured: string;
   readonly setting: string;
   readonly footer: string;
 }

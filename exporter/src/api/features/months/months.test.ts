@@ -3,6 +3,8 @@ import { startApi, type Answer, type TestApi } from '../../../../test/api-server
 import { enterOne, HISTORY, post } from '../../../../test/billing.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { seedFigures, seedSync } from '../../../../test/seed-figures.ts';
+import { micros } from '../../../money/format.ts';
+import { sumMicros } from '../../../money/micros.ts';
 import { sha256Of } from '../../../months/canonical.ts';
 import { monthAnswer, monthChangesAnswer, monthClosed, monthList, monthPreview } from './schema.ts';
 
@@ -78,6 +80,19 @@ describe('the statement of a month', () => {
     });
     expect((await api.get('/api/v1/months/2026-04')).status).toBe(404);
     expect((await post(api, `${ADMIN_MARCH}/close/preview`, undefined)).status).toBe(409);
+  });
+
+  it('is a CSV whose lines add up, and an HTML document, in the language asked for', async () => {
+    const csv = (await api.get(`${MARCH}.csv`)).text.split('\r\n').map((line) => line.split(','));
+    const figure = csv.find(([, row, name]) => row === 'figure' && name === 'infrastructure');
+    const lines = csv.filter(([, row, name]) => row === 'line' && name === 'infrastructure');
+    expect(figure?.[7]).toBe('66.50');
+    expect(sumMicros(lines.map((line) => micros(line[7] || null) ?? 0n))).toBe(66_500_000n);
+    const html = await api.get(`${MARCH}.html?lang=fr`);
+    expect(html.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(html.text).toContain('66,50');
+    expect(html.text).not.toMatch(/<nav|<script|anna@/);
+    expect((await api.get(`${MARCH}.csv?view=closed`)).status).toBe(404);
   });
 
   it('refuses what is no month, and says so by name', async () => {

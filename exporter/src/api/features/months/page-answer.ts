@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import type { Role } from '../../../contract/datasets.ts';
 import type { MonthStatement } from '../../../contract/months.ts';
+import { titleOf } from '../../../contract/vendors.ts';
 import { fallbackName } from '../../../llm/ranking/fallback-name.ts';
 import { usersByCost } from '../../../llm/usage/users-by-cost.ts';
 import { listMonths } from '../../../months/list-months.ts';
-import { LANGUAGES } from '../../../months/page/language.ts';
+import { LANGUAGES, type Language } from '../../../months/page/language.ts';
 import { PAGE_HEADERS } from '../../../months/page/style.ts';
-import { statementPage } from '../../../months/page/statement-page.ts';
+import { statementPage, type StatementPage } from '../../../months/page/statement-page.ts';
 import type { ApiDeps } from '../../deps.ts';
-import type { Answering, Answered, ReadContext } from '../../reads/cached-reads.ts';
+import { HttpProblem } from '../../http/problem.ts';
+import type { Answered, Answering, ReadContext } from '../../reads/cached-reads.ts';
 import { createPseudonyms } from '../../shared/pseudonym.ts';
 import { lastCompleteDayOf, readProvenance } from '../../shared/provenance.ts';
 import { emailsOf } from '../usage/emails-of.ts';
@@ -62,6 +64,7 @@ async function readPage(deps: PageDeps, context: ReadContext, query: z.output<ty
   const month = query.month ?? (await defaultMonth(deps, context));
   mustHaveBegun(month, context.today);
   const { live, document, state, versions } = await readMonth(deps, context, month);
+  const months = await listMonths(context.db, context.today);
   const newest = versions.at(-1);
   const isClosed = document !== undefined && query.view !== 'live';
   const shown: MonthStatement = isClosed ? statement.parse(JSON.parse(document)) : live;
@@ -73,9 +76,43 @@ async function readPage(deps: PageDeps, context: ReadContext, query: z.output<ty
     statement: shown,
     closed: isClosed ? newest : undefined,
     changes: document === undefined ? undefined : await readChanges(deps, context, month, role),
-    months: await listMonths(context.db, context.today),
+    months,
     users: isClosed ? [] : (await usersByCost(context.db, period, {}, MAX_USERS)).rows,
     lastSync,
+    // A month without figures among others is shown as what it is.
+    setup: hasFigures(live) || months.length > 1 ? undefined : setupOf(deps),
+  };
+}
+
+function hasFigures({ figures, llmByMonth }: MonthStatement): boolean {
+  return Object.values(figures).some((figure) => figure !== null) || llmByMonth.some(({ costUsd }) => costUsd !== null);
+}
+
+function setupOf(deps: PageDeps): { title: string; message: string | null }[] {
+  return deps.collectors.settings().map(({ name, readiness }) => ({
+    title: titleOf(name),
+    message: readiness.outcome === 'ready' ? null : readiness.message,
+  }));
+}
+
+/** A statement on its own, for a file or a mail: as it was closed where it was, else as it is known now. */
+export async function statementDocument(
+  deps: Pick<ApiDeps, 'collectors'>,
+  context: ReadContext,
+  query: { readonly month: string; readonly view: 'closed' | 'live' | undefined; readonly lang: Language },
+  role: Role,
+): Promise<StatementPage> {
+  const { live, document, state, versions } = await readMonth(deps, context, query.month);
+  if (document === undefined && query.view === 'closed') throw new HttpProblem(404, `${query.month} is not closed.`);
+  const isClosed = document !== undefined && query.view !== 'live';
+  return {
+    language: query.lang,
+    state,
+    statement: isClosed ? statement.parse(JSON.parse(document)) : live,
+    closed: isClosed ? versions.at(-1) : undefined,
+    changes: document === undefined ? undefined : await readChanges(deps, context, query.month, role),
+    present: undefined,
+    navigation: undefined,
   };
 }
 

@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import { MONTH_PATHS } from '../../../contract/months.ts';
 import { canonicalJson } from '../../../months/canonical.ts';
 import { listMonths } from '../../../months/list-months.ts';
+import { statementPage } from '../../../months/page/statement-page.ts';
+import { PAGE_HEADERS } from '../../../months/page/style.ts';
 import { statementCsv } from '../../../months/statement-csv.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { HttpProblem } from '../../http/problem.ts';
@@ -8,8 +11,9 @@ import type { Route } from '../../http/route.ts';
 import type { ReadContext, Reads } from '../../reads/cached-reads.ts';
 import { noQuery } from '../../shared/schemas.ts';
 import { closingRoutes } from './closing-routes.ts';
+import { statementDocument } from './page-answer.ts';
 import { readChanges, readMonth, versionsFor } from './read-month.ts';
-import { monthAnswer, monthChangesAnswer, monthList, monthParams, statement, viewQuery } from './schema.ts';
+import { monthAnswer, monthChangesAnswer, monthList, monthParams, pageQuery, statement, viewQuery } from './schema.ts';
 
 const common = { tag: 'Months', roles: ['admin', 'viewer'] } as const;
 
@@ -52,7 +56,7 @@ export function monthRoutes(deps: ApiDeps, reads: Reads): Route[] {
       description: 'A row for each figure, then the lines that add up to it.',
       query: viewQuery,
       params: monthParams,
-      answers: { 200: { description: 'CSV with a header, UTF-8.', contentType: 'text/csv' } },
+      answers: { 200: { description: 'CSV with a header, UTF-8.', contentType: 'text/csv', schema: z.string() } },
       read: ({ query, params, context }) => documentOf(context, params.month, query.view),
       finish: async (text, { params }) => ({
         content: {
@@ -60,6 +64,22 @@ export function monthRoutes(deps: ApiDeps, reads: Reads): Route[] {
           contentType: 'text/csv; charset=utf-8',
           headers: { 'Content-Disposition': `attachment; filename="statement-${params.month}.csv"` },
         },
+        cacheable: true,
+      }),
+    }),
+    reads.routeAt({
+      ...common,
+      path: MONTH_PATHS.html,
+      operationId: 'monthHtml',
+      summary: 'The statement of a month as one HTML document',
+      description: 'Without script and requests, for the browser, for print and as a file.',
+      query: pageQuery,
+      params: monthParams,
+      answers: { 200: { description: 'The statement.', contentType: 'text/html', schema: z.string() } },
+      read: ({ query, params, role, context }) =>
+        statementDocument(deps, context, { month: params.month, view: query.view, lang: query.lang ?? 'en' }, role),
+      finish: async (page) => ({
+        content: { text: await statementPage(page), contentType: 'text/html; charset=utf-8', headers: PAGE_HEADERS },
         cacheable: true,
       }),
     }),
