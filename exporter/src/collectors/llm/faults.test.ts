@@ -71,6 +71,20 @@ describe('an answer that works', () => {
   });
 
   it.each<[string, Answer]>([
+    ['refuses a range', { status: 404, json: {} }],
+    ['answers a range with something else', vector([])],
+  ])('is read day by day where the server %s', async (_name, fault) => {
+    server.faultAlways(/query_range/, fault);
+    const { data } = await collector().collect(context({ back: 5 }));
+    expect(data.days.flatMap(({ rows }) => [...rows])).toEqual([expect.objectContaining({ user: 'ada', prompt: 250 })]);
+  });
+
+  it('is not read where the server fails to answer a range for a moment', async () => {
+    server.faultAlways(/query_range/, { status: 503, json: {} });
+    await expect(collector().collect(context({ back: 5 }))).rejects.toMatchObject({ kind: 'upstream' });
+  });
+
+  it.each<[string, Answer]>([
     ['cannot list users', { status: 404, json: {} }],
     ['answers the list with something else', vector([])],
   ])('is read in one piece where the server %s', async (_name, fault) => {
@@ -91,7 +105,13 @@ describe('an answer that works', () => {
     await collector().collect(context());
     await collector().diagnose(context());
     expect(new Set(server.requests.map(({ path }) => path))).toEqual(
-      new Set(['/api/v1/label/user_id/values', '/api/v1/query', '/api/v1/series', '/api/v1/status/buildinfo']),
+      new Set([
+        '/api/v1/label/user_id/values',
+        '/api/v1/query',
+        '/api/v1/query_range',
+        '/api/v1/series',
+        '/api/v1/status/buildinfo',
+      ]),
     );
     const spec = loadSpec(SPEC);
     expect(

@@ -1,5 +1,6 @@
-import type { SeriesSamples } from './client.ts';
+import type { PrometheusClient, SeriesSamples } from './client.ts';
 import { selectorOf, type SeriesMapping } from './mapping.ts';
+import { cannotTell } from './slices.ts';
 import { rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
 
 /**
@@ -15,11 +16,29 @@ export async function lastReadings(
   for (const stretch of stretchesOf(windows)) {
     const [first, ...more] = stretch;
     if (first === undefined) continue;
-    readings.push(
-      ...(more.length === 0 ? [await lastOf(reader, mapping, first)] : await lastOfEach(reader, mapping, stretch)),
-    );
+    const together =
+      more.length === 0 || cannotRange.has(reader.client) ? undefined : await inOne(reader, mapping, stretch);
+    if (together !== undefined) readings.push(...together);
+    else for (const window of stretch) readings.push(await lastOf(reader, mapping, window));
   }
   return readings;
+}
+
+/** Servers that refuse such questions or answer something else: they are asked window by window. */
+const cannotRange = new WeakSet<PrometheusClient>();
+
+async function inOne(
+  reader: CounterReader,
+  mapping: SeriesMapping,
+  windows: readonly TimeWindow[],
+): Promise<SeriesSamples[][] | undefined> {
+  try {
+    return await lastOfEach(reader, mapping, windows);
+  } catch (error) {
+    cannotTell(error);
+    cannotRange.add(reader.client);
+    return undefined;
+  }
 }
 
 function lastOf({ client, context }: CounterReader, mapping: SeriesMapping, window: TimeWindow) {
