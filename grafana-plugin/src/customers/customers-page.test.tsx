@@ -56,6 +56,17 @@ it('links a user from a day on, and says before which link it cuts', async () =>
   });
 });
 
+it('shows the first fifty links, and all of them when asked', async () => {
+  const links = Array.from({ length: 60 }, (_, index) => ({ ...LINK, userId: `user-${index}` }));
+  await startExporterServer({ ...answers, 'GET /admin/customer-users': () => listed(links) });
+  const user = userEvent.setup();
+  render(<CustomersPage />);
+  await screen.findByTestId('links-user-49-ever');
+  expect(screen.queryByTestId('links-user-50-ever')).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Show all 60' }));
+  await screen.findByTestId('links-user-59-ever');
+});
+
 it('shows an unknown cost as unknown beside its tokens', async () => {
   await startExporterServer(answers);
   render(<CustomersPage />);

@@ -100,7 +100,7 @@ export function LinkTable({
         label={text('customers.title')}
         empty={text('customers.none')}
         rows={rows}
-        keyOf={(row) => `${row.userId} ${row.validFrom ?? ''}`}
+        keyOf={(row) => `${row.userId}-${row.validFrom ?? 'ever'}`}
         columns={[
           { title: text('customers.customer'), cell: (row) => row.customer },
           { title: text('customers.user'), cell: (row) => row.userId },

@@ -1,3 +1,4 @@
+import type { ListAnswer, TokenRatioRow } from '../../../exporter/src/contract/answers.ts';
 import {
   REFERENCE_PATHS,
   type LlmPriceRow,
@@ -5,16 +6,13 @@ import {
   type LlmPriceStoredAnswer,
   type RepriceAnswer,
 } from '../../../exporter/src/contract/reference-data.ts';
-import { addDays, today } from '../shared/days.ts';
 import { send } from '../shared/exporter.ts';
-
-const UNPRICED_DAYS = 30;
 
 export interface Prices {
   /** Every price that was ever stored, newest first. */
   readonly prices: readonly LlmPriceRow[];
   /** Models of the last 30 days that have no price, most tokens first. */
-  readonly unpriced: RepriceAnswer['stillUnpriced'];
+  readonly unpriced: readonly TokenRatioRow[];
 }
 
 export interface PriceEntry {
@@ -43,14 +41,13 @@ export interface Repricing {
 export const reprice = (what: Repricing): Promise<RepriceAnswer> => send('POST', REFERENCE_PATHS.reprice, what);
 
 export async function prices(): Promise<Prices> {
-  const tomorrow = addDays(today(), 1);
-  const [stored, preview] = await Promise.all([
+  const [stored, models] = await Promise.all([
     send<LlmPricesAnswer>('GET', `${REFERENCE_PATHS.llmPrices}?history=true`),
-    reprice({ from: addDays(tomorrow, -UNPRICED_DAYS), to: tomorrow, apply: false }),
+    send<ListAnswer<TokenRatioRow>>('GET', '/metrics/token-ratios'),
   ]);
   return {
     prices: stored.data.toSorted((a, b) => Number(b.id) - Number(a.id)),
-    unpriced: preview.stillUnpriced,
+    unpriced: models.data.filter(({ costUsd }) => costUsd === null),
   };
 }
 

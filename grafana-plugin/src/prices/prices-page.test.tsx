@@ -43,10 +43,15 @@ const EFFECT = {
   unpricedTokensAfter: 0,
   days: ['2026-03-01', '2026-03-02'],
   data: [],
-  stillUnpriced: [{ provider: 'acme', model: 'acme-large', tokens: 5_000_000 }],
+  stillUnpriced: [],
 };
 const answers: ExporterAnswers = {
   'GET /admin/llm-prices': () => listed([PRICE]),
+  'GET /metrics/token-ratios': () =>
+    listed([
+      { provider: 'openai', model: 'gpt-4o', promptTokens: 9, completionTokens: 1, costUsd: '0.01' },
+      { provider: 'acme', model: 'acme-large', promptTokens: 4_000_000, completionTokens: 1_000_000, costUsd: null },
+    ]),
   'POST /admin/llm-prices': () => listed([PRICE], { closed: [], withdrawn: [] }),
   'POST /admin/llm-prices/reprice': ({ json }) => ({
     body: { ...EFFECT, applied: isRecord(json) && json['apply'] === true },
@@ -58,6 +63,8 @@ it('leads from a model without a price to its price, then previews the re-pricin
   const user = userEvent.setup();
   render(<PricesPage />);
   const unpriced = await screen.findByTestId('unpriced');
+  expect(unpriced.textContent).toMatch(/acmeacme-large5,000,000/);
+  expect(unpriced.textContent).not.toMatch(/gpt-4o/);
   await user.click(within(unpriced).getByRole('button', { name: 'Set a price' }));
   expect(screen.getByLabelText(/^Model \*/)).toHaveProperty('value', 'acme-large');
   await user.type(screen.getByLabelText(/^Input \*/), '1.125');

@@ -90,7 +90,7 @@ function Unpriced({
       columns={[
         { title: text('prices.provider'), cell: (row) => row.provider },
         { title: text('prices.model'), cell: (row) => row.model },
-        { title: text('prices.tokens'), kind: 'number', cell: (row) => count(row.tokens) },
+        { title: text('prices.tokens'), kind: 'number', cell: (row) => count(row.promptTokens + row.completionTokens) },
         {
           title: text('history.actions'),
           kind: 'actions',

@@ -1,6 +1,11 @@
-import type { ReactElement, ReactNode } from 'react';
-import { useStyles2 } from '@grafana/ui';
+import { useState, type ReactElement, type ReactNode } from 'react';
+import { Button, useStyles2 } from '@grafana/ui';
+import { count } from './format.ts';
 import { tableStyles } from './table-style.ts';
+import { text } from './translations.ts';
+
+/** Rows shown before "show all". */
+const FIRST_ROWS = 50;
 
 export interface Column<Row> {
   readonly title: string;
@@ -28,6 +33,8 @@ export function Table<Row>({
   readonly empty: string;
 }): ReactElement {
   const styles = useStyles2(tableStyles);
+  const [all, setAll] = useState(false);
+  const shown = all ? rows : rows.slice(0, FIRST_ROWS);
   if (rows.length === 0) return <p className={styles.quiet}>{empty}</p>;
   return (
     <div className={styles.scroll} role="group" tabIndex={0} aria-label={label}>
@@ -42,7 +49,7 @@ export function Table<Row>({
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {shown.map((row) => (
             <tr key={keyOf(row)} data-testid={`${name}-${keyOf(row)}`}>
               {columns.map(({ title, kind, cell }) => (
                 <td key={title} className={kind}>
@@ -53,6 +60,11 @@ export function Table<Row>({
           ))}
         </tbody>
       </table>
+      {shown.length < rows.length && (
+        <Button variant="secondary" fill="text" onClick={() => setAll(true)}>
+          {text('page.show-all', { count: count(rows.length) })}
+        </Button>
+      )}
     </div>
   );
 }

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@grafana/plugin-e2e';
+import { troubleOf } from '../board.ts';
+
+const SCREENSHOTS = join(import.meta.dirname, '..', '..', '.cache', 'e2e', 'screenshots');
+const addressOf = (path: string): string => `/a/marginboard-business-app/${path}`;
+
+/** The pages of an administrator, and what shows that their figures have come. */
+const PAGES = [
+  { path: 'setup', ready: 'collectors', english: 'Synchronise now', french: 'Synchroniser maintenant' },
+  { path: 'budgets', ready: 'standing', english: 'Save budget', french: 'Enregistrer le budget' },
+  { path: 'prices', ready: 'price-form', english: 'Save price', french: 'Enregistrer le prix' },
+  { path: 'customers', ready: 'link-form', english: 'Save link', french: 'Enregistrer le rattachement' },
+  { path: 'rates', ready: 'rate-form', english: 'Save rate', french: 'Enregistrer le taux' },
+  { path: 'access', ready: 'tokens', english: 'Older entries', french: 'Entrées plus anciennes' },
+] as const;
+
+test.afterEach(async ({ request }) => {
+  await request.put('/api/user/preferences', { data: { language: 'en-US', theme: 'light', timezone: 'utc' } });
+});
+
+for (const { path, ready, english, french } of PAGES) {
+  test(`${path}: no error, no axe finding in either theme, readable on a phone, French`, async ({ page, request }) => {
+    test.setTimeout(180_000);
+    const trouble = troubleOf(page);
+    for (const [theme, language] of [
+      ['light', 'en-US'],
+      ['dark', 'fr-FR'],
+    ] as const) {
+      await request.put('/api/user/preferences', { data: { language, theme, timezone: 'utc' } });
+      await page.goto(addressOf(path));
+      await expect(page.getByTestId(ready).first()).toBeVisible();
+      if (path !== 'access') {
+        const button = page.getByRole('button', { name: language === 'en-US' ? english : french });
+        await expect(button).toBeVisible();
+      }
+      const { violations } = await new AxeBuilder({ page }).include(`[data-testid=${path}-page]`).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
+      await page.screenshot({ path: join(SCREENSHOTS, `${path}-${theme}.png`), fullPage: true });
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    const card = await page.getByTestId(`${path}-page`).boundingBox();
+    expect((card?.x ?? 0) + (card?.width ?? Infinity)).toBeLessThanOrEqual(390);
+    await page.screenshot({ path: join(SCREENSHOTS, `${path}-phone.png`) });
+    expect(trouble).toEqual([]);
+  });
+}
+
+test('a whole month without a terminal: synchronise, budget, price, link, rate', async ({ page }) => {
+  test.setTimeout(240_000);
+  const trouble = troubleOf(page);
+  const unique = Date.now().toString(36);
+
+  await page.goto(addressOf('setup'));
+  await page.getByRole('button', { name: 'Synchronise now' }).click();
+  await expect(page.getByTestId('sync-run-stripe')).toContainText('not configured', { timeout: 60_000 });
+
+  await page.goto(addressOf('budgets'));
+  await page.getByLabel(/^Budget a month/).fill('1 234,50');
+  await page.getByRole('button', { name: 'Save budget' }).click();
+  await expect(page.getByTestId('budgets-all')).toContainText('$1,234.50');
+
+  await page.goto(addressOf('prices'));
+  await page.getByLabel(/^Provider \*/).fill('acme');
+  await page.getByLabel(/^Model \*/).fill(`model-${unique}`);
+  await page.getByLabel(/^Input \*/).fill('1.125');
+  await page.getByLabel(/^Output \*/).fill('4');
+  await page.getByRole('button', { name: 'Save price' }).click();
+  await expect(page.getByTestId('done')).toContainText(`Stored: acme model-${unique}`);
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await expect(page.getByTestId('repricing')).toContainText(/Nothing changes|rows on/);
+
+  await page.goto(addressOf('customers'));
+  await page.getByLabel(/^Customer \*/).fill(`cus_${unique}`);
+  await page.getByLabel(/^User \*/).fill(`user-${unique}`);
+  await page.getByRole('button', { name: 'Save link' }).click();
+  await expect(page.getByTestId('links')).toContainText(`cus_${unique}`);
+
+  await page.goto(addressOf('rates'));
+  await page.getByLabel(/^Currency/).fill('nok');
+  await page.getByLabel(/^USD for 1 NOK/).fill('0,0931');
+  await page.getByRole('button', { name: 'Save rate' }).click();
+  await expect(page.getByTestId('rates')).toContainText('0.0931');
+
+  await page.goto(addressOf('access'));
+  await expect(page.getByTestId('audit')).toContainText('PUT /admin/fx-rates');
+  expect(trouble).toEqual([]);
+});
