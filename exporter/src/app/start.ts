@@ -160,6 +160,21 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     await untilItWorks(refresh, 'the first snapshot could not be read', stopping.signal, log);
     changes.subscribe(refresh);
+    const looked = Promise.withResolvers<void>();
+    const watching = watchWrites({
+      pool: db.pool,
+      guard: writes,
+      folders: { database: db.folder, backups: settings.BACKUP_DIR },
+      log,
+      signal: stopping.signal,
+      report: (status) => {
+        metrics.storage(status);
+        looked.resolve();
+      },
+      everyMs: options.timing?.watchMs,
+    });
+    // So that the first page that is scraped says it.
+    await Promise.race([looked.promise, watching]);
     isReady = true;
     void watchDatabase({
       outdated: async () => (await write.reader.version()).version !== shown,
@@ -168,15 +183,6 @@ export async function startApp(options: AppOptions): Promise<App> {
       changes,
       log,
       signal: stopping.signal,
-      everyMs: options.timing?.watchMs,
-    });
-    void watchWrites({
-      pool: db.pool,
-      guard: writes,
-      folders: { database: db.folder, backups: settings.BACKUP_DIR },
-      log,
-      signal: stopping.signal,
-      report: (status) => metrics.storage(status),
       everyMs: options.timing?.watchMs,
     });
     void maintainDaily({

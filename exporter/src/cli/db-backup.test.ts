@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,7 +38,9 @@ async function figures(dataDir: string, meanwhile?: () => Promise<void>): Promis
   await meanwhile?.();
   const page = await (await fetch(`${exporter.url}/metrics`)).text();
   await exporter.end('SIGTERM');
-  return page.split('\n').filter((line) => /^marginboard_(?!build|upstream|collector_run)|^business_/.test(line));
+  return page
+    .split('\n')
+    .filter((line) => /^marginboard_(?!build|upstream|collector_run|disk_free)|^business_/.test(line));
 }
 
 test('a backup of a running exporter fills an empty folder, also in place of another major version, with equal figures', async () => {
@@ -63,8 +65,19 @@ test('a backup of a running exporter fills an empty folder, also in place of ano
   expect((await readdir(second)).some((name) => name.startsWith('postgres-16-'))).toBe(true);
   expect(await figures(second)).toEqual(before);
   expect(before.length).toBeGreaterThan(50);
-  expect(await command('db-restore', [file], second)).toEqual({ code: 1, said: expect.stringContaining('not empty') });
-});
+  const wrong = join(home, 'wrong.backup');
+  await writeFile(wrong, 'something else');
+  const cut = join(home, 'cut.backup');
+  await writeFile(cut, (await readFile(file)).subarray(0, -100));
+  for (const [given, said] of [
+    [file, 'not empty'],
+    [wrong, 'damaged'],
+    [cut, 'cut off'],
+  ] as const)
+    expect(await command('db-restore', [given], second)).toEqual({ code: 1, said: expect.stringContaining(said) });
+  // What was refused has changed nothing, and the next start works.
+  expect(await figures(second)).toEqual(before);
+}, 180_000);
 
 test('a file in place of DATA_DIR, and a folder in place of the password: one line and exit code 1', async () => {
   const occupied = join(home, 'a-file');

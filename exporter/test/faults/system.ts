@@ -117,7 +117,7 @@ export async function startSystem(
 }
 
 /** What tells of runs and of the process itself comes and goes with them. */
-const NOT_FIGURES = /^(#|marginboard_(collector|upstream|snapshot|database|build|read_database)_)/;
+const NOT_FIGURES = /^(#|marginboard_(collector|upstream|snapshot|database|disk|build|read_database)_)/;
 
 export function figuresOf(page: string): string[] {
   return page
