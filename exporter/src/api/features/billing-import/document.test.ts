@@ -120,6 +120,14 @@ it('stays with every version of the invoice, and the history says which have one
   expect(problemOf(await api.get(pathOf(row?.id ?? ''), 'admin'))).toMatchObject({ status: 404 });
 });
 
+it('has a name with its kind where it came without one', async () => {
+  const answer = await post(api, IMPORT, { contentBase64: PDF.toString('base64') });
+  const { statements, documentId } = importPreviewSchema.parse(answer.json);
+  const [row] = storedRows(await post(api, CONFIRM, { statements, documentId }));
+  const { headers } = await open(row?.id ?? '');
+  expect(headers.get('content-disposition')).toContain(`filename="invoice-${row?.id}.pdf"`);
+});
+
 it('is not there before the confirmation, and an upload that nobody confirms is deleted after a day', async () => {
   const { statements, documentId } = await preview();
   expect(documentId).toMatch(/^\d+$/);

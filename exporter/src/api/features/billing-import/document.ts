@@ -71,7 +71,9 @@ export function documentRoute({ pool, documentKey }: Pick<ApiDeps, 'pool' | 'doc
         contentType: document.mediaType,
         content: document.bytes,
         headers: {
-          'Content-Disposition': attachment(document.fileName ?? `invoice-${params.id}`),
+          'Content-Disposition': attachment(
+            document.fileName ?? `invoice-${params.id}${extensionOf(document.mediaType)}`,
+          ),
           'Content-Security-Policy': "default-src 'none'; sandbox",
           'X-Content-Type-Options': 'nosniff',
           'Cache-Control': 'private, no-store',
@@ -87,6 +89,12 @@ export function documentRoute({ pool, documentKey }: Pick<ApiDeps, 'pool' | 'doc
       throw error instanceof DocumentUnreadable ? new HttpProblem(409, error.message) : error;
     }
   }
+}
+
+/** For a file that came without a name. */
+function extensionOf(mediaType: string): string {
+  const kind = Object.entries(MEDIA_TYPES).find(([, type]) => type === mediaType)?.[0];
+  return kind === undefined ? '' : `.${kind === 'mail' ? 'eml' : kind}`;
 }
 
 /** RFC 6266: a plain name for old clients, the whole one percent-encoded. */
