@@ -12,8 +12,8 @@ import { p10Memory } from './benches/p10-memory.ts';
 import { p11Start } from './benches/p11-start.ts';
 import { p12Growth } from './benches/p12-growth.ts';
 import { p13Movements } from './benches/p13-movements.ts';
-import { p13FirstSync } from './benches/p13-first-sync.ts';
 import { p14StripeHistory } from './benches/p14-stripe-history.ts';
+import { p15FirstSync } from './benches/p15-first-sync.ts';
 import { CannotMeasure, type Bench } from './harness/bench.ts';
 import { openServer } from './harness/database.ts';
 import { buildExporter } from './harness/exporter.ts';
@@ -34,8 +34,8 @@ const BENCHES: readonly Bench[] = [
   p11Start,
   p12Growth,
   p13Movements,
-  p13FirstSync,
   p14StripeHistory,
+  p15FirstSync,
 ];
 
 const say = (message: string): void =>

@@ -46,7 +46,7 @@ export type RevenuePanel =
   | 'mrrByCurrency';
 
 export type CostsPanel =
-  'costByDay' | 'coverage' | 'costSources' | 'reconciliation' | 'missingInvoices' | 'sourcesByDay';
+  'costByDay' | 'coverage' | 'costSources' | 'reconciliation' | 'missingInvoices' | 'sourcesByDay' | 'cacheByModel';
 
 export type HealthPanel =
   | 'collectors'

@@ -185,6 +185,11 @@ export const METRICS = {
     ['llm_provider', 'model'],
     'Tokens of the last complete UTC day for which no price is known.',
   ),
+  llm_cache_savings_day_usd: gauge(
+    'llm',
+    ['llm_provider', 'model'],
+    'What caches of the provider and the gateway saved on the last complete UTC day, in USD; absent without a price.',
+  ),
   llm_users_day: gauge('llm', ['llm_provider'], 'Distinct users of the last complete UTC day.'),
   collector_enabled: gauge('collector', ['collector'], '1 when the collector is configured, else 0; always present.'),
   collector_last_run_outcome: gauge(

@@ -1,6 +1,7 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { boardFrame, choice } from '../../board-frame.ts';
 import type { Texts } from '../../texts/texts.ts';
+import { cacheByModel } from './cache-by-model.ts';
 import { costByDay } from './cost-by-day.ts';
 import { costSources } from './cost-sources.ts';
 import { coverage } from './coverage.ts';
@@ -17,6 +18,7 @@ export function costs(t: Texts): DashboardBuilder {
     reconciliation(t, 4, { x: 0, y: 10, w: 24, h: 10 }),
     costSources(t, 5, { x: 0, y: 20, w: 24, h: 12 }),
     sourcesByDay(t, 6, { x: 0, y: 32, w: 24, h: 10 }),
+    cacheByModel(t, 7, { x: 0, y: 42, w: 24, h: 10 }),
   ];
   return panels.reduce(
     (board, panel) => board.withPanel(panel),

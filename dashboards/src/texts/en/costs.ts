@@ -39,4 +39,12 @@ export const COSTS: PanelTexts<CostsPanel> = {
     description: 'The total of each day, and the source in force for each provider.',
     noData: 'No cost is known in this range.',
   },
+  cacheByModel: {
+    title: 'Caches of LLM models',
+    description:
+      'The share of the prompt tokens that the provider read from its cache, what the gateway answered from its own, ' +
+      'and what both saved at the prices of each day. The surcharge of cache writes is not subtracted; empty: no price ' +
+      'is known.',
+    noData: 'No LLM usage in this range.',
+  },
 };

@@ -39,4 +39,12 @@ export const COSTS: PanelTexts<CostsPanel> = {
     description: 'Le total de chaque jour, et la source en vigueur pour chaque fournisseur.',
     noData: 'Aucun coût connu sur cette période.',
   },
+  cacheByModel: {
+    title: 'Caches des modèles LLM',
+    description:
+      'La part des tokens de prompt que le fournisseur a lus dans son cache, ce que la passerelle a répondu depuis le ' +
+      'sien, et l’économie des deux aux prix de chaque jour. Le surcoût des écritures n’est pas déduit ; vide : aucun ' +
+      'prix connu.',
+    noData: 'Aucun usage LLM sur cette période.',
+  },
 };

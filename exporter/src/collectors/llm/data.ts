@@ -44,6 +44,12 @@ export interface LlmDay {
   readonly rows: LlmRows;
   /** Models whose counters stood still all day: a real zero. */
   readonly idle: readonly { readonly provider: string; readonly model: string }[];
+  /** What caches saved, of the models that tokens of a cache were used of; undefined without a price. */
+  readonly savings?: readonly {
+    readonly provider: string;
+    readonly model: string;
+    readonly saved: Micros | undefined;
+  }[];
 }
 
 export interface LlmData {

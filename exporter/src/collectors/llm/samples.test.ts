@@ -48,6 +48,18 @@ describe('gauges of a day', () => {
     ]);
   });
 
+  it('say what caches saved, unless a model of the series has no price', () => {
+    const named = { provider: 'openai', model: 'gpt-4o' };
+    const saved = (...amounts: readonly (bigint | undefined)[]) =>
+      llmSamples(day([row()], { savings: amounts.map((one) => ({ ...named, saved: one })) }))
+        .filter(({ name }) => name === 'llm_cache_savings_day_usd')
+        .map(({ value }) => value);
+    expect(saved(125_000n)).toEqual([0.125]);
+    expect(saved()).toEqual([]);
+    expect(saved(undefined)).toEqual([]);
+    expect(saved(125_000n, undefined)).toEqual([]);
+  });
+
   it('row 28: an unknown price gives tokens without a price, and no cost', () => {
     const samples = llmSamples(day([row({ computed: undefined })]));
     expect(samples.filter(({ name }) => name === 'llm_cost_day_usd')).toEqual([]);

@@ -25,6 +25,10 @@ export function llmSamples(day: LlmDay | undefined): Sample[] {
   }
   // Counters that stood still: a real zero, of cost too.
   for (const idle of day.idle) valueAt(totals, shownModel(idle), nothing).isPriced = true;
+  for (const { saved, ...named } of day.savings ?? []) {
+    const total = valueAt(totals, shownModel(named), nothing);
+    total.saved = saved === undefined || total.saved === null ? null : (total.saved ?? 0n) + saved;
+  }
   return [
     ...[...totals].flatMap(([name, total]) => samplesOfModel(name, total, day.fields)),
     ...[...users].map(([llm_provider, { size }]) => ({ name: 'llm_users_day', labels: { llm_provider }, value: size })),
@@ -43,6 +47,8 @@ interface Totals {
   errors: number;
   unpriced: number;
   cost: Micros;
+  /** By caches; undefined where nothing came from one, null where a model of it has no price. */
+  saved?: Micros | null;
   /** At least one row has a cost. */
   isPriced: boolean;
 }
@@ -90,6 +96,9 @@ function samplesOfModel(name: string, total: Totals, fields: ReadonlySet<LlmFiel
     ...figure('cacheWrite', 'llm_tokens_day', total.cacheWrite, { token_type: 'cache_write' }),
     ...(total.isPriced ? [{ name: 'llm_cost_day_usd', labels, value: microsToNumber(total.cost) }] : []),
     { name: 'llm_unpriced_tokens_day', labels, value: total.unpriced },
+    ...(typeof total.saved === 'bigint'
+      ? [{ name: 'llm_cache_savings_day_usd', labels, value: microsToNumber(total.saved) }]
+      : []),
   ];
 }
 

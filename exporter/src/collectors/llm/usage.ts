@@ -1,5 +1,6 @@
 import { usageByDay } from '../../money/counter-usage.ts';
 import { dayOf } from '../../money/days.ts';
+import { savingsOfCaches } from '../../money/llm-price.ts';
 import type { PriceBook } from '../../llm/pricing/price-book.ts';
 import type { CounterSeries } from './counters.ts';
 import type { LlmDay, LlmRow } from './data.ts';
@@ -14,9 +15,19 @@ interface DayTally {
   readonly sources: Map<string, Source>;
   readonly rows: RowsBuilder;
   /** By name: every model that has a series, and whether it was used. */
-  readonly models: Map<string, { readonly provider: string; readonly model: string; used: boolean }>;
+  readonly models: Map<string, UsedModel>;
   /** Tokens by row that were used before their source began to report costs. */
   readonly before: Map<string, bigint>;
+}
+
+interface UsedModel {
+  readonly provider: string;
+  readonly model: string;
+  used: boolean;
+  /** Tokens that came from a cache. */
+  cacheRead: number;
+  gatewayPrompt: number;
+  gatewayCompletion: number;
 }
 
 /** Sums series into rows by day, user, provider and model: over instances, replicas and any other label. */
@@ -72,10 +83,20 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
     const price = prices(provider, model, day);
     const row = rowOfSources({ user, provider, model }, members, before.get(name) ?? 0n, mapping, price);
     const modelName = `${provider}\n${model}`;
-    const known = models.get(modelName) ?? { provider, model, used: false };
+    const known = models.get(modelName) ?? {
+      provider,
+      model,
+      used: false,
+      cacheRead: 0,
+      gatewayPrompt: 0,
+      gatewayCompletion: 0,
+    };
     models.set(modelName, known);
     if (!isUsed(row)) return;
     known.used = true;
+    known.cacheRead += row.cacheRead;
+    known.gatewayPrompt += row.gatewayPrompt ?? 0;
+    known.gatewayCompletion += row.gatewayCompletion ?? 0;
     variations.add(row, price);
     rows.append(row);
   }
@@ -119,7 +140,14 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
           const idle = [...models.values()]
             .filter(({ used }) => !used)
             .map(({ provider, model }) => ({ provider, model }));
-          return { day, provisional: day >= today, fields, rows: rows.finish(), idle };
+          const savings = [...models.values()]
+            .filter((one) => one.cacheRead + one.gatewayPrompt + one.gatewayCompletion > 0)
+            .map((one) => ({
+              provider: one.provider,
+              model: one.model,
+              saved: savingsOfCaches(one, prices(one.provider, one.model, day)),
+            }));
+          return { day, provisional: day >= today, fields, rows: rows.finish(), idle, savings };
         });
     },
   };

@@ -19,8 +19,8 @@ const daysRow = z.tuple([z.object({ days: z.coerce.number(), rows: z.coerce.numb
  * The first synchronisation of an empty database, of users with twelve models each, by the built exporter as a process:
  * how many of the last 31 days one run stores, and what it needs. The server of the counters is another process.
  */
-export const p13FirstSync: Bench = {
-  ids: ['P13'],
+export const p15FirstSync: Bench = {
+  ids: ['P15'],
   async run({ options, server, say }) {
     const users = SIZES[options.size];
     const database = await server.create();
@@ -44,13 +44,13 @@ export const p13FirstSync: Bench = {
       const memory = await exporter.memory();
       if (memory === undefined) throw new CannotMeasure('/proc does not tell the memory of a process here');
       say(
-        `P13: ${status}, ${stored.days} days (${stored.rows} rows) in ${seconds.toFixed(0)} s, highest ` +
+        `P15: ${status}, ${stored.days} days (${stored.rows} rows) in ${seconds.toFixed(0)} s, highest ` +
           `${memory.highest.toFixed(0)} MiB, ${memory.now.toFixed(0)} after it ${stored.days === 0 ? body : ''}`,
       );
       const what = `first sync of ${users.toLocaleString('en')} users × 12 models`;
       return [
         {
-          id: 'P13',
+          id: 'P15',
           what: `${what}: days left of 31`,
           against: '–',
           unit: 'days',
@@ -59,7 +59,7 @@ export const p13FirstSync: Bench = {
           note: `${stored.rows.toLocaleString('en')} rows in ${seconds.toFixed(0)} s`,
         },
         {
-          id: 'P13',
+          id: 'P15',
           what: `${what}: highest memory`,
           against: '–',
           unit: 'MiB resident',

@@ -1,0 +1,48 @@
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  USD,
+  neutralTable,
+  prop,
+  query,
+  sortedBy,
+  toBoard,
+  withNames,
+  withPanelBasics,
+  type Place,
+} from '../../panel-parts.ts';
+import type { Texts } from '../../texts/texts.ts';
+import { MONEY_CELL } from './source-mappings.ts';
+
+/** How much of each model's prompts came from a cache, and what that saved. */
+export function cacheByModel(t: Texts, id: number, place: Place): Builder<Panel> {
+  const fields = [
+    'provider',
+    'model',
+    'cacheHitRate',
+    'cachedTokens',
+    'gatewayCachedTokens',
+    'cacheSavingsUsd',
+    'costUsd',
+  ] as const;
+  const tokens = [prop('unit', 'sishort'), prop('decimals', 1)];
+  const panel = neutralTable(USD)
+    .withTarget(query('A', { dataset: 'token-ratios', range: { kind: 'dashboard' }, fields }))
+    .sortBy([sortedBy(t, 'cacheSavingsUsd')]);
+  return withPanelBasics(
+    withNames(panel, t, fields, {
+      provider: [prop('custom.minWidth', 120)],
+      model: [prop('custom.minWidth', 180)],
+      cacheHitRate: [prop('unit', 'percentunit'), prop('decimals', 1)],
+      cachedTokens: tokens,
+      gatewayCachedTokens: tokens,
+      cacheSavingsUsd: MONEY_CELL,
+      costUsd: MONEY_CELL,
+    }),
+    t,
+    'cacheByModel',
+    id,
+    place,
+    [toBoard('business', t)],
+  );
+}
