@@ -56,7 +56,15 @@ export const anyHistory: fc.Arbitrary<KnownDay[]> = fc
   });
 
 // To delete a few rows is far faster than to truncate.
-const TABLES = ['mrr_days', 'mrr_movements', 'mrr_plans', 'mrr_month_retention', 'mrr_month_cohorts', 'fx_rates'];
+const TABLES = [
+  'mrr_days',
+  'mrr_movements',
+  'mrr_plans',
+  'mrr_month_retention',
+  'mrr_month_cohorts',
+  'mrr_sums',
+  'fx_rates',
+];
 
 /** Stores the days as the collector does, one after the other. */
 export async function recordHistory(db: Queryable, days: readonly KnownDay[]): Promise<void> {

@@ -174,7 +174,10 @@ function datasetsOf({ firstDay, lastDay, today }: MrrHistory): Dataset[] {
       name: 'mrr-movements, 31 days',
       path: call('mrr-movements', `from=${month}&to=${today}`),
       sql: DUCK_SQL.days(month),
-      rowsOf: rowsBy(z.object({ day: text, ...KINDS }).transform((row) => [row.day, ...kindsOf(row)])),
+      rowsOf: (body) =>
+        rowsBy(z.object({ day: text, ...KINDS }).transform((row) => [row.day, ...kindsOf(row)]))(body)
+          // A quiet day has no row in DuckDB.
+          .filter(([, ...kinds]) => kinds.some((amount) => amount !== '0.00')),
     },
     { name: 'mrr-movements, every day', path: call('mrr-movements', whole), sql: undefined, rowsOf: () => [] },
     {
@@ -195,10 +198,10 @@ function datasetsOf({ firstDay, lastDay, today }: MrrHistory): Dataset[] {
       rowsOf: (body) =>
         rowsBy(
           z
-            .object({ kind: text, cohort: text, month: text, startCustomers: count, customers: count })
+            .object({ kind: text, cohort: text, month: text, startCustomers: count, customers: countOrNone })
             .transform((row) => [row.kind, row.cohort, row.month, row.startCustomers, row.customers]),
         )(body)
-          // A month without anybody has no row in DuckDB.
+          // A month without anybody, or without a known day, has no row in DuckDB.
           .filter(([kind, , , , customers]) => kind === 'started' && customers !== '0')
           .map((row) => row.slice(1)),
     },
@@ -226,6 +229,10 @@ function datasetsOf({ firstDay, lastDay, today }: MrrHistory): Dataset[] {
 }
 
 const count = z.number().transform(String);
+const countOrNone = z
+  .number()
+  .nullable()
+  .transform((value) => String(value ?? 0));
 const ratio = z
   .number()
   .nullable()

@@ -126,7 +126,10 @@ WITH ends AS (SELECT max(day) AS day, date_trunc('month', day) AS month FROM rat
 firsts AS (SELECT customer, min(day) AS first FROM mrr GROUP BY customer),
 levels AS (
   SELECT month, customer, sum(mrr) AS mrr FROM mrr JOIN ends ON ends.day = mrr.day GROUP BY ALL
-), started AS (SELECT date_trunc('month', first) AS cohort, count(*) AS customers FROM firsts GROUP BY 1)
+), started AS (
+  SELECT date_trunc('month', first) AS cohort, count(*) AS customers FROM firsts
+  WHERE first > (SELECT min(day) FROM rates) GROUP BY 1
+)
 SELECT strftime(cohort, '%Y-%m'), strftime(month, '%Y-%m'), any_value(started.customers)::VARCHAR, count(*)::VARCHAR
 FROM firsts JOIN started ON cohort = date_trunc('month', first) JOIN levels USING (customer)
 WHERE first > (SELECT min(day) FROM rates) AND cohort >= DATE '${from}' GROUP BY cohort, month ORDER BY cohort, month`,

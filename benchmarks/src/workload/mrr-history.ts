@@ -1,5 +1,6 @@
 import { addDays } from '../../../exporter/src/money/days.ts';
 import { refreshMonths } from '../../../exporter/src/movements/refresh-months.ts';
+import { refreshSums } from '../../../exporter/src/movements/refresh-sums.ts';
 import type { Database, Server } from '../harness/database.ts';
 import { startCopy } from './copy.ts';
 import { createRandom } from './random.ts';
@@ -71,14 +72,19 @@ export async function makeMrrHistory(server: Server, customers: number, days: nu
   await database.pool.query(
     `INSERT INTO mrr_days (day, previous, rates, policy, provisional)
      SELECT d, nullif(d - 1, $1::date - 1), r, '{}', false FROM unnest($2::date[], $3::jsonb[]) AS u(d, r)`,
-    [firstDay, all.map((index) => addDays(firstDay, index)), all.map((index) => JSON.stringify(ratesOn(index)))],
+    [
+      firstDay,
+      all.map((index) => addDays(firstDay, index)),
+      all.map((index) => JSON.stringify(textOf(ratesOn(index)))),
+    ],
   );
   await database.pool.query(
     "INSERT INTO mrr_plans SELECT 'price_' || n, 'Plan ' || n, 'prod_' || n % 5 FROM generate_series(0, $1 - 1) AS n",
     [PLANS],
   );
-  await database.pool.query('ANALYZE');
+  await refreshSums(database.pool, firstDay, LAST_DAY);
   await refreshMonths(database.pool, firstDay);
+  await database.pool.query('ANALYZE');
   return {
     database,
     firstDay,
@@ -118,6 +124,10 @@ function move(
 
 function currencyOf(id: number): string {
   return id % 10 < 7 ? 'USD' : id % 10 < 9 ? 'EUR' : 'GBP';
+}
+
+function textOf(rates: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(rates).map(([currency, rate]) => [currency, String(rate)]));
 }
 
 /** Decimal numbers of two digits, so that floats of the check stay exact enough. */

@@ -9,6 +9,7 @@ import { loadPriceBook } from '../llm/pricing/price-book.ts';
 import { addDays } from '../money/days.ts';
 import { SETTINGS } from '../settings/schema.ts';
 import { refreshMonths } from '../movements/refresh-months.ts';
+import { refreshSums } from '../movements/refresh-sums.ts';
 import { replaceLedger } from '../ledger/replace-rows.ts';
 import { withTransaction } from '../database/pool.ts';
 import type { Queryable } from '../database/queryable.ts';
@@ -160,7 +161,9 @@ async function storeRevenue(
   await insert(tx, 'mrr_days', days);
   await insert(tx, 'mrr_plans', plans);
   await insert(tx, 'mrr_movements', movements);
-  await refreshMonths(tx, period.revenueDays[0] ?? period.today);
+  const firstDay = period.revenueDays[0] ?? period.today;
+  await refreshSums(tx, firstDay, period.today);
+  await refreshMonths(tx, firstDay);
   await recomputeRevenue(tx, period.revenueDays, period.today);
   const links = users.flatMap(({ id, customer, since }) =>
     customer === undefined

@@ -3,26 +3,15 @@ import type { Queryable } from '../database/queryable.ts';
 import { addMonths, daysOf, monthStart, type Period } from '../money/days.ts';
 import type { Rates } from '../money/mrr-movements.ts';
 
-const boundary = z
-  .object({ day: z.string(), rates: z.record(z.string(), z.string()) })
-  .transform(({ day, rates }): { readonly day: string; readonly rates: Rates } => ({
-    day,
-    rates: new Map(Object.entries(rates)),
-  }))
-  .nullable();
-const row = z.object({
-  from: z.string(),
-  to: z.string(),
-  opens: boundary,
-  first: boundary,
-  closes: boundary,
-});
-
 /** A known day at whose end MRR is looked at, with its rates. */
-export type Boundary = NonNullable<z.output<typeof boundary>>;
+export interface Boundary {
+  readonly day: string;
+  readonly rates: Rates;
+}
 
-/** A day or a month. */
+/** A day, a month or any other period. */
 export interface Bucket extends Period {
+  readonly unit: 'day' | 'month';
   /** The last known day before it; for the month in which the history begins, the first known day. Null without one. */
   readonly opens: Boundary | null;
   /** Its last known day; null where none is. */
@@ -31,25 +20,44 @@ export interface Bucket extends Period {
   readonly begins: boolean;
 }
 
-const BUCKETS = `
-SELECT b.from_day::text AS "from", b.to_day::text AS "to",
-  (SELECT json_build_object('day', d.day, 'rates', d.rates) FROM mrr_days d WHERE d.day < b.from_day
-    ORDER BY d.day DESC LIMIT 1) AS opens,
-  (SELECT json_build_object('day', d.day, 'rates', d.rates) FROM mrr_days d WHERE d.day >= b.from_day
-    AND d.day < b.to_day AND d.previous IS NULL) AS first,
-  (SELECT json_build_object('day', d.day, 'rates', d.rates) FROM mrr_days d WHERE d.day >= b.from_day
-    AND d.day < b.to_day ORDER BY d.day DESC LIMIT 1) AS closes
-FROM unnest($1::date[], $2::date[]) AS b(from_day, to_day) ORDER BY b.from_day`;
+const dayRow = z.object({ day: z.string(), is_first: z.boolean(), rates: z.string() });
+type KnownDay = z.output<typeof dayRow>;
 
+// Rates as text: only those of the boundaries are looked at.
+const KNOWN_DAYS = `
+SELECT day::text AS day, previous IS NULL AS is_first, rates::text AS rates FROM mrr_days
+WHERE day >= coalesce((SELECT max(day) FROM mrr_days WHERE day < $1::date), $1::date) AND day < $2::date ORDER BY day`;
+
+/** One for each period, which must follow each other. */
 async function loadBuckets(
   db: Queryable,
   periods: readonly Period[],
-): Promise<(Bucket & { first: Boundary | null })[]> {
-  const { rows } = await db.query(BUCKETS, [periods.map(({ from }) => from), periods.map(({ to }) => to)]);
-  return z
-    .array(row)
-    .parse(rows)
-    .map(({ first, ...bucket }) => ({ ...bucket, first, begins: first !== null }));
+  unit: Bucket['unit'],
+): Promise<(Bucket & { readonly first: Boundary | null })[]> {
+  const { rows } = await db.query(KNOWN_DAYS, [periods[0]?.from, periods.at(-1)?.to]);
+  const days = z.array(dayRow).parse(rows);
+  let next = 0;
+  return periods.map(({ from, to }) => {
+    while (days[next] !== undefined && (days[next]?.day ?? '') < from) next += 1;
+    const opens = days[next - 1];
+    const start = next;
+    while (days[next] !== undefined && (days[next]?.day ?? '') < to) next += 1;
+    const first = days[start]?.is_first === true && next > start ? days[start] : undefined;
+    return {
+      ...{ unit, from, to, begins: first !== undefined },
+      opens: boundaryOf(opens),
+      closes: boundaryOf(next > start ? days[next - 1] : undefined),
+      first: boundaryOf(first),
+    };
+  });
+}
+
+const rates = z.record(z.string(), z.string());
+
+function boundaryOf(known: KnownDay | undefined): Boundary | null {
+  return known === undefined
+    ? null
+    : { day: known.day, rates: new Map(Object.entries(rates.parse(JSON.parse(known.rates)))) };
 }
 
 /** Every day of the period. */
@@ -58,19 +66,20 @@ export async function dayBuckets(db: Queryable, { from, to }: Period): Promise<B
   return loadBuckets(
     db,
     days.map((day, index) => ({ from: day, to: days[index + 1] ?? to })),
+    'day',
   );
 }
 
 /** The whole period; where the history begins in it, from its first known day on. */
 export async function periodBucket(db: Queryable, period: Period): Promise<Bucket> {
-  const [whole] = await loadBuckets(db, [period]);
+  const [whole] = await loadBuckets(db, [period], 'day');
   if (whole === undefined) throw new Error('a period has no bucket');
   return { ...whole, opens: whole.opens ?? whole.first };
 }
 
 /** Every month that the period touches, whole. */
 export async function monthBuckets(db: Queryable, { from, to }: Period): Promise<Bucket[]> {
-  const months = await loadBuckets(db, monthsOf({ from, to }));
+  const months = await loadBuckets(db, monthsOf({ from, to }), 'month');
   return months.map(({ first, ...month }) => ({ ...month, opens: month.opens ?? first }));
 }
 

@@ -3,7 +3,8 @@ import { rateOf } from '../money/mrr-movements.ts';
 import { nanosInUsd, type Nanos } from '../money/nanos.ts';
 import type { Boundary, Bucket } from './buckets.ts';
 import { nanosText } from './columns.ts';
-import type { BucketCounts, BucketSums, MovementSums } from './sums.ts';
+import type { BucketSums } from './sum-columns.ts';
+import type { BucketCounts, MovementSums } from './sums.ts';
 
 const KINDS = ['new', 'expansion', 'contraction', 'churn', 'reactivation', 'correction'] as const;
 
@@ -27,11 +28,12 @@ export interface GroupFigures {
 /** Levels from what moved: each bucket opens with what the ones before it left, at the rates of its own boundaries. */
 export function figuresOf(buckets: readonly Bucket[], { sums, counts }: MovementSums): GroupFigures[] {
   const groups = Map.groupBy(sums, ({ grp }) => grp);
+  const byGroup = Map.groupBy(counts, ({ grp }) => grp);
   return [...groups].map(([group, rows]) => {
     const byBucket = Map.groupBy(rows, ({ bucket }) => bucket);
     const level = new Map<string, Nanos>();
     move(level, byBucket.get(-1) ?? [], ({ amount }) => amount);
-    const counted = new Map(counts.filter(({ grp }) => grp === group).map((row) => [row.bucket, row]));
+    const counted = Map.groupBy(byGroup.get(group) ?? [], ({ bucket }) => bucket);
     return {
       group,
       figures: buckets.map((bucket, index) => {
@@ -40,7 +42,7 @@ export function figuresOf(buckets: readonly Bucket[], { sums, counts }: Movement
         const opening = bucket.opens === null ? null : valueOf(level, bucket.opens);
         move(level, moved, ({ amount, opening: begun }) => amount - begun);
         if (bucket.closes === null) return null;
-        return bucketFigures(opening, valueOf(level, bucket.closes), moved, counted.get(index));
+        return bucketFigures(opening, valueOf(level, bucket.closes), moved, counted.get(index) ?? []);
       }),
     };
   });
@@ -50,7 +52,7 @@ function bucketFigures(
   opening: Nanos | null,
   closing: Nanos | null,
   moved: readonly BucketSums[],
-  counts: BucketCounts | undefined,
+  counts: readonly BucketCounts[],
 ): BucketFigures {
   const sum = (kind: (typeof KINDS)[number]): Nanos | null => sumOrUnknown(moved.map((row) => row[kind]));
   const kinds = {
@@ -68,9 +70,9 @@ function bucketFigures(
     // Amounts are moved at the rate of their day, so that what is left over is what the rates did.
     rateChange: (closing ?? 0n) - (opening ?? 0n) - all,
     closing,
-    newCustomers: counts?.new ?? 0,
-    churnedCustomers: counts?.churn ?? 0,
-    reactivatedCustomers: counts?.reactivation ?? 0,
+    newCustomers: counts.reduce((sum, one) => sum + one.new, 0),
+    churnedCustomers: counts.reduce((sum, one) => sum + one.churn, 0),
+    reactivatedCustomers: counts.reduce((sum, one) => sum + one.reactivation, 0),
   };
 }
 

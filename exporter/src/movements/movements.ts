@@ -55,6 +55,7 @@ async function rowsOf(db: Queryable, booked: readonly Bucket[], scope: GroupedSc
 const NOTHING = {
   ...{ bucket: -1, grp: '', currency: 'USD', opening: 0n, amount: 0n },
   ...{ new: 0n, expansion: 0n, contraction: 0n, churn: 0n, reactivation: 0n, correction: 0n },
+  ...{ begun: 0, left: 0, returned: 0 },
 };
 
 function isNothing({ opening, closing, newCustomers, ...kinds }: BucketFigures): boolean {

@@ -3,6 +3,7 @@ import { loadFxRates, rateOn } from '../ledger/fx-rates.ts';
 import { movementsOf, rateOf, type MrrMovement, type MrrPart, type Rates } from '../money/mrr-movements.ts';
 import { formatNanos } from '../money/nanos.ts';
 import { refreshMonths } from './refresh-months.ts';
+import { refreshSums } from './refresh-sums.ts';
 import {
   loadKnownCustomers,
   loadLevels,
@@ -45,6 +46,7 @@ export async function recordMrrDay(tx: Queryable, recorded: RecordedDay): Promis
   if (rows === 0) return 0;
   if (next !== undefined && levelsOfNext !== undefined)
     rows += await compareAgain(tx, recorded, rates, next, levelsOfNext);
+  await refreshSums(tx, day, next?.day ?? day);
   await refreshMonths(tx, day);
   return rows;
 }

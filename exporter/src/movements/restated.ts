@@ -8,7 +8,7 @@ import type { Boundary, Bucket } from './buckets.ts';
  * subscription that could not be read for a while was there all along, so that only settings and plans are corrections.
  */
 export const RESTATED_MOVEMENTS = `(
-  SELECT m.day, m.customer, m.plan, m.product, m.currency, m.kind, m.amount,
+  SELECT m.day, m.customer, m.plan, m.product, m.currency, m.kind, m.amount, m.customers,
     CASE WHEN m.currency IN ('USD', '') THEN m.amount ELSE round(m.amount * r.rate, 9) END AS amount_usd
   FROM mrr_movements m LEFT JOIN (
     SELECT day, currency, ${rateInForce('p.currency', 'p.day')} AS rate

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { MovementGroup } from '../contract/revenue-movements.ts';
 import type { Queryable } from '../database/queryable.ts';
-import { nanosOrNull } from './columns.ts';
 import type { Bucket } from './buckets.ts';
 import { RESTATED_MOVEMENTS } from './restated.ts';
 import type { GroupedScope, MovementScope } from './scope.ts';
+import { readStoredSums, summedFor } from './stored-sums.ts';
+import { AT_NEWEST_RATE, SUM_COLUMNS, sumRow, type BucketSums } from './sum-columns.ts';
 
 /** Columns are ours, never a caller's text. */
 const COLUMNS: Readonly<Record<MovementGroup, string>> = {
@@ -14,26 +15,6 @@ const COLUMNS: Readonly<Record<MovementGroup, string>> = {
   currency: 'currency',
   customer: 'customer',
 };
-
-const sum = nanosOrNull.transform((amount) => amount ?? 0n);
-const sumRow = z.object({
-  /** -1: before the first bucket. */
-  bucket: z.int(),
-  /** Null: the groups beyond the limit. */
-  grp: z.string().nullable(),
-  currency: z.string(),
-  opening: sum,
-  amount: sum,
-  // Null where something of the kind moved and none of it has a rate.
-  new: nanosOrNull,
-  expansion: nanosOrNull,
-  contraction: nanosOrNull,
-  churn: nanosOrNull,
-  reactivation: nanosOrNull,
-  correction: nanosOrNull,
-});
-/** What moved in one bucket, by group and currency: native amounts, and the kinds in USD as far as they have a rate. */
-export type BucketSums = z.output<typeof sumRow>;
 
 const countRow = z.object({
   bucket: z.int(),
@@ -57,25 +38,19 @@ const group = (of: MovementGroup): string =>
  */
 const SOURCES = {
   whole: (of: MovementGroup, table: string) => `
-    SELECT ${BUCKET} AS bucket, ${group(of)} AS grp, currency, kind, amount, amount_usd FROM ${table} WHERE ${WHERE}`,
+    SELECT ${BUCKET} AS bucket, ${group(of)} AS grp, currency, kind, amount, amount_usd, abs(customers) AS customers FROM ${table} WHERE ${WHERE}`,
   parts: (of: MovementGroup, table: string) => `
-    SELECT ${BUCKET} AS bucket, ${group(of)} AS grp, currency, kind, amount, amount_usd FROM ${table}
+    SELECT ${BUCKET} AS bucket, ${group(of)} AS grp, currency, kind, amount, amount_usd, 0 AS customers FROM ${table}
       WHERE ${WHERE} AND kind NOT IN ('expansion', 'contraction')
     UNION ALL
     SELECT ${BUCKET}, ${group(of)}, currency,
-      CASE WHEN sum(coalesce(amount_usd, amount)) OVER (PARTITION BY day, customer, ${COLUMNS[of]}) < 0
-        THEN 'contraction' ELSE 'expansion' END, amount, amount_usd
+      CASE WHEN sum(coalesce(amount_usd, amount)) OVER (PARTITION BY day, customer COLLATE "C", ${COLUMNS[of]} COLLATE "C") < 0
+        THEN 'contraction' ELSE 'expansion' END, amount, amount_usd, 0
     FROM ${table} WHERE ${WHERE} AND kind IN ('expansion', 'contraction')`,
 };
 
 const sumsSql = (of: MovementGroup, source: keyof typeof SOURCES, table: string): string => `
-SELECT bucket, grp, currency, sum(amount)::text AS amount, sum(amount) FILTER (WHERE kind = 'opening')::text AS opening,
-  ${(['new', 'expansion', 'contraction', 'churn', 'reactivation', 'correction'] as const)
-    .map(
-      (kind) => `(CASE WHEN count(*) FILTER (WHERE kind = '${kind}') = 0 THEN 0
-        ELSE sum(amount_usd) FILTER (WHERE kind = '${kind}') END)::text AS "${kind}"`,
-    )
-    .join(', ')}
+SELECT bucket, grp, currency, ${SUM_COLUMNS}
 FROM (${SOURCES[source](of, table)}) m GROUP BY bucket, grp, currency ORDER BY bucket`;
 
 const countsSql = (of: MovementGroup): string => `
@@ -90,8 +65,7 @@ FROM (
 const TOP = (of: MovementGroup): string => `
 WITH newest AS (SELECT rates FROM mrr_days WHERE day < $6::date ORDER BY day DESC LIMIT 1)
 SELECT grp FROM (
-  SELECT ${COLUMNS[of]} AS grp, sum(amount * CASE WHEN currency IN ('USD', '') THEN 1
-    ELSE coalesce((newest.rates->>currency)::numeric, 0) END) AS usd
+  SELECT ${COLUMNS[of]} AS grp, sum(${AT_NEWEST_RATE}) AS usd
   FROM mrr_movements LEFT JOIN newest ON true WHERE ${WHERE} AND $5::date[] IS NOT NULL GROUP BY 1
 ) g ORDER BY usd DESC, grp LIMIT $7::int`;
 
@@ -105,6 +79,11 @@ export interface MovementSums {
 /** What moved in each bucket; one grouping of the parts, within a scope. */
 export async function readSums(db: Queryable, buckets: readonly Bucket[], scope: GroupedScope): Promise<MovementSums> {
   const { groupBy, limit } = scope;
+  const summed = summedFor(scope);
+  if (summed !== undefined) {
+    const stored = await readStoredSums(db, buckets, scope, summed);
+    return { ...stored, counts: stored.sums.map(countsOf) };
+  }
   const values = [...scopeValues(scope), buckets.map(({ from }) => from), buckets.at(-1)?.to ?? null];
   const top = groupBy === 'none' ? [] : await topGroups(db, groupBy, values, limit);
   const grouped = groupBy === 'none' ? [] : [top];
@@ -115,8 +94,14 @@ export async function readSums(db: Queryable, buckets: readonly Bucket[], scope:
     (groupBy === 'none' || groupBy === 'customer');
   const table = scope.view === 'restated' ? RESTATED_MOVEMENTS : 'mrr_movements';
   const sums = await db.query(sumsSql(groupBy, isWhole ? 'whole' : 'parts', table), [...values, ...grouped]);
+  const rows = z.array(sumRow).parse(sums.rows);
+  if (isWhole) return { top, sums: rows, counts: rows.map(countsOf) };
   const counts = await db.query(countsSql(groupBy), [...values, ...grouped]);
-  return { top, sums: z.array(sumRow).parse(sums.rows), counts: z.array(countRow).parse(counts.rows) };
+  return { top, sums: rows, counts: z.array(countRow).parse(counts.rows) };
+}
+
+function countsOf({ bucket, grp, begun, left, returned }: BucketSums): BucketCounts {
+  return { bucket, grp, new: begun, churn: left, reactivation: returned };
 }
 
 function scopeValues({ plan, product, currency, customer }: MovementScope): (string | null)[] {

@@ -4,6 +4,7 @@ import { startApi, type TestApi } from '../../../../test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { fill } from '../../../../test/equal-answers.ts';
 import type { Role } from '../../../contract/datasets.ts';
+import { refreshSums } from '../../../movements/refresh-sums.ts';
 import { microsToCents, parseMicros, sumMicros } from '../../../money/micros.ts';
 
 let database: TestDatabase;
@@ -219,6 +220,7 @@ describe('what is not known', () => {
         INSERT INTO mrr_movements (day, customer, subscription, plan, product, currency, kind, amount, amount_usd, customers)
         VALUES ('2026-03-01', 'c1', 's1', 'p1', 'x', 'USD', 'opening', 100, 100, 1),
           ('2026-03-05', 'c2', 's2', 'p2', 'x', 'CHF', 'new', 50, NULL, 1)`);
+      await refreshSums(own.pool, '2026-03-01', '2026-03-05');
       const { json } = await its.get('/api/v1/metrics/mrr-movements?from=2026-03-01&to=2026-03-06');
       const { data, warnings } = answer.parse(json);
       expect(data.map(({ openingUsd, newUsd, closingUsd }) => [openingUsd, newUsd, closingUsd])).toEqual([
