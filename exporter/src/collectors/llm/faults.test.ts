@@ -79,6 +79,16 @@ describe('an answer that works', () => {
     expect(data.days.flatMap(({ rows }) => [...rows])).toEqual([expect.objectContaining({ user: 'ada', prompt: 250 })]);
   });
 
+  it('is read where the server refuses to say when processes began', async () => {
+    const refused = { status: 422, json: { status: 'error', errorType: 'execution', error: 'too many samples' } };
+    const other = await serveProvider((request) =>
+      request.query['query']?.includes('changes(process_start') === true ? refused : answer(request),
+    );
+    const { data } = await collector({ PROMETHEUS_URL: other.url }).collect(context());
+    expect(data.days.flatMap(({ rows }) => [...rows])).toEqual([expect.objectContaining({ user: 'ada', prompt: 250 })]);
+    await other.close();
+  });
+
   it('is not read where the server fails to answer a range for a moment', async () => {
     server.faultAlways(/query_range/, { status: 503, json: {} });
     await expect(collector().collect(context({ back: 5 }))).rejects.toMatchObject({ kind: 'upstream' });

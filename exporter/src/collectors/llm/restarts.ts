@@ -3,6 +3,7 @@ import type { RequestContext } from '../retry.ts';
 import type { PrometheusClient } from './client.ts';
 import type { CounterSeries } from './counters.ts';
 import { keyOf, selectorOf, type SeriesMapping } from './mapping.ts';
+import { cannotTell } from './slices.ts';
 import { LOOK_BACK_MS, targetMatchers } from './targets.ts';
 import type { CounterReader, TimeWindow } from './windows.ts';
 
@@ -68,11 +69,17 @@ export function createRestartHistory(context: RequestContext, client: Prometheus
   return {
     of(job, whole) {
       const key = `${whole.from} ${whole.to} ${job}`;
-      const found = known.get(key) ?? find(job, whole);
+      // Without it only what the counters show by themselves counts.
+      const found = known.get(key) ?? find(job, whole).catch(noRestarts);
       known.set(key, found);
       return found;
     },
   };
+}
+
+function noRestarts(error: unknown): readonly Restart[] {
+  cannotTell(error);
+  return [];
 }
 
 /** Two processes that answer in turn begin again and again at the same two times: that is no restart. */
