@@ -2,8 +2,23 @@ import { cash, DEC, FEB, JAN, JUL, MAR, monthly, recognised } from './stripe-cas
 
 const APR = '2026-04-01';
 
+const draftOrOpen = (status: string) => ({
+  id: 'in_O64',
+  created: '2026-11-20',
+  status,
+  finalized: '2026-11-21',
+  lines: [{ amount: 3_000, from: '2026-11-20', to: '2026-12-20' }],
+});
+
 /** How subscriptions are billed: trials, discounts, proration, metered usage, long plans, tax. */
 export const BILLING_CASES = [
+  {
+    id: 'O64',
+    what: 'a draft that is final before the second run',
+    invoices: [draftOrOpen('draft')],
+    step2: { invoices: [draftOrOpen('open')] },
+    expect: [recognised('2026-11-01', DEC, 11)],
+  },
   {
     id: 'O30',
     what: 'a trial: an invoice of nothing, then the first paid month',
