@@ -28,6 +28,7 @@ const ALERTS = [
   'LLMErrorRatioHigh',
   'UnpricedUsage',
   'InvoiceMissing',
+  'MonthOpen',
   'ReconciliationDrift',
   'SyncFailed',
   'SyncUnauthorized',

@@ -4,6 +4,7 @@ import { createHandler } from './app/http-handler.ts';
 import { missingInvoiceSamples } from './invoices/missing.ts';
 import { ecbRateSamples } from './rates/update-rates.ts';
 import { movementSamples } from './movements/samples.ts';
+import { openMonthSamples } from './months/open-months.ts';
 import { reconciliationSamples } from './invoices/reconciliation.ts';
 import { runExporter } from './app/run-exporter.ts';
 

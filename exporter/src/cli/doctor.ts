@@ -5,6 +5,7 @@ import type { CollectContext, Collector } from '../collectors/contract.ts';
 import { createCollectors } from '../collectors/index.ts';
 import { examineProvider } from '../doctor/examine.ts';
 import { describeReport, isHealthy, type DoctorReport } from '../doctor/report.ts';
+import { examineStatements } from '../doctor/statements.ts';
 import { examineAccess, examineSchedule, examineStorage } from '../doctor/storage.ts';
 import { consoleToLog } from '../process/console.ts';
 import { createLogger } from '../process/log.ts';
@@ -64,13 +65,15 @@ async function main(): Promise<number> {
   );
   const schedule = await examineSchedule(settings, storage.url);
   const access = examineAccess(settings);
+  const statements = await examineStatements(settings);
   const report: DoctorReport = {
-    ok: isHealthy(providers, [...storage.findings, ...schedule, ...access]),
+    ok: isHealthy(providers, [...storage.findings, ...schedule, ...access, ...statements]),
     version: packageJson.version,
     providers,
     storage: storage.findings,
     schedule,
     access,
+    statements,
   };
   process.stdout.write(
     `${redactor.redact(values.json === true ? JSON.stringify(report, null, 2) : describeReport(report))}\n`,

@@ -72,6 +72,11 @@ export const METRICS = {
     '1 for each stretch of days, at most a month, without an invoice of a provider that is known only by invoice; ' +
       '`to` is exclusive, `month` that of `from`.',
   ),
+  month_open_days: gauge(
+    'cost',
+    ['month'],
+    'Days since the end of a month that is over and not closed; absent until a month was closed for the first time.',
+  ),
   fx_rates_day_timestamp_seconds: gauge(
     'cost',
     ['source'],

@@ -225,6 +225,7 @@ test('the report reads from top to bottom: state, reason, finding, remedy', () =
     version: '1.2.3',
     schedule: [],
     access: [],
+    statements: [],
     storage: [{ check: 'DATABASE_URL', ok: true, message: 'answers' }],
     providers: [
       {

@@ -9,6 +9,7 @@ export interface DoctorReport {
   readonly storage: readonly Finding[];
   readonly schedule: readonly Finding[];
   readonly access: readonly Finding[];
+  readonly statements: readonly Finding[];
 }
 
 export function isHealthy(providers: readonly ProviderReport[], findings: readonly Finding[]): boolean {
@@ -35,6 +36,7 @@ export function describeReport(report: DoctorReport): string {
     ...section('Storage', report.storage),
     ...section('Schedule', report.schedule),
     ...section('Access', report.access),
+    ...section('Statements', report.statements),
     '',
     report.ok
       ? 'Nothing that is configured is broken.'
