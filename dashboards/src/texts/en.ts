@@ -64,7 +64,6 @@ export const EN: Texts = {
   openMonth: 'Look into this month',
   openCustomer: 'Movements of this customer',
   openPlan: 'Movements of this plan',
-  inStripe: 'Open in Stripe',
   chosenMonth: 'Month',
   chosenCustomer: 'Customer',
   chosenPlan: 'Plan',

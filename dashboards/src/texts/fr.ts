@@ -67,7 +67,6 @@ export const FR: Texts = {
   openMonth: 'Voir ce mois de près',
   openCustomer: 'Mouvements de ce client',
   openPlan: 'Mouvements de cette offre',
-  inStripe: 'Ouvrir dans Stripe',
   chosenMonth: 'Mois',
   chosenCustomer: 'Client',
   chosenPlan: 'Offre',

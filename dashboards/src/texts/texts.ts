@@ -62,7 +62,6 @@ export interface Texts {
   readonly openMonth: string;
   readonly openCustomer: string;
   readonly openPlan: string;
-  readonly inStripe: string;
   readonly chosenMonth: string;
   readonly chosenCustomer: string;
   readonly chosenPlan: string;

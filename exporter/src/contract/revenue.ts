@@ -102,6 +102,8 @@ export interface MrrBridgeRow {
   readonly levelUsd: string | null;
   readonly riseUsd: string | null;
   readonly fallUsd: string | null;
+  /** The same in every row: where an axis may begin, so that the steps are not lost beside what they stand on. */
+  readonly axisUsd: string | null;
 }
 
 const FIGURES = {
@@ -146,6 +148,7 @@ export const REVENUE_DATASETS = {
       levelUsd: 'usd',
       riseUsd: 'usd',
       fallUsd: 'usd',
+      axisUsd: 'usd',
     }),
   },
   'mrr-by-currency': {

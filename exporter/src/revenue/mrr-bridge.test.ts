@@ -71,6 +71,19 @@ describe('the waterfall of MRR', () => {
     ]);
   });
 
+  it('lets an axis begin where the steps can be seen, and never above what is shown', () => {
+    const axis = (openingUsd: string, newUsd: string, closingUsd: string) =>
+      bridgeOf([{ ...NOTHING, day: '2026-10-01', openingUsd, newUsd, closingUsd }]).map(({ axisUsd }) => axisUsd);
+    expect(new Set(axis('8000.00', '500.00', '8500.00'))).toEqual(new Set(['7500.00']));
+    expect(new Set(axis('8000.00', '123.45', '8123.45'))).toEqual(new Set(['7800.00']));
+    for (const none of [
+      axis('100.00', '400.00', '500.00'),
+      axis('100.00', '0.00', '100.00'),
+      axis('0.00', '9.00', '9.00'),
+    ])
+      expect(new Set(none)).toEqual(new Set(['0.00']));
+  });
+
   it('is unknown where no day was read: null, never 0', () => {
     for (const bar of bridgeOf([{ ...UNKNOWN, day: '2026-10-01' }]))
       expect(bar).toMatchObject({ stepUsd: null, baseUsd: null, levelUsd: null, riseUsd: null, fallUsd: null });

@@ -7,7 +7,6 @@ import {
   MONTH_AXIS,
   USD,
   neutralThresholds,
-  prop,
   query,
   toBoard,
   withNames,
@@ -54,17 +53,7 @@ function bars(
     .withTarget(
       query('A', { dataset: 'revenue-by-month', range: { kind: 'dashboard' }, fields: ['month', ...fields] }),
     );
-  return withPanelBasics(
-    withNames(
-      panel,
-      t,
-      fields,
-      Object.fromEntries(fields.map((field) => [field, [prop('decimals', 0)]])),
-    ).overrideByName('month', MONTH_AXIS),
-    t,
-    name,
-    id,
-    place,
-    [toBoard('business', t)],
-  );
+  return withPanelBasics(withNames(panel, t, fields).overrideByName('month', MONTH_AXIS), t, name, id, place, [
+    toBoard('business', t),
+  ]);
 }

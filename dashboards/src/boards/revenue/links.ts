@@ -14,12 +14,9 @@ function chosen(t: Texts, name: (typeof CHOICES)[number], value: string): string
 export const toMonth = (t: Texts): DynamicConfigValue =>
   prop('links', [{ title: t.openMonth, url: chosen(t, 'month', '${__data.fields.month}'), oneClick: true }]);
 
-/** A click on a customer shows its history on this board, or the customer itself at Stripe. */
+/** A click on a customer shows its history on this board. */
 export const toCustomer = (t: Texts): DynamicConfigValue =>
-  prop('links', [
-    { title: t.openCustomer, url: chosen(t, 'customer', '${__value.raw}') },
-    { title: t.inStripe, url: 'https://dashboard.stripe.com/customers/${__value.raw}', targetBlank: true },
-  ]);
+  prop('links', [{ title: t.openCustomer, url: chosen(t, 'customer', '${__value.raw}'), oneClick: true }]);
 
 /** A click on a plan shows its movements. */
 export const toPlan = (t: Texts): DynamicConfigValue =>

@@ -7,7 +7,6 @@ import {
   MONTH_AXIS,
   USD,
   neutralThresholds,
-  prop,
   query,
   toBoard,
   withNames,
@@ -43,7 +42,7 @@ export function movementsByMonth(t: Texts, id: number, place: Place): Builder<Pa
         fields: ['month', ...MOVEMENTS],
       }),
     );
-  const links = Object.fromEntries(MOVEMENTS.map((field) => [field, [toMonth(t), prop('decimals', 0)]]));
+  const links = Object.fromEntries(MOVEMENTS.map((field) => [field, [toMonth(t)]]));
   return withPanelBasics(
     withNames(panel, t, MOVEMENTS, links).overrideByName('month', MONTH_AXIS),
     t,

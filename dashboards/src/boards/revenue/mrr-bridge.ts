@@ -10,6 +10,7 @@ import {
   prop,
   query,
   toBoard,
+  transform,
   withNames,
   withPanelBasics,
   type Place,
@@ -46,9 +47,19 @@ export function mrrBridge(t: Texts, id: number, place: Place): Builder<Panel> {
         filters: CHOSEN,
         fields: ['step', 'baseUsd', ...HEIGHTS],
       }),
+    )
+    .withTarget(query('B', { dataset: 'mrr-bridge', range: CHOSEN_MONTH, filters: CHOSEN, fields: ['axisUsd'] }))
+    // The axis begins where the steps can be seen; the field's title is the same in every language.
+    .withTransformation(
+      transform('configFromData', {
+        configRefId: 'B',
+        applyTo: { id: 'byType', options: 'number' },
+        applyToConfig: true,
+        mappings: [{ fieldName: 'Min', handlerKey: 'min', reducerId: 'lastNotNull' }],
+      }),
     );
   return withPanelBasics(
-    withNames(panel, t, HEIGHTS, Object.fromEntries(HEIGHTS.map((field) => [field, [prop('decimals', 0)]])))
+    withNames(panel, t, HEIGHTS)
       .overrideByName('baseUsd', [
         prop('color', { mode: 'fixed', fixedColor: 'transparent' }),
         prop('custom.fillOpacity', 0),

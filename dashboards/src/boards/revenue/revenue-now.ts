@@ -78,8 +78,14 @@ export function revenueNow(t: Texts, id: number, place: Place): Builder<Panel> {
     .withTransformation(transform('limit', { limitField: '2000' }, 'A'));
   return withPanelBasics(
     withNames(panel, t, FIELDS, {
-      mrrUsd: [prop('decimals', 2), colour(COLOURS.mrrUsd), NO_VALUE],
-      payingCustomers: [prop('unit', 'locale'), prop('decimals', 0), colour(NEUTRAL), NO_VALUE],
+      mrrUsd: [prop('decimals', 2), prop('fieldMinMax', true), colour(COLOURS.mrrUsd), NO_VALUE],
+      payingCustomers: [
+        prop('unit', 'locale'),
+        prop('fieldMinMax', true),
+        prop('decimals', 0),
+        colour(NEUTRAL),
+        NO_VALUE,
+      ],
       netNewUsd: [prop('decimals', 2), prop('displayName', t.netNewThisMonth), ...BELOW_ZERO_IS_RED, NO_VALUE],
       arpuUsd: [prop('decimals', 2), colour(NEUTRAL), NO_VALUE],
       customerChurnRate: [...share, prop('displayName', t.churnLastMonth)],

@@ -23,7 +23,8 @@ export const REVENUE: PanelTexts<RevenuePanel> = {
   mrrBridge: {
     title: 'Why MRR moved: $month',
     description:
-      'From MRR at the start of the chosen month to its end, step by step. Opening + steps = closing, to the cent. ' +
+      'From MRR at the start of the chosen month to its end, step by step. Opening + steps = closing, to the cent. The ' +
+      'axis does not begin at 0. ' +
       'Choose the month at the top, or click it on the left.',
     noData: NO_HISTORY,
   },

@@ -24,8 +24,8 @@ export const REVENUE: PanelTexts<RevenuePanel> = {
   mrrBridge: {
     title: 'Pourquoi le MRR a bougé : $month',
     description:
-      'Du MRR au début du mois choisi à sa fin, étape par étape. Ouverture + étapes = clôture, au centime. Choisissez ' +
-      'le mois en haut, ou cliquez-le à gauche.',
+      'Du MRR au début du mois choisi à sa fin, étape par étape. Ouverture + étapes = clôture, au centime. L’axe ne ' +
+      'commence pas à 0. Choisissez le mois en haut, ou cliquez-le à gauche.',
     noData: NO_HISTORY,
   },
   largestMovements: {

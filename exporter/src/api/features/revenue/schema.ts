@@ -73,6 +73,7 @@ const bridgeRow = z.object({
   levelUsd: usdOrNull.meta({ description: 'Height of the bar for opening and closing, else 0.' }),
   riseUsd: usdOrNull.meta({ description: 'Height of a step up, else 0.' }),
   fallUsd: usdOrNull.meta({ description: 'Height of a step down, else 0.' }),
+  axisUsd: usdOrNull.meta({ description: 'Where an axis may begin, so that the steps can be seen beside the whole.' }),
 });
 export const mrrBridge = z.object({ data: z.array(bridgeRow), ...envelope }) satisfies z.ZodType<
   ListAnswer<MrrBridgeRow>
