@@ -13,7 +13,7 @@ export interface KnownDay {
   readonly eur: string;
 }
 
-const anyPart = fc
+export const anyPart: fc.Arbitrary<MrrPart> = fc
   .record({
     customer: fc.constantFrom('c1', 'c2', 'c3', 'c4'),
     plan: fc.constantFrom('a', 'b'),

@@ -15,7 +15,7 @@ import { makeMrrHistory, type MrrHistory } from '../workload/mrr-history.ts';
 
 const SIZES = {
   small: { customers: 300, days: 430, rounds: 5, duckRounds: 3 },
-  full: { customers: 10_000, days: 1_096, rounds: 15, duckRounds: 5 },
+  full: { customers: 10_000, days: 1_096, rounds: 15, duckRounds: 3 },
 } as const;
 
 interface Dataset {

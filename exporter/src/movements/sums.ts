@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { MovementGroup } from '../contract/revenue-movements.ts';
 import type { Queryable } from '../database/queryable.ts';
+import type { Nanos } from '../money/nanos.ts';
 import type { Bucket } from './buckets.ts';
 import { RESTATED_MOVEMENTS } from './restated.ts';
 import type { GroupedScope, MovementScope } from './scope.ts';
@@ -84,6 +85,7 @@ export async function readSums(db: Queryable, buckets: readonly Bucket[], scope:
     const stored = await readStoredSums(db, buckets, scope, summed);
     return { ...stored, counts: stored.sums.map(countsOf) };
   }
+  if (groupBy === 'customer' && isEverything(scope)) return readCustomerSums(db, buckets, scope);
   const values = [...scopeValues(scope), buckets.map(({ from }) => from), buckets.at(-1)?.to ?? null];
   const top = groupBy === 'none' ? [] : await topGroups(db, groupBy, values, limit);
   const grouped = groupBy === 'none' ? [] : [top];
@@ -98,6 +100,55 @@ export async function readSums(db: Queryable, buckets: readonly Bucket[], scope:
   if (isWhole) return { top, sums: rows, counts: rows.map(countsOf) };
   const counts = await db.query(countsSql(groupBy), [...values, ...grouped]);
   return { top, sums: rows, counts: z.array(countRow).parse(counts.rows) };
+}
+
+function isEverything({ plan, product, currency, customer, view }: GroupedScope): boolean {
+  return [plan, product, currency, customer].every((one) => one === undefined) && view !== 'restated';
+}
+
+/** The largest customers from their movements, and all others together as what is left of the stored total. */
+async function readCustomerSums(
+  db: Queryable,
+  buckets: readonly Bucket[],
+  { limit }: Pick<GroupedScope, 'limit'>,
+): Promise<MovementSums> {
+  const values = [...scopeValues({}), buckets.map(({ from }) => from), buckets.at(-1)?.to ?? null];
+  const top = await topGroups(db, 'customer', values, limit);
+  const { rows } = await db.query(SUMS_OF_CUSTOMERS, [values[4], values[5], top]);
+  const shown = z.array(sumRow).parse(rows);
+  const total = await readStoredSums(db, buckets, { groupBy: 'none', limit }, { dimension: 'none', only: undefined });
+  const sums = [...shown, ...total.sums.map((row) => lessThose(row, shown))];
+  return { top, sums, counts: sums.map(countsOf) };
+}
+
+// $1 first days of the buckets, $2 the end, $3 customers: by their index.
+const SUMS_OF_CUSTOMERS = `
+SELECT width_bucket(day, $1::date[]) - 1 AS bucket, customer AS grp, currency, ${SUM_COLUMNS}
+FROM (SELECT day, customer, currency, kind, amount, amount_usd, abs(customers) AS customers FROM mrr_movements
+  WHERE customer = ANY($3::text[]) AND day < $2::date) m GROUP BY 1, 2, 3`;
+
+function lessThose(total: BucketSums, shown: readonly BucketSums[]): BucketSums {
+  const own = shown.filter(({ bucket, currency }) => bucket === total.bucket && currency === total.currency);
+  const rest = (of: (row: BucketSums) => Nanos | null): Nanos | null => {
+    const all = of(total);
+    // In one currency and bucket either everything has a rate or what has none is left out on both sides.
+    return all === null ? null : own.reduce((left, row) => left - (of(row) ?? 0n), all);
+  };
+  const left = (of: (row: BucketSums) => number): number => own.reduce((sum, row) => sum - of(row), of(total));
+  return {
+    ...{ bucket: total.bucket, currency: total.currency, grp: null },
+    opening: rest(({ opening }) => opening) ?? 0n,
+    amount: rest(({ amount }) => amount) ?? 0n,
+    new: rest((row) => row.new),
+    expansion: rest(({ expansion }) => expansion),
+    contraction: rest(({ contraction }) => contraction),
+    churn: rest(({ churn }) => churn),
+    reactivation: rest(({ reactivation }) => reactivation),
+    correction: rest(({ correction }) => correction),
+    begun: left(({ begun }) => begun),
+    left: left((row) => row.left),
+    returned: left(({ returned }) => returned),
+  };
 }
 
 function countsOf({ bucket, grp, begun, left, returned }: BucketSums): BucketCounts {
