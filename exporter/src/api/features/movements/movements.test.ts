@@ -191,6 +191,18 @@ describe('who sees what', () => {
     expect([named.status, named.text]).toEqual([400, expect.stringContaining('names a customer')]);
   });
 
+  it('an answer of millions of rows is refused, with what can be asked for', async () => {
+    const asked = 'from=2021-04-01&to=2026-03-16&groupBy=customer';
+    const refused = await api.get(`/api/v1/metrics/mrr-movements?${asked}&limit=1000`);
+    expect([refused.status, refused.text]).toEqual([
+      400,
+      expect.stringContaining('must be at most 21 for this period'),
+    ]);
+    expect((await api.get(`/api/v1/metrics/mrr-movements?${asked}&limit=21`)).status).toBe(200);
+    expect((await api.get(`/api/v1/metrics/mrr-movements?${asked}`)).status).toBe(200);
+    expect((await api.get('/api/v1/metrics/mrr-waterfall?groupBy=plan&limit=1000')).status).toBe(200);
+  });
+
   it('a wrong parameter is named', async () => {
     for (const [query, field] of [
       ['groupBy=country', 'groupBy'],

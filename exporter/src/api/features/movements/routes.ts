@@ -1,10 +1,12 @@
 import { DATASETS, READERS, type Role } from '../../../contract/datasets.ts';
 import { mrrByPlan } from '../../../movements/by-plan.ts';
 import { revenueCohorts } from '../../../movements/cohorts.ts';
+import { monthsOf } from '../../../movements/buckets.ts';
 import { historyWarnings } from '../../../movements/history.ts';
 import { largestMovements } from '../../../movements/largest.ts';
 import { movementsByDay, movementsByMonth } from '../../../movements/movements.ts';
 import { revenueRetention } from '../../../movements/retention.ts';
+import { daysBetween } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { invalid } from '../../http/problem.ts';
 import type { Route } from '../../http/route.ts';
@@ -28,6 +30,8 @@ import {
 const DEFAULT_DAYS = 30;
 const DEFAULT_MONTHS = 12;
 const DEFAULT_GROUPS = 20;
+/** Some ten megabytes: five years of days with the default of groups. */
+const MAX_ROWS = 40_000;
 const GROUPS =
   `\`groupBy\` and \`limit\` (default ${DEFAULT_GROUPS}) give one row for each of the largest groups, and one for the ` +
   'others together.';
@@ -59,6 +63,7 @@ export function movementRoutes(deps: Pick<ApiDeps, 'collectors' | 'jwtSecret'>, 
         refuseName(role, query.customer);
         const { groupBy = 'none', limit = DEFAULT_GROUPS, ...scope } = query;
         const period = periodOf(query, context.today, DEFAULT_DAYS);
+        refuseTooMany(daysBetween(period.from, period.to), groupBy, limit);
         const answer = await list(period, context, () =>
           movementsByDay(context.db, period, { ...scope, groupBy, limit }),
         );
@@ -77,6 +82,7 @@ export function movementRoutes(deps: Pick<ApiDeps, 'collectors' | 'jwtSecret'>, 
         refuseName(role, query.customer);
         const { groupBy = 'none', limit = DEFAULT_GROUPS, ...scope } = query;
         const period = monthsPeriodOf(query, context.today, DEFAULT_MONTHS);
+        refuseTooMany(monthsOf(period).length, groupBy, limit);
         const answer = await list(period, context, () =>
           movementsByMonth(context.db, period, { ...scope, groupBy, limit }, context.today),
         );
@@ -160,4 +166,10 @@ export function movementRoutes(deps: Pick<ApiDeps, 'collectors' | 'jwtSecret'>, 
 export function refuseName(role: Role, customer: string | undefined): void {
   if (role === 'figures' && customer !== undefined)
     throw invalid([{ field: 'customer', message: 'names a customer, which this token may not' }]);
+}
+
+function refuseTooMany(buckets: number, groupBy: string, limit: number): void {
+  if (groupBy === 'none' || buckets * (limit + 1) <= MAX_ROWS) return;
+  const most = Math.max(1, Math.floor(MAX_ROWS / buckets) - 1);
+  throw invalid([{ field: 'limit', message: `must be at most ${most} for this period, or the period shorter` }]);
 }
