@@ -26,26 +26,20 @@ const movement = z.object({
 export type Movement = z.output<typeof movement>;
 
 /**
- * The invoices that a charge or payment intent paid: by Stripe's invoice payments, or by the charge's own field of older
- * versions.
+ * The invoices that a charge or payment intent paid (SQL expressions of the query around it): by Stripe's invoice
+ * payments, or by the charge's own field of older versions. Each part looks one index up, as right after a first import
+ * the tables have no statistics, and a join of everything with everything would be chosen.
  */
-const PAID_INVOICES = `
-WITH intents AS (
-  SELECT DISTINCT charge, payment_intent FROM stripe_payment_objects
-  WHERE charge IS NOT NULL AND payment_intent IS NOT NULL
-), paid AS (
-  SELECT i.charge, i.payment_intent, p.invoice_id, p.amount FROM stripe_payment_objects p
-    JOIN intents i ON i.payment_intent = p.payment_intent
-    WHERE p.kind = 'invoice_payment' AND p.status <> 'canceled'
-  UNION
-  SELECT p.charge, p.payment_intent, p.invoice_id, p.amount FROM stripe_payment_objects p
-    WHERE p.kind = 'invoice_payment' AND p.status <> 'canceled'
-  UNION
-  SELECT c.charge, c.payment_intent, c.invoice_id, c.amount FROM stripe_payment_objects c
-    WHERE c.kind = 'charge' AND c.invoice_id IS NOT NULL
-)`;
+function paidInvoices(charge: string, intent: string): string {
+  const isPayment = "p.invoice_id IS NOT NULL AND p.kind IN ('invoice_payment', 'charge') AND p.status <> 'canceled'";
+  return `SELECT p.invoice_id, p.amount FROM stripe_payment_objects p WHERE p.charge = ${charge} AND ${isPayment}
+    UNION SELECT p.invoice_id, p.amount FROM stripe_payment_objects p WHERE p.payment_intent = ${intent} AND ${isPayment}
+    UNION SELECT p.invoice_id, p.amount FROM stripe_payment_objects o
+      JOIN stripe_payment_objects p ON p.payment_intent = o.payment_intent
+      WHERE o.charge = ${charge} AND p.kind = 'invoice_payment' AND p.status <> 'canceled'`;
+}
 
-const MOVEMENTS = `${PAID_INVOICES}, moved AS (
+const MOVEMENTS = `WITH moved AS (
   SELECT t.id, t.day, t.category, t.amount, t.currency, t.source, t.exchange_rate, o.kind, o.status,
     coalesce(o.charge, CASE WHEN t.category = 'charge' THEN t.source END) AS charge, o.payment_intent, o.customer
   FROM stripe_balance_transactions t
@@ -57,19 +51,17 @@ SELECT m.id, m.day::text AS day, m.category, trunc(m.amount)::text AS amount, m.
   trim_scale(m.exchange_rate)::text AS exchange_rate, m.charge, coalesce(m.customer, c.customer) AS customer, m.status,
   c.amount::text AS charge_amount, c.part::text AS charge_part, m.kind IS NOT NULL AS is_known
 FROM moved m LEFT JOIN stripe_payment_objects c ON c.kind = 'charge' AND c.id = m.charge
-WHERE NOT EXISTS (SELECT 1 FROM paid p WHERE p.charge = m.charge)
-  AND NOT EXISTS (SELECT 1 FROM paid p WHERE p.payment_intent = m.payment_intent)
+WHERE NOT EXISTS (${paidInvoices('m.charge', 'm.payment_intent')})
 ORDER BY m.day, m.id`;
 
 export async function loadMovements(db: Queryable): Promise<Movement[]> {
   return z.array(movement).parse((await db.query(MOVEMENTS)).rows);
 }
 
-const UNLINKED = `${PAID_INVOICES}
+const UNLINKED = `
 SELECT 1 FROM stripe_balance_transactions t
 WHERE t.category = 'charge' AND t.amount > 0 AND t.source IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM paid p WHERE p.charge = t.source)
-  AND NOT EXISTS (SELECT 1 FROM paid p JOIN intents i ON i.payment_intent = p.payment_intent WHERE i.charge = t.source)
+  AND NOT EXISTS (${paidInvoices('t.source', 'NULL')})
 LIMIT 1`;
 
 /** Whether there is a payment of which Stripe did not say yet which invoice it paid: its charge may. */
@@ -92,11 +84,10 @@ const reversal = z.object({
 });
 export type ReversalFact = z.output<typeof reversal>;
 
-const REVERSALS = `${PAID_INVOICES}
+const REVERSALS = `
 SELECT r.id, r.kind, r.day::text AS day, r.amount::text AS amount, r.currency, r.charge, r.customer,
   coalesce((SELECT json_agg(json_build_object('id', invoice_id, 'amount', amount::text) ORDER BY invoice_id) FROM (
-    SELECT DISTINCT p.invoice_id, p.amount FROM paid p
-    WHERE p.charge = r.charge OR p.payment_intent = r.payment_intent) i), '[]') AS invoices,
+    ${paidInvoices('r.charge', 'r.payment_intent')}) i), '[]') AS invoices,
   EXISTS (SELECT 1 FROM stripe_balance_transactions t WHERE t.source = r.id) AS has_transaction
 FROM stripe_payment_objects r
 WHERE (r.kind = 'refund' AND r.status IN ('succeeded', 'pending')) OR (r.kind = 'dispute' AND r.status = 'lost')
@@ -119,10 +110,11 @@ const OPEN_INVOICE_PAYMENTS = `
 SELECT p.invoice_id AS "invoiceId", coalesce(i.paid_on, p.day)::text AS day, p.amount::text AS minor, p.currency,
   nullif(i.customer, 'unknown') AS customer
 FROM stripe_payment_objects p LEFT JOIN stripe_invoices i ON i.id = p.invoice_id
-WHERE p.kind = 'invoice_payment' AND p.amount > 0 AND p.status <> 'canceled' AND NOT EXISTS (
-  SELECT 1 FROM stripe_balance_transactions t
-  LEFT JOIN stripe_payment_objects o ON o.charge = t.source AND o.payment_intent = p.payment_intent
-  WHERE t.category = 'charge' AND (t.source = p.charge OR o.id IS NOT NULL))
+WHERE p.kind = 'invoice_payment' AND p.amount > 0 AND p.status <> 'canceled' 
+  AND NOT EXISTS (SELECT 1 FROM stripe_balance_transactions t WHERE t.category = 'charge' AND t.source = p.charge)
+  AND NOT EXISTS (SELECT 1 FROM stripe_payment_objects o
+    JOIN stripe_balance_transactions t ON t.source = o.charge AND t.category = 'charge'
+    WHERE o.payment_intent = p.payment_intent)
 UNION ALL
 SELECT i.id, coalesce(i.paid_on, i.finalised_on)::text, i.amount_paid::text, i.currency, nullif(i.customer, 'unknown')
 FROM stripe_invoices i
