@@ -50,6 +50,7 @@ export async function storePayments(
   return rows;
 }
 
+// A charge once known is not forgotten: payments may be read again without their intent, which names it.
 const OBJECTS = `
 INSERT INTO stripe_payment_objects AS o (kind, id, day, status, amount, currency, customer, charge, payment_intent,
   invoice_id, part, refunds)
@@ -58,12 +59,12 @@ FROM jsonb_to_recordset($1::jsonb) AS r(kind text, id text, day date, status tex
   customer text, charge text, payment_intent text, invoice_id text, part numeric, refunds jsonb)
 ORDER BY kind, id
 ON CONFLICT (kind, id) DO UPDATE SET day = excluded.day, status = excluded.status, amount = excluded.amount,
-  currency = excluded.currency, customer = excluded.customer, charge = excluded.charge,
+  currency = excluded.currency, customer = excluded.customer, charge = coalesce(excluded.charge, o.charge),
   payment_intent = excluded.payment_intent, invoice_id = excluded.invoice_id, part = excluded.part,
   refunds = excluded.refunds
 WHERE (o.day, o.status, o.amount, o.currency, o.customer, o.charge, o.payment_intent, o.invoice_id, o.part, o.refunds)
   IS DISTINCT FROM (excluded.day, excluded.status, excluded.amount, excluded.currency, excluded.customer,
-    excluded.charge, excluded.payment_intent, excluded.invoice_id, excluded.part, excluded.refunds)`;
+    coalesce(excluded.charge, o.charge), excluded.payment_intent, excluded.invoice_id, excluded.part, excluded.refunds)`;
 
 const INVOICES = `
 INSERT INTO stripe_invoices AS i (id, status, customer, currency, finalised_on, paid_on, total, amount_paid, bad_debt,
