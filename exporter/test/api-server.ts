@@ -10,6 +10,7 @@ import { allRoutes } from '../src/api/features/index.ts';
 import type { Route } from '../src/api/http/route.ts';
 import { mintToken, type TokenRequest } from '../src/api/auth/mint.ts';
 import type { Role } from '../src/contract/datasets.ts';
+import { createDoctor } from '../src/doctor/service.ts';
 import { createChanges, type Change } from '../src/process/changes.ts';
 import { createClock } from '../src/database/clock.ts';
 import type { Collector } from '../src/collectors/contract.ts';
@@ -93,6 +94,14 @@ export async function startApi(databaseUrl: string, options: TestApiOptions = {}
     reader: createReader(() => pool, keepsSessions),
     clock,
     runner,
+    doctor: createDoctor({
+      collectors,
+      db: pool,
+      clock,
+      log,
+      redact: (text) => text.replaceAll(JWT_SECRET, '***'),
+      stopping: new AbortController().signal,
+    }),
     changes,
     log,
     collectors: {

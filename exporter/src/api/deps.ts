@@ -5,6 +5,7 @@ import type { Readiness } from '../collectors/contract.ts';
 import type { CollectorName } from '../contract/providers.ts';
 import type { InTransaction } from '../invoices/service.ts';
 import type { RequestObservation } from '../metrics/live.ts';
+import type { Doctor } from '../doctor/service.ts';
 import type { RunRequest, Started } from '../runner/contract.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Queryable } from '../database/queryable.ts';
@@ -59,6 +60,7 @@ export interface ApiDeps {
     /** True while the e-mail of one of them is being looked up or could not be: such an answer is not cached. */
     pending?(userIds: readonly string[]): boolean;
   };
+  readonly doctor: Doctor;
   readonly changes: Pick<Changes, 'emit'>;
   readonly metrics: {
     render(): Promise<{ contentType: string; body: string }>;

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { AppParts } from './parts.ts';
 import { createApi } from '../api/api.ts';
+import { createDoctor } from '../doctor/service.ts';
 import { documentKey } from '../settings/document-key.ts';
 import { jwtSecret } from '../settings/jwt-secret.ts';
 
@@ -18,6 +19,7 @@ export async function createHandler(parts: AppParts): Promise<RequestListener> {
     documentKey: key,
     collectors: { settings: () => collectors.map((one) => ({ name: one.name, readiness: one.configured() })), nextRun },
     emails: createEmailDirectory({ settings, db: parts.pool, log, signal: parts.stopping }),
+    doctor: createDoctor({ ...parts, db: parts.pool }),
     health: { ready, writeRefusal },
   });
 }

@@ -33,6 +33,7 @@ export interface AppParts {
   readonly collectors: readonly Collector[];
   /** The next regular run, null when the schedule is off. */
   readonly nextRun: () => Date | null;
+  readonly redact: (text: string) => string;
   /** Hides a value from now on: in logs, stored messages and answers of the runner. */
   readonly secret: (value: string) => void;
   /** Migrated, and the first snapshot loaded; never false again. */

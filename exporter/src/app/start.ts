@@ -90,6 +90,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     writeRefusal: () => writes.refusal(),
     stopping: stopping.signal,
     pageLinks,
+    redact: (text) => redactor.redact(text),
     secret: (value) => redactor.add(value),
     runner: {
       start: async (request) =>

@@ -1,22 +1,17 @@
 import { parseArgs } from 'node:util';
-import type { Pool } from 'pg';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { CollectContext, Collector } from '../collectors/contract.ts';
 import { createCollectors } from '../collectors/index.ts';
-import { examineProvider } from '../doctor/examine.ts';
+import { examineProviders } from '../doctor/examine-providers.ts';
 import { describeReport, isHealthy, type DoctorReport } from '../doctor/report.ts';
 import { examineStatements } from '../doctor/statements.ts';
 import { examineAccess, examineSchedule, examineStorage } from '../doctor/storage.ts';
 import { consoleToLog } from '../process/console.ts';
 import { createLogger } from '../process/log.ts';
-import { addDays, dayOf, daysOf } from '../money/days.ts';
 import { createRedactor } from '../process/redaction.ts';
 import { runCommand } from '../app/run-command.ts';
 import { withEnvFile } from '../settings/environment.ts';
 import { loadSettings, secretsOf } from '../settings/load.ts';
 import { createPool } from '../database/pool.ts';
-import { readingDatabase } from '../runner/failure.ts';
-import { planRun } from '../runner/plan.ts';
 
 const USAGE = `Usage: npm run doctor -- [--json] [--log-level debug]
 
@@ -40,29 +35,13 @@ async function main(): Promise<number> {
   if (storage.url !== undefined) redactor.add(storage.url);
   const pool = storage.url === undefined ? undefined : createPool(storage.url, { max: 2 });
   const collectors = await createCollectors(settings);
-  const now = settings.NOW === undefined ? new Date() : new Date(settings.NOW);
-  const today = dayOf(now);
-  const context: CollectContext = {
-    now,
-    today,
-    day: addDays(today, -1),
-    days: daysOf(addDays(today, -1), addDays(today, 1)),
+  const providers = await examineProviders({
+    collectors,
+    db: pool,
+    now: settings.NOW === undefined ? new Date() : new Date(settings.NOW),
     signal: AbortSignal.timeout(180_000),
     log,
-    upstream: { observe: (code, seconds) => log.debug({ code, seconds }, 'request') },
-    db: pool === undefined ? NOTHING_STORED : readingDatabase(pool),
-  };
-  const days =
-    pool === undefined ? new Map<string, readonly string[]>() : await daysOfNextRun(pool, collectors, context);
-  const providers = await Promise.all(
-    collectors.map((collector) =>
-      examineProvider(collector, {
-        ...context,
-        days: days.get(collector.name) ?? context.days,
-        log: log.child({ collector: collector.name }),
-      }),
-    ),
-  );
+  });
   const schedule = await examineSchedule(settings, storage.url);
   const access = examineAccess(settings);
   const statements = await examineStatements(settings);
@@ -80,25 +59,6 @@ async function main(): Promise<number> {
   );
   await pool?.end();
   return report.ok ? 0 : 1;
-}
-
-/** The database of an exporter that has never run. */
-const NOTHING_STORED: CollectContext['db'] = {
-  query: async () => ({ rows: [], rowCount: 0, command: 'SELECT', oid: 0, fields: [] }),
-};
-
-/** What the next run would read of each provider; nothing where the database has not the newest schema yet. */
-async function daysOfNextRun(
-  pool: Pool,
-  collectors: readonly Collector[],
-  { day }: Pick<CollectContext, 'day'>,
-): Promise<Map<string, readonly string[]>> {
-  try {
-    const planned = await planRun(pool, collectors, { trigger: 'cli', requestedBy: 'doctor' }, day);
-    return new Map(planned.map(({ collector, days }) => [collector.name, days]));
-  } catch {
-    return new Map();
-  }
 }
 
 if (import.meta.main) await runCommand(main, USAGE);

@@ -2,11 +2,11 @@ import type { CollectContext, Collector, Finding } from '../collectors/contract.
 import { remedyOfCause, symptomOf } from '../collectors/causes.ts';
 import { CollectorError, SkipError } from '../collectors/errors.ts';
 import { classifyUnknown } from '../collectors/retry.ts';
+import type { ProviderState } from '../contract/doctor.ts';
 import { PROVIDERS, type CollectorName } from '../contract/providers.ts';
 import { startDeadline, untilAborted } from '../process/deadline.ts';
 
-/** `ok` would run, `warning` would run with something missing, `skipped` would not try, `broken` would fail. */
-export type ProviderState = 'ok' | 'warning' | 'skipped' | 'broken';
+export type { ProviderState };
 
 export interface ProviderReport {
   readonly collector: CollectorName;

@@ -4,6 +4,7 @@ import type {
   SyncRunAnswer,
   SyncStatusAnswer,
 } from '../../../exporter/src/contract/sync-answers.ts';
+import { DOCTOR_PATH, type DoctorAnswer } from '../../../exporter/src/contract/doctor.ts';
 import { send } from '../shared/exporter.ts';
 
 export const syncStatus = (): Promise<SyncStatusAnswer> => send('GET', '/metrics/sync-status');
@@ -13,3 +14,7 @@ export const startSync = (): Promise<SyncAccepted | SyncReport> => send('POST', 
 
 export const syncRun = (runId: string): Promise<SyncRunAnswer> =>
   send('GET', `/metrics/sync-runs/${encodeURIComponent(runId)}`);
+
+export const doctorReport = (): Promise<DoctorAnswer> => send('GET', DOCTOR_PATH);
+/** Begins to examine the providers, unless that is under way. */
+export const startDoctor = (): Promise<DoctorAnswer> => send('POST', DOCTOR_PATH, {});

@@ -34,10 +34,26 @@ const STRIPE = {
   history: { percent: 64, runsLeft: 2 },
 };
 
+const BROKEN = {
+  collector: 'twilio',
+  state: 'broken',
+  reason: 'invalid_key',
+  message: null,
+  findings: [
+    { check: 'account', ok: true, message: 'active', remedy: null },
+    { check: 'usage', ok: false, message: 'refused', remedy: 'make a new key' },
+  ],
+};
+
 function answers(starts: () => ReturnType<ExporterAnswers[string]>): ExporterAnswers {
   let looked = 0;
   return {
     'GET /metrics/sync-status': () => listed([STRIPE]),
+    'GET /admin/doctor': () => ({ body: { running: false, startedAt: null, finishedAt: null, data: [] } }),
+    'POST /admin/doctor': () => ({
+      status: 202,
+      body: { running: false, startedAt: null, finishedAt: '2026-03-01T08:00:00.000Z', data: [BROKEN] },
+    }),
     'POST /metrics/sync-all': starts,
     [`GET /metrics/sync-runs/${RUN}`]: () => {
       looked += 1;
@@ -90,4 +106,15 @@ it('follows the run that is under way already', async () => {
   render(<SetupPage />);
   await user.click(await screen.findByRole('button', { name: 'Synchronise now' }));
   await screen.findByText('Some providers could not be read.', undefined, { timeout: 10_000 });
+});
+
+it('examines the providers, and says what would fail and what to do', async () => {
+  const server = await startExporterServer(answers(() => ({ status: 202, body: { runId: RUN, statusUrl: '' } })));
+  const user = userEvent.setup();
+  render(<SetupPage />);
+  await user.click(await screen.findByRole('button', { name: 'Examine the providers' }));
+  expect((await screen.findByTestId('doctor-twilio')).textContent).toMatch(
+    /^Twiliowould fail.*usage: refusedWhat to do: make a new keyWorks: account\.$/,
+  );
+  expect(server.sentTo('/admin/doctor').filter(({ method }) => method === 'POST')).toHaveLength(1);
 });

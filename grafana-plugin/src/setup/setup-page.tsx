@@ -8,6 +8,7 @@ import { Section, Sections } from '../shared/section.tsx';
 import { Table } from '../shared/table.tsx';
 import { text } from '../shared/translations.ts';
 import { usePage } from '../shared/use-page.ts';
+import { DoctorSection } from './doctor-section.tsx';
 import { CollectorTable } from './collector-table.tsx';
 import { OutcomeBadge } from './outcome-badge.tsx';
 import { syncStatus } from './setup-api.ts';
@@ -43,6 +44,7 @@ export function SetupPage(): ReactElement {
           )}
         </LoadedPart>
       </Section>
+      <DoctorSection />
     </Sections>
   );
 }

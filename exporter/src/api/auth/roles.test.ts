@@ -4,7 +4,12 @@ import { createTestDatabase, type TestDatabase } from '../../../test/database.ts
 import { ROLES } from '../../contract/datasets.ts';
 
 /** What names people by its nature. */
-const ADMIN_READS = new Set(['/admin/tokens', '/admin/audit-log', '/admin/billing-adjustments/{id}/document']);
+const ADMIN_READS = new Set([
+  '/admin/tokens',
+  '/admin/audit-log',
+  '/admin/doctor',
+  '/admin/billing-adjustments/{id}/document',
+]);
 
 const PEOPLE = /"(createdBy|withdrawnBy|notes)":"/;
 

@@ -9,6 +9,7 @@ import { importRoutes } from './billing-import/routes.ts';
 import { billingRoutes } from './billing/routes.ts';
 import { budgetRoutes } from './budgets/routes.ts';
 import { costRoutes } from './costs/routes.ts';
+import { doctorRoutes } from './doctor/routes.ts';
 import { exportRoutes } from './exports/routes.ts';
 import { marginRoutes } from './margin/routes.ts';
 import { movementRoutes } from './movements/routes.ts';
@@ -43,5 +44,6 @@ export function allRoutes(
     ...billingRoutes(deps, billing),
     ...importRoutes(deps, billing),
     ...accessRoutes(deps, registry),
+    ...doctorRoutes(deps),
   ];
 }
