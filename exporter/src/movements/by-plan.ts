@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MrrByPlanRow } from '../contract/datasets.ts';
 import type { Queryable } from '../database/queryable.ts';
-import type { Period } from '../money/days.ts';
+import { monthStart, type Period } from '../money/days.ts';
 import { ratio } from '../money/format.ts';
 import type { Nanos } from '../money/nanos.ts';
 import { periodBucket, type Bucket } from './buckets.ts';
@@ -11,29 +11,33 @@ import { loadPlanNames } from './plan-names.ts';
 
 const planRow = z.object({
   plan: z.string(),
-  product: z.string(),
-  customers: z.int(),
+  product: z.string().nullable(),
   levels: z.array(z.object({ currency: z.string(), opening: nanos, now: nanos })),
 });
 
-// $1 the day that the period opens with, $2 the one that it closes with.
+// $1 the day that the period opens with, $2 the one that it closes with, $3 the month from which days are added up.
 const PLANS = `
-WITH levels AS (
-  SELECT plan, product, customer, currency, sum(amount) AS now,
-    coalesce(sum(amount) FILTER (WHERE day <= $1::date), 0) AS opening
-  FROM mrr_movements WHERE day <= $2::date GROUP BY 1, 2, 3, 4
-), by_currency AS (
-  SELECT plan, product, currency, sum(now) AS now, sum(opening) AS opening FROM levels GROUP BY 1, 2, 3
-), customers AS (
-  SELECT plan, count(DISTINCT customer)::int AS customers FROM levels WHERE now <> 0 GROUP BY plan
+WITH by_currency AS (
+  SELECT grp AS plan, currency, sum(amount) AS now, coalesce(sum(amount) FILTER (WHERE starts <= $1::date), 0) AS opening
+  FROM mrr_sums WHERE dimension = 'plan' AND starts <= $2::date
+    AND (unit = 'day' AND starts >= $3::date OR unit = 'month' AND starts < $3::date)
+  GROUP BY 1, 2
 )
-SELECT plan, max(product) AS product, coalesce(max(c.customers), 0) AS customers,
+SELECT plan, max(p.product) AS product,
   json_agg(json_build_object('currency', currency, 'opening', opening::text, 'now', now::text)) AS levels
-FROM by_currency LEFT JOIN customers c USING (plan) WHERE now <> 0 OR opening <> 0 GROUP BY plan`;
+FROM by_currency LEFT JOIN mrr_plans p USING (plan) WHERE now <> 0 OR opening <> 0 GROUP BY plan`;
+
+const customerRow = z.object({ plan: z.string(), customers: z.int() });
+
+// Levels are never below 0, so amounts of several currencies add up to nothing only where there is nothing.
+const CUSTOMERS = `
+SELECT plan, count(*)::int AS customers FROM (
+  SELECT plan, customer FROM mrr_movements WHERE day <= $1::date GROUP BY plan, customer HAVING sum(amount) <> 0
+) held GROUP BY plan`;
 
 interface Plan {
   readonly plan: string;
-  readonly product: string;
+  readonly product: string | null;
   readonly customers: number;
   readonly opening: Nanos | null;
   readonly now: Nanos | null;
@@ -43,11 +47,19 @@ interface Plan {
 export async function mrrByPlan(db: Queryable, period: Period, limit: number): Promise<MrrByPlanRow[]> {
   const bucket = await periodBucket(db, period);
   if (bucket.closes === null) return [];
-  const { rows } = await db.query(PLANS, [bucket.opens?.day ?? null, bucket.closes.day]);
+  const opens = bucket.opens?.day ?? null;
+  const { rows } = await db.query(PLANS, [opens, bucket.closes.day, monthStart(opens ?? bucket.closes.day)]);
+  const held = await db.query(CUSTOMERS, [bucket.closes.day]);
+  const customers = new Map(
+    z
+      .array(customerRow)
+      .parse(held.rows)
+      .map((row) => [row.plan, row.customers]),
+  );
   const plans = z
     .array(planRow)
     .parse(rows)
-    .map((row) => inUsd(row, bucket))
+    .map((row) => inUsd(row, customers.get(row.plan) ?? 0, bucket))
     .sort((a, b) => Number((b.now ?? 0n) - (a.now ?? 0n)) || (a.plan < b.plan ? -1 : 1));
   const names = await loadPlanNames(db);
   const total = sum(plans.map(({ now }) => now));
@@ -57,7 +69,7 @@ export async function mrrByPlan(db: Queryable, period: Period, limit: number): P
       kind: isKnown ? 'group' : 'unknown',
       plan: isKnown ? one.plan : null,
       name: isKnown ? (names.get(one.plan) ?? one.plan) : null,
-      product: one.product === '' ? null : one.product,
+      product: one.product,
       ...moneyOf(one, total),
     };
   });
@@ -71,7 +83,11 @@ export async function mrrByPlan(db: Queryable, period: Period, limit: number): P
   ];
 }
 
-function inUsd({ plan, product, customers, levels }: z.output<typeof planRow>, { opens, closes }: Bucket): Plan {
+function inUsd(
+  { plan, product, levels }: z.output<typeof planRow>,
+  customers: number,
+  { opens, closes }: Bucket,
+): Plan {
   const level = (of: 'opening' | 'now') => new Map(levels.map((one) => [one.currency, one[of]]));
   return {
     ...{ plan, product, customers },

@@ -6,6 +6,7 @@ import type { MovementFigures, MovementGroup } from '../contract/datasets.ts';
 import { nanosToMicros } from '../money/nanos.ts';
 import { microsToCents, parseMicros } from '../money/micros.ts';
 import type { MrrPart } from '../money/mrr-movements.ts';
+import { mrrByPlan } from './by-plan.ts';
 import { recordMrrDay } from './record-day.ts';
 import { movementsByDay, movementsByMonth } from './movements.ts';
 
@@ -139,6 +140,47 @@ describe('for any days, read from Postgres', () => {
           }
         },
       ),
+      { numRuns: 10 },
+    );
+  });
+
+  it('plans have the MRR and the customers of the last known day, and what they had at the start', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyHistory, async (days) => {
+        await recordHistory(database.pool, days);
+        const period = { from: '2026-02-01', to: '2026-03-05' };
+        const opens = days.findLast(({ day }) => day < period.from) ?? days[0];
+        const closes = days.findLast(({ day }) => day < period.to);
+        const rows = await mrrByPlan(database.pool, period, 100);
+        if (closes === undefined || closes.day < period.from || opens === undefined) {
+          expect(rows).toEqual([]);
+          return;
+        }
+        const mrrOf = (known: KnownDay, plan: string | null): number =>
+          Number(
+            microsToCents(
+              nanosToMicros(
+                usdOf(
+                  known.parts.filter((one) => one.plan === plan),
+                  ratesOf(known),
+                ),
+              ),
+            ),
+          );
+        expect(new Set(rows.map(({ plan }) => plan))).toEqual(
+          new Set([...opens.parts, ...closes.parts].map(({ plan }) => plan)),
+        );
+        for (const row of rows) {
+          const customers = new Set(
+            closes.parts.filter(({ plan }) => plan === row.plan).map(({ customer }) => customer),
+          );
+          expect([cents(row.openingUsd), cents(row.mrrUsd), row.customers]).toEqual([
+            mrrOf(opens, row.plan),
+            mrrOf(closes, row.plan),
+            customers.size,
+          ]);
+        }
+      }),
       { numRuns: 10 },
     );
   });
