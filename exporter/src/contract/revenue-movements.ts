@@ -139,7 +139,7 @@ export interface LargestMovementRow {
   /** Stripe's id, or a stand-in for those who may not see names. */
   readonly customer: string;
   readonly amountUsd: string | null;
-  /** Plans that were left or reduced, by name. */
+  /** Plans that were left or reduced, by name: "Starter; Team, yearly". */
   readonly plansBefore: string | null;
   /** Plans that were begun or extended, by name. */
   readonly plansAfter: string | null;

@@ -92,6 +92,29 @@ describe('the demonstration over the API', () => {
     },
   );
 
+  it('a movement says which plans were left and begun, and a filter picks those that touch it', async () => {
+    const row = z.object({
+      movement: z.string(),
+      customer: z.string(),
+      amountUsd: z.string(),
+      plansBefore: usd,
+      plansAfter: usd,
+    });
+    const year = 'from=2025-03-01&to=2026-03-16&limit=1000';
+    const all = await ask(`largest-movements?${year}`, row);
+    const sizes = all.map(({ amountUsd }) => Math.abs(Number(amountUsd)));
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+    const switched = all.filter(({ plansBefore, plansAfter }) => plansBefore !== null && plansAfter !== null);
+    expect(switched.length).toBeGreaterThan(0);
+    for (const { movement } of switched) expect(['expansion', 'contraction']).toContain(movement);
+    const team = await ask(`largest-movements?${year}&plan=price_demo_team`, row);
+    expect(team).toEqual(
+      all.filter((one) => [one.plansBefore, one.plansAfter].some((names) => names?.split('; ').includes('Team'))),
+    );
+    const churn = await ask(`largest-movements?from=2025-03-01&to=2026-03-16&movement=churn&limit=2`, row);
+    expect(churn).toEqual(all.filter(({ movement }) => movement === 'churn').slice(0, 2));
+  });
+
   it('every day of a period has a row; plans are named', async () => {
     const days = await ask('mrr-movements?from=2026-02-01&to=2026-03-01', figures.extend({ day: z.string() }));
     expect(days).toHaveLength(28);
