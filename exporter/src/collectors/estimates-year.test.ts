@@ -52,10 +52,10 @@ function weaviateCents(month: string, ran: ReadonlySet<string>): number {
   return Math.max(4_500, Math.round(mean * 0.465));
 }
 
-/** The Pro plan and the instance by the hour, less its credit. The size of April's first day counts for March, too. */
+/** The Pro plan and the instance by the hour, less its credit. The size of April's first day does not count for March. */
 function supabaseCents(month: string): number {
   const hours = daysBetween(month, nextMonthStart(month)) * 24;
-  const compute = hours * hourlyOn(nextMonthStart(month));
+  const compute = hours * hourlyOn(month);
   return Math.round((25 + compute - Math.min(compute, 10)) * 100);
 }
 

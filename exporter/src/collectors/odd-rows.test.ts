@@ -150,6 +150,15 @@ describe('Weaviate', () => {
     },
   );
 
+  it('of a collection whose tenants are all asleep nothing is known, which is not 0 objects', async () => {
+    const tenants = ['FROZEN', 'OFFLOADED'].map((activityStatus, index) => ({ name: `t${index}`, activityStatus }));
+    const codes = await weaviate([{ class: 'Good', multiTenancyConfig: { enabled: true } }], tenants);
+    expect(codes).toContain('collections_asleep');
+    expect(
+      await rows('SELECT objects, storage_bytes, uncounted_tenants, collections FROM weaviate_metrics LIMIT 1'),
+    ).toEqual([{ objects: null, storage_bytes: null, uncounted_tenants: 2, collections: 1 }]);
+  });
+
   it('a tenant that cannot be used is not counted, and told', async () => {
     const tenants = [{ name: 'ada', activityStatus: 'HOT' }, { name: null }, null, { name: 'bob', activityStatus: 7 }];
     const codes = await weaviate([{ class: 'Good', multiTenancyConfig: { enabled: true } }], tenants);

@@ -2,13 +2,12 @@ import { z } from 'zod';
 import { PROVIDERS, type InvoiceOnlyProvider } from '../contract/providers.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { daysOf, monthStart, nextMonthStart } from '../money/days.ts';
-import { parseMicros } from '../money/micros.ts';
-import { monthlyEstimate, replaceEstimates } from './monthly-estimate.ts';
+import { monthlyEstimate, pricedPart, replaceEstimates } from './monthly-estimate.ts';
 
-const storedRow = z.object({
-  day: z.string(),
-  parts: z.array(z.object({ component: z.string(), monthlyUsd: z.string(), basis: z.string() })),
-});
+/** `cost_parts` of a provider's table, as an estimate was stored. */
+export const storedParts = z.array(z.object({ component: z.string(), monthlyUsd: z.string(), basis: z.string() }));
+
+const storedRow = z.object({ day: z.string(), parts: storedParts });
 
 /**
  * Closes the newest month before the one of `first`, the oldest day of a run: where nothing ran on its last days, its
@@ -33,9 +32,7 @@ export async function completeMonth(
   );
   const [newest] = z.array(storedRow).parse(rows);
   if (newest === undefined) return 0;
-  const estimate = monthlyEstimate(
-    newest.parts.map(({ component, monthlyUsd, basis }) => ({ component, micros: parseMicros(monthlyUsd), basis })),
-  );
+  const estimate = monthlyEstimate(newest.parts.map(pricedPart));
   const days = daysOf(newest.day, nextMonthStart(newest.day));
   return replaceEstimates(
     tx,

@@ -1,7 +1,7 @@
 import { PROVIDERS, WHOLE_PROVIDER, type CostProvider, type InvoiceOnlyProvider } from '../contract/providers.ts';
 import { spreadCentsOverDays } from '../money/allocation.ts';
 import { addDays, daysOf, monthStart, nextMonthStart } from '../money/days.ts';
-import { formatMicros, microsToCents, sumMicros, type Micros } from '../money/micros.ts';
+import { formatMicros, microsToCents, parseMicros, sumMicros, type Micros } from '../money/micros.ts';
 import { replaceLedger } from './replace-rows.ts';
 import type { Queryable } from '../database/queryable.ts';
 
@@ -24,6 +24,11 @@ export interface PricedPart {
   readonly component: string;
   readonly micros: Micros;
   readonly basis: string;
+}
+
+/** A part of a stored estimate as it was priced. */
+export function pricedPart({ component, monthlyUsd, basis }: EstimatePart): PricedPart {
+  return { component, micros: parseMicros(monthlyUsd), basis };
 }
 
 /** Adds parts up; the sum is rounded once, to cents. */

@@ -5,7 +5,7 @@ import { parseMicros, sumMicros, type Micros } from '../../money/micros.ts';
 import type { DigitalOceanClient } from './client.ts';
 import type { InvoicedMonth } from './data.ts';
 import { unread } from './resources.ts';
-import type { ListedInvoice } from './schema.ts';
+import type { InvoiceSummary, ListedInvoice } from './schema.ts';
 
 type Listed = readonly ListedInvoice[];
 
@@ -74,13 +74,19 @@ async function readMonth(
         'bad_response',
         `DigitalOcean answered the invoice of ${month.slice(0, 7)} with one of ${summary.billing_period}`,
       );
-    const parts = summary.product_charges + summary.overages + summary.taxes + summary.credits_and_adjustments;
+    const { parts, taxes, credits } = partsOf(summary);
+    if (taxes === null)
+      throw new CollectorError(
+        'bad_payload',
+        'bad_response',
+        'its tax cannot be read, so what it costs without tax is not known',
+      );
     if (parts !== summary.amount)
       warnings.push({
         code: 'invoice_parts_differ',
         message: `The parts of DigitalOcean's invoice of ${month.slice(0, 7)} do not add up to its total; the total without tax counts.`,
       });
-    summaries.push(summary);
+    summaries.push({ amount: summary.amount, taxes, credits });
   }
   return {
     month: {
@@ -88,11 +94,19 @@ async function readMonth(
       listed: listedSum(listed),
       cost: sumMicros(summaries.map((summary) => summary.amount - summary.taxes)),
       tax: sumMicros(summaries.map((summary) => summary.taxes)),
-      credits: sumMicros(summaries.map((summary) => summary.credits_and_adjustments)),
+      credits: sumMicros(summaries.map((summary) => summary.credits)),
       invoices: summaries.length,
     },
     warnings,
   };
+}
+
+/** The parts of an invoice. A tax that is not said is 0 only where all the other parts are the whole amount. */
+function partsOf(summary: InvoiceSummary): { parts: Micros; taxes: Micros | null; credits: Micros } {
+  const { product_charges: products, overages, taxes, credits_and_adjustments: credits } = summary;
+  const parts = sumMicros([products, overages, taxes, credits].map((part) => part ?? 0n));
+  const isWhole = products !== null && parts === summary.amount;
+  return { parts, taxes: taxes ?? (isWhole ? 0n : null), credits: credits ?? 0n };
 }
 
 function monthOf({ invoice_period: period }: ListedInvoice): string {

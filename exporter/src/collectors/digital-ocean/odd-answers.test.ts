@@ -59,6 +59,28 @@ describe('odd answers cost only themselves', () => {
     ]);
   });
 
+  it.each<[string, object, string | undefined]>([
+    ['no tax, and parts that add up', { product_charges: { amount: '33.60' } }, '1.2'],
+    ['no tax, and parts that do not', { product_charges: { amount: '28.00' } }, undefined],
+    [
+      'a tax of null, and parts that do not',
+      { product_charges: { amount: '28.00' }, taxes: { amount: null } },
+      undefined,
+    ],
+    ['nothing but its tax', { taxes: { amount: '5.60' }, product_charges: null }, '1'],
+    ['a tax, and charges that cannot be read', { taxes: { amount: '5.60' }, product_charges: { amount: {} } }, '1'],
+  ])('an invoice with %s: a tax that is not known is not 0', async (_name, parts, daily) => {
+    server.faultAlways(/invoices$/, {
+      json: { invoices: [{ invoice_uuid: 'i', invoice_period: '2026-02', amount: '33.60' }] },
+    });
+    server.faultAlways(/invoices\/i\/summary/, { json: { billing_period: '2026-02', amount: '33.60', ...parts } });
+    const { warnings } = await run();
+    expect(await ledger("WHERE day = '2026-02-14'")).toEqual(
+      daily === undefined ? [] : [`2026-02-14 all api_invoice ${daily}`],
+    );
+    if (daily !== '1.2') expect(warnings).toContain(daily === undefined ? 'part_unavailable' : 'invoice_parts_differ');
+  });
+
   it.each([
     ['without an id', { invoice_uuid: null, invoice_period: '2026-01', amount: '5.00' }, ['2026-02']],
     ['with nothing but an amount', { amount: '5.00' }, ['2026-01', '2026-02']],

@@ -39,7 +39,13 @@ export async function readResources(
       });
   }
   const sizes = registries?.map((registry) => registry.storage_usage_bytes) ?? [];
-  const known = sizes.filter((size) => size !== undefined);
+  const known = sizes.filter((size) => size !== null);
+  if (known.length < sizes.length)
+    warnings.push({
+      code: 'registry_without_size',
+      message: 'DigitalOcean lists container registries without their size: the storage of all of them is unknown.',
+      count: sizes.length - known.length,
+    });
   const counts = {
     apps,
     databases,

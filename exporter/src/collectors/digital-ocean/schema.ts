@@ -20,10 +20,11 @@ const day = z
   .string()
   .transform((value) => value.replace(/T00:00:00(\.0+)?(Z|\+00:00)$/, ''))
   .refine(isDay, 'must be a day');
+/** Names a thing and never decides about an amount: what is not a text costs nothing but the name. */
 const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? '');
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''));
 const count = z.unknown().transform((value, { addIssue }) => {
   const whole = wholeNumber(value);
   if (whole !== undefined) return whole;
@@ -83,10 +84,12 @@ export const invoicesPage = z.object({
   ...paged,
 });
 
+/** Null where it is not said or cannot be used; only the tax decides about the cost. */
 const part = z
   .object({ amount })
-  .nullish()
-  .transform((value) => value?.amount ?? 0n);
+  .nullable()
+  .catch(null)
+  .transform((value) => value?.amount ?? null);
 export const invoiceSummary = z.object({
   billing_period: period,
   amount,
@@ -95,6 +98,8 @@ export const invoiceSummary = z.object({
   taxes: part,
   credits_and_adjustments: part,
 });
+
+export type InvoiceSummary = z.output<typeof invoiceSummary>;
 
 export const invoiceItemsPage = z.object({
   invoice_items: z.array(
@@ -113,17 +118,19 @@ export type InvoiceItem = z.output<typeof invoiceItemsPage>['invoice_items'][num
 /** DigitalOcean leaves `apps` out when there are none; with a total above zero that would be an undercount. */
 export const appsPage = z
   .object({
-    apps: z.array(z.object({ id: z.string() })).optional(),
+    apps: z.array(z.object({ id: text })).optional(),
     meta: z.object({ total: count }).optional(),
     ...paged,
   })
   .refine((page) => page.apps !== undefined || page.meta?.total === 0, { path: ['apps'], error: 'must be a list' })
   .transform((page) => ({ ...page, apps: page.apps ?? [] }));
 
-export const databases = z.object({ databases: z.array(z.object({ id: z.string() })) });
+export const databases = z.object({ databases: z.array(z.object({ id: text })) });
 
 export const registries = z.object({
-  registries: z.array(z.object({ name: z.string().regex(/^[a-z0-9-]{1,63}$/), storage_usage_bytes: count.optional() })),
+  registries: z.array(
+    z.object({ name: z.string().regex(/^[a-z0-9-]{1,63}$/), storage_usage_bytes: count.nullable().catch(null) }),
+  ),
 });
 
 export const GARBAGE_COLLECTION_STATES = [

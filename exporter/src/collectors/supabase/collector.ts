@@ -7,6 +7,7 @@ import { requireReady } from '../readiness.ts';
 import { openSupabase, type SupabaseProjectClient } from './client.ts';
 import type { SupabaseData } from './data.ts';
 import { diagnoseSupabase } from './diagnose.ts';
+import { partsOfEndedMonth } from './ended-month.ts';
 import { estimateSupabase, type Account } from './estimate.ts';
 import { supabaseReadiness } from './readiness.ts';
 import { readAccount } from './management.ts';
@@ -55,6 +56,9 @@ async function collectSupabase(settings: SupabaseSettings, context: CollectConte
   const counts = { users: counted.users, storage_bytes: read?.bytes ?? null, storage_objects: read?.objects ?? null };
   const { fallen, warnings: doubts } = await fallenCounts(context, 'supabase', counts, DOUBT);
   const known = fallen.has('storage_bytes') || fallen.has('storage_objects') ? undefined : read;
+  const ended = new Map(
+    await Promise.all(days.map(async (day) => [day, await partsOfEndedMonth(context, day)] as const)),
+  );
   const data: SupabaseData = {
     users: fallen.has('users') ? null : counted.users,
     activeUsersMethod: counted.method,
@@ -74,6 +78,7 @@ async function collectSupabase(settings: SupabaseSettings, context: CollectConte
               atLeast: counted.method === 'last_sign_in',
               storageBytes: known?.bytes ?? null,
               account: account.account,
+              ended: ended.get(day),
             });
       return { day, provisional: day === context.today, activeUsers, estimate };
     }),

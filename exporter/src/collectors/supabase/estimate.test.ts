@@ -3,7 +3,7 @@ import { estimateSupabase, type Account, type EstimateInput } from './estimate.t
 
 const base: EstimateInput = { day: '2026-03-14', activeUsers: 10n, atLeast: false, storageBytes: 1000n, account: null };
 
-function addon(type: string, interval: string, amount: string): Account['addons'][number] {
+function addon(type: string, interval: 'monthly' | 'hourly', amount: string): Account['addons'][number] {
   return { type, variant: { id: `${type}_id`, name: type, price: { interval, amount } } };
 }
 

@@ -1,6 +1,12 @@
 import { daysInMonth } from '../../money/days.ts';
 import { divideRounded, parseMicros, sumMicros } from '../../money/micros.ts';
-import { monthlyEstimate, type MonthlyEstimate, type PricedPart } from '../../ledger/monthly-estimate.ts';
+import {
+  monthlyEstimate,
+  pricedPart,
+  type EstimatePart,
+  type MonthlyEstimate,
+  type PricedPart,
+} from '../../ledger/monthly-estimate.ts';
 import type { Addon } from './schema.ts';
 
 /** List prices of supabase.com/pricing; USD a month unless the name says otherwise. */
@@ -36,6 +42,8 @@ export interface EstimateInput {
   readonly storageBytes: bigint | null;
   /** NULL without a Management API token. */
   readonly account: Account | null;
+  /** Of a month that has ended: its parts by its own last reading, whose plan and add-ons stand for it. */
+  readonly ended?: readonly EstimatePart[] | undefined;
 }
 
 /**
@@ -44,7 +52,21 @@ export interface EstimateInput {
  * guess that could be silently too low. Egress, functions and disk beyond the plan are not included.
  */
 export function estimateSupabase(input: EstimateInput): MonthlyEstimate | null {
+  if (input.ended !== undefined) return byEndedMonth(input, input.ended);
   return input.account === null ? byFreeTier(input) : byListPrices(input, input.account);
+}
+
+/** What depends on use is priced by the reading after the month's end, which has all of it. */
+function byEndedMonth(input: EstimateInput, ended: readonly EstimatePart[]): MonthlyEstimate {
+  const fixed = ended.filter(({ component }) => component !== 'active_users' && component !== 'storage');
+  return monthlyEstimate([...fixed.map(pricedPart), ...(isFree(ended) ? [] : overages(input))]);
+}
+
+/** A free plan is never billed, whatever is used. */
+export function isFree(parts: readonly EstimatePart[]): boolean {
+  return (
+    parts.length === 1 && parts.every(({ component, monthlyUsd }) => component === 'plan' && Number(monthlyUsd) === 0)
+  );
 }
 
 function byFreeTier(input: EstimateInput): MonthlyEstimate | null {
@@ -86,7 +108,7 @@ function byListPrices(input: EstimateInput, account: Account): MonthlyEstimate |
     return {
       component: addon.type === 'compute_instance' ? 'compute' : addon.type,
       micros: divideRounded(scaled(addon.variant.price.amount) * (hourly ? hours : 1n), SCALE_TO_MICROS),
-      basis: `${addon.variant.name}: ${addon.variant.price.amount} USD ${hourly ? `an hour × ${hours} hours` : 'a month'}`,
+      basis: `${addon.variant.name || addon.type}: ${addon.variant.price.amount} USD ${hourly ? `an hour × ${hours} hours` : 'a month'}`,
     };
   });
   const compute = sumMicros(priced.filter((part) => part.component === 'compute').map((part) => part.micros));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { faults } from '../../../test/providers/loopback.ts';
 import { testContext } from '../../../test/providers/context.ts';
@@ -88,4 +88,34 @@ it('a member whose role cannot have billing: the plan alone, as a lower bound, w
   server.mend();
   server.failNext('/v1/projects/abcdefghijklmnopqrst/billing', faults.status(403, { message: 'Forbidden' }), 9);
   expect(await run('2026-04-05', 10)).toContain('addons_unreadable');
+});
+
+const compute = (amount: number) => ({
+  type: 'compute_instance',
+  variant: { id: 'ci', name: 'compute', price: { interval: 'hourly', amount } },
+});
+
+describe('on the 1st', () => {
+  it('the month before keeps the size, plan and add-ons of its own last reading', async () => {
+    server.mend();
+    server.state.addons = [compute(0.0206)];
+    await run('2026-05-31', 10);
+    server.state.plan = 'team';
+    server.state.addons = [compute(0.0822)];
+    for (const _again of [1, 2]) {
+      await run('2026-06-01', 0);
+      // 25 + 744 × 0.0206 − 10, and not 599 + 744 × 0.0822 − 10.
+      expect(await month("day >= '2026-05-01' AND day < '2026-06-01'")).toMatchObject({ usd: '30.33', days: 31 });
+    }
+    await run('2026-06-30', 0);
+    expect(await month("day >= '2026-06-01' AND day < '2026-07-01'")).toMatchObject({ usd: '648.18', days: 30 });
+  });
+
+  it('without a reading of its add-ons the present account stands for the month before', async () => {
+    server.failNext('/v1/projects/abcdefghijklmnopqrst/billing', faults.status(403, { message: 'Forbidden' }), 9);
+    await run('2026-07-31', 0);
+    server.mend();
+    await run('2026-08-01', 0);
+    expect(await month("day >= '2026-07-01' AND day < '2026-08-01'")).toMatchObject({ usd: '650.16', days: 31 });
+  });
 });

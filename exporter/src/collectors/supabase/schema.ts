@@ -14,6 +14,7 @@ export const userPage = z.object({
   // From x-total-count; the SDK makes NaN of a malformed one.
   total: z
     .unknown()
+    .optional()
     .transform((total) => (typeof total === 'number' && Number.isSafeInteger(total) && total > 0 ? total : undefined)),
 });
 
@@ -49,18 +50,22 @@ export const project = z.object({ ref: pathPart, organization_slug: pathPart });
 const shown = z.string().transform((text) => text.toWellFormed().replaceAll('\u0000', ''));
 export const organization = z.object({ plan: shown.nullish() });
 
+/** What only names a thing may be missing. */
+const named = shown.catch('');
+
 const addon = z.object({
   type: shown.pipe(z.string().min(1)),
-  variant: z.object({ id: shown, name: shown, price: z.object({ interval: z.string(), amount: price }) }),
+  variant: z.object({
+    id: named,
+    name: named,
+    price: z.object({ interval: z.enum(['monthly', 'hourly']), amount: price }),
+  }),
 });
 export type Addon = z.output<typeof addon>;
 
-/** Null for an add-on without a usable price. */
+/** Null for an add-on without a usable price. A project without add-ons says `[]`: no list at all is no answer. */
 export const addons = z.object({
-  selected_addons: z
-    .array(z.unknown().transform((one) => addon.safeParse(one).data ?? null))
-    .nullish()
-    .transform((list) => list ?? []),
+  selected_addons: z.array(z.unknown().transform((one) => addon.safeParse(one).data ?? null)),
 });
 
 /** Counts come out of Postgres as decimal strings. */

@@ -12,7 +12,7 @@ const anything = z.unknown().optional();
  * positive and a credit negative (the opposite of a message's own `price`), so the sign is kept as it stands.
  */
 const usageRecord = z.object({
-  category: z.string().nullish(),
+  category: anything,
   start_date: anything.transform(dayOrNothing),
   end_date: anything.transform(dayOrNothing),
   price: anything.transform((value) => {
@@ -35,7 +35,7 @@ function dayOrNothing(value: unknown): string | undefined {
 
 const paged = {
   next_page_uri: z.string().nullish(),
-  meta: z.object({ next_page_url: z.string().nullable() }).optional(),
+  meta: z.object({ next_page_url: z.string().nullable() }).nullish(),
 };
 
 /**
@@ -44,9 +44,9 @@ const paged = {
  */
 function saysWhetherMore(page: {
   readonly next_page_uri?: string | null | undefined;
-  readonly meta?: object | undefined;
+  readonly meta?: object | null | undefined;
 }): boolean {
-  return page.next_page_uri !== undefined || page.meta !== undefined;
+  return page.next_page_uri !== undefined || (page.meta ?? undefined) !== undefined;
 }
 const UNCLEAR = { path: ['next_page_uri'], error: 'must be there, or null on the last page' };
 

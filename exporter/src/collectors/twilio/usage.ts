@@ -50,18 +50,20 @@ export function pricesByDay(
   return { days, unusable };
 }
 
-/** Messages by day of one channel; a day whose count cannot be used is null. */
+/**
+ * Messages by day of one channel; a day whose count cannot be used is null. A record without a day may be that of any
+ * day that has none, so that these are null, too, and not 0.
+ */
 export function countsByDay(
   records: readonly UsageRecord[],
   channel: Channel,
   asked: ReadonlySet<string>,
 ): Map<string, number | null> {
-  const { days, twice } = byDay(records, CHANNELS[channel]);
-  return new Map(
-    [...days]
-      .filter(([day]) => asked.has(day))
-      .map(([day, record]) => [day, twice.has(day) ? null : (record.count ?? null)]),
-  );
+  const { days, twice, dateless } = byDay(records, CHANNELS[channel]);
+  const known = [...days]
+    .filter(([day]) => asked.has(day))
+    .map(([day, record]) => [day, twice.has(day) ? null : (record.count ?? null)] as const);
+  return new Map([...(dateless === 0 ? [] : [...asked].map((day) => [day, null] as const)), ...known]);
 }
 
 /**
@@ -106,11 +108,15 @@ export async function readChannels(
   const counts: Record<Channel, Map<string, number | null> | null> = { sms: null, mms: null, whatsapp: null };
   for (const channel of CHANNEL_NAMES) {
     try {
-      counts[channel] = countsByDay(
-        await client.dailyUsage(context, CHANNELS[channel], range.start, range.end),
-        channel,
-        asked,
-      );
+      const records = await client.dailyUsage(context, CHANNELS[channel], range.start, range.end);
+      counts[channel] = countsByDay(records, channel, asked);
+      const unknown = [...counts[channel].values()].filter((count) => count === null).length;
+      if (unknown > 0)
+        warnings.push({
+          code: 'counts_unusable',
+          message: `Twilio sent records of ${CHANNELS[channel]} without a usable day or count: how many messages there were on these days is unknown.`,
+          count: unknown,
+        });
     } catch (error) {
       warnings.push(unread(error, `The count of ${CHANNELS[channel]}`, context.signal));
     }

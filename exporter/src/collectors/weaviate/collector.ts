@@ -42,7 +42,7 @@ async function collectWeaviate(settings: WeaviateSettings, context: CollectConte
   const address = weaviateAddress(settings);
   const client = await openWeaviate(address, settings.WEAVIATE_API_KEY, context);
   try {
-    const { collections, unreadable, warnings: failures } = await readCollections(client, context);
+    const { collections, unreadable, asleepTenants, warnings: failures } = await readCollections(client, context);
     const total = (pick: (usage: CollectionUsage) => bigint) =>
       collections.reduce((sum, usage) => sum + pick(usage), 0n);
     const { fallen, warnings: doubts } = await fallenCounts(
@@ -55,7 +55,7 @@ async function collectWeaviate(settings: WeaviateSettings, context: CollectConte
       DOUBT,
     );
     if (fallen.size > 0)
-      return { data: { collections: [], unreadable, asOf: context.now, days: [] }, warnings: doubts };
+      return { data: { collections: [], unreadable, asleepTenants, asOf: context.now, days: [] }, warnings: doubts };
     const missing = await lastKnownUsage(context, unreadable);
     const days = context.day === context.today ? [context.day] : [context.day, context.today];
     const usage = await monthlyUsage(context, days, {
@@ -71,6 +71,7 @@ async function collectWeaviate(settings: WeaviateSettings, context: CollectConte
     const data: WeaviateData = {
       collections,
       unreadable,
+      asleepTenants,
       asOf: context.now,
       days: days.map((day) => ({ day, provisional: day === context.today, estimate: estimateOf(day) })),
     };

@@ -7,6 +7,8 @@ export interface WeaviateData {
   readonly collections: readonly CollectionUsage[];
   /** Collections that exist and could not be read: the totals of the cluster are not known. */
   readonly unreadable: readonly string[];
+  /** Tenants of collections of which none is active; those collections are among the unreadable ones. */
+  readonly asleepTenants: number;
   readonly asOf: Date;
   /**
    * The last complete day, and today as provisional, each with the estimate of its month so far: NULL for a server that

@@ -24,14 +24,25 @@ export interface CollectionUsage {
   readonly uncountedTenants: number;
 }
 
-/** Counts one collection and measures a sample of it. All or nothing, but for tenants that cannot be counted. */
+/** A collection of which every tenant is asleep: nothing of it can be counted, which is not 0 objects. */
+export interface AsleepCollection {
+  readonly name: string;
+  readonly asleepTenants: number;
+}
+
+/**
+ * Counts one collection and measures a sample of it. All or nothing, but for tenants that cannot be counted: where none
+ * can be, nothing is known.
+ */
 export async function measureCollection(
   client: WeaviateClusterClient,
   collection: CollectionSchema,
-): Promise<CollectionUsage> {
+): Promise<CollectionUsage | AsleepCollection> {
   const parts = collection.multiTenant
     ? await countTenants(client, collection.name)
     : { counts: [{ tenant: undefined, objects: await client.count(collection.name) }], uncounted: 0 };
+  if (parts.counts.length === 0 && parts.uncounted > 0)
+    return { name: collection.name, asleepTenants: parts.uncounted };
   const objects = parts.counts.reduce((sum, part) => sum + part.objects, 0n);
   const sample: SampledObject[] = [];
   for (const part of parts.counts) {

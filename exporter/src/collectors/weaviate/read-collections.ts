@@ -1,14 +1,16 @@
 import type { CollectContext, Warning } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
 import type { WeaviateClusterClient } from './client.ts';
-import { measureCollection, type CollectionUsage } from './measure.ts';
+import { measureCollection, type AsleepCollection, type CollectionUsage } from './measure.ts';
 
 const MAX_NAMED = 5;
 
 export interface CollectionsRead {
   /** Most objects first. */
   readonly collections: readonly CollectionUsage[];
-  /** Names of those that could not be read. */
+  /** Tenants of collections that are asleep as a whole. */
+  readonly asleepTenants: number;
+  /** Names of those that could not be read or counted. */
   readonly unreadable: readonly string[];
   readonly warnings: readonly Warning[];
 }
@@ -23,13 +25,16 @@ export async function readCollections(
   { signal }: Pick<CollectContext, 'signal'>,
 ): Promise<CollectionsRead> {
   const collections: CollectionUsage[] = [];
+  const asleep: AsleepCollection[] = [];
   const failures: { name: string; error: CollectorError }[] = Array.from({ length: client.nameless }, () => ({
     name: '(no usable name)',
     error: new CollectorError('bad_payload', 'bad_response', 'Weaviate lists it without a usable name'),
   }));
   for (const collection of client.collections) {
     try {
-      collections.push(await measureCollection(client, collection));
+      const usage = await measureCollection(client, collection);
+      if ('asleepTenants' in usage) asleep.push(usage);
+      else collections.push(usage);
     } catch (error) {
       if (!(error instanceof CollectorError) || signal.aborted || error.status === 401) throw error;
       if (error.kind === 'bug' || error.reason === 'invalid_key') throw error;
@@ -37,21 +42,36 @@ export async function readCollections(
     }
   }
   const [first] = failures;
-  if (first !== undefined && collections.length === 0) throw first.error;
+  if (first !== undefined && collections.length + asleep.length === 0) throw first.error;
   collections.sort((a, b) => (a.objects === b.objects ? (a.name < b.name ? -1 : 1) : a.objects > b.objects ? -1 : 1));
   return {
     collections,
-    unreadable: failures.map(({ name }) => name),
-    warnings: first === undefined ? [] : [aboutUnreadable(failures, first.error)],
+    asleepTenants: asleep.reduce((sum, { asleepTenants }) => sum + asleepTenants, 0),
+    unreadable: [...failures, ...asleep].map(({ name }) => name),
+    warnings: [
+      ...(first === undefined ? [] : [aboutUnreadable(failures, first.error)]),
+      ...(asleep.length === 0 ? [] : [aboutAsleep(asleep)]),
+    ],
   };
 }
 
 function aboutUnreadable(failures: readonly { readonly name: string }[], why: CollectorError): Warning {
-  const names = failures.slice(0, MAX_NAMED).map(({ name }) => name);
-  const more = failures.length > MAX_NAMED ? ` and ${failures.length - MAX_NAMED} more` : '';
   return {
     code: 'collections_unreadable',
-    message: `these collections could not be read: ${names.join(', ')}${more} (${why.message}). The totals of the cluster are unknown until they can be, and the estimate counts them as they were last read`,
+    message: `these collections could not be read: ${namesOf(failures)} (${why.message}). The totals of the cluster are unknown until they can be, and the estimate counts them as they were last read`,
     count: failures.length,
   };
+}
+
+function aboutAsleep(asleep: readonly AsleepCollection[]): Warning {
+  return {
+    code: 'collections_asleep',
+    message: `every tenant of these collections is inactive or offloaded: ${namesOf(asleep)}. Their objects cannot be counted without waking them, so the totals of the cluster are unknown, and the estimate counts them as they were last read`,
+    count: asleep.length,
+  };
+}
+
+function namesOf(collections: readonly { readonly name: string }[]): string {
+  const names = collections.slice(0, MAX_NAMED).map(({ name }) => name);
+  return `${names.join(', ')}${collections.length > MAX_NAMED ? ` and ${collections.length - MAX_NAMED} more` : ''}`;
 }

@@ -28,7 +28,7 @@ export async function storeWeaviate(tx: Queryable, _day: string, data: WeaviateD
       dimensions: String(usage.dimensions),
       storageBytes: String(usage.storageBytes),
     })),
-    uncounted_tenants: data.collections.reduce((total, usage) => total + usage.uncountedTenants, 0),
+    uncounted_tenants: data.collections.reduce((total, usage) => total + usage.uncountedTenants, data.asleepTenants),
     cost_usd: costOfDay(estimate, day),
     cost_source: estimate === null ? null : 'estimate',
     cost_parts: estimate?.parts ?? [],
