@@ -14,6 +14,7 @@ import { p12Growth } from './benches/p12-growth.ts';
 import { p13Movements } from './benches/p13-movements.ts';
 import { p14StripeHistory } from './benches/p14-stripe-history.ts';
 import { p15FirstSync } from './benches/p15-first-sync.ts';
+import { p16MonthPage } from './benches/p16-month-page.ts';
 import { CannotMeasure, type Bench } from './harness/bench.ts';
 import { openServer } from './harness/database.ts';
 import { buildExporter } from './harness/exporter.ts';
@@ -36,6 +37,7 @@ const BENCHES: readonly Bench[] = [
   p13Movements,
   p14StripeHistory,
   p15FirstSync,
+  p16MonthPage,
 ];
 
 const say = (message: string): void =>

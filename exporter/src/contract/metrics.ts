@@ -3,28 +3,11 @@
  * names and labels that exist are all made from this table. This file must stay free of dependencies.
  */
 
+import { counter, gauge, histogram, type MetricDefinition } from './metric-definition.ts';
+
+export type { MetricDefinition };
+
 export const METRIC_PREFIX = 'marginboard_';
-
-export interface MetricDefinition {
-  readonly type: 'gauge' | 'counter' | 'histogram';
-  readonly labels: readonly string[];
-  /** For people: what it means, in which unit, and when it is absent. */
-  readonly help: string;
-  /** Metrics of the exporter's own health start at zero; business gauges are absent until something is known. */
-  readonly group: 'cost' | 'revenue' | 'usage' | 'llm' | 'collector' | 'exporter';
-}
-
-function gauge(group: MetricDefinition['group'], labels: readonly string[], help: string): MetricDefinition {
-  return { type: 'gauge', labels, help, group };
-}
-
-function counter(group: MetricDefinition['group'], labels: readonly string[], help: string): MetricDefinition {
-  return { type: 'counter', labels, help, group };
-}
-
-function histogram(group: MetricDefinition['group'], labels: readonly string[], help: string): MetricDefinition {
-  return { type: 'histogram', labels, help, group };
-}
 
 /** By name without prefix. */
 export const METRICS = {

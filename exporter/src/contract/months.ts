@@ -6,6 +6,7 @@
 import type { ApiWarning, Coverage } from './answers.ts';
 import type { MissingInvoiceRow } from './billing.ts';
 import type { CostSource } from './providers.ts';
+import type { MovementFigures } from './revenue-movements.ts';
 
 /** Paths below `/api/v1`. */
 export const MONTH_PATHS = {
@@ -103,6 +104,20 @@ export interface MonthRequests {
   readonly errorRate: number | null;
 }
 
+/** How MRR moved in these days: opening and the movements add up to closing. Null where a day is not known. */
+export type MonthMovements = Pick<
+  MovementFigures,
+  | 'openingUsd'
+  | 'newUsd'
+  | 'expansionUsd'
+  | 'contractionUsd'
+  | 'churnUsd'
+  | 'reactivationUsd'
+  | 'rateChangeUsd'
+  | 'correctionUsd'
+  | 'closingUsd'
+>;
+
 /** What is frozen when a month is closed. Holds no name of a person, so that a person's data can be erased. */
 export interface MonthStatement {
   /** `2026-03`. */
@@ -114,6 +129,8 @@ export interface MonthStatement {
   readonly complete: boolean;
   readonly demo: boolean;
   readonly figures: MonthFigures;
+  /** Null while nothing is known of it. */
+  readonly movements: MonthMovements | null;
   readonly coverage: Coverage | null;
   readonly providers: readonly MonthProviderCost[];
   readonly missingInvoices: readonly MissingInvoiceRow[];

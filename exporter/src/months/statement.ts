@@ -6,6 +6,7 @@ import type {
   MonthFigures,
   MonthLine,
   MonthModel,
+  MonthMovements,
   MonthProviderCost,
   MonthRequests,
   MonthStatement,
@@ -30,6 +31,7 @@ export interface MonthFacts {
   readonly totals: PeriodTotals;
   /** An enabled source has no figures at all. */
   readonly unknownCosts: boolean;
+  readonly movements: MonthMovements | null;
   readonly coverage: Coverage | null;
   readonly warnings: readonly ApiWarning[];
   readonly missingInvoices: readonly MissingInvoiceRow[];
@@ -58,6 +60,7 @@ export function monthStatement(facts: MonthFacts): MonthStatement {
     complete: period.to === month.to,
     demo: facts.demo,
     figures: figuresOf(facts),
+    movements: facts.movements,
     coverage: facts.coverage,
     providers: providersOf(facts.counted),
     missingInvoices: facts.missingInvoices,

@@ -1,4 +1,4 @@
-import type { Wording } from '../page/figures.ts';
+import { movementRows, type Wording } from '../page/figures.ts';
 import { html, type Html } from '../page/html.ts';
 import type { StatementPage } from '../page/statement-page.ts';
 import { fill } from '../page/texts.ts';
@@ -48,6 +48,17 @@ export function mailHtml({ page, subject, intro, wording, m }: MailParts): strin
             [],
             figureRows(statement, wording).map(([name, amount]) => [cell(name), number(amount)]),
           )}
+          ${
+            statement.movements === null
+              ? null
+              : [
+                  heading(t.movements),
+                  table(
+                    [],
+                    movementRows(statement, wording).map(([name, amount]) => [cell(name), number(amount)]),
+                  ),
+                ]
+          }
           ${heading(t.missing)}
           ${list(
             missingInvoices.map(({ provider, from, to }) => `${f.provider(provider)}: ${f.period(from, to)}`),

@@ -1,5 +1,5 @@
 import type { MonthStatement } from '../../contract/months.ts';
-import type { Wording } from '../page/figures.ts';
+import { movementRows, type Wording } from '../page/figures.ts';
 import { formatsOf } from '../page/format.ts';
 import { statementPage, type StatementPage } from '../page/statement-page.ts';
 import { fill, textsOf } from '../page/texts.ts';
@@ -72,6 +72,9 @@ export function lines(statement: MonthStatement, { t, f }: Wording): string[] {
     '',
     ...figureRows(statement, { t, f }).map(([name, amount]) => `${name}: ${amount}`),
     '',
+    ...(statement.movements === null
+      ? []
+      : [`${t.movements}:`, ...movementRows(statement, { t, f }).map(([name, amount]) => `- ${name}: ${amount}`), '']),
     `${t.provenance}:`,
     ...providers.map(
       ({ title, costUsd, sources }) =>

@@ -1,4 +1,4 @@
-import type { MonthStatement } from '../../contract/months.ts';
+import type { MonthMovements, MonthStatement } from '../../contract/months.ts';
 import { COST_SOURCES } from '../../contract/providers.ts';
 import type { Formats } from './format.ts';
 import { html, type Html } from './html.ts';
@@ -107,4 +107,48 @@ export function gaps({ missingInvoices, warnings }: MonthStatement, { t, f }: Wo
             </ul>`
       }
     </section>`;
+}
+
+const MOVEMENTS = [
+  'openingUsd',
+  'newUsd',
+  'expansionUsd',
+  'reactivationUsd',
+  'contractionUsd',
+  'churnUsd',
+  'rateChangeUsd',
+  'correctionUsd',
+  'closingUsd',
+] as const satisfies readonly (keyof MonthMovements)[];
+
+/** How MRR moved, by name and amount; empty while it is not known. */
+export function movementRows({ movements }: MonthStatement, { t, f }: Wording): (readonly [string, string])[] {
+  if (movements === null) return [];
+  return MOVEMENTS.map((name) => {
+    const isLevel = name === 'openingUsd' || name === 'closingUsd';
+    return [t.movement[name], isLevel ? f.usd(movements[name]) : f.signedUsd(movements[name])];
+  });
+}
+
+export function mrrMovements(statement: MonthStatement, wording: Wording): Html {
+  const { t } = wording;
+  const rows = movementRows(statement, wording).map(
+    ([name, amount]) =>
+      html`<tr>
+        <th scope="row">${name}</th>
+        <td class="n">${amount}</td>
+      </tr>`,
+  );
+  return html`<section>
+    <h2>${t.movements}</h2>
+    ${
+      rows.length === 0
+        ? html`<p class="note">${t.noMovements}</p>`
+        : html`<table>
+            <tbody>
+              ${rows}
+            </tbody>
+          </table>`
+    }
+  </section>`;
 }

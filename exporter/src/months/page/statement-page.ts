@@ -8,7 +8,7 @@ import type {
 } from '../../contract/months.ts';
 import { changesTable } from './changes-table.ts';
 import { chartDrawer, type DrawChart } from './charts.ts';
-import { cards, gaps, provenance, type Wording } from './figures.ts';
+import { cards, gaps, mrrMovements, provenance, type Wording } from './figures.ts';
 import { formatsOf } from './format.ts';
 import { html, type Html } from './html.ts';
 import type { Language } from './language.ts';
@@ -70,9 +70,10 @@ function bodyOf(
     ${stateOf({ statement, ...page }, wording)} ${cards(statement, wording)}
     ${changes === undefined ? null : changesTable(changes, wording)} ${gaps(statement, wording)}
     ${revenueVsCosts(statement, wording, draw)} ${costsByProvider(statement, wording, draw)}
-    ${provenance(statement, wording)} ${present === undefined ? null : topUsers(present.users, wording, draw)}
-    ${tokensByModel(statement, wording, draw)} ${requestsByProvider(statement, wording)}
-    ${llmByMonth(statement, wording, draw)} ${present === undefined ? null : lastSyncOf(present.lastSync, wording)}`;
+    ${provenance(statement, wording)} ${mrrMovements(statement, wording)}
+    ${present === undefined ? null : topUsers(present.users, wording, draw)} ${tokensByModel(statement, wording, draw)}
+    ${requestsByProvider(statement, wording)} ${llmByMonth(statement, wording, draw)}
+    ${present === undefined ? null : lastSyncOf(present.lastSync, wording)}`;
 }
 
 /** The first start: what is to be set, in the words of the doctor. */

@@ -1,5 +1,5 @@
 import type { ApiWarning } from '../../contract/answers.ts';
-import type { ChangeCause, FigureChange, MonthState } from '../../contract/months.ts';
+import type { ChangeCause, FigureChange, MonthMovements, MonthState } from '../../contract/months.ts';
 import type { SyncOutcome } from '../../contract/outcomes.ts';
 import type { CostSource } from '../../contract/providers.ts';
 import type { Language } from './language.ts';
@@ -33,6 +33,9 @@ export interface PageTexts {
   readonly revenuePerDay: string;
   readonly marginPerDay: string;
   readonly mrrRight: string;
+  readonly movements: string;
+  readonly noMovements: string;
+  readonly movement: Readonly<Record<keyof MonthMovements, string>>;
   readonly topUsers: string;
   readonly noUsers: string;
   readonly tokens: string;

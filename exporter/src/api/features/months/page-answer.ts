@@ -12,7 +12,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { HttpProblem } from '../../http/problem.ts';
 import type { Answered, Answering, ReadContext } from '../../reads/cached-reads.ts';
 import { createPseudonyms } from '../../shared/pseudonym.ts';
-import { lastCompleteDayOf, readProvenance } from '../../shared/provenance.ts';
+import { lastCompleteDayOf } from '../../shared/provenance.ts';
 import { emailsOf } from '../usage/emails-of.ts';
 import { mustHaveBegun, readChanges, readMonth } from './read-month.ts';
 import { monthName, statement, STATEMENT_VIEWS } from './schema.ts';
@@ -69,16 +69,20 @@ async function readPage(deps: PageDeps, context: ReadContext, query: z.output<ty
   const isClosed = document !== undefined && query.view !== 'live';
   const shown: MonthStatement = isClosed ? statement.parse(JSON.parse(document)) : live;
   const period = { from: live.from, to: live.to };
-  const { lastSync } = await readProvenance(deps, context, { ...period, revenue: true });
+  const { last_sync: lastSync } = await context.syncState();
   return {
     role,
     state,
     statement: shown,
     closed: isClosed ? newest : undefined,
-    changes: document === undefined ? undefined : await readChanges(deps, context, month, role),
+    changes: document === undefined ? undefined : await readChanges(deps, context, month, role, live),
     months,
     users: isClosed ? [] : (await usersByCost(context.db, period, {}, MAX_USERS)).rows,
-    lastSync,
+    lastSync: lastSync && {
+      startedAt: lastSync.started_at,
+      finishedAt: lastSync.finished_at,
+      outcome: lastSync.outcome,
+    },
     // A month without figures among others is shown as what it is.
     setup: hasFigures(live) || months.length > 1 ? undefined : setupOf(deps),
   };
@@ -110,7 +114,7 @@ export async function statementDocument(
     state,
     statement: isClosed ? statement.parse(JSON.parse(document)) : live,
     closed: isClosed ? versions.at(-1) : undefined,
-    changes: document === undefined ? undefined : await readChanges(deps, context, query.month, role),
+    changes: document === undefined ? undefined : await readChanges(deps, context, query.month, role, live),
     present: undefined,
     navigation: undefined,
   };

@@ -1,4 +1,4 @@
-import type { MonthAnswer, MonthChangesAnswer, MonthVersion } from '../../../contract/months.ts';
+import type { MonthAnswer, MonthChangesAnswer, MonthStatement, MonthVersion } from '../../../contract/months.ts';
 import type { Role } from '../../../contract/datasets.ts';
 import { dayOf } from '../../../money/days.ts';
 import { changeHistory } from '../../../months/change-history.ts';
@@ -52,12 +52,16 @@ export function mustHaveBegun(month: string, today: string): void {
   if (`${month}-01` > today) throw new HttpProblem(404, `${month} has not begun yet.`);
 }
 
-/** What has changed since the month was last closed. Throws a 404 where it never was. */
+/**
+ * What has changed since the month was last closed; `present` is its statement of now, where that is read already. Throws
+ * a 404 where the month never was closed.
+ */
 export async function readChanges(
   deps: Deps,
   context: ReadContext,
   month: string,
   role: Role,
+  present?: MonthStatement,
 ): Promise<MonthChangesAnswer> {
   mustHaveBegun(month, context.today);
   const closed = (await monthVersions(context.db, month)).findLast(({ action }) => action === 'close');
@@ -65,7 +69,7 @@ export async function readChanges(
   if (closed === undefined || document === undefined)
     throw new HttpProblem(404, `${month} was never closed, so that there is nothing to compare with.`);
   const frozen = statement.parse(JSON.parse(document));
-  const live = await readStatement(deps, context, month);
+  const live = present ?? (await readStatement(deps, context, month));
   const from = frozen.from;
   const to = live.to > frozen.to ? live.to : frozen.to;
   const { figures, changes } = monthChanges(frozen, live, await changeHistory(context.db, { from, to }, closed.at));

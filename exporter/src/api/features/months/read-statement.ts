@@ -5,6 +5,7 @@ import { usageByMonth } from '../../../llm/usage/by-month.ts';
 import { periodTotals, revenueByDay } from '../../../margin/totals.ts';
 import { addDays, addMonths, type Period } from '../../../money/days.ts';
 import { costLines, countedCosts } from '../../../months/cost-lines.ts';
+import { readMovements } from '../../../months/read-movements.ts';
 import { revenueDays, revenueLines } from '../../../months/revenue-lines.ts';
 import { monthStatement } from '../../../months/statement.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -39,6 +40,7 @@ export async function readStatement(
     demo: ofMonth.demo,
     totals,
     unknownCosts: unknownCosts(provenance).length > 0,
+    movements: await readMovements(db, period, context.today),
     coverage: provenance.coverage,
     warnings: [...provenance.warnings, ...totalWarnings(totals, period)],
     missingInvoices: ofMonth.missing_invoices,

@@ -83,6 +83,20 @@ export const statement = z.object({
   complete: z.boolean(),
   demo: z.boolean(),
   figures,
+  movements: z
+    .object({
+      openingUsd: usdOrNull,
+      newUsd: usdOrNull,
+      expansionUsd: usdOrNull,
+      contractionUsd: usdOrNull,
+      churnUsd: usdOrNull,
+      reactivationUsd: usdOrNull,
+      rateChangeUsd: usdOrNull,
+      correctionUsd: usdOrNull,
+      closingUsd: usdOrNull,
+    })
+    .nullable()
+    .meta({ description: 'How MRR moved; opening and the movements add up to closing. Null while it is not known.' }),
   coverage: envelope.coverage,
   providers: z.array(
     z.object({
