@@ -1,4 +1,4 @@
-import type { APIRequestContext } from '@playwright/test';
+import { expect, type APIRequestContext } from '@playwright/test';
 import { z } from 'zod';
 
 export const APP = 'marginboard-business-app';
@@ -36,4 +36,15 @@ export function lastMonth(now = new Date()): { readonly from: string; readonly t
     to: iso(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1))),
     last: iso(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 0))),
   };
+}
+
+/** The exporter's own answer below `/metrics/`, beside what a board shows. */
+export async function answer<Schema extends z.ZodType>(
+  request: APIRequestContext,
+  address: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const response = await request.get(`${DATA}/metrics/${address}`);
+  expect(response.ok(), address).toBe(true);
+  return schema.parse(await response.json());
 }

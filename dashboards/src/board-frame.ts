@@ -43,13 +43,14 @@ export function annotation(
   label: string,
   events: 'invoices' | 'price_changes' | 'failed_syncs' | 'largest_movements',
   iconColour: string,
+  filter: { readonly customer?: string } = {},
 ): AnnotationQueryBuilder {
   return new AnnotationQueryBuilder()
     .name(label)
     .datasource(MARGINBOARD)
     .enable(false)
     .iconColor(iconColour)
-    .target({ build: () => ({ refId: 'Anno', events, _implementsDataqueryVariant: () => undefined }) });
+    .target({ build: () => ({ refId: 'Anno', events, ...filter, _implementsDataqueryVariant: () => undefined }) });
 }
 
 /** A filter at the top of a board: all, or one of the values that the data source lists for `kind`. */

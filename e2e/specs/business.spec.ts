@@ -1,8 +1,7 @@
 import { expect, test } from '@grafana/plugin-e2e';
-import type { APIRequestContext } from '@playwright/test';
 import { z } from 'zod';
 import { exported, money, openBoard, panelOf, toCents, troubleOf } from '../board.ts';
-import { DATA } from '../figures.ts';
+import { answer } from '../figures.ts';
 import { compareProviders } from '../../exporter/src/contract/vendors.ts';
 
 const BOARD = 'marginboard-business';
@@ -45,17 +44,6 @@ const tomorrow = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDat
 const lastDays = (days: number): string => `from=${iso(tomorrow - days * 86_400_000)}&to=${iso(tomorrow)}`;
 const lastMonths = (months: number): string =>
   `from=${iso(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1 - months, 1))}&to=${iso(tomorrow)}`;
-
-/** The exporter's own answer, beside the board. */
-async function answer<Schema extends z.ZodType>(
-  request: APIRequestContext,
-  address: string,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  const response = await request.get(`${DATA}/metrics/${address}`);
-  expect(response.ok(), address).toBe(true);
-  return schema.parse(await response.json());
-}
 
 test('the eight panels of the Business board show to the cent what the API answers', async ({ page, request }) => {
   test.setTimeout(240_000);

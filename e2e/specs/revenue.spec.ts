@@ -1,8 +1,8 @@
 import { expect, test } from '@grafana/plugin-e2e';
-import type { APIRequestContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { z } from 'zod';
 import { exported, money, openBoard, panelOf, toCents, troubleOf } from '../board.ts';
-import { DATA, lastMonth } from '../figures.ts';
+import { answer, lastMonth } from '../figures.ts';
 
 const BOARD = 'marginboard-revenue';
 const [MONTHS, BRIDGE, LARGEST, BY_DAY] = [2, 3, 4, 6];
@@ -11,16 +11,6 @@ const list = <Row extends z.ZodType>(row: Row) => z.object({ data: z.array(row) 
 const bridge = list(z.object({ step: z.string(), levelUsd: usd, riseUsd: usd, fallUsd: usd }));
 const largest = list(z.object({ customer: z.string(), amountUsd: usd }));
 const days = list(z.object({ closingUsd: usd }));
-
-async function answer<Schema extends z.ZodType>(
-  request: APIRequestContext,
-  address: string,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  const response = await request.get(`${DATA}/metrics/${address}`);
-  expect(response.ok(), address).toBe(true);
-  return schema.parse(await response.json());
-}
 
 /** The last closed month is the bar before the last one; how high it is depends on the figures. */
 async function clickLastMonth(page: Page, month: string): Promise<void> {

@@ -100,7 +100,8 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
   }
 
   private async eventsFrame(target: EventsTarget, clock: Clock): Promise<DataFrame> {
-    const answer = await this.api.get(eventsAddress(target.events, daysOfRange(clock.fromMs, clock.toMs)));
+    const customer = getTemplateSrv().replace(target.customer ?? '');
+    const answer = await this.api.get(eventsAddress(target.events, daysOfRange(clock.fromMs, clock.toMs), customer));
     const events = eventsOf(target.events, answer, clock, text, getTemplateSrv().replace(target.provider ?? ''));
     return createDataFrame({
       refId: target.refId,

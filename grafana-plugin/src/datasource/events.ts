@@ -12,7 +12,11 @@ export interface BusinessEvent {
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
 /** Where an annotation's rows come from. Invoices and prices have no filter by time: their history is short. */
-export function eventsAddress(kind: EventKind, days: { readonly from: string; readonly to: string }): string {
+export function eventsAddress(
+  kind: EventKind,
+  days: { readonly from: string; readonly to: string },
+  customer = '',
+): string {
   switch (kind) {
     case 'failed_syncs':
       return `metrics/sync-logs?from=${days.from}&limit=500&outcome=failed&to=${days.to}`;
@@ -21,7 +25,10 @@ export function eventsAddress(kind: EventKind, days: { readonly from: string; re
     case 'price_changes':
       return 'admin/llm-prices';
     case 'largest_movements':
-      return `metrics/largest-movements?from=${days.from}&limit=20&to=${days.to}`;
+      return (
+        `metrics/largest-movements?from=${days.from}&limit=20&to=${days.to}` +
+        (customer === '' ? '' : `&customer=${encodeURIComponent(customer)}`)
+      );
   }
 }
 

@@ -135,6 +135,30 @@ describe('events', () => {
     ]);
     expect(eventsAddress('price_changes', days)).toBe('admin/llm-prices');
   });
+
+  it('marks the largest movements on their day, of one customer where one is chosen', () => {
+    const address = 'metrics/largest-movements?from=2026-01-01&limit=20&to=2026-04-01';
+    expect(eventsAddress('largest_movements', days)).toBe(address);
+    expect(eventsAddress('largest_movements', days, 'cus a&b')).toBe(`${address}&customer=cus%20a%26b`);
+    const row = { day: '2026-02-03', movement: 'churn', customer: 'cus_a', amountUsd: '-149.00' };
+    const within = { fromMs: Date.parse(days.from), toMs: Date.parse(days.to) };
+    const write = (key: string, values = {}) => `${key} ${JSON.stringify(values)}`;
+    const [mark, ...others] = eventsOf(
+      'largest_movements',
+      {
+        data: [
+          { ...row, plansBefore: 'Team', plansAfter: null },
+          { ...row, day: '2026-05-01' },
+        ],
+      },
+      within,
+      write,
+    );
+    expect(others).toEqual([]);
+    expect(mark).toMatchObject({ time: Date.parse('2026-02-03'), text: 'Team', tags: ['mrr', 'churn'] });
+    expect(mark?.title).toContain('movements.churn');
+    expect(mark?.title).toContain('-149.00');
+  });
   it('marks failed runs with their message', () => {
     const events = eventsOf(
       'failed_syncs',

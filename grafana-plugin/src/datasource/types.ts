@@ -24,6 +24,8 @@ export interface DatasetTarget extends Target {
 export interface EventsTarget extends Target {
   events: EventKind;
   provider?: string;
+  /** Only the movements of this customer; may hold a variable. */
+  customer?: string;
   dataset?: undefined;
 }
 

@@ -50,7 +50,7 @@ export function revenue(t: Texts): DashboardBuilder {
     )
     .withVariable(new TextBoxVariableBuilder('customer').label(t.chosenCustomer).defaultValue(''))
     .annotation(
-      annotation(t.movementsMarked, 'largest_movements', '#F2CC0C')
+      annotation(t.movementsMarked, 'largest_movements', '#F2CC0C', { customer: '$customer' })
         .enable(true)
         .filter(new AnnotationPanelFilterBuilder().ids([MRR_BY_DAY])),
     );

@@ -21,14 +21,14 @@ import { CHOSEN, CHOSEN_MONTH } from './parts.ts';
 export function largestMovements(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = ['day', 'movement', 'customer', 'amountUsd', 'plansBefore', 'plansAfter'] as const;
   const kinds = Object.fromEntries(LISTED_MOVEMENTS.map((movement) => [movement, { text: t.movements[movement] }]));
-  const plans = [prop('custom.minWidth', 76), prop('custom.cellOptions', { type: 'auto', wrapText: true }), NO_VALUE];
+  const plans = [prop('custom.minWidth', 70), prop('custom.cellOptions', { type: 'auto', wrapText: true }), NO_VALUE];
   const panel = neutralTable().withTarget(
     query('A', { dataset: 'largest-movements', range: CHOSEN_MONTH, filters: { ...CHOSEN, limit: 50 }, fields }),
   );
   return withPanelBasics(
     withNames(panel, t, fields, {
       day: [prop('unit', 'time:MM-DD'), prop('custom.width', 60)],
-      movement: [prop('mappings', [mapping(kinds)]), prop('custom.width', 92)],
+      movement: [prop('mappings', [mapping(kinds)]), prop('custom.width', 105)],
       customer: [toCustomer(t), prop('custom.minWidth', 102)],
       amountUsd: [
         prop('unit', USD),

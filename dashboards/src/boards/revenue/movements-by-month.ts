@@ -1,39 +1,15 @@
-import { PanelBuilder as BarChartBuilder } from '@grafana/grafana-foundation-sdk/barchart';
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import { StackingMode, VisibilityMode, VizOrientation } from '@grafana/grafana-foundation-sdk/common';
+import { StackingMode } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { legend, tooltip } from '../../chart-parts.ts';
-import {
-  MONTH_AXIS,
-  USD,
-  neutralThresholds,
-  query,
-  toBoard,
-  withNames,
-  withPanelBasics,
-  type Place,
-} from '../../panel-parts.ts';
+import { bars } from '../../chart-parts.ts';
+import { MONTH_AXIS, USD, query, toBoard, withNames, withPanelBasics, type Place } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { toMonth } from './links.ts';
 import { CHOSEN, MOVEMENTS } from './parts.ts';
 
 export function movementsByMonth(t: Texts, id: number, place: Place): Builder<Panel> {
-  const panel = new BarChartBuilder()
-    .unit(USD)
-    .decimals(0)
-    .xField('month')
+  const panel = bars('month', USD, StackingMode.Normal)
     .xTickLabelRotation(-45)
-    .xTickLabelMaxLength(10)
-    .orientation(VizOrientation.Vertical)
-    .stacking(StackingMode.Normal)
-    .showValue(VisibilityMode.Never)
-    .barWidth(0.8)
-    .groupWidth(0.8)
-    .fillOpacity(90)
-    .lineWidth(0)
-    .legend(legend())
-    .tooltip(tooltip())
-    .thresholds(neutralThresholds())
     .withTarget(
       query('A', {
         dataset: 'mrr-waterfall',

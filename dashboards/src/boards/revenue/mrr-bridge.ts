@@ -1,12 +1,10 @@
-import { PanelBuilder as BarChartBuilder } from '@grafana/grafana-foundation-sdk/barchart';
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import { StackingMode, VisibilityMode, VizOrientation } from '@grafana/grafana-foundation-sdk/common';
+import { StackingMode } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { legend, tooltip } from '../../chart-parts.ts';
+import { bars } from '../../chart-parts.ts';
 import {
   USD,
   mapping,
-  neutralThresholds,
   prop,
   query,
   toBoard,
@@ -24,22 +22,9 @@ const HEIGHTS = ['levelUsd', 'riseUsd', 'fallUsd'] as const;
 /** A waterfall: what a step stands on is a bar that is not drawn. */
 export function mrrBridge(t: Texts, id: number, place: Place): Builder<Panel> {
   const steps = Object.fromEntries(BRIDGE_STEPS.map((step) => [step, { text: t.bridgeSteps[step] }]));
-  const panel = new BarChartBuilder()
-    .unit(USD)
-    .decimals(0)
-    .xField('step')
+  const panel = bars('step', USD, StackingMode.Normal)
     .xTickLabelRotation(-45)
-    .xTickLabelMaxLength(12)
-    .orientation(VizOrientation.Vertical)
-    .stacking(StackingMode.Normal)
-    .showValue(VisibilityMode.Never)
     .barWidth(0.9)
-    .groupWidth(0.9)
-    .fillOpacity(90)
-    .lineWidth(0)
-    .legend(legend())
-    .tooltip(tooltip())
-    .thresholds(neutralThresholds())
     .withTarget(
       query('A', {
         dataset: 'mrr-bridge',

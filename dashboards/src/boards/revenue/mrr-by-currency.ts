@@ -21,10 +21,10 @@ export function mrrByCurrency(t: Texts, id: number, place: Place): Builder<Panel
     .withTarget(query('A', { dataset: 'mrr-by-currency', range: { kind: 'days', days: 2 }, fields }));
   return withPanelBasics(
     withNames(panel, t, fields, {
-      day: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 105)],
+      day: [prop('unit', 'time:MM-DD'), prop('custom.width', 65)],
       currency: [prop('custom.width', 75)],
       mrr: [prop('decimals', 2), prop('custom.minWidth', 85)],
-      fxRate: [prop('custom.width', 95), NO_VALUE],
+      fxRate: [prop('custom.width', 90), NO_VALUE],
       mrrUsd: [
         prop('custom.minWidth', 85),
         prop('unit', USD),

@@ -122,6 +122,6 @@ export const FIELDS: Readonly<Record<string, string>> = {
   badDebtUsd: 'Bad debt',
   deferredUsd: 'Deferred',
   currency: 'Currency',
-  mrr: 'MRR, native',
-  fxRate: 'Rate to USD',
+  mrr: 'Native',
+  fxRate: 'Rate',
 };

@@ -122,6 +122,6 @@ export const FIELDS: Readonly<Record<string, string>> = {
   badDebtUsd: 'Créances perdues',
   deferredUsd: 'Différé',
   currency: 'Devise',
-  mrr: 'MRR, en devise',
-  fxRate: 'Taux vers USD',
+  mrr: 'En devise',
+  fxRate: 'Taux',
 };
