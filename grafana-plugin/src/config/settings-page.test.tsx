@@ -7,6 +7,8 @@ import { AppPlugin } from '@grafana/data';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { APP_ID } from '../shared/ids.ts';
 import { sendTo } from '../testing/backend.ts';
+import { refusal } from '../testing/billing-server.ts';
+import { listed, startExporterServer } from '../testing/exporter-server.ts';
 import { speak } from '../testing/language.ts';
 import { startLoopbackServer } from '../testing/loopback-server.ts';
 import type { AppOptions } from './options.ts';
@@ -67,4 +69,28 @@ it('keeps address and token when Grafana refuses them, and stores them on the ne
       secureJsonData: { writeToken: 'mb_secret' },
     }),
   );
+});
+
+it.each([
+  [200, 'The exporter answers, and the token may read and write.'],
+  [403, 'The exporter answers, but the token may only read: nothing can be entered on the pages.'],
+])('says what the stored token may do (%i for administrators)', async (status, said) => {
+  await startExporterServer({
+    'GET /metrics/sync-status': () => listed([]),
+    'GET /admin/tokens': () => (status === 200 ? listed([]) : refusal(status, 'Forbidden')),
+  });
+  const plugin = app();
+  plugin.meta.enabled = true;
+  plugin.meta.secureJsonFields = { writeToken: true };
+  render(<SettingsPage plugin={plugin} />);
+  await screen.findByText(said);
+});
+
+it('says that the exporter refuses the stored token', async () => {
+  await startExporterServer({ 'GET /metrics/sync-status': () => refusal(401, 'Unauthorized') });
+  const plugin = app();
+  plugin.meta.enabled = true;
+  plugin.meta.secureJsonFields = { writeToken: true };
+  render(<SettingsPage plugin={plugin} />);
+  await screen.findByText(/token/i, { selector: '[role=alert] *' });
 });

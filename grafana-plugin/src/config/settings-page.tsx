@@ -8,6 +8,7 @@ import { APP_ID } from '../shared/ids.ts';
 import { problemOf, sentenceOf } from '../shared/problem.ts';
 import { text } from '../shared/translations.ts';
 import { appUrl } from '../shared/addresses.ts';
+import { ConnectionCheck } from './connection-check.tsx';
 import type { AppOptions, AppSecrets } from './options.ts';
 
 /** Address and write token of the app. The token is stored encrypted by Grafana and never sent back to a browser. */
@@ -20,6 +21,7 @@ export function SettingsPage({
   const [stored, setStored] = useState(meta.secureJsonFields?.['writeToken'] === true);
   const [state, setState] = useState<'idle' | 'saving' | 'saved'>('idle');
   const [fault, setFault] = useState('');
+  const [revision, setRevision] = useState(0);
   const urlProblem = url === '' ? undefined : urlFault(url);
 
   const save = async (event: FormEvent) => {
@@ -44,6 +46,7 @@ export function SettingsPage({
       );
       // The menu and the pages show the change only after the page is loaded again.
       setState('saved');
+      setRevision((before) => before + 1);
       if (meta.enabled !== true) window.location.reload();
     } catch (error) {
       setFault(sentenceOf(problemOf(error)) || text('problems.failed'));
@@ -88,6 +91,7 @@ export function SettingsPage({
         </Field>
         {fault !== '' && <Alert severity="error" title={fault} />}
         {state === 'saved' && <Alert severity="success" title={text('settings.saved')} />}
+        {meta.enabled === true && stored && <ConnectionCheck revision={revision} />}
         <Stack gap={2}>
           <Button
             type="submit"
