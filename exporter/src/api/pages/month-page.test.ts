@@ -198,6 +198,14 @@ describe('the page of a month', () => {
     expect(await response.text()).toContain('The database does not answer');
   });
 
+  it('says that the database is starting while it is, and opens by itself', async () => {
+    await api.close();
+    await start({ deps: { reader: { version: away, snapshot: away }, health: { ready: () => false } } });
+    const response = await open('/', { headers: { cookie } });
+    expect([response.status, response.headers.get('refresh')]).toEqual([503, '2']);
+    expect(await response.text()).toContain('The database is starting');
+  });
+
   async function away(): Promise<never> {
     throw Object.assign(new Error('terminating connection'), { code: '57P01' });
   }

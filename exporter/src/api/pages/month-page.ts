@@ -4,6 +4,7 @@ import { isOnlyDemo } from '../../demo/label.ts';
 import { isStorageAway } from '../../database/errors.ts';
 import { documentOf } from '../../months/page/document.ts';
 import { html } from '../../months/page/html.ts';
+import type { Language } from '../../months/page/language.ts';
 import { PAGE_HEADERS, SIGN_IN_HEADERS } from '../../months/page/style.ts';
 import { textsOf } from '../../months/page/texts.ts';
 import { coalesce } from '../../process/coalesce.ts';
@@ -98,7 +99,7 @@ export function monthPages({ deps, reads, sessions, audit }: MonthPages): Router
       if (!isStorageAway(error)) throw error;
       return undefined;
     });
-    if (page === undefined) sendAway(response, lang);
+    if (page === undefined) sendAway(response, lang, deps.health.ready());
     else sendEncoded(request, response, page);
   }
 
@@ -118,14 +119,15 @@ export function monthPages({ deps, reads, sessions, audit }: MonthPages): Router
   return router;
 }
 
-function sendAway(response: Response, language: 'en' | 'fr'): void {
+/** Without a database there is no figure; while it is still starting, the page tries again by itself. */
+function sendAway(response: Response, language: Language, isReady: boolean): void {
   const t = textsOf(language);
   const body = html`<h1>Marginboard</h1>
-    <p class="away" role="alert">${t.away}</p>
+    <p class="${isReady ? 'away' : 'note'}" role="${isReady ? 'alert' : 'status'}">${isReady ? t.away : t.starting}</p>
     <p><a href="/status">${t.status}</a></p>`;
   response
     .status(503)
-    .set({ ...PAGE_HEADERS, 'Cache-Control': 'no-store', 'Retry-After': '5' })
+    .set({ ...PAGE_HEADERS, 'Cache-Control': 'no-store', 'Retry-After': '5', ...(isReady ? {} : { Refresh: '2' }) })
     .type('html')
     .send(documentOf({ language, title: 'Marginboard', demo: false, navigation: undefined, body }));
 }

@@ -5,6 +5,7 @@ export const EN: PageTexts = {
   statementTitle: 'Statement of {month}',
   demo: 'Demonstration data: every figure of this page is invented.',
   away: 'The database does not answer: no figure can be shown. The page works again when it does.',
+  starting: 'The database is starting. This page opens by itself in a moment.',
   months: 'Months',
   otherLanguage: 'Français',
   print: 'Print or save as PDF with the browser: navigation is left out.',

@@ -5,6 +5,7 @@ export const FR: PageTexts = {
   statementTitle: 'Relevé de {month}',
   demo: 'Données de démonstration : tous les chiffres de cette page sont inventés.',
   away: 'La base de données ne répond pas : aucun chiffre ne peut être montré. La page reviendra avec elle.',
+  starting: 'La base de données démarre. Cette page s’ouvre d’elle-même dans un instant.',
   months: 'Mois',
   otherLanguage: 'English',
   print: 'Imprimez ou enregistrez en PDF avec le navigateur : la navigation n’y figure pas.',

@@ -13,6 +13,8 @@ export interface PageTexts {
   readonly statementTitle: string;
   readonly demo: string;
   readonly away: string;
+  /** The first moments of the process. */
+  readonly starting: string;
   readonly months: string;
   readonly otherLanguage: string;
   readonly print: string;
