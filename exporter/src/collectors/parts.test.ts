@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { collectContext } from '../../test/collect-context.ts';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { NOW, openProviders, type Providers } from '../../test/faults/providers.ts';
+import { collectorOf, database, providers, useCollectors } from '../../test/faults/collectors.ts';
+import { NOW } from '../../test/faults/providers.ts';
 import type { Answer } from '../../test/providers/serve.ts';
-import { ACCESS_TOKEN } from '../../test/providers/supabase.ts';
 import type { CollectorName } from '../contract/providers.ts';
 import { examineProvider } from '../doctor/examine.ts';
-import { loadSettings } from '../settings/load.ts';
-import type { Collector } from './contract.ts';
-import { createCollectors } from './index.ts';
 
 /** What a provider answers for one of its parts in place of a good answer. */
 const FAULTS = {
@@ -114,30 +110,11 @@ const PARTS: readonly Part[] = [
   { provider: 'weaviate', part: 'counts', path: /\/v1\/graphql/, ends: 'fails' },
 ];
 
-let database: TestDatabase;
-let providers: Providers;
-let collectors: Collector[];
-beforeAll(async () => {
-  database = await createTestDatabase();
-  providers = await openProviders();
-  const { digitalOcean, supabase, weaviate } = providers.state;
+useCollectors(({ digitalOcean, supabase, weaviate }) => {
   digitalOcean.invoices = [{ uuid: 'february', period: '2026-02', products: '28.00', amount: '28.00' }];
   supabase.plan = 'pro';
   weaviate.collections['Note'] = { objects: 0, tenants: { ada: { objects: 2 } } };
-  collectors = await createCollectors(
-    loadSettings({
-      ...providers.env,
-      TWILIO_FROM_NUMBER: '+15551234567',
-      SUPABASE_ACCESS_TOKEN: ACCESS_TOKEN,
-      SUPABASE_API_URL: providers.gateways.supabase.url,
-    }),
-  );
 });
-afterAll(async () => {
-  await providers.close();
-  await database.drop();
-});
-beforeEach(() => providers.mend());
 
 // A second try of an answer that is late would only be waited for once more.
 const context = (tries = 2) => {
@@ -151,12 +128,6 @@ async function warningsWhereGood(name: CollectorName): Promise<readonly string[]
   const known = warnings.get(name) ?? (await run(name)) ?? [];
   warnings.set(name, known);
   return known;
-}
-
-function collectorOf(name: CollectorName): Collector {
-  const collector = collectors.find((one) => one.name === name);
-  if (collector === undefined) throw new Error(`no collector ${name}`);
-  return collector;
 }
 
 /** The codes of a run's warnings; null where it fails. */

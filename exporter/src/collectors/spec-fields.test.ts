@@ -1,20 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { collectContext } from '../../test/collect-context.ts';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { NOW, openProviders, type Providers } from '../../test/faults/providers.ts';
+import { collectorOf, database, providers, useCollectors } from '../../test/faults/collectors.ts';
+import { NOW } from '../../test/faults/providers.ts';
 import { specExists } from '../../test/openapi.ts';
-import { ACCESS_TOKEN } from '../../test/providers/supabase.ts';
 import { describedFields, spoil, SPOILT, type FieldPath } from '../../test/spec-fields.ts';
 import type { CollectorName } from '../contract/providers.ts';
 import { daysOf } from '../money/days.ts';
 import * as digitalOcean from './digital-ocean/schema.ts';
 import * as supabase from './supabase/schema.ts';
 import * as twilio from './twilio/schema.ts';
-import { loadSettings } from '../settings/load.ts';
-import type { Collector } from './contract.ts';
-import { createCollectors } from './index.ts';
 
 const DO = 'digitalocean/digitalocean.deref.trimmed.json';
 const TWILIO = 'twilio/twilio_api_v2010.trimmed.json';
@@ -151,13 +147,7 @@ const ANSWERS: readonly Answer[] = [
   },
 ];
 
-let database: TestDatabase;
-let providers: Providers;
-let collectors: Collector[];
-beforeAll(async () => {
-  database = await createTestDatabase();
-  providers = await openProviders();
-  const { state } = providers;
+useCollectors((state) => {
   // Two dollars on each day of the month so far by both ways, so that falling back on the other changes no day.
   state.digitalOcean.points = daysOf('2026-03-01', '2026-03-16').map((day) => ({
     day,
@@ -190,20 +180,7 @@ beforeAll(async () => {
       meta: {},
     },
   }));
-  collectors = await createCollectors(
-    loadSettings({
-      ...providers.env,
-      TWILIO_FROM_NUMBER: '+15551234567',
-      SUPABASE_ACCESS_TOKEN: ACCESS_TOKEN,
-      SUPABASE_API_URL: providers.gateways.supabase.url,
-    }),
-  );
 });
-afterAll(async () => {
-  await providers.close();
-  await database.drop();
-});
-beforeEach(() => providers.mend());
 
 interface Run {
   /** Every figure that was stored, by its place. */
@@ -217,12 +194,12 @@ async function run(name: CollectorName): Promise<Run | null> {
     `DELETE FROM component_costs; DELETE FROM do_metrics; DELETE FROM do_invoice_months; DELETE FROM twilio_metrics;
      DELETE FROM supabase_metrics`,
   );
-  const collector = collectors.find((one) => one.name === name);
+  const collector = collectorOf(name);
   const context = collectContext(database.pool, NOW, { back: 14 });
   try {
-    const collected = await collector?.collect(context);
-    await collector?.store(database.pool, context.day, collected?.data);
-    return { figures: await figures(), warnings: collected?.warnings.map(({ code }) => code).toSorted() ?? [] };
+    const collected = await collector.collect(context);
+    await collector.store(database.pool, context.day, collected.data);
+    return { figures: await figures(), warnings: collected.warnings.map(({ code }) => code).toSorted() };
   } catch (error) {
     expect(error).toMatchObject({ name: 'CollectorError', kind: expect.not.stringMatching(/bug|storage/) });
     return null;
