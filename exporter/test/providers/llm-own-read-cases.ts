@@ -122,6 +122,17 @@ export const READ_CASES: readonly LlmCase[] = [
     { rows: [{ user: 'ada', prompt: 48 * 480 }] },
   ),
   one(
+    'own-label-renamed',
+    'the same where a label is given another name',
+    'default',
+    [
+      own({ env: 'prod' }, rising(-5, 10, 5_076_000, 480)),
+      own({ environment: 'prod' }, rising(10.5, 29, 5_076_000 + 31 * 480, 480)),
+      series('process_start_time_seconds', {}, began([-5, 29, -100])),
+    ],
+    { rows: [{ user: 'ada', prompt: 48 * 480 }] },
+  ),
+  one(
     'own-instance-renamed',
     'another name for the address of a process that runs on: counted from its first reading there',
     'default',
@@ -153,6 +164,37 @@ export const READ_CASES: readonly LlmCase[] = [
       series('process_start_time_seconds', {}, began([-5, -0.5, -100], [2, 29, 1])),
     ],
     { rows: [{ user: 'ada', prompt: 5_000 + 43 * 10 }] },
+  ),
+  one(
+    'own-restart-hidden-beside-one-as-before',
+    'one counter reaches by chance just where it was; that others fell or are absent shows the restart',
+    'default',
+    [
+      own({}, [...rising(-5, 9.5, 1_000, 10), ...rising(14, 29, 5_000, 10)]),
+      own({ user_id: 'bob' }, [...rising(-5, 9.5, 70, 0), ...rising(14, 29, 70, 0)]),
+      own({ user_id: 'eve' }, [...rising(-5, 9.5, 9_000, 0), ...rising(14, 29, 100, 0)]),
+      own({ user_id: 'dan' }, rising(-5, 9.5, 9_000, 0)),
+      series('process_start_time_seconds', {}, began([-5, 9.5, -100], [14, 29, 10])),
+    ],
+    {
+      rows: [
+        { user: 'ada', prompt: 20 * 10 + 5_000 + 19 * 10 },
+        { user: 'bob', prompt: 70 },
+        { user: 'eve', prompt: 100 },
+      ],
+    },
+  ),
+  one(
+    'own-restart-that-lost-nothing',
+    'a gateway that keeps what was pushed to it restarts: most series stand as they stood, none counts again',
+    'default',
+    [
+      own({}, [...rising(-5, 9.5, 1_000, 10), ...rising(14, 29, 5_000, 10)]),
+      own({ user_id: 'bob' }, [...rising(-5, 9.5, 70, 0), ...rising(14, 29, 70, 0)]),
+      own({ user_id: 'eve' }, [...rising(-5, 9.5, 90, 0), ...rising(14, 29, 90, 0)]),
+      series('process_start_time_seconds', {}, began([-5, 9.5, -100], [14, 29, 10])),
+    ],
+    { rows: [{ user: 'ada', prompt: 20 * 10 + (5_000 - 1_290) + 19 * 10 }] },
   ),
   one(
     'own-restart-seen',

@@ -13,7 +13,7 @@ const MAX_PAUSE_MS = 2 * 3_600_000;
 const MAX_PIVOTS = 3;
 
 /**
- * Series of one target that only continue others under more labels or fewer, or under another value of one label: the
+ * Series of one target that only continue others under more labels or fewer, or under another name or value of one: the
  * old one is silent from where the new one begins, all their common labels are equal, the new one does not begin below,
  * and the process did not restart. Counting such a series from 0 would count all its life again. Returns the last
  * reading before, by the new key.
@@ -30,9 +30,13 @@ export async function continuedSeries(
   const olds = Map.groupBy([...known, ...fresh], ({ labels }) => namesOf(labels).join(','));
   for (const [signature, news] of Map.groupBy(fresh, ({ labels }) => namesOf(labels).join(','))) {
     for (const [other, candidates] of olds) {
-      const pairs = pairsOf(news, candidates, signature.split(','), other.split(','));
+      const [names, oldNames] = [signature.split(','), other.split(',')];
+      const pairs = pairsOf(news, candidates, names, oldNames);
       for (const [key, sample] of await continuedPairs(reader, mapping, target, pairs, window))
         continued.set(key, sample);
+      const renamed = pairsRenamed(news, candidates, names, oldNames);
+      for (const [key, sample] of await continuedPairs(reader, mapping, target, renamed, window, isProven))
+        if (!continued.has(key)) continued.set(key, sample);
     }
   }
   for (const label of relabelled([...known, ...fresh], reader.usageLabels ?? [])) {
@@ -91,10 +95,35 @@ function pairsOf(
   const common = newNames.length < oldNames.length ? newNames : oldNames;
   const more = new Set(common === newNames ? oldNames : newNames);
   if (newNames.length === oldNames.length || !common.every((name) => more.has(name))) return [];
-  const byCommon = Map.groupBy(olds, ({ labels }) => keyOf(only(labels, common)));
-  const claims = Map.groupBy(news, ({ labels }) => keyOf(only(labels, common)));
-  return [...claims].flatMap(([key, [next, ...others]]) => {
-    const [old, ...more] = byCommon.get(key) ?? [];
+  return matched(news, olds, common, (labels) => keyOf(only(labels, common)));
+}
+
+/** New series with the one old series that has the same values, one of them under another name of a label. */
+function pairsRenamed(
+  news: readonly Named[],
+  olds: readonly Named[],
+  newNames: readonly string[],
+  oldNames: readonly string[],
+): Pair[] {
+  const common = newNames.filter((name) => oldNames.includes(name));
+  const [renamed = '', ...others] = newNames.filter((name) => !oldNames.includes(name));
+  const [formerly = '', ...more] = oldNames.filter((name) => !newNames.includes(name));
+  if (renamed === '' || formerly === '' || others.length + more.length > 0) return [];
+  return matched(news, olds, common, (labels) =>
+    keyOf({ ...only(labels, common), '': labels[renamed] ?? labels[formerly] ?? '' }),
+  );
+}
+
+/** Series of both sides with equal identities, where exactly one of each side has it. */
+function matched(
+  news: readonly Named[],
+  olds: readonly Named[],
+  common: readonly string[],
+  identityOf: (labels: Labels) => string,
+): Pair[] {
+  const byIdentity = Map.groupBy(olds, ({ labels }) => identityOf(labels));
+  return [...Map.groupBy(news, ({ labels }) => identityOf(labels))].flatMap(([identity, [next, ...others]]) => {
+    const [old, ...more] = byIdentity.get(identity) ?? [];
     const isOne = others.length + more.length === 0;
     return next === undefined || old === undefined || !isOne ? [] : [{ old, next, common }];
   });

@@ -38,9 +38,11 @@ export async function addHiddenRestarts(
   const jobs = new Set([...all.values()].map(({ labels }) => labels.job ?? ''));
   const found = await Promise.all([...jobs].map(async (job) => (await reader.restarts?.of(job, whole)) ?? []));
   for (const restart of found.flat()) {
-    const { higher, before } = await aroundRestart(reader, mapping, restart);
-    // A gateway that keeps what was pushed to it restarts without losing it: most series stand as they stood.
-    if ([...higher].some(([key, value]) => before.get(key) === value)) continue;
+    const { higher, before, fell } = await aroundRestart(reader, mapping, restart);
+    // A gateway that keeps what was pushed to it restarts without losing it: series stand as they stood. Of a process
+    // that lost its counters one may do so by chance, but more fell or are absent.
+    const stood = [...higher].filter(([key, value]) => before.get(key) === value);
+    if (stood.length > 0 && stood.length >= fell) continue;
     for (const key of higher.keys()) {
       const [series, value] = [all.get(key), before.get(key)];
       if (series !== undefined && value !== undefined) insertRestart(series.samples, restart, value);
@@ -97,12 +99,20 @@ function restartsIn(target: string, starts: readonly CounterSample[]): Restart[]
 
 type Values = ReadonlyMap<string, bigint | undefined>;
 
-/** Series that did not drop at the restart, with their first reading after it and their last one before. */
+interface AroundRestart {
+  /** First readings after the restart, of series that did not drop. */
+  readonly higher: Values;
+  /** The last readings of those before it. */
+  readonly before: Values;
+  /** How many series of the last scrape before it stood lower after it, or were absent. */
+  readonly fell: number;
+}
+
 async function aroundRestart(
   { client, context }: CounterReader,
   mapping: SeriesMapping,
   { target, last, first }: Restart,
-): Promise<{ readonly higher: Values; readonly before: Values }> {
+): Promise<AroundRestart> {
   const selector = selectorOf({ ...mapping, matchers: [...(mapping.matchers ?? []), target] });
   const valuesOf = async (query: string, time: number): Promise<Values> =>
     new Map(
@@ -110,7 +120,10 @@ async function aroundRestart(
     );
   const earlier = `last_over_time(${selector}[${LOOK_BACK_MS}ms] offset ${first - last}ms)`;
   const higher = await valuesOf(`last_over_time(${selector}[1ms]) >= ${earlier}`, first);
-  return { higher, before: higher.size === 0 ? higher : await valuesOf(earlier, first) };
+  if (higher.size === 0) return { higher, before: higher, fell: 0 };
+  const present = await valuesOf(`last_over_time(${selector}[1ms])`, last);
+  const fell = [...present.keys()].filter((key) => !higher.has(key)).length;
+  return { higher, before: await valuesOf(earlier, first), fell };
 }
 
 function insertRestart(samples: CounterSample[], { last, first }: Restart, before: bigint): void {
