@@ -2,7 +2,7 @@ import { movementRows, type Wording } from '../page/figures.ts';
 import { html, type Html } from '../page/html.ts';
 import type { StatementPage } from '../page/statement-page.ts';
 import { fill } from '../page/texts.ts';
-import { figureRows } from './message.ts';
+import { figureRows } from './lines.ts';
 import { COST_COLOUR, providerColours, REVENUE_COLOUR } from './pictures.ts';
 import type { MessageTexts } from './texts.ts';
 
@@ -37,7 +37,7 @@ export function mailHtml({ page, subject, intro, wording, m }: MailParts): strin
         <title>${subject}</title>
       </head>
       <body style="margin:0;padding:16px;font:16px/1.5 system-ui,sans-serif;color:#1b1f24;background:#ffffff">
-        <div style="max-width:640px;margin:0 auto">
+        <div role="main" style="max-width:640px;margin:0 auto">
           <h1 style="font-size:22px;margin:0 0 8px">${subject}</h1>
           ${statement.demo ? html`<p><strong>${t.demo}</strong></p>` : null}
           <p>${intro}</p>

@@ -1,6 +1,7 @@
 import { formatsOf } from '../page/format.ts';
 import { textsOf } from '../page/texts.ts';
-import { lines, type Message } from './message.ts';
+import { lines } from './lines.ts';
+import type { Message } from './message.ts';
 
 const TIMEOUT_MS = 15_000;
 
