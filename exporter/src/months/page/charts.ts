@@ -10,29 +10,16 @@ const HEIGHT = 260;
 
 let loading: Promise<DrawChart> | undefined;
 
-/** ECharts without a browser. It is large, and loaded by the first page. */
+/** ECharts is large, and loaded by the first page. */
 export function chartDrawer(): Promise<DrawChart> {
   loading ??= load();
   return loading;
 }
 
 async function load(): Promise<DrawChart> {
-  const [echarts, { BarChart, LineChart }, { GridComponent }, { SVGRenderer }] = await Promise.all([
-    import('echarts/core'),
-    import('echarts/charts'),
-    import('echarts/components'),
-    import('echarts/renderers'),
-  ]);
-  echarts.use([BarChart, LineChart, GridComponent, SVGRenderer]);
-  return (name, label, option, height = HEIGHT) => {
-    const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
-    try {
-      chart.setOption({ animation: false, ...option });
-      return new Html(embeddableSvg(chart.renderToSVGString(), name, escapeHtml(label)));
-    } finally {
-      chart.dispose();
-    }
-  };
+  const { chartAsSvg } = await import('./chart-as-svg.ts');
+  return (name, label, option, height = HEIGHT) =>
+    new Html(embeddableSvg(chartAsSvg(option, WIDTH, height), name, escapeHtml(label)));
 }
 
 const TEXT = { color: 'var(--muted)', fontSize: 12 } as const;
