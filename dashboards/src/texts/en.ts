@@ -56,6 +56,7 @@ export const EN: Texts = {
   llmProvider: 'LLM provider',
   invoicesMarked: 'Invoices',
   pricesMarked: 'Contract prices',
+  writesRefused: 'Read-only',
   failedSyncsMarked: 'Failed syncs',
   movementsMarked: 'Largest MRR movements',
   netNewThisMonth: 'Net new, this month',

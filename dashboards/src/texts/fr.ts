@@ -59,6 +59,7 @@ export const FR: Texts = {
   llmProvider: 'Fournisseur LLM',
   invoicesMarked: 'Factures',
   pricesMarked: 'Prix contractuels',
+  writesRefused: 'Lecture seule',
   failedSyncsMarked: 'Synchros échouées',
   movementsMarked: 'Plus grands mouvements du MRR',
   netNewThisMonth: 'Net nouveau, ce mois',

@@ -54,6 +54,7 @@ export interface Texts {
   readonly llmProvider: string;
   readonly invoicesMarked: string;
   readonly pricesMarked: string;
+  readonly writesRefused: string;
   readonly failedSyncsMarked: string;
   readonly movementsMarked: string;
   readonly netNewThisMonth: string;

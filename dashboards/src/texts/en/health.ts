@@ -55,7 +55,8 @@ export const HEALTH: PanelTexts<HealthPanel> = {
   },
   databaseUp: {
     title: 'Database',
-    description: "Whether the exporter's database answered when it was last asked.",
+    description:
+      "Whether the exporter's database answered when it was last asked, and accepts writes: a full disk or a failover makes it read-only.",
     noData: 'Unknown: Prometheus does not scrape the exporter.',
   },
   snapshotAge: {

@@ -56,7 +56,8 @@ export const HEALTH: PanelTexts<HealthPanel> = {
   },
   databaseUp: {
     title: 'Base de données',
-    description: 'La base de l’exporter a-t-elle répondu la dernière fois.',
+    description:
+      'La base de l’exporter a-t-elle répondu la dernière fois, et accepte-t-elle des écritures : un disque plein ou une bascule la met en lecture seule.',
     noData: 'Inconnu : Prometheus ne lit pas l’exporter.',
   },
   snapshotAge: {
