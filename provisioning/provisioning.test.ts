@@ -44,7 +44,7 @@ describe('Grafana', () => {
       .parse(await yaml('grafana/dashboards/marginboard.yaml'));
     for (const { options } of providers) {
       const folder = options.path.replace('$GF_PATHS_PROVISIONING', join(HERE, 'grafana'));
-      expect((await readdir(folder)).filter((name) => name.endsWith('.json'))).toHaveLength(4);
+      expect((await readdir(folder)).filter((name) => name.endsWith('.json'))).toHaveLength(5);
     }
   });
 

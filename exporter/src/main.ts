@@ -17,5 +17,12 @@ await runExporter({
     await fillDemo(pool, clock, log);
   },
   // Asked on every refresh, also without DEMO: figures stay invented after the switch is gone.
-  sampleSources: [demoSamples, missingInvoiceSamples, reconciliationSamples, ecbRateSamples, movementSamples],
+  sampleSources: [
+    demoSamples,
+    missingInvoiceSamples,
+    reconciliationSamples,
+    ecbRateSamples,
+    movementSamples,
+    openMonthSamples,
+  ],
 });

@@ -82,3 +82,13 @@ export function ratesOf({ eur }: KnownDay): Rates {
 export function usdOf(parts: readonly MrrPart[], rates: Rates): Nanos {
   return parts.reduce((sum, { amount, currency }) => sum + nanosInUsd(amount, rateOf(rates, currency) ?? '0'), 0n);
 }
+
+/** A plan of a customer that costs `usd` dollars a month. */
+export const part = (customer: string, plan: string, usd: bigint): MrrPart => ({
+  customer,
+  plan,
+  subscription: `sub_${customer}_${plan}`,
+  product: 'prod',
+  currency: 'USD',
+  amount: usd * 1_000_000_000n,
+});

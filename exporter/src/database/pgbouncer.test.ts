@@ -78,7 +78,10 @@ describe.skipIf(PGBOUNCER === undefined)('behind PgBouncer in transaction mode',
     let busy = true;
     const others = Promise.all(
       Array.from({ length: 4 }, async () => {
-        for (; busy; await sleep(5)) await withTransaction(pool, (tx) => tx.query('SELECT 1'));
+        while (busy) {
+          await withTransaction(pool, (tx) => tx.query('SELECT 1'));
+          await sleep(5);
+        }
       }),
     );
     const file = join(folder, 'a.backup');
