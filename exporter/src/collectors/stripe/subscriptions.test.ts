@@ -207,6 +207,11 @@ describe('what counts', () => {
     expect(data.snapshot.atRiskUsd).toBe(5n * USD);
     expect(collector.samples(data, '2026-03-14')).toEqual([
       { name: 'mrr_usd', labels: { provider: 'stripe' }, value: 25 },
+      { name: 'mrr_at_risk_usd', labels: { provider: 'stripe' }, value: 5 },
+      { name: 'mrr_trial_usd', labels: { provider: 'stripe' }, value: 9 },
+      { name: 'mrr_paused_usd', labels: { provider: 'stripe' }, value: 0 },
+      { name: 'mrr_native', labels: { provider: 'stripe', currency: 'USD' }, value: 25 },
+      { name: 'paying_customers', labels: { provider: 'stripe' }, value: 2 },
       ...[
         ['active', 1],
         ['past_due', 1],
