@@ -8,7 +8,7 @@ const SOURCE = join(ROOT, 'exporter', 'src');
 const TARGET = join(ROOT, 'exporter', 'dist');
 
 /**
- * ECharts is a thousand modules, and a page draws with some of them. Loading them all one by one stops the process for
+ * ECharts is some seven hundred modules, and a page draws with some of them. Loading them all one by one stops the process for
  * seconds where it has little of a processor; as one file of what is used it is a tenth of that.
  */
 const chartsInside = {

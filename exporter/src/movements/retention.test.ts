@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { anyPart, ratesOf, recordHistory, usdOf, type KnownDay } from '../../test/mrr-history.ts';
+import { anyPart, part, ratesOf, recordHistory, usdOf, type KnownDay } from '../../test/mrr-history.ts';
 import { addDays, addMonths } from '../money/days.ts';
 import type { MrrPart, Rates } from '../money/mrr-movements.ts';
 import type { Nanos } from '../money/nanos.ts';
@@ -20,6 +20,9 @@ const PERIOD = { from: FIRST, to: addMonths(FIRST, MONTHS) };
 const TODAY = PERIOD.to;
 const monthEnd = (index: number): string => addDays(addMonths(FIRST, index + 1), -1);
 
+/** Somebody always pays in EUR, so that each month has its rate: without one the later month's counts. */
+const ALWAYS: MrrPart = { ...part('c0', 'a', 20n), currency: 'EUR', subscription: 'sub_c0_a_EUR' };
+
 /** The last day of every month: what there is then, changed or not. */
 const anyMonths: fc.Arbitrary<KnownDay[]> = fc
   .array(
@@ -32,9 +35,9 @@ const anyMonths: fc.Arbitrary<KnownDay[]> = fc
     { minLength: MONTHS, maxLength: MONTHS },
   )
   .map((months) => {
-    let parts: readonly MrrPart[] = [];
+    let parts: readonly MrrPart[] = [ALWAYS];
     return months.map(({ changes, eur }, index) => {
-      parts = changes ?? parts;
+      parts = changes === undefined ? parts : [ALWAYS, ...changes];
       return { day: monthEnd(index), parts, eur: `${eur / 100}` };
     });
   });
