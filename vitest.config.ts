@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { SlowFilesFirst } from './tooling/slow-files-first.ts';
 
 const modules = join(import.meta.dirname, 'node_modules');
 
@@ -17,6 +18,7 @@ export default defineConfig({
     globalSetup: ['exporter/test/global-setup.ts'],
     // Two cores: real servers and databases do not get faster by more workers.
     maxWorkers: 2,
+    sequence: { sequencer: SlowFilesFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     restoreMocks: true,

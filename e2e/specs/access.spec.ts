@@ -53,7 +53,7 @@ for (const login of [VIEWER, EDITOR]) {
 test('the app proxy refuses what has no route, and gives no token to the browser', async ({ request }) => {
   expect((await request.get(`${WRITE}/anything`)).status()).toBe(404);
   expect((await request.delete(`${WRITE}/admin/billing-adjustments/1`)).status()).toBe(404);
-  expect((await request.put(`${WRITE}/admin/budgets`, { data: {} })).status()).toBe(404);
+  expect((await request.put(`${WRITE}/admin/llm-prices`, { data: {} })).status()).toBe(404);
   const settings = await (await request.get(`/api/plugins/${APP}/settings`)).text();
   expect(settings).toContain('"writeToken":true');
   expect(settings).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);

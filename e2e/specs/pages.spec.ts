@@ -14,13 +14,15 @@ const PAGES = [
   { path: 'customers', ready: 'link-form', english: 'Save link', french: 'Enregistrer le rattachement' },
   { path: 'rates', ready: 'rate-form', english: 'Save rate', french: 'Enregistrer le taux' },
   { path: 'access', ready: 'tokens', english: 'Older entries', french: 'Entrées plus anciennes' },
+  { path: 'closing', page: 'months-page', ready: 'months', english: /^Close /, french: /^Clôturer|^Clore/ },
 ] as const;
 
 test.afterEach(async ({ request }) => {
   await request.put('/api/user/preferences', { data: { language: 'en-US', theme: 'light', timezone: 'utc' } });
 });
 
-for (const { path, ready, english, french } of PAGES) {
+for (const { path, ready, english, french, ...more } of PAGES) {
+  const name = 'page' in more ? more.page : `${path}-page`;
   test(`${path}: no error, no axe finding in either theme, readable on a phone, French`, async ({ page, request }) => {
     test.setTimeout(180_000);
     const trouble = troubleOf(page);
@@ -33,14 +35,14 @@ for (const { path, ready, english, french } of PAGES) {
       await expect(page.getByTestId(ready).first()).toBeVisible();
       if (path !== 'access') {
         const button = page.getByRole('button', { name: language === 'en-US' ? english : french });
-        await expect(button).toBeVisible();
+        await expect(button.first()).toBeVisible();
       }
-      const { violations } = await new AxeBuilder({ page }).include(`[data-testid=${path}-page]`).analyze();
+      const { violations } = await new AxeBuilder({ page }).include(`[data-testid=${name}]`).analyze();
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
       await page.screenshot({ path: join(SCREENSHOTS, `${path}-${theme}.png`), fullPage: true });
     }
     await page.setViewportSize({ width: 390, height: 844 });
-    const card = await page.getByTestId(`${path}-page`).boundingBox();
+    const card = await page.getByTestId(name).boundingBox();
     expect((card?.x ?? 0) + (card?.width ?? Infinity)).toBeLessThanOrEqual(390);
     await page.screenshot({ path: join(SCREENSHOTS, `${path}-phone.png`) });
     expect(trouble).toEqual([]);
@@ -85,5 +87,26 @@ test('a whole month without a terminal: synchronise, budget, price, link, rate',
 
   await page.goto(addressOf('access'));
   await expect(page.getByTestId('audit')).toContainText('PUT /admin/fx-rates');
+  expect(trouble).toEqual([]);
+});
+
+test('a month is closed after its preview, and nothing has changed since', async ({ page }) => {
+  test.setTimeout(180_000);
+  const trouble = troubleOf(page);
+  await page.goto(addressOf('closing'));
+  const close = page.getByRole('button', { name: /^Close \w+ \d{4}$/ });
+  await close.last().click();
+  await expect(page.getByTestId('preview')).toBeVisible();
+  await page.screenshot({ path: join(SCREENSHOTS, 'closing-preview.png'), fullPage: true });
+  const name = (await page.getByTestId('months-page').getByRole('heading').first().textContent()) ?? '';
+  const month = /\w+ \d{4}/.exec(name)?.[0] ?? '';
+  await page
+    .getByRole('button', { name: `Close ${month}`, exact: true })
+    .first()
+    .click();
+  await expect(page.getByTestId('done')).toContainText(`${month} is closed.`);
+  await page.getByRole('button', { name: `What has changed since ${month} was closed` }).click();
+  await expect(page.getByTestId('months-page')).toContainText(/Nothing|No /);
+  await page.screenshot({ path: join(SCREENSHOTS, 'closing-changes.png'), fullPage: true });
   expect(trouble).toEqual([]);
 });

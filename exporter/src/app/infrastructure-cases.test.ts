@@ -63,7 +63,8 @@ beforeAll(async () => {
 afterAll(async () => {
   if (exporter?.child.exitCode === null) await exporter.end('SIGKILL');
   await providers.close();
-  await rm(folder, { recursive: true, force: true });
+  // Postgres ends a moment after the exporter that was killed.
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 });
 
 /** The exporter as it is built, over the same folder, at another time. */

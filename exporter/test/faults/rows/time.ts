@@ -141,7 +141,7 @@ export const timeRows: readonly FaultRow[] = [
   {
     id: 24,
     fault: 'three days of downtime',
-    expected: 'gaps filled oldest first where the API can answer; otherwise no reading is invented',
+    expected: 'gaps filled oldest first where the API can answer; otherwise the gap is visible, not invented',
     on: COLLECTOR_NAMES,
     cases: {
       'from 10 to 14 March nobody asked': async (stage) => {

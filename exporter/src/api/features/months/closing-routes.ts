@@ -25,7 +25,10 @@ export function closingRoutes(deps: ApiDeps): Route[] {
       summary: 'The statement that closing the month would freeze',
       description: 'Nothing is stored.',
       body: jsonBody(noQuery, { required: false }),
-      answers: { 200: { description: 'The statement and its hash.', schema: monthPreview } },
+      answers: {
+        200: { description: 'The statement and its hash.', schema: monthPreview },
+        409: { description: 'The month is not over.' },
+      },
       async handle({ params: { month } }) {
         const statement = await deps.reader.snapshot(async ({ db, now }) => {
           const context = contextOf(db, deps.clock.fixed ?? now);
@@ -44,7 +47,10 @@ export function closingRoutes(deps: ApiDeps): Route[] {
         'Takes the `sha256` of a preview; 409 where the figures have moved since, or the month is closed already. The ' +
         'frozen statement never changes; what is entered later stands in `changes`.',
       body: jsonBody(closeBody, { required: true }),
-      answers: { 200: { description: 'The new version.', schema: monthClosed } },
+      answers: {
+        200: { description: 'The new version.', schema: monthClosed },
+        409: { description: 'The month is not over, is closed already, or its figures have moved since the preview.' },
+      },
       async handle({ params: { month }, body, caller }) {
         const now = await deps.clock.now();
         mustBeOver(month, dayOf(now));
@@ -72,7 +78,10 @@ export function closingRoutes(deps: ApiDeps): Route[] {
       summary: 'Opens a closed month again',
       description: 'A new version with its reason; what was frozen stays readable in the history.',
       body: jsonBody(reopenBody, { required: true }),
-      answers: { 200: { description: 'The new version.', schema: monthClosed } },
+      answers: {
+        200: { description: 'The new version.', schema: monthClosed },
+        409: { description: 'The month is not closed.' },
+      },
       async handle({ params: { month }, body, caller }) {
         const now = await deps.clock.now();
         const reopened = await deps.transaction(async (tx) => {
