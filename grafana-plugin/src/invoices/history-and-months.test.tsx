@@ -80,7 +80,7 @@ describe('the history', () => {
       storedInvoice({ id: '12', seriesId: '12', invoiceNumber: 'R-101' }),
     ]);
     render(<InvoicesPage />);
-    const link = await screen.findByRole('link', { name: 'Open the document of Hetzner R-100' });
+    const link = await screen.findByRole('link', { name: 'Open document: Hetzner R-100' });
     expect(link.textContent).toBe('Open document');
     expect(link.getAttribute('href')).toBe(`/api/plugin-proxy/${APP_ID}/admin/billing-adjustments/11/document`);
     expect(link.getAttribute('target')).toBe('_self');
