@@ -62,7 +62,7 @@ function answer(state: FakeSupabaseState, request: SeenRequest): Reply | undefin
     return { body: Object.keys(state.buckets).map((id) => ({ id, name: id, public: false })) };
   const bucket = /^\/storage\/v1\/object\/list\/(.+)$/.exec(request.path)?.[1];
   if (bucket === undefined) return undefined;
-  const name = decodeURIComponent(bucket);
+  const name = decoded(bucket);
   return { body: objects(Object.hasOwn(state.buckets, name) ? (state.buckets[name] ?? []) : [], request.body) };
 }
 
@@ -113,4 +113,13 @@ function management(state: FakeSupabaseState, { path }: SeenRequest): Reply | un
   if (/^\/v1\/projects\/[a-z]+\/billing\/addons$/.test(path))
     return { body: { selected_addons: state.addons ?? [], available_addons: [] } };
   return undefined;
+}
+
+/** A spoilt name of a bucket may hold a lone "%", which is no encoding; a real server finds no such bucket. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
