@@ -1,40 +1,26 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { collectContext } from '../../../test/collect-context.ts';
-import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { emptyAccount, serveStripe, type FakeStripeAccount } from '../../../test/providers/stripe.ts';
 import { discount, epoch, flat, item, subscription, type Json } from '../../../test/providers/stripe-objects.ts';
 import { stripeSettings } from '../../../test/providers/stripe-settings.ts';
 import { emptyStripeTables } from '../../../test/providers/stripe-tables.ts';
-import { serveProvider, type ProviderServer } from '../../../test/providers/serve.ts';
+import { serveProvider } from '../../../test/providers/serve.ts';
+import { stripeContext } from '../../../test/stripe-context.ts';
 import { createStripeCollector, type StripeOptions } from './index.ts';
 
-let database: TestDatabase;
-let account: FakeStripeAccount;
-let server: ProviderServer;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  await emptyStripeTables(database.pool);
-  account = emptyAccount();
-  server = await serveStripe(account);
-  return () => server.close();
-});
+const stripe = stripeContext();
 
 async function run(now: string, options: StripeOptions = {}): Promise<string[]> {
-  const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url }), options);
-  const context = collectContext(database.pool, now);
+  const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: stripe.server.url }), options);
+  const context = collectContext(stripe.database.pool, now);
   const { data, warnings } = await collector.collect(context);
-  await collector.store(database.pool, context.day, data);
+  await collector.store(stripe.database.pool, context.day, data);
   return warnings.map(({ code }) => code);
 }
 
 /** MRR in USD of the days that are closed. */
 async function closedDays(): Promise<Record<string, number | null>> {
-  const { rows } = await database.pool.query<{ day: string; mrr: number | null }>(
+  const { rows } = await stripe.database.pool.query<{ day: string; mrr: number | null }>(
     'SELECT recorded_at::text AS day, mrr_usd::float AS mrr FROM stripe_metrics WHERE NOT provisional ORDER BY 1',
   );
   return Object.fromEntries(rows.map(({ day, mrr }) => [day, mrr]));
@@ -83,12 +69,12 @@ describe('a first run at noon writes yesterday as it was at its end', () => {
       20,
     ],
   ])('%s', async (_name, subscriptions, yesterday, today) => {
-    account.subscriptions = subscriptions();
-    account.coupons = account.subscriptions.flatMap(({ discounts }) =>
+    stripe.account.subscriptions = subscriptions();
+    stripe.account.coupons = stripe.account.subscriptions.flatMap(({ discounts }) =>
       (Array.isArray(discounts) ? discounts : []).map((one: { source: { coupon: Json } }) => one.source.coupon),
     );
     await run(NOON);
-    const { rows } = await database.pool.query(
+    const { rows } = await stripe.database.pool.query(
       `SELECT day::text, mrr_usd::float AS mrr, provisional FROM revenue_daily WHERE mrr_usd IS NOT NULL ORDER BY day`,
     );
     expect(rows).toEqual([
@@ -100,13 +86,13 @@ describe('a first run at noon writes yesterday as it was at its end', () => {
 
 describe('a closed day', () => {
   it('keeps its MRR whatever happens later; the gauge shows what lives now', async () => {
-    account.subscriptions = [subscription([item(flat(2_000))])];
+    stripe.account.subscriptions = [subscription([item(flat(2_000))])];
     await run('2026-03-15T00:30:00Z');
-    account.subscriptions = [];
+    stripe.account.subscriptions = [];
     await run(NOON);
     expect(await closedDays()).toEqual({ '2026-03-14': 20 });
-    const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url }));
-    const { data } = await collector.collect(collectContext(database.pool, NOON));
+    const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: stripe.server.url }));
+    const { data } = await collector.collect(collectContext(stripe.database.pool, NOON));
     expect(collector.samples(data, '2026-03-14')).toContainEqual({
       name: 'mrr_usd',
       labels: { provider: 'stripe' },
@@ -116,9 +102,9 @@ describe('a closed day', () => {
 
   it('counts what vanished after its end, also what is asked for by its id', async () => {
     const old = subscription([item(flat(2_000))]);
-    account.subscriptions = [old];
+    stripe.account.subscriptions = [old];
     await run('2026-03-14T12:00:00Z');
-    account.subscriptions = [{ ...old, status: 'canceled', ended_at: MORNING, canceled_at: MORNING }];
+    stripe.account.subscriptions = [{ ...old, status: 'canceled', ended_at: MORNING, canceled_at: MORNING }];
     await run(NOON);
     expect(await closedDays()).toEqual({ '2026-03-13': 20, '2026-03-14': 20 });
     await run('2026-03-16T00:30:00Z');
@@ -126,18 +112,18 @@ describe('a closed day', () => {
   });
 
   it('counts what was cancelled after its end, on a server that knows no other status than all', async () => {
-    account.subscriptions = [canceled({ ended_at: MORNING }), subscription([item(flat(500))])];
-    const filtered = account.subscriptions.slice(1);
+    stripe.account.subscriptions = [canceled({ ended_at: MORNING }), subscription([item(flat(500))])];
+    const filtered = stripe.account.subscriptions.slice(1);
     const all = await serveProvider(({ path, query }) => ({
       json: {
         object: 'list',
         has_more: false,
-        data: path !== '/v1/subscriptions' ? [] : query.status === 'all' ? account.subscriptions : filtered,
+        data: path !== '/v1/subscriptions' ? [] : query.status === 'all' ? stripe.account.subscriptions : filtered,
       },
     }));
     try {
       const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: all.url }));
-      await collector.collect(collectContext(database.pool, NOON));
+      await collector.collect(collectContext(stripe.database.pool, NOON));
       expect(await closedDays()).toEqual({ '2026-03-14': 25 });
     } finally {
       await all.close();
@@ -145,18 +131,22 @@ describe('a closed day', () => {
   });
 
   it('without a rate is unknown, and closed once there is one', async () => {
-    account.subscriptions = [subscription([item(flat(1_000, 'month', 1, { currency: 'eur' }))], { currency: 'eur' })];
+    stripe.account.subscriptions = [
+      subscription([item(flat(1_000, 'month', 1, { currency: 'eur' }))], { currency: 'eur' }),
+    ];
     expect(await run('2026-03-15T00:30:00Z')).toEqual(['unconverted_currency']);
     expect(await closedDays()).toEqual({ '2026-03-14': null });
-    await database.pool.query("INSERT INTO fx_rates (currency, day, usd_rate) VALUES ('EUR', '2026-03-01', 1.1)");
+    await stripe.database.pool.query(
+      "INSERT INTO fx_rates (currency, day, usd_rate) VALUES ('EUR', '2026-03-01', 1.1)",
+    );
     await run('2026-03-15T06:30:00Z');
     expect(await closedDays()).toEqual({ '2026-03-14': 11 });
   });
 
   it('stays open where the cancellations could not be read, and MRR is there all the same', async () => {
     const old = subscription([item(flat(2_000))]);
-    account.subscriptions = [old, canceled({ ended_at: MORNING })];
-    server.faultAlways(/\/v1\/(invoices|credit_notes|balance_transactions)/, { status: 500, json: {} });
+    stripe.account.subscriptions = [old, canceled({ ended_at: MORNING })];
+    stripe.server.faultAlways(/\/v1\/(invoices|credit_notes|balance_transactions)/, { status: 500, json: {} });
     await expect(run(NOON)).rejects.toMatchObject({ kind: 'upstream' });
     expect(await closedDays()).toEqual({ '2026-03-14': 40 });
   });
@@ -175,7 +165,7 @@ it('any runs at any hours: the MRR of a day is that of its end, and never change
   const start = epoch('2026-03-10');
   await fc.assert(
     fc.asyncProperty(account1, fc.array(hour, { minLength: 1, maxLength: 6 }), async (drawn, hours) => {
-      await emptyStripeTables(database.pool);
+      await emptyStripeTables(stripe.database.pool);
       const all = drawn.map(({ began, lasts, cents }) => ({
         created: start + began * 3_600,
         ended: lasts === null ? Infinity : start + (began + lasts) * 3_600,
@@ -184,7 +174,7 @@ it('any runs at any hours: the MRR of a day is that of its end, and never change
       }));
       const before: Record<string, number | null> = {};
       for (const at of hours.map((one) => start + one * 3_600 + 1_800).sort((a, b) => a - b)) {
-        account.subscriptions = all
+        stripe.account.subscriptions = all
           .filter(({ created }) => created <= at)
           .map(({ object, ended }) =>
             ended <= at ? { ...object, status: 'canceled', ended_at: ended, canceled_at: ended } : object,

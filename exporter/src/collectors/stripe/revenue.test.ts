@@ -1,7 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { collectContext } from '../../../test/collect-context.ts';
-import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { emptyAccount, serveStripe, type FakeStripeAccount } from '../../../test/providers/stripe.ts';
+import { describe, expect, it } from 'vitest';
 import {
   creditLine,
   creditNote,
@@ -12,77 +9,44 @@ import {
   subscription,
   transaction,
 } from '../../../test/providers/stripe-objects.ts';
-import { stripeSettings } from '../../../test/providers/stripe-settings.ts';
-import { emptyStripeTables } from '../../../test/providers/stripe-tables.ts';
-import type { ProviderServer } from '../../../test/providers/serve.ts';
+import { revenueSum, storedRun, stripeContext } from '../../../test/stripe-context.ts';
 import { addDays } from '../../money/days.ts';
-import type { Warning } from '../contract.ts';
-import { createStripeCollector, type StripeOptions } from './index.ts';
+import { type StripeOptions } from './index.ts';
 
-let database: TestDatabase;
-let account: FakeStripeAccount;
-let server: ProviderServer;
+const stripe = stripeContext();
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  await emptyStripeTables(database.pool);
-  account = emptyAccount();
-  server = await serveStripe(account);
-  return () => server.close();
-});
+const run = (now: string, options: StripeOptions = {}) => storedRun(stripe, now, options);
 
-/** One run at `now`, stored; its rows, warnings and requests. */
-async function run(
-  now: string,
-  options: StripeOptions = {},
-): Promise<{ rows: number; warnings: readonly Warning[]; requests: number }> {
-  const before = server.requests.length;
-  const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url }), options);
-  const context = collectContext(database.pool, now);
-  const { data, warnings } = await collector.collect(context);
-  const { rows } = await collector.store(database.pool, context.day, data);
-  return { rows: rows + context.rows(), warnings, requests: server.requests.length - before };
-}
-
-async function total(column: string, from: string, to: string): Promise<string> {
-  const result = await database.pool.query<{ sum: string }>(
-    `SELECT coalesce(sum(${column}), 0)::text AS sum FROM revenue_daily WHERE day >= $1 AND day < $2`,
-    [from, to],
-  );
-  return Number(result.rows[0]?.sum).toFixed(2);
-}
+const total = (column: string, from: string, to: string) => revenueSum(stripe, column, from, to);
 
 describe('the four figures', () => {
   it('an annual plan bought on 1 January: cash 1,200.00, recognised 595.07 for January to June, MRR 100.00 today', async () => {
-    account.subscriptions = [subscription([item(flat(120_000, 'year'))], { customer: 'cus_1' })];
-    account.invoices = [invoice('2026-01-01', [line(120_000, '2026-01-01', '2027-01-01')])];
-    account.transactions = [transaction('2026-01-01', 'charge', 120_000, 3_510)];
+    stripe.account.subscriptions = [subscription([item(flat(120_000, 'year'))], { customer: 'cus_1' })];
+    stripe.account.invoices = [invoice('2026-01-01', [line(120_000, '2026-01-01', '2027-01-01')])];
+    stripe.account.transactions = [transaction('2026-01-01', 'charge', 120_000, 3_510)];
     await run('2026-07-01T00:30:00Z');
     expect(await total('recognised_usd', '2026-01-01', '2026-07-01')).toBe('595.07');
     expect(await total('cash_usd', '2026-01-01', '2026-07-01')).toBe('1200.00');
     expect(await total('billed_usd', '2026-01-01', '2026-07-01')).toBe('1200.00');
     expect(await total('fees_usd', '2026-01-01', '2026-07-01')).toBe('35.10');
-    const days = await database.pool.query(
+    const days = await stripe.database.pool.query(
       'SELECT day::text, mrr_usd, provisional FROM revenue_daily WHERE mrr_usd IS NOT NULL ORDER BY day',
     );
     expect(days.rows).toEqual([
       { day: '2026-06-30', mrr_usd: '100.000000', provisional: false },
       { day: '2026-07-01', mrr_usd: '100.000000', provisional: true },
     ]);
-    const customers = await database.pool.query<{ sum: string }>(
+    const customers = await stripe.database.pool.query<{ sum: string }>(
       "SELECT sum(recognised_usd) FROM revenue_by_customer WHERE customer = 'cus_1' AND day < '2026-07-01'",
     );
     expect(Number(customers.rows[0]?.sum)).toBe(595.07);
-    expect((await database.pool.query('SELECT max(day)::text AS last FROM revenue_daily')).rows).toEqual([
+    expect((await stripe.database.pool.query('SELECT max(day)::text AS last FROM revenue_daily')).rows).toEqual([
       { last: '2026-07-01' },
     ]);
   });
 
   it('refunds and disputes lower cash; payouts and transfers are no cash; fees of every kind count', async () => {
-    account.transactions = [
+    stripe.account.transactions = [
       transaction('2026-03-10', 'charge', 10_000, 320),
       transaction('2026-03-10', 'payout', -9_000),
       transaction('2026-03-11', 'refund', -2_000),
@@ -93,7 +57,7 @@ describe('the four figures', () => {
       transaction('2026-03-13', 'something_new', 5_000, 0),
     ];
     const { warnings } = await run('2026-03-15T00:30:00Z');
-    const sums = await database.pool.query(
+    const sums = await stripe.database.pool.query(
       `SELECT sum(cash_usd)::float AS cash, sum(fees_usd)::float AS fees, sum(refunds_usd)::float AS refunds,
         sum(disputes_usd)::float AS disputes FROM revenue_daily`,
     );
@@ -105,7 +69,7 @@ describe('the four figures', () => {
   });
 
   it('is without tax and discounts, to the cent of the invoice, and has shipping on its day', async () => {
-    account.invoices = [
+    stripe.account.invoices = [
       invoice(
         '2026-03-01',
         [
@@ -126,12 +90,12 @@ describe('the four figures', () => {
   it('a credit note counts over what is to come, drafts and voids not at all', async () => {
     const sold = line(36_500, '2026-01-01', '2027-01-01');
     const paid = invoice('2026-01-01', [sold], { post_payment_credit_notes_amount: 10_000 });
-    account.invoices = [
+    stripe.account.invoices = [
       invoice('2026-02-01', [line(7_000, '2026-02-01', '2026-03-01')], { status: 'draft' }),
       invoice('2026-02-01', [line(7_000, '2026-02-01', '2026-03-01')], { status: 'void' }),
       paid,
     ];
-    account.creditNotes = [
+    stripe.account.creditNotes = [
       creditNote('2026-07-01', paid.id, [
         creditLine(12_000, sold.id, { taxes: [{ amount: 2_000, tax_behavior: 'inclusive' }] }),
       ]),
@@ -143,8 +107,8 @@ describe('the four figures', () => {
   });
 
   it('a key that may not read credit notes: the invoices say what was credited, and a warning says so', async () => {
-    account.forbidden = [{ path: /credit_notes/, permission: 'rak_credit_note_read' }];
-    account.invoices = [
+    stripe.account.forbidden = [{ path: /credit_notes/, permission: 'rak_credit_note_read' }];
+    stripe.account.invoices = [
       invoice('2026-03-01', [line(10_000, '2026-03-01', '2026-03-11')], {
         total: 12_000,
         total_excluding_tax: 10_000,
@@ -159,8 +123,10 @@ describe('the four figures', () => {
         message: expect.stringContaining('rak_credit_note_read'),
       }),
     ]);
-    account.forbidden = [];
-    account.creditNotes = [creditNote('2026-03-05', account.invoices[0]?.id, [creditLine(4_000, undefined)])];
+    stripe.account.forbidden = [];
+    stripe.account.creditNotes = [
+      creditNote('2026-03-05', stripe.account.invoices[0]?.id, [creditLine(4_000, undefined)]),
+    ];
     await run('2026-03-15T00:30:00Z');
     expect(await total('recognised_usd', '2026-03-01', '2026-03-15')).toBe('60.00');
   });
@@ -168,27 +134,27 @@ describe('the four figures', () => {
 
 describe('runs that follow', () => {
   it('write nothing when nothing changed, and ask for what is new only', async () => {
-    account.subscriptions = [subscription([item(flat(2_000))])];
-    account.invoices = [
+    stripe.account.subscriptions = [subscription([item(flat(2_000))])];
+    stripe.account.invoices = [
       invoice('2026-03-14', [line(2_000, '2026-03-14', '2026-04-14')]),
       invoice('2025-06-14', [line(2_000, '2025-06-14', '2025-07-14')]),
     ];
-    account.transactions = [transaction('2026-03-14', 'charge', 2_000, 88)];
+    stripe.account.transactions = [transaction('2026-03-14', 'charge', 2_000, 88)];
     expect((await run('2026-03-15T00:30:00Z')).rows).toBeGreaterThan(0);
     const second = await run('2026-03-15T00:30:00Z');
     // One request a list: subscriptions, invoices, credit notes, balance, refunds, disputes, invoice payments.
     expect(second).toMatchObject({ rows: 0, requests: 8 });
     expect(
-      server.requests.filter(({ path }) => path === '/v1/invoices').map(({ query }) => query['created[gte]']),
+      stripe.server.requests.filter(({ path }) => path === '/v1/invoices').map(({ query }) => query['created[gte]']),
     ).toEqual([String(Date.parse('2022-02-01') / 1000), String(Date.parse('2026-03-11') / 1000)]);
   });
 
   it('the MRR of a past day is never rebuilt', async () => {
-    account.subscriptions = [subscription([item(flat(2_000))], { customer: 'cus_1' })];
+    stripe.account.subscriptions = [subscription([item(flat(2_000))], { customer: 'cus_1' })];
     await run('2026-03-15T00:30:00Z');
-    account.subscriptions = [subscription([item(flat(9_000))], { customer: 'cus_2' })];
+    stripe.account.subscriptions = [subscription([item(flat(9_000))], { customer: 'cus_2' })];
     await run('2026-03-17T00:30:00Z');
-    const days = await database.pool.query(
+    const days = await stripe.database.pool.query(
       'SELECT recorded_at::text AS day, mrr_usd::float AS mrr, provisional FROM stripe_metrics ORDER BY 1',
     );
     expect(days.rows).toEqual([
@@ -197,7 +163,7 @@ describe('runs that follow', () => {
       { day: '2026-03-16', mrr: 90, provisional: false },
       { day: '2026-03-17', mrr: 90, provisional: true },
     ]);
-    const customers = await database.pool.query('SELECT day::text, customer FROM mrr_by_customer ORDER BY 1, 2');
+    const customers = await stripe.database.pool.query('SELECT day::text, customer FROM mrr_by_customer ORDER BY 1, 2');
     expect(customers.rows.map(({ day, customer }) => `${day} ${customer}`)).toEqual([
       '2026-03-14 cus_1',
       '2026-03-15 cus_1',
@@ -218,10 +184,10 @@ describe('runs that follow', () => {
       status_transitions: { finalized_at: null },
     });
     const recent = invoice('2026-03-10', [line(1_000, '2026-03-10', '2026-04-10')]);
-    account.invoices = [recent, deleted, draft, open];
+    stripe.account.invoices = [recent, deleted, draft, open];
     await run('2026-03-15T00:30:00Z');
     expect(await total('billed_usd', '2026-01-01', '2026-03-15')).toBe('40.00');
-    account.invoices = [
+    stripe.account.invoices = [
       recent,
       { ...draft, status: 'open', status_transitions: { finalized_at: Date.parse('2026-03-15T08:00:00Z') / 1000 } },
       { ...open, status: 'void' },
@@ -230,24 +196,26 @@ describe('runs that follow', () => {
     expect(await total('billed_usd', '2026-01-01', '2026-03-15')).toBe('10.00');
     expect(await total('billed_usd', '2026-03-15', '2026-03-16')).toBe('40.00');
     expect(await total('recognised_usd', '2026-01-01', '2026-02-10')).toBe('40.00');
-    expect((await database.pool.query("SELECT 1 FROM stripe_revenue_lines WHERE status = 'draft'")).rows).toEqual([]);
+    expect(
+      (await stripe.database.pool.query("SELECT 1 FROM stripe_revenue_lines WHERE status = 'draft'")).rows,
+    ).toEqual([]);
     expect((await run('2026-03-16T00:30:00Z')).rows).toBe(0);
   });
 
   it('notice that an old open invoice became bad debt', async () => {
     const open = invoice('2026-01-05', [line(3_000, '2026-01-05', '2026-01-05')], { status: 'open', amount_paid: 0 });
     const recent = invoice('2026-03-10', [line(1_000, '2026-03-10', '2026-04-10')]);
-    account.invoices = [recent, open];
+    stripe.account.invoices = [recent, open];
     await run('2026-03-15T00:30:00Z');
     expect(await total('recognised_usd', '2026-01-05', '2026-01-06')).toBe('30.00');
-    account.invoices = [recent, { ...open, status: 'uncollectible', amount_remaining: 3_000 }];
+    stripe.account.invoices = [recent, { ...open, status: 'uncollectible', amount_remaining: 3_000 }];
     await run('2026-03-16T00:30:00Z');
     expect(await total('recognised_usd', '2026-01-05', '2026-01-06')).toBe('0.00');
   });
 
   it('go on with a long history where the last one ran out of time; until then revenue is unknown, not small', async () => {
-    account.subscriptions = [subscription([item(flat(2_000))])];
-    account.invoices = Array.from({ length: 250 }, (_, index) =>
+    stripe.account.subscriptions = [subscription([item(flat(2_000))])];
+    stripe.account.invoices = Array.from({ length: 250 }, (_, index) =>
       invoice(addDays('2026-03-14', -index), [
         line(1_000, addDays('2026-03-14', -index), addDays('2026-03-15', -index)),
       ]),
@@ -256,7 +224,7 @@ describe('runs that follow', () => {
     expect(first.warnings).toEqual([expect.objectContaining({ code: 'history_incomplete' })]);
     expect(
       (
-        await database.pool.query(
+        await stripe.database.pool.query(
           'SELECT count(recognised_usd)::int AS known, count(mrr_usd)::int AS mrr FROM revenue_daily',
         )
       ).rows,
@@ -268,15 +236,15 @@ describe('runs that follow', () => {
   });
 
   it('a gap of days is filled for revenue, and not for MRR', async () => {
-    account.invoices = [invoice('2026-03-01', [line(3_100, '2026-03-01', '2026-04-01')])];
+    stripe.account.invoices = [invoice('2026-03-01', [line(3_100, '2026-03-01', '2026-04-01')])];
     await run('2026-03-05T00:30:00Z');
     await run('2026-03-12T00:30:00Z');
-    const days = await database.pool.query(
+    const days = await stripe.database.pool.query(
       `SELECT count(*)::int AS days, sum(recognised_usd)::float AS usd, count(mrr_usd)::int AS mrr FROM revenue_daily
         WHERE day >= '2026-03-01'`,
     );
     expect(days.rows).toEqual([{ days: 12, usd: 12, mrr: 4 }]);
-    expect((await database.pool.query('SELECT day::text FROM revenue_daily WHERE provisional')).rows).toEqual([
+    expect((await stripe.database.pool.query('SELECT day::text FROM revenue_daily WHERE provisional')).rows).toEqual([
       { day: '2026-03-12' },
     ]);
   });

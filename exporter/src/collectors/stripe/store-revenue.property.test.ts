@@ -1,27 +1,11 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { emptyAccount, serveStripe, type FakeStripeAccount } from '../../../test/providers/stripe.ts';
-import { emptyStripeTables } from '../../../test/providers/stripe-tables.ts';
-import type { ProviderServer } from '../../../test/providers/serve.ts';
+import { describe, expect, it } from 'vitest';
+import { stripeContext } from '../../../test/stripe-context.ts';
 import { addDays } from '../../money/days.ts';
 import { recognisedBetween } from '../../money/recognised-revenue.ts';
 import { recomputeRevenue } from './store-revenue.ts';
 
-let database: TestDatabase;
-let account: FakeStripeAccount;
-let server: ProviderServer;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  await emptyStripeTables(database.pool);
-  account = emptyAccount();
-  server = await serveStripe(account);
-  return () => server.close();
-});
+const stripe = stripeContext();
 
 describe('the database spreads as money/recognised-revenue.ts does', () => {
   it('for any lines', async () => {
@@ -32,14 +16,14 @@ describe('the database spreads as money/recognised-revenue.ts does', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(anyLine, { minLength: 1, maxLength: 8 }), async (drawn) => {
-        await database.pool.query('TRUNCATE stripe_revenue_lines, revenue_daily');
+        await stripe.database.pool.query('TRUNCATE stripe_revenue_lines, revenue_daily');
         const lines = drawn.map(({ minor, offset, length }) => ({
           minor,
           start: addDays('2026-01-01', offset),
           end: addDays('2026-01-01', offset + length),
         }));
         for (const [index, { minor, start, end }] of lines.entries()) {
-          await database.pool.query(
+          await stripe.database.pool.query(
             `INSERT INTO stripe_revenue_lines (id, invoice_id, kind, customer, status, finalised_on, period_start,
               period_end, amount, currency, fx_rate, amount_usd)
            VALUES ($1, 'in', 'invoice_line', 'c', 'paid', $2, $2, $3, $4::numeric, 'USD', 1, $4::numeric / 100)`,
@@ -47,8 +31,8 @@ describe('the database spreads as money/recognised-revenue.ts does', () => {
           );
         }
         const days = Array.from({ length: 100 }, (_, index) => addDays('2026-01-01', index));
-        await recomputeRevenue(database.pool, days, '2027-01-01');
-        const stored = await database.pool.query<{ day: string; cents: string }>(
+        await recomputeRevenue(stripe.database.pool, days, '2027-01-01');
+        const stored = await stripe.database.pool.query<{ day: string; cents: string }>(
           'SELECT day::text, trim_scale(recognised_usd * 100)::text AS cents FROM revenue_daily ORDER BY day',
         );
         const expected = days.map((day) => ({

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { collectContext } from '../../../test/collect-context.ts';
-import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { emptyAccount, serveStripe, type FakeStripeAccount } from '../../../test/providers/stripe.ts';
 import {
   coupon,
   discount,
@@ -14,33 +12,19 @@ import {
   type Json,
 } from '../../../test/providers/stripe-objects.ts';
 import { stripeSettings } from '../../../test/providers/stripe-settings.ts';
-import { emptyStripeTables } from '../../../test/providers/stripe-tables.ts';
-import type { ProviderServer } from '../../../test/providers/serve.ts';
+import { stripeContext } from '../../../test/stripe-context.ts';
 import { createStripeCollector } from './index.ts';
 
-let database: TestDatabase;
-let account: FakeStripeAccount;
-let server: ProviderServer;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  await emptyStripeTables(database.pool);
-  account = emptyAccount();
-  server = await serveStripe(account);
-  return () => server.close();
-});
+const stripe = stripeContext();
 
 async function collect() {
-  const { data, warnings } = await createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url })).collect(
-    collectContext(database.pool, '2026-03-15T00:30:00Z'),
+  const { data, warnings } = await createStripeCollector(stripeSettings({ STRIPE_API_URL: stripe.server.url })).collect(
+    collectContext(stripe.database.pool, '2026-03-15T00:30:00Z'),
   );
   return { ...data.snapshot, warnings: warnings.map(({ code }) => code) };
 }
 
-const asked = (path: RegExp) => server.requests.filter((request) => path.test(request.path));
+const asked = (path: RegExp) => stripe.server.requests.filter((request) => path.test(request.path));
 const tiers = (unit: number): Json[] => [
   { up_to: null, unit_amount: unit, unit_amount_decimal: String(unit), flat_amount: null, flat_amount_decimal: null },
 ];
@@ -50,8 +34,8 @@ describe('what the list does not bring along', () => {
   it('a coupon object at discounts[].source.coupon, item discounts before those of the subscription', async () => {
     const half = coupon({ percent_off: 50 });
     const five = coupon({ amount_off: 500, currency: 'usd' });
-    account.coupons = [half, five];
-    account.subscriptions = [
+    stripe.account.coupons = [half, five];
+    stripe.account.subscriptions = [
       subscription([item(flat(4_000), { discounts: [discount(five)] })], { discounts: [discount(half)] }),
     ];
     expect(await collect()).toMatchObject({ mrrUsd: (35n * USD) / 2n, warnings: [] });
@@ -60,8 +44,8 @@ describe('what the list does not bring along', () => {
 
   it('the products that a coupon is limited to', async () => {
     const limited = coupon({ percent_off: 50, applies_to: { products: ['prod_a'] } });
-    account.coupons = [limited];
-    account.subscriptions = [
+    stripe.account.coupons = [limited];
+    stripe.account.subscriptions = [
       subscription(
         [item(flat(1_000, 'month', 1, { product: 'prod_a' })), item(flat(3_000, 'month', 1, { product: 'prod_b' }))],
         { discounts: [discount(limited)] },
@@ -76,20 +60,20 @@ describe('what the list does not bring along', () => {
       currency: 'eur',
       currency_options: { usd: { amount_off: 600 }, eur: { amount_off: 500 } },
     });
-    account.coupons = [both];
-    account.subscriptions = [subscription([item(flat(2_000))], { discounts: [discount(both)] })];
+    stripe.account.coupons = [both];
+    stripe.account.subscriptions = [subscription([item(flat(2_000))], { discounts: [discount(both)] })];
     expect(await collect()).toMatchObject({ mrrUsd: 14n * USD });
   });
 
   it('a deleted coupon of an item is read with the items; its limits stay unknown, which a warning says', async () => {
-    account.subscriptions = [subscription([item(flat(4_000), { discounts: [discount({ percent_off: 25 })] })])];
+    stripe.account.subscriptions = [subscription([item(flat(4_000), { discounts: [discount({ percent_off: 25 })] })])];
     expect(await collect()).toMatchObject({ mrrUsd: 30n * USD, warnings: ['coupon_scope_unknown'] });
     expect(asked(/subscription_items/)).toHaveLength(1);
   });
 
   it('a key that may not read coupons: discounts count on all products, with a warning', async () => {
-    account.forbidden = [{ path: /coupons/, permission: 'rak_coupon_read' }];
-    account.subscriptions = [subscription([item(flat(4_000))], { discounts: [discount({ percent_off: 25 })] })];
+    stripe.account.forbidden = [{ path: /coupons/, permission: 'rak_coupon_read' }];
+    stripe.account.subscriptions = [subscription([item(flat(4_000))], { discounts: [discount({ percent_off: 25 })] })];
     expect(await collect()).toMatchObject({ mrrUsd: 30n * USD, warnings: ['coupon_scope_unknown'] });
   });
 
@@ -101,8 +85,8 @@ describe('what the list does not bring along', () => {
       unit_amount_decimal: null,
       tiers: tiers(300),
     });
-    account.prices = [tiered];
-    account.subscriptions = [
+    stripe.account.prices = [tiered];
+    stripe.account.subscriptions = [
       subscription([item(tiered, { quantity: 10 })]),
       subscription([item(tiered, { quantity: 20 })]),
       subscription([item(tiered)], { status: 'canceled' }),
@@ -127,14 +111,14 @@ describe('what the list does not bring along', () => {
       tiers: tiers(900),
       currency_options: { usd: { tiers: tiers(1_000) } },
     });
-    account.prices = [both, tiered];
-    account.subscriptions = [subscription([item(both), item(tiered, { quantity: 3 })])];
+    stripe.account.prices = [both, tiered];
+    stripe.account.subscriptions = [subscription([item(both), item(tiered, { quantity: 3 })])];
     expect(await collect()).toMatchObject({ mrrUsd: 40n * USD, byCurrency: { USD: '40.00' } });
   });
 
   it('more items than a subscription shows at once', async () => {
-    account.embedded = 10;
-    account.subscriptions = [subscription(Array.from({ length: 235 }, () => item(flat(100))))];
+    stripe.account.embedded = 10;
+    stripe.account.subscriptions = [subscription(Array.from({ length: 235 }, () => item(flat(100))))];
     expect(await collect()).toMatchObject({ mrrUsd: 235n * USD });
     expect(asked(/subscription_items/)).toHaveLength(3);
   });
@@ -163,12 +147,12 @@ describe('what counts', () => {
       20n,
     ],
   ])('%s', async (_name, itemFields, fields, usd) => {
-    account.subscriptions = [subscription([item(flat(2_000), itemFields)], fields)];
+    stripe.account.subscriptions = [subscription([item(flat(2_000), itemFields)], fields)];
     expect(await collect()).toMatchObject({ mrrUsd: usd * USD });
   });
 
   it('metered and one-time items, deleted items: no', async () => {
-    account.subscriptions = [
+    stripe.account.subscriptions = [
       subscription([
         item(flat(2_000)),
         item(price({}, { usage_type: 'metered' }), { quantity: undefined }),
@@ -180,7 +164,7 @@ describe('what counts', () => {
   });
 
   it('a price that includes a tax which only the invoice knows is a warning', async () => {
-    account.subscriptions = [
+    stripe.account.subscriptions = [
       subscription([item(flat(2_000, 'month', 1, { tax_behavior: 'inclusive' }))], {
         automatic_tax: { enabled: true },
       }),
@@ -189,7 +173,7 @@ describe('what counts', () => {
   });
 
   it('customers sum to the total to the micro-unit, though each is rounded', async () => {
-    account.subscriptions = Array.from({ length: 7 }, () => subscription([item(flat(10_000, 'year'))]));
+    stripe.account.subscriptions = Array.from({ length: 7 }, () => subscription([item(flat(10_000, 'year'))]));
     const { mrrUsd, customers, payingCustomers } = await collect();
     expect(mrrUsd).toBe(58_333_333n);
     expect(customers.reduce((sum, one) => sum + one.mrrUsd, 0n)).toBe(mrrUsd);
@@ -197,13 +181,13 @@ describe('what counts', () => {
   });
 
   it('gauges: MRR and every status that was asked for', async () => {
-    account.subscriptions = [
+    stripe.account.subscriptions = [
       subscription([item(flat(2_000))]),
       subscription([item(flat(500))], { status: 'past_due' }),
       subscription([item(flat(900))], { status: 'trialing' }),
     ];
-    const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url }));
-    const { data } = await collector.collect(collectContext(database.pool, '2026-03-15T00:30:00Z'));
+    const collector = createStripeCollector(stripeSettings({ STRIPE_API_URL: stripe.server.url }));
+    const { data } = await collector.collect(collectContext(stripe.database.pool, '2026-03-15T00:30:00Z'));
     expect(data.snapshot.atRiskUsd).toBe(5n * USD);
     expect(collector.samples(data, '2026-03-14')).toEqual([
       { name: 'mrr_usd', labels: { provider: 'stripe' }, value: 25 },

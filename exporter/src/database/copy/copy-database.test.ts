@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createEmptyDatabase, type TestDatabase } from '../../../test/database.ts';
+import { oddRows } from '../../../test/odd-rows.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/start.ts';
 import { migrate } from '../migrate.ts';
 import { copyDatabase } from './copy-database.ts';
@@ -30,22 +31,7 @@ afterEach(async () => {
 });
 
 const SEED = `
-  CREATE TABLE llm_metrics_history_2026_03 PARTITION OF llm_metrics_history FOR VALUES
-    FROM ('2026-03-01') TO ('2026-04-01');
-  INSERT INTO llm_metrics_history (user_id, day, provider, model, prompt_tokens, cost_usd)
-    SELECT 'user-' || i, date '2026-02-20' + i % 40, 'openai', E'tab\\t"quote" \\\\ new\\nline 💶', i, i * 0.000001
-      FROM generate_series(1, 2000) i;
-  INSERT INTO llm_metrics_history (user_id, day, provider, model, cost_usd) VALUES ('', '2026-03-01', 'x', '\\N', NULL);
-  INSERT INTO manual_billing_adjustments (series_id, version, action, replaces, kind, provider, billing_date,
-    period_start, period_end, amount, currency, created_by, created_at, notes)
-    VALUES (1, 1, 'entry', NULL, 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 45.000001, 'USD',
-      'anna', '2026-02-01 10:00:00.123456+02', 'é'),
-           (1, 2, 'correction', 1, 'invoice', 'weaviate', '2026-02-01', '2026-01-01', '2026-02-01', 46, 'USD', 'bo',
-             '2026-02-02', NULL);
-  INSERT INTO invoice_documents (sha256, media_type, file_name, size, key_id, nonce, tag, ciphertext, created_at,
-    uploaded_at) VALUES (sha256('a'), 'application/pdf', 'é.pdf', 3, '00ff', '\\x000102030405060708090a5c',
-      '\\x000102030405060708090a0b0c0d0e0f', '\\x5c0a00ff', '2026-02-01', '2026-02-01');
-  INSERT INTO invoice_document_links (series_id, document_id) VALUES (1, 1);
+  ${oddRows(2_000)}
   INSERT INTO sync_runs (id, started_at, trigger, requested_by, lease_owner, lease_expires_at)
     VALUES (gen_random_uuid(), now(), 'cron', 'test', gen_random_uuid(), now());
   INSERT INTO llm_user_day (user_id, day, cost_usd) VALUES ('ada', '2026-03-01', 2.5);

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
-import type { Answer, ProviderServer } from '../../../../test/providers/serve.ts';
-import { emptyAccount, serveStripe, type FakeStripeAccount } from '../../../../test/providers/stripe.ts';
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../../../test/providers/serve.ts';
+import { emptyAccount, type FakeStripeAccount } from '../../../../test/providers/stripe.ts';
 import {
   creditLine,
   creditNote,
@@ -15,21 +14,9 @@ import {
 import { charge, dispute, invoicePayment, refund } from '../../../../test/providers/stripe-payments.ts';
 import { emptyStripeTables } from '../../../../test/providers/stripe-tables.ts';
 import { runStripe, stripeRows, type StripeRun } from '../../../../test/stripe-runs.ts';
+import { stripeContext } from '../../../../test/stripe-context.ts';
 
-let database: TestDatabase;
-let account: FakeStripeAccount;
-let server: ProviderServer;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  await emptyStripeTables(database.pool);
-  account = smallAccount();
-  server = await serveStripe(account);
-  return () => server.close();
-});
+const stripe = stripeContext(smallAccount);
 
 /** More objects than a page of Stripe holds. */
 const MANY = 101;
@@ -68,51 +55,56 @@ const LISTS: readonly List[] = [
     name: 'subscriptions',
     path: /\/subscriptions$/,
     warning: 'subscriptions_unreadable',
-    grow: () => (account.subscriptions = many(MANY, () => subscription([item(flat(2_000))]))),
+    grow: () => (stripe.account.subscriptions = many(MANY, () => subscription([item(flat(2_000))]))),
   },
   {
     name: 'invoices',
     path: /\/invoices$/,
     warning: 'invoices_unreadable',
     grow: () =>
-      account.invoices.push(...many(MANY, () => invoice('2026-03-02', [line(31, '2026-03-01', '2026-04-01')]))),
+      stripe.account.invoices.push(...many(MANY, () => invoice('2026-03-02', [line(31, '2026-03-01', '2026-04-01')]))),
   },
   {
     name: 'credit_notes',
     path: /\/credit_notes$/,
     warning: 'credit_notes_unreadable',
-    grow: () => account.creditNotes.push(...many(MANY, () => creditNote(DAY, 'in_1', [creditLine(1, 'il_1')]))),
+    grow: () => stripe.account.creditNotes.push(...many(MANY, () => creditNote(DAY, 'in_1', [creditLine(1, 'il_1')]))),
   },
   {
     name: 'balance_transactions',
     path: /\/balance_transactions$/,
     warning: 'balance_transactions_unreadable',
-    grow: () => account.transactions.push(...many(MANY, () => transaction('2026-03-01', 'stripe_fee', -1))),
+    grow: () => stripe.account.transactions.push(...many(MANY, () => transaction('2026-03-01', 'stripe_fee', -1))),
   },
   {
     name: 'refunds',
     path: /\/refunds$/,
     warning: 'refunds_unreadable',
-    grow: () => account.refunds.push(...many(MANY, () => refund(DAY, 1, { charge: 'ch_1', payment_intent: 'pi_1' }))),
+    grow: () =>
+      stripe.account.refunds.push(...many(MANY, () => refund(DAY, 1, { charge: 'ch_1', payment_intent: 'pi_1' }))),
   },
   {
     name: 'disputes',
     path: /\/disputes$/,
     warning: 'disputes_unreadable',
     grow: () =>
-      account.disputes.push(...many(MANY, () => dispute(DAY, 1, 'won', { charge: 'ch_1', payment_intent: 'pi_1' }))),
+      stripe.account.disputes.push(
+        ...many(MANY, () => dispute(DAY, 1, 'won', { charge: 'ch_1', payment_intent: 'pi_1' })),
+      ),
   },
   {
     name: 'invoice_payments',
     path: /\/invoice_payments$/,
     warning: 'invoice_payments_unreadable',
-    grow: () => account.invoicePayments.push(...many(MANY, (index) => invoicePayment(DAY, 1, 'in_1', `pi_x${index}`))),
+    grow: () =>
+      stripe.account.invoicePayments.push(...many(MANY, (index) => invoicePayment(DAY, 1, 'in_1', `pi_x${index}`))),
   },
   {
     name: 'charges',
     path: /\/charges$/,
     warning: 'charges_unreadable',
-    grow: () => account.charges.push(...many(MANY, (index) => charge(DAY, 1, { payment_intent: `pi_x${index}` }))),
+    grow: () =>
+      stripe.account.charges.push(...many(MANY, (index) => charge(DAY, 1, { payment_intent: `pi_x${index}` }))),
   },
 ];
 
@@ -139,7 +131,7 @@ const FAULTS_OF_FURTHER_PAGES = FAULTS.filter(([name]) =>
   ['400', '403 permission', '404', '429', '503'].includes(name),
 );
 
-const run = () => runStripe(database.pool, server.url, { requestTimeoutMs: 300 });
+const run = () => runStripe(stripe.database.pool, stripe.server.url, { requestTimeoutMs: 300 });
 
 describe.each(LISTS)('$name', ({ name, path, warning, grow }) => {
   it.each([1, 2])(
@@ -149,10 +141,10 @@ describe.each(LISTS)('$name', ({ name, path, warning, grow }) => {
       const isPage = ({ query }: { query: Readonly<Record<string, string>> }): boolean =>
         (query.starting_after !== undefined) === (page === 2) && query.status === undefined && query.limit !== '1';
       await run();
-      const whole = await stripeRows(database.pool);
+      const whole = await stripeRows(stripe.database.pool);
       for (const [fault, answer, becomes] of page === 1 ? FAULTS : FAULTS_OF_FURTHER_PAGES) {
-        await emptyStripeTables(database.pool);
-        server.faultAlways(path, answer, isPage);
+        await emptyStripeTables(stripe.database.pool);
+        stripe.server.faultAlways(path, answer, isPage);
         const isRefused = becomes === 'refused' && (name !== 'subscriptions' || fault.startsWith('403'));
         if (isRefused) {
           const { warnings }: StripeRun = await run();
@@ -165,9 +157,9 @@ describe.each(LISTS)('$name', ({ name, path, warning, grow }) => {
           await expect(run(), fault).rejects.toMatchObject({ reason: expect.stringMatching(reason) });
         }
         await expectKnown(name, isRefused, fault);
-        server.clear();
+        stripe.server.clear();
         expect((await run()).warnings, fault).toEqual([]);
-        expect(await stripeRows(database.pool), fault).toEqual(whole);
+        expect(await stripeRows(stripe.database.pool), fault).toEqual(whole);
       }
     },
     300_000,
@@ -176,7 +168,7 @@ describe.each(LISTS)('$name', ({ name, path, warning, grow }) => {
 
 /** MRR stands whatever happens to another list; a refused list costs its own figures only. */
 async function expectKnown(list: string, isRefused: boolean, fault: string): Promise<void> {
-  const { rows } = await database.pool.query<{ mrr: boolean; revenue: boolean; cash: boolean }>(
+  const { rows } = await stripe.database.pool.query<{ mrr: boolean; revenue: boolean; cash: boolean }>(
     `SELECT coalesce(bool_or(mrr_usd IS NOT NULL), false) AS mrr, coalesce(bool_or(cash_usd IS NOT NULL), false) AS cash,
       coalesce(bool_or(recognised_usd IS NOT NULL), false) AS revenue FROM revenue_daily`,
   );

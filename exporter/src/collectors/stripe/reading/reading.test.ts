@@ -1,6 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
-import { emptyAccount, serveStripe, type FakeStripeAccount } from '../../../../test/providers/stripe.ts';
+import { describe, expect, it } from 'vitest';
 import {
   creditLine,
   creditNote,
@@ -13,32 +11,19 @@ import {
 } from '../../../../test/providers/stripe-objects.ts';
 import { charge, invoicePayment } from '../../../../test/providers/stripe-payments.ts';
 import { emptyStripeTables } from '../../../../test/providers/stripe-tables.ts';
-import type { ProviderServer } from '../../../../test/providers/serve.ts';
 import { runStripe, stripeRows, type StripeRunOptions } from '../../../../test/stripe-runs.ts';
+import { stripeContext } from '../../../../test/stripe-context.ts';
 import { addDays } from '../../../money/days.ts';
 
-let database: TestDatabase;
-let account: FakeStripeAccount;
-let server: ProviderServer;
+const stripe = stripeContext();
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  await emptyStripeTables(database.pool);
-  account = emptyAccount();
-  server = await serveStripe(account);
-  return () => server.close();
-});
-
-const run = (options: StripeRunOptions = {}) => runStripe(database.pool, server.url, options);
-const rows = () => stripeRows(database.pool);
+const run = (options: StripeRunOptions = {}) => runStripe(stripe.database.pool, stripe.server.url, options);
+const rows = () => stripeRows(stripe.database.pool);
 
 function longHistory(): void {
-  account.embedded = 3;
+  stripe.account.embedded = 3;
   const dayBack = (index: number) => addDays('2026-03-14', -index);
-  account.subscriptions = [
+  stripe.account.subscriptions = [
     subscription([item(flat(2_000))]),
     ...Array.from({ length: 110 }, (_, index) =>
       subscription([item(flat(900))], {
@@ -48,20 +33,22 @@ function longHistory(): void {
       }),
     ),
   ];
-  account.invoices = Array.from({ length: 205 }, (_, index) => {
+  stripe.account.invoices = Array.from({ length: 205 }, (_, index) => {
     const lines = Array.from({ length: index % 20 === 0 ? 7 : 1 }, () =>
       line(1_001, dayBack(index), dayBack(index - 30)),
     );
     return invoice(dayBack(index), lines, { customer: `cus_${index % 7}` });
   });
-  account.creditNotes = [1, 40, 120].map((index) =>
-    creditNote(dayBack(index - 5), account.invoices[index]?.id, [creditLine(300, firstLineOf(index))]),
+  stripe.account.creditNotes = [1, 40, 120].map((index) =>
+    creditNote(dayBack(index - 5), stripe.account.invoices[index]?.id, [creditLine(300, firstLineOf(index))]),
   );
-  account.transactions = Array.from({ length: 120 }, (_, index) => transaction(dayBack(index), 'charge', 1_001, 59));
+  stripe.account.transactions = Array.from({ length: 120 }, (_, index) =>
+    transaction(dayBack(index), 'charge', 1_001, 59),
+  );
 }
 
 function firstLineOf(index: number): unknown {
-  const lines: unknown = account.invoices[index]?.lines;
+  const lines: unknown = stripe.account.invoices[index]?.lines;
   const data =
     typeof lines === 'object' && lines !== null && 'data' in lines && Array.isArray(lines.data) ? lines.data : [];
   const first: unknown = data[0];
@@ -74,7 +61,7 @@ describe('the same history gives the same rows', { timeout: 120_000 }, () => {
     expect((await run()).percent).toBe(100);
     const whole = await rows();
 
-    await emptyStripeTables(database.pool);
+    await emptyStripeTables(stripe.database.pool);
     const seen: number[] = [];
     for (let runs = 0; runs < 30 && seen.at(-1) !== 100; runs += 1)
       seen.push((await run({ historyBudgetMs: 0 })).percent);
@@ -82,7 +69,7 @@ describe('the same history gives the same rows', { timeout: 120_000 }, () => {
     expect(seen.at(-1)).toBe(100);
     expect(await rows()).toEqual(whole);
 
-    await emptyStripeTables(database.pool);
+    await emptyStripeTables(stripe.database.pool);
     let failures = 0;
     for (let requests = 2; requests < 16; requests += 1)
       await run({ failAfter: requests }).catch((error: unknown) => {
@@ -103,7 +90,7 @@ describe('a history that takes several runs', () => {
     expect(first.warnings.find(({ code }) => code === 'history_incomplete')?.message).toMatch(
       /^history: \d+ %, (one more run|about \d+ more runs);/,
     );
-    const { rows: stored } = await database.pool.query(
+    const { rows: stored } = await stripe.database.pool.query(
       'SELECT mrr_usd::float AS mrr, recognised_usd FROM revenue_daily WHERE mrr_usd IS NOT NULL ORDER BY day',
     );
     expect(stored).toEqual([
@@ -115,11 +102,13 @@ describe('a history that takes several runs', () => {
 
   it('goes on although the object of the cursor was deleted meanwhile', async () => {
     longHistory();
-    account.invoices = account.invoices.map((one, index) => (index === 99 ? { ...one, status: 'draft' } : one));
+    stripe.account.invoices = stripe.account.invoices.map((one, index) =>
+      index === 99 ? { ...one, status: 'draft' } : one,
+    );
     await run({ historyBudgetMs: 0 });
-    account.invoices = account.invoices.filter((_, index) => index !== 99);
+    stripe.account.invoices = stripe.account.invoices.filter((_, index) => index !== 99);
     for (let runs = 0; runs < 30 && (await run({ historyBudgetMs: 0 })).percent < 100; runs += 1);
-    const { rows: stored } = await database.pool.query<{ count: number }>(
+    const { rows: stored } = await stripe.database.pool.query<{ count: number }>(
       "SELECT count(DISTINCT invoice_id)::int AS count FROM stripe_revenue_lines WHERE kind <> 'payment'",
     );
     expect(stored).toEqual([{ count: 204 }]);
@@ -131,33 +120,46 @@ describe('one odd object', () => {
     [
       'subscription',
       /sub_\d+ \(status: /,
-      () => (account.subscriptions = [odd(account.subscriptions[0], 'status'), ...account.subscriptions.slice(1)]),
+      () =>
+        (stripe.account.subscriptions = [
+          odd(stripe.account.subscriptions[0], 'status'),
+          ...stripe.account.subscriptions.slice(1),
+        ]),
     ],
     [
       'invoice',
       /in_\d+ \(currency: /,
-      () => (account.invoices = [odd(account.invoices[0], 'currency'), ...account.invoices.slice(1)]),
+      () =>
+        (stripe.account.invoices = [odd(stripe.account.invoices[0], 'currency'), ...stripe.account.invoices.slice(1)]),
     ],
     [
       'credit note',
       /cn_\d+ \(currency: /,
-      () => (account.creditNotes = [odd(account.creditNotes[0], 'currency'), ...account.creditNotes.slice(1)]),
+      () =>
+        (stripe.account.creditNotes = [
+          odd(stripe.account.creditNotes[0], 'currency'),
+          ...stripe.account.creditNotes.slice(1),
+        ]),
     ],
     [
       'balance transaction',
       /txn_\d+ \(amount: /,
-      () => (account.transactions = [odd(account.transactions[0], 'amount'), ...account.transactions.slice(1)]),
+      () =>
+        (stripe.account.transactions = [
+          odd(stripe.account.transactions[0], 'amount'),
+          ...stripe.account.transactions.slice(1),
+        ]),
     ],
   ])('%s is left out by name, on every run; the rest is stored', async (_name, named, spoil) => {
-    account.subscriptions = [subscription([item(flat(500))]), subscription([item(flat(2_000))])];
-    account.invoices = ['2026-03-10', '2026-03-01'].map((day) => invoice(day, [line(100, day, '2026-04-01')]));
-    account.creditNotes = ['2026-03-11', '2026-03-02'].map((day) =>
-      creditNote(day, account.invoices[1]?.id, [creditLine(10, undefined)]),
+    stripe.account.subscriptions = [subscription([item(flat(500))]), subscription([item(flat(2_000))])];
+    stripe.account.invoices = ['2026-03-10', '2026-03-01'].map((day) => invoice(day, [line(100, day, '2026-04-01')]));
+    stripe.account.creditNotes = ['2026-03-11', '2026-03-02'].map((day) =>
+      creditNote(day, stripe.account.invoices[1]?.id, [creditLine(10, undefined)]),
     );
-    account.transactions = ['2026-03-10', '2026-03-01'].map((day, index) =>
+    stripe.account.transactions = ['2026-03-10', '2026-03-01'].map((day, index) =>
       transaction(day, 'charge', 100, 0, { source: `ch_${index}` }),
     );
-    account.invoicePayments = account.invoices.map((one, index) =>
+    stripe.account.invoicePayments = stripe.account.invoices.map((one, index) =>
       invoicePayment('2026-03-10', 100, one.id, null, { payment: { type: 'charge', charge: `ch_${index}` } }),
     );
     spoil();
@@ -165,7 +167,7 @@ describe('one odd object', () => {
       const { warnings } = await run();
       expect(warnings).toEqual([{ code: 'object_left_out', message: expect.stringMatching(named) }]);
     }
-    const { rows: counts } = await database.pool.query<{ lines: number; cash: number; mrr: number }>(
+    const { rows: counts } = await stripe.database.pool.query<{ lines: number; cash: number; mrr: number }>(
       `SELECT (SELECT count(*)::int FROM stripe_revenue_lines WHERE kind <> 'payment') AS lines,
         (SELECT count(*)::int FROM stripe_balance_transactions) AS cash,
         (SELECT mrr_usd::float FROM stripe_metrics WHERE recorded_at = '2026-03-14') AS mrr`,
@@ -192,22 +194,22 @@ describe('a key without one permission', () => {
     [/\/coupons/, [], { mrr: true, revenue: true, cash: true }],
     [/\/customers/, [], { mrr: true, revenue: true, cash: true }],
   ])('%s loses only its own figures, and knows them again with it', async (path, codes, known) => {
-    account.subscriptions = [subscription([item(flat(2_000))])];
-    account.invoices = [invoice('2026-03-10', [line(3_100, '2026-03-01', '2026-04-01')])];
-    account.transactions = [transaction('2026-03-10', 'charge', 3_100, 100, { source: 'ch_1' })];
-    account.charges = [charge('2026-03-10', 3_100, { id: 'ch_1', payment_intent: 'pi_1' })];
-    account.invoicePayments = [invoicePayment('2026-03-10', 3_100, account.invoices[0]?.id, 'pi_1')];
-    account.forbidden = [{ path, permission: '' }];
+    stripe.account.subscriptions = [subscription([item(flat(2_000))])];
+    stripe.account.invoices = [invoice('2026-03-10', [line(3_100, '2026-03-01', '2026-04-01')])];
+    stripe.account.transactions = [transaction('2026-03-10', 'charge', 3_100, 100, { source: 'ch_1' })];
+    stripe.account.charges = [charge('2026-03-10', 3_100, { id: 'ch_1', payment_intent: 'pi_1' })];
+    stripe.account.invoicePayments = [invoicePayment('2026-03-10', 3_100, stripe.account.invoices[0]?.id, 'pi_1')];
+    stripe.account.forbidden = [{ path, permission: '' }];
     const figures = async () =>
       (
-        await database.pool.query(
+        await stripe.database.pool.query(
           `SELECT count(mrr_usd) > 0 AS mrr, count(recognised_usd) > 0 AS revenue, count(cash_usd) > 0 AS cash
             FROM revenue_daily`,
         )
       ).rows;
     expect((await run()).warnings.map(({ code }) => code)).toEqual(codes);
     expect(await figures()).toEqual([known]);
-    account.forbidden = [];
+    stripe.account.forbidden = [];
     expect((await run()).warnings).toEqual([]);
     expect(await figures()).toEqual([{ mrr: true, revenue: true, cash: true }]);
   });
@@ -236,13 +238,13 @@ describe('refusals that are told apart', () => {
     [409, { code: 'lock_timeout' }, 'rate_limited'],
     [500, { type: 'api_error' }, 'api_error'],
   ])('%d %o is %s', async (status, error, reason) => {
-    server.faultAlways(/./, { status, json: { error } });
+    stripe.server.faultAlways(/./, { status, json: { error } });
     await expect(run()).rejects.toMatchObject({ reason });
   });
 
   it('a lock that passes is waited for', async () => {
-    account.subscriptions = [subscription([item(flat(2_000))])];
-    server.fault(/./, { status: 409, json: { error: { code: 'lock_timeout' } } });
+    stripe.account.subscriptions = [subscription([item(flat(2_000))])];
+    stripe.server.fault(/./, { status: 409, json: { error: { code: 'lock_timeout' } } });
     expect((await run()).warnings).toEqual([]);
   });
 });
