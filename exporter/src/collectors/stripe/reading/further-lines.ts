@@ -6,7 +6,7 @@ import type { PageCall } from '../client.ts';
 import { isRefused, RESOURCES, type Resource } from '../errors.ts';
 import { touchDays, type Touched } from './days-to-compute.ts';
 import { forgetLeftOut, rememberLeftOut } from './left-out.ts';
-import { loadPending, removePending, savePending, type Pending } from './pending.ts';
+import { loadPending, loadWholePending, removePending, savePending, type Pending } from './pending.ts';
 import { partsOf, pickFields } from './pick.ts';
 import { store, type HistoryReader } from './read-list.ts';
 import type { HistoryName } from './state.ts';
@@ -31,6 +31,8 @@ const waiting = z.looseObject({ lines: z.object({ data: z.array(rawLine), has_mo
 
 /** Requests that are sent side by side. */
 const AT_ONCE = 4;
+/** Two pages: a run lists one at least, so that what waits becomes less. */
+const WHOLE_WITHOUT_TIME = 200;
 
 /** What waits, cut down to what the schema reads; `lines` are the ones that the list has shown. */
 export function pendingOf(
@@ -46,25 +48,40 @@ export function pendingOf(
   };
 }
 
-/** Works through the objects that wait, as long as there is time (some at least). Each is stored when it is whole. */
+/**
+ * Works through the objects that wait, as long as there is time (some at least). Each is stored when it is whole.
+ *
+ * Those that are whole already take no request, and wait for no time: the last months of credit notes are listed again
+ * by every run, and what a run puts among the waiting it must also take away, or the history would never be complete.
+ */
 export async function readFurtherLines<Whole>(reader: HistoryReader, objects: LinedObjects<Whole>): Promise<void> {
   let after = '';
   for (let isFirst = true; isFirst || !reader.outOfTime(); isFirst = false) {
     const batch = await loadPending(reader.context.db, objects.name, after, AT_ONCE);
     const last = batch.at(-1);
-    if (last === undefined) return;
-    const done = await Promise.allSettled(batch.map((one) => completeOne(reader, objects, one)));
-    const failures = done.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
-    const refused = failures.find((reason) => isRefused(reason));
-    if (failures.length > 0 && refused === undefined) throw failures[0];
-    if (refused !== undefined) {
-      // They wait until they can be read; the figures that they belong to are not known meanwhile.
-      const { title } = RESOURCES[objects.resource];
-      reader.tally.add('lines_unreadable', `${refused.message}; ${title} with more lines wait, and revenue is unknown`);
-      return;
-    }
+    if (last === undefined || !(await completeAll(reader, objects, batch))) return;
     after = last.id;
   }
+  const whole = await loadWholePending(reader.context.db, objects.name, WHOLE_WITHOUT_TIME);
+  for (let from = 0; from < whole.length; from += AT_ONCE)
+    if (!(await completeAll(reader, objects, whole.slice(from, from + AT_ONCE)))) return;
+}
+
+/** False where one of them may not be read. */
+async function completeAll<Whole>(
+  reader: HistoryReader,
+  objects: LinedObjects<Whole>,
+  batch: readonly Pending[],
+): Promise<boolean> {
+  const done = await Promise.allSettled(batch.map((one) => completeOne(reader, objects, one)));
+  const failures = done.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+  const refused = failures.find((reason) => isRefused(reason));
+  if (failures.length > 0 && refused === undefined) throw failures[0];
+  if (refused === undefined) return true;
+  // They wait until they can be read; the figures that they belong to are not known meanwhile.
+  const { title } = RESOURCES[objects.resource];
+  reader.tally.add('lines_unreadable', `${refused.message}; ${title} with more lines wait, and revenue is unknown`);
+  return false;
 }
 
 async function completeOne<Whole>(

@@ -31,6 +31,16 @@ export async function loadPending(db: Queryable, list: HistoryName, after: strin
   return rows;
 }
 
+/** Those that have all their lines, by id. */
+export async function loadWholePending(db: Queryable, list: HistoryName, limit: number): Promise<Pending[]> {
+  const { rows } = await db.query<{ id: string; payload: unknown }>(
+    `SELECT id, payload FROM stripe_pending
+     WHERE list = $1 AND coalesce(payload -> 'lines' ->> 'has_more', 'false') = 'false' ORDER BY id LIMIT $2`,
+    [list, limit],
+  );
+  return rows;
+}
+
 export async function countPending(db: Queryable, list: HistoryName): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
     'SELECT count(*)::int AS count FROM stripe_pending WHERE list = $1',
