@@ -6,8 +6,6 @@ import type { ProviderState } from '../contract/doctor.ts';
 import { PROVIDERS, type CollectorName } from '../contract/providers.ts';
 import { startDeadline, untilAborted } from '../process/deadline.ts';
 
-export type { ProviderState };
-
 export interface ProviderReport {
   readonly collector: CollectorName;
   readonly title: string;

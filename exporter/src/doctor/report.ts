@@ -1,5 +1,6 @@
 import type { Finding } from '../collectors/contract.ts';
-import type { ProviderReport, ProviderState } from './examine.ts';
+import type { ProviderState } from '../contract/doctor.ts';
+import type { ProviderReport } from './examine.ts';
 
 export interface DoctorReport {
   /** False when something that is configured cannot work. */

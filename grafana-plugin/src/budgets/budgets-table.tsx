@@ -1,9 +1,10 @@
 import type { ReactElement } from 'react';
-import { Badge, Button, ConfirmButton, Stack } from '@grafana/ui';
+import { Badge, Button, Stack } from '@grafana/ui';
 import type { BudgetRow, BudgetsAnswer, ForecastRow } from '../../../exporter/src/contract/answers.ts';
 import { dayName, money, timeName } from '../shared/format.ts';
 import { ProblemAlert } from '../shared/problem-alert.tsx';
 import { Table } from '../shared/table.tsx';
+import { TakeAwayButton } from '../shared/take-away-button.tsx';
 import { text } from '../shared/translations.ts';
 import { useSubmission } from '../shared/use-request.ts';
 import { budgetName } from './budget-name.ts';
@@ -58,15 +59,7 @@ export function BudgetsTable({
                 <Button size="sm" variant="secondary" onClick={() => onChange(row.provider)}>
                   {text('budgets.change')}
                 </Button>
-                <ConfirmButton
-                  size="sm"
-                  disabled={busy}
-                  confirmText={text('budgets.take-away')}
-                  closeOnConfirm
-                  onConfirm={() => takeAway(row)}
-                >
-                  {text('budgets.take-away')}
-                </ConfirmButton>
+                <TakeAwayButton disabled={busy} onConfirm={() => takeAway(row)} />
               </Stack>
             ),
           },

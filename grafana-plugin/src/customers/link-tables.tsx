@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Button, ConfirmButton } from '@grafana/ui';
+import { Button } from '@grafana/ui';
 import type {
   CustomerUserRow,
   CustomerUserStoredAnswer,
@@ -8,6 +8,7 @@ import type {
 import { count, money, timeName } from '../shared/format.ts';
 import { ProblemAlert } from '../shared/problem-alert.tsx';
 import { Table } from '../shared/table.tsx';
+import { TakeAwayButton } from '../shared/take-away-button.tsx';
 import { text } from '../shared/translations.ts';
 import { useSubmission } from '../shared/use-request.ts';
 import { putLink } from './customers-api.ts';
@@ -109,17 +110,7 @@ export function LinkTable({
           {
             title: text('history.actions'),
             kind: 'actions',
-            cell: (row) => (
-              <ConfirmButton
-                size="sm"
-                disabled={busy}
-                confirmText={text('budgets.take-away')}
-                closeOnConfirm
-                onConfirm={() => takeAway(row)}
-              >
-                {text('budgets.take-away')}
-              </ConfirmButton>
-            ),
+            cell: (row) => <TakeAwayButton disabled={busy} onConfirm={() => takeAway(row)} />,
           },
         ]}
       />

@@ -3,7 +3,6 @@ import { config, getBackendSrv } from '@grafana/runtime';
 import {
   BILLING_PATHS,
   type BillingAdjustmentRow,
-  type BillingAdjustmentsAnswer,
   type BillingCorrection,
   type BillingEntryAnswer,
   type BillingFormEntry,
@@ -15,24 +14,12 @@ import {
 } from '../../../exporter/src/contract/billing.ts';
 import type { ImportPreview, ProposedStatement } from '../../../exporter/src/contract/imports.ts';
 import { proxyUrl } from '../shared/addresses.ts';
-import { send, withId } from '../shared/exporter.ts';
+import { send, sendForAll, withId } from '../shared/exporter.ts';
 
 export type Entry = BillingFormEntry | BillingInvoiceEntry;
 
-/** Every version of every invoice, newest first; page by page to the end. */
-export async function history(): Promise<readonly BillingAdjustmentRow[]> {
-  const rows: BillingAdjustmentRow[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: BillingAdjustmentsAnswer = await send<BillingAdjustmentsAnswer>(
-      'GET',
-      `${BILLING_PATHS.history}?limit=500${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
-    );
-    rows.push(...page.data);
-    cursor = page.nextCursor;
-  } while (cursor !== null && rows.length < 5_000);
-  return rows;
-}
+/** Every version of every invoice, newest first. */
+export const history = (): Promise<readonly BillingAdjustmentRow[]> => sendForAll(BILLING_PATHS.history, 500, 5_000);
 
 export const storeEntry = (entry: Entry): Promise<BillingEntryAnswer> => send('POST', BILLING_PATHS.entry, entry);
 export const previewEntry = (entry: Entry): Promise<BillingPreviewAnswer> => send('POST', BILLING_PATHS.preview, entry);

@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Alert, Button, LoadingPlaceholder, Tab, TabContent, TabsBar, useStyles2 } from '@grafana/ui';
+import { LoadingPlaceholder, Tab, TabContent, TabsBar, useStyles2 } from '@grafana/ui';
 import type { BillingAdjustmentRow, BillingEntryAnswer } from '../../../exporter/src/contract/billing.ts';
 import { INVOICE_ONLY_PROVIDERS } from '../../../exporter/src/contract/providers.ts';
 import { text } from '../shared/translations.ts';
@@ -16,7 +16,10 @@ import { EMPTY_INVOICE } from './invoice-draft.ts';
 import { InvoiceForm } from './invoice-form.tsx';
 import { EMPTY_MONTH, MonthlyForm } from './monthly-form.tsx';
 import { MonthsTable } from './months-table.tsx';
+import { Done } from '../shared/done.tsx';
+import { LoadedPart } from '../shared/loaded-part.tsx';
 import { ProblemAlert } from '../shared/problem-alert.tsx';
+import { Section, Sections, sectionStyles } from '../shared/section.tsx';
 import { putDraft } from '../shared/use-draft.ts';
 import { useLoaded } from '../shared/use-request.ts';
 import { VoidDialog } from './void-dialog.tsx';
@@ -27,6 +30,7 @@ const MONTHS_SHOWN = 6;
 /** The billing page: enter, import, correct and void invoices, and see what is missing. */
 export function InvoicesPage(): ReactElement {
   const styles = useStyles2(pageStyles);
+  const sections = useStyles2(sectionStyles);
   const [tab, setTab] = useState<(typeof TABS)[number]>('month');
   const [revision, setRevision] = useState(0);
   const [formKey, setFormKey] = useState(0);
@@ -66,12 +70,10 @@ export function InvoicesPage(): ReactElement {
   };
 
   return (
-    <div className={styles.page} data-testid="invoices-page">
-      <div role="status" data-testid="done">
-        {done.length > 0 && <Alert severity="success" title={done.join(' · ')} onRemove={() => setDone([])} />}
-      </div>
+    <Sections name="invoices-page">
+      <Done message={done.join(' · ')} onClose={() => setDone([])} />
       <div className={styles.columns}>
-        <section id="entry-forms" aria-label={text('page.enter')} className={styles.card}>
+        <section id="entry-forms" aria-label={text('page.enter')} className={sections.card}>
           <TabsBar>
             {TABS.map((name) => (
               <Tab key={name} label={text(`tabs.${name}`)} active={tab === name} onChangeTab={() => setTab(name)} />
@@ -87,42 +89,26 @@ export function InvoicesPage(): ReactElement {
             {tab === 'import' && <ImportForm onStored={changed} />}
           </TabContent>
         </section>
-        <section className={styles.card} aria-labelledby="months-title">
-          <h2 id="months-title" className={styles.heading}>
-            {text('months.title')}
-          </h2>
-          <p className={styles.quiet}>{text('months.about')}</p>
+        <Section title={text('months.title')} about={text('months.about')}>
           {figures.answer !== undefined && <MonthsTable months={figures.answer} onEnter={enter} />}
           <ProblemAlert problem={figures.problem} />
           {figures.answer === undefined && figures.loading && <LoadingPlaceholder text={text('page.loading')} />}
-        </section>
+        </Section>
       </div>
-      <section className={styles.card} aria-labelledby="history-title">
-        <h2 id="history-title" className={styles.heading}>
-          {text('history.title')}
-        </h2>
-        <p className={styles.quiet}>{text('history.about')}</p>
-        {stored.answer !== undefined && (
-          <HistoryTable invoices={invoicesOf(stored.answer)} onCorrect={setCorrecting} onVoid={setVoiding} />
-        )}
-        <ProblemAlert problem={stored.problem} />
-        {stored.problem !== undefined && (
-          <Button variant="secondary" onClick={() => setRevision((before) => before + 1)}>
-            {text('page.again')}
-          </Button>
-        )}
-        {stored.answer === undefined && stored.loading && <LoadingPlaceholder text={text('page.loading')} />}
-      </section>
+      <Section title={text('history.title')} about={text('history.about')}>
+        <LoadedPart loaded={stored} onRetry={() => setRevision((before) => before + 1)}>
+          {(rows) => <HistoryTable invoices={invoicesOf(rows)} onCorrect={setCorrecting} onVoid={setVoiding} />}
+        </LoadedPart>
+      </Section>
       {correcting !== undefined && (
         <CorrectDialog row={correcting} onDone={changed} onClose={() => setCorrecting(undefined)} />
       )}
       {voiding !== undefined && <VoidDialog row={voiding} onDone={changed} onClose={() => setVoiding(undefined)} />}
-    </div>
+    </Sections>
   );
 }
 
 const pageStyles = (theme: GrafanaTheme2) => ({
-  page: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), maxWidth: 1600 }),
   columns: css({
     display: 'grid',
     gap: theme.spacing(2),
@@ -130,14 +116,5 @@ const pageStyles = (theme: GrafanaTheme2) => ({
     alignItems: 'start',
     [theme.breakpoints.down('xl')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
   }),
-  card: css({
-    background: theme.colors.background.primary,
-    border: `1px solid ${theme.colors.border.weak}`,
-    borderRadius: theme.shape.radius.default,
-    padding: theme.spacing(2),
-    minWidth: 0,
-  }),
   content: css({ paddingTop: theme.spacing(2), background: 'transparent' }),
-  heading: css({ fontSize: theme.typography.h4.fontSize, marginBottom: theme.spacing(0.5) }),
-  quiet: css({ color: theme.colors.text.secondary }),
 });

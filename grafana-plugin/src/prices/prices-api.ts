@@ -15,18 +15,8 @@ export interface Prices {
   readonly unpriced: readonly TokenRatioRow[];
 }
 
-export interface PriceEntry {
-  readonly provider: string;
-  readonly model: string;
-  readonly validFrom: string;
-  readonly validTo: string | null;
-  readonly inputUsdPerMillion: string;
-  readonly outputUsdPerMillion: string;
-  readonly cacheReadUsdPerMillion: string | null;
-  readonly cacheWriteUsdPerMillion: string | null;
-  readonly notes: string | null;
-  readonly replaces: string | null;
-}
+/** What an administrator enters of a price. */
+export type PriceEntry = Omit<LlmPriceRow, 'id' | 'createdBy' | 'createdAt' | 'withdrawnBy' | 'withdrawnAt'>;
 
 export interface Repricing {
   readonly provider?: string;

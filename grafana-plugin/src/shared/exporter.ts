@@ -20,4 +20,22 @@ export async function send<Answer>(method: 'GET' | 'POST' | 'PUT', path: string,
   return response.data;
 }
 
+interface ListPage<Row> {
+  readonly data: readonly Row[];
+  readonly nextCursor: string | null;
+}
+
+/** A paged list, page by page to its end, or until `most` rows are read. */
+export async function sendForAll<Row>(path: string, pageSize: number, most: number): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  let cursor: string | null = null;
+  do {
+    const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: ListPage<Row> = await send<ListPage<Row>>('GET', `${path}?limit=${pageSize}${after}`);
+    rows.push(...page.data);
+    cursor = page.nextCursor;
+  } while (cursor !== null && rows.length < most);
+  return rows;
+}
+
 export const withId = (path: string, id: string): string => path.replace('{id}', encodeURIComponent(id));

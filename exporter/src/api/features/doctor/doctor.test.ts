@@ -4,7 +4,8 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/database
 import { JWT_SECRET, startApi, type TestApi } from '../../../../test/api-server.ts';
 import { fakeCollectors } from '../../../../test/fake-collector.ts';
 import { CollectorError } from '../../../collectors/errors.ts';
-import { DOCTOR_PATH, doctorReport } from './schema.ts';
+import { DOCTOR_PATH } from '../../../contract/doctor.ts';
+import { doctorReport } from './schema.ts';
 
 const PATH = `/api/v1${DOCTOR_PATH}`;
 let database: TestDatabase;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { DOCTOR_PATH } from '../../../contract/doctor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
 import { route, type Route } from '../../http/route.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
-import { DOCTOR_PATH, doctorReport } from './schema.ts';
+import { doctorReport } from './schema.ts';
 
 const common = {
   path: DOCTOR_PATH,

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { DOCTOR_PATH, PROVIDER_STATES, type DoctorAnswer } from '../../../contract/doctor.ts';
+import { PROVIDER_STATES, type DoctorAnswer } from '../../../contract/doctor.ts';
 import { COLLECTOR_NAMES } from '../../../contract/providers.ts';
 import { timeOrNull } from '../../shared/schemas.ts';
-
-export { DOCTOR_PATH };
 
 const finding = z.object({
   check: z.string(),
