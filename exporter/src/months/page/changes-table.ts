@@ -1,6 +1,7 @@
 import type { MonthChange, MonthChangesAnswer } from '../../contract/months.ts';
 import type { Wording } from './figures.ts';
 import { html, type Html } from './html.ts';
+import { numbers, scrolling, table, words, type Heading } from './table.ts';
 import { fill } from './texts.ts';
 
 const MAX_ROWS = 200;
@@ -16,47 +17,33 @@ export function changesTable(
       <h2>${t.changes}</h2>
       <p>${t.noChanges}</p>
     </section>`;
-  const head = (first: string): Html =>
-    html`<thead>
-      <tr>
-        <th scope="col">${first}</th>
-        <th scope="col" class="n">${t.before}</th>
-        <th scope="col" class="n">${t.now}</th>
-        <th scope="col" class="n">${t.difference}</th>
-      </tr>
-    </thead>`;
-  const moved = figures.filter(({ beforeUsd, afterUsd }) => beforeUsd !== afterUsd);
+  const headings = (first: string): Heading[] => [
+    words(first),
+    numbers(t.before),
+    numbers(t.now),
+    numbers(t.difference),
+  ];
+  const moved = figures
+    .filter(({ beforeUsd, afterUsd }) => beforeUsd !== afterUsd)
+    .map(
+      (row) =>
+        html`<tr>
+          <th scope="row">${t.figure[row.figure]}</th>
+          ${amounts(row, wording)}
+        </tr>`,
+    );
+  const named = changes.slice(0, MAX_ROWS).map(
+    (change) =>
+      html`<tr>
+        <th scope="row">
+          ${t.figure[change.figure]}: ${t.cause[change.cause]}${subjectOf(change, wording)}${authorOf(change, wording)}
+        </th>
+        ${amounts(change, wording)}
+      </tr>`,
+  );
   return html`<section>
     <h2>${t.changes}</h2>
-    <div class="table" tabindex="0" role="region" aria-label="${t.changes}">
-      <table>
-        ${head(t.figures)}
-        <tbody>
-          ${moved.map(
-            (row) =>
-              html`<tr>
-                <th scope="row">${t.figure[row.figure]}</th>
-                ${amounts(row, wording)}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-      <table>
-        ${head(t.change)}
-        <tbody>
-          ${changes.slice(0, MAX_ROWS).map(
-            (change) =>
-              html`<tr>
-                <th scope="row">
-                  ${t.figure[change.figure]}:
-                  ${t.cause[change.cause]}${subjectOf(change, wording)}${authorOf(change, wording)}
-                </th>
-                ${amounts(change, wording)}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${scrolling(t.changes, table(headings(t.figures), moved), table(headings(t.change), named))}
     ${changes.length > MAX_ROWS ? html`<p class="note">… ${f.count(changes.length - MAX_ROWS)}</p>` : null}
   </section>`;
 }

@@ -2,6 +2,7 @@ import type { MonthMovements, MonthStatement } from '../../contract/months.ts';
 import { COST_SOURCES } from '../../contract/providers.ts';
 import type { Formats } from './format.ts';
 import { html, type Html } from './html.ts';
+import { numbers, scrolling, table, words } from './table.ts';
 import { fill, type PageTexts } from './texts.ts';
 
 /** What the parts of a page need to say something. */
@@ -61,20 +62,7 @@ export function provenance({ coverage, providers }: MonthStatement, { t, f }: Wo
     ${
       rows.length === 0
         ? null
-        : html`<div class="table" tabindex="0" role="region" aria-label="${t.provenance}">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">${t.provider}</th>
-                  <th scope="col" class="n">${t.cost}</th>
-                  <th scope="col">${t.sources}</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${rows}
-              </tbody>
-            </table>
-          </div>`
+        : scrolling(t.provenance, table([words(t.provider), numbers(t.cost), words(t.sources)], rows))
     }
   </section>`;
 }

@@ -4,6 +4,7 @@ import type { MonthStatement } from '../../contract/months.ts';
 import { axisValue, barSeries, categoryChart, lineSeries, rankingChart, type DrawChart } from './charts.ts';
 import type { Wording } from './figures.ts';
 import { html, type Html } from './html.ts';
+import { numbers, scrolling, table, words } from './table.ts';
 
 /** A user of the month, by the name that the reader may see. */
 export interface PageUser {
@@ -189,20 +190,9 @@ export function requestsByProvider({ requests }: MonthStatement, { t, f }: Wordi
   );
   return html`<section>
     <h2>${t.errors}</h2>
-    <div class="table" tabindex="0" role="region" aria-label="${t.errors}">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${t.provider}</th>
-            <th scope="col" class="n">${t.requests}</th>
-            <th scope="col" class="n">${t.failed}</th>
-            <th scope="col" class="n">${t.errorRate}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
+    ${scrolling(
+      t.errors,
+      table([words(t.provider), numbers(t.requests), numbers(t.failed), numbers(t.errorRate)], rows),
+    )}
   </section>`;
 }
