@@ -72,8 +72,8 @@ def main():
     ):
         print(f"# package {name}")
     for line in generate_latest().decode().splitlines():
-        # Buckets, times of creation and the Python process say nothing about usage.
-        if "gen_ai" in line and "_bucket" not in line and "_created" not in line:
+        # Buckets, durations, times of creation and the Python process say nothing about usage.
+        if "gen_ai" in line and not any(part in line for part in ("_bucket", "_created", "_duration_seconds_sum")):
             print(line)
 
 

@@ -31,6 +31,8 @@ for emitter; do
   esac
   # shellcheck disable=SC2046,SC2086
   "$work/$emitter/bin/pip" install -q $(packages "$emitter") $more
-  "$work/$emitter/bin/python" "$here/$script" "$emitter" | sed -E 's/127\.0\.0\.1:[0-9]+/127.0.0.1:1/; s/server_port="[0-9]+"/server_port="1"/' >"$out/$emitter.prom"
+  # A file first: a failure in a pipe would go unnoticed and leave an empty fixture.
+  "$work/$emitter/bin/python" "$here/$script" "$emitter" >"$work/page"
+  sed -E 's/127\.0\.0\.1:[0-9]+/127.0.0.1:1/; s/server_port="[0-9]+"/server_port="1"/' "$work/page" >"$out/$emitter.prom"
   echo "$out/$emitter.prom"
 done

@@ -21,8 +21,10 @@ CONFIG = """
 model_list:
   - model_name: my-gpt
     litellm_params: {{model: openai/gpt-4o-2024-08-06, api_key: x, api_base: "{url}/v1"}}
+    model_info: {{id: deployment-of-my-gpt}}
   - model_name: my-claude
     litellm_params: {{model: anthropic/claude-sonnet-4-5-20250929, api_key: x, api_base: "{url}"}}
+    model_info: {{id: deployment-of-my-claude}}
 litellm_settings:
   callbacks: ["prometheus"]
   enable_end_user_cost_tracking_prometheus_only: true
@@ -41,7 +43,8 @@ def free_port():
 
 
 def fetch(url, body=None):
-    headers = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
+    # Labels that would differ from one recording to the next have fixed values, here and in CONFIG.
+    headers = {"authorization": f"Bearer {KEY}", "content-type": "application/json", "user-agent": "recording"}
     data = None if body is None else json.dumps(body).encode()
     with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=60) as answer:
         return answer.read().decode()

@@ -22,6 +22,7 @@ const expected = z.object({
     }),
   ),
   totalCost: z.number().optional(),
+  totalPrompt: z.number().optional(),
   totalUnpriced: z.number().optional(),
   warnings: z.array(z.string()).optional(),
   /** Parts of the warnings' messages. */

@@ -3,5 +3,12 @@ import { LITELLM_CASES } from './llm-own-litellm-cases.ts';
 import { OTEL_CASES } from './llm-own-otel-cases.ts';
 import { PRICE_CASES } from './llm-own-price-cases.ts';
 import { READ_CASES } from './llm-own-read-cases.ts';
+import { RELABEL_CASES } from './llm-own-relabel-cases.ts';
 
-export const OWN_CASES: readonly LlmCase[] = [...LITELLM_CASES, ...OTEL_CASES, ...PRICE_CASES, ...READ_CASES];
+export const OWN_CASES: readonly LlmCase[] = [
+  ...LITELLM_CASES,
+  ...OTEL_CASES,
+  ...PRICE_CASES,
+  ...READ_CASES,
+  ...RELABEL_CASES,
+];

@@ -42,6 +42,8 @@ describe.skipIf(!hasPrometheus)('counters as emitters and gateways write them', 
     expect(warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(expected.warnings ?? []));
     for (const part of expected.messages ?? [])
       expect(warnings.map(({ message }) => message)).toContainEqual(expect.stringContaining(part));
+    if (expected.totalPrompt !== undefined)
+      expect(found.reduce((sum, { prompt }) => sum + prompt, 0)).toBe(expected.totalPrompt);
     if (expected.totalUnpriced !== undefined)
       expect(found.reduce((sum, { unpriced }) => sum + unpriced, 0)).toBe(expected.totalUnpriced);
     if (expected.totalCost === undefined) return;

@@ -4,11 +4,11 @@ import { loadPriceBook } from '../../llm/pricing/price-book.ts';
 import type { CollectContext, Collected, Collector, Readiness } from '../contract.ts';
 import { CollectorError, SkipError } from '../errors.ts';
 import { createPrometheusClient, type PrometheusClient, type PrometheusSettings } from './client.ts';
-import { readCounter } from './counters.ts';
 import type { LlmData, LlmDay } from './data.ts';
 import { diagnose } from './diagnose.ts';
 import { readingOrder } from './reading-order.ts';
 import type { LlmMapping, SeriesMapping } from './mapping.ts';
+import { formsOf, readForms } from './metric-forms.ts';
 import { withMetricNames } from './metric-names.ts';
 import { onePerReplica, replicaLabelIn } from './replicas.ts';
 import { llmReadiness } from './readiness.ts';
@@ -108,7 +108,12 @@ async function collect({
 }: Collecting): Promise<Collected<LlmData>> {
   const started = performance.now();
   const prices = await loadPriceBook(context.db);
-  const remarks = { workers: new Set<string>(), unjoined: new Set<string>(), ignored: new Set<string>() };
+  const remarks = {
+    workers: new Set<string>(),
+    unjoined: new Set<string>(),
+    ignored: new Set<string>(),
+    unproven: new Map<string, boolean>(),
+  };
   const variations = createVariations();
   let replicas: string | undefined;
   const reader: CounterReader = {
@@ -117,6 +122,7 @@ async function collect({
     targets: createTargetHistory(context, client),
     restarts: createRestartHistory(context, client),
     usageLabels: Object.values(mapping.labels).flat(),
+    onUnproven: (target, isGoingOn) => void remarks.unproven.set(target, isGoingOn),
     onWorkers: (labels) => void remarks.workers.add(targetMatchers(labels)),
   };
   const names = createNames();
@@ -138,11 +144,14 @@ async function collect({
     await withSmallHeap(isSliced, async () => {
       for (const { matcher, completes } of slices) {
         const sliced = counters.map((series) => ({ series, narrowed: narrowed(series, matcher) }));
-        for (const { series, narrowed: part } of sliced) {
-          const found = await readCounter(reader, part, windows);
-          replicas ??= replicaLabel === undefined ? replicaLabelIn(found) : undefined;
-          const counted = replicaLabel === undefined ? found : onePerReplica(found, replicaLabel);
-          table.add(series.fields, counted, withoutUser?.has(series));
+        for (const forms of formsOf(sliced.map(({ narrowed: part }) => part))) {
+          const read = await readForms(reader, named.mapping, forms, windows, (metric) => remarks.ignored.add(metric));
+          for (const [part, found] of read) {
+            replicas ??= replicaLabel === undefined ? replicaLabelIn(found) : undefined;
+            const counted = replicaLabel === undefined ? found : onePerReplica(found, replicaLabel);
+            const whole = sliced.find(({ narrowed: one }) => one === part)?.series;
+            table.add(part.fields, counted, whole === undefined ? undefined : withoutUser?.has(whole));
+          }
         }
         const parts = sliced.map(({ narrowed: part }) => part);
         await addUnreportedTokens(reader, named.mapping, parts, windows, table);

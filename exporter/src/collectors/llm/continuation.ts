@@ -1,22 +1,28 @@
 import type { CounterSample } from '../../money/counter-usage.ts';
-import type { SeriesSamples } from './client.ts';
-import { keyOf, selectorOf, type SeriesMapping } from './mapping.ts';
+import { selectorOf, type SeriesMapping } from './mapping.ts';
 import { processStart } from './process-start.ts';
+import { pairsOf, possibleChains, type Named, type Pair } from './relabelling.ts';
 import type { Labels } from './schema.ts';
+import { LOOK_BACK_MS } from './targets.ts';
 import type { CounterReader, TimeWindow } from './windows.ts';
 
-type Named = Pick<SeriesSamples, 'key' | 'labels'>;
-
-/** A label is added between two scrapes; beyond this pause a new series is a new one. */
+/** Without a process that says it is the same one, a new series after a longer pause is a new one. */
 const MAX_PAUSE_MS = 2 * 3_600_000;
-/** Pairs that are looked at sample by sample to find the moment at which labels changed. */
-const MAX_PIVOTS = 3;
+/** In place of a label's name: the name of the metric, where it has several. */
+const METRIC = '';
+
+/** What a series goes on from. */
+export interface Continuation {
+  /** The earlier series of the same counter; undefined where it has another metric name. */
+  readonly of: string | undefined;
+  /** The last reading under the earlier labels or name. */
+  readonly before: CounterSample;
+}
 
 /**
- * Series of one target that only continue others under more labels or fewer, or under another name or value of one: the
- * old one is silent from where the new one begins, all their common labels are equal, the new one does not begin below,
- * and the process did not restart. Counting such a series from 0 would count all its life again. Returns the last
- * reading before, by the new key.
+ * Series of one target that only go on from others under other labels, or under another name of the metric: the old one
+ * is silent from where the new one begins, the new one does not begin below, and the process did not restart. Counting
+ * such a series from 0 would count all its life again. By the new key.
  */
 export async function continuedSeries(
   reader: CounterReader,
@@ -25,133 +31,46 @@ export async function continuedSeries(
   fresh: readonly Named[],
   known: readonly Named[],
   window: TimeWindow,
-): Promise<ReadonlyMap<string, CounterSample>> {
-  const continued = new Map<string, CounterSample>();
-  const olds = Map.groupBy([...known, ...fresh], ({ labels }) => namesOf(labels).join(','));
-  for (const [signature, news] of Map.groupBy(fresh, ({ labels }) => namesOf(labels).join(','))) {
-    for (const [other, candidates] of olds) {
-      const [names, oldNames] = [signature.split(','), other.split(',')];
-      const pairs = pairsOf(news, candidates, names, oldNames);
-      for (const [key, sample] of await continuedPairs(reader, mapping, target, pairs, window))
-        continued.set(key, sample);
-      const renamed = pairsRenamed(news, candidates, names, oldNames);
-      for (const [key, sample] of await continuedPairs(reader, mapping, target, renamed, window, isProven))
-        if (!continued.has(key)) continued.set(key, sample);
+): Promise<ReadonlyMap<string, Continuation>> {
+  const narrowed = { ...mapping, matchers: [...(mapping.matchers ?? []), target] };
+  const all: Counter[] = [narrowed, ...(mapping.otherNames ?? []).map((metric) => ({ ...narrowed, metric }))].map(
+    (series) => ({ series, isOwn: series.metric === mapping.metric, isRenamed: mapping.otherNames !== undefined }),
+  );
+  const continued = new Map<string, Continuation>();
+  const isFresh = new Set(fresh.map(({ key }) => key));
+  for (const change of await changesOf(reader, all, fresh, known, window)) {
+    const { ended, began } = await aroundChange(reader, all, change);
+    const pairs = pairsOf(ended, began, reader.usageLabels ?? []);
+    for (const { old, next } of await accepted(reader, target, change, pairs, ended.length)) {
+      if (!next.isOwn || !isFresh.has(next.key) || continued.has(next.key)) continue;
+      continued.set(next.key, { of: old.isOwn ? old.key : undefined, before: { time: change.last, value: old.value } });
     }
-  }
-  for (const label of relabelled([...known, ...fresh], reader.usageLabels ?? [])) {
-    const pairs = pairsApartFrom(label, fresh, known);
-    for (const [key, sample] of await continuedPairs(reader, mapping, target, pairs, window, isProven))
-      if (!continued.has(key)) continued.set(key, sample);
   }
   return continued;
 }
 
-interface Pair {
-  readonly old: Named;
-  readonly next: Named;
-  /** Labels that both have with the same value. */
-  readonly common: readonly string[];
+/** A counter of the target under one of its names. */
+interface Counter {
+  readonly series: SeriesMapping;
+  /** Under the name that is being read. */
+  readonly isOwn: boolean;
+  /** The metric has several names: they count as a label. */
+  readonly isRenamed: boolean;
 }
 
-/** A label that a scrape configuration gives has few values; one with many names something that is counted. */
-const MAX_VALUES = 8;
-
-/** Labels that may have been given another value: not those of usage, nor of the target itself. */
-function relabelled(all: readonly Named[], usageLabels: readonly string[]): string[] {
-  const values = new Map<string, Set<string>>();
-  for (const { labels } of all)
-    for (const name of namesOf(labels)) values.set(name, (values.get(name) ?? new Set()).add(labels[name] ?? ''));
-  return [...values]
-    .filter(([, { size }]) => size > 1 && size <= MAX_VALUES)
-    .map(([name]) => name)
-    .filter((name) => !['job', 'instance', ...usageLabels].includes(name));
+interface Member extends Named {
+  readonly counter: Counter;
+  readonly isOwn: boolean;
 }
 
-/** New series with the one other series that differs from it in this label's value alone. */
-function pairsApartFrom(label: string, fresh: readonly Named[], known: readonly Named[]): Pair[] {
-  const isNew = new Set(fresh.map(({ key }) => key));
-  const groups = Map.groupBy(
-    [...known, ...fresh].filter(({ labels }) => labels[label] !== undefined),
-    ({ labels }) => keyOf({ ...labels, [label]: '' }),
-  );
-  return [...groups.values()].flatMap(([one, other, ...more]) => {
-    if (one === undefined || other === undefined || more.length > 0) return [];
-    const common = namesOf(one.labels).filter((name) => name !== label);
-    return [
-      { old: one, next: other, common },
-      { old: other, next: one, common },
-    ].filter(({ next }) => isNew.has(next.key));
-  });
-}
-
-/** New series with the one old series that has equal labels as far as both have them. */
-function pairsOf(
-  news: readonly Named[],
-  olds: readonly Named[],
-  newNames: readonly string[],
-  oldNames: readonly string[],
-): Pair[] {
-  const common = newNames.length < oldNames.length ? newNames : oldNames;
-  const more = new Set(common === newNames ? oldNames : newNames);
-  if (newNames.length === oldNames.length || !common.every((name) => more.has(name))) return [];
-  return matched(news, olds, common, (labels) => keyOf(only(labels, common)));
-}
-
-/** New series with the one old series that has the same values, one of them under another name of a label. */
-function pairsRenamed(
-  news: readonly Named[],
-  olds: readonly Named[],
-  newNames: readonly string[],
-  oldNames: readonly string[],
-): Pair[] {
-  const common = newNames.filter((name) => oldNames.includes(name));
-  const [renamed = '', ...others] = newNames.filter((name) => !oldNames.includes(name));
-  const [formerly = '', ...more] = oldNames.filter((name) => !newNames.includes(name));
-  if (renamed === '' || formerly === '' || others.length + more.length > 0) return [];
-  return matched(news, olds, common, (labels) =>
-    keyOf({ ...only(labels, common), '': labels[renamed] ?? labels[formerly] ?? '' }),
-  );
-}
-
-/** Series of both sides with equal identities, where exactly one of each side has it. */
-function matched(
-  news: readonly Named[],
-  olds: readonly Named[],
-  common: readonly string[],
-  identityOf: (labels: Labels) => string,
-): Pair[] {
-  const byIdentity = Map.groupBy(olds, ({ labels }) => identityOf(labels));
-  return [...Map.groupBy(news, ({ labels }) => identityOf(labels))].flatMap(([identity, [next, ...others]]) => {
-    const [old, ...more] = byIdentity.get(identity) ?? [];
-    const isOne = others.length + more.length === 0;
-    return next === undefined || old === undefined || !isOne ? [] : [{ old, next, common }];
-  });
-}
-
-async function continuedPairs(
-  reader: CounterReader,
-  mapping: SeriesMapping,
-  target: string,
-  pairs: readonly Pair[],
-  window: TimeWindow,
-  isOneProcess: (reader: CounterReader, target: string, change: Change) => Promise<boolean> = isLikely,
-): Promise<(readonly [string, CounterSample])[]> {
-  const change = await changeOf(reader, mapping, pairs.slice(0, MAX_PIVOTS), window);
-  if (change === undefined || !(await isOneProcess(reader, target, change))) return [];
-  const { client, context } = reader;
-  const selector = selectorOf({ ...mapping, matchers: [...(mapping.matchers ?? []), target] });
-  const at = async (time: number): Promise<ReadonlyMap<string, bigint | undefined>> => {
-    const found = await client.instant(context, `last_over_time(${selector}[1ms])`, time);
-    return new Map(found.map(({ key, samples }) => [key, samples[0]?.value]));
+function memberOf(counter: Counter, { key, labels }: Named): Member {
+  const { series, isOwn, isRenamed } = counter;
+  return {
+    counter,
+    isOwn,
+    key: isOwn ? key : `${series.metric}\n${key}`,
+    labels: isRenamed ? { ...labels, [METRIC]: series.metric } : labels,
   };
-  const [before, after] = [await at(change.last), await at(change.first)];
-  return pairs.flatMap(({ old, next }) => {
-    const [was, is] = [before.get(old.key), after.get(next.key)];
-    const isContinued =
-      was !== undefined && is !== undefined && is >= was && !after.has(old.key) && !before.has(next.key);
-    return isContinued ? [[next.key, { time: change.last, value: was }] as const] : [];
-  });
 }
 
 interface Change {
@@ -160,58 +79,137 @@ interface Change {
   readonly first: number;
 }
 
-async function changeOf(
-  { client, context }: CounterReader,
-  mapping: SeriesMapping,
-  pairs: readonly Pair[],
+/** The moments in the window at which series were replaced by others, oldest first. */
+async function changesOf(
+  { client, context, usageLabels = [] }: CounterReader,
+  all: readonly Counter[],
+  fresh: readonly Named[],
+  known: readonly Named[],
   { from, to }: TimeWindow,
-): Promise<Change | undefined> {
-  const range = `[${to - from + MAX_PAUSE_MS}ms]`;
-  for (const { old, next, common } of pairs) {
-    const found = await client.raw(context, `${selectorOf(mapping, only(old.labels, common))}${range}`, to);
-    const last = timesOf(found, old.key).at(-1);
-    const [first] = timesOf(found, next.key);
-    if (last !== undefined && first !== undefined && last < first && first - last <= MAX_PAUSE_MS)
-      return { last, first };
+): Promise<Change[]> {
+  const range = `[${to - from + LOOK_BACK_MS}ms]`;
+  const own = all.filter(({ isOwn }) => isOwn);
+  const others: Member[] = [];
+  for (const counter of all.filter(({ isOwn }) => !isOwn)) {
+    const found = await client.instant(context, `last_over_time(${selectorOf(counter.series)}${range})`, to);
+    others.push(...found.map((one) => memberOf(counter, one)));
   }
-  return undefined;
+  const [news, olds] = [fresh, known].map((some) =>
+    own.flatMap((counter) => some.map((one) => memberOf(counter, one))),
+  );
+  const changes = new Map<number, Change>();
+  for (const chain of possibleChains(news ?? [], [...(olds ?? []), ...others], usageLabels)) {
+    const keys = new Set(chain.map(({ key }) => key));
+    const times: Scrape[] = [];
+    for (const counter of new Set(chain.map((member) => member.counter))) {
+      const found = await client.raw(context, `${selectorOf(counter.series, commonOf(chain))}${range}`, to);
+      for (const member of found.map((one) => ({ ...memberOf(counter, one), samples: one.samples })))
+        if (keys.has(member.key)) times.push(...member.samples.map(({ time }) => ({ time, key: member.key })));
+    }
+    for (const change of changesIn(times)) if (change.first >= from) changes.set(change.first, change);
+  }
+  return [...changes.values()].sort((a, b) => a.first - b.first);
 }
 
-type Starts = readonly [before: number | undefined, after: number | undefined];
-
-async function startsAround(reader: CounterReader, target: string, { last, first }: Change): Promise<Starts> {
-  return [await processStart(reader, target, last, MAX_PAUSE_MS), await processStart(reader, target, first, 1)];
+interface Scrape {
+  readonly time: number;
+  readonly key: string;
 }
 
-/** Nothing says that the process restarted: enough where labels were added or taken away. */
-async function isLikely(reader: CounterReader, target: string, change: Change): Promise<boolean> {
-  const [before, after] = await startsAround(reader, target, change);
-  return before === undefined || after === undefined || before === after;
+/** Where one series follows on another. One that was there beside them all along is a counter of its own. */
+function changesIn(scrapes: readonly Scrape[]): Change[] {
+  const ordered = scrapes.toSorted((a, b) => a.time - b.time);
+  const isBeside = ({ time, key }: Scrape, before: Scrape | undefined): boolean =>
+    before?.time === time && before.key !== key;
+  if (ordered.some((scrape, index) => isBeside(scrape, ordered[index - 1]))) {
+    const byKey = [...Map.groupBy(ordered, ({ key }) => key)].sort(([, a], [, b]) => b.length - a.length);
+    const [longest] = byKey;
+    return byKey.length <= 2 ? [] : changesIn(ordered.filter(({ key }) => key !== longest?.[0]));
+  }
+  return ordered.flatMap(({ time, key }, index) => {
+    const before = ordered[index - 1];
+    return before === undefined || before.key === key ? [] : [{ last: before.time, first: time }];
+  });
+}
+
+/** Labels that all of them have with the same value. */
+function commonOf([first, ...more]: readonly Member[]): Labels {
+  return Object.fromEntries(
+    Object.entries(first?.labels ?? {}).filter(
+      ([name, value]) => name !== METRIC && more.every(({ labels }) => labels[name] === value),
+    ),
+  );
+}
+
+interface Reading extends Member {
+  readonly value: bigint;
+}
+
+/** Series that were there at the last scrape before a change only, and at the first after it only. */
+async function aroundChange(
+  { client, context }: CounterReader,
+  all: readonly Counter[],
+  { last, first }: Change,
+): Promise<{ readonly ended: Reading[]; readonly began: Reading[] }> {
+  const at = async (time: number): Promise<Map<string, Reading>> => {
+    const readings = new Map<string, Reading>();
+    for (const counter of all) {
+      for (const one of await client.instant(context, `last_over_time(${selectorOf(counter.series)}[1ms])`, time)) {
+        const value = one.samples[0]?.value;
+        const member = memberOf(counter, one);
+        if (value !== undefined) readings.set(member.key, { ...member, value });
+      }
+    }
+    return readings;
+  };
+  const [before, after] = [await at(last), await at(first)];
+  return {
+    ended: [...before.values()].filter(({ key }) => !after.has(key)),
+    began: [...after.values()].filter(({ key }) => !before.has(key)),
+  };
 }
 
 /**
- * Another value often comes with another process (`version`), or while the old series expired: only a process that
- * says it is the same, seen in two scrapes one after the other, continues.
+ * The pairs of which the new series goes on from the old one. Another value of a label often comes with another process
+ * (`version`), or while the old series expired: the process must say that it is the same, in two scrapes one after the
+ * other. Where it says nothing of when it began, all that ended must go on and none may have grown by all its life.
  */
-async function isProven(reader: CounterReader, target: string, change: Change): Promise<boolean> {
-  const [before, after] = await startsAround(reader, target, change);
-  if (before === undefined || before !== after) return false;
-  const { client, context } = reader;
-  const scrapes = await client.raw(context, `up{${target}}[${change.first - change.last + 1}ms]`, change.first);
-  const times = (scrapes[0]?.samples ?? []).map(({ time }) => time);
-  return times.includes(change.first) && !times.some((time) => time > change.last && time < change.first);
+async function accepted(
+  reader: CounterReader,
+  target: string,
+  change: Change,
+  pairs: readonly Pair<Reading>[],
+  ended: number,
+): Promise<readonly Pair<Reading>[]> {
+  const higher = pairs.filter(({ old, next }) => next.value >= old.value);
+  if (higher.length === 0) return [];
+  const { last, first } = change;
+  const before = await processStart(reader, target, last, MAX_PAUSE_MS);
+  const after = await processStart(reader, target, first, 1);
+  const isUnknown = before === undefined || after === undefined;
+  if (!isUnknown && before !== after) return [];
+  const isShort = first - last <= MAX_PAUSE_MS;
+  const grown = isShort ? higher.filter(({ isGrown }) => isGrown) : [];
+  const isNext = !(await hasScrapesBetween(reader, target, change));
+  if (!isUnknown) return isNext ? higher : grown;
+  if (grown.length * 2 > ended) {
+    reader.onUnproven?.(target, true);
+    return grown;
+  }
+  if (!isShort || !isNext || higher.length < ended) return [];
+  const sum = (of: 'old' | 'next'): bigint => higher.reduce((total, pair) => total + pair[of].value, 0n);
+  const isLikely = sum('next') < 2n * sum('old');
+  reader.onUnproven?.(target, isLikely);
+  return isLikely ? higher : [];
 }
 
-function timesOf(found: readonly SeriesSamples[], key: string): number[] {
-  return (found.find((series) => series.key === key)?.samples ?? []).map(({ time }) => time);
-}
-
-function namesOf(labels: Labels): string[] {
-  return Object.keys(labels)
-    .filter((name) => name !== '__name__')
-    .sort();
-}
-
-function only(labels: Labels, names: readonly string[]): Labels {
-  return Object.fromEntries(names.map((name) => [name, labels[name] ?? '']));
+/** Whether the target was read in between: what was absent there expired, and was not given other labels. */
+async function hasScrapesBetween({ client, context }: CounterReader, target: string, { last, first }: Change) {
+  for (const metric of ['up', 'process_start_time_seconds']) {
+    const found = await client.raw(context, `${metric}{${target}}[${first - last + 1}ms]`, first);
+    const samples = found.flatMap((series) => series.samples);
+    if (samples.some(({ time, value }) => time > last && time < first && value !== undefined && value > 0n))
+      return true;
+  }
+  return false;
 }

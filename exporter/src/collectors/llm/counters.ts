@@ -1,8 +1,10 @@
 import type { CounterSample, FirstSample } from '../../money/counter-usage.ts';
 import { seriesName, type SeriesSamples } from './client.ts';
 import { continuedSeries } from './continuation.ts';
+import { joinReturned, silentSeries } from './returned.ts';
 import { readIrregular } from './irregular.ts';
 import { lastReadings } from './last-readings.ts';
+import { createKnownSeries, type KnownSeries } from './known-series.ts';
 import { keyOf, selectorOf, type LlmField, type SeriesMapping } from './mapping.ts';
 import { processStart } from './process-start.ts';
 import { addHiddenRestarts } from './restarts.ts';
@@ -40,7 +42,7 @@ export async function readCounter(
   const { client, context } = reader;
   const whole = { from: first.from, to: windows.at(-1)?.to ?? first.to };
   if (isRare(mapping) && !(await exists(reader, mapping, whole))) return [];
-  const all = new Map<string, CounterSeries>();
+  const all = createKnownSeries();
   const before = first.from - 1;
   for (const series of await client.instant(
     context,
@@ -48,20 +50,23 @@ export async function readCounter(
     before,
   )) {
     const isNumber = series.samples.every(({ value }) => value !== undefined);
-    if (isNumber) append(all, series);
+    if (isNumber) all.append(series);
     else
       for (const raw of await client.raw(context, `${selectorOf(mapping, series.labels)}[${LOOK_BACK_MS}ms]`, before))
-        append(all, raw);
+        all.append(raw);
   }
+  const silent = await silentSeries(reader, mapping, before, all.seen());
   const older = onceOnly(() => seriesBefore(reader, mapping, before - LOOK_BACK_MS));
   // Most of the time nothing restarted: one question for all the windows tells.
   const mayDrop = (await irregularSeries(reader, mapping, whole)).size > 0;
   const readings = await lastReadings(reader, mapping, windows);
   for (const [index, window] of windows.entries())
-    await readWindow(reader, mapping, window, readings[index] ?? [], all, older, mayDrop);
+    await readWindow(reader, mapping, window, readings[index] ?? [], all, { older, silent, mayDrop });
   await addHiddenRestarts(reader, mapping, whole, all);
   const { bad } = client;
-  const good = [...all].filter(([key]) => !bad.has(seriesName(mapping.metric, key)) && !bad.has(seriesName('', key)));
+  const good = all
+    .entries()
+    .filter(([key]) => !bad.has(seriesName(mapping.metric, key)) && !bad.has(seriesName('', key)));
   const counted: CounterSeries[] = [];
   for (const [, series] of good) {
     if (mayBeWorkers(series) && !(await restarts(reader, series.labels, whole))) {
@@ -90,25 +95,54 @@ async function restarts({ client, context }: CounterReader, labels: Labels, whol
   return isRestarting(starts?.samples ?? []);
 }
 
+/** What is known of the time before all windows. */
+interface BeforeWindows {
+  /** Series that were silent for longer than the look-back. */
+  readonly older: () => Promise<ReadonlySet<string>>;
+  /** Series that had fallen silent within it. */
+  readonly silent: Set<string>;
+  /** Whether a series drops in any of the windows. */
+  readonly mayDrop: boolean;
+}
+
 async function readWindow(
   reader: CounterReader,
   mapping: SeriesMapping,
   window: TimeWindow,
   last: readonly SeriesSamples[],
-  all: Map<string, CounterSeries>,
-  older: () => Promise<ReadonlySet<string>>,
-  mayDrop: boolean,
+  all: KnownSeries,
+  { older, silent, mayDrop }: BeforeWindows,
 ): Promise<void> {
   if (last.length === 0) return;
+  await joinReturned(
+    reader,
+    mapping,
+    last.filter(({ key }) => silent.delete(key)),
+    window,
+    all,
+  );
   const born = last.filter(({ key }) => !all.has(key));
   if (born.length > 0) await recall(reader, mapping, born, await older(), window, all);
   const fresh = born.filter(({ key }) => !all.has(key));
   if (fresh.length > 0) await beginSeries(reader, mapping, fresh, window, all);
   const irregular = mayDrop ? await irregularSeries(reader, mapping, window) : new Map<string, Labels>();
+  // A counter that was given other labels is read in the same way under each of them.
+  for (const { key, labels } of last) if (all.keysOf(key).some((one) => irregular.has(one))) irregular.set(key, labels);
   const regular = last.filter(({ key }) => !irregular.has(key));
   if (regular.some(({ key }) => isStale(all.get(key), window))) await readFirst(reader, mapping, window, regular, all);
-  for (const series of regular) append(all, series);
-  if (irregular.size > 0) await readIrregular(reader, mapping, window, irregular, (series) => append(all, series));
+  for (const series of regular) all.append(series);
+  if (irregular.size === 0) return;
+  const joined = new Map<string, SeriesSamples>();
+  await readIrregular(reader, mapping, window, irregular, (series) => {
+    const [entry = series.key, ...others] = all.keysOf(series.key);
+    if (others.length === 0) return all.append(series);
+    joined.set(entry, { ...series, samples: [...(joined.get(entry)?.samples ?? []), ...series.samples] });
+  });
+  for (const series of joined.values()) all.append({ ...series, samples: series.samples.toSorted(byTime) });
+}
+
+function byTime(a: CounterSample, b: CounterSample): number {
+  return a.time - b.time || ((a.value ?? 0n) < (b.value ?? 0n) ? -1 : 1);
 }
 
 function isStale(series: CounterSeries | undefined, window: TimeWindow): boolean {
@@ -125,7 +159,7 @@ async function readFirst(
   mapping: SeriesMapping,
   window: TimeWindow,
   regular: readonly SeriesSamples[],
-  all: Map<string, CounterSeries>,
+  all: KnownSeries,
 ): Promise<void> {
   const stale = new Set(regular.map(({ key }) => key).filter((key) => isStale(all.get(key), window)));
   for (const { key, labels, samples } of await client.instant(
@@ -134,7 +168,7 @@ async function readFirst(
     window.to,
   )) {
     if (stale.has(key))
-      append(all, { key, labels, samples: samples.map(({ value }) => ({ time: window.from, value })) });
+      all.append({ key, labels, samples: samples.map(({ value }) => ({ time: window.from, value })) });
   }
 }
 
@@ -145,14 +179,14 @@ async function recall(
   born: readonly SeriesSamples[],
   older: ReadonlySet<string>,
   window: TimeWindow,
-  all: Map<string, CounterSeries>,
+  all: KnownSeries,
 ): Promise<void> {
   const candidates = born.filter(({ key }) => older.has(key));
   const queries = candidates.map(({ labels }) => `last_over_time(${selectorOf(mapping, labels)}[${OLDER_MS}ms])`);
   for (const query of joined(queries)) {
     for (const series of await client.instant(context, query, window.from - 1)) {
       // The reading itself is older than the look-back; its exact time does not matter, that it is old does.
-      append(all, {
+      all.append({
         ...series,
         samples: series.samples.map(({ value }) => ({ time: window.from - 1 - LOOK_BACK_MS - 1, value })),
       });
@@ -166,14 +200,15 @@ async function beginSeries(
   mapping: SeriesMapping,
   fresh: readonly SeriesSamples[],
   window: TimeWindow,
-  all: Map<string, CounterSeries>,
+  all: KnownSeries,
 ): Promise<void> {
   for (const [target, arrived] of Map.groupBy(fresh, ({ labels }) => targetMatchers(labels))) {
-    const known = [...all].flatMap(([key, { labels }]) => (targetMatchers(labels) === target ? [{ key, labels }] : []));
+    const known = all.seen().filter(({ labels }) => targetMatchers(labels) === target);
     const continued = await continuedSeries(reader, mapping, target, arrived, known, window);
     for (const { key, labels } of arrived) {
-      const before = continued.get(key);
-      if (before !== undefined) all.set(key, { labels, samples: [before], first: 'baseline' });
+      const { of, before } = continued.get(key) ?? {};
+      if (of !== undefined) all.join(key, of);
+      else if (before !== undefined) all.set(key, { labels, samples: [before], first: 'baseline' });
     }
     const members = arrived.filter(({ key }) => !continued.has(key));
     const [member] = members;
@@ -208,15 +243,6 @@ async function seriesBefore(
   time: number,
 ): Promise<ReadonlySet<string>> {
   return new Set((await client.series(context, selectorOf(mapping), time - OLDER_MS, time)).map(keyOf));
-}
-
-/** Adds readings that are newer than what is known; NaN does not count. */
-function append(all: Map<string, CounterSeries>, { key, labels, samples }: SeriesSamples): void {
-  const series: CounterSeries = all.get(key) ?? { labels, samples: [], first: 'baseline' };
-  for (const sample of samples)
-    if (sample.value !== undefined && sample.time > (series.samples.at(-1)?.time ?? -Infinity))
-      series.samples.push(sample);
-  if (series.samples.length > 0) all.set(key, series);
 }
 
 function joined(queries: readonly string[]): string[] {

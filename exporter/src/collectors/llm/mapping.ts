@@ -26,6 +26,8 @@ export interface SeriesMapping {
   readonly alsoNamed?: string | undefined;
   /** Names that are read where none of the others has a series: a gateway's own beside the application's would count twice. */
   readonly elseNamed?: string | undefined;
+  /** The names under which this Prometheus has the same counter too. */
+  readonly otherNames?: readonly string[] | undefined;
   /** Further matchers, in PromQL: `status="error"`. */
   readonly matchers?: readonly string[] | undefined;
 }

@@ -39,7 +39,10 @@ export async function withMetricNames(
     const gateways = other.filter((name) => !own.includes(name));
     const names = own.length > 0 ? own : gateways;
     if (own.length > 0) for (const name of gateways) ignored.add(name);
-    for (const metric of names.length > 0 ? names : [one.metric]) series.push({ ...one, metric });
+    if (names.length <= 1) series.push({ ...one, metric: names[0] ?? one.metric });
+    else
+      for (const metric of names)
+        series.push({ ...one, metric, otherNames: names.filter((other) => other !== metric) });
   }
   return { mapping: of(series), ignored: [...ignored] };
 }

@@ -17,7 +17,8 @@ function byUsage(a: CounterSeries, b: CounterSeries): number {
   return x > y ? -1 : x < y ? 1 : 0;
 }
 
-function totalOf({ samples, first }: CounterSeries): bigint {
+/** All that a series counted. */
+export function totalOf({ samples, first }: CounterSeries): bigint {
   return [...usageByDay(samples, first).values()].reduce((sum, amount) => sum + amount, 0n);
 }
 

@@ -1,7 +1,7 @@
 import type { CounterSample } from '../../money/counter-usage.ts';
 import type { RequestContext } from '../retry.ts';
 import type { PrometheusClient } from './client.ts';
-import type { CounterSeries } from './counters.ts';
+import type { KnownSeries } from './known-series.ts';
 import { keyOf, selectorOf, type SeriesMapping } from './mapping.ts';
 import { cannotTell } from './slices.ts';
 import { LOOK_BACK_MS, targetMatchers } from './targets.ts';
@@ -33,16 +33,17 @@ export async function addHiddenRestarts(
   reader: CounterReader,
   mapping: SeriesMapping,
   whole: TimeWindow,
-  all: ReadonlyMap<string, CounterSeries>,
+  all: KnownSeries,
 ): Promise<void> {
-  const jobs = new Set([...all.values()].map(({ labels }) => labels.job ?? ''));
+  const jobs = new Set(all.entries().map(([, { labels }]) => labels.job ?? ''));
   const found = await Promise.all([...jobs].map(async (job) => (await reader.restarts?.of(job, whole)) ?? []));
   for (const restart of found.flat()) {
     const { higher, before, fell } = await aroundRestart(reader, mapping, restart);
     // A gateway that keeps what was pushed to it restarts without losing it: series stand as they stood. Of a process
     // that lost its counters one may do so by chance, but more fell or are absent.
-    const stood = [...higher].filter(([key, value]) => before.get(key) === value);
-    if (stood.length > 0 && stood.length >= fell) continue;
+    // A counter at 0 stands there after either.
+    const stood = [...higher].filter(([key, value]) => value !== 0n && before.get(key) === value);
+    if (stood.length > fell) continue;
     for (const key of higher.keys()) {
       const [series, value] = [all.get(key), before.get(key)];
       if (series !== undefined && value !== undefined) insertRestart(series.samples, restart, value);

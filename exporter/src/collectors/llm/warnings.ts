@@ -8,6 +8,8 @@ export interface Remarks {
   readonly unread: readonly string[];
   /** Series that several processes write in turn, by their labels. */
   readonly workers: ReadonlySet<string>;
+  /** Targets whose series were given other labels in the run of what may be one process: whether they went on. */
+  readonly unproven: ReadonlyMap<string, boolean>;
   /** Series with a value that no counter can have, and the value. */
   readonly bad: ReadonlyMap<string, string>;
   /** Models whose reported cost fits to several users or providers. */
@@ -63,7 +65,9 @@ function warningsOfRows(days: readonly LlmDay[]): Warning[] {
   ];
 }
 
-function warningsOfSeries({ workers, bad, unjoined, ignored, replicaLabel }: Remarks): Warning[] {
+function warningsOfSeries({ workers, unproven, bad, unjoined, ignored, replicaLabel }: Remarks): Warning[] {
+  const targets = (isGoingOn: boolean): Set<string> =>
+    new Set([...unproven].flatMap(([target, went]) => (went === isGoingOn ? [target] : [])));
   const badNames = new Set([...bad].map(([name, value]) => `${name.replace('\n', ' ')} = ${value}`));
   return [
     ...warning(
@@ -71,6 +75,18 @@ function warningsOfSeries({ workers, bad, unjoined, ignored, replicaLabel }: Rem
       workers,
       (names) =>
         `several processes seem to answer for one target in turn (${names}): what each counted was estimated; give each an address of its own, or share their counters (PROMETHEUS_MULTIPROC_DIR)`,
+    ),
+    ...warning(
+      'unproven_continuation',
+      targets(true),
+      (names) =>
+        `series of ${names} got other labels, and no process_start_time_seconds tells whether the process restarted: they count as going on, since none began lower`,
+    ),
+    ...warning(
+      'unproven_continuation',
+      targets(false),
+      (names) =>
+        `series of ${names} got other labels, and no process_start_time_seconds tells whether the process restarted: they count from 0, since they began far higher; usage may count twice`,
     ),
     ...warning('bad_series', badNames, (names) => `series with values that no counter can have are left out: ${names}`),
     ...warning(

@@ -18,6 +18,11 @@ export interface CounterReader {
   readonly restarts?: RestartHistory;
   /** Labels that name users, providers and models. */
   readonly usageLabels?: readonly string[];
+  /**
+   * Called where a target's series were given other labels and nothing says whether its process restarted; they were
+   * counted as going on, or from 0.
+   */
+  readonly onUnproven?: (target: string, isGoingOn: boolean) => void;
   /** Called for a series that several processes seem to write in turn. */
   readonly onWorkers?: (labels: Labels) => void;
 }
