@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -15,6 +15,11 @@ const PROGRAM = process.env['SCHEMATHESIS'] ?? '';
 const EXAMPLES = process.env['SCHEMATHESIS_EXAMPLES'] ?? '5';
 const SECONDS = process.env['SCHEMATHESIS_SECONDS'] ?? '40';
 
+/** 431: a query longer than Node's 16 KiB of headers is refused before the API sees it, which is a refusal too. */
+const CONFIGURATION = `[checks.negative_data_rejection]
+expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "415", "422", "428", "429", "431"]
+`;
+
 test.skipIf(!existsSync(PROGRAM))(
   'schemathesis finds no 5xx and no undocumented answer',
   { timeout: 300_000 },
@@ -24,6 +29,7 @@ test.skipIf(!existsSync(PROGRAM))(
     await seedSync(database.pool, '2026-03-14', '2026-03-15T00:31:00Z');
     const api = await startApi(database.url, { deps: { limits: { writes: 1_000_000, failedLogins: 1_000_000 } } });
     const directory = await mkdtemp(join(tmpdir(), 'marginboard-schemathesis-'));
+    await writeFile(join(directory, 'schemathesis.toml'), CONFIGURATION);
     try {
       const header = `Authorization: Bearer ${await token({ role: 'admin' })}`;
       // That `from` is before `to` cannot be said in a schema, so a documented 400 for it is not a fault.
