@@ -34,6 +34,8 @@ export interface ApiDeps {
     | 'PUBLIC_HOSTS'
     | 'DOCUMENT_RETENTION_DAYS'
     | 'DEMO'
+    | 'INBOX_TRUSTED_SENDERS'
+    | 'INBOX_AUTHSERV_ID'
   >;
   /** HS256 secret (`settings/jwt-secret.ts`); undefined when JWKS_URL alone verifies. */
   readonly jwtSecret: string | undefined;

@@ -12,17 +12,20 @@ import { missingWarnings, propose, type Proposal } from './propose.ts';
 export async function readBytes(bytes: Uint8Array): Promise<ReadUpload> {
   const kind = kindOf(bytes);
   if (kind === 'csv') return readCsv(bytes);
-  if (kind === 'mail') {
-    const { readMail } = await import('./mail.ts');
-    const { parts, warnings } = await readMail(bytes);
-    return ofParts('mail', parts, warnings);
-  }
+  if (kind === 'mail') return readMailBytes(bytes);
   if (kind === 'xml') {
     const { readStructured } = await import('./structured/read-structured.ts');
     return ofParts('xml', [readStructured(bytes, 'file')], []);
   }
   const { readPdf } = await import('./read-pdf.ts');
   return ofParts('pdf', await readPdf(bytes, 'file'), []);
+}
+
+/** As `readBytes`, for what is known to be a mail whatever it looks like. */
+export async function readMailBytes(bytes: Uint8Array): Promise<ReadUpload> {
+  const { readMail } = await import('./mail.ts');
+  const { parts, warnings } = await readMail(bytes);
+  return ofParts('mail', parts, warnings);
 }
 
 function ofParts(

@@ -1,12 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import type { ReadUpload } from '../contract/imports.ts';
+import { mailEnvelopeSchema, type MailEnvelope } from './envelope-schema.ts';
 import { MAX_READ_MS, MAX_UPLOAD_BYTES, WORKER_GROWTH_BYTES, WORKER_HEAP_MB } from './limits.ts';
 import { readUploadSchema } from './preview-schema.ts';
 import { ImportRefused, isRefusalCode } from './refusal.ts';
 
 const answerSchema = z.union([
   z.object({ ready: z.literal(true) }),
+  z.object({ envelope: mailEnvelopeSchema }),
   z.object({ read: readUploadSchema }),
   z.object({ refused: z.object({ code: z.string().refine(isRefusalCode), message: z.string() }) }),
 ]);
@@ -18,6 +20,7 @@ export interface ReadLimits {
 
 /** A thread that has not even loaded its code by then is on a machine that is far too busy. */
 const START_MS = 20_000;
+const DEFAULT_LIMITS: ReadLimits = { timeoutMs: MAX_READ_MS, growthBytes: WORKER_GROWTH_BYTES };
 const MAX_AT_ONCE = 2;
 const MAX_WAITING = 8;
 const waiting: (() => void)[] = [];
@@ -35,9 +38,33 @@ export async function readUpload(bytes: Uint8Array, limits: Partial<ReadLimits> 
       `The file has ${Math.ceil(bytes.length / 1024 / 1024)} MB; at most ${MAX_UPLOAD_BYTES / 1024 / 1024} MB ` +
         'are read.',
     );
+  return inTurn(() => inThread({ bytes, received: false }, { ...DEFAULT_LIMITS, ...limits }));
+}
+
+/** A mail that arrived by itself: who sent it, and what was read or why nothing was. */
+export interface ReceivedMail {
+  /** Null where not even its headers could be read. */
+  readonly envelope: MailEnvelope | null;
+  readonly read: ReadUpload | ImportRefused;
+}
+
+/** As `readUpload`, with the envelope of the mail. Rejects with ImportRefused only where too many files are read. */
+export async function readReceivedMail(bytes: Uint8Array, limits: Partial<ReadLimits> = {}): Promise<ReceivedMail> {
+  return inTurn(async () => {
+    let envelope: MailEnvelope | null = null;
+    const reading = inThread({ bytes, received: true }, { ...DEFAULT_LIMITS, ...limits }, (one) => (envelope = one));
+    const read = await reading.catch((error: unknown) => {
+      if (error instanceof ImportRefused) return error;
+      throw error;
+    });
+    return { envelope, read };
+  });
+}
+
+async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
   await turn();
   try {
-    return await inThread(bytes, { timeoutMs: MAX_READ_MS, growthBytes: WORKER_GROWTH_BYTES, ...limits });
+    return await work();
   } finally {
     running -= 1;
     waiting.shift()?.();
@@ -61,9 +88,13 @@ function workerAddress(): URL {
   );
 }
 
-async function inThread(bytes: Uint8Array, { timeoutMs, growthBytes }: ReadLimits): Promise<ReadUpload> {
+async function inThread(
+  file: { readonly bytes: Uint8Array; readonly received: boolean },
+  { timeoutMs, growthBytes }: ReadLimits,
+  onEnvelope?: (envelope: MailEnvelope) => void,
+): Promise<ReadUpload> {
   const worker = new Worker(workerAddress(), {
-    workerData: bytes,
+    workerData: file,
     env: {},
     execArgv: [],
     stdin: false,
@@ -105,6 +136,7 @@ async function inThread(bytes: Uint8Array, { timeoutMs, growthBytes }: ReadLimit
         const answer = answerSchema.safeParse(message);
         if (!answer.success) refuse('unreadable', 'The file was read, but not understood.');
         else if ('ready' in answer.data) expire(timeoutMs);
+        else if ('envelope' in answer.data) onEnvelope?.(answer.data.envelope);
         else if ('read' in answer.data) resolve(answer.data.read);
         else reject(new ImportRefused(answer.data.refused.code, answer.data.refused.message));
       });

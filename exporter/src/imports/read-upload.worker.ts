@@ -1,14 +1,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
-import { readBytes } from './read-bytes.ts';
+import { readBytes, readMailBytes } from './read-bytes.ts';
 import { ImportRefused } from './refusal.ts';
 
 // A thread for one file: it reads, answers, and ends. Whatever goes wrong here stays here.
-const bytes = z.instanceof(Uint8Array).parse(workerData);
+const { bytes, received } = z.object({ bytes: z.instanceof(Uint8Array), received: z.boolean() }).parse(workerData);
 // The time to read begins now; loading this code does not count against the file.
 parentPort?.postMessage({ ready: true });
+if (received) {
+  const { readEnvelope } = await import('./mail-envelope.ts');
+  // First, so that it is known whatever becomes of the rest.
+  parentPort?.postMessage({ envelope: await readEnvelope(bytes) });
+}
 try {
-  parentPort?.postMessage({ read: await readBytes(bytes) });
+  parentPort?.postMessage({ read: await (received ? readMailBytes(bytes) : readBytes(bytes)) });
 } catch (error) {
   if (!(error instanceof ImportRefused)) throw error;
   parentPort?.postMessage({ refused: { code: error.code, message: error.message } });

@@ -20,6 +20,9 @@ import { insertVersion, loadAdjustment, newestOfSeries } from './store.ts';
 /** Runs an action in a transaction: committed when it resolves, rolled back when it throws. */
 export type InTransaction = <Result>(action: (tx: Queryable) => Promise<Result>) => Promise<Result>;
 
+/** Writes something else in the transaction of an invoice, before and after it; throwing stores neither. */
+export type WithinTransaction = (tx: Queryable, write: () => Promise<Written>) => Promise<Written>;
+
 export interface InvoiceServiceDeps {
   readonly transaction: InTransaction;
   readonly clock: Pick<Clock, 'now'>;
@@ -44,9 +47,15 @@ export interface InvoiceService {
    * All of them in one transaction, or none. Statements that share provider and number and differ in `line` are one
    * invoice.
    */
-  enterStatements(statements: readonly InvoiceStatement[], context: EntryContext): Promise<Stored>;
+  enterStatements(
+    statements: readonly InvoiceStatement[],
+    context: EntryContext,
+    within?: WithinTransaction,
+  ): Promise<Stored>;
   correct(id: string, correction: Correction, author: string): Promise<Stored>;
   void(id: string, reason: string, author: string): Promise<Stored>;
+  /** Several newest versions in one transaction, or none of them. */
+  voidAll(ids: readonly string[], reason: string, author: string, within?: WithinTransaction): Promise<Stored>;
   previewStatements(statements: readonly InvoiceStatement[]): Promise<Preview>;
   previewCorrection(id: string, correction: Correction): Promise<Preview>;
 }
@@ -72,11 +81,11 @@ export function createInvoiceService({ transaction, clock, changes }: InvoiceSer
     return turn;
   }
 
-  async function store(write: Write): Promise<Stored> {
+  async function store(write: Write, within: WithinTransaction = (_tx, enter) => enter()): Promise<Stored> {
     const { days, ...stored } = await inTurn(async () => {
       const now = await clock.now();
       return transaction(async (tx) => {
-        const written = await write(tx, now);
+        const written = await within(tx, () => write(tx, now));
         const touched = await rewrite(tx, written);
         return {
           rows: written.rows,
@@ -124,9 +133,10 @@ export function createInvoiceService({ transaction, clock, changes }: InvoiceSer
       correctInvoice(tx, id, correction, author, now);
 
   return {
-    enterStatements: (statements, context) => store(entering(statements, context)),
+    enterStatements: (statements, context, within) => store(entering(statements, context), within),
     correct: (id, correction, author) => store(correcting(id, correction, author)),
-    void: (id, reason, author) => store((tx, now) => voidInvoice(tx, id, reason, author, now)),
+    void: (id, reason, author) => store((tx, now) => voidInvoices(tx, [id], reason, author, now)),
+    voidAll: (ids, reason, author, within) => store((tx, now) => voidInvoices(tx, ids, reason, author, now), within),
     previewStatements: (statements) => preview(entering(statements, { origin: 'api', author: 'preview' })),
     previewCorrection: (id, correction) => preview(correcting(id, correction, 'preview')),
   };
@@ -168,6 +178,18 @@ async function correctInvoice(
     createdAt: now.toISOString(),
   });
   return { rows: [row], replaced: [before] };
+}
+
+async function voidInvoices(
+  tx: Queryable,
+  ids: readonly string[],
+  reason: string,
+  author: string,
+  now: Date,
+): Promise<Written> {
+  const written: Written[] = [];
+  for (const id of ids) written.push(await voidInvoice(tx, id, reason, author, now));
+  return { rows: written.flatMap(({ rows }) => rows), replaced: written.flatMap(({ replaced }) => replaced) };
 }
 
 async function voidInvoice(tx: Queryable, id: string, reason: string, author: string, now: Date): Promise<Written> {

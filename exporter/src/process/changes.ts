@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 
 /** Something stored has changed: caches and the metrics snapshot are out of date. */
 export interface Change {
-  readonly kind: 'sync' | 'invoice' | 'budget' | 'price' | 'demo' | 'database' | 'month';
+  readonly kind: 'sync' | 'invoice' | 'budget' | 'price' | 'demo' | 'database' | 'month' | 'inbox';
   /** The days that changed; absent when it is not known or all of them. */
   readonly days?: readonly string[];
 }

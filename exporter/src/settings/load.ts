@@ -135,6 +135,19 @@ function crossChecks(
   if (raw['STATEMENT_MAIL_TO'] !== undefined)
     for (const name of ['SMTP_URL', 'SMTP_FROM'])
       if (raw[name] === undefined) problems.push({ name, message: 'is missing: STATEMENT_MAIL_TO needs it' });
+  if (raw['INVOICE_IMAP_URL'] !== undefined) {
+    const ways = ['INVOICE_IMAP_PASSWORD', 'INVOICE_IMAP_TOKEN_FILE'].filter((name) => raw[name] !== undefined);
+    if (ways.length === 0)
+      problems.push({
+        name: 'INVOICE_IMAP_PASSWORD',
+        message: 'is missing: INVOICE_IMAP_URL needs it, or INVOICE_IMAP_TOKEN_FILE',
+      });
+    if (ways.length === 2)
+      problems.push({
+        name: 'INVOICE_IMAP_PASSWORD',
+        message: 'given beside INVOICE_IMAP_TOKEN_FILE: keep one of them',
+      });
+  }
   if (
     settings !== undefined &&
     !isLoopback(settings.HOST) &&

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { SettingDefinition } from './definition.ts';
 import { ALERTS_SETTINGS } from './groups/alerts.ts';
 import { DEMONSTRATION_SETTINGS } from './groups/demonstration.ts';
+import { INBOX_SETTINGS } from './groups/inbox.ts';
 import { LLM_USAGE_SETTINGS } from './groups/llm-usage.ts';
 import { PROVIDERS_SETTINGS } from './groups/providers.ts';
 import { RATES_SETTINGS } from './groups/rates.ts';
@@ -23,6 +24,7 @@ export const SETTINGS = {
   ...SERVER_SETTINGS,
   ...ALERTS_SETTINGS,
   ...STATEMENTS_SETTINGS,
+  ...INBOX_SETTINGS,
   ...DEMONSTRATION_SETTINGS,
 } as const satisfies Record<string, SettingDefinition>;
 

@@ -1,7 +1,8 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import { passes } from './middleware.ts';
-import { fieldErrors, HttpProblem, invalid } from './problem.ts';
+import { fieldErrors } from '../../process/field-errors.ts';
+import { HttpProblem, invalid } from './problem.ts';
 
 /** How a route reads its body, and what the OpenAPI document says about it. */
 export interface BodyReader<Body> {

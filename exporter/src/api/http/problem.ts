@@ -1,12 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Response } from 'express';
 import { z } from 'zod';
+import type { FieldError } from '../../process/field-errors.ts';
 import type { Problem } from '../../contract/datasets.ts';
-
-export interface FieldError {
-  readonly field: string;
-  readonly message: string;
-}
 
 export interface ProblemOptions {
   readonly errors?: readonly FieldError[];
@@ -33,15 +29,6 @@ export class HttpProblem extends Error {
 /** A 400 that names each bad field. */
 export function invalid(errors: readonly FieldError[], detail = 'The request has invalid fields.'): HttpProblem {
   return new HttpProblem(400, detail, { errors });
-}
-
-/** The fields of a zod error, in the caller's own names; unknown ones are named one by one. */
-export function fieldErrors(error: z.ZodError, whole: string): FieldError[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.map(String);
-    if (issue.code !== 'unrecognized_keys') return [{ field: path.join('.') || whole, message: issue.message }];
-    return issue.keys.map((key) => ({ field: [...path, key].join('.').slice(0, 200), message: 'is not known here' }));
-  });
 }
 
 export function sendProblem(response: Response, problem: HttpProblem): void {

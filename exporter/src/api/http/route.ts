@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import type { Role } from '../../contract/datasets.ts';
 import type { BodyReader } from './body.ts';
 import type { EncodedAnswer } from './encoded.ts';
-import { fieldErrors, invalid } from './problem.ts';
+import { fieldErrors } from '../../process/field-errors.ts';
+import { invalid } from './problem.ts';
 
 /** The caller, as the verified token states. */
 export interface Caller {

@@ -86,6 +86,24 @@ export async function loadDocument(
      WHERE a.id = $1::bigint`,
     [adjustmentId],
   );
+  return opened(rows, key);
+}
+
+/** As `loadDocument`, by the id that `storeDocument` gave. */
+export async function loadStoredDocument(
+  db: Queryable,
+  documentId: string,
+  key: string | undefined,
+): Promise<StoredDocument | undefined> {
+  const { rows } = await db.query(
+    `SELECT d.sha256, d.media_type, d.file_name, d.key_id, d.nonce, d.tag, d.ciphertext
+     FROM invoice_documents d WHERE d.id = $1::bigint`,
+    [documentId],
+  );
+  return opened(rows, key);
+}
+
+function opened(rows: readonly unknown[], key: string | undefined): StoredDocument | undefined {
   const [row] = z.array(stored).parse(rows);
   if (row === undefined) return undefined;
   const { sha256, key_id: keyId, nonce, tag, ciphertext } = row;
@@ -96,17 +114,23 @@ export async function loadDocument(
   };
 }
 
+/** How long a mail that proposes nothing, or was dismissed, can still be opened and its decision undone. */
+const UNWANTED_MAIL_DAYS = 30;
+
 /**
- * Deletes documents older than `retentionDays` (0: all of them), and uploads that were not confirmed within a day.
- * Returns how many.
+ * Deletes documents older than `retentionDays` (0: all of them), uploads that were not confirmed within a day, and
+ * mails that nobody wanted for a month. A mail that waits stays. Returns how many.
  */
 export async function dropOldDocuments(db: Queryable, retentionDays: number, now: Date): Promise<number> {
   const { rowCount } = await db.query(
     `DELETE FROM invoice_documents d
      WHERE d.created_at <= $1::timestamptz - make_interval(days => $2)
        OR (d.uploaded_at < $1::timestamptz - interval '24 hours'
-         AND NOT EXISTS (SELECT 1 FROM invoice_document_links l WHERE l.document_id = d.id))`,
-    [now, retentionDays],
+         AND NOT EXISTS (SELECT 1 FROM invoice_document_links l WHERE l.document_id = d.id)
+         AND NOT EXISTS (SELECT 1 FROM invoice_inbox i WHERE i.document_id = d.id
+           AND (i.state IN ('new', 'ready', 'needs_attention')
+             OR coalesce(i.decided_at, i.stored_at) > $1::timestamptz - make_interval(days => $3))))`,
+    [now, retentionDays, UNWANTED_MAIL_DAYS],
   );
   return rowCount ?? 0;
 }

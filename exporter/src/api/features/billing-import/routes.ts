@@ -13,8 +13,8 @@ import { noParams, noQuery } from '../../shared/schemas.ts';
 import { orProblem } from '../billing/refusals.ts';
 import type { BillingParts } from '../billing/routes.ts';
 import { entryAnswer } from '../billing/schema.ts';
-import { checkStatements } from './check-statements.ts';
-import { confirmBody, prepareStatements } from './confirm.ts';
+import { checkStatements } from '../../../imports/check-statements.ts';
+import { confirmBody, prepareStatements } from '../../../imports/confirm-statements.ts';
 import { documentRoute, storeUpload } from './document.ts';
 import { fileNameSchema, uploadBody } from './upload-body.ts';
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { MAX_UPLOAD_BYTES } from '../../../imports/limits.ts';
 import { hasBody, type BodyReader } from '../../http/body.ts';
 import { passes } from '../../http/middleware.ts';
-import { fieldErrors, HttpProblem, invalid } from '../../http/problem.ts';
+import { fieldErrors } from '../../../process/field-errors.ts';
+import { HttpProblem, invalid } from '../../http/problem.ts';
 
 export interface Upload {
   readonly bytes: Uint8Array;

@@ -1,16 +1,16 @@
-import type { ExistingInvoice, ProposedStatement, ReadUpload, StatementCheck } from '../../../contract/imports.ts';
-import { findStored } from '../../../imports/find-stored.ts';
-import { loadStoredClaims } from '../../../invoices/conflicts.ts';
-import type { Adjustment, InvoiceStatement } from '../../../invoices/invoice.ts';
-import { dayOf } from '../../../money/days.ts';
-import type { Queryable } from '../../../database/queryable.ts';
-import { fieldErrors } from '../../http/problem.ts';
-import { confirmStatement, problemsOf, statementOf } from './confirm.ts';
+import type { ExistingInvoice, ProposedStatement, ReadUpload, StatementCheck } from '../contract/imports.ts';
+import { findStored } from './find-stored.ts';
+import { loadStoredClaims } from '../invoices/conflicts.ts';
+import type { Adjustment, InvoiceStatement } from '../invoices/invoice.ts';
+import { dayOf } from '../money/days.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { fieldErrors } from '../process/field-errors.ts';
+import { confirmStatement, problemsOf, statementOf } from './confirm-statements.ts';
 
 /** Each proposed statement against the rules of a typed invoice and against what is stored. */
 export async function checkStatements(
   db: Queryable,
-  { statements, origins }: ReadUpload,
+  { statements, origins }: Pick<ReadUpload, 'statements' | 'origins'>,
   now: Date,
 ): Promise<StatementCheck[]> {
   const judged = statements.map((proposed) => judge(proposed, now));

@@ -5,11 +5,11 @@ import {
   refusalsOf,
   statementOfInvoice,
   type FieldError,
-} from '../../../invoices/entry-schema.ts';
-import { numberKey } from '../../../invoices/names.ts';
-import type { InvoiceStatement } from '../../../invoices/invoice.ts';
-import { dayOf } from '../../../money/days.ts';
-import { MAX_CSV_ROWS } from '../../../imports/limits.ts';
+} from '../invoices/entry-schema.ts';
+import { numberKey } from '../invoices/names.ts';
+import type { InvoiceStatement } from '../invoices/invoice.ts';
+import { dayOf } from '../money/days.ts';
+import { MAX_CSV_ROWS } from './limits.ts';
 
 const { shape } = invoiceEntrySchema;
 

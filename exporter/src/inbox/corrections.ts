@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { PERIOD_RULES, type PeriodRule } from '../contract/inbox.ts';
+import type { ProposedStatement, ReadDocument } from '../contract/imports.ts';
+import { vendorKey } from '../invoices/names.ts';
+import { addDays, addMonths, daysInMonth, monthStart, nextMonthStart } from '../money/days.ts';
+
+export const correctionSchema = z.object({
+  provider: z.string().optional(),
+  component: z.string().nullable().optional(),
+  /** What the document seemed to say, and what it meant. */
+  currency: z.object({ read: z.string().nullable(), means: z.string() }).optional(),
+  period: z.enum(PERIOD_RULES).optional(),
+});
+
+/** What an administrator corrected in a vendor's invoices the last time. */
+export type VendorCorrection = z.output<typeof correctionSchema>;
+
+/** Whose invoices a correction is for: the vendor as printed, else the sender's address. */
+export function correctionKey(
+  document: Pick<ReadDocument, 'vendor' | 'provider'> | undefined,
+  from: string | null,
+): string | null {
+  const vendor = document?.vendor?.value ?? document?.provider?.value;
+  if (vendor !== undefined) return vendorKey(vendor);
+  return from === null ? null : `from:${from.toLowerCase()}`;
+}
+
+type Period = readonly [start: string, end: string];
+type Dated = Pick<ProposedStatement, 'billingDate' | 'periodStart' | 'periodEnd'>;
+
+const RULES: Readonly<Record<PeriodRule, (read: Dated) => Period | undefined>> = {
+  billing_month: ({ billingDate: day }) => (day === null ? undefined : [monthStart(day), nextMonthStart(day)]),
+  month_before: ({ billingDate: day }) => (day === null ? undefined : [addMonths(day, -1), monthStart(day)]),
+  end_inclusive: ({ periodStart: start, periodEnd: end }) =>
+    start === null || end === null ? undefined : [start, addDays(end, 1)],
+  month_from_billing_date: ({ billingDate: day }) => (day === null ? undefined : [day, monthLater(day)]),
+};
+
+/** 31 January to 28 February. */
+function monthLater(day: string): string {
+  const month = addMonths(day, 1);
+  return addDays(month, Math.min(Number(day.slice(8)), daysInMonth(month)) - 1);
+}
+
+/** The statement with the vendor's correction, and the fields that it changed. Pure. */
+export function applyCorrection(
+  read: ProposedStatement,
+  correction: VendorCorrection,
+): { readonly statement: ProposedStatement; readonly changed: readonly string[] } {
+  const period = correction.period === undefined ? undefined : RULES[correction.period](read);
+  const statement: ProposedStatement = {
+    ...read,
+    provider: correction.provider ?? read.provider,
+    component: correction.component === undefined ? read.component : correction.component,
+    currency: correction.currency?.read === read.currency ? correction.currency.means : read.currency,
+    periodStart: period?.[0] ?? read.periodStart,
+    periodEnd: period?.[1] ?? read.periodEnd,
+  };
+  const fields = ['provider', 'component', 'currency', 'periodStart', 'periodEnd'] as const;
+  return { statement, changed: fields.filter((field) => statement[field] !== read[field]) };
+}
+
+/**
+ * What is to be remembered after `read` was confirmed as `confirmed`. A field that was confirmed as it was read is
+ * forgotten; a period that no rule explains leaves the remembered rule as it is. Pure.
+ */
+export function learnCorrection(
+  read: ProposedStatement,
+  confirmed: ProposedStatement,
+  known: VendorCorrection = {},
+): VendorCorrection {
+  const sameProvider =
+    read.provider !== null && confirmed.provider !== null && vendorKey(read.provider) === vendorKey(confirmed.provider);
+  const period = periodRule(read, confirmed);
+  return {
+    ...(!sameProvider && confirmed.provider !== null && { provider: confirmed.provider }),
+    ...(read.component !== confirmed.component && { component: confirmed.component }),
+    ...(read.currency !== confirmed.currency &&
+      confirmed.currency !== null && { currency: { read: read.currency, means: confirmed.currency } }),
+    ...(period === 'unknown' ? known.period !== undefined && { period: known.period } : period && { period }),
+  };
+}
+
+function periodRule(read: Dated, confirmed: Dated): PeriodRule | 'unknown' | undefined {
+  if (confirmed.periodStart === read.periodStart && confirmed.periodEnd === read.periodEnd) return undefined;
+  return (
+    PERIOD_RULES.find((rule) => {
+      const period = RULES[rule](read);
+      return period !== undefined && period[0] === confirmed.periodStart && period[1] === confirmed.periodEnd;
+    }) ?? 'unknown'
+  );
+}

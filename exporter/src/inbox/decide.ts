@@ -1,0 +1,184 @@
+import type { ProposedStatement } from '../contract/imports.ts';
+import type { Queryable } from '../database/queryable.ts';
+import type { Adjustment, InvoiceStatement } from '../invoices/invoice.ts';
+import { numberKey, vendorKey } from '../invoices/names.ts';
+import { InvoiceRefusal, refuseConflict } from '../invoices/refusal.ts';
+import type { InvoiceService, Stored } from '../invoices/service.ts';
+import { newestOfSeries } from '../invoices/store.ts';
+import { correctionKey, learnCorrection } from './corrections.ts';
+import { loadCorrections, rememberCorrection } from './correction-store.ts';
+import { statementsToEnter } from './effect.ts';
+import type { StoredMail } from './inbox-row.ts';
+import { loadMail, lockMail } from './mail-store.ts';
+
+export interface Deciding {
+  readonly pool: Queryable;
+  readonly transaction: <Result>(action: (tx: Queryable) => Promise<Result>) => Promise<Result>;
+  readonly invoices: InvoiceService;
+}
+
+export interface Decision {
+  /** Shown in the history of the invoices and of the inbox. */
+  readonly author: string;
+  readonly note?: string | null | undefined;
+  readonly now: Date;
+}
+
+/** Ends a transaction that finds its work done already. */
+class AlreadyDone extends Error {}
+
+/**
+ * Enters the invoice of a mail, as it is proposed or as it was edited, by the code that enters a typed one; the mail is
+ * confirmed in the same transaction. Undefined where it was confirmed before: twice is once. Throws InvoiceRefusal.
+ */
+export async function confirmMail(
+  { pool, invoices }: Deciding,
+  id: string,
+  edited: readonly ProposedStatement[] | undefined,
+  decision: Decision & { readonly onlyReady?: boolean },
+): Promise<Stored | undefined> {
+  const { author, note, now } = decision;
+  const before = await found(pool, id);
+  if (before.state === 'confirmed') return undefined;
+  const confirmed = edited ?? before.proposal.statements;
+  const statements = await revived(pool, before, statementsToEnter(confirmed, now));
+  const context = { origin: 'import', author, documentId: before.documentId ?? undefined } as const;
+  return orDone(
+    invoices.enterStatements(statements, context, async (tx, write) => {
+      const mail = await locked(tx, id);
+      if (mail.state === 'confirmed') throw new AlreadyDone();
+      if (mail.state === 'dismissed') throw refuseConflict('id', `mail ${id} was dismissed: undo that first`);
+      if (decision.onlyReady === true && mail.state !== 'ready')
+        throw refuseConflict('id', `mail ${id} is not ready any more: look at it and confirm it by itself`);
+      const written = await write();
+      await tx.query(
+        `UPDATE invoice_inbox SET state = 'confirmed', series_ids = $2, decided_by = $3, decided_at = $4,
+           decision_note = $5 WHERE id = $1::bigint`,
+        [id, [...new Set(written.rows.map(({ seriesId }) => seriesId))], author, now, note ?? null],
+      );
+      await learn(tx, mail, confirmed, { author, now });
+      return written;
+    }),
+  );
+}
+
+/** A confirmation that was undone left voided invoices, which are taken up again. */
+async function revived(
+  db: Queryable,
+  { seriesIds }: StoredMail,
+  statements: readonly InvoiceStatement[],
+): Promise<readonly InvoiceStatement[]> {
+  const series = await Promise.all(seriesIds.map((one) => newestOfSeries(db, one)));
+  const isVoided = ({ provider, invoiceNumber, line }: InvoiceStatement): boolean =>
+    series.some(
+      (one) =>
+        one?.action === 'void' &&
+        one.line === line &&
+        vendorKey(one.provider) === vendorKey(provider) &&
+        one.invoiceNumber !== null &&
+        invoiceNumber !== null &&
+        numberKey(one.invoiceNumber) === numberKey(invoiceNumber),
+    );
+  return statements.map((one) => (isVoided(one) ? { ...one, additional: true } : one));
+}
+
+async function learn(
+  tx: Queryable,
+  { proposal, from }: StoredMail,
+  confirmed: readonly ProposedStatement[],
+  by: { readonly author: string; readonly now: Date },
+): Promise<void> {
+  if (proposal.read.length !== confirmed.length) return;
+  const done = new Set<string>();
+  for (const [index, read] of proposal.read.entries()) {
+    const key = correctionKey(proposal.documents[proposal.origins[index]?.document ?? -1], from);
+    const statement = confirmed[index];
+    if (key === null || statement === undefined || done.has(key)) continue;
+    done.add(key);
+    const known = (await loadCorrections(tx, [key])).get(key);
+    await rememberCorrection(tx, key, learnCorrection(read, statement, known), by);
+  }
+}
+
+/** Nothing of the mail is wanted. Dismissing twice is once; what waited behind it waits itself. */
+export async function dismissMail({ transaction }: Deciding, id: string, decision: Decision): Promise<void> {
+  await transaction(async (tx) => {
+    const mail = await locked(tx, id);
+    if (mail.state === 'dismissed') return;
+    if (mail.state === 'confirmed') throw refuseConflict('id', `mail ${id} was confirmed: undo that first`);
+    await tx.query(
+      `UPDATE invoice_inbox SET state = 'dismissed', decided_by = $2, decided_at = $3, decision_note = $4
+       WHERE id = $1::bigint`,
+      [id, decision.author, decision.now, decision.note ?? null],
+    );
+    await tx.query(
+      `UPDATE invoice_inbox SET state = 'new', duplicate_of = NULL
+       WHERE duplicate_of = $1::bigint AND NOT is_copy AND state = 'duplicate'`,
+      [id],
+    );
+  });
+}
+
+/**
+ * Takes a decision back: the entries of a confirmed mail are voided in the same transaction. Undoing twice is once.
+ * Throws InvoiceRefusal where one of them was corrected since.
+ */
+export async function undoMail(
+  { pool, invoices, transaction }: Deciding,
+  id: string,
+  decision: Decision,
+): Promise<void> {
+  const { state, seriesIds } = await found(pool, id);
+  const reset = async (tx: Queryable, from: StoredMail['state']): Promise<void> => {
+    const mail = await locked(tx, id);
+    if (mail.state !== from) throw new AlreadyDone();
+    await tx.query(
+      `UPDATE invoice_inbox SET state = CASE WHEN is_copy THEN 'duplicate' ELSE 'new' END, decided_by = NULL,
+         decided_at = NULL, decision_note = NULL WHERE id = $1::bigint`,
+      [id],
+    );
+  };
+  if (state === 'dismissed') await orDone(transaction((tx) => reset(tx, state)));
+  if (state !== 'confirmed') return;
+  const series = await Promise.all(seriesIds.map((one) => newestOfSeries(pool, one)));
+  const entries = series.flatMap((one) => (one === undefined || one.action === 'void' ? [] : [uncorrected(one)]));
+  await orDone(
+    invoices.voidAll(entries, `mail ${id} of the inbox: confirmation undone`, decision.author, async (tx, write) => {
+      await reset(tx, state);
+      return write();
+    }),
+  );
+}
+
+function uncorrected({ id, action, replaces, createdBy, additional }: Adjustment): string {
+  // An entry that took up a voided number again is a correction by its form.
+  if (action === 'correction' && !(additional && replaces !== null))
+    throw refuseConflict(
+      'id',
+      `entry ${id} was corrected by ${createdBy} since: void it on the page of the invoices`,
+      id,
+    );
+  return id;
+}
+
+async function orDone<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AlreadyDone) return undefined;
+    throw error;
+  }
+}
+
+async function found(db: Queryable, id: string): Promise<StoredMail> {
+  return known(await loadMail(db, id), id);
+}
+
+async function locked(tx: Queryable, id: string): Promise<StoredMail> {
+  return known(await lockMail(tx, id), id);
+}
+
+function known(mail: StoredMail | undefined, id: string): StoredMail {
+  if (mail === undefined) throw new InvoiceRefusal(`There is no mail ${id}.`, { kind: 'unknown' });
+  return mail;
+}

@@ -1,0 +1,223 @@
+import type { Logger } from 'pino';
+import type { ProposedStatement } from '../contract/imports.ts';
+import type { InboxCounts, InboxEffect, InboxRow, InboxSource } from '../contract/inbox.ts';
+import type { Clock } from '../database/clock.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { readReceivedMail } from '../imports/read-upload.ts';
+import { ImportRefused } from '../imports/refusal.ts';
+import { loadStoredDocument, storeDocument, type StoredDocument } from '../invoices/documents/store.ts';
+import { InvoiceRefusal } from '../invoices/refusal.ts';
+import type { InTransaction, InvoiceService, Stored } from '../invoices/service.ts';
+import type { Changes } from '../process/changes.ts';
+import { confirmMail, dismissMail, undoMail } from './decide.ts';
+import { effectOf, refusalText } from './effect.ts';
+import { inboxRow } from './inbox-row.ts';
+import { judgeOpen } from './judge-open.ts';
+import {
+  countMails,
+  insertMail,
+  loadMail,
+  mailPage,
+  type InboxQuery,
+  type MailLocation,
+  type MailOutcome,
+} from './mail-store.ts';
+import { NOTHING_READ, proposalOf } from './proposal.ts';
+import type { SenderRules } from './sender.ts';
+import { hashOfUnread, type UnreadMail } from './unread.ts';
+
+/** Larger ones are named and not read: no mail server of note delivers more. */
+export const MAX_MAIL_BYTES = 25 * 1024 * 1024;
+
+export interface InboxDeps {
+  readonly pool: Queryable;
+  readonly transaction: InTransaction;
+  readonly invoices: InvoiceService;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly changes: Pick<Changes, 'emit'>;
+  /** Undefined, or no retention: the mails themselves are not stored. */
+  readonly documentKey: string | undefined;
+  readonly retentionDays: number;
+  readonly rules: SenderRules;
+  readonly log: Pick<Logger, 'info'>;
+}
+
+export interface IncomingMail {
+  readonly source: InboxSource;
+  /** The mail as it came, at most MAX_MAIL_BYTES. */
+  readonly bytes: Uint8Array;
+  /** Null for what came by another way than a folder. */
+  readonly location: MailLocation | null;
+  readonly receivedAt: Date;
+  /** Runs in the transaction that stores the mail. */
+  readonly alongside?: (tx: Queryable) => Promise<void>;
+}
+
+export interface InboxEntry extends InboxRow {
+  /** Null where the mail is decided or proposes nothing. */
+  readonly effect: InboxEffect | null;
+}
+
+export interface ConfirmOutcome {
+  readonly id: string;
+  readonly outcome: 'confirmed' | 'refused';
+  /** Why it was refused. */
+  readonly message: string | null;
+}
+
+interface Author {
+  readonly author: string;
+  readonly note?: string | null | undefined;
+}
+
+/** What is asked for and does not exist, or is in the way, rejects with InvoiceRefusal. */
+export interface Inbox {
+  /** Reads and stores a mail, once. Rejects with ImportRefused `busy` or `too_large`; nothing is stored then. */
+  storeMail(mail: IncomingMail): Promise<MailOutcome>;
+  /** Stores that there is a mail which is too large to be fetched. */
+  storeUnread(mail: UnreadMail): Promise<MailOutcome>;
+  listInbox(query: InboxQuery): Promise<{ readonly data: readonly InboxEntry[]; readonly nextCursor: string | null }>;
+  countInbox(): Promise<InboxCounts>;
+  /** Undefined in `stored` where it was confirmed before. `edited`: as the reviewer corrected the statements. */
+  confirmInboxRow(
+    id: string,
+    by: Author & { readonly edited?: readonly ProposedStatement[] | undefined },
+  ): Promise<{ readonly row: InboxRow; readonly stored: Stored | undefined }>;
+  /** Those that are ready, each with its own outcome. */
+  confirmInboxRows(ids: readonly string[], by: Author): Promise<readonly ConfirmOutcome[]>;
+  dismissInboxRow(id: string, by: Author): Promise<InboxRow>;
+  undoInboxDecision(id: string, by: Author): Promise<InboxRow>;
+  /** The mail itself; undefined where it is not stored. Rejects with DocumentUnreadable where the key is another one. */
+  inboxDocument(id: string): Promise<StoredDocument | undefined>;
+}
+
+export function createInbox(deps: InboxDeps): Inbox {
+  const { pool, transaction, invoices, clock, changes, documentKey, retentionDays, rules, log } = deps;
+
+  async function judge(): Promise<void> {
+    await judgeOpen({ pool, invoices, rules, now: await clock.now() });
+  }
+
+  async function changed(): Promise<void> {
+    await judge();
+    await changes.emit({ kind: 'inbox', days: [] });
+  }
+
+  async function rowOf(id: string): Promise<InboxRow> {
+    const mail = await loadMail(pool, id);
+    if (mail === undefined) throw new InvoiceRefusal(`There is no mail ${id}.`, { kind: 'unknown' });
+    return inboxRow(mail, rules);
+  }
+
+  async function store(
+    mail: Parameters<typeof insertMail>[1],
+    bytes: Uint8Array | null,
+    alongside: IncomingMail['alongside'],
+  ): Promise<MailOutcome> {
+    const now = await clock.now();
+    const stored = await transaction(async (tx) => {
+      const outcome = await insertMail(tx, mail, now);
+      if (outcome.outcome === 'new' && bytes !== null && documentKey !== undefined && retentionDays > 0) {
+        const document = { bytes, mediaType: 'message/rfc822', fileName: null };
+        const documentId = await storeDocument(tx, document, documentKey, now);
+        await tx.query('UPDATE invoice_inbox SET document_id = $2::bigint WHERE id = $1::bigint', [
+          outcome.id,
+          documentId,
+        ]);
+      }
+      await alongside?.(tx);
+      return outcome;
+    });
+    if (stored.outcome !== 'known')
+      log.info({ mail: stored.id, source: mail.source, outcome: stored.outcome }, 'stored a mail');
+    await changed();
+    return stored;
+  }
+
+  return {
+    async storeMail({ source, bytes, location, receivedAt, alongside }) {
+      if (bytes.length > MAX_MAIL_BYTES)
+        throw new ImportRefused('too_large', `The mail has more than ${MAX_MAIL_BYTES / 1024 / 1024} MB.`);
+      const { envelope, read } = await readReceivedMail(bytes);
+      const mail = {
+        source,
+        location,
+        messageId: envelope?.messageId ?? null,
+        sha256: envelope?.sha256 ?? hashOfUnread(bytes),
+        size: bytes.length,
+        receivedAt,
+        from: envelope?.from ?? null,
+        subject: envelope?.subject ?? null,
+        trace: envelope?.trace ?? [],
+        proposal: proposalOf(read),
+      };
+      return store(mail, bytes, alongside);
+    },
+    async storeUnread({ source, location, envelope, size, receivedAt, alongside }) {
+      const refusal = {
+        code: 'too_large',
+        message: `${Math.ceil(size / 1024 / 1024)} MB, at most ${MAX_MAIL_BYTES / 1024 / 1024} MB`,
+      };
+      const { messageId, from, subject } = envelope;
+      const sha256 = hashOfUnread(JSON.stringify([messageId, from, subject, envelope.sentAt, size]));
+      const proposal = { ...NOTHING_READ, refusal };
+      return store(
+        { source, location, messageId, from, subject, sha256, size, receivedAt, trace: [], proposal },
+        null,
+        alongside,
+      );
+    },
+    async listInbox(query) {
+      await judge();
+      const mails = await mailPage(pool, { ...query, limit: query.limit + 1 });
+      const now = await clock.now();
+      const data: InboxEntry[] = [];
+      for (const mail of mails.slice(0, query.limit)) {
+        const row = inboxRow(mail, rules);
+        const waits = (mail.state === 'ready' || mail.state === 'needs_attention') && row.statements.length > 0;
+        const effect = waits ? await effectOf(invoices, row.statements, now) : null;
+        data.push({ ...row, effect: effect && { months: effect.months, refusal: effect.refusal } });
+      }
+      return { data, nextCursor: mails.length > query.limit ? (data.at(-1)?.id ?? null) : null };
+    },
+    async countInbox() {
+      await judge();
+      return countMails(pool);
+    },
+    async confirmInboxRow(id, { author, note, edited }) {
+      const stored = await confirmMail(deps, id, edited, { author, note, now: await clock.now() });
+      await changed();
+      return { row: await rowOf(id), stored };
+    },
+    async confirmInboxRows(ids, { author, note }) {
+      const outcomes: ConfirmOutcome[] = [];
+      for (const id of new Set(ids)) {
+        try {
+          await judge();
+          await confirmMail(deps, id, undefined, { author, note, now: await clock.now(), onlyReady: true });
+          outcomes.push({ id, outcome: 'confirmed', message: null });
+        } catch (error) {
+          if (!(error instanceof InvoiceRefusal)) throw error;
+          outcomes.push({ id, outcome: 'refused', message: refusalText(error) });
+        }
+      }
+      await changed();
+      return outcomes;
+    },
+    async dismissInboxRow(id, { author, note }) {
+      await dismissMail(deps, id, { author, note, now: await clock.now() });
+      await changed();
+      return rowOf(id);
+    },
+    async undoInboxDecision(id, { author }) {
+      await undoMail(deps, id, { author, now: await clock.now() });
+      await changed();
+      return rowOf(id);
+    },
+    async inboxDocument(id) {
+      const mail = await loadMail(pool, id);
+      if (mail === undefined) throw new InvoiceRefusal(`There is no mail ${id}.`, { kind: 'unknown' });
+      return mail.documentId === null ? undefined : loadStoredDocument(pool, mail.documentId, documentKey);
+    },
+  };
+}

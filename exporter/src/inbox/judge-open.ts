@@ -1,0 +1,99 @@
+import type { Queryable } from '../database/queryable.ts';
+import { checkStatements } from '../imports/check-statements.ts';
+import type { InvoiceService } from '../invoices/service.ts';
+import { applyCorrection, correctionKey } from './corrections.ts';
+import { loadCorrections } from './correction-store.ts';
+import { effectOf } from './effect.ts';
+import type { StoredMail } from './inbox-row.ts';
+import { compareWaiting, judgeMail, type Verdict } from './judge.ts';
+import { openMails, updateVerdict, type MailVerdict } from './mail-store.ts';
+import type { Proposal } from './proposal.ts';
+import { checkSender, type SenderRules } from './sender.ts';
+
+export interface Judging {
+  readonly pool: Queryable;
+  readonly invoices: Pick<InvoiceService, 'previewStatements'>;
+  readonly rules: SenderRules;
+  readonly now: Date;
+}
+
+/**
+ * Judges every mail that waits by what is stored, trusted and remembered now: an invoice that was typed in meanwhile
+ * makes its mail a duplicate. Returns whether anything changed.
+ */
+export async function judgeOpen({ pool, invoices, rules, now }: Judging): Promise<boolean> {
+  const mails = await withCorrections(pool, await openMails(pool));
+  const checks = await checkStatements(
+    pool,
+    {
+      statements: mails.flatMap(({ proposal }) => proposal.statements),
+      origins: mails.flatMap(({ proposal }) => proposal.origins),
+    },
+    now,
+  );
+  let place = 0;
+  const judged = mails.map(({ id, from, subject, sender, proposal }) => {
+    const own = checks.slice(place, (place += proposal.statements.length));
+    const verdict = judgeMail({
+      from,
+      subject,
+      sender: checkSender(from, sender.trace, rules),
+      proposal,
+      checks: own,
+    });
+    return { id, statements: proposal.statements, verdict };
+  });
+  let changed = false;
+  for (const [index, { id, verdict, duplicateOf, statements }] of compareWaiting(judged).entries()) {
+    const mail = mails[index];
+    if (mail === undefined) continue;
+    const { state, reasons } = verdict.state === 'ready' ? await entered(invoices, statements, now) : verdict;
+    const next: MailVerdict = { id, state, reasons, duplicateOf, proposal: mail.proposal };
+    if (isSame(mail, next)) continue;
+    await updateVerdict(pool, next);
+    changed = true;
+  }
+  return changed;
+}
+
+async function withCorrections(
+  db: Queryable,
+  mails: readonly StoredMail[],
+): Promise<(StoredMail & { readonly before: Proposal })[]> {
+  const keyOf = ({ proposal, from }: StoredMail, index: number): string | null =>
+    correctionKey(proposal.documents[proposal.origins[index]?.document ?? -1], from);
+  const keys = mails.flatMap((mail) => mail.proposal.read.flatMap((_, index) => keyOf(mail, index) ?? []));
+  const corrections = await loadCorrections(db, [...new Set(keys)]);
+  return mails.map((mail) => {
+    const applied = mail.proposal.read.map((read, index) =>
+      applyCorrection(read, corrections.get(keyOf(mail, index) ?? '') ?? {}),
+    );
+    const proposal = {
+      ...mail.proposal,
+      statements: applied.map(({ statement }) => statement),
+      corrected: [...new Set(applied.flatMap(({ changed }) => changed))],
+    };
+    return { ...mail, proposal, before: mail.proposal };
+  });
+}
+
+/** What entering it would say: ready only where it would be stored without a word. */
+async function entered(
+  invoices: Judging['invoices'],
+  statements: Proposal['statements'],
+  now: Date,
+): Promise<Pick<Verdict, 'state' | 'reasons'>> {
+  const { refusal, warnings } = await effectOf(invoices, statements, now);
+  const said = [...(refusal === null ? [] : [refusal]), ...warnings.map(({ message }) => message)];
+  if (said.length === 0) return { state: 'ready', reasons: [] };
+  return {
+    state: 'needs_attention',
+    reasons: said.map((detail) => ({ code: refusal === null ? 'read_warning' : 'conflict', field: null, detail })),
+  };
+}
+
+function isSame(mail: StoredMail & { readonly before: Proposal }, next: MailVerdict): boolean {
+  const text = (one: Omit<MailVerdict, 'id'>): string =>
+    JSON.stringify([one.state, one.reasons, one.duplicateOf, one.proposal.statements, one.proposal.corrected]);
+  return text({ ...mail, proposal: mail.before }) === text(next);
+}
