@@ -85,8 +85,8 @@ function periodRule(read: Dated, confirmed: Dated): PeriodRule | 'unknown' | und
   if (confirmed.periodStart === read.periodStart && confirmed.periodEnd === read.periodEnd) return undefined;
   return (
     PERIOD_RULES.find((rule) => {
-      const period = RULES[rule](read);
-      return period !== undefined && period[0] === confirmed.periodStart && period[1] === confirmed.periodEnd;
+      const [start, end] = RULES[rule](read) ?? [];
+      return start === confirmed.periodStart && end === confirmed.periodEnd;
     }) ?? 'unknown'
   );
 }
