@@ -10,10 +10,13 @@ export interface Running {
   readonly opening: Promise<void>;
   readonly runner: () => Runner | undefined;
   readonly schedule: () => Schedule | undefined;
+  /** Ends when its signal aborts. */
+  readonly inbox: () => Promise<void> | undefined;
   readonly database: () => OpenDatabase | undefined;
 }
 
 const RUNNER_TIMEOUT_MS = 5_000;
+const INBOX_TIMEOUT_MS = 2_000;
 const REQUESTS_TIMEOUT_MS = 500;
 const DATABASE_TIMEOUT_MS = 8_000;
 
@@ -21,10 +24,12 @@ const DATABASE_TIMEOUT_MS = 8_000;
  * Stops accepting, gives up what runs and closes the database, in this order, so that the log rows are still written.
  * Never rejects.
  */
-export async function shutDown({ server, opening, runner, schedule, database }: Running): Promise<void> {
+export async function shutDown({ server, opening, runner, schedule, inbox, database }: Running): Promise<void> {
   schedule()?.stop();
   const closed = closeServer(server);
   await waitForEnd(runner()?.stop(), RUNNER_TIMEOUT_MS);
+  // It gives its lease back while the database is open.
+  await waitForEnd(inbox(), INBOX_TIMEOUT_MS);
   server.closeIdleConnections();
   await waitAtMost(closed, REQUESTS_TIMEOUT_MS);
   server.closeAllConnections();

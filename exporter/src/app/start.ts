@@ -22,6 +22,7 @@ import { createSchedule, type Schedule } from '../runner/schedule.ts';
 import { sendStatements } from './deliver-statements.ts';
 import { listen, urlOf } from './listen.ts';
 import type { App, AppOptions } from './parts.ts';
+import { readInbox } from './read-inbox.ts';
 import { shutDown } from './shutdown.ts';
 import { untilItWorks } from './until-it-works.ts';
 import { watchDatabase } from './watch-database.ts';
@@ -54,6 +55,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   let runner: Runner | undefined;
   let schedule: Schedule | undefined;
   let database: OpenDatabase | undefined;
+  let reading: Promise<void> | undefined;
   let isReady = false;
   const replica = (): ReplicaStatus | undefined => database?.replica?.status();
   const reads = readsOver(write, read, () => database?.replica);
@@ -210,6 +212,16 @@ export async function startApp(options: AppOptions): Promise<App> {
       log,
       signal: stopping.signal,
     });
+    reading = readInbox({
+      settings,
+      pool: write,
+      transaction,
+      clock,
+      changes,
+      secret: (value) => redactor.add(value),
+      log,
+      signal: stopping.signal,
+    }).catch((error: unknown) => log.error({ err: error }, 'the inbox of the invoices is not read any more'));
     if (settings.BACKUP_DIR !== undefined)
       void backupDaily({
         url: db.url,
@@ -234,6 +246,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         opening,
         runner: () => runner,
         schedule: () => schedule,
+        inbox: () => reading,
         database: () => database,
       });
     },

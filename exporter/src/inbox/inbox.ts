@@ -51,6 +51,8 @@ export interface IncomingMail {
   readonly receivedAt: Date;
   /** Runs in the transaction that stores the mail. */
   readonly alongside?: (tx: Queryable) => Promise<void>;
+  /** For many mails in a row: the caller calls `judgeInbox` after them. */
+  readonly judgeLater?: boolean;
 }
 
 export interface InboxEntry extends InboxRow {
@@ -74,6 +76,8 @@ interface Author {
 export interface Inbox {
   /** Reads and stores a mail, once. Rejects with ImportRefused `busy` or `too_large`; nothing is stored then. */
   storeMail(mail: IncomingMail): Promise<MailOutcome>;
+  /** Judges what waits by what is stored, trusted and remembered now. */
+  judgeInbox(): Promise<void>;
   /** Stores that there is a mail which is too large to be fetched. */
   storeUnread(mail: UnreadMail): Promise<MailOutcome>;
   listInbox(query: InboxQuery): Promise<{ readonly data: readonly InboxEntry[]; readonly nextCursor: string | null }>;
@@ -112,7 +116,7 @@ export function createInbox(deps: InboxDeps): Inbox {
   async function store(
     mail: Parameters<typeof insertMail>[1],
     bytes: Uint8Array | null,
-    alongside: IncomingMail['alongside'],
+    { alongside, judgeLater = false }: Pick<IncomingMail, 'alongside' | 'judgeLater'>,
   ): Promise<MailOutcome> {
     const now = await clock.now();
     const stored = await transaction(async (tx) => {
@@ -130,12 +134,13 @@ export function createInbox(deps: InboxDeps): Inbox {
     });
     if (stored.outcome !== 'known')
       log.info({ mail: stored.id, source: mail.source, outcome: stored.outcome }, 'stored a mail');
-    await changed();
+    if (!judgeLater) await changed();
     return stored;
   }
 
   return {
-    async storeMail({ source, bytes, location, receivedAt, alongside }) {
+    judgeInbox: changed,
+    async storeMail({ source, bytes, location, receivedAt, ...how }) {
       if (bytes.length > MAX_MAIL_BYTES)
         throw new ImportRefused('too_large', `The mail has more than ${MAX_MAIL_BYTES / 1024 / 1024} MB.`);
       const { envelope, read } = await readReceivedMail(bytes);
@@ -151,9 +156,9 @@ export function createInbox(deps: InboxDeps): Inbox {
         trace: envelope?.trace ?? [],
         proposal: proposalOf(read),
       };
-      return store(mail, bytes, alongside);
+      return store(mail, bytes, how);
     },
-    async storeUnread({ source, location, envelope, size, receivedAt, alongside }) {
+    async storeUnread({ source, location, envelope, size, receivedAt, ...how }) {
       const refusal = {
         code: 'too_large',
         message: `${Math.ceil(size / 1024 / 1024)} MB, at most ${MAX_MAIL_BYTES / 1024 / 1024} MB`,
@@ -164,7 +169,7 @@ export function createInbox(deps: InboxDeps): Inbox {
       return store(
         { source, location, messageId, from, subject, sha256, size, receivedAt, trace: [], proposal },
         null,
-        alongside,
+        how,
       );
     },
     async listInbox(query) {

@@ -47,7 +47,8 @@ export async function judgeOpen({ pool, invoices, rules, now }: Judging): Promis
   for (const [index, { id, verdict, duplicateOf, statements }] of compareWaiting(judged).entries()) {
     const mail = mails[index];
     if (mail === undefined) continue;
-    const { state, reasons } = verdict.state === 'ready' ? await entered(invoices, statements, now) : verdict;
+    const { state, reasons } =
+      verdict.state === 'ready' && mail.state !== 'ready' ? await entered(invoices, statements, now) : verdict;
     const next: MailVerdict = { id, state, reasons, duplicateOf, proposal: mail.proposal };
     if (isSame(mail, next)) continue;
     await updateVerdict(pool, next);

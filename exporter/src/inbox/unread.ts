@@ -17,6 +17,7 @@ export interface UnreadMail {
   readonly size: number;
   readonly receivedAt: Date;
   readonly alongside?: (tx: Queryable) => Promise<void>;
+  readonly judgeLater?: boolean;
 }
 
 /** In place of the hash of the parts. */
