@@ -71,6 +71,8 @@ export interface RepriceAnswer extends RepricingFigures {
   readonly data: readonly RepriceRow[];
   /** Models of the period that have no price after it, most tokens first; at most 100. */
   readonly stillUnpriced: readonly { readonly provider: string; readonly model: string; readonly tokens: number }[];
+  /** Which share of the period's cost, of these models, is by prices that depend on more than a day's totals tell. */
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
 }
 
 /** 1 unit of `currency` = `usdRate` USD from `day` until the next stored day. */

@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import { WHOLE_PROVIDER } from '../contract/providers.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { adjustmentSeries } from '../invoices/store.ts';
 import { effectiveCosts } from '../ledger/effective-costs.ts';
 import { ledgerPlace } from '../ledger/ledger-key.ts';
-import { componentOf } from '../llm/rollups/ledger.ts';
+import { tokensByComponent } from '../llm/usage/tokens-by-component.ts';
 import type { Period } from '../money/days.ts';
 import { calendarPeriod, type Charge } from './focus.ts';
 import { chargesOfSeries } from './focus-invoices.ts';
@@ -14,7 +13,7 @@ export async function focusCharges(db: Queryable, period: Period, provider?: str
   const [series, others, tokens] = await Promise.all([
     adjustmentSeries(db, period.from, period.to),
     effectiveCosts(db, period, { provider, withInvoices: false }),
-    tokensByDay(db, period),
+    tokensByComponent(db, period),
   ]);
   const invoiced = series
     .filter(
@@ -28,7 +27,7 @@ export async function focusCharges(db: Queryable, period: Period, provider?: str
     const cost = native ?? usd;
     if (cost === null) return [];
     const isLlm = name === 'llm' && component !== WHOLE_PROVIDER;
-    const quantity = isLlm && source === 'api_usage' ? tokens.get(`${day} ${component}`) : undefined;
+    const used = isLlm && source === 'api_usage' ? tokens.get(`${day} ${component}`) : undefined;
     return [
       {
         day,
@@ -44,26 +43,11 @@ export async function focusCharges(db: Queryable, period: Period, provider?: str
         description: `${name} ${component}: ${source}`,
         invoiceId: null,
         adjustmentId: null,
-        consumed: quantity === undefined ? null : { quantity, unit: 'Tokens' },
+        // The cost is that of the tokens with a price.
+        consumed: used === undefined ? null : { quantity: `${used.priced}.0`, unit: 'Tokens' },
+        unpricedTokens: used === undefined || used.unpriced === 0n ? null : String(used.unpriced),
       },
     ];
   });
   return [...invoiced.filter(({ day }) => day >= period.from && day < period.to), ...usage];
-}
-
-const tokenRow = z.object({ day: z.string(), provider: z.string(), tokens: z.string().transform(BigInt) });
-
-/** Tokens by day and component of the ledger, as decimal strings. */
-async function tokensByDay(db: Queryable, { from, to }: Period): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await db.query(
-    `SELECT day::text AS day, provider, sum(prompt_tokens + completion_tokens)::text AS tokens FROM llm_model_day
-     WHERE day >= $1::date AND day < $2::date GROUP BY day, provider`,
-    [from, to],
-  );
-  const sums = new Map<string, bigint>();
-  for (const { day, provider, tokens } of z.array(tokenRow).parse(rows)) {
-    const key = `${day} ${componentOf(provider)}`;
-    sums.set(key, (sums.get(key) ?? 0n) + tokens);
-  }
-  return new Map([...sums].map(([key, sum]) => [key, `${sum}.0`]));
 }

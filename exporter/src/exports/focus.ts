@@ -27,6 +27,8 @@ export interface Charge {
   readonly adjustmentId: string | null;
   /** Null where it is not known how much was used. Decimals, as FOCUS wants them: "1200.0". */
   readonly consumed: { readonly quantity: string; readonly unit: string } | null;
+  /** Tokens of the same day whose cost is not known and not in this row: the cost is at least this. */
+  readonly unpricedTokens?: string | null;
 }
 
 /**
@@ -70,6 +72,7 @@ const COLUMNS: readonly (readonly [name: string, value: (charge: Charge) => Cell
   ['x_cost_usd', ({ usd }) => (usd === null ? null : formatMicros(usd))],
   ['x_component', ({ component }) => free(component)],
   ['x_adjustment_id', ({ adjustmentId }) => adjustmentId],
+  ['x_unpriced_tokens', ({ unpricedTokens }) => unpricedTokens ?? null],
 ];
 
 function columnsOf(version: FocusVersion): typeof COLUMNS {

@@ -74,7 +74,14 @@ export async function periodTotals(
   };
 }
 
-const dayRow = z.object({ day: z.string(), mrr: amount, revenue: amount, fees: amount, cost: amount });
+const dayRow = z.object({
+  day: z.string(),
+  mrr: amount,
+  revenue: amount,
+  fees: amount,
+  cost: amount,
+  unknown_llm: z.boolean(),
+});
 
 export async function revenueByDay(
   db: Queryable,
@@ -85,11 +92,15 @@ export async function revenueByDay(
   const { rows } = await db.query(
     `SELECT d.day::date::text AS day, r.mrr_usd::text AS mrr,
        CASE WHEN NOT r.unconverted ? '${basis}' THEN r.${REVENUE_COLUMNS[basis]} END::text AS revenue,
-       CASE WHEN NOT r.unconverted ? 'fees' THEN r.fees_usd END::text AS fees, c.cost::text AS cost
+       CASE WHEN NOT r.unconverted ? 'fees' THEN r.fees_usd END::text AS fees, c.cost::text AS cost,
+       coalesce(c.unknown_llm, false) AS unknown_llm
      FROM generate_series($1::date::timestamp, $2::date::timestamp - interval '1 day', '1 day') AS d(day)
      LEFT JOIN revenue_daily r ON r.day = d.day::date
      LEFT JOIN (
-       SELECT day, sum(amount_usd) AS cost FROM effective_costs WHERE day >= $1::date AND day < $2::date GROUP BY day
+       SELECT day, sum(amount_usd) AS cost,
+         bool_or(provider = 'llm' AND amount_usd IS NULL)
+           AND sum(amount_usd) FILTER (WHERE provider = 'llm') IS NULL AS unknown_llm
+       FROM effective_costs WHERE day >= $1::date AND day < $2::date GROUP BY day
      ) c ON c.day = d.day::date
      ORDER BY d.day`,
     [period.from, period.to],
@@ -97,10 +108,11 @@ export async function revenueByDay(
   return z
     .array(dayRow)
     .parse(rows)
-    .map(({ day, mrr, revenue, fees, cost }) => {
+    .map(({ day, mrr, revenue, fees, cost, unknown_llm: isUnknown }) => {
       const complete = lastCompleteDay !== null && day <= lastCompleteDay;
       const whole = cost === null ? null : cost + (fees ?? 0n);
-      const margin = complete && revenue !== null && fees !== null && whole !== null ? revenue - whole : null;
+      const isKnown = complete && !isUnknown && fees !== null;
+      const margin = isKnown && revenue !== null && whole !== null ? revenue - whole : null;
       return {
         day,
         mrrUsd: usdText(mrr),

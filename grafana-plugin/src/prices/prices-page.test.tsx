@@ -44,6 +44,7 @@ const EFFECT = {
   days: ['2026-03-01', '2026-03-02'],
   data: [],
   stillUnpriced: [],
+  warnings: [{ code: 'price_by_context', message: '19.4 % of the cost is of models with two prices' }],
 };
 const answers: ExporterAnswers = {
   'GET /admin/llm-prices': () => listed([PRICE]),

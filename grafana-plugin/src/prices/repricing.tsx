@@ -86,6 +86,9 @@ function RepricingEffect({ answer }: { readonly answer: RepriceAnswer }): ReactE
           after: money(answer.costAfterUsd),
         })}
       </p>
+      {answer.warnings.map(({ code, message }) => (
+        <Alert key={code} severity="warning" title={message} />
+      ))}
       <Table
         name="repricing-effect"
         label={text('prices.preview')}

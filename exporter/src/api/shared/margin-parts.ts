@@ -19,17 +19,17 @@ export async function completePartOf(
   return { from: period.from, to: to < period.from ? period.from : to < period.to ? to : period.to };
 }
 
-/** Enabled cost providers of which nothing is known, neither read nor entered. */
+/**
+ * Cost providers of which nothing is known: enabled ones, neither read nor entered, and LLM usage of the period of which
+ * nothing has a price.
+ */
 export function unknownCosts({ facts, enabled }: Provenance): string[] {
-  return facts.collectors
-    .filter(
-      ({ collector, data_day: day }) =>
-        collector !== 'stripe' &&
-        enabled.includes(collector) &&
-        day === null &&
-        !facts.costs.some(({ provider }) => provider === collector),
-    )
-    .map(({ collector }) => collector);
+  const isKnown = (name: string): boolean => facts.costs.some(({ provider }) => provider === name);
+  const unread = facts.collectors.filter(
+    ({ collector, data_day: day }) => collector !== 'stripe' && enabled.includes(collector) && day === null,
+  );
+  const names = [...unread.map(({ collector }) => collector), ...(facts.unpriced_tokens === '0' ? [] : ['llm'])];
+  return [...new Set(names)].filter((name) => !isKnown(name));
 }
 
 export function totalWarnings(totals: PeriodTotals, { from, to }: Period): ApiWarning[] {

@@ -48,6 +48,13 @@ describe('gauges of a day', () => {
     ]);
   });
 
+  it('have no cost of 0 for usage without a price beside requests that failed', () => {
+    const failed = row({ user: 'bob', prompt: 0, completion: 0, requests: 1, errors: 1, computed: 0n });
+    const names = (rows: readonly LlmRow[]) => llmSamples(day(rows)).map(({ name }) => name);
+    expect(names([failed])).toContain('llm_cost_day_usd');
+    expect(names([failed, row({ computed: undefined })])).not.toContain('llm_cost_day_usd');
+  });
+
   it('say what caches saved, unless a model of the series has no price', () => {
     const named = { provider: 'openai', model: 'gpt-4o' };
     const saved = (...amounts: readonly (bigint | undefined)[]) =>

@@ -1,3 +1,4 @@
+import { usageCost } from '../../money/format.ts';
 import { microsToNumber, type Micros } from '../../money/micros.ts';
 import type { Sample } from '../contract.ts';
 import { costOf, unpricedTokens, type LlmDay, type LlmRow } from './data.ts';
@@ -84,6 +85,8 @@ function add(total: Totals, row: LlmRow): void {
 function samplesOfModel(name: string, total: Totals, fields: ReadonlySet<LlmField>): Sample[] {
   const [llm_provider = OTHER, model = OTHER] = name.split('\n');
   const labels = { llm_provider, model };
+  // A model that stood still costs nothing; beside usage without a price that is not the cost of both.
+  const cost = total.isPriced ? usageCost(total.cost, BigInt(total.unpriced)) : null;
   const figure = (field: LlmField, metric: string, value: number, more: Record<string, string> = {}): Sample[] =>
     fields.has(field) ? [{ name: metric, labels: { ...labels, ...more }, value }] : [];
   return [
@@ -94,7 +97,7 @@ function samplesOfModel(name: string, total: Totals, fields: ReadonlySet<LlmFiel
     ...figure('output', 'llm_tokens_day', total.output, { token_type: 'output' }),
     ...figure('cacheRead', 'llm_tokens_day', total.cacheRead, { token_type: 'cache_read' }),
     ...figure('cacheWrite', 'llm_tokens_day', total.cacheWrite, { token_type: 'cache_write' }),
-    ...(total.isPriced ? [{ name: 'llm_cost_day_usd', labels, value: microsToNumber(total.cost) }] : []),
+    ...(cost === null ? [] : [{ name: 'llm_cost_day_usd', labels, value: microsToNumber(cost) }]),
     { name: 'llm_unpriced_tokens_day', labels, value: total.unpriced },
     ...(typeof total.saved === 'bigint'
       ? [{ name: 'llm_cache_savings_day_usd', labels, value: microsToNumber(total.saved) }]

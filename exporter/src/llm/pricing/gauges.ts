@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { microsToNumber, parseMicros, sumMicros } from '../../money/micros.ts';
+import { addDays, type Period } from '../../money/days.ts';
+import { sumKnown, usageCost } from '../../money/format.ts';
+import { cacheSavings } from '../usage/cache-savings.ts';
 import type { Queryable } from '../../database/queryable.ts';
 
 const COST = 'llm_cost_day_usd';
 const UNPRICED = 'llm_unpriced_tokens_day';
+const SAVINGS = 'llm_cache_savings_day_usd';
+const UPDATED: ReadonlySet<string> = new Set([COST, UNPRICED, SAVINGS]);
 const OTHER = 'other';
 
 const storedSamples = z.object({
@@ -15,14 +20,15 @@ const modelRows = z.array(
 );
 
 /**
- * Brings cost and unpriced tokens in the stored gauges of the LLM collector in line with the usage that is stored,
- * where their day is one of `days`; so that `/metrics` and its alerts need not wait for the next synchronisation.
+ * Brings cost, unpriced tokens and the savings of caches in the stored gauges of the LLM collector in line with the
+ * usage and the prices that are stored, where their day is in `period`; so that `/metrics` and its alerts need not wait
+ * for the next synchronisation.
  */
-export async function updateCostGauges(tx: Queryable, days: readonly string[]): Promise<void> {
+export async function updateCostGauges(tx: Queryable, period: Period): Promise<void> {
   const found = await tx.query(
     `SELECT day::text AS day, samples FROM collector_samples WHERE collector = 'llm'
-      AND day = ANY($1::date[]) FOR UPDATE`,
-    [days],
+      AND day >= $1::date AND day < $2::date FOR UPDATE`,
+    [period.from, period.to],
   );
   if (found.rows[0] === undefined) return;
   const { day, samples } = storedSamples.parse(found.rows[0]);
@@ -32,22 +38,26 @@ export async function updateCostGauges(tx: Queryable, days: readonly string[]): 
      WHERE day = $1::date GROUP BY provider, model ORDER BY provider, model`,
     [day],
   );
+  const savings = await cacheSavings(tx, { from: day, to: addDays(day, 1) }, {});
   const shown = new Set(samples.filter(({ name }) => name === UNPRICED).map(({ labels }) => keyOf(labels)));
   const groups = Map.groupBy(modelRows.parse(used.rows), ({ provider, model }) => seriesOf(shown, provider, model));
-  const unchanged = samples.filter(
-    ({ name, labels }) => (name !== COST && name !== UNPRICED) || !groups.has(keyOf(labels)),
-  );
   const updated = [...groups]
     .filter(([key]) => shown.has(key))
     .flatMap(([key, rows]) => {
       const [llm_provider = OTHER, model = OTHER] = key.split('\n');
       const labels = { llm_provider, model };
-      const costs = rows.flatMap(({ cost }) => (cost === null ? [] : [parseMicros(cost)]));
+      const unpriced = rows.reduce((sum, row) => sum + Number(row.unpriced), 0);
+      const known = sumKnown(rows.map(({ cost }) => (cost === null ? null : parseMicros(cost))));
+      const cost = known === null ? null : usageCost(known, BigInt(unpriced));
+      const saved = rows.flatMap((row) => savings.get(`${row.provider}\n${row.model}`) ?? []);
+      const isSaved = saved.length > 0 && rows.every((row) => savings.get(`${row.provider}\n${row.model}`) !== null);
       return [
-        ...(costs.length === 0 ? [] : [{ name: COST, labels, value: microsToNumber(sumMicros(costs)) }]),
-        { name: UNPRICED, labels, value: rows.reduce((sum, { unpriced }) => sum + Number(unpriced), 0) },
+        ...(cost === null ? [] : [{ name: COST, labels, value: microsToNumber(cost) }]),
+        { name: UNPRICED, labels, value: unpriced },
+        ...(isSaved ? [{ name: SAVINGS, labels, value: microsToNumber(sumMicros(saved)) }] : []),
       ];
     });
+  const unchanged = samples.filter(({ name, labels }) => !UPDATED.has(name) || !groups.has(keyOf(labels)));
   await tx.query("UPDATE collector_samples SET samples = $1 WHERE collector = 'llm'", [
     JSON.stringify([...unchanged, ...updated]),
   ]);

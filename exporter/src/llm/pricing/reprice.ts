@@ -1,20 +1,12 @@
 import { formatMicros, parseMicros } from '../../money/micros.ts';
-import type { TokenPrice } from '../../money/llm-price.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { updateCostGauges } from './gauges.ts';
 import { updateLlmLedger } from '../rollups/ledger.ts';
-import { costSql, PRICE_COLUMNS, unpricedSql } from './cost-sql.ts';
-import { loadPriceBook } from './price-book.ts';
+import type { VariationSums } from './price-variations.ts';
+import { parameters, PRICED, pricesOf, type RepriceRange } from './priced-usage.ts';
+import { variationsOf } from './varying-costs.ts';
 import { addChangedToRollups, LOCK_USAGE } from '../rollups/rollup-sql.ts';
 import { REPAIR_LIMITS, updateRunningTotals } from '../rollups/running-totals.ts';
-
-/** Usage days in `[from, to)`; without provider or model, all of them. */
-export interface RepriceRange {
-  readonly provider?: string | undefined;
-  readonly model?: string | undefined;
-  readonly from: string;
-  readonly to: string;
-}
 
 /** What re-pricing changes for one model. Amounts are decimal strings in USD. */
 export interface RepricedModel {
@@ -38,13 +30,15 @@ export interface Repricing {
   readonly unpricedBefore: number;
   readonly unpricedAfter: number;
   readonly models: readonly RepricedModel[];
+  /** Which share of the range's cost is by prices that totals of a day do not tell apart. */
+  readonly variations: VariationSums;
 }
 
 /** What today's prices (contracts included) would change in stored usage. Reads only. */
 export async function findPriceChanges(db: Queryable, range: RepriceRange): Promise<Repricing> {
   const prices = await pricesOf(db, range);
   const result = await db.query<ChangeRow>(`WITH ${CHANGED} ${SUMMARY}`, parameters(range, prices));
-  return summaryOf(result.rows);
+  return summaryOf(result.rows, await variationsOf(db, range, prices));
 }
 
 /**
@@ -60,59 +54,19 @@ export async function repriceUsage(
 ): Promise<Repricing> {
   await tx.query(LOCK_USAGE);
   const prices = await pricesOf(tx, range);
+  const variations = await variationsOf(tx, range, prices);
   const result = await tx.query<ChangeRow>(
     `WITH ${CHANGED}, ${UPDATE_RAW}, ${ADD_TO_ROLLUPS} ${SUMMARY}`,
     parameters(range, prices),
   );
-  const summary = summaryOf(result.rows);
+  const summary = summaryOf(result.rows, variations);
   await updateRunningTotals(tx, summary.days, undefined, limits);
   await updateLlmLedger(tx, summary.days, today);
-  await updateCostGauges(tx, summary.days);
+  await updateCostGauges(tx, range);
   return summary;
 }
 
-interface DatedPrice {
-  readonly day: string;
-  readonly provider: string;
-  readonly model: string;
-  readonly price: TokenPrice | undefined;
-}
-
-async function pricesOf(db: Queryable, range: RepriceRange): Promise<DatedPrice[]> {
-  const book = await loadPriceBook(db);
-  const used = await db.query<{ day: string; provider: string; model: string }>(
-    `SELECT day::text AS day, provider, model FROM llm_model_day
-     WHERE day >= $1::date AND day < $2::date
-       AND ($3::text IS NULL OR provider = $3) AND ($4::text IS NULL OR model = $4)
-     ORDER BY day, provider, model`,
-    [range.from, range.to, range.provider ?? null, range.model ?? null],
-  );
-  return used.rows.map((row) => ({ ...row, price: book(row.provider, row.model, row.day) }));
-}
-
-function parameters(range: RepriceRange, prices: readonly DatedPrice[]): unknown[] {
-  // Units of 1e-12 USD per million, whole numbers; everything below is exact until it is rounded.
-  return [
-    range.from,
-    range.to,
-    prices.map(({ day }) => day),
-    prices.map(({ provider }) => provider),
-    prices.map(({ model }) => model),
-    ...PRICE_COLUMNS.map(({ kind }) => prices.map(({ price }) => price?.[kind]?.toString() ?? null)),
-  ];
-}
-
-const CHANGED = `
-prices AS MATERIALIZED (
-  SELECT * FROM unnest($3::date[], $4::text[], $5::text[], ${PRICE_COLUMNS.map((_, index) => `$${index + 6}::numeric[]`).join(', ')})
-    AS p(day, provider, model, ${PRICE_COLUMNS.map(({ column }) => column).join(', ')})
-), priced AS (
-  SELECT h.user_id, h.day, h.provider, h.model, ${unpricedSql('h')} AS unpriced_usage,
-    h.computed_cost_usd AS old_computed, h.cost_usd AS old_cost, h.unpriced_tokens AS old_unpriced,
-    ${costSql('h', 'p')} AS computed
-  FROM llm_metrics_history h JOIN prices p ON p.day = h.day AND p.provider = h.provider AND p.model = h.model
-  WHERE h.day >= $1::date AND h.day < $2::date AND h.reported_cost_usd IS NULL
-), changed AS MATERIALIZED (
+const CHANGED = `${PRICED}, changed AS MATERIALIZED (
   SELECT user_id, day, provider, model, computed, computed AS cost, unpriced, old_cost, old_unpriced,
     coalesce(computed, 0) - coalesce(old_cost, 0) AS d_cost_usd, unpriced - old_unpriced AS d_unpriced_tokens
   FROM priced, LATERAL (
@@ -151,11 +105,12 @@ SELECT provider, model, count(*)::text AS rows, count(DISTINCT user_id)::text AS
   coalesce(sum(unpriced), 0)::text AS unpriced_after, array_agg(DISTINCT day::text) AS days
 FROM changed GROUP BY GROUPING SETS ((provider, model), ()) ORDER BY provider, model`;
 
-function summaryOf(rows: readonly ChangeRow[]): Repricing {
+function summaryOf(rows: readonly ChangeRow[], variations: VariationSums): Repricing {
   const whole = rows.find(({ provider }) => provider === null);
   if (whole === undefined) throw new Error('the row of the whole is missing');
   return {
     ...figuresOf(whole),
+    variations,
     days: (whole.days ?? []).toSorted(),
     models: rows.flatMap((row) =>
       row.provider === null || row.model === null

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { RepriceAnswer, RepricingFigures } from '../../contract/reference-data.ts';
 import { needRawUsage } from '../maintenance/raw-retention.ts';
-import { findPriceChanges, repriceUsage, type RepriceRange, type Repricing } from './reprice.ts';
+import { variationWarnings } from './price-variations.ts';
+import type { RepriceRange } from './priced-usage.ts';
+import { findPriceChanges, repriceUsage, type Repricing } from './reprice.ts';
 import type { Queryable } from '../../database/queryable.ts';
 
 const MAX_UNPRICED = 100;
@@ -97,6 +99,7 @@ function answerOf(
     days: done.days,
     data: done.models.map((model) => ({ provider: model.provider, model: model.model, ...figuresOf(model) })),
     stillUnpriced: left.slice(0, MAX_UNPRICED),
+    warnings: variationWarnings(done.variations).map(({ code, message }) => ({ code, message })),
   };
 }
 

@@ -227,6 +227,7 @@ describe('costs.csv and invoices.csv', () => {
         currency: 'USD',
         fxRate: '',
         provisional: 'false',
+        unpricedTokens: '',
       },
     ]);
     const [row, ...more] = await download('invoices.csv');

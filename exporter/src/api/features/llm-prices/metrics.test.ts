@@ -17,7 +17,7 @@ it(
       model: 'house-1',
       prompt: 1_000_000,
       completion: 0,
-      cacheRead: 0,
+      cacheRead: 400_000,
       cacheWrite: 0,
       requests: 1,
       errors: 0,
@@ -40,7 +40,7 @@ it(
       const series = async () =>
         [
           ...(await (await fetch(`${exporter.url}/metrics`)).text()).matchAll(
-            /^marginboard_((?:llm_unpriced_tokens_day|llm_cost_day_usd|cost_day_usd)\{.*\} .*)$/gm,
+            /^marginboard_((?:llm_unpriced_tokens_day|llm_cost_day_usd|llm_cache_savings_day_usd|cost_day_usd)\{.*\} .*)$/gm,
           ),
         ]
           .map((match) => (match[1] ?? '').replaceAll(/\{.*\}/g, ''))
@@ -62,10 +62,16 @@ it(
           validFrom: '2026-03-01',
           inputUsdPerMillion: '2',
           outputUsdPerMillion: '10',
+          cacheReadUsdPerMillion: '0.5',
         }),
       ).toBe(201);
       expect(await post('/reprice', { from: '2026-03-01', to: '2026-03-15', apply: true })).toBe(200);
-      expect(await series()).toEqual(['cost_day_usd 2', 'llm_cost_day_usd 2', 'llm_unpriced_tokens_day 0']);
+      expect(await series()).toEqual([
+        'cost_day_usd 1.4',
+        'llm_cache_savings_day_usd 0.6',
+        'llm_cost_day_usd 1.4',
+        'llm_unpriced_tokens_day 0',
+      ]);
     } finally {
       await exporter.end('SIGTERM');
       await database.drop();

@@ -126,6 +126,7 @@ describe('re-pricing', () => {
         { provider: 'acme', model: 'house-1', tokens: 2_000_000 },
         { provider: 'acme', model: 'unheard-of', tokens: 1_500 },
       ],
+      warnings: [],
     });
     expect([await everything(), api.changes]).toEqual([before, []]);
 

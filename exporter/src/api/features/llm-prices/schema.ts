@@ -112,4 +112,7 @@ export const repricing = z.object({
   days: z.array(day),
   data: z.array(repriceRow),
   stillUnpriced: z.array(z.object({ provider: z.string(), model: z.string(), tokens: count })),
+  warnings: z
+    .array(z.object({ code: z.string(), message: z.string() }))
+    .meta({ description: 'Which share of the cost is by prices that depend on more than totals of a day tell.' }),
 }) satisfies z.ZodType<RepriceAnswer>;
