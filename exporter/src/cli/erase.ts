@@ -10,7 +10,8 @@ const USAGE = `Usage: npm run erase -- --user ID [--confirm]
 
 Erases the id and the e-mail of a user of the LLM usage: every row gets an anonymous id, every sum stays.
 Without --confirm it only shows what would change. It cannot be undone. Backups made before still hold the id.
-  --user  the id as Prometheus has it, or an e-mail address that is known of it`;
+  --user  the id as Prometheus has it, an e-mail address that is known of it, or a Stripe customer (cus_…): customers
+          with this e-mail lose their name and e-mail`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -33,20 +34,25 @@ async function main(): Promise<number> {
         ? await withTransaction(pool, (tx) => eraseUser(tx, user, new Date()))
         : await previewErasure(pool, user);
     for (const line of linesOf(erasure, values.confirm === true)) console.log(line);
-    return erasure.ids.length === 0 ? 1 : 0;
+    return erasure.ids.length + erasure.customers.length === 0 ? 1 : 0;
   } finally {
     await pool.end();
   }
 }
 
-function linesOf({ ids, rows }: Erasure, done: boolean): string[] {
-  if (ids.length === 0) return ['Nothing is stored of this user: there is no such id, and no id with such an e-mail.'];
+function linesOf({ ids, customers, rows }: Erasure, done: boolean): string[] {
+  if (ids.length + customers.length === 0)
+    return ['Nothing is stored of this user: there is no such id, and no id with such an e-mail.'];
   const counts = Object.entries(rows).filter(([, count]) => count > 0);
   return [
-    `${done ? 'Erased' : 'Would erase'} ${ids.length === 1 ? 'one id' : `${ids.length} ids`}:`,
+    `${done ? 'Erased' : 'Would erase'} ${ids.length === 1 ? 'one id' : `${ids.length} ids`}${customersText(customers)}:`,
     ...counts.map(([table, count]) => `  ${table.padEnd(20)} ${count} rows`),
     done ? 'Every sum is as before. Backups made before still hold the id.' : 'Nothing was changed: add --confirm.',
   ];
+}
+
+function customersText(customers: readonly string[]): string {
+  return customers.length === 0 ? '' : ` and the names of ${customers.join(', ')}`;
 }
 
 if (import.meta.main) await runCommand(main, USAGE);

@@ -218,6 +218,10 @@ export interface CustomerMarginRow {
   readonly kind: (typeof CUSTOMER_ROW_KINDS)[number];
   /** Stripe's customer id; null for the rows that stand for several. */
   readonly customer: string | null;
+  /** Stripe's name of the customer, else its e-mail, else its id. */
+  readonly name: string | null;
+  /** Null where Stripe has none, and for those who may see no names. */
+  readonly email: string | null;
   readonly revenueUsd: string | null;
   readonly llmCostUsd: string | null;
   readonly marginUsd: string | null;

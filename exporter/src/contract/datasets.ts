@@ -144,6 +144,8 @@ export const DATASETS = {
     fields: fields<CustomerMarginRow>({
       kind: 'text',
       customer: 'text',
+      name: 'text',
+      email: 'text',
       revenueUsd: 'usd',
       llmCostUsd: 'usd',
       marginUsd: 'usd',

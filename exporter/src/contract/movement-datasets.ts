@@ -107,6 +107,8 @@ export const MOVEMENT_DATASETS = {
       day: 'day',
       movement: 'text',
       customer: 'text',
+      name: 'text',
+      email: 'text',
       amountUsd: 'usd',
       plansBefore: 'text',
       plansAfter: 'text',

@@ -99,6 +99,9 @@ export interface FxRateStoredAnswer extends FxRatesAnswer {
 /** The user belongs to the customer on days in `[validFrom, validTo)`; null: since ever, until further notice. */
 export interface CustomerUserRow {
   readonly customer: string;
+  /** Stripe's name of the customer, else its e-mail, else its id. */
+  readonly name: string;
+  readonly email: string | null;
   readonly userId: string;
   readonly validFrom: string | null;
   readonly validTo: string | null;
@@ -123,7 +126,12 @@ export interface CustomerUserStoredAnswer {
 export interface UnlinkedAnswer {
   readonly from: string;
   readonly to: string;
-  readonly customers: readonly { readonly customer: string; readonly revenueUsd: string }[];
+  readonly customers: readonly {
+    readonly customer: string;
+    readonly name: string;
+    readonly email: string | null;
+    readonly revenueUsd: string;
+  }[];
   readonly users: readonly {
     readonly userId: string;
     readonly costUsd: string | null;

@@ -138,6 +138,10 @@ export interface LargestMovementRow {
   readonly movement: ListedMovement;
   /** Stripe's id, or a stand-in for those who may not see names. */
   readonly customer: string;
+  /** Stripe's name of the customer, else its e-mail, else its id. */
+  readonly name: string;
+  /** Null where Stripe has none, and for those who may see no names. */
+  readonly email: string | null;
   readonly amountUsd: string | null;
   /** Plans that were left or reduced, by name: "Starter; Team, yearly". */
   readonly plansBefore: string | null;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { CustomerUserRow } from '../contract/reference-data.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { isoSql } from '../database/sql.ts';
 import { relinkUser, sameLink, type Link } from './relink.ts';
@@ -18,6 +17,9 @@ const linkRows = z.array(
 
 const COLUMNS = `customer, user_id AS "userId", nullif(valid_from, '-infinity')::text AS "validFrom",
   valid_to::text AS "validTo", created_by AS "createdBy", ${isoSql('created_at')} AS "createdAt"`;
+
+/** A link without the name of its customer. */
+export type StoredLink = Link & { readonly userId: string };
 
 export interface LinkFilter {
   readonly customer?: string | undefined;
@@ -49,7 +51,7 @@ export interface LinkChange {
 export async function listLinks(
   db: Queryable,
   { customer, user, day, after, limit }: LinkFilter,
-): Promise<{ rows: CustomerUserRow[]; next: LinkPosition | null }> {
+): Promise<{ rows: StoredLink[]; next: LinkPosition | null }> {
   const { rows } = await db.query(
     `SELECT ${COLUMNS} FROM customer_users l
      WHERE ($1::text IS NULL OR customer = $1) AND ($2::text IS NULL OR user_id = $2)
@@ -79,7 +81,7 @@ export async function putLink(
   tx: Queryable,
   change: LinkChange,
   { now, by }: { readonly now: Date; readonly by: string },
-): Promise<{ rows: CustomerUserRow[]; changed: boolean }> {
+): Promise<{ rows: StoredLink[]; changed: boolean }> {
   const { userId } = change;
   await takeLock(tx, 'customerUsers');
   const before = await linksOf(tx, userId);
@@ -116,7 +118,7 @@ export async function putLink(
   return { rows: await linksOf(tx, userId), changed: true };
 }
 
-async function linksOf(db: Queryable, userId: string): Promise<CustomerUserRow[]> {
+async function linksOf(db: Queryable, userId: string): Promise<StoredLink[]> {
   return linkRows.parse(
     (
       await db.query(`SELECT ${COLUMNS} FROM customer_users l WHERE user_id = $1 ORDER BY l.valid_from, customer`, [

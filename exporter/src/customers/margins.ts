@@ -5,6 +5,7 @@ import { sumMicros, type Micros } from '../money/micros.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { micros, ratio, usageCost, usdText } from '../money/format.ts';
 import type { Period } from '../money/days.ts';
+import { customerNames, type CustomerName } from './details.ts';
 
 const amount = z.string().nullable().transform(micros);
 const known = z.string().transform((text) => micros(text) ?? 0n);
@@ -20,7 +21,7 @@ const figures = z.object({
   unpriced: tokens,
   unmatched_users: z.int(),
 });
-export type CustomerTotals = z.output<typeof figures>;
+export type CustomerTotals = z.output<typeof figures> & { readonly names: ReadonlyMap<string, CustomerName> };
 
 const BY_CUSTOMER = `
 WITH ${userTotals()}, ${OWNED_TOTALS}, linked AS (
@@ -49,7 +50,14 @@ SELECT
 
 export async function customerTotals(db: Queryable, period: Period): Promise<CustomerTotals> {
   const { rows } = await db.query(BY_CUSTOMER, [period.from, period.to]);
-  return figures.parse(rows[0]);
+  const found = figures.parse(rows[0]);
+  return {
+    ...found,
+    names: await customerNames(
+      db,
+      found.customers.map(({ customer: id }) => id),
+    ),
+  };
 }
 
 /**
@@ -67,12 +75,15 @@ export function customerMargins(found: CustomerTotals, limit: number): Pick<Cust
     part: Omit<CustomerFigures, 'customer'>,
     customerId: string | null,
   ): CustomerMarginRow => {
+    const called = customerId === null ? undefined : found.names.get(customerId);
     const income = revenue === null ? null : part.revenue;
     const cost = llm === null ? null : usageCost(part.cost, part.unpriced);
     const margin = income === null || cost === null ? null : income - cost;
     return {
       kind,
       customer: customerId,
+      name: called?.name ?? customerId,
+      email: called?.email ?? null,
       revenueUsd: usdText(income),
       llmCostUsd: usdText(cost),
       marginUsd: usdText(margin),
@@ -121,6 +132,8 @@ function unmatchedCost(
 
 const UNMATCHED = {
   customer: null,
+  name: null,
+  email: null,
   revenueUsd: null,
   llmCostUsd: null,
   marginUsd: null,

@@ -1,6 +1,6 @@
 import type { CustomerUserRow } from '../contract/reference-data.ts';
 
-export type Link = Omit<CustomerUserRow, 'userId'>;
+export type Link = Omit<CustomerUserRow, 'userId' | 'name' | 'email'>;
 
 /** From when until when the user belongs to a customer; `customer` null: to none. */
 export interface Relink extends Omit<Link, 'customer'> {

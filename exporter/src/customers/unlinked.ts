@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { UnlinkedAnswer } from '../contract/reference-data.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { withCustomerNames } from './details.ts';
 import { OWNED_TOTALS, userTotals } from '../llm/ranking/user-totals.ts';
 import type { Period } from '../money/days.ts';
 import { micros, usageCost, usdText } from '../money/format.ts';
@@ -39,10 +40,13 @@ export async function unlinkedIn(db: Queryable, { from, to }: Period, limit: num
   return {
     from,
     to,
-    customers: customers.map(({ customer, revenueUsd }) => ({
-      customer,
-      revenueUsd: usdText(micros(revenueUsd)) ?? revenueUsd,
-    })),
+    customers: await withCustomerNames(
+      db,
+      customers.map(({ customer, revenueUsd }) => ({
+        customer,
+        revenueUsd: usdText(micros(revenueUsd)) ?? revenueUsd,
+      })),
+    ),
     users: users.map(({ userId, cost, unpriced }) => ({
       userId,
       costUsd: usdText(usageCost(micros(cost) ?? 0n, BigInt(unpriced))),

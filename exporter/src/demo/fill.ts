@@ -13,6 +13,7 @@ import { refreshSums } from '../movements/refresh-sums.ts';
 import { replaceLedger } from '../ledger/replace-rows.ts';
 import { withTransaction } from '../database/pool.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { demoCompany } from './companies.ts';
 import { demoFigures, type DemoFigures } from './figures.ts';
 import { EUR_RATE, invoiceLedger } from './invoices.ts';
 import { isDemo } from './label.ts';
@@ -35,6 +36,7 @@ const DATA_TABLES = [
   'stripe_revenue_lines',
   'stripe_balance_transactions',
   'customer_users',
+  'customer_details',
   'budgets',
   'llm_price_overrides',
   'fx_rates',
@@ -179,6 +181,11 @@ async function storeRevenue(
         ],
   );
   await insert(tx, 'customer_users', links);
+  await insert(
+    tx,
+    'customer_details',
+    customers.map(({ id }, index) => ({ ...demoCompany(index), customer: id, read_at: period.now.toISOString() })),
+  );
 }
 
 /** Inserts rows whose keys are columns; columns that no row names take their defaults. Keeps identity columns going. */

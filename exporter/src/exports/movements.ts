@@ -27,6 +27,8 @@ export const MOVEMENT_COLUMNS = [
   'currency',
   'amount',
   'amountUsd',
+  'customerName',
+  'customerEmail',
 ] as const;
 
 export async function waterfallCells(db: Queryable, period: Period, today: string): Promise<Cell[][]> {
@@ -55,13 +57,16 @@ const movementRow = z.object({
   currency: text,
   amount: z.string(),
   amountUsd: text,
+  customerName: text,
+  customerEmail: text,
 });
 
 const MOVEMENTS = `
-SELECT day::text AS day, customer, nullif(subscription, '') AS subscription, nullif(plan, '') AS plan, name AS "planName",
+SELECT day::text AS day, customer, nullif(subscription, '') AS subscription, nullif(plan, '') AS plan, p.name AS "planName",
   nullif(m.product, '') AS product, kind AS movement, nullif(reason, '') AS reason, nullif(currency, '') AS currency,
-  trim_scale(amount)::text AS amount, trim_scale(amount_usd)::text AS "amountUsd"
-FROM mrr_movements m LEFT JOIN mrr_plans p USING (plan)
+  trim_scale(amount)::text AS amount, trim_scale(amount_usd)::text AS "amountUsd",
+  d.name AS "customerName", d.email AS "customerEmail"
+FROM mrr_movements m LEFT JOIN mrr_plans p USING (plan) LEFT JOIN customer_details d USING (customer)
 WHERE day >= $1::date AND day < $2::date ORDER BY day, customer, subscription, plan, kind, reason`;
 
 /** Every stored movement; the line of the rates has none, since it follows from levels and rates. */
@@ -74,5 +79,6 @@ export async function movementCells(db: Queryable, { from, to }: Period): Promis
       row.day,
       ...[row.customer, row.subscription, row.plan, row.planName, row.product].map(free),
       ...[row.movement, row.reason, row.currency, row.amount, row.amountUsd],
+      ...[row.customerName, row.customerEmail].map(free),
     ]);
 }

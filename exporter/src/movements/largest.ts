@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LISTED_MOVEMENTS, type LargestMovementRow, type ListedMovement } from '../contract/datasets.ts';
+import { withCustomerNames } from '../customers/details.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { Period } from '../money/days.ts';
 import { nanosOrNull, nanosText } from './columns.ts';
@@ -56,7 +57,7 @@ export async function largestMovements(
 ): Promise<LargestMovementRow[]> {
   const filters = [customer, movement, plan, product, currency].map((one) => one ?? null);
   const { rows } = await db.query(LARGEST, [from, to, ...filters, plansById, limit]);
-  return z
+  const found = z
     .array(largestRow)
     .parse(rows)
     .map(({ amount, before, after, ...row }) => ({
@@ -65,4 +66,5 @@ export async function largestMovements(
       plansBefore: before,
       plansAfter: after,
     }));
+  return withCustomerNames(db, found);
 }

@@ -1,4 +1,5 @@
 import type { MovementFigures, MrrMovementRow, MrrWaterfallRow } from '../contract/datasets.ts';
+import { customerNames } from '../customers/details.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { Period } from '../money/days.ts';
 import { dayBuckets, isComplete, monthBuckets, type Bucket } from './buckets.ts';
@@ -38,7 +39,7 @@ async function rowsOf(db: Queryable, booked: readonly Bucket[], scope: GroupedSc
   const found = await readSums(db, buckets, scope);
   const groups = figuresOf(buckets, found);
   const isWhole = scope.groupBy === 'none';
-  const names = scope.groupBy === 'plan' ? await loadPlanNames(db) : new Map<string, string>();
+  const names = await namesOf(db, scope, found.top);
   if (isWhole && groups.length === 0) groups.push(...figuresOf(buckets, { ...found, sums: [NOTHING] }));
   const ranked = isWhole ? groups : found.top.flatMap((name) => groups.filter(({ group }) => group === name));
   const others = isWhole ? [] : groups.filter(({ group }) => group === null);
@@ -49,6 +50,17 @@ async function rowsOf(db: Queryable, booked: readonly Bucket[], scope: GroupedSc
       return [{ bucket, figures: { ...labelOf(group, isWhole, names), ...moneyOf(one) } }];
     }),
   );
+}
+
+/** What the groups are called, for people. */
+async function namesOf(
+  db: Queryable,
+  { groupBy }: GroupedScope,
+  groups: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (groupBy === 'plan') return loadPlanNames(db);
+  if (groupBy !== 'customer') return new Map();
+  return new Map([...(await customerNames(db, groups))].map(([customer, { name }]) => [customer, name]));
 }
 
 /** So that a scope without any MRR has rows that say so. */

@@ -77,6 +77,14 @@ export const mailAddresses = text
   )
   .optional();
 
+/** `user_id,account_id`: names of Stripe's metadata, at most 40 characters each. */
+export const metadataKeys = text.transform((value, context) => {
+  const keys = value.split(',').map((key) => key.trim());
+  if (keys.every((key) => key.length >= 1 && key.length <= 40)) return [...new Set(keys)];
+  context.addIssue({ code: 'custom', message: 'must be names of metadata, separated by commas, such as user_id' });
+  return z.NEVER;
+});
+
 /** `all=900,llm=300`: monthly budgets by provider. */
 export const budgets = text
   .transform((value, context) => {

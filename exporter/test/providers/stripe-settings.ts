@@ -5,6 +5,7 @@ import { STRIPE_KEY } from './stripe.ts';
 export function stripeSettings(overrides: Partial<StripeSettings> = {}): StripeSettings {
   return {
     STRIPE_SECRET_KEY: STRIPE_KEY,
+    STRIPE_USER_METADATA: ['user_id'],
     STRIPE_ALLOW_TEST_MODE: false,
     STRIPE_API_URL: 'http://127.0.0.1:9',
     MRR_COUNT_PAST_DUE: true,

@@ -17,3 +17,12 @@ export function createPseudonyms(secret: string | undefined): Pseudonyms {
       role === 'figures' ? `${kind}-${createHmac('sha256', key).update(name).digest('hex').slice(0, 10)}` : name,
   };
 }
+
+/** A row about a customer; for those who may see no names with the stand-in in place of id, name and e-mail. */
+export function standInFor<
+  Row extends { readonly customer: string | null; readonly name: string | null; readonly email: string | null },
+>(pseudonyms: Pseudonyms, role: Role, row: Row): Row {
+  if (role !== 'figures' || row.customer === null) return row;
+  const stand = pseudonyms.nameFor(role, 'customer', row.customer);
+  return { ...row, customer: stand, name: stand, email: null };
+}

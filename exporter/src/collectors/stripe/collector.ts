@@ -29,6 +29,7 @@ export type StripeSettings = Pick<
   | 'MRR_COUNT_TRIALING'
   | 'MRR_COUNT_PAUSED'
   | 'MRR_COUNT_REPEATING_DISCOUNTS'
+  | 'STRIPE_USER_METADATA'
 >;
 
 export interface StripeOptions {
@@ -68,7 +69,13 @@ export function createStripeCollector(
     backfillDays: 0,
     isBehind: isHistoryBehind,
     configured,
-    collect: async (context) => collectStripe(connect(), context, { policy, allowTestMode, historyBudgetMs }),
+    collect: async (context) =>
+      collectStripe(connect(), context, {
+        policy,
+        allowTestMode,
+        historyBudgetMs,
+        userKeys: settings.STRIPE_USER_METADATA,
+      }),
     store: storeStripe,
     samples: ({ snapshot }) => stripeSamples(snapshot),
     diagnose: (context) => diagnoseStripe(configured(), connect, allowTestMode, context),
@@ -79,12 +86,13 @@ interface CollectOptions {
   readonly policy: MrrPolicy;
   readonly allowTestMode: boolean;
   readonly historyBudgetMs: number;
+  readonly userKeys: readonly string[];
 }
 
 async function collectStripe(
   client: StripeClient,
   context: CollectContext,
-  { policy, allowTestMode, historyBudgetMs }: CollectOptions,
+  { policy, allowTestMode, historyBudgetMs, userKeys }: CollectOptions,
 ): Promise<Collected<StripeData>> {
   const { now, today, db } = context;
   const tally = createTally();
@@ -98,7 +106,7 @@ async function collectStripe(
       );
     }
   };
-  const reader: HistoryReader = { client, context, tally, outOfTime, today, requests: 0, creditsSeen: false };
+  const reader: HistoryReader = { client, context, tally, outOfTime, today, requests: 0, creditsSeen: false, userKeys };
   const mrr = await mrrOrRefusal(reader, {
     policy,
     refuseTestMode,

@@ -1,9 +1,11 @@
 import type { MrrPolicy } from '../../money/mrr-policy.ts';
 import type { MrrSubscription } from '../../money/mrr.ts';
 import type { Queryable } from '../../database/queryable.ts';
+import { storeCustomerDetails } from '../../customers/details.ts';
 import { loadFxRates } from '../../ledger/fx-rates.ts';
 import { CollectorError } from '../errors.ts';
 import { asOf, type Found } from './as-of.ts';
+import { detailsOfSubscriptions } from './customer-details.ts';
 import { readEndedAfter, type Vanished } from './ended-after.ts';
 import { loadClosedSnapshot } from './load-snapshot.ts';
 import { ENDED_SUBSCRIPTIONS, endedList, listEndedAmongAll } from './reading/ended-subscriptions.ts';
@@ -66,6 +68,7 @@ export async function collectMrr(
   // First of all: however the rest goes, today's MRR is there.
   await context.checkpoint?.(async (tx) => {
     await replaceLive(tx, read.listed);
+    await storeCustomerDetails(tx, detailsOfSubscriptions(read.listed, reader.userKeys, now));
     return { rows: await storeDay(tx, today, current, unreadNow, true), samples: stripeSamples(current) };
   });
   if (closed !== undefined) return current;

@@ -38,3 +38,12 @@ export const count = z
   .int()
   .min(0)
   .transform((value) => BigInt(value));
+
+/** Text for people, such as a name: whatever stands there must not cost the object that it is part of. */
+export const personText = z
+  .string()
+  .transform((text) => text.trim())
+  .refine((text) => text.length <= 500 && text.isWellFormed() && !text.includes('\u0000'))
+  .transform((text) => text || null)
+  .nullish()
+  .catch(undefined);

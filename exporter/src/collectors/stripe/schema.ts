@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { parseRational, rational } from '../../money/rational.ts';
-import { anyObject, count, currency, id, minorUnits, openEnum, partOf, reference, seconds } from './schema-parts.ts';
+import {
+  anyObject,
+  count,
+  currency,
+  id,
+  minorUnits,
+  openEnum,
+  partOf,
+  personText,
+  reference,
+  seconds,
+} from './schema-parts.ts';
 
 export { anyObject, pageOf } from './schema-parts.ts';
 
@@ -137,7 +148,14 @@ export const SUBSCRIPTION_STATUSES = [
 ] as const;
 
 /** A customer with the discount that its subscriptions get where they have none of their own. */
-export const customer = z.object({ id, discount: z.union([discount, z.null()]).optional() });
+export const customer = z.object({
+  id,
+  discount: z.union([discount, z.null()]).optional(),
+  deleted: z.boolean().optional(),
+  name: personText,
+  email: personText,
+  metadata: z.record(z.string(), z.string()).nullish().catch(undefined),
+});
 export type Customer = z.output<typeof customer>;
 
 export const subscription = z.object({

@@ -16,6 +16,8 @@ export const USER_TABLES = [
 ] as const;
 
 export interface Erasure {
+  /** Stripe's customers of the same person, by id or e-mail: their name and e-mail are erased, the figures stay. */
+  readonly customers: readonly string[];
   /** Ids that were found: the one that was asked for, or those with this e-mail. */
   readonly ids: readonly string[];
   /** Rows by table; of the e-mail cache, rows that are deleted. */
@@ -35,17 +37,30 @@ export async function findUser(db: Queryable, user: string): Promise<string[]> {
   return rows.map((row) => row.user_id);
 }
 
+/** Customers that are asked for by id, or whose e-mail is the one asked for or that of one of the users. */
+async function findCustomers(db: Queryable, user: string, userIds: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query<{ customer: string }>(
+    `SELECT customer FROM customer_details
+     WHERE erased_at IS NULL AND (customer = $1 OR lower(email) = lower($1)
+       OR lower(email) IN (SELECT lower(email) FROM llm_user_emails WHERE user_id = ANY ($2)))
+     ORDER BY 1`,
+    [user, userIds],
+  );
+  return rows.map(({ customer }) => customer);
+}
+
 /** What an erasure would change; changes nothing. */
 export async function previewErasure(db: Queryable, user: string): Promise<Erasure> {
   const ids = await findUser(db, user);
-  const rows: Record<string, number> = {};
+  const customers = await findCustomers(db, user, ids);
+  const rows: Record<string, number> = { customer_details: customers.length };
   for (const table of [...USER_TABLES, 'llm_user_emails']) {
     const result = await db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table} WHERE user_id = ANY ($1)`, [
       ids,
     ]);
     rows[table] = result.rows[0]?.n ?? 0;
   }
-  return { ids, rows };
+  return { ids, customers, rows };
 }
 
 /**
@@ -55,9 +70,14 @@ export async function previewErasure(db: Queryable, user: string): Promise<Erasu
 export async function eraseUser(tx: Queryable, user: string, now: Date): Promise<Erasure> {
   await tx.query(LOCK_USAGE);
   const ids = await findUser(tx, user);
+  const customers = await findCustomers(tx, user, ids);
   const known = await tx.query<{ salt: string }>('SELECT salt FROM llm_erased_users LIMIT 1');
   const salt = known.rows[0]?.salt ?? randomBytes(32).toString('hex');
-  const rows: Record<string, number> = {};
+  const rows: Record<string, number> = { customer_details: customers.length };
+  await tx.query(
+    `UPDATE customer_details SET name = NULL, email = NULL, user_refs = NULL, erased_at = $2 WHERE customer = ANY ($1)`,
+    [customers, now],
+  );
   for (const id of ids) {
     const replacement = `erased-${randomBytes(6).toString('hex')}`;
     await tx.query('INSERT INTO llm_erased_users (id_hash, salt, replacement, erased_at) VALUES ($1, $2, $3, $4)', [
@@ -73,10 +93,10 @@ export async function eraseUser(tx: Queryable, user: string, now: Date): Promise
     const deleted = await tx.query('DELETE FROM llm_user_emails WHERE user_id = $1', [id]);
     rows['llm_user_emails'] = (rows['llm_user_emails'] ?? 0) + (deleted.rowCount ?? 0);
   }
-  if (ids.length > 0)
+  if (ids.length + customers.length > 0)
     // Who and when, not whom.
     await storeAuditEntries(tx, [
       { at: now, subject: 'cli', role: null, tokenId: null, method: 'ERASE', route: 'user', target: null, status: 200 },
     ]);
-  return { ids, rows };
+  return { ids, customers, rows };
 }

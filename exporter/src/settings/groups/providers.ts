@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { setting, type SettingDefinition } from '../definition.ts';
-import { flag, keyedUrl, monthlyCost, optionalText, postgresUrl, text, unitPrice } from '../kinds.ts';
+import { flag, keyedUrl, metadataKeys, monthlyCost, optionalText, postgresUrl, text, unitPrice } from '../kinds.ts';
 
 export const PROVIDERS_SETTINGS = {
   DO_API_TOKEN: setting({
@@ -43,6 +43,14 @@ export const PROVIDERS_SETTINGS = {
     group: 'Stripe',
     schema: keyedUrl.default('https://api.stripe.com'),
     doc: 'Base URL of the Stripe API.',
+  }),
+  STRIPE_USER_METADATA: setting({
+    group: 'Stripe',
+    schema: metadataKeys.default(['user_id', 'userId', 'app_user_id', 'appUserId', 'supabase_user_id', 'uid']),
+    example: 'user_id,account_id',
+    doc:
+      "Names in the metadata of Stripe's customers that hold the id of a user, as the LLM usage names it, separated " +
+      'by commas: links between customers and users are suggested by them.',
   }),
   MRR_COUNT_PAST_DUE: setting({
     group: 'Stripe',

@@ -30,7 +30,7 @@ describe('customers and users', () => {
     expect(unlinked.parse((await api.get(`${PATH}/unlinked${query}`)).json)).toEqual({
       from: '2026-03-01',
       to: '2026-03-15',
-      customers: [{ customer: 'cus_b', revenueUsd: '42.00' }],
+      customers: [{ customer: 'cus_b', name: 'cus_b', email: null, revenueUsd: '42.00' }],
       users: [{ userId: 'carl-987654321', costUsd: null, unpricedTokens: 1400 }],
     });
   });

@@ -5,6 +5,7 @@ import { route, type Route } from '../../http/route.ts';
 import { periodOf } from '../../shared/period.ts';
 import type { Reads } from '../../reads/cached-reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
+import { withCustomerNames } from '../../../customers/details.ts';
 import { listLinks, putLink } from '../../../customers/links.ts';
 import { unlinkedIn } from '../../../customers/unlinked.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -34,7 +35,10 @@ export function customerUserRoutes(deps: ApiDeps, reads: Reads): Route[] {
         return {
           status: 200,
           json: {
-            data: caller.role === 'admin' ? rows : rows.map((row) => ({ ...row, createdBy: null })),
+            data: await withCustomerNames(
+              deps.pool,
+              caller.role === 'admin' ? rows : rows.map((row) => ({ ...row, createdBy: null })),
+            ),
             nextCursor: next && writeCursor(next),
           },
         };
@@ -70,7 +74,7 @@ export function customerUserRoutes(deps: ApiDeps, reads: Reads): Route[] {
       async handle({ body, caller }) {
         const now = await deps.clock.now();
         const { rows, changed } = await deps.transaction((tx) => putLink(tx, body, { now, by: caller.subject }));
-        return { status: 200, json: { data: rows, changed } };
+        return { status: 200, json: { data: await withCustomerNames(deps.pool, rows), changed } };
       },
     }),
   ];

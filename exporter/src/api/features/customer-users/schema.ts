@@ -42,8 +42,14 @@ export const linksQuery = z.strictObject({
 });
 export const unlinkedQuery = z.strictObject({ ...period, limit: wholeNumber(1, 1000).optional() });
 
+const called = {
+  name: z.string().meta({ description: "Stripe's name of the customer, else its e-mail, else its id." }),
+  email: z.string().nullable(),
+};
+
 const linkRow = z.object({
   customer: z.string(),
+  ...called,
   userId: z.string(),
   validFrom: day.nullable(),
   validTo: day.nullable(),
@@ -62,6 +68,6 @@ export const storedLinks = z.object({
 export const unlinked = z.object({
   from: day,
   to: day,
-  customers: z.array(z.object({ customer: z.string(), revenueUsd: usd })),
+  customers: z.array(z.object({ customer: z.string(), ...called, revenueUsd: usd })),
   users: z.array(z.object({ userId: z.string(), costUsd: usdOrNull, unpricedTokens: count })),
 }) satisfies z.ZodType<UnlinkedAnswer>;

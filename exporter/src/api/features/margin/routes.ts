@@ -1,4 +1,4 @@
-import { createPseudonyms } from '../../shared/pseudonym.ts';
+import { createPseudonyms, standInFor } from '../../shared/pseudonym.ts';
 import { DATASETS, READERS } from '../../../contract/datasets.ts';
 import { addDays, addMonths } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -136,11 +136,11 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors' | 'jwtSecret'>, re
           customerTotals(context.db, period),
         );
         const { data, ...rest } = customerMargins(rows, query.limit ?? 100);
-        const named = data.map((row) => ({
-          ...row,
-          customer: row.customer === null ? null : pseudonyms.nameFor(role, 'customer', row.customer),
-        }));
-        return { data: named, ...rest, ...envelopeOf(period, provenance) };
+        return {
+          data: data.map((row) => standInFor(pseudonyms, role, row)),
+          ...rest,
+          ...envelopeOf(period, provenance),
+        };
       },
     }),
   ];

@@ -62,6 +62,8 @@ export const revenueVsCosts = z.object({ data: z.array(revenueRow), ...envelope 
 const customerRow = z.object({
   kind: z.enum(CUSTOMER_ROW_KINDS),
   customer: z.string().nullable(),
+  name: z.string().nullable().meta({ description: "Stripe's name, else the e-mail, else the id." }),
+  email: z.string().nullable(),
   revenueUsd: usdOrNull,
   llmCostUsd: usdOrNull,
   marginUsd: usdOrNull,

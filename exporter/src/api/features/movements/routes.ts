@@ -13,7 +13,7 @@ import type { Route } from '../../http/route.ts';
 import type { ReadContext, Reads } from '../../reads/cached-reads.ts';
 import { envelopeOf, readProvenance } from '../../shared/provenance.ts';
 import { monthsPeriodOf, periodOf, type Period } from '../../shared/period.ts';
-import { createPseudonyms } from '../../shared/pseudonym.ts';
+import { createPseudonyms, standInFor } from '../../shared/pseudonym.ts';
 import {
   cohortsAnswer,
   largestAnswer,
@@ -144,7 +144,7 @@ export function movementRoutes(deps: Pick<ApiDeps, 'collectors' | 'jwtSecret'>, 
         return list(period, context, async () =>
           (
             await largestMovements(context.db, period, { ...scope, movement, limit, plansById: role === 'figures' })
-          ).map((row) => ({ ...row, customer: nameOf(role, row.customer) })),
+          ).map((row) => standInFor(pseudonyms, role, row)),
         );
       },
     }),

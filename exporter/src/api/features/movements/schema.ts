@@ -157,6 +157,8 @@ export const largestAnswer = z.object({
       day,
       movement: z.enum(LISTED_MOVEMENTS),
       customer: z.string(),
+      name: z.string().meta({ description: "Stripe's name of the customer, else its e-mail, else its id." }),
+      email: textOrNull,
       amountUsd: usdOrNull,
       plansBefore: textOrNull,
       plansAfter: textOrNull,

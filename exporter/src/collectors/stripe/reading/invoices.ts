@@ -1,4 +1,6 @@
 import type { Queryable } from '../../../database/queryable.ts';
+import { storeCustomerDetails } from '../../../customers/details.ts';
+import { detailsOfInvoices } from '../customer-details.ts';
 import { billingCredits, creditsByInvoice, DRAFT, linesOfInvoice, sumOfLines } from '../lines.ts';
 import { invoiceRow } from '../payment-objects.ts';
 import { storePayments } from '../store-payments.ts';
@@ -48,6 +50,7 @@ export function prepareInvoices(
   }
   return async (tx) => {
     await savePending(tx, INVOICES, pending);
+    await storeCustomerDetails(tx, detailsOfInvoices(entries));
     return storeInvoices(tx, whole, guessCredits);
   };
 }

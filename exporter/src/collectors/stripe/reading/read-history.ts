@@ -3,6 +3,7 @@ import type { WarningTally } from '../tally.ts';
 import { BALANCE_TRANSACTIONS, balanceTransactionList } from './balance-transactions.ts';
 import { readCreditGrants } from './credit-grants.ts';
 import { CREDIT_NOTES, creditNoteList, furtherCreditNoteLines } from './credit-notes.ts';
+import { readCustomers } from './customers.ts';
 import { readFurtherLines } from './further-lines.ts';
 import { ENDED_SUBSCRIPTIONS, endedList } from './ended-subscriptions.ts';
 import { furtherInvoiceLines, INVOICES, invoiceList } from './invoices.ts';
@@ -64,6 +65,7 @@ export async function readHistory(reader: HistoryReader, { refuseTestMode }: His
   );
   await readPayments(reader);
   await readCreditGrants(reader);
+  await readCustomers(reader);
   // A run that closed a day has read what is new of these already.
   const ended = await loadState(db, ENDED_SUBSCRIPTIONS);
   if (ended?.readAt !== Math.floor(now.getTime() / 1000) || !isComplete(ended))

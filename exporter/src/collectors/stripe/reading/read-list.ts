@@ -29,6 +29,8 @@ export interface HistoryReader {
   requests: number;
   /** An invoice of this run was paid by billing credits. */
   creditsSeen: boolean;
+  /** Names in the metadata of customers that hold ids of users. */
+  readonly userKeys: readonly string[];
 }
 
 /** Unix seconds. */

@@ -205,7 +205,7 @@ describe('a key without one permission', () => {
     [/\/credit_notes/, ['credit_notes_unreadable'], { mrr: true, revenue: true, cash: true }],
     [/\/balance_transactions/, ['balance_transactions_unreadable'], { mrr: true, revenue: true, cash: false }],
     [/\/coupons/, [], { mrr: true, revenue: true, cash: true }],
-    [/\/customers/, [], { mrr: true, revenue: true, cash: true }],
+    [/\/customers/, ['customer_names_unreadable'], { mrr: true, revenue: true, cash: true }],
   ])('%s loses only its own figures, and knows them again with it', async (path, codes, known) => {
     stripe.account.subscriptions = [subscription([item(flat(2_000))])];
     stripe.account.invoices = [invoice('2026-03-10', [line(3_100, '2026-03-01', '2026-04-01')])];
