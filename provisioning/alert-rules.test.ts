@@ -29,6 +29,8 @@ const ALERTS = [
   'UnpricedUsage',
   'InvoiceMissing',
   'MonthOpen',
+  'InboxUndecided',
+  'InboxNotRead',
   'ReconciliationDrift',
   'SyncFailed',
   'SyncUnauthorized',

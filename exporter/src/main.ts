@@ -3,6 +3,7 @@ import { demoSamples } from './demo/label.ts';
 import { createHandler } from './app/http-handler.ts';
 import { missingInvoiceSamples } from './invoices/missing.ts';
 import { ecbRateSamples } from './rates/update-rates.ts';
+import { inboxSamples } from './inbox/samples.ts';
 import { movementSamples } from './movements/samples.ts';
 import { openMonthSamples } from './months/open-months.ts';
 import { reconciliationSamples } from './invoices/reconciliation.ts';
@@ -24,5 +25,6 @@ await runExporter({
     ecbRateSamples,
     movementSamples,
     openMonthSamples,
+    inboxSamples,
   ],
 });

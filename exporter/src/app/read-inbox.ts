@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../database/clock.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { imapAddress } from '../inbox/imap/address.ts';
+import { forgetConnections } from '../inbox/imap/cursor.ts';
 import { createInbox } from '../inbox/inbox.ts';
 import { senderRules } from '../inbox/sender.ts';
 import { createInvoiceService, type InTransaction } from '../invoices/service.ts';
@@ -22,6 +24,7 @@ export interface InboxReading {
 /** Reads the mailbox that is set until `signal` aborts; resolves at once where none is. */
 export async function readInbox({ settings, ...parts }: InboxReading): Promise<void> {
   const { INVOICE_IMAP_URL: url } = settings;
+  await forgetConnections(parts.pool, url === undefined ? null : imapAddress(url).mailbox);
   if (url === undefined) return;
   const inbox = createInbox({
     ...parts,

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createCollectors } from '../collectors/index.ts';
 import { examineProviders } from '../doctor/examine-providers.ts';
+import { examineInbox } from '../doctor/inbox.ts';
 import { describeReport, isHealthy, type DoctorReport } from '../doctor/report.ts';
 import { examineStatements } from '../doctor/statements.ts';
 import { examineAccess, examineSchedule, examineStorage } from '../doctor/storage.ts';
@@ -45,14 +46,16 @@ async function main(): Promise<number> {
   const schedule = await examineSchedule(settings, storage.url);
   const access = examineAccess(settings);
   const statements = await examineStatements(settings);
+  const inbox = await examineInbox(settings);
   const report: DoctorReport = {
-    ok: isHealthy(providers, [...storage.findings, ...schedule, ...access, ...statements]),
+    ok: isHealthy(providers, [...storage.findings, ...schedule, ...access, ...statements, ...inbox]),
     version: packageJson.version,
     providers,
     storage: storage.findings,
     schedule,
     access,
     statements,
+    inbox,
   };
   process.stdout.write(
     `${redactor.redact(values.json === true ? JSON.stringify(report, null, 2) : describeReport(report))}\n`,

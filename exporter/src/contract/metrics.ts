@@ -3,6 +3,7 @@
  * names and labels that exist are all made from this table. This file must stay free of dependencies.
  */
 
+import { INBOX_METRICS } from './inbox-metrics.ts';
 import { counter, gauge, histogram, type MetricDefinition } from './metric-definition.ts';
 
 export type { MetricDefinition };
@@ -60,6 +61,7 @@ export const METRICS = {
     ['month'],
     'Days since the end of a month that is over and not closed; absent until a month was closed for the first time.',
   ),
+  ...INBOX_METRICS,
   fx_rates_day_timestamp_seconds: gauge(
     'cost',
     ['source'],

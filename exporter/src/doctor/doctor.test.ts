@@ -226,6 +226,7 @@ test('the report reads from top to bottom: state, reason, finding, remedy', () =
     schedule: [],
     access: [],
     statements: [],
+    inbox: [],
     storage: [{ check: 'DATABASE_URL', ok: true, message: 'answers' }],
     providers: [
       {

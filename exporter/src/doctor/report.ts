@@ -11,6 +11,7 @@ export interface DoctorReport {
   readonly schedule: readonly Finding[];
   readonly access: readonly Finding[];
   readonly statements: readonly Finding[];
+  readonly inbox: readonly Finding[];
 }
 
 export function isHealthy(providers: readonly ProviderReport[], findings: readonly Finding[]): boolean {
@@ -38,6 +39,7 @@ export function describeReport(report: DoctorReport): string {
     ...section('Schedule', report.schedule),
     ...section('Access', report.access),
     ...section('Statements', report.statements),
+    ...section('Invoices by mail', report.inbox),
     '',
     report.ok
       ? 'Nothing that is configured is broken.'

@@ -56,6 +56,15 @@ export async function moveCursor(
   if (rowCount !== 1) throw new LeaseLost('another exporter reads the mailbox');
 }
 
+/** No gauge of a mailbox that no exporter is to read any more; how far it was read is remembered. */
+export async function forgetConnections(db: Queryable, mailbox: string | null): Promise<void> {
+  await db.query(
+    `UPDATE inbox_cursor SET connected_at = NULL WHERE connected_at IS NOT NULL AND mailbox IS DISTINCT FROM $1
+       AND (lease_expires_at IS NULL OR lease_expires_at < clock_timestamp())`,
+    [mailbox],
+  );
+}
+
 /** The server showed the folder just now. */
 export async function noteConnection(tx: Queryable, { mailbox, owner }: ReaderLease, now: Date): Promise<void> {
   await tx.query('UPDATE inbox_cursor SET connected_at = $3 WHERE mailbox = $1 AND lease_owner = $2', [
