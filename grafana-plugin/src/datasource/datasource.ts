@@ -1,46 +1,65 @@
 import {
   DataSourceApi,
-  FieldType,
-  createDataFrame,
+  type AdHocVariableFilter,
   type AnnotationSupport,
   type DataFrame,
   type DataQueryRequest,
   type DataQueryResponse,
+  type DataSourceGetTagKeysOptions,
+  type DataSourceGetTagValuesOptions,
   type DataSourceInstanceSettings,
   type MetricFindValue,
   type ScopedVars,
   type TestDataSourceResponse,
 } from '@grafana/data';
 import { getTemplateSrv } from '@grafana/runtime';
+import { catchError, defer, forkJoin, from, lastValueFrom, map, of, switchMap, type Observable } from 'rxjs';
+import type { DatasetName } from '../../../exporter/src/contract/datasets.ts';
 import { APP_VERSION } from '../shared/version.ts';
-import { problemOf, sentenceOf } from '../shared/problem.ts';
+import { problemOf } from '../shared/problem.ts';
 import { text } from '../shared/lazy-translations.ts';
 import { exporterApi, type ExporterApi } from './api.ts';
 import { annotationSupport } from './annotations.ts';
 import { eventsAddress, eventsOf } from './events.ts';
-import { toFrame, type Frame } from './frame.ts';
+import { faultInWords, queryTitle } from './faults.ts';
+import { accepts, FILTERS, isFilter, valuesSource, type FilterName } from './filters.ts';
+import { toFrame } from './frame.ts';
+import { grafanaEvents, grafanaFrame } from './grafana-frame.ts';
 import { healthOf, healthOfProblem } from './health.ts';
 import { loadTexts } from './load-texts.ts';
-import { addressOf, API_BASE, daysOf, daysOfRange, SeveralValuesError, type Clock } from './request.ts';
-import type { DatasetTarget, EventsTarget, MarginboardTarget } from './types.ts';
-import { choicesOf, choicesSource, variableKind } from './variables.ts';
+import { addressOf, daysOf, daysOfRange, filledFilters, type Clock } from './request.ts';
+import { migrateQuery, QUERY_VERSION } from './saved-query.ts';
+import type { DatasetTarget, EventsTarget, MarginboardTarget, VariableKind } from './types.ts';
+import { MarginboardVariables } from './variable-support.ts';
+import { choicesOf, choicesSource, variableKind, type Choice } from './variables.ts';
 
 const YEAR_MS = 365 * 86_400_000;
+
+const interpolator =
+  (scopedVars: ScopedVars) =>
+  (value: string): string =>
+    getTemplateSrv().replace(value, scopedVars, 'glob');
+
+/** A frame, or why there is none. */
+interface TargetAnswer {
+  readonly data?: readonly DataFrame[];
+  readonly error?: { readonly refId: string; readonly message: string };
+}
 
 /** Frontend only: every query is a GET through Grafana's data proxy, which adds the read token. */
 export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
   override annotations: AnnotationSupport<MarginboardTarget> = annotationSupport;
+  override variables: MarginboardVariables;
   private readonly api: ExporterApi;
-  private readonly proxyUrl: string;
 
   constructor(settings: DataSourceInstanceSettings) {
     super(settings);
-    this.proxyUrl = settings.url ?? '';
-    this.api = exporterApi(this.proxyUrl);
+    this.api = exporterApi(settings.url ?? '');
+    this.variables = new MarginboardVariables(this);
   }
 
   override getDefaultQuery(): Partial<MarginboardTarget> {
-    return { dataset: 'revenue-vs-costs', range: { kind: 'dashboard' } };
+    return { dataset: 'revenue-vs-costs', range: { kind: 'dashboard' }, version: QUERY_VERSION };
   }
 
   override filterQuery(query: MarginboardTarget): boolean {
@@ -51,104 +70,136 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
     return query.dataset ?? query.events;
   }
 
-  override interpolateVariablesInQueries(queries: MarginboardTarget[], scopedVars: ScopedVars): MarginboardTarget[] {
+  /** For Explore, which has neither the board's variables nor its ad-hoc filters. */
+  override interpolateVariablesInQueries(
+    queries: MarginboardTarget[],
+    scopedVars: ScopedVars,
+    adHoc: AdHocVariableFilter[] = [],
+  ): MarginboardTarget[] {
     return queries.map((query) =>
-      query.dataset === undefined ? query : { ...query, filters: interpolated(query, scopedVars) },
+      query.dataset === undefined
+        ? query
+        : {
+            ...query,
+            filters: filledFilters(query.dataset, query.filters ?? {}, interpolator(scopedVars), adHoc),
+          },
     );
   }
 
-  /** Targets are independent: one failure does not affect the others, and the order is preserved. */
-  override async query(request: DataQueryRequest<MarginboardTarget>): Promise<DataQueryResponse> {
-    await loadTexts();
+  /**
+   * Targets are independent: one failure does not affect the others, and the order is preserved. They are shown at once,
+   * so that no panel computes with half of its queries. Unsubscribing cancels the requests.
+   */
+  override query(request: DataQueryRequest<MarginboardTarget>): Observable<DataQueryResponse> {
     const clock: Clock = { fromMs: request.range.from.valueOf(), toMs: request.range.to.valueOf(), nowMs: Date.now() };
-    const results = await Promise.all(
-      request.targets
-        .filter((target) => this.filterQuery(target))
-        .map(async (target) => {
-          try {
-            const data =
-              target.dataset === undefined
-                ? await this.eventsFrame(target, clock)
-                : await this.datasetFrame(target, clock, request.scopedVars);
-            return { data };
-          } catch (error) {
-            return { error: { refId: target.refId, message: this.refusal(target, error) } };
-          }
-        }),
-    );
-    const errors = results.flatMap(({ error }) => (error === undefined ? [] : [error]));
-    return {
-      data: results.flatMap(({ data }) => (data === undefined ? [] : [data])),
-      ...(errors.length === 0 ? {} : { errors }),
-    };
-  }
-
-  private async datasetFrame(target: DatasetTarget, clock: Clock, scopedVars: ScopedVars): Promise<DataFrame> {
-    const { dataset, refId } = target;
-    const interpolate = (value: string): string => getTemplateSrv().replace(value, scopedVars, 'glob');
-    const days = daysOf(target.range ?? { kind: 'dashboard' }, clock, interpolate);
-    const address = addressOf(dataset, days, target.filters ?? {}, interpolate);
-    const answer = await this.api.get(address);
-    return grafanaFrame(
-      toFrame(refId, dataset, answer, {
-        fields: target.fields,
-        title: (field) => text(`fields.${field}`),
-        name: text(`datasets.${dataset}`),
+    const targets = request.targets.filter((target) => this.filterQuery(target));
+    if (targets.length === 0) return of({ data: [] });
+    return from(loadTexts()).pipe(
+      switchMap(() => forkJoin(targets.map((target) => this.answerTo(target, clock, request)))),
+      map((results) => {
+        const errors = results.flatMap(({ error }) => (error === undefined ? [] : [error]));
+        return { data: results.flatMap(({ data }) => data ?? []), ...(errors.length === 0 ? {} : { errors }) };
       }),
-      address,
     );
   }
 
-  private async eventsFrame(target: EventsTarget, clock: Clock): Promise<DataFrame> {
+  private answerTo(
+    saved: MarginboardTarget,
+    clock: Clock,
+    { scopedVars, filters = [] }: DataQueryRequest<MarginboardTarget>,
+  ): Observable<TargetAnswer> {
+    return defer(() => {
+      const target = migrateQuery(saved);
+      return target.dataset === undefined
+        ? this.eventsFrame(target, clock)
+        : this.datasetFrame(target, clock, scopedVars, filters);
+    }).pipe(
+      map((frame) => ({ data: [frame] })),
+      catchError((error: unknown) =>
+        of({ error: { refId: saved.refId, message: `${queryTitle(saved)}: ${faultInWords(error)}` } }),
+      ),
+    );
+  }
+
+  private datasetFrame(
+    target: DatasetTarget,
+    clock: Clock,
+    scopedVars: ScopedVars,
+    adHoc: readonly AdHocVariableFilter[],
+  ): Observable<DataFrame> {
+    const { dataset, refId } = target;
+    const interpolate = interpolator(scopedVars);
+    const days = daysOf(target.range ?? { kind: 'dashboard' }, clock, interpolate);
+    const address = addressOf(dataset, days, target.filters ?? {}, interpolate, adHoc);
+    const names = {
+      fields: target.fields,
+      title: (field: string) => text(`fields.${field}`),
+      name: text(`datasets.${dataset}`),
+    };
+    return this.api.get(address).pipe(map((answer) => grafanaFrame(toFrame(refId, dataset, answer, names), address)));
+  }
+
+  private eventsFrame(target: EventsTarget, clock: Clock): Observable<DataFrame> {
     const customer = getTemplateSrv().replace(target.customer ?? '');
-    const answer = await this.api.get(eventsAddress(target.events, daysOfRange(clock.fromMs, clock.toMs), customer));
-    const events = eventsOf(target.events, answer, clock, text, getTemplateSrv().replace(target.provider ?? ''));
-    return createDataFrame({
-      refId: target.refId,
-      name: target.events,
-      fields: [
-        { name: 'time', type: FieldType.time, values: events.map((event) => event.time) },
-        { name: 'title', type: FieldType.string, values: events.map((event) => event.title) },
-        { name: 'text', type: FieldType.string, values: events.map((event) => event.text) },
-        { name: 'tags', type: FieldType.other, values: events.map((event) => event.tags) },
-      ],
-    });
+    const provider = getTemplateSrv().replace(target.provider ?? '');
+    const address = eventsAddress(target.events, daysOfRange(clock.fromMs, clock.toMs), customer);
+    return this.api
+      .get(address)
+      .pipe(map((answer) => grafanaEvents(target, eventsOf(target.events, answer, clock, text, provider), address)));
   }
 
-  /** "A · Costs by day: from must be a day": which query, and the exporter's message. */
-  private refusal(target: MarginboardTarget, error: unknown): string {
-    const name = text(target.dataset === undefined ? `annotations.${target.events}` : `datasets.${target.dataset}`);
-    return `${target.refId} · ${name}: ${this.inWords(error)}`;
+  /** The values that a dashboard's variable offers. */
+  variableValues(query: unknown): Observable<readonly Choice[]> {
+    return from(loadTexts()).pipe(
+      switchMap(() => {
+        const kind = variableKind(query);
+        if (kind === undefined) throw new Error(text('variables.unknown'));
+        return this.choices(kind).pipe(
+          catchError((error: unknown) => {
+            throw new Error(`${text(`variables.${kind}`)}: ${faultInWords(error)}`, { cause: error });
+          }),
+        );
+      }),
+    );
   }
 
-  private inWords(error: unknown): string {
-    if (error instanceof SeveralValuesError)
-      return text('editor.one-value', { filter: text(`editor.${error.filter}`) });
-    if (error instanceof Error && !('status' in error)) return error.message;
-    const problem = problemOf(error);
-    const said = sentenceOf(problem);
-    if ((problem.kind === 'refused' || problem.kind === 'failed' || problem.kind === 'busy') && said !== '')
-      return said;
-    const health = healthOfProblem(problem, '');
-    return text(health.key, health.values);
-  }
-
-  override async metricFindQuery(query: unknown): Promise<MetricFindValue[]> {
-    await loadTexts();
-    const kind = variableKind(query);
-    if (kind === undefined) throw new Error(text('variables.unknown'));
+  private choices(kind: VariableKind): Observable<readonly Choice[]> {
     const source = choicesSource(kind, daysOfRange(Date.now() - YEAR_MS, Date.now()));
-    try {
-      return choicesOf(kind, await this.api.get(source.address), source).map((choice) => ({ ...choice }));
-    } catch (error) {
-      throw new Error(`${text(`variables.${kind}`)}: ${this.inWords(error)}`, { cause: error });
-    }
+    return this.api.get(source.address).pipe(map((answer) => choicesOf(kind, answer, source)));
+  }
+
+  /** What a filter of a dataset can be: for suggestions in the editors, and for a board's ad-hoc filters. */
+  async filterChoices(filter: FilterName, dataset?: DatasetName): Promise<readonly Choice[]> {
+    const lists = await Promise.all(
+      valuesSource(filter, dataset).map(async (source) =>
+        'kind' in source
+          ? lastValueFrom(this.choices(source.kind))
+          : source.values.map((value) => ({ value, text: value })),
+      ),
+    );
+    return [...new Map(lists.flat().map((choice) => [choice.value, choice])).values()];
+  }
+
+  /** The filters that at least one of the board's queries accepts. */
+  override async getTagKeys(options?: DataSourceGetTagKeysOptions<MarginboardTarget>): Promise<MetricFindValue[]> {
+    await loadTexts();
+    const datasets = (options?.queries ?? []).flatMap(({ dataset }) => (dataset === undefined ? [] : [dataset]));
+    return FILTERS.filter((name) => datasets.length === 0 || datasets.some((dataset) => accepts(dataset, name))).map(
+      (name) => ({ value: name, text: text(`editor.${name}`) }),
+    );
+  }
+
+  override async getTagValues({ key }: DataSourceGetTagValuesOptions<MarginboardTarget>): Promise<MetricFindValue[]> {
+    if (!isFilter(key)) return [];
+    return (await this.filterChoices(key)).map((choice) => ({ ...choice }));
   }
 
   override async testDatasource(): Promise<TestDataSourceResponse> {
     await loadTexts();
     try {
-      const [status, document] = await Promise.all([this.api.get('metrics/sync-status'), this.api.get('openapi.json')]);
+      const [status, document] = await Promise.all(
+        ['metrics/sync-status', 'openapi.json'].map((address) => lastValueFrom(this.api.get(address))),
+      );
       const health = healthOf(status, document, APP_VERSION);
       return { status: health.status, message: text(health.key, health.values) };
     } catch (error) {
@@ -156,42 +207,4 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
       return { status: health.status, message: text(health.key, health.values) };
     }
   }
-}
-
-function interpolated(query: DatasetTarget, scopedVars: ScopedVars): NonNullable<DatasetTarget['filters']> {
-  const entries = Object.entries<string | number>({ ...query.filters }).map(
-    ([name, value]): [string, string | number] => [
-      name,
-      typeof value === 'string' ? getTemplateSrv().replace(value, scopedVars, 'glob') : value,
-    ],
-  );
-  const filled: NonNullable<DatasetTarget['filters']> = Object.fromEntries<string | number>(entries);
-  return filled;
-}
-
-const FIELD_TYPES = {
-  time: FieldType.time,
-  number: FieldType.number,
-  string: FieldType.string,
-  boolean: FieldType.boolean,
-};
-
-/** `address`: the request that it answers, for the query inspector. Explore draws what has a time, and lists the rest. */
-function grafanaFrame(frame: Frame, address: string): DataFrame {
-  return createDataFrame({
-    refId: frame.refId,
-    name: frame.name,
-    meta: {
-      executedQueryString: `GET ${API_BASE}/${address}`,
-      preferredVisualisationType: frame.fields.some(({ type }) => type === 'time') ? 'graph' : 'table',
-      ...(frame.meta.notices === undefined ? {} : { notices: [...frame.meta.notices] }),
-      custom: { ...frame.meta.custom },
-    },
-    fields: frame.fields.map(({ name, type, values, config }) => ({
-      name,
-      type: FIELD_TYPES[type],
-      values: [...values],
-      config: { ...config },
-    })),
-  });
 }

@@ -5,10 +5,12 @@ import { cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DATA_SOURCE_ID } from '../shared/ids.ts';
+import { startDataSource } from '../testing/data-source.ts';
 import { speak } from '../testing/language.ts';
 import { AnnotationEditor } from './annotation-editor.tsx';
 import type { SettingsProps } from './lazy-editors.tsx';
 import { QueryEditor } from './query-editor.tsx';
+import { QueryHelp } from './query-help.tsx';
 import { SettingsEditor } from './settings-editor.tsx';
 import type { MarginboardTarget } from './types.ts';
 import { VariableEditor } from './variable-editor.tsx';
@@ -20,11 +22,39 @@ describe('the variable editor', () => {
   it('lists what a variable can hold, and is used by keyboard', async () => {
     const onChange = vi.fn();
     const user = userEvent.setup();
-    render(<VariableEditor query={undefined} onChange={onChange} />);
+    render(<VariableEditor query={{ refId: 'provider' }} onChange={onChange} />);
     await user.tab();
     expect(document.activeElement).toBe(screen.getByRole('combobox'));
     await user.keyboard('{ArrowDown}{ArrowDown}{Enter}');
-    expect(onChange).toHaveBeenCalledWith('llm_providers', 'LLM providers');
+    expect(onChange).toHaveBeenCalledWith({ refId: 'provider', kind: 'llm_providers' });
+  });
+
+  it('shows what a provisioned board wrote as a word, with an example of its values', () => {
+    render(<VariableEditor query={{ refId: 'm', query: 'models' }} onChange={() => undefined} />);
+    expect(screen.getByRole('combobox')).toHaveProperty('value', 'Models');
+    expect(screen.getByText('Such as gpt-4o-mini')).toBeTruthy();
+  });
+});
+
+describe('the query help', () => {
+  it('puts an example into the query editor', async () => {
+    const chosen = vi.fn();
+    render(<QueryHelp onClickExample={chosen} />);
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Errors of two LLM providers' }));
+    expect(chosen).toHaveBeenCalledWith({
+      refId: 'A',
+      version: 1,
+      dataset: 'error-rates',
+      range: { kind: 'dashboard' },
+      filters: { provider: '{openai,anthropic}' },
+    });
+  });
+
+  it('is in French for a French person', async () => {
+    await speak('fr-FR', DATA_SOURCE_ID);
+    render(<QueryHelp onClickExample={() => undefined} />);
+    expect(screen.getByRole('button', { name: 'Synchronisations en échec' })).toBeTruthy();
+    expect(screen.getAllByRole('button')).toHaveLength(7);
   });
 });
 
@@ -54,6 +84,13 @@ describe('the annotation editor', () => {
 });
 
 describe('the query editor', () => {
+  let exporter: Awaited<ReturnType<typeof startDataSource>>;
+  beforeEach(async () => {
+    exporter = await startDataSource(() => ({ body: { data: [{ provider: 'twilio' }, { provider: 'supabase' }] } }), {
+      provider: 'twilio',
+    });
+  });
+
   function Edited({
     start,
     seen,
@@ -66,6 +103,7 @@ describe('the query editor', () => {
     const [query, setQuery] = useState(start);
     return (
       <QueryEditor
+        datasource={exporter.source}
         query={query}
         onRunQuery={onRunQuery}
         onChange={(next) => {
@@ -75,7 +113,47 @@ describe('the query editor', () => {
       />
     );
   }
-  const costs: MarginboardTarget = { refId: 'A', dataset: 'cost-sources', range: { kind: 'days', days: 30 } };
+  const costs: MarginboardTarget = {
+    refId: 'A',
+    version: 1,
+    dataset: 'cost-sources',
+    range: { kind: 'days', days: 30 },
+  };
+
+  it('suggests the values that the exporter knows, once asked for', async () => {
+    const user = userEvent.setup();
+    render(<Edited start={costs} seen={() => undefined} onRunQuery={() => undefined} />);
+    expect(exporter.server.received).toEqual([]);
+    const provider = screen.getByLabelText(/^Provider/);
+    await user.click(provider);
+    const offered = () => [...document.querySelectorAll(`#${provider.getAttribute('list')} option`)];
+    await vi.waitFor(() =>
+      expect(offered().map((option) => option.getAttribute('value'))).toEqual(['$provider', 'supabase', 'twilio']),
+    );
+    await user.tab();
+    await user.click(provider);
+    expect(exporter.server.received).toHaveLength(1);
+  });
+
+  it('shows a query of an older board, and states its version with the first change', async () => {
+    const seen = vi.fn();
+    const user = userEvent.setup();
+    render(<Edited start={{ refId: 'A', dataset: 'cost-sources' }} seen={seen} onRunQuery={() => undefined} />);
+    await user.type(screen.getByLabelText(/^Provider/), 'x');
+    expect(seen).toHaveBeenLastCalledWith({
+      refId: 'A',
+      version: 1,
+      dataset: 'cost-sources',
+      range: { kind: 'dashboard' },
+      filters: { provider: 'x' },
+    });
+  });
+
+  it('leaves a query of a newer plugin as it is', () => {
+    render(<Edited start={{ ...costs, version: 99 }} seen={() => undefined} onRunQuery={() => undefined} />);
+    expect(screen.getByText(/saved by a newer plugin/)).toBeTruthy();
+    expect(screen.queryByLabelText(/^Dataset/)).toBeNull();
+  });
 
   it('runs the query when a typed filter is left or confirmed, not at each key', async () => {
     const seen = vi.fn();

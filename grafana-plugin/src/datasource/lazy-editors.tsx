@@ -1,8 +1,14 @@
 import { Suspense, lazy, type ComponentType } from 'react';
-import type { DataSourcePluginOptionsEditorProps, QueryEditorProps } from '@grafana/data';
+import type {
+  DataSourceApi,
+  DataSourceJsonData,
+  DataSourcePluginOptionsEditorProps,
+  QueryEditorHelpProps,
+  QueryEditorProps,
+} from '@grafana/data';
 import type { MarginboardDataSource } from './datasource.ts';
 import { loadTexts } from './load-texts.ts';
-import type { MarginboardOptions, MarginboardSecrets, MarginboardTarget } from './types.ts';
+import type { MarginboardOptions, MarginboardSecrets, MarginboardTarget, VariableQuery } from './types.ts';
 
 /** A component that is loaded with its texts when it is first shown. */
 function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
@@ -20,9 +26,17 @@ function later<Props extends object>(load: () => Promise<ComponentType<Props>>):
 }
 
 export type EditorProps = QueryEditorProps<MarginboardDataSource, MarginboardTarget>;
+export type VariableEditorProps = QueryEditorProps<
+  DataSourceApi<MarginboardTarget>,
+  MarginboardTarget,
+  DataSourceJsonData,
+  VariableQuery
+>;
+export type HelpProps = QueryEditorHelpProps<MarginboardTarget>;
 export type SettingsProps = DataSourcePluginOptionsEditorProps<MarginboardOptions, MarginboardSecrets>;
 
 export const QueryEditor = later<EditorProps>(() => import('./query-editor.tsx').then((module) => module.QueryEditor));
+export const QueryHelp = later<HelpProps>(() => import('./query-help.tsx').then((module) => module.QueryHelp));
 export const SettingsEditor = later<SettingsProps>(() =>
   import('./settings-editor.tsx').then((module) => module.SettingsEditor),
 );
@@ -37,9 +51,4 @@ export const VariableEditor = later<VariableEditorProps>(() =>
 export interface AnnotationEditorProps {
   readonly query: MarginboardTarget;
   readonly onChange: (query: MarginboardTarget) => void;
-}
-
-export interface VariableEditorProps {
-  readonly query: unknown;
-  readonly onChange: (query: unknown, definition: string) => void;
 }

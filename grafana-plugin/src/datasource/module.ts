@@ -1,7 +1,7 @@
 import '../shared/public-path.js';
 import { DataSourcePlugin } from '@grafana/data';
 import { MarginboardDataSource } from './datasource.ts';
-import { QueryEditor, SettingsEditor, VariableEditor } from './lazy-editors.tsx';
+import { QueryEditor, QueryHelp, SettingsEditor } from './lazy-editors.tsx';
 import type { MarginboardOptions, MarginboardSecrets, MarginboardTarget } from './types.ts';
 
 export const plugin = new DataSourcePlugin<
@@ -11,6 +11,5 @@ export const plugin = new DataSourcePlugin<
   MarginboardSecrets
 >(MarginboardDataSource)
   .setConfigEditor(SettingsEditor)
-  .setQueryEditor(QueryEditor);
-
-plugin.components.VariableQueryEditor = VariableEditor;
+  .setQueryEditor(QueryEditor)
+  .setQueryEditorHelp(QueryHelp);

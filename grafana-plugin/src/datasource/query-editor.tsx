@@ -1,27 +1,21 @@
 import type { ReactElement } from 'react';
-import { Combobox, InlineField, InlineFieldRow, Input, MultiCombobox } from '@grafana/ui';
+import { Alert, Combobox, InlineField, InlineFieldRow, MultiCombobox } from '@grafana/ui';
+import { getTemplateSrv } from '@grafana/runtime';
 import { DATASETS, MOVEMENT_GROUPS, REVENUE_BASES, type DatasetName } from '../../../exporter/src/contract/datasets.ts';
 import { OUTCOMES } from '../../../exporter/src/contract/outcomes.ts';
-import type { QueryFilters, QueryRange } from '../../../exporter/src/contract/query.ts';
+import type { QueryFilters } from '../../../exporter/src/contract/query.ts';
 import { text } from '../shared/lazy-translations.ts';
+import { faultInWords } from './faults.ts';
+import { FilterInput } from './filter-input.tsx';
+import { TYPED_FILTERS } from './filters.ts';
 import { fieldsOf } from './frame.ts';
 import type { EditorProps } from './lazy-editors.tsx';
+import { RangeFields } from './range-fields.tsx';
+import { isKnownVersion, migrateQuery, NewerQueryError, QUERY_VERSION } from './saved-query.ts';
 import type { DatasetTarget } from './types.ts';
-
-const LABEL_WIDTH = 16;
-const CONTROL_WIDTH = 32;
-/** Filters with a text input, which accepts variables; the others have a list. */
-const TYPED_FILTERS = [
-  'provider',
-  'model',
-  'user',
-  'collector',
-  'movement',
-  'plan',
-  'product',
-  'currency',
-  'customer',
-] as const;
+import type { Choice } from './variables.ts';
+import { WholeNumber } from './whole-number.tsx';
+import { CONTROL_WIDTH, LABEL_WIDTH } from './widths.ts';
 
 /** The first one is the API's own default. */
 const MONTH_GROUPS = ['month', 'model'] as const;
@@ -30,12 +24,26 @@ function datasetNames(): DatasetName[] {
   return Object.keys(DATASETS).filter((name): name is DatasetName => name in DATASETS);
 }
 
+/** The board's own variables, first among the suggestions. */
+const variableChoices = (): Choice[] =>
+  getTemplateSrv()
+    .getVariables()
+    .map(({ name, label }) => ({ value: `$${name}`, text: label ?? name }));
+
+type Props = Pick<EditorProps, 'datasource' | 'query' | 'onChange' | 'onRunQuery'>;
+
+/** A query of a newer plugin is left as it is: this one would drop what it does not know. */
+export function QueryEditor(props: Props): ReactElement {
+  const { query } = props;
+  return isKnownVersion(query) ? (
+    <DatasetEditor {...props} query={migrateQuery(query)} />
+  ) : (
+    <Alert severity="warning" title={faultInWords(new NewerQueryError(query.version ?? 0))} />
+  );
+}
+
 /** Dataset, days and filters; shows only what the dataset supports. */
-export function QueryEditor({
-  query,
-  onChange,
-  onRunQuery,
-}: Pick<EditorProps, 'query' | 'onChange' | 'onRunQuery'>): ReactElement {
+function DatasetEditor({ datasource, query, onChange, onRunQuery }: Props): ReactElement {
   const target: DatasetTarget =
     query.dataset === undefined
       ? { refId: query.refId, dataset: 'revenue-vs-costs', range: { kind: 'dashboard' } }
@@ -46,7 +54,7 @@ export function QueryEditor({
   const groups = target.dataset === 'metrics-monthly-summary' ? MONTH_GROUPS : MOVEMENT_GROUPS;
 
   const change = (changed: Partial<DatasetTarget>, run = true) => {
-    onChange({ ...target, ...changed });
+    onChange({ ...target, ...changed, version: QUERY_VERSION });
     if (run) onRunQuery();
   };
   const filter = (name: keyof QueryFilters, value: string | number | undefined, run = true) => {
@@ -79,25 +87,18 @@ export function QueryEditor({
       </InlineFieldRow>
       <InlineFieldRow>
         {TYPED_FILTERS.filter((name) => parameters.includes(name)).map((name) => (
-          <InlineField
-            key={name}
-            label={text(`editor.${name}`)}
+          <FilterInput
+            // The suggestions belong to the dataset.
+            key={`${target.dataset}-${name}`}
+            filter={name}
+            refId={query.refId}
+            value={filters[name] ?? ''}
             labelWidth={LABEL_WIDTH}
-            tooltip={text('editor.filter-help')}
-            htmlFor={`${name}-${query.refId}`}
-          >
-            <Input
-              id={`${name}-${query.refId}`}
-              width={CONTROL_WIDTH}
-              placeholder={`$${name}`}
-              value={filters[name] ?? ''}
-              onChange={(event) => filter(name, event.currentTarget.value, false)}
-              onBlur={onRunQuery}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter') onRunQuery();
-              }}
-            />
-          </InlineField>
+            width={CONTROL_WIDTH}
+            suggest={async () => [...variableChoices(), ...(await datasource.filterChoices(name, target.dataset))]}
+            onChange={(value) => filter(name, value, false)}
+            onDone={onRunQuery}
+          />
         ))}
         {parameters.includes('outcome') && (
           <InlineField label={text('editor.outcome')} labelWidth={LABEL_WIDTH} htmlFor={`outcome-${query.refId}`}>
@@ -169,104 +170,5 @@ export function QueryEditor({
         />
       </InlineField>
     </>
-  );
-}
-
-interface RangeProps {
-  readonly range: QueryRange;
-  readonly refId: string;
-  readonly onChange: (range: QueryRange, run?: boolean) => void;
-}
-
-function RangeFields({ range, refId, onChange }: RangeProps): ReactElement {
-  const choices = (['dashboard', 'days', 'months', 'month', 'all'] as const).map((kind) => ({
-    value: kind,
-    label: text(`ranges.${kind}`),
-  }));
-  const start = (kind: QueryRange['kind']): QueryRange =>
-    kind === 'days'
-      ? { kind, days: 30 }
-      : kind === 'months'
-        ? { kind, months: 6 }
-        : kind === 'month'
-          ? { kind, month: '$month' }
-          : { kind };
-  return (
-    <>
-      <InlineField
-        label={text('editor.range')}
-        labelWidth={LABEL_WIDTH}
-        tooltip={text('editor.range-help')}
-        htmlFor={`range-${refId}`}
-      >
-        <Combobox
-          id={`range-${refId}`}
-          width={CONTROL_WIDTH}
-          options={choices}
-          value={range.kind}
-          onChange={({ value }) => onChange(start(value))}
-        />
-      </InlineField>
-      {range.kind === 'days' && (
-        <InlineField label={text('editor.days')} htmlFor={`days-${refId}`}>
-          <WholeNumber
-            id={`days-${refId}`}
-            value={range.days}
-            most={1830}
-            onChange={(days) => onChange({ kind: 'days', days: days ?? 30 }, false)}
-            onDone={() => onChange(range)}
-          />
-        </InlineField>
-      )}
-      {range.kind === 'month' && (
-        <InlineField label={text('editor.month')} tooltip={text('editor.month-help')} htmlFor={`month-${refId}`}>
-          <Input
-            id={`month-${refId}`}
-            width={16}
-            placeholder="2026-10"
-            value={range.month}
-            onChange={(event) => onChange({ kind: 'month', month: event.currentTarget.value }, false)}
-            onBlur={() => onChange(range)}
-          />
-        </InlineField>
-      )}
-      {range.kind === 'months' && (
-        <InlineField label={text('editor.months')} htmlFor={`months-${refId}`}>
-          <WholeNumber
-            id={`months-${refId}`}
-            value={range.months}
-            most={60}
-            onChange={(months) => onChange({ kind: 'months', months: months ?? 6 }, false)}
-            onDone={() => onChange(range)}
-          />
-        </InlineField>
-      )}
-    </>
-  );
-}
-
-interface WholeNumberProps {
-  readonly id: string;
-  readonly value: number | undefined;
-  readonly most: number;
-  readonly onChange: (value: number | undefined) => void;
-  readonly onDone: () => void;
-}
-
-function WholeNumber({ id, value, most, onChange, onDone }: WholeNumberProps): ReactElement {
-  return (
-    <Input
-      id={id}
-      type="number"
-      width={12}
-      min={1}
-      max={most}
-      value={value ?? ''}
-      onChange={(event) => {
-        const typed = Math.trunc(event.currentTarget.valueAsNumber);
-        onChange(Number.isNaN(typed) ? undefined : Math.min(most, Math.max(1, typed)));
-      }}
-      onBlur={onDone}
-    />
   );
 }

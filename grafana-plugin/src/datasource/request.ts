@@ -1,5 +1,8 @@
+import type { AdHocVariableFilter } from '@grafana/data';
 import { API_BASE, DATASETS, type DatasetName } from '../../../exporter/src/contract/datasets.ts';
 import { takesSeveral, type QueryFilters, type QueryRange } from '../../../exporter/src/contract/query.ts';
+import { narrowed } from './ad-hoc.ts';
+import { accepts } from './filters.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -76,33 +79,68 @@ export class SeveralValuesError extends Error {
   }
 }
 
+/** The values of each filter that the dataset supports; several only where it takes several. */
+export function filterValues(
+  dataset: DatasetName,
+  filters: QueryFilters,
+  interpolate: (text: string) => string,
+): Map<string, readonly string[]> {
+  const values = new Map<string, readonly string[]>();
+  for (const [name, raw] of Object.entries<string | number>({ ...filters })) {
+    if (!accepts(dataset, name)) continue;
+    const chosen = valuesOf(interpolate(String(raw)).trim());
+    if (chosen.length > 0) values.set(name, chosen);
+  }
+  return values;
+}
+
+/**
+ * The filters of a query with variables filled in and ad-hoc filters applied, as the editor would write them.
+ *
+ * @throws AdHocError if an ad-hoc filter cannot be applied
+ */
+export function filledFilters(
+  dataset: DatasetName,
+  filters: QueryFilters,
+  interpolate: (text: string) => string,
+  adHoc: readonly AdHocVariableFilter[],
+): QueryFilters {
+  const values = narrowed(dataset, filterValues(dataset, filters, interpolate), adHoc);
+  const written = [...values].map(([name, chosen]): [string, string | number] => [
+    name,
+    name === 'limit' ? Number(chosen[0]) : chosen.length === 1 ? String(chosen[0]) : `{${chosen.join(',')}}`,
+  ]);
+  return Object.fromEntries<string | number>(written);
+}
+
 /**
  * The address of a dataset, relative to the data source, with only the parameters that the dataset supports, in a
  * fixed order, so that equal queries have equal addresses.
  *
+ * `adHoc`: the board's ad-hoc filters, which hold as well as the query's own.
+ *
  * @throws SeveralValuesError if a variable has several values and its filter accepts one
+ * @throws AdHocError if an ad-hoc filter cannot be applied
  */
 export function addressOf(
   dataset: DatasetName,
   days: Days | undefined,
   filters: QueryFilters,
   interpolate: (text: string) => string,
+  adHoc: readonly AdHocVariableFilter[] = [],
 ): string {
-  const { path, parameters } = DATASETS[dataset];
-  const known: readonly string[] = parameters;
-  const values = new URLSearchParams();
-  if (days !== undefined && known.includes('from')) {
-    values.set('from', days.from);
-    values.set('to', days.to);
+  const parameters = new URLSearchParams();
+  if (days !== undefined && accepts(dataset, 'from')) {
+    parameters.set('from', days.from);
+    parameters.set('to', days.to);
   }
-  for (const [name, raw] of Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (!known.includes(name) || raw === undefined) continue;
-    const chosen = valuesOf(interpolate(String(raw)).trim());
+  const values = narrowed(dataset, filterValues(dataset, filters, interpolate), adHoc);
+  for (const [name, chosen] of [...values].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (chosen.length > 1 && !takesSeveral(dataset, name)) throw new SeveralValuesError(name, chosen);
-    for (const value of chosen) values.append(name, value);
+    for (const value of chosen) parameters.append(name, value);
   }
-  const search = values.toString();
-  return `${path.slice(1)}${search === '' ? '' : `?${search}`}`;
+  const search = parameters.toString();
+  return `${DATASETS[dataset].path.slice(1)}${search === '' ? '' : `?${search}`}`;
 }
 
 export { API_BASE };

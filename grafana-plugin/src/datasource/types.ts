@@ -9,6 +9,8 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 
 interface Target extends DataQuery {
   readonly queryType?: string;
+  /** The shape in which it was saved; absent in boards that are older than the number. */
+  readonly version?: number;
 }
 
 /** A panel's query: `MarginboardQuery` of the contract with Grafana's fields. */
@@ -40,8 +42,17 @@ export const VARIABLE_KINDS = [
   'months',
   'collectors',
   'plans',
+  'products',
+  'currencies',
+  'customers',
 ] as const;
 export type VariableKind = (typeof VARIABLE_KINDS)[number];
+
+/** A variable's query. Provisioned boards may also write just the word, as `query`. */
+export interface VariableQuery extends DataQuery {
+  readonly kind?: VariableKind;
+  readonly query?: string;
+}
 
 export type MarginboardOptions = DataSourceJsonData;
 

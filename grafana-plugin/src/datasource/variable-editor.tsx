@@ -1,21 +1,42 @@
 import type { ReactElement } from 'react';
-import { Combobox, InlineField } from '@grafana/ui';
+import { Combobox, InlineField, Text } from '@grafana/ui';
 import { text } from '../shared/lazy-translations.ts';
-import type { VariableEditorProps } from './lazy-editors.tsx';
-import { VARIABLE_KINDS } from './types.ts';
+import { isRecord } from '../shared/problem.ts';
+import { VARIABLE_KINDS, type VariableQuery } from './types.ts';
 import { variableKind } from './variables.ts';
 
-/** What a dashboard's variable lists. */
-export function VariableEditor({ query, onChange }: VariableEditorProps): ReactElement {
+const refIdOf = (query: unknown): string =>
+  isRecord(query) && typeof query['refId'] === 'string' ? query['refId'] : 'variable';
+
+interface Props {
+  /** An empty text for a new variable, and a word where a provisioned board wrote one. */
+  readonly query: unknown;
+  readonly onChange: (query: VariableQuery) => void;
+}
+
+/** What a dashboard's variable lists, each with an example of its values. */
+export function VariableEditor({ query, onChange }: Props): ReactElement {
+  const chosen = variableKind(query);
   return (
-    <InlineField label={text('variables.list')} labelWidth={16} htmlFor="variable-kind">
-      <Combobox
-        id="variable-kind"
-        width={40}
-        options={VARIABLE_KINDS.map((kind) => ({ value: kind, label: text(`variables.${kind}`) }))}
-        value={variableKind(query) ?? null}
-        onChange={({ value }) => onChange(value, text(`variables.${value}`))}
-      />
-    </InlineField>
+    <>
+      <InlineField label={text('variables.list')} labelWidth={16} htmlFor="variable-kind">
+        <Combobox
+          id="variable-kind"
+          width={40}
+          options={VARIABLE_KINDS.map((kind) => ({
+            value: kind,
+            label: text(`variables.${kind}`),
+            description: text(`variable-examples.${kind}`),
+          }))}
+          value={chosen ?? null}
+          onChange={({ value }) => onChange({ refId: refIdOf(query), kind: value })}
+        />
+      </InlineField>
+      {chosen !== undefined && (
+        <Text element="p" variant="bodySmall" color="secondary">
+          {text(`variable-examples.${chosen}`)}
+        </Text>
+      )}
+    </>
   );
 }

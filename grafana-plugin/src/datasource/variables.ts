@@ -29,10 +29,23 @@ export function choicesSource(kind: VariableKind, days: { readonly from: string;
       return { address: 'metrics/metrics-monthly-summary?months=24', value: 'month', text: 'month' };
     case 'plans':
       return { address: `metrics/mrr-by-plan?${period}&limit=1000`, value: 'plan', text: 'name' };
+    case 'products':
+      return movementGroups('product', period);
+    case 'currencies':
+      return movementGroups('currency', period);
+    case 'customers':
+      return movementGroups('customer', period);
     case 'collectors':
       return { address: 'metrics/sync-status', value: 'collector', text: 'collector' };
   }
 }
+
+/** The groups of the year's MRR movements: what the filters of revenue accept, with the names that the token may see. */
+const movementGroups = (group: string, period: string): Source => ({
+  address: `metrics/mrr-waterfall?${period}&groupBy=${group}&limit=1000`,
+  value: 'group',
+  text: 'name',
+});
 
 /** Each value once, in order of its text; months newest first. */
 export function choicesOf(kind: VariableKind, answer: unknown, source: Source): Choice[] {

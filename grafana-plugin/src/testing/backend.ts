@@ -1,4 +1,4 @@
-import { from, type Observable } from 'rxjs';
+import { from, Observable } from 'rxjs';
 import { setBackendSrv, type BackendSrvRequest, type FetchResponse } from '@grafana/runtime';
 
 /** What Grafana's service throws for an unsuccessful response. */
@@ -17,10 +17,10 @@ class FailedRequest extends Error {
 const isAnswer = <T>(value: unknown): value is T => value !== undefined;
 
 /**
- * Grafana supplies this service at run time. Like Grafana's it throws `{status, data}`, and parses JSON by its content
- * type.
+ * Grafana supplies this service at run time. Like Grafana's it throws `{status, data}`, parses JSON by its content
+ * type, and cancels the request when nobody waits for it any longer.
  */
-async function send<T>(base: string, options: BackendSrvRequest): Promise<FetchResponse<T>> {
+async function send<T>(base: string, options: BackendSrvRequest, signal: AbortSignal): Promise<FetchResponse<T>> {
   const data: unknown = options.data;
   const isFile = data instanceof Blob;
   const headers: Record<string, string> = {
@@ -30,6 +30,7 @@ async function send<T>(base: string, options: BackendSrvRequest): Promise<FetchR
   const response = await fetch(base + options.url, {
     method: options.method ?? 'GET',
     headers,
+    signal,
     ...(data === undefined ? {} : { body: isFile ? await data.arrayBuffer() : JSON.stringify(data) }),
   });
   const text = await response.text();
@@ -49,7 +50,15 @@ const unused = (): never => {
 export function sendTo(base: string): void {
   // Without a type, so that Grafana's deprecated methods need not be implemented.
   const backend = {
-    fetch: <T>(options: BackendSrvRequest): Observable<FetchResponse<T>> => from(send<T>(base, options)),
+    fetch: <T>(options: BackendSrvRequest): Observable<FetchResponse<T>> =>
+      new Observable((observer) => {
+        const cancel = new AbortController();
+        const sent = from(send<T>(base, options, cancel.signal)).subscribe(observer);
+        return () => {
+          sent.unsubscribe();
+          cancel.abort();
+        };
+      }),
     get: unused,
     delete: unused,
     post: unused,

@@ -21,6 +21,8 @@ export interface Reply {
 export interface LoopbackServer {
   readonly url: string;
   readonly received: readonly ReceivedRequest[];
+  /** Paths whose connection the client closed before the reply. */
+  readonly cancelled: readonly string[];
   readonly sentTo: (path: string) => readonly ReceivedRequest[];
 }
 
@@ -36,6 +38,7 @@ const jsonOf = (text: string, type: string | undefined): unknown =>
 /** A real HTTP server on loopback in place of Grafana's proxy and the exporter; closed after the test. */
 export async function startLoopbackServer(reply: (request: ReceivedRequest) => Reply): Promise<LoopbackServer> {
   const received: ReceivedRequest[] = [];
+  const cancelled: string[] = [];
   const server = createServer((request, response) => {
     void (async () => {
       const text = await bodyOf(request);
@@ -48,6 +51,9 @@ export async function startLoopbackServer(reply: (request: ReceivedRequest) => R
         json: jsonOf(text, request.headers['content-type']),
       };
       received.push(one);
+      response.once('close', () => {
+        if (!response.writableFinished) cancelled.push(path);
+      });
       const { status = 200, body, after } = reply(one);
       await after;
       response.writeHead(status, {
@@ -67,6 +73,7 @@ export async function startLoopbackServer(reply: (request: ReceivedRequest) => R
   return {
     url: `http://127.0.0.1:${address.port}`,
     received,
+    cancelled,
     sentTo: (path) => received.filter((request) => request.path.split('?')[0] === path),
   };
 }

@@ -1,0 +1,66 @@
+import { useState, type ReactElement } from 'react';
+import { InlineField, Input } from '@grafana/ui';
+import { text } from '../shared/lazy-translations.ts';
+import type { FilterName } from './filters.ts';
+import type { Choice } from './variables.ts';
+
+interface FilterInputProps {
+  readonly filter: FilterName;
+  readonly refId: string;
+  readonly value: string;
+  readonly labelWidth: number;
+  readonly width: number;
+  /** Asked once, when the input is first used; without an answer the input only has no suggestions. */
+  readonly suggest: () => Promise<readonly Choice[]>;
+  readonly onChange: (value: string) => void;
+  readonly onDone: () => void;
+}
+
+/** A filter as text, which may hold variables, with the values that the exporter knows as suggestions. */
+export function FilterInput({
+  filter,
+  refId,
+  value,
+  labelWidth,
+  width,
+  suggest,
+  onChange,
+  onDone,
+}: FilterInputProps): ReactElement {
+  const [choices, setChoices] = useState<readonly Choice[]>();
+  const list = `${filter}-${refId}-values`;
+  const load = () => {
+    if (choices !== undefined) return;
+    setChoices([]);
+    suggest().then(setChoices, () => undefined);
+  };
+  return (
+    <InlineField
+      label={text(`editor.${filter}`)}
+      labelWidth={labelWidth}
+      tooltip={text('editor.filter-help')}
+      htmlFor={`${filter}-${refId}`}
+    >
+      <>
+        <Input
+          id={`${filter}-${refId}`}
+          width={width}
+          placeholder={`$${filter}`}
+          value={value}
+          list={list}
+          onFocus={load}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          onBlur={onDone}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') onDone();
+          }}
+        />
+        <datalist id={list}>
+          {(choices ?? []).map((choice) => (
+            <option key={choice.value} value={choice.value} label={choice.text} />
+          ))}
+        </datalist>
+      </>
+    </InlineField>
+  );
+}
