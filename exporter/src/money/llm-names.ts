@@ -29,6 +29,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
     'azureaifoundry',
     'microsoftfoundry',
   ],
+  cloudflare: ['workersai', 'cloudflareworkersai'],
   cohere: ['coherechat'],
   deepseek: ['deepseekchat'],
   fireworks: ['fireworksai', 'fireworkschat'],
@@ -59,7 +60,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   mistral: ['mistralai', 'mistralchat', 'codestral', 'textcompletioncodestral'],
   moonshotai: ['moonshot'],
   openai: ['openaichat', 'openairesponses', 'openaicompletion', 'openaiembedding', 'textcompletionopenai'],
-  perplexity: ['perplexityai'],
+  perplexity: ['perplexityai', 'perplexitychat'],
   together: ['togetherai', 'togetheraichat'],
   voyageai: ['voyage'],
   'x-ai': ['xai', 'xaichat'],
@@ -84,7 +85,9 @@ const UNDECIDED: ReadonlySet<string> = new Set([
 ]);
 
 const IDS: ReadonlyMap<string, string> = new Map(
-  Object.entries(ALIASES).flatMap(([id, names]) => names.map((name) => [name, id] as const)),
+  Object.entries(ALIASES).flatMap(([id, names]) =>
+    [id.replaceAll('-', ''), ...names].map((name) => [name, id] as const),
+  ),
 );
 
 /** What a provider's name says: the id in the price data, that it says nothing, or that it is somebody's own. */
@@ -104,6 +107,9 @@ const GOOGLE_PATH = /^(?:projects\/[^/]+\/locations\/[^/]+\/)?(?:publishers\/[^/
 const ARN = /^arn:aws:bedrock:(?!us-gov-)[a-z0-9-]*:\d*:(?:foundation-model|inference-profile)\//;
 const FIREWORKS_PATH = /^accounts\/fireworks\/models\//;
 
+/** OpenAI's `ft:<base>:<organization>:<suffix>:<id>`. */
+const FINE_TUNED = /^(ft:[^:]+):.+$/;
+
 /** A model's name without what only says where or how it is called; the form that came first. */
 export function modelForms(model: string): string[] {
   const name = model.trim().toLowerCase();
@@ -118,6 +124,8 @@ export function modelForms(model: string): string[] {
     forms.add(form);
     forms.add(withDashedDate(form));
     forms.add(form.replace(/@(?=\d|latest$|default$)/, '-'));
+    // A fine-tuned model without the names of its owner; its price is not that of its base.
+    forms.add(form.replace(FINE_TUNED, '$1'));
     // Azure writes no dot into names of deployments.
     forms.add(form.replace(/^gpt-35-/, 'gpt-3.5-'));
   }

@@ -1,5 +1,6 @@
 import type { LlmCase } from './llm-cases.ts';
 import { LITELLM_CASES } from './llm-own-litellm-cases.ts';
+import { ODD_CASES } from './llm-own-odd-cases.ts';
 import { OTEL_CASES } from './llm-own-otel-cases.ts';
 import { PRICE_CASES } from './llm-own-price-cases.ts';
 import { READ_CASES } from './llm-own-read-cases.ts';
@@ -11,4 +12,5 @@ export const OWN_CASES: readonly LlmCase[] = [
   ...PRICE_CASES,
   ...READ_CASES,
   ...RELABEL_CASES,
+  ...ODD_CASES,
 ];

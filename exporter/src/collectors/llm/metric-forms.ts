@@ -1,8 +1,8 @@
+import { providerOfName } from '../../money/llm-names.ts';
 import { readCounter, type CounterSeries } from './counters.ts';
-import { cleanName, selectorOf, usageKeyOf, type LlmMapping, type SeriesMapping } from './mapping.ts';
+import { cleanName, keyOf, selectorOf, usageKeyOf, type LlmMapping, type SeriesMapping } from './mapping.ts';
 import { totalOf } from './replicas.ts';
 import type { Labels } from './schema.ts';
-import { targetMatchers } from './targets.ts';
 import { rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
 
 /** Readings of one counter under each name that it has. */
@@ -11,43 +11,56 @@ export type Forms = ReadonlyMap<SeriesMapping, readonly CounterSeries[]>;
 interface NamedSeries {
   readonly form: SeriesMapping;
   readonly series: CounterSeries;
+  /** The instrumentation that counted it, by the metric's name and its scope. */
+  readonly source: string;
 }
 
+/** The instrumentation's own name, where it came through OpenTelemetry. */
+const SCOPE = 'otel_scope_name';
+
 /**
- * Counters that are the same but for their names, together. Where one process has the same usage under two names at the
- * same time, two instrumentations count each call: the one that counted more stays. `onIgnored` gets the other's name.
+ * Counters that are the same but for their names, together. Where one process has the same usage from two
+ * instrumentations at the same time, each call is counted twice: the one that counted more stays. `onIgnored` gets the
+ * name of the other.
  */
 export async function readForms(
   reader: CounterReader,
   mapping: LlmMapping,
   forms: readonly SeriesMapping[],
   windows: readonly TimeWindow[],
-  onIgnored: (metric: string) => void,
+  onIgnored: (source: string) => void,
 ): Promise<Forms> {
   const found = new Map<SeriesMapping, CounterSeries[]>();
   for (const form of forms) found.set(form, await readCounter(reader, form, windows));
   const [first] = windows;
-  if (forms.length < 2 || first === undefined) return found;
-  const all = [...found].flatMap(([form, some]) => some.map((series): NamedSeries => ({ form, series })));
+  const all = [...found].flatMap(([form, some]) => some.map((series): NamedSeries => named(form, series)));
+  if (first === undefined || new Set(all.map(({ source }) => source)).size < 2) return found;
   const left = new Set<CounterSeries>();
   const isTwice = new Map<string, Promise<boolean>>();
   for (const members of Map.groupBy(all, ({ series }) => usageOf(series.labels, mapping)).values()) {
-    const byForm = [...Map.groupBy(members, ({ form }) => form)];
+    const bySource = [...Map.groupBy(members, ({ source }) => source)];
     const [one] = members;
-    if (byForm.length < 2 || one === undefined) continue;
-    // Two names of one process are there together for all its usage, or for none.
-    const target = targetMatchers(one.series.labels);
+    if (bySource.length < 2 || one === undefined) continue;
+    // Two instrumentations of one process are there together for all its usage, or for none.
+    const process = processOf(one.series.labels);
     const asked =
-      isTwice.get(target) ?? areTogether(reader, members, { from: first.from, to: windows.at(-1)?.to ?? 0 });
-    isTwice.set(target, asked);
+      isTwice.get(process) ?? areTogether(reader, members, { from: first.from, to: windows.at(-1)?.to ?? 0 });
+    isTwice.set(process, asked);
     if (!(await asked)) continue;
-    const [, ...less] = byForm.map(([form, some]) => ({ form, some, total: sumOf(some) })).sort(byTotal);
-    for (const { form, some } of less) {
+    const [, ...less] = bySource
+      .map(([source, some]) => ({ source, some, total: sumOf(some), isVague: isVague(some, mapping) }))
+      .sort(mostFirst);
+    for (const { source, some } of less) {
       for (const { series } of some) left.add(series);
-      onIgnored(form.metric);
+      onIgnored(source);
     }
   }
   return new Map([...found].map(([form, some]) => [form, some.filter((series) => !left.has(series))]));
+}
+
+function named(form: SeriesMapping, series: CounterSeries): NamedSeries {
+  const scope = series.labels[SCOPE];
+  return { form, series, source: scope === undefined ? form.metric : `${form.metric}{${SCOPE}="${scope}"}` };
 }
 
 /** Groups of counters that only their names set apart, in their order. */
@@ -60,22 +73,29 @@ export function formsOf(counters: readonly SeriesMapping[]): SeriesMapping[][] {
   return [...Map.groupBy(counters, groupOf).values()];
 }
 
+/** Labels that an instrumentation chooses: all others say which process it was, behind a collector too. */
+const OF_INSTRUMENTATION = /^(?:__name__|gen_ai_.*|otel_scope_.*|server_.*|openai_.*|error_type|stream)$/;
+
+function processOf(labels: Labels): string {
+  return keyOf(Object.fromEntries(Object.entries(labels).filter(([name]) => !OF_INSTRUMENTATION.test(name))));
+}
+
 /** Calls of a user to a model through one process; the name that was asked for, as all instrumentations know it. */
 function usageOf(labels: Labels, mapping: LlmMapping): string {
   const key = usageKeyOf(labels, mapping);
   const asked = cleanName(labels[mapping.labels.model.at(-1) ?? ''] ?? '');
-  return [targetMatchers(labels), key.user, asked === '' ? key.model : asked].join('\n');
+  return [processOf(labels), key.user, asked === '' ? key.model : asked].join('\n');
 }
 
-/** Whether series of several names have a reading of the same scrape. */
+/** Whether series of several instrumentations have a reading of the same scrape. */
 async function areTogether({ client, context }: CounterReader, members: readonly NamedSeries[], window: TimeWindow) {
-  const metrics = new Map<number, string>();
-  for (const [form, [one]] of Map.groupBy(members, (member) => member.form)) {
+  const sources = new Map<number, string>();
+  for (const [source, [one]] of Map.groupBy(members, (member) => member.source)) {
     if (one === undefined) continue;
-    const found = await client.raw(context, `${selectorOf(form, one.series.labels)}${rangeOf(window)}`, window.to);
+    const found = await client.raw(context, `${selectorOf(one.form, one.series.labels)}${rangeOf(window)}`, window.to);
     for (const { time } of found.flatMap(({ samples }) => samples)) {
-      if ((metrics.get(time) ?? form.metric) !== form.metric) return true;
-      metrics.set(time, form.metric);
+      if ((sources.get(time) ?? source) !== source) return true;
+      sources.set(time, source);
     }
   }
   return false;
@@ -85,6 +105,17 @@ function sumOf(some: readonly NamedSeries[]): bigint {
   return some.reduce((sum, { series }) => sum + totalOf(series), 0n);
 }
 
-function byTotal(a: { readonly total: bigint }, b: { readonly total: bigint }): number {
-  return a.total === b.total ? 0 : a.total > b.total ? -1 : 1;
+/** Names a framework in place of a provider. */
+function isVague(some: readonly NamedSeries[], mapping: LlmMapping): boolean {
+  return some.every(({ series }) => providerOfName(usageKeyOf(series.labels, mapping).provider) === 'undecided');
+}
+
+interface Counted {
+  readonly total: bigint;
+  readonly isVague: boolean;
+}
+
+function mostFirst(a: Counted, b: Counted): number {
+  if (a.total !== b.total) return a.total > b.total ? -1 : 1;
+  return Number(a.isVague) - Number(b.isVague);
 }

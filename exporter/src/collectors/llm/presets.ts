@@ -65,8 +65,12 @@ const CALLS = 'gen_ai_operation_name!~"execute_tool|create_agent"';
 
 const otelGenAi: LlmMapping = {
   series: [
-    { fields: ['input'], ...TOKENS, matchers: ['gen_ai_token_type=~"input|prompt"'] },
-    { fields: ['output'], ...TOKENS, matchers: ['gen_ai_token_type=~"output|completion"'] },
+    { fields: ['input'], ...TOKENS, matchers: ['gen_ai_token_type=~"input|prompt|input_tokens|prompt_tokens"'] },
+    {
+      fields: ['output'],
+      ...TOKENS,
+      matchers: ['gen_ai_token_type=~"output|completion|output_tokens|completion_tokens"'],
+    },
     {
       fields: ['cacheRead'],
       ...TOKENS,
