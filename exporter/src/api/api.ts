@@ -7,6 +7,7 @@ import { createGuard, fixedToken } from './auth/guard.ts';
 import { createTokenRegistry } from './auth/token-registry.ts';
 import { createVerifier } from './auth/verify.ts';
 import type { ApiDeps } from './deps.ts';
+import { inboxOf } from './features/inbox/inbox-of.ts';
 import { allRoutes } from './features/index.ts';
 import { createAuditTrail } from './http/audit.ts';
 import { encodeJson, sendEncoded, type EncodedAnswer } from './http/encoded.ts';
@@ -19,6 +20,7 @@ import { HttpProblem } from './http/problem.ts';
 import { readyProbe } from './http/ready.ts';
 import { requestLog } from './http/request-log.ts';
 import { createPageSender } from './http/shared-page.ts';
+import { deliveryWays, inboundMailRoutes } from './inbound/routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { monthPages } from './pages/month-page.ts';
 import { createSessions } from './pages/sessions.ts';
@@ -45,10 +47,11 @@ export function createApi(deps: ApiDeps): Express {
     audit: createAuditTrail(deps),
   };
   const reads = createReads(deps);
-  const routes = allRoutes(deps, registry, reads);
+  const inbox = inboxOf(deps);
+  const routes = allRoutes(deps, registry, reads, inbox);
   const isRevoked = (token: TokenIdentity): Promise<boolean> => registry.isRevoked(token);
   const sessions = createSessions(deps.jwtSecret, isRevoked);
-  const document = openApiDocument(routes, deps.version);
+  const document = openApiDocument(routes, deliveryWays(deps), deps.version);
 
   // Encoded and compressed once, by the first request.
   let encodedDocument: Promise<EncodedAnswer> | undefined;
@@ -93,6 +96,7 @@ export function createApi(deps: ApiDeps): Express {
   });
   app.use(monthPages({ deps, reads, sessions, audit: guards.audit }));
   app.use(signInRoutes({ sessions, verify, isRevoked, limitFailures, audit: guards.audit }));
+  app.use(inboundMailRoutes({ deps, inbox, limitFailures, limitWrites: guards.limitWrites, audit: guards.audit }));
   app.use(API_BASE, mountRoutes(routes, API_BASE, guards));
   for (const path of ['/', '/status', '/sign-in', '/-/healthy', '/-/ready', '/metrics', '/openapi.json']) {
     app.all(path, () => {

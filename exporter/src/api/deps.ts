@@ -13,6 +13,7 @@ import type { Reader } from '../database/reader.ts';
 import type { ReplicaStatus } from '../database/replica/watch.ts';
 import type { WriteRefusal } from '../database/writes/write-guard.ts';
 import type { PublishedKeysOptions } from './auth/published-keys.ts';
+import type { FetchFromAws } from './inbound/sns-signature.ts';
 import type { Limits } from './http/limits.ts';
 import type { PageLinks } from './pages/page-links.ts';
 
@@ -36,6 +37,10 @@ export interface ApiDeps {
     | 'DEMO'
     | 'INBOX_TRUSTED_SENDERS'
     | 'INBOX_AUTHSERV_ID'
+    | 'INVOICE_IMAP_URL'
+    | 'INBOUND_MAIL_SECRET'
+    | 'INBOUND_MAILGUN_KEY'
+    | 'INBOUND_SES_TOPIC_ARN'
   >;
   /** HS256 secret (`settings/jwt-secret.ts`); undefined when JWKS_URL alone verifies. */
   readonly jwtSecret: string | undefined;
@@ -78,6 +83,8 @@ export interface ApiDeps {
   readonly log: Logger;
   /** For tests of the limits. */
   readonly limits?: Partial<Limits>;
+  /** Reads the certificates of Amazon SNS; for tests. */
+  readonly fetchFromAws?: FetchFromAws;
   /** For tests of the keys at JWKS_URL. */
   readonly jwks?: PublishedKeysOptions;
 }

@@ -7,6 +7,8 @@ import {
 import { z } from 'zod';
 import { API_BASE } from '../contract/datasets.ts';
 import { problemSchema } from './http/problem.ts';
+import type { DeliveryWay } from './inbound/delivery.ts';
+import { deliveryAnswer } from './inbound/routes.ts';
 import type { AnswerDoc, Route } from './http/route.ts';
 
 // Only schemas created after this call can be named components.
@@ -26,7 +28,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
 };
 
 /** The OpenAPI 3.1 document, from the same schemas that check requests. */
-export function openApiDocument(routes: readonly Route[], version: string): object {
+export function openApiDocument(routes: readonly Route[], ways: readonly DeliveryWay[], version: string): object {
   const registry = new OpenAPIRegistry();
   const problem = registry.register('Problem', z.object(problemSchema.shape));
   registry.registerComponent('securitySchemes', 'token', {
@@ -87,6 +89,24 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
   );
   open('/openapi.json', 'openApi', 'This document.', 'application/json', []);
   open('/', 'start', 'The start page for people.', 'text/html', []);
+  for (const { path, operationId, summary, description, contentType } of ways)
+    registry.registerPath({
+      method: 'post',
+      path: API_BASE + path,
+      operationId,
+      tags: ['Inbound mail'],
+      summary,
+      description,
+      security: [],
+      request: { body: { required: true, content: { [contentType]: { schema: { type: 'string' } } } } },
+      responses: {
+        200: { description: 'What became of it.', content: { 'application/json': { schema: deliveryAnswer } } },
+        ...problemAnswers([400, 401, 404, 405, 413, 415, 429, 500, 503]),
+        406: problemAnswer('Not what this way delivers; Mailgun does not try again.'),
+        409: problemAnswer('The same signed request was received before.'),
+        422: problemAnswer('There is no mail in it, or it is too large to be read.'),
+      },
+    });
   for (const { doc, query, params, body } of routes) {
     const general = Object.keys(PROBLEMS)
       .map(Number)

@@ -2,8 +2,27 @@
  * Mails that may hold an invoice, waiting for a click. Shared by exporter and plugin; free of dependencies. Nothing of
  * a mail counts in any figure before it is confirmed.
  */
-import type { BillingPreviewRow } from './billing.ts';
+import type { ApiWarning } from './answers.ts';
+import type { BillingAdjustmentRow, BillingPreviewRow } from './billing.ts';
 import type { ProposedStatement, ReadDocument } from './imports.ts';
+
+/** Paths below `/api/v1`. */
+export const INBOX_PATHS = {
+  /** GET `?state=&limit=&cursor=` → InboxAnswer. */
+  list: '/admin/inbox',
+  /** GET → InboxCountAnswer; for viewers too, since it names nothing. */
+  count: '/inbox/count',
+  /** POST `{statements?, note?}` → 201 InboxConfirmAnswer. */
+  confirm: '/admin/inbox/{id}/confirm',
+  /** POST `{ids}` → 200 InboxConfirmManyAnswer. */
+  confirmMany: '/admin/inbox/confirm',
+  /** POST `{reason}` → 200 InboxRowAnswer. */
+  dismiss: '/admin/inbox/{id}/dismiss',
+  /** POST → 200 InboxRowAnswer. */
+  undo: '/admin/inbox/{id}/undo',
+  /** GET → the mail, as an attachment. */
+  document: '/admin/inbox/{id}/document',
+} as const;
 
 export const INBOX_SOURCES = ['imap', 'webhook'] as const;
 export type InboxSource = (typeof INBOX_SOURCES)[number];
@@ -105,6 +124,46 @@ export interface InboxEffect {
   readonly months: readonly BillingPreviewRow[] | null;
   /** Why it would be refused. */
   readonly refusal: string | null;
+}
+
+export interface InboxEntry extends InboxRow {
+  /** Null where the mail is decided or proposes nothing. */
+  readonly effect: InboxEffect | null;
+}
+
+export interface InboxAnswer {
+  /** Newest first. */
+  readonly data: readonly InboxEntry[];
+  readonly nextCursor: string | null;
+  /** By which ways mails come. */
+  readonly sources: readonly InboxSource[];
+}
+
+export interface InboxCountAnswer {
+  readonly data: InboxCounts;
+}
+
+export interface InboxRowAnswer {
+  readonly data: InboxRow;
+}
+
+export interface InboxConfirmAnswer {
+  readonly data: InboxRow;
+  /** What was entered now; empty where the mail was confirmed before. */
+  readonly entries: readonly BillingAdjustmentRow[];
+  readonly warnings: readonly ApiWarning[];
+}
+
+export interface InboxConfirmOutcome {
+  readonly id: string;
+  readonly outcome: 'confirmed' | 'refused';
+  /** Why it was refused. */
+  readonly message: string | null;
+}
+
+export interface InboxConfirmManyAnswer {
+  /** One for each id. */
+  readonly data: readonly InboxConfirmOutcome[];
 }
 
 export type InboxCounts = Readonly<Record<InboxState, number>>;

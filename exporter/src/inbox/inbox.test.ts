@@ -3,8 +3,9 @@ import { INBOX_NOW, invoiceMail, RULES, SIGNED, testInbox } from '../../test/inb
 import { useInvoices } from '../../test/invoices.ts';
 import { makeMail } from '../../test/mail.ts';
 import type { ProposedStatement } from '../contract/imports.ts';
+import type { InboxEntry } from '../contract/inbox.ts';
 import { dropOldDocuments } from '../invoices/documents/store.ts';
-import type { Inbox, InboxEntry } from './inbox.ts';
+import type { Inbox } from './inbox.ts';
 
 const books = useInvoices(INBOX_NOW);
 let inbox: Inbox;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { ProposedStatement } from '../contract/imports.ts';
-import type { InboxCounts, InboxEffect, InboxRow, InboxSource } from '../contract/inbox.ts';
+import type { InboxConfirmOutcome, InboxCounts, InboxEntry, InboxRow, InboxSource } from '../contract/inbox.ts';
 import type { Clock } from '../database/clock.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { readReceivedMail } from '../imports/read-upload.ts';
@@ -55,18 +55,6 @@ export interface IncomingMail {
   readonly judgeLater?: boolean;
 }
 
-export interface InboxEntry extends InboxRow {
-  /** Null where the mail is decided or proposes nothing. */
-  readonly effect: InboxEffect | null;
-}
-
-export interface ConfirmOutcome {
-  readonly id: string;
-  readonly outcome: 'confirmed' | 'refused';
-  /** Why it was refused. */
-  readonly message: string | null;
-}
-
 interface Author {
   readonly author: string;
   readonly note?: string | null | undefined;
@@ -88,7 +76,7 @@ export interface Inbox {
     by: Author & { readonly edited?: readonly ProposedStatement[] | undefined },
   ): Promise<{ readonly row: InboxRow; readonly stored: Stored | undefined }>;
   /** Those that are ready, each with its own outcome. */
-  confirmInboxRows(ids: readonly string[], by: Author): Promise<readonly ConfirmOutcome[]>;
+  confirmInboxRows(ids: readonly string[], by: Author): Promise<readonly InboxConfirmOutcome[]>;
   dismissInboxRow(id: string, by: Author): Promise<InboxRow>;
   undoInboxDecision(id: string, by: Author): Promise<InboxRow>;
   /** The mail itself; undefined where it is not stored. Rejects with DocumentUnreadable where the key is another one. */
@@ -195,7 +183,7 @@ export function createInbox(deps: InboxDeps): Inbox {
       return { row: await rowOf(id), stored };
     },
     async confirmInboxRows(ids, { author, note }) {
-      const outcomes: ConfirmOutcome[] = [];
+      const outcomes: InboxConfirmOutcome[] = [];
       for (const id of new Set(ids)) {
         try {
           await judge();

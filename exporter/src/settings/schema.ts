@@ -3,6 +3,7 @@ import type { SettingDefinition } from './definition.ts';
 import { ALERTS_SETTINGS } from './groups/alerts.ts';
 import { DEMONSTRATION_SETTINGS } from './groups/demonstration.ts';
 import { INBOX_SETTINGS } from './groups/inbox.ts';
+import { INBOUND_MAIL_SETTINGS } from './groups/inbound-mail.ts';
 import { LLM_USAGE_SETTINGS } from './groups/llm-usage.ts';
 import { PROVIDERS_SETTINGS } from './groups/providers.ts';
 import { RATES_SETTINGS } from './groups/rates.ts';
@@ -25,6 +26,7 @@ export const SETTINGS = {
   ...ALERTS_SETTINGS,
   ...STATEMENTS_SETTINGS,
   ...INBOX_SETTINGS,
+  ...INBOUND_MAIL_SETTINGS,
   ...DEMONSTRATION_SETTINGS,
 } as const satisfies Record<string, SettingDefinition>;
 

@@ -9,6 +9,8 @@ const ADMIN_READS = new Set([
   '/admin/audit-log',
   '/admin/doctor',
   '/admin/billing-adjustments/{id}/document',
+  '/admin/inbox',
+  '/admin/inbox/{id}/document',
 ]);
 
 const PEOPLE = /"(createdBy|withdrawnBy|notes)":"/;
@@ -27,7 +29,7 @@ afterAll(async () => {
 });
 
 describe('every route', () => {
-  it('is written by administrators only, but that `sync` may start a synchronisation; viewers read everything but tokens, the audit log and documents, `figures` reads only metrics', () => {
+  it('is written by administrators only, but that `sync` may start a synchronisation; viewers read everything but tokens, the audit log, mails and documents, `figures` reads only metrics', () => {
     for (const {
       doc: { method, path, roles },
     } of api.routes) {

@@ -1,3 +1,4 @@
+import type { Inbox } from '../../inbox/inbox.ts';
 import { createInvoiceService } from '../../invoices/service.ts';
 import { createAuthorOf } from '../auth/grafana-id.ts';
 import type { TokenRegistry } from '../auth/token-registry.ts';
@@ -11,6 +12,8 @@ import { budgetRoutes } from './budgets/routes.ts';
 import { costRoutes } from './costs/routes.ts';
 import { doctorRoutes } from './doctor/routes.ts';
 import { exportRoutes } from './exports/routes.ts';
+import { inboxOf } from './inbox/inbox-of.ts';
+import { inboxRoutes } from './inbox/routes.ts';
 import { marginRoutes } from './margin/routes.ts';
 import { movementRoutes } from './movements/routes.ts';
 import { monthRoutes } from './months/routes.ts';
@@ -27,6 +30,7 @@ export function allRoutes(
   deps: ApiDeps,
   registry: Pick<TokenRegistry, 'forget'> = { forget: () => undefined },
   reads: Reads = createReads(deps),
+  inbox: Inbox = inboxOf(deps),
 ): Route[] {
   const billing = { invoices: createInvoiceService(deps), authorOf: createAuthorOf(deps.settings.GRAFANA_URL) };
   return [
@@ -43,6 +47,7 @@ export function allRoutes(
     ...exportRoutes(deps),
     ...billingRoutes(deps, billing),
     ...importRoutes(deps, billing),
+    ...inboxRoutes(deps, { inbox, authorOf: billing.authorOf }),
     ...accessRoutes(deps, registry),
     ...doctorRoutes(deps),
   ];

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { BILLING_PATHS } from '../../../contract/billing.ts';
 import type { ImportKind, ImportWarning } from '../../../contract/imports.ts';
-import { DocumentUnreadable } from '../../../invoices/documents/cipher.ts';
-import { loadDocument, storeDocument, type StoredDocument } from '../../../invoices/documents/store.ts';
+import { loadDocument, storeDocument } from '../../../invoices/documents/store.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { noBody } from '../../http/body.ts';
 import { HttpProblem } from '../../http/problem.ts';
 import { route, type Route } from '../../http/route.ts';
+import { fileReply, orUnreadable } from '../../shared/file-reply.ts';
 import { noQuery } from '../../shared/schemas.ts';
 import { idParams } from '../billing/schema.ts';
 import type { Upload } from './upload-body.ts';
@@ -64,45 +64,18 @@ export function documentRoute({ pool, documentKey }: Pick<ApiDeps, 'pool' | 'doc
       409: { description: 'The file cannot be decrypted: DOCUMENT_KEY is another one, or the row is damaged.' },
     },
     async handle({ params }) {
-      const document = await open(params.id);
+      const document = await orUnreadable(loadDocument(pool, params.id, documentKey));
       if (document === undefined) throw new HttpProblem(404, `No document is stored for entry ${params.id}.`);
-      return {
-        status: 200,
-        contentType: document.mediaType,
-        content: document.bytes,
-        headers: {
-          'Content-Disposition': attachment(
-            document.fileName ?? `invoice-${params.id}${extensionOf(document.mediaType)}`,
-          ),
-          'Content-Security-Policy': "default-src 'none'; sandbox",
-          'X-Content-Type-Options': 'nosniff',
-          'Cache-Control': 'private, no-store',
-        },
-      };
+      return fileReply({
+        ...document,
+        fileName: document.fileName ?? `invoice-${params.id}${extensionOf(document.mediaType)}`,
+      });
     },
   });
-
-  async function open(id: string): Promise<StoredDocument | undefined> {
-    try {
-      return await loadDocument(pool, id, documentKey);
-    } catch (error) {
-      throw error instanceof DocumentUnreadable ? new HttpProblem(409, error.message) : error;
-    }
-  }
 }
 
 /** For a file that came without a name. */
 function extensionOf(mediaType: string): string {
   const kind = Object.entries(MEDIA_TYPES).find(([, type]) => type === mediaType)?.[0];
   return kind === undefined ? '' : `.${kind === 'mail' ? 'eml' : kind}`;
-}
-
-/** RFC 6266: a plain name for old clients, the whole one percent-encoded. */
-function attachment(fileName: string): string {
-  const plain = fileName.replace(/[^\w.\- ]/g, '_');
-  const encoded = encodeURIComponent(fileName.toWellFormed()).replace(
-    /['()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

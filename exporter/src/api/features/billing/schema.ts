@@ -104,7 +104,7 @@ export const historyAnswer = z.object({
   nextCursor: z.string().nullable(),
 }) satisfies z.ZodType<BillingAdjustmentsAnswer>;
 
-const previewRow = z.object({
+export const previewRow = z.object({
   month: z.string(),
   provider: z.string(),
   beforeUsd: usdOrNull,
