@@ -14,6 +14,8 @@ export interface RunningExporter {
   readonly url: string;
   readonly pid: number;
   token(role: Role): Promise<string>;
+  /** Seconds of processor time so far, of all threads; undefined where /proc does not tell. */
+  cpuSeconds(): Promise<number | undefined>;
   /** Resident memory in MiB, now and at its highest; undefined where /proc does not tell. */
   memory(): Promise<{ readonly now: number; readonly highest: number } | undefined>;
   stop(): Promise<void>;
@@ -37,6 +39,7 @@ export async function runExporter(env: Readonly<Record<string, string>>): Promis
         expiresAt: Math.floor(Date.now() / 1000) + 86_400,
         roleClaim: 'role',
       }),
+    cpuSeconds: () => cpuSecondsOf(pid),
     memory: () => memoryOf(pid),
     async stop() {
       await end(started);
@@ -57,6 +60,18 @@ export async function untilReady(url: string): Promise<void> {
 async function end(exporter: ExporterProcess): Promise<void> {
   const [code] = await exporter.end('SIGTERM');
   if (code !== 0) throw new Error(`the exporter ended with ${code ?? 'a signal'}:\n${exporter.output().slice(-2_000)}`);
+}
+
+async function cpuSecondsOf(pid: number): Promise<number | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  // After the command's name, which may hold spaces, utime and stime are the 12th and 13th field, in ticks of 10 ms.
+  const [user, system] =
+    stat
+      ?.slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13)
+      .map(Number) ?? [];
+  return user === undefined || system === undefined ? undefined : (user + system) / 100;
 }
 
 async function memoryOf(pid: number): Promise<{ now: number; highest: number } | undefined> {

@@ -46,9 +46,11 @@ async function reply(request: IncomingMessage, response: ServerResponse): Promis
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   response.setHeader('content-type', 'application/json');
   if (url.pathname.endsWith('/values')) {
-    const has = COUNTERS.some(({ selector }) =>
-      url.searchParams.getAll('match[]').some((match) => selector.startsWith(match.replace(/\{?\}$/, ''))),
-    );
+    const has = url.searchParams.getAll('match[]').some((match) => {
+      // Every series names its user, so that asking for those that do asks for all.
+      const asked = match.replace(/,?user_id!=""(?=\}$)/, '').replace(/\{?\}$/, '');
+      return COUNTERS.some(({ selector }) => selector.startsWith(asked));
+    });
     return void response.end(
       JSON.stringify({ status: 'success', data: !has ? [] : url.pathname.includes('user_id') ? users : ['a_counter'] }),
     );
