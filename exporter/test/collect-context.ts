@@ -56,3 +56,9 @@ export function collectContext(
     rows: () => rows,
   };
 }
+
+/** The context of a run that stores nothing: all that it reads is in its answer. */
+export function dryRunContext(...args: Parameters<typeof collectContext>): Omit<TestContext, 'checkpoint'> {
+  const { checkpoint: _, ...context } = collectContext(...args);
+  return context;
+}

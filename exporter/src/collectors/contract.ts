@@ -53,6 +53,8 @@ export type Checkpoint = (part: (tx: Queryable) => Promise<StoredPart>) => Promi
 export interface StoredPart extends Stored {
   /** The gauges of `day`, where the part makes them known. */
   readonly samples?: readonly Sample[];
+  /** Days that are read and stored whole with this part: a later run need not fill them in. */
+  readonly days?: readonly Day[];
 }
 
 /** Times in milliseconds. */

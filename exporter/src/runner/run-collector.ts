@@ -85,6 +85,7 @@ export async function runCollector(run: RunContext, planned: PlannedCollector): 
         collector,
         lease,
         day: run.day,
+        today: run.today,
         asOf: run.now,
         stamp: run.stamp,
         signal: run.signal,

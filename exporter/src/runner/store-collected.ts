@@ -55,10 +55,11 @@ export function createCheckpoint({
   collector,
   lease,
   day,
+  today,
   asOf,
   stamp,
   signal,
-}: Pick<Storing, 'pool' | 'collector' | 'lease' | 'day' | 'stamp'> & {
+}: Pick<Storing, 'pool' | 'collector' | 'lease' | 'day' | 'today' | 'stamp'> & {
   readonly asOf: Date;
   readonly signal: AbortSignal;
 }): CountingCheckpoint {
@@ -71,6 +72,7 @@ export function createCheckpoint({
         if (!(await holdsCollector(tx, lease))) throw lostLease();
         const stored = await part(tx);
         if (stored.samples !== undefined) await storeSamples(tx, collector, day, stored.samples, asOf, stamp);
+        if (stored.days !== undefined) await rememberDays(tx, collector.name, stored.days, {}, today);
         return stored.rows;
       }).catch((error: unknown) => {
         throw error instanceof CollectorError || signal.aborted ? error : storingError(error);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../../../test/api-server.ts';
-import { collectContext } from '../../../test/collect-context.ts';
+import { dryRunContext } from '../../../test/collect-context.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { costAtApi, emptyUsage, NO_CREDENTIALS, storedUsage } from '../../../test/llm-stored-usage.ts';
 import { inOneServer, sharedCases, type LlmCase } from '../../../test/providers/llm-cases.ts';
@@ -33,7 +33,7 @@ describe.skipIf(!hasPrometheus)('counters as emitters and gateways write them', 
       { ...NO_CREDENTIALS, PROMETHEUS_URL: prometheus.url, LLM_PRESET: preset },
       { mapping: { ...mapping, matchers: [`job=~"${id}/.*"`] } },
     );
-    const { data, warnings } = await collector.collect(collectContext(database.pool, now, { back: 1 }));
+    const { data, warnings } = await collector.collect(dryRunContext(database.pool, now, { back: 1 }));
     await withTransaction(database.pool, (tx) => collector.store(tx, day, data));
     const found = await storedUsage(database.pool, day);
     for (const want of expected.rows) {

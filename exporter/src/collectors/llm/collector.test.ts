@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { collectContext } from '../../../test/collect-context.ts';
+import { dryRunContext } from '../../../test/collect-context.ts';
 import { WRITTEN } from '../../../test/providers/llm-series.ts';
 import { hasPrometheus, startPrometheus, type PrometheusServer } from '../../../test/providers/prometheus.ts';
 import type { PrometheusSettings } from './client.ts';
@@ -29,7 +29,7 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
 
   beforeAll(async () => {
     [database, prometheus] = await Promise.all([createTestDatabase(), startPrometheus(WRITTEN)]);
-    ({ data } = await createLlmCollector(settings(prometheus.url)).collect(collectContext(database.pool, NOW)));
+    ({ data } = await createLlmCollector(settings(prometheus.url)).collect(dryRunContext(database.pool, NOW)));
     return async () => {
       await Promise.all([database.drop(), prometheus.close()]);
     };
@@ -86,7 +86,7 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
 
   it('is the same day by day as all at once', async () => {
     const again = await createLlmCollector(settings(prometheus.url)).collect({
-      ...collectContext(database.pool, NOW),
+      ...dryRunContext(database.pool, NOW),
       days: ['2026-03-14'],
     });
     expect(plain(again.data.days)).toEqual(plain(data.days.filter(({ day }) => day === '2026-03-14')));
@@ -94,14 +94,14 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
 
   it.each([1, 2, 5])('is the same read for %i users at a time as all at once', async (usersAtOnce) => {
     const again = await createLlmCollector(settings(prometheus.url), { usersAtOnce }).collect(
-      collectContext(database.pool, NOW),
+      dryRunContext(database.pool, NOW),
     );
     expect(plain(again.data.days)).toEqual(plain(data.days));
   });
 
   it('begins no older days when its time is used, and leaves them to the next run', async () => {
     const groups = (count: number) => () => () => count-- > 0;
-    const context = collectContext(database.pool, NOW, { back: 8 });
+    const context = dryRunContext(database.pool, NOW, { back: 8 });
     const none = await createLlmCollector(settings(prometheus.url), { backfillTime: groups(0) }).collect(context);
     expect(none.unread).toEqual([
       '2026-03-07',
@@ -142,7 +142,7 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
   });
 
   it('says what it found', async () => {
-    const context = collectContext(database.pool, NOW);
+    const context = dryRunContext(database.pool, NOW);
     const findings = await createLlmCollector(settings(prometheus.url)).diagnose(context);
     expect(findings).toContainEqual({
       check: 'llm_tokens_total{token_type="prompt"}',
@@ -155,7 +155,7 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
 
   it('names counters that another preset reads, where the one that is set finds none', async () => {
     const collector = createLlmCollector(settings(prometheus.url, { LLM_PRESET: 'litellm' }));
-    expect(await collector.diagnose(collectContext(database.pool, NOW))).toContainEqual(
+    expect(await collector.diagnose(dryRunContext(database.pool, NOW))).toContainEqual(
       expect.objectContaining({
         check: 'other counters',
         ok: 'warning',
@@ -170,14 +170,14 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
       series: [{ fields: [input], metric: llm_tokens_total, matchers: ['token_type="prompt"'] }]
       labels: { user: [user_id], provider: [provider], model: [model] }`;
     const collector = createLlmCollector(settings(prometheus.url, { LLM_PRESET: 'vllm', LLM_MAPPING: mapping }));
-    const found = await collector.collect(collectContext(database.pool, NOW, { back: 1 }));
+    const found = await collector.collect(dryRunContext(database.pool, NOW, { back: 1 }));
     const usage = found.data.days.find(({ day }) => day === '2026-03-14');
     expect([...(usage?.rows ?? [])]).toContainEqual(expect.objectContaining({ user: 'reset', prompt: 240 }));
   });
 
   it('skips when Prometheus has none of the counters', async () => {
     const collector = createLlmCollector(settings(prometheus.url, { LLM_PRESET: 'vllm' }));
-    await expect(collector.collect(collectContext(database.pool, NOW))).rejects.toMatchObject({
+    await expect(collector.collect(dryRunContext(database.pool, NOW))).rejects.toMatchObject({
       name: 'SkipError',
       reason: 'upstream_not_ready',
     });

@@ -4,7 +4,7 @@ import { loadPriceBook } from '../../llm/pricing/price-book.ts';
 import type { CollectContext, Collected, Collector, Readiness } from '../contract.ts';
 import { CollectorError, SkipError } from '../errors.ts';
 import { createPrometheusClient, type PrometheusClient, type PrometheusSettings } from './client.ts';
-import type { LlmData, LlmDay } from './data.ts';
+import type { LlmData } from './data.ts';
 import { diagnose } from './diagnose.ts';
 import { readingOrder } from './reading-order.ts';
 import type { LlmMapping, SeriesMapping } from './mapping.ts';
@@ -21,26 +21,26 @@ import { withSmallHeap } from './small-heap.ts';
 import { storeUsage } from './store.ts';
 import { createTargetHistory, targetMatchers } from './targets.ts';
 import { addUnreportedTokens } from './unreported.ts';
+import { createUsageParts } from './usage-parts.ts';
 import { createUsageTable } from './usage.ts';
 import { createVariations } from './variations.ts';
-import { warningsOf } from './warnings.ts';
+import { createRowRemarks, warningsOf } from './warnings.ts';
 import type { CounterReader, TimeWindow } from './windows.ts';
 
 /**
- * Of the runner's 120 s for a collector. After these no older day is started; what was read is stored, the rest is
- * left to the next run.
+ * Of the runner's 120 s for a collector. After these no older day is started: the rest is left to the next run.
  */
 const BACKFILL_MS = 70_000;
 
-/** A day with more rows is stored with a small heap. */
-const MANY_ROWS = 20_000;
-
-/** Starts counting the time of a run; the answer tells whether there is some left for older days. */
-export type BackfillTime = () => () => boolean;
+/**
+ * Starts counting the time of a run; the answer tells whether there is some left for older days. The time that storing
+ * took is not part of it.
+ */
+export type BackfillTime = () => (storingMs: number) => boolean;
 
 const startBackfillTime: BackfillTime = () => {
   const started = performance.now();
-  return () => performance.now() - started < BACKFILL_MS;
+  return (storingMs) => performance.now() - started - storingMs < BACKFILL_MS;
 };
 
 export interface LlmCollectorOptions {
@@ -75,13 +75,8 @@ export function createLlmCollector(
         hasTime: backfillTime(),
         usersAtOnce,
       }),
-    store: async (tx, _day, data) => ({
-      rows: await withSmallHeap(
-        data.days.some(({ rows }) => rows.length > MANY_ROWS),
-        () => storeUsage(tx, data),
-      ),
-    }),
-    samples: (data, day) => llmSamples(data.days.find((usage) => usage.day === day)),
+    store: async (tx, _day, data) => ({ rows: await storeUsage(tx, data) }),
+    samples: (data, day) => data.stored?.samples ?? llmSamples(data.days.find((usage) => usage.day === day)),
     diagnose: (context) => diagnose(configured(), client, mapping, settings, context),
   };
 }
@@ -93,7 +88,7 @@ interface Collecting {
   /** The preset or file that the mapping is from, as messages name it. */
   readonly source: string;
   readonly replicaLabel: string | undefined;
-  readonly hasTime: () => boolean;
+  readonly hasTime: (storingMs: number) => boolean;
   readonly usersAtOnce: number | undefined;
 }
 
@@ -126,10 +121,11 @@ async function collect({
     onWorkers: (labels) => void remarks.workers.add(targetMatchers(labels)),
   };
   const names = createNames();
-  const days: LlmDay[] = [];
+  const parts = createUsageParts(context);
+  const rowRemarks = createRowRemarks();
   const unread: string[] = [];
   for (const [index, run] of readingOrder(context.days, context.day).entries()) {
-    if (index > 0 && !hasTime()) {
+    if (index > 0 && !hasTime(parts.storingMs())) {
       unread.unshift(...run);
       continue;
     }
@@ -153,32 +149,29 @@ async function collect({
             table.add(part.fields, counted, whole === undefined ? undefined : withoutUser?.has(whole));
           }
         }
-        const parts = sliced.map(({ narrowed: part }) => part);
-        await addUnreportedTokens(reader, named.mapping, parts, windows, table);
+        const read = sliced.map(({ narrowed: part }) => part);
+        await addUnreportedTokens(reader, named.mapping, read, windows, table);
         // A cost without a user may belong to any: it can only be joined once all of them are read.
         if (withoutUser === undefined || withoutUser.size === 0) table.finish(completes);
       }
     });
-    days.push(...table.days());
+    const found = table.days();
     variations.merge(table.variations);
     for (const model of table.unjoined) remarks.unjoined.add(model);
+    rowRemarks.add(found);
+    await parts.add(run, found);
   }
-  if (days.length === 0) throw nothingFound(mapping, source, client.bad);
-  days.sort((a, b) => (a.day < b.day ? -1 : 1));
+  const counts = parts.counts();
+  if (counts.days === 0) throw nothingFound(mapping, source, client.bad);
   context.log.debug(
-    {
-      days: days.length,
-      rows: days.reduce((sum, { rows }) => sum + rows.length, 0),
-      unread: unread.length,
-      ms: Math.round(performance.now() - started),
-    },
+    { ...counts, unread: unread.length, ms: Math.round(performance.now() - started - parts.storingMs()) },
     'read LLM usage',
   );
   const warnings = [
-    ...warningsOf(days, { ...remarks, unread, bad: client.bad, replicaLabel: replicas }),
+    ...warningsOf(rowRemarks, { ...remarks, unread, bad: client.bad, replicaLabel: replicas }),
     ...variations.warnings(),
   ];
-  return { data: { days }, warnings, asOf: context.now, unread };
+  return { data: parts.data(), warnings, asOf: context.now, unread };
 }
 
 function nothingFound(mapping: LlmMapping, source: string, bad: ReadonlyMap<string, string>): Error {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collectContext } from '../../../test/collect-context.ts';
+import { dryRunContext } from '../../../test/collect-context.ts';
 import { hasPrometheus, startPrometheus, type WrittenSeries } from '../../../test/providers/prometheus.ts';
 import { addDays, daysOf } from '../../money/days.ts';
 import { parseCounter, usageByDay } from '../../money/counter-usage.ts';
@@ -55,7 +55,7 @@ describe.skipIf(!hasPrometheus)('a counter of many series that restart', () => {
       const written = writeSeries(count);
       const prometheus = await startPrometheus(written);
       try {
-        const context = collectContext(
+        const context = dryRunContext(
           { query: () => Promise.reject(new Error('no database here')) },
           '2026-03-20T00:00:00Z',
         );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { collectContext } from '../../../test/collect-context.ts';
+import { dryRunContext } from '../../../test/collect-context.ts';
 import {
   serveProvider,
   type Answer,
@@ -53,8 +53,8 @@ function collector(overrides: Partial<PrometheusSettings> = {}) {
   });
 }
 
-function context(overrides: Parameters<typeof collectContext>[2] = {}) {
-  return collectContext(database.pool, '2026-03-15T00:30:00Z', overrides);
+function context(overrides: Parameters<typeof dryRunContext>[2] = {}) {
+  return dryRunContext(database.pool, '2026-03-15T00:30:00Z', overrides);
 }
 
 describe('what the settings alone can tell', () => {

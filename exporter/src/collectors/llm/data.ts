@@ -1,4 +1,5 @@
 import type { Micros } from '../../money/micros.ts';
+import type { Sample } from '../contract.ts';
 import type { LlmField } from './mapping.ts';
 
 /** Usage of one user with one model on one UTC day. Tokens: `prompt` includes the cache. */
@@ -54,6 +55,15 @@ export interface LlmDay {
 
 export interface LlmData {
   readonly days: readonly LlmDay[];
+  /** What the run stored while it read; `days` are the others. */
+  readonly stored?: StoredUsage;
+}
+
+export interface StoredUsage {
+  /** The gauges of the target day. */
+  readonly samples: readonly Sample[];
+  /** The last of the stored days that had ended; the running totals are brought up to it at the end of the run. */
+  readonly complete: string | undefined;
 }
 
 /** The cost that counts: as reported, else as computed. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { collectContext } from '../../../test/collect-context.ts';
+import { dryRunContext } from '../../../test/collect-context.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { labelsOf } from '../../../test/providers/llm-cases.ts';
 import {
@@ -122,7 +122,7 @@ describe.skipIf(!hasPrometheus)('what real emitters expose', () => {
       { ...NO_CREDENTIALS, PROMETHEUS_URL: prometheus.url, LLM_PRESET: preset },
       { mapping: { ...PRESETS[preset], matchers: [`job="${name}"`] } },
     );
-    const found = await collector.collect(collectContext(database.pool, NOW, { back: 1 }));
+    const found = await collector.collect(dryRunContext(database.pool, NOW, { back: 1 }));
     await withTransaction(database.pool, (tx) => collector.store(tx, DAY, found.data));
     const stored = await storedUsage(database.pool, DAY);
     expect(stored).toEqual(rows.map((row) => expect.objectContaining({ ...row, requests: 3, errors: 0 })));

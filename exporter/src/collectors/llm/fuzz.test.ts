@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { collectContext } from '../../../test/collect-context.ts';
+import { dryRunContext } from '../../../test/collect-context.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { fuzzCollector } from '../../../test/fuzz.ts';
 import { mutatingProxy, type MutatingProxy } from '../../../test/fuzz-proxy.ts';
@@ -77,7 +77,7 @@ it(
     await fuzzCollector(
       collector,
       proxy,
-      () => collectContext(database.pool, '2026-03-15T00:30:00Z', { back: 1 }),
+      () => dryRunContext(database.pool, '2026-03-15T00:30:00Z', { back: 1 }),
       database,
       { runs: 40 },
     );

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { collectContext } from '../../../test/collect-context.ts';
+import { dryRunContext } from '../../../test/collect-context.ts';
 import {
   freePort,
   hasPrometheus,
@@ -105,7 +105,7 @@ describe.skipIf(!hasPrometheus || !existsSync(LITELLM))('a real LiteLLM proxy, s
       PROMETHEUS_PASSWORD: undefined,
       PROMETHEUS_ORG_ID: undefined,
     });
-    const context = collectContext(database.pool, new Date().toISOString());
+    const context = dryRunContext(database.pool, new Date().toISOString());
     const { data, warnings } = await collector.collect(context);
     const rows = data.days.flatMap((day) => [...day.rows]);
     const sum = (of: (row: (typeof rows)[number]) => number, user: string, model: string) =>

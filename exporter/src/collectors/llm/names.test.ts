@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { collectContext } from '../../../test/collect-context.ts';
+import { dryRunContext } from '../../../test/collect-context.ts';
 import {
   hasPrometheus,
   startPrometheus,
@@ -66,7 +66,7 @@ describe.skipIf(!hasPrometheus)('row 26: 10,000 model names and odd ones', () =>
       PROMETHEUS_ORG_ID: undefined,
     });
     const { data, warnings } = await collector.collect(
-      collectContext(database.pool, '2026-03-15T00:30:00Z', { signal: AbortSignal.timeout(50_000) }),
+      dryRunContext(database.pool, '2026-03-15T00:30:00Z', { signal: AbortSignal.timeout(50_000) }),
     );
     expect(await withTransaction(database.pool, (tx) => collector.store(tx, '2026-03-14', data))).toEqual({
       rows: MODELS + ODD.length,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { collectContext } from '../../../test/collect-context.ts';
+import { dryRunContext } from '../../../test/collect-context.ts';
 import {
   hasPrometheus,
   startPrometheus,
@@ -97,7 +97,7 @@ describe.skipIf(!hasPrometheus)('presets on a real Prometheus', () => {
       PROMETHEUS_ORG_ID: undefined,
     };
     const { data } = await createLlmCollector(settings, mapping && { mapping }).collect(
-      collectContext(database.pool, '2026-03-15T00:30:00Z'),
+      dryRunContext(database.pool, '2026-03-15T00:30:00Z'),
     );
     return [...(data.days.find(({ day }) => day === '2026-03-14')?.rows ?? [])];
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collectContext } from '../../../test/collect-context.ts';
+import { dryRunContext } from '../../../test/collect-context.ts';
 import { CollectorError } from '../errors.ts';
 import type { PrometheusClient } from './client.ts';
 import { PRESETS } from './presets.ts';
@@ -28,7 +28,7 @@ async function slicesOf(
       return [...found];
     },
   };
-  const context = collectContext({ query: no }, '2026-03-15T00:30:00Z');
+  const context = dryRunContext({ query: no }, '2026-03-15T00:30:00Z');
   return userSlices({ context, client, targets: createTargetHistory(context, client) }, PRESETS[preset], WINDOWS, most);
 }
 

@@ -63,15 +63,17 @@ export async function withoutUsers(
   windows: readonly TimeWindow[],
 ): Promise<ReadonlySet<SeriesMapping>> {
   const { from, to } = spanOf(windows);
-  const [label] = mapping.labels.user;
-  const without = new Set<SeriesMapping>();
-  if (label === undefined) return without;
-  for (const one of series) {
-    const named = selectorOf({ ...one, matchers: [...(one.matchers ?? []), `${label}!=""`] });
-    const names = await client.labelValues(context, '__name__', [named], from, to);
-    if (names.length === 0) without.add(one);
+  for (const label of mapping.labels.user) {
+    const without = new Set<SeriesMapping>();
+    for (const one of series) {
+      const named = selectorOf({ ...one, matchers: [...(one.matchers ?? []), `${label}!=""`] });
+      const names = await client.labelValues(context, '__name__', [named], from, to);
+      if (names.length === 0) without.add(one);
+    }
+    // A label that nothing has names no users: they are named, and divided, by the next one.
+    if (without.size < series.length) return without;
   }
-  return without;
+  return new Set();
 }
 
 /** From the oldest reading that a day may begin with to the newest; `to` before `from` where there is no window. */

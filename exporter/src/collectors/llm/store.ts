@@ -14,13 +14,17 @@ import { createRollupChanges, type RollupChanges } from '../../llm/rollups/rollu
 import { rawSince } from '../../llm/maintenance/raw-retention.ts';
 import { loadStoredNames } from '../../llm/maintenance/erased-users.ts';
 import { LOCK_USAGE } from '../../llm/rollups/rollup-sql.ts';
-import { REPAIR_LIMITS, updateRunningTotals } from '../../llm/rollups/running-totals.ts';
+import { REPAIR_LIMITS, updateRunningTotals, type RepairLimits } from '../../llm/rollups/running-totals.ts';
 import { ensureLlmPartitions } from '../../llm/maintenance/partitions.ts';
 import type { Queryable } from '../../database/queryable.ts';
-import { costOf, unpricedTokens, type LlmData, type LlmRow, type LlmRows } from './data.ts';
+import { costOf, unpricedTokens, type LlmData, type LlmDay, type LlmRow, type LlmRows } from './data.ts';
+import { withSmallHeap } from './small-heap.ts';
 
 /** Rows that are compared and written at once; beyond it memory grows, not speed. */
 const BATCH = 10_000;
+
+/** A day with more rows is stored with a small heap. */
+const MANY_ROWS = 20_000;
 
 /**
  * Writes usage, its rollups, running totals and the cost ledger of its days; returns how many usage rows were new or
@@ -31,11 +35,34 @@ const BATCH = 10_000;
  * by exactly the difference between what a raw row held and what it holds now.
  */
 export async function storeUsage(tx: Queryable, data: LlmData, limits = REPAIR_LIMITS): Promise<number> {
+  if (data.stored === undefined) return storeDays(tx, data.days, true, limits);
+  await tx.query(LOCK_USAGE);
+  await updateRunningTotals(tx, [], data.stored.complete);
+  return 0;
+}
+
+/**
+ * Writes some of a run's days like `storeUsage`, and leaves it to the end of the run to close them: older days follow,
+ * each of which would move all running totals since.
+ */
+export async function storeUsagePart(tx: Queryable, { days }: Pick<LlmData, 'days'>): Promise<number> {
+  return withSmallHeap(
+    days.some(({ rows }) => rows.length > MANY_ROWS),
+    () => storeDays(tx, days, false, REPAIR_LIMITS),
+  );
+}
+
+async function storeDays(
+  tx: Queryable,
+  found: readonly LlmDay[],
+  closes: boolean,
+  limits: RepairLimits,
+): Promise<number> {
   await tx.query(LOCK_USAGE);
   const storedName = await loadStoredNames(tx);
   // Of days whose raw rows were dropped nothing tells what the rollups hold already: they stay as they are.
   const firstStoredDay = (await rawSince(tx)) ?? '';
-  const days = data.days.filter(({ day }) => day >= firstStoredDay).toSorted((a, b) => compare(a.day, b.day));
+  const days = found.filter(({ day }) => day >= firstStoredDay).toSorted((a, b) => compare(a.day, b.day));
   const names = days.map(({ day }) => day);
   const [first] = names;
   const last = names.at(-1);
@@ -52,7 +79,8 @@ export async function storeUsage(tx: Queryable, data: LlmData, limits = REPAIR_L
     await rollups.writeDays(tx);
   }
   await rollups.write(tx);
-  await updateRunningTotals(tx, rollups.days(), days.filter(({ provisional }) => !provisional).at(-1)?.day, limits);
+  const complete = closes ? days.filter(({ provisional }) => !provisional).at(-1)?.day : undefined;
+  await updateRunningTotals(tx, rollups.days(), complete, limits);
   await updateLlmLedger(tx, names, days.find(({ provisional }) => provisional)?.day ?? '9999-12-31');
   return changed;
 }

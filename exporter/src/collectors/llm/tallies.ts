@@ -56,7 +56,7 @@ export function joinSources(
   if (mapping.provider === undefined) joinProviders(sources);
   joinRequests(sources);
   const byModel = Map.groupBy(sources, ({ model }) => model);
-  joinUsers(sources, byModel);
+  joinUsers(sources);
   const rows = Map.groupBy(sources, rowOf);
   const isReportedRow = (source: Source): boolean => rows.get(rowOf(source))?.some(isReported) ?? false;
   const hasTokensRow = (source: Source): boolean => rows.get(rowOf(source))?.some(hasTokens) ?? false;
@@ -117,17 +117,24 @@ function placesOf({ user, model, target, callee }: Source): string[] {
   return [`${usage}\n\n${callee}\n\n${target}`, `${usage}\n\n${callee}`, usage];
 }
 
-function joinUsers(sources: readonly Source[], byModel: ReadonlyMap<string, readonly Source[]>): void {
-  for (const source of sources) {
-    if (!source.lacksUser) continue;
-    const fits = new Set(
-      (byModel.get(source.model) ?? [])
-        .filter((one) => !one.lacksUser && mayBelong(source, one))
-        .map(({ user }) => user),
-    );
-    const [only, ...more] = fits;
-    if (only !== undefined && more.length === 0) source.user = only;
+function joinUsers(sources: readonly Source[]): void {
+  const [lacking, named] = [true, false].map((lacks) => sources.filter(({ lacksUser }) => lacksUser === lacks));
+  const byModel = Map.groupBy(named ?? [], ({ model }) => model);
+  for (const source of lacking ?? []) {
+    const only = onlyUser(source, byModel.get(source.model) ?? []);
+    if (only !== undefined) source.user = only;
   }
+}
+
+/** The user of all that the source may belong to. Ends at a second one: there may be thousands. */
+function onlyUser(source: Source, named: readonly Source[]): string | undefined {
+  let only: string | undefined;
+  for (const one of named) {
+    if (one.user === only || !mayBelong(source, one)) continue;
+    if (only !== undefined) return undefined;
+    only = one.user;
+  }
+  return only;
 }
 
 /** Whether what one source says may be about the usage of the other. */

@@ -1,5 +1,5 @@
 import type { Warning } from '../contract.ts';
-import { costOf, unpricedTokens, type LlmDay } from './data.ts';
+import { costOf, unpricedTokens, type LlmDay, type LlmRow } from './data.ts';
 import { UNKNOWN } from './mapping.ts';
 
 /** What a run noticed besides the rows themselves. */
@@ -20,24 +20,49 @@ export interface Remarks {
   readonly replicaLabel: string | undefined;
 }
 
-export function warningsOf(days: readonly LlmDay[], remarks: Remarks): Warning[] {
-  return [...warningsOfRows(days), ...warningsOfSeries(remarks), ...unreadDays(remarks.unread)];
+/** Collects what is to be said of rows, which need not be held for it until the end of a run. */
+export interface RowRemarks {
+  add(days: readonly LlmDay[]): void;
+  readonly unpriced: ReadonlySet<string>;
+  readonly tokenless: ReadonlySet<string>;
+  readonly unknownRows: number;
+  readonly lacksInput: boolean;
 }
 
-function warningsOfRows(days: readonly LlmDay[]): Warning[] {
+export function createRowRemarks(): RowRemarks {
   const unpriced = new Set<string>();
   const tokenless = new Set<string>();
-  let unknown = 0;
-  for (const { rows } of days) {
-    for (const row of rows) {
-      const name = `${row.provider}/${row.model}`;
-      if (row.user === UNKNOWN) unknown += 1;
-      if (unpricedTokens(row) === 0) continue;
-      const hasTokens = row.prompt + row.completion > 0;
-      (hasTokens || costOf(row) !== undefined ? unpriced : tokenless).add(name);
-    }
-  }
-  const lacksInput = days.some(({ fields }) => fields.has('output') && !fields.has('input'));
+  let unknownRows = 0;
+  let lacksInput = false;
+  const addRow = (row: LlmRow): void => {
+    if (row.user === UNKNOWN) unknownRows += 1;
+    if (unpricedTokens(row) === 0) return;
+    const hasTokens = row.prompt + row.completion > 0;
+    (hasTokens || costOf(row) !== undefined ? unpriced : tokenless).add(`${row.provider}/${row.model}`);
+  };
+  return {
+    unpriced,
+    tokenless,
+    get unknownRows() {
+      return unknownRows;
+    },
+    get lacksInput() {
+      return lacksInput;
+    },
+    add(days) {
+      for (const { rows, fields } of days) {
+        for (const row of rows) addRow(row);
+        lacksInput ||= fields.has('output') && !fields.has('input');
+      }
+    },
+  };
+}
+
+export function warningsOf(rows: RowRemarks, remarks: Remarks): Warning[] {
+  return [...warningsOfRows(rows), ...warningsOfSeries(remarks), ...unreadDays(remarks.unread)];
+}
+
+function warningsOfRows({ unpriced, tokenless, unknownRows, lacksInput }: RowRemarks): Warning[] {
   return [
     ...warning(
       'unpriced_usage',
@@ -59,9 +84,9 @@ function warningsOfRows(days: readonly LlmDay[]): Warning[] {
           },
         ]
       : []),
-    ...(unknown === 0
+    ...(unknownRows === 0
       ? []
-      : [{ code: 'unknown_user', message: 'usage without a user is stored under "unknown"', count: unknown }]),
+      : [{ code: 'unknown_user', message: 'usage without a user is stored under "unknown"', count: unknownRows }]),
   ];
 }
 
