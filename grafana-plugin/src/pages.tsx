@@ -8,6 +8,7 @@ import { text } from './shared/translations.ts';
 const PAGES: Readonly<Record<string, ComponentType>> = {
   setup: lazy(async () => ({ default: (await import('./setup/setup-page.tsx')).SetupPage })),
   invoices: lazy(async () => ({ default: (await import('./invoices/invoices-page.tsx')).InvoicesPage })),
+  inbox: lazy(async () => ({ default: (await import('./inbox/inbox-page.tsx')).InboxPage })),
   closing: lazy(async () => ({ default: (await import('./closing/months-page.tsx')).MonthsPage })),
   budgets: lazy(async () => ({ default: (await import('./budgets/budgets-page.tsx')).BudgetsPage })),
   prices: lazy(async () => ({ default: (await import('./prices/prices-page.tsx')).PricesPage })),

@@ -11,7 +11,20 @@ const PLUGINS = [
   {
     id: 'marginboard-business-app',
     folder: HERE,
-    sources: ['invoices', 'config', 'shared', 'setup', 'budgets', 'prices', 'customers', 'rates', 'access', '.'],
+    sources: [
+      'invoices',
+      'config',
+      'shared',
+      'setup',
+      'budgets',
+      'prices',
+      'customers',
+      'rates',
+      'access',
+      'closing',
+      'inbox',
+      '.',
+    ],
   },
   { id: 'marginboard-business-datasource', folder: join(HERE, 'datasource'), sources: ['.'] },
 ];

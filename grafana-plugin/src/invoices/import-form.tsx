@@ -4,7 +4,7 @@ import type { BillingEntryAnswer } from '../../../exporter/src/contract/billing.
 import type { ImportPreview } from '../../../exporter/src/contract/imports.ts';
 import { text } from '../shared/translations.ts';
 import { confirmImport, previewImport } from './billing-api.ts';
-import { reviewsOf, statementOfReview, type Review } from './import-review.ts';
+import { problemOfStatement, reviewsOf, statementOfReview, type Review } from './import-review.ts';
 import { InvoiceFields } from './invoice-fields.tsx';
 import { ProblemAlert } from '../shared/problem-alert.tsx';
 import { isCostless, ReadValues } from './read-values.tsx';
@@ -114,7 +114,7 @@ export function ImportForm({ onStored }: { readonly onStored: (answer: BillingEn
                   problem={
                     storing.problem === undefined
                       ? undefined
-                      : problemAt(storing.problem, statementIndex(reviews, index))
+                      : problemOfStatement(storing.problem, statementIndex(reviews, index))
                   }
                   onChange={(changes) => edit(index, { draft: { ...review.draft, ...changes } })}
                 />
@@ -154,16 +154,4 @@ export function ImportForm({ onStored }: { readonly onStored: (answer: BillingEn
 /** Which of the sent statements the review at `index` is: errors name `statements.<that>.<field>`. */
 function statementIndex(reviews: readonly Review[], index: number): number {
   return reviews.slice(0, index).filter((review) => review.chosen).length;
-}
-
-function problemAt<
-  Problem extends { readonly fields: readonly { readonly field: string; readonly message: string }[] },
->(problem: Problem, index: number): Problem {
-  const prefix = `statements.${index}.`;
-  return {
-    ...problem,
-    fields: problem.fields.flatMap(({ field, message }) =>
-      field.startsWith(prefix) ? [{ field: field.slice(prefix.length), message }] : [],
-    ),
-  };
 }

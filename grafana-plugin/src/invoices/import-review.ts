@@ -1,5 +1,6 @@
 import type { ImportPreview, ProposedStatement, StatementCheck } from '../../../exporter/src/contract/imports.ts';
 import { addDays, isDay } from '../shared/days.ts';
+import type { RequestProblem } from '../shared/problem.ts';
 import { entryOfInvoice, type InvoiceDraft } from './invoice-draft.ts';
 
 /** One proposed statement under review: what was read, as it is edited. */
@@ -40,7 +41,10 @@ export function reviewsOf(preview: ImportPreview): Review[] {
 }
 
 /** The body of the confirm request; `undefined` while a required field is empty or a value is invalid. */
-export function statementOfReview({ proposed, draft }: Review): ProposedStatement | undefined {
+export function statementOfReview({
+  proposed,
+  draft,
+}: Pick<Review, 'proposed' | 'draft'>): ProposedStatement | undefined {
   const entry = entryOfInvoice(draft);
   if (entry === undefined) return undefined;
   return {
@@ -58,5 +62,16 @@ export function statementOfReview({ proposed, draft }: Review): ProposedStatemen
     notes: entry.notes ?? null,
     kind: entry.kind ?? 'invoice',
     additional: entry.additional ?? false,
+  };
+}
+
+/** What a refusal says about the sent statement at `index`: it names `statements.<index>.<field>`. */
+export function problemOfStatement(problem: RequestProblem, index: number): RequestProblem {
+  const prefix = `statements.${index}.`;
+  return {
+    ...problem,
+    fields: problem.fields.flatMap(({ field, message }) =>
+      field.startsWith(prefix) ? [{ field: field.slice(prefix.length), message }] : [],
+    ),
   };
 }
