@@ -5,6 +5,7 @@ const SLOW = [
   'test/faults/faults.test.ts',
   'stripe/reading/list-faults.test.ts',
   'app/pairs.test.ts',
+  'app/inbox-whole-way.test.ts',
   'api/schemathesis.test.ts',
   'alert-mail.test.ts',
   'alert-rules.test.ts',

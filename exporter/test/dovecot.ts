@@ -1,12 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { onPath } from '../../provisioning/programs.ts';
 import { makeCertificate } from './certificate.ts';
+import { mailOwner, type Owner } from './exim.ts';
 import { until } from './exporter-process.ts';
 
 export const DOVECOT = onPath(['dovecot'], { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` });
@@ -34,13 +35,6 @@ export interface Dovecot {
   stop(): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface Owner {
-  readonly user: string;
-  readonly group: string;
-  readonly uid: number;
-  readonly gid: number;
 }
 
 /** A real Dovecot on loopback with a configuration and a mailbox of its own, and no privilege. */
@@ -143,19 +137,6 @@ async function makeMaildir(path: string, { uid, gid }: Owner): Promise<void> {
   }
 }
 
-/** Dovecot refuses to have mail of root. */
-function mailOwner(): Owner {
-  const { username, uid, gid } = userInfo();
-  const id = (parameters: readonly string[]): string => spawnSync('id', parameters, { encoding: 'utf8' }).stdout.trim();
-  const [user, group] = uid === 0 ? ['nobody', 'nogroup'] : [username, id(['-gn'])];
-  return {
-    user,
-    group,
-    uid: uid === 0 ? Number(id(['-u', user])) : uid,
-    gid: uid === 0 ? Number(id(['-g', user])) : gid,
-  };
-}
-
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -164,8 +145,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function answers(port: number): Promise<boolean> {
-  const { connect } = await import('node:net');
+function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('error', () => resolve(false));

@@ -18,19 +18,29 @@ export interface Exim {
   close(): Promise<void>;
 }
 
+export interface EximOptions {
+  /** Delivers here, where a Dovecot of the same owner reads it, in place of the mailbox. */
+  readonly maildir?: string;
+}
+
+/** Who says so in its HELO is confirmed as supabase.example: there is no DNS to ask for a key. */
+export const SIGNED_HELO = 'signed.test';
+
 /**
  * A real Exim on loopback with a configuration of its own, which delivers every mail into one mailbox. Each connection is
  * one Exim process, as inetd would start it, so that it needs no privilege.
  */
-export async function startExim(): Promise<Exim> {
+export async function startExim({ maildir }: EximOptions = {}): Promise<Exim> {
   if (EXIM === undefined) throw new Error('exim4 is not installed: apt-get install exim4-daemon-light');
   const program = EXIM;
   const folder = await mkdtemp(join(tmpdir(), 'marginboard-exim-'));
-  const owner = eximOwner();
+  const owner = mailOwner();
   await mkdir(join(folder, 'spool'));
   const mailbox = join(folder, 'mailbox');
   const configuration = join(folder, 'exim.conf');
-  await writeFile(configuration, configurationOf(folder, mailbox, owner), { mode: 0o644 });
+  await writeFile(configuration, configurationOf(folder, maildir ?? mailbox, owner, maildir !== undefined), {
+    mode: 0o644,
+  });
   await chmod(folder, 0o711);
   for (const path of [folder, join(folder, 'spool')]) await chown(path, owner.uid, owner.gid);
   const server = createServer((socket) => {
@@ -57,15 +67,15 @@ export async function startExim(): Promise<Exim> {
   };
 }
 
-interface Owner {
+export interface Owner {
   readonly user: string;
   readonly group: string;
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Exim never delivers as root. */
-function eximOwner(): Owner {
+/** Neither Exim nor Dovecot has mail of root. */
+export function mailOwner(): Owner {
   const { username, uid, gid } = userInfo();
   const [user, group] = uid === 0 ? ['nobody', 'nogroup'] : [username, idOf(['-gn'])];
   return {
@@ -80,7 +90,7 @@ function idOf(parameters: readonly string[]): string {
   return spawnSync('id', parameters, { encoding: 'utf8' }).stdout.trim();
 }
 
-function configurationOf(folder: string, mailbox: string, { user, group }: Owner): string {
+function configurationOf(folder: string, mailbox: string, { user, group }: Owner, isMaildir: boolean): string {
   return `exim_user = ${user}
 exim_group = ${group}
 primary_hostname = mail.test
@@ -89,8 +99,14 @@ log_file_path = ${join(folder, '%slog')}
 keep_environment =
 tls_advertise_hosts =
 acl_smtp_rcpt = accept
-acl_smtp_data = accept
+acl_smtp_data = acl_data
 deliver_drop_privilege = true
+begin acl
+acl_data:
+  warn remove_header = Authentication-Results
+  warn condition = \${if eq{$sender_helo_name}{${SIGNED_HELO}}}
+       add_header = :at_start:Authentication-Results: mail.test; dkim=pass header.d=supabase.example
+  accept
 begin routers
 all:
   driver = accept
@@ -98,9 +114,8 @@ all:
 begin transports
 mailbox:
   driver = appendfile
-  file = ${mailbox}
+  ${isMaildir ? `directory = ${mailbox}\n  maildir_format\n  create_directory = false` : `file = ${mailbox}\n  batch_max = 100`}
   user = ${user}
   return_path_add
-  batch_max = 100
 `;
 }

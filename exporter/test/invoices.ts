@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export interface TestBooks {
   readonly pool: () => Pool;
+  readonly url: () => string;
   readonly service: (now?: string) => InvoiceService;
   /** Enters what the API would take. */
   readonly enter: (entry: object, now?: string) => Promise<Stored>;
@@ -38,6 +39,7 @@ export function useInvoices(now: string): TestBooks {
     });
   return {
     pool,
+    url: () => database?.url ?? '',
     service,
     enter: (entry, at = now) =>
       service(at).enterStatements([statementOfInvoice(invoiceEntrySchema.parse(entry), dayOf(new Date(at)))], {

@@ -115,16 +115,16 @@ async function readWhileOurs(
     let cursor = from;
     let notedAt = -Infinity;
     while (!ending.signal.aborted) {
-      // Before the folder is read, so that a mail that comes meanwhile is not slept over.
-      arrival = Promise.withResolvers<void>();
-      const uidValidity = String(client.mailbox === false ? folder.uidValidity : client.mailbox.uidValidity);
-      cursor = await readFolder({ client, uidValidity, cursor, lease, inbox, signal: ending.signal });
       if (performance.now() - notedAt > NOTE_MS) {
         const now = await clock.now();
         await transaction((tx) => noteConnection(tx, lease, now));
         await changes.emit({ kind: 'inbox', days: [] });
         notedAt = performance.now();
       }
+      // Before the folder is read, so that a mail that comes meanwhile is not slept over.
+      arrival = Promise.withResolvers<void>();
+      const uidValidity = String(client.mailbox === false ? folder.uidValidity : client.mailbox.uidValidity);
+      cursor = await readFolder({ client, uidValidity, cursor, lease, inbox, signal: ending.signal });
       await untilSomething(client, arrival.promise, settings.INBOX_POLL_SECONDS * 1_000, ending.signal);
     }
     if (!signal.aborted && lost === undefined) throw mailboxFailure(undefined, address, loginSetting(settings));
