@@ -20,6 +20,7 @@ const without = (program: string): boolean =>
 
 /** Each has its page in docs/alerts.md. */
 const ALERTS = [
+  'BudgetThresholdPassed',
   'MonthBudgetExceeded',
   'MonthBudgetForecastExceeded',
   'TotalBudgetExceeded',

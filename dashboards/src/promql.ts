@@ -20,6 +20,9 @@ export const ALERT_LABELS = [
   'month',
   'llm_provider',
   'model',
+  'name',
+  'scope',
+  'threshold',
   ...TARGET_LABELS,
 ] as const;
 

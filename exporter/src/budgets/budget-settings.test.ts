@@ -16,7 +16,7 @@ const NOW = new Date('2026-03-15T12:00:00Z');
 const start = (...budgets: BudgetSetting[]) =>
   withTransaction(database.pool, (tx) => writeBudgetSettings(tx, budgets, NOW));
 const put = (provider: string, monthUsd: string | null) =>
-  putBudget(database.pool, { provider, monthUsd, now: NOW, by: 'ada' });
+  putBudget(database.pool, { provider, customer: null, userId: null, monthUsd, now: NOW, by: 'ada' });
 const inForce = async () =>
   (await listBudgets(database.pool, false)).map(({ provider, monthUsd, source, createdBy }) => [
     provider,
@@ -26,7 +26,7 @@ const inForce = async () =>
   ]);
 const history = async () =>
   (await listBudgets(database.pool, true)).map(
-    ({ provider, monthUsd, source }) => `${provider} ${monthUsd ?? '–'} ${source}`,
+    ({ provider, monthUsd, source }) => `${provider ?? ''} ${monthUsd ?? '–'} ${source}`,
   );
 
 const ALL = { provider: 'all', monthUsd: '900' };
@@ -84,4 +84,14 @@ it('the same amount by the API is a word of its own, once', async () => {
   expect((await put('all', '900.00')).stored).toBe(false);
   await start();
   expect(await inForce()).toEqual([['all', '900.00', 'api', 'ada']]);
+});
+
+it('stores the thresholds of the settings, and a change of them alone', async () => {
+  await start({ ...ALL, thresholds: [50, 80, 100] });
+  await start({ ...ALL, thresholds: [50, 80, 100] });
+  await start(ALL);
+  expect((await listBudgets(database.pool, true)).map(({ monthUsd, thresholds }) => [monthUsd, thresholds])).toEqual([
+    ['900.00', [100]],
+    ['900.00', [50, 80, 100]],
+  ]);
 });

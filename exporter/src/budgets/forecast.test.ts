@@ -11,7 +11,10 @@ function dollarADay(from: string, to: string): DayCost[] {
 }
 
 function budget(provider: string, monthUsd: string | null): BudgetRow {
-  return { id: '1', provider, monthUsd, validFrom: '2026-01-01T00:00:00.000Z', source: 'api', createdBy: 'test' };
+  return {
+    ...{ id: '1', provider, customer: null, userId: null, monthUsd, thresholds: [100] },
+    ...{ validFrom: '2026-01-01T00:00:00.000Z', source: 'api', createdBy: 'test' },
+  };
 }
 
 it('leaves out a provider that has neither a figure nor a budget', () => {

@@ -251,26 +251,6 @@ export interface ForecastRow {
   readonly budgetPassedOn: string | null;
 }
 
-/** Where a budget was set; the API's word wins over the settings'. */
-export const BUDGET_SOURCES = ['api', 'settings'] as const;
-export type BudgetSource = (typeof BUDGET_SOURCES)[number];
-
-export interface BudgetRow {
-  readonly id: string;
-  readonly provider: string;
-  /** Null: the budget was taken away. */
-  readonly monthUsd: string | null;
-  readonly validFrom: string;
-  readonly source: BudgetSource;
-  /** Null for viewers. */
-  readonly createdBy: string | null;
-}
-
-export interface BudgetsAnswer {
-  /** One row for each provider, or every version of each with `?history=true`, newest first. */
-  readonly data: readonly BudgetRow[];
-}
-
 /** RFC 9457; 401 and 403 carry no detail. */
 export interface Problem {
   readonly type: string;

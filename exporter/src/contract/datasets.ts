@@ -26,6 +26,8 @@ import type { CollectorStatusRow, SyncLogRow } from './sync-answers.ts';
 export * from './answers.ts';
 export type * from './sync-answers.ts';
 export * from './billing.ts';
+
+export * from './budgets.ts';
 export type { FieldKind } from './fields.ts';
 export * from './revenue-movements.ts';
 export * from './revenue.ts';

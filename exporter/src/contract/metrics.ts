@@ -50,6 +50,17 @@ export const METRICS = {
     ['provider'],
     'Monthly budget in USD (provider "all" for the whole); absent when there is none.',
   ),
+  budget_spent_usd: gauge(
+    'cost',
+    ['scope', 'name'],
+    'Cost of the running UTC month so far of what a budget is for, in USD, at least: a part that is not known is not in ' +
+      'it. Scope: all, provider, customer or user (LLM cost); absent where nothing is known.',
+  ),
+  budget_threshold_usd: gauge(
+    'cost',
+    ['scope', 'name', 'threshold'],
+    'Threshold (in percent) of each budget in force, in USD.',
+  ),
   invoice_missing: gauge(
     'cost',
     ['provider', 'month', 'from', 'to'],

@@ -10,6 +10,9 @@ export const REFERENCE_PATHS = {
   fxRates: '/admin/fx-rates',
   customerUsers: '/admin/customer-users',
   unlinked: '/admin/customer-users/unlinked',
+  linkSuggestions: '/admin/customer-users/suggestions',
+  rejectedLinks: '/admin/customer-users/rejections',
+  manyLinks: '/admin/customer-users/links',
 } as const;
 
 /** Per million tokens, for usage days in `[validFrom, validTo)`. */
@@ -137,4 +140,67 @@ export interface UnlinkedAnswer {
     readonly costUsd: string | null;
     readonly unpricedTokens: number;
   }[];
+}
+
+/** Why a link is suggested: the customer's metadata names the user, or both have one e-mail. */
+export const LINK_REASONS = ['metadata', 'email'] as const;
+export type LinkReason = (typeof LINK_REASONS)[number];
+
+export interface LinkSuggestionRow {
+  readonly userId: string;
+  readonly userEmail: string | null;
+  readonly customer: string;
+  readonly name: string;
+  /** Of the customer. */
+  readonly email: string | null;
+  readonly reasons: readonly LinkReason[];
+  /** The user's cost in the period that no customer pays for. */
+  readonly llmCostUsd: string | null;
+  readonly unpricedTokens: number;
+  /** The customer's in the period. */
+  readonly revenueUsd: string | null;
+}
+
+export interface LinkSuggestionsAnswer {
+  readonly from: string;
+  readonly to: string;
+  /** Most expensive user first. */
+  readonly data: readonly LinkSuggestionRow[];
+  /** Where several match: nothing is suggested, somebody has to choose. */
+  readonly ambiguous: readonly {
+    readonly userIds: readonly string[];
+    readonly customers: readonly string[];
+    readonly reasons: readonly LinkReason[];
+  }[];
+  /** Revenue without a user and usage without a customer, as margin-by-customer has them; null where not known. */
+  readonly unlinkedRevenueUsd: string | null;
+  readonly unlinkedCostUsd: string | null;
+}
+
+/** A row of margin-by-customer that links change; null where it does not stand there, or is not known. */
+export interface LinksEffectRow {
+  readonly kind: string;
+  readonly customer: string | null;
+  readonly name: string | null;
+  readonly revenueBeforeUsd: string | null;
+  readonly revenueAfterUsd: string | null;
+  readonly llmCostBeforeUsd: string | null;
+  readonly llmCostAfterUsd: string | null;
+  readonly marginBeforeUsd: string | null;
+  readonly marginAfterUsd: string | null;
+}
+
+export interface LinksStoredAnswer {
+  /** False: a preview; nothing was stored. */
+  readonly applied: boolean;
+  /** Users whose links change. */
+  readonly changed: number;
+  readonly from: string;
+  readonly to: string;
+  readonly data: readonly LinksEffectRow[];
+}
+
+export interface LinksRejectedAnswer {
+  /** Pairs that were not rejected before. */
+  readonly rejected: number;
 }

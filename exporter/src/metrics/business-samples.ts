@@ -36,7 +36,7 @@ const budgetRow = z.object({ provider: z.string(), month_usd: z.string() });
 
 const BUDGETS = `
 SELECT provider, month_usd::text AS month_usd FROM (
-  SELECT DISTINCT ON (provider) provider, month_usd FROM budgets ORDER BY provider, id DESC
+  SELECT DISTINCT ON (provider) provider, month_usd FROM budgets WHERE provider IS NOT NULL ORDER BY provider, id DESC
 ) newest WHERE month_usd IS NOT NULL`;
 
 export async function budgetSamples(db: Queryable): Promise<Sample[]> {

@@ -1,6 +1,7 @@
 import type { Sample } from '../collectors/contract.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { ReplicaStatus } from '../database/replica/watch.ts';
+import { budgetStandingSamples } from '../budgets/samples.ts';
 import { budgetSamples, ledgerSamples, storedSamples } from './business-samples.ts';
 import { collectorSamples, type CollectorFacts } from './collector-samples.ts';
 import { createLiveMetrics, type BuildInfo, type LiveMetrics } from './live.ts';
@@ -67,6 +68,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
         await ledgerSamples(db, today),
         await revenueSamples(db, today),
         await budgetSamples(db),
+        await budgetStandingSamples(db, today),
         await collectorSamples(db, options.facts()),
       ];
       for (const source of options.sources ?? []) parts.push(await source(db, today));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withWhole } from '../money/thresholds.ts';
 import { parseMicros } from '../money/micros.ts';
 
 export const text = z.string().trim().min(1, 'must not be empty');
@@ -85,23 +86,29 @@ export const metadataKeys = text.transform((value, context) => {
   return z.NEVER;
 });
 
-/** `all=900,llm=300`: monthly budgets by provider. */
+/** `all=900@50/80,llm=300`: monthly budgets by provider, with thresholds in percent beside 100. */
 export const budgets = text
   .transform((value, context) => {
-    const found = new Map<string, string>();
+    const found = new Map<string, { monthUsd: string; thresholds?: readonly number[] }>();
     for (const part of value.split(',')) {
-      const [, provider, monthUsd] =
-        /^\s*([a-z0-9][a-z0-9_-]{0,62})\s*=\s*(\d{1,9}(?:\.\d{1,2})?)\s*$/.exec(part) ?? [];
+      const [, provider, monthUsd, percents] =
+        /^\s*([a-z0-9][a-z0-9_-]{0,62})\s*=\s*(\d{1,9}(?:\.\d{1,2})?)(?:@([1-9]\d{0,2}(?:\/[1-9]\d{0,2}){0,8}))?\s*$/.exec(
+          part,
+        ) ?? [];
       if (provider === undefined || monthUsd === undefined || parseMicros(monthUsd) === 0n || found.has(provider)) {
         context.addIssue({
           code: 'custom',
           message:
-            'must be amounts above 0 by provider, each provider once, such as all=900,llm=300.50 (all: the whole)',
+            'must be amounts above 0 by provider, each provider once, such as all=900,llm=300.50 (all: the whole), each ' +
+            'with up to nine thresholds in percent, such as all=900@50/80',
         });
         return z.NEVER;
       }
-      found.set(provider, monthUsd);
+      found.set(provider, {
+        monthUsd,
+        ...(percents === undefined ? {} : { thresholds: withWhole(percents.split('/').map(Number)) }),
+      });
     }
-    return [...found].map(([provider, monthUsd]) => ({ provider, monthUsd }));
+    return [...found].map(([provider, budget]) => ({ provider, ...budget }));
   })
   .optional();

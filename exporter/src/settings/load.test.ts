@@ -37,6 +37,9 @@ describe('loadSettings', () => {
       { provider: 'all', monthUsd: '900' },
       { provider: 'llm', monthUsd: '300.50' },
     ]);
+    expect(loadSettings({ BUDGETS_USD: 'all=900@80/50/80' }).BUDGETS_USD).toEqual([
+      { provider: 'all', monthUsd: '900', thresholds: [50, 80, 100] },
+    ]);
     expect(loadSettings({}).BUDGETS_USD).toBeUndefined();
     for (const wrong of ['900', 'all=0', 'all=-1', 'all=1,all=2', 'all=1,', 'All=1', 'all=1.234', 'llm: 3'])
       expect(problemsOf({ BUDGETS_USD: wrong })['BUDGETS_USD'], wrong).toMatch(/such as all=900,llm=300/);

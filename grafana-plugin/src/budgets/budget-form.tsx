@@ -1,6 +1,6 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { Alert, Button, Combobox, Field, Stack } from '@grafana/ui';
-import type { BudgetsAnswer } from '../../../exporter/src/contract/answers.ts';
+import type { BudgetsAnswer } from '../../../exporter/src/contract/budgets.ts';
 import { COST_PROVIDERS } from '../../../exporter/src/contract/providers.ts';
 import { parseAmount } from '../shared/amount.ts';
 import { money } from '../shared/format.ts';

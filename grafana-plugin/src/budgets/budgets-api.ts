@@ -1,4 +1,5 @@
-import type { BudgetRow, BudgetsAnswer, ForecastRow } from '../../../exporter/src/contract/answers.ts';
+import type { ForecastRow } from '../../../exporter/src/contract/answers.ts';
+import type { BudgetRow, BudgetsAnswer } from '../../../exporter/src/contract/budgets.ts';
 import { send } from '../shared/exporter.ts';
 
 const PATH = '/admin/budgets';

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { Badge, Button, Stack } from '@grafana/ui';
-import type { BudgetRow, BudgetsAnswer, ForecastRow } from '../../../exporter/src/contract/answers.ts';
+import type { ForecastRow } from '../../../exporter/src/contract/answers.ts';
+import type { BudgetRow, BudgetsAnswer } from '../../../exporter/src/contract/budgets.ts';
 import { dayName, money, timeName } from '../shared/format.ts';
 import { ProblemAlert } from '../shared/problem-alert.tsx';
 import { Table } from '../shared/table.tsx';

@@ -179,7 +179,7 @@ describe('the role figures', () => {
         .parse((await api.get(`/api/v1/metrics/${path}${period}`, role)).json).data;
     for (const [path, names] of [
       ['cost-by-user', ['userId', 'email']],
-      ['margin-by-customer', ['customer']],
+      ['margin-by-customer', ['customer', 'name', 'email']],
     ] as const) {
       const named = await rowsOf(path, 'viewer');
       const hidden = await rowsOf(path, 'figures');

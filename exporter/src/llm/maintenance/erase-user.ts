@@ -13,6 +13,8 @@ export const USER_TABLES = [
   'llm_user_late',
   'llm_user_top',
   'customer_users',
+  'customer_link_rejections',
+  'budgets',
 ] as const;
 
 export interface Erasure {

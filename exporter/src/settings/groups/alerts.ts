@@ -7,7 +7,8 @@ export const ALERTS_SETTINGS = {
     schema: budgets,
     example: 'all=900,llm=300',
     doc:
-      'Monthly budgets in USD by provider, `all` for the whole. One that is set or taken away by the API (PUT ' +
+      'Monthly budgets in USD by provider, `all` for the whole; `all=900@50/80` also tells when 50 and 80 % of it are ' +
+      'passed. One that is set or taken away by the API (PUT ' +
       '/admin/budgets) wins over this.',
   }),
   ALERT_EMAIL_TO: setting({

@@ -1,15 +1,17 @@
 import { DATASETS, type BudgetRow, READERS } from '../../../contract/datasets.ts';
 import { forecastRows } from '../../../budgets/forecast.ts';
-import { listBudgets, putBudget } from '../../../budgets/store.ts';
+import { monthStanding } from '../../../budgets/month-standing.ts';
+import { isKnownScope, listBudgets, putBudget, type BudgetScope } from '../../../budgets/store.ts';
 import { providerDays } from '../../../ledger/provider-days.ts';
-import { addMonths, nextMonthStart } from '../../../money/days.ts';
+import { addMonths, monthStart, nextMonthStart } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { jsonBody, noBody } from '../../http/body.ts';
+import { invalid } from '../../http/problem.ts';
 import { route, type Route } from '../../http/route.ts';
 import { envelopeOf, withProvenance } from '../../shared/provenance.ts';
 import type { Reads } from '../../reads/cached-reads.ts';
 import { noParams, noQuery } from '../../shared/schemas.ts';
-import { budgetBody, budgets, budgetsQuery, forecast, forecastQuery } from './schema.ts';
+import { budgetBody, budgets, budgetsQuery, forecast, forecastQuery, standing, storedBudgets } from './schema.ts';
 
 const PATH = '/admin/budgets';
 
@@ -47,6 +49,23 @@ export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
         };
       },
     }),
+    reads.route({
+      path: `${PATH}/standing`,
+      operationId: 'budgetStanding',
+      tag: 'Budgets',
+      roles: ['admin', 'viewer'],
+      summary: 'Where the running month stands against each budget',
+      description:
+        'What is spent, what is expected, and each threshold with the day on which it was passed or is expected to be. ' +
+        'A budget of a customer or user is about LLM cost.',
+      query: noQuery,
+      answers: { 200: { description: 'One row a budget in force.', schema: standing } },
+      read: async ({ context: { db, today } }) => ({
+        from: monthStart(today),
+        to: nextMonthStart(today),
+        data: await monthStanding(db, today),
+      }),
+    }),
     route({
       method: 'get',
       path: PATH,
@@ -55,7 +74,7 @@ export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
       roles: ['admin', 'viewer'],
       summary: 'Monthly budgets',
       description:
-        'One row a provider (and `all`), or every version with `?history=true`: who set it, when, and what it was ' +
+        'One row a provider (and `all`), customer and user, or every version with `?history=true`: who set it, when, and what it was ' +
         'before. Viewers see no people.',
       query: budgetsQuery,
       params: noParams,
@@ -72,27 +91,45 @@ export function budgetRoutes(deps: ApiDeps, reads: Reads): Route[] {
       operationId: 'putBudget',
       tag: 'Budgets',
       roles: ['admin'],
-      summary: 'Sets or takes away the monthly budget of a provider, or of the whole',
+      summary: 'Sets or takes away the monthly budget of a provider, the whole, a customer or a user',
       description:
         'Nothing is overwritten: a change is a new version. The same budget twice is stored once. It wins over ' +
-        'BUDGETS_USD, also when it is taken away.',
+        'BUDGETS_USD, also when it is taken away. Of a customer or user nothing is known of: 400.',
       query: noQuery,
       params: noParams,
       body: jsonBody(budgetBody, { required: true }),
       answers: {
         200: {
           description: 'The version in force; empty where a budget was taken away that never was.',
-          schema: budgets,
+          schema: storedBudgets,
         },
       },
       async handle({ body, caller }) {
         const now = await deps.clock.now();
-        const { stored, rows } = await deps.transaction((tx) => putBudget(tx, { ...body, now, by: caller.subject }));
+        const scope = {
+          provider: body.provider ?? null,
+          customer: body.customer ?? null,
+          userId: body.userId ?? null,
+        };
+        const isKnown = body.monthUsd === null || (await isKnownScope(deps.pool, scope));
+        if (!isKnown && scope.provider === null) throw unknownName(scope);
+        const { stored, rows } = await deps.transaction((tx) =>
+          putBudget(tx, { ...body, ...scope, now, by: caller.subject }),
+        );
         if (stored) await deps.changes.emit({ kind: 'budget' });
-        return { status: 200, json: { data: rows } };
+        const warnings = isKnown
+          ? []
+          : [`nothing is known of a provider ${scope.provider ?? ''}; the budget waits for its first cost`];
+        return { status: 200, json: { data: rows, warnings } };
       },
     }),
   ];
+}
+
+function unknownName({ customer, userId }: BudgetScope): Error {
+  const [field, name] = customer === null ? ['userId', userId] : ['customer', customer];
+  const where = customer === null ? 'LLM usage' : "Stripe's customers";
+  return invalid([{ field, message: `nothing is known of ${name ?? ''} in the ${where}: look for a typing mistake` }]);
 }
 
 function withoutPeople(row: BudgetRow): BudgetRow {

@@ -1,6 +1,23 @@
 import { z } from 'zod';
-import { BUDGET_SOURCES, type BudgetsAnswer, type ForecastRow, type ListAnswer } from '../../../contract/datasets.ts';
-import { day, envelope, flagParameter, providerParameter, time, usdOrNull } from '../../shared/schemas.ts';
+import {
+  BUDGET_SOURCES,
+  THRESHOLD_STATES,
+  type BudgetStandingAnswer,
+  type BudgetsAnswer,
+  type ForecastRow,
+  type ListAnswer,
+} from '../../../contract/datasets.ts';
+import { withWhole } from '../../../money/thresholds.ts';
+import {
+  day,
+  envelope,
+  flagParameter,
+  nameParameter,
+  providerParameter,
+  time,
+  usd,
+  usdOrNull,
+} from '../../shared/schemas.ts';
 
 export const forecastQuery = z.strictObject({ provider: providerParameter.optional() });
 
@@ -28,17 +45,63 @@ const budgetAmount = z
     'must be a decimal string above 0 such as "150.00" (at most two decimals), or null to take the budget away',
   );
 
-export const budgetBody = z.strictObject({
-  provider: providerParameter.meta({ description: 'A provider, or `all` for the whole.' }),
-  monthUsd: budgetAmount.nullable(),
-});
+const percents = z
+  .array(z.int('must be whole percents').min(1, 'must be at least 1').max(999, 'must be at most 999'))
+  .max(10, 'must have at most 10 thresholds')
+  .transform(withWhole)
+  .meta({ example: [50, 80, 100], description: 'Percent of the budget; 100 is always one. Absent: as they were.' });
+
+export const budgetBody = z
+  .strictObject({
+    provider: providerParameter.meta({ description: 'A provider, or `all` for the whole.' }).optional(),
+    customer: nameParameter
+      .meta({ example: 'cus_NffrFeUfNV2Hib', description: "Stripe's customer id: the LLM cost of its users." })
+      .optional(),
+    userId: nameParameter.meta({ description: 'The LLM cost of this user.' }).optional(),
+    monthUsd: budgetAmount.nullable(),
+    thresholds: percents.optional(),
+  })
+  .refine(
+    ({ provider, customer, userId }) => [provider, customer, userId].filter((one) => one !== undefined).length === 1,
+    {
+      path: ['provider'],
+      message: 'name what the budget is for: exactly one of provider, customer and userId',
+    },
+  );
+
+const scope = { provider: z.string().nullable(), customer: z.string().nullable(), userId: z.string().nullable() };
 
 export const budgetRow = z.object({
   id: z.string(),
-  provider: z.string(),
+  ...scope,
   monthUsd: usdOrNull,
+  thresholds: z.array(z.int()),
   validFrom: time,
   source: z.enum(BUDGET_SOURCES),
   createdBy: z.string().nullable().meta({ description: 'Null for viewers.' }),
 });
 export const budgets = z.object({ data: z.array(budgetRow) }) satisfies z.ZodType<BudgetsAnswer>;
+export const storedBudgets = budgets.extend({ warnings: z.array(z.string()) }) satisfies z.ZodType<BudgetsAnswer>;
+
+export const standing = z.object({
+  from: day,
+  to: day,
+  data: z.array(
+    z.object({
+      ...scope,
+      name: z.string().nullable().meta({ description: "Stripe's name of the customer." }),
+      monthUsd: usd,
+      spentUsd: usdOrNull,
+      isAtLeast: z.boolean().meta({ description: 'A part of the cost is not known: more was spent than `spentUsd`.' }),
+      forecastMonthUsd: usdOrNull,
+      thresholds: z.array(
+        z.object({
+          percent: z.int(),
+          amountUsd: usd,
+          passedOn: day.nullable(),
+          state: z.enum(THRESHOLD_STATES),
+        }),
+      ),
+    }),
+  ),
+}) satisfies z.ZodType<BudgetStandingAnswer>;

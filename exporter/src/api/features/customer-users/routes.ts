@@ -8,6 +8,7 @@ import { noParams, noQuery } from '../../shared/schemas.ts';
 import { withCustomerNames } from '../../../customers/details.ts';
 import { listLinks, putLink } from '../../../customers/links.ts';
 import { unlinkedIn } from '../../../customers/unlinked.ts';
+import { suggestionRoutes } from './suggestion-routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { linkBody, links, linksQuery, storedLinks, unlinked, unlinkedQuery } from './schema.ts';
 
@@ -77,5 +78,6 @@ export function customerUserRoutes(deps: ApiDeps, reads: Reads): Route[] {
         return { status: 200, json: { data: await withCustomerNames(deps.pool, rows), changed } };
       },
     }),
+    ...suggestionRoutes(deps),
   ];
 }

@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import type {
-  CustomerUserRow,
-  CustomerUsersAnswer,
-  CustomerUserStoredAnswer,
-  UnlinkedAnswer,
+import {
+  LINK_REASONS,
+  type CustomerUserRow,
+  type CustomerUsersAnswer,
+  type CustomerUserStoredAnswer,
+  type LinksRejectedAnswer,
+  type LinksStoredAnswer,
+  type LinkSuggestionsAnswer,
+  type UnlinkedAnswer,
 } from '../../../contract/reference-data.ts';
 import {
   count,
@@ -71,3 +75,64 @@ export const unlinked = z.object({
   customers: z.array(z.object({ customer: z.string(), ...called, revenueUsd: usd })),
   users: z.array(z.object({ userId: z.string(), costUsd: usdOrNull, unpricedTokens: count })),
 }) satisfies z.ZodType<UnlinkedAnswer>;
+
+export const suggestionsQuery = z.strictObject({ ...period });
+const reasons = z.array(z.enum(LINK_REASONS));
+export const suggestions = z.object({
+  from: day,
+  to: day,
+  data: z.array(
+    z.object({
+      userId: z.string(),
+      userEmail: z.string().nullable(),
+      customer: z.string(),
+      ...called,
+      reasons,
+      llmCostUsd: usdOrNull,
+      unpricedTokens: count,
+      revenueUsd: usdOrNull,
+    }),
+  ),
+  ambiguous: z.array(z.object({ userIds: z.array(z.string()), customers: z.array(z.string()), reasons })),
+  unlinkedRevenueUsd: usdOrNull,
+  unlinkedCostUsd: usdOrNull,
+}) satisfies z.ZodType<LinkSuggestionsAnswer>;
+
+const MAX_LINKS = 1_000;
+
+export const manyLinksBody = z.strictObject({
+  links: z
+    .array(linkBody)
+    .min(1, 'must have a link')
+    .max(MAX_LINKS, `must have at most ${MAX_LINKS} links`)
+    .refine((links) => new Set(links.map(({ userId }) => userId)).size === links.length, 'names a user twice'),
+  dryRun: z.boolean().optional().meta({ description: 'Only says what would change.' }),
+});
+
+export const manyLinks = z.object({
+  applied: z.boolean(),
+  changed: count,
+  from: day,
+  to: day,
+  data: z.array(
+    z.object({
+      kind: z.string(),
+      customer: z.string().nullable(),
+      name: z.string().nullable(),
+      revenueBeforeUsd: usdOrNull,
+      revenueAfterUsd: usdOrNull,
+      llmCostBeforeUsd: usdOrNull,
+      llmCostAfterUsd: usdOrNull,
+      marginBeforeUsd: usdOrNull,
+      marginAfterUsd: usdOrNull,
+    }),
+  ),
+}) satisfies z.ZodType<LinksStoredAnswer>;
+
+export const rejectionBody = z.strictObject({
+  links: z
+    .array(z.strictObject({ userId: name, customer: name }))
+    .min(1, 'must have a link')
+    .max(MAX_LINKS),
+});
+export const rejection = z.object({ rejected: count }) satisfies z.ZodType<LinksRejectedAnswer>;
