@@ -62,6 +62,10 @@ test('a whole month without a terminal: synchronise, budget, price, link, rate',
   await page.getByLabel(/^Budget a month/).fill('1 234,50');
   await page.getByRole('button', { name: 'Save budget' }).click();
   await expect(page.getByTestId('budgets-all')).toContainText('$1,234.50');
+  await page.getByLabel(/^Budget a month/).fill('1500');
+  await page.getByLabel(/^Thresholds/).fill('50, 80');
+  await page.getByRole('button', { name: 'Save budget' }).click();
+  await expect(page.getByTestId('budgets-all')).toContainText('80 %:');
 
   await page.goto(addressOf('prices'));
   await page.getByLabel(/^Provider \*/).fill('acme');

@@ -13,7 +13,7 @@ import { refreshSums } from '../movements/refresh-sums.ts';
 import { replaceLedger } from '../ledger/replace-rows.ts';
 import { withTransaction } from '../database/pool.ts';
 import type { Queryable } from '../database/queryable.ts';
-import { demoCompany } from './companies.ts';
+import { demoDetails } from './companies.ts';
 import { demoFigures, type DemoFigures } from './figures.ts';
 import { EUR_RATE, invoiceLedger } from './invoices.ts';
 import { isDemo } from './label.ts';
@@ -184,7 +184,7 @@ async function storeRevenue(
   await insert(
     tx,
     'customer_details',
-    customers.map(({ id }, index) => ({ ...demoCompany(index), customer: id, read_at: period.now.toISOString() })),
+    demoDetails(users, customers).map((details) => ({ ...details, read_at: period.now.toISOString() })),
   );
 }
 

@@ -15,10 +15,26 @@ afterEach(cleanup);
 const BUDGET = {
   id: '3',
   provider: 'all',
+  customer: null,
+  userId: null,
   monthUsd: '300.00',
+  thresholds: [100],
   validFrom: '2026-03-01T08:00:00.000Z',
   source: 'api',
   createdBy: 'ada',
+};
+const STANDING = {
+  ...{ provider: 'all', customer: null, userId: null, name: null, monthUsd: '300.00' },
+  ...{ spentUsd: '210.00', isAtLeast: false, forecastMonthUsd: '420.00' },
+  thresholds: [{ percent: 100, amountUsd: '300.00', passedOn: '2026-03-22', state: 'expected' }],
+};
+const CUSTOMER = {
+  ...STANDING,
+  ...{ provider: null, customer: 'cus_1', name: 'Ada Ltd', monthUsd: '50.00', spentUsd: '45.00', isAtLeast: true },
+  thresholds: [
+    { percent: 80, amountUsd: '40.00', passedOn: '2026-03-11', state: 'passed' },
+    { percent: 100, amountUsd: '50.00', passedOn: null, state: 'unknown' },
+  ],
 };
 const FORECAST = {
   provider: 'all',
@@ -31,6 +47,7 @@ const FORECAST = {
 
 const answers = (changes: ExporterAnswers = {}): ExporterAnswers => ({
   'GET /admin/budgets': () => listed([BUDGET]),
+  'GET /admin/budgets/standing': () => listed([STANDING, CUSTOMER]),
   'GET /metrics/forecast': () => listed([FORECAST]),
   'PUT /admin/budgets': () => listed([BUDGET]),
   ...changes,
@@ -85,10 +102,42 @@ it('shows an unknown cost as unknown, and an empty list in words', async () => {
   await startExporterServer(
     answers({
       'GET /admin/budgets': () => listed([]),
+      'GET /admin/budgets/standing': () => listed([]),
       'GET /metrics/forecast': () => listed([{ ...FORECAST, monthToDateUsd: null, forecastMonthUsd: null }]),
     }),
   );
   render(<BudgetsPage />);
   await screen.findByText('This month so far: –. Expected by its end: –.');
   expect(screen.getAllByText('No budget is set.')).toHaveLength(2);
+});
+
+it('shows each threshold with its day, a partly unknown cost as the least, and names the customer', async () => {
+  await startExporterServer(answers());
+  render(<BudgetsPage />);
+  const row = await screen.findByTestId('budgets-customer:cus_1');
+  expect(row.textContent).toMatch(
+    /^Customer Ada Ltd\$50\.00at least \$45\.00\$420\.0080 %: passed on Mar 11, 2026100 %: cost unknown/,
+  );
+});
+
+it('stores thresholds, refuses what is not a percent, and carries a customer into the form', async () => {
+  const server = await startExporterServer(answers());
+  const user = userEvent.setup();
+  render(<BudgetsPage />);
+  const row = await screen.findByTestId('budgets-customer:cus_1');
+  await user.click(within(row).getByRole('button', { name: 'Change' }));
+  await user.type(screen.getByLabelText(/^Budget a month/), '60');
+  const thresholds = screen.getByLabelText(/^Thresholds/);
+  await user.type(thresholds, 'half');
+  await screen.findByText('Whole percents, such as 50, 80.');
+  expect(screen.getByRole('button', { name: 'Save budget' })).toHaveProperty('disabled', true);
+  await user.clear(thresholds);
+  await user.type(thresholds, '50, 80');
+  await user.click(screen.getByRole('button', { name: 'Save budget' }));
+  await screen.findByText('Stored: Customer cus_1, $60.00 a month.');
+  expect(server.received.find(({ method }) => method === 'PUT')?.json).toEqual({
+    customer: 'cus_1',
+    monthUsd: '60',
+    thresholds: [50, 80],
+  });
 });

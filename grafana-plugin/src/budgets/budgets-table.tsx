@@ -1,14 +1,18 @@
 import type { ReactElement } from 'react';
 import { Badge, Button, Stack } from '@grafana/ui';
-import type { ForecastRow } from '../../../exporter/src/contract/answers.ts';
-import type { BudgetRow, BudgetsAnswer } from '../../../exporter/src/contract/budgets.ts';
+import type {
+  BudgetRow,
+  BudgetsAnswer,
+  BudgetStandingRow,
+  BudgetThreshold,
+} from '../../../exporter/src/contract/budgets.ts';
 import { dayName, money, timeName } from '../shared/format.ts';
 import { ProblemAlert } from '../shared/problem-alert.tsx';
 import { Table } from '../shared/table.tsx';
 import { TakeAwayButton } from '../shared/take-away-button.tsx';
 import { text } from '../shared/translations.ts';
 import { useSubmission } from '../shared/use-request.ts';
-import { budgetName } from './budget-name.ts';
+import { budgetKey, budgetName, type BudgetScope } from './budget-name.ts';
 import { putBudget, type MonthlyBudgets } from './budgets-api.ts';
 
 /** Budgets in force with the running month beside them. */
@@ -18,16 +22,14 @@ export function BudgetsTable({
   onStored,
 }: {
   readonly known: MonthlyBudgets;
-  readonly onChange: (provider: string) => void;
+  readonly onChange: (scope: BudgetScope) => void;
   readonly onStored: (message: string) => void;
 }): ReactElement {
   const { busy, problem, submit } = useSubmission<BudgetsAnswer>();
-  const standing = (row: BudgetRow): ForecastRow | undefined =>
-    known.forecast.find(({ provider }) => provider === row.provider);
-  const takeAway = ({ provider }: BudgetRow) =>
+  const takeAway = (row: BudgetStandingRow) =>
     submit(
-      () => putBudget({ provider, monthUsd: null }),
-      () => onStored(text('budgets.taken-away', { what: budgetName(provider) })),
+      () => putBudget(row, { monthUsd: null }),
+      () => onStored(text('budgets.taken-away', { what: budgetName(row, row.name) })),
     );
   return (
     <>
@@ -36,28 +38,29 @@ export function BudgetsTable({
         name="budgets"
         label={text('budgets.title')}
         empty={text('budgets.none')}
-        rows={known.budgets.filter(({ monthUsd }) => monthUsd !== null)}
-        keyOf={(row) => row.provider}
+        rows={known.standing}
+        keyOf={budgetKey}
         columns={[
-          { title: text('budgets.provider'), cell: (row) => budgetName(row.provider) },
+          { title: text('budgets.provider'), cell: (row) => budgetName(row, row.name) },
           { title: text('budgets.amount'), kind: 'number', cell: (row) => money(row.monthUsd) },
+          { title: text('budgets.so-far'), kind: 'number', cell: spentText },
+          { title: text('budgets.expected'), kind: 'number', cell: (row) => money(row.forecastMonthUsd) },
           {
-            title: text('budgets.so-far'),
-            kind: 'number',
-            cell: (row) => money(standing(row)?.monthToDateUsd ?? null),
+            title: text('budgets.state'),
+            cell: ({ thresholds }) => (
+              <Stack direction="column" gap={0.5}>
+                {thresholds.map((one) => (
+                  <State key={one.percent} threshold={one} isOnly={thresholds.length === 1} />
+                ))}
+              </Stack>
+            ),
           },
-          {
-            title: text('budgets.expected'),
-            kind: 'number',
-            cell: (row) => money(standing(row)?.forecastMonthUsd ?? null),
-          },
-          { title: text('budgets.state'), cell: (row) => <State row={standing(row)} /> },
           {
             title: text('history.actions'),
             kind: 'actions',
             cell: (row) => (
               <Stack gap={1} wrap="nowrap">
-                <Button size="sm" variant="secondary" onClick={() => onChange(row.provider)}>
+                <Button size="sm" variant="secondary" onClick={() => onChange(row)}>
                   {text('budgets.change')}
                 </Button>
                 <TakeAwayButton disabled={busy} onConfirm={() => takeAway(row)} />
@@ -70,17 +73,31 @@ export function BudgetsTable({
   );
 }
 
-function State({ row }: { readonly row: ForecastRow | undefined }): ReactElement {
-  if (row?.monthToDateUsd == null || row.budgetMonthUsd === null)
-    return <Badge color="darkgrey" text={text('budgets.unknown')} />;
-  if (row.budgetPassedOn === null) return <Badge color="green" text={text('budgets.within')} />;
-  const passed = Number(row.monthToDateUsd) > Number(row.budgetMonthUsd);
-  return (
-    <Badge
-      color={passed ? 'red' : 'orange'}
-      text={text(passed ? 'budgets.passed' : 'budgets.will-pass', { day: dayName(row.budgetPassedOn) })}
-    />
-  );
+/** A cost that is partly unknown is a lower bound. */
+function spentText({ spentUsd, isAtLeast }: BudgetStandingRow): string {
+  const spent = money(spentUsd);
+  return spentUsd !== null && isAtLeast ? text('budgets.at-least', { amount: spent }) : spent;
+}
+
+const STATES = {
+  passed: { colour: 'red', key: 'budgets.passed' },
+  expected: { colour: 'orange', key: 'budgets.will-pass' },
+  within: { colour: 'green', key: 'budgets.within' },
+  unknown: { colour: 'darkgrey', key: 'budgets.unknown' },
+} as const;
+
+function State({
+  threshold: { percent, passedOn, state },
+  isOnly,
+}: {
+  readonly threshold: BudgetThreshold;
+  readonly isOnly: boolean;
+}): ReactElement {
+  const { colour, key } = STATES[state];
+  const what = text(key, { day: passedOn === null ? '' : dayName(passedOn) });
+  // A threshold below the whole is a notice, not a passed budget.
+  const shown = state === 'passed' && percent < 100 ? 'orange' : colour;
+  return <Badge color={shown} text={isOnly ? what : text('budgets.threshold-state', { percent, state: what })} />;
 }
 
 /** Every version, newest first. */
@@ -93,11 +110,15 @@ export function BudgetHistory({ rows }: { readonly rows: readonly BudgetRow[] })
       rows={rows}
       keyOf={(row) => `${row.source}-${row.id}`}
       columns={[
-        { title: text('budgets.provider'), cell: (row) => budgetName(row.provider) },
+        { title: text('budgets.provider'), cell: (row) => budgetName(row) },
         {
           title: text('budgets.amount'),
           kind: 'number',
           cell: (row) => (row.monthUsd === null ? text('budgets.away') : money(row.monthUsd)),
+        },
+        {
+          title: text('budgets.thresholds'),
+          cell: (row) => row.thresholds.map((percent) => `${percent} %`).join(', '),
         },
         { title: text('budgets.since'), kind: 'day', cell: (row) => timeName(row.validFrom) },
         {

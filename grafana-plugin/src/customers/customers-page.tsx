@@ -7,6 +7,7 @@ import { putDraft } from '../shared/use-draft.ts';
 import { usePage } from '../shared/use-page.ts';
 import { customers } from './customers-api.ts';
 import { EMPTY_LINK, LinkForm, type LinkDraft } from './link-form.tsx';
+import { Suggestions } from './suggestions.tsx';
 import { LinkTable, UnlinkedCustomers, UnlinkedUsers } from './link-tables.tsx';
 
 /** Which users belong to which paying customer, and what no link connects, in money. */
@@ -24,6 +25,9 @@ export function CustomersPage(): ReactElement {
       <LoadedPart loaded={page.loaded} onRetry={page.reload}>
         {(answer) => (
           <>
+            <Section title={text('customers.suggestions')} about={text('customers.suggestions-about')}>
+              <Suggestions known={answer.suggestions} onStored={page.stored} />
+            </Section>
             <div id="link-form">
               <Section title={text('customers.form-title')} about={text('customers.form-about')}>
                 <LinkForm key={formKey} known={answer} onStored={page.stored} />

@@ -118,7 +118,7 @@ function effectOf(link: LinkEntry, { links, unlinked }: Customers): string {
     ...(usage === undefined
       ? []
       : [text('customers.effect-cost', { amount: money(usage.costUsd), customer: link.customer ?? '' })]),
-    ...others.map((row) => text('customers.effect-other', { customer: row.customer, days: periodName(row) })),
+    ...others.map((row) => text('customers.effect-other', { customer: row.name, days: periodName(row) })),
   ].join(' ');
 }
 

@@ -59,7 +59,8 @@ export function UnlinkedCustomers({
       rows={rows}
       keyOf={(row) => row.customer}
       columns={[
-        { title: text('customers.customer'), cell: (row) => row.customer },
+        { title: text('customers.customer'), cell: customerText },
+        { title: text('customers.email'), cell: (row) => row.email ?? '–' },
         { title: text('customers.revenue'), kind: 'number', cell: (row) => money(row.revenueUsd) },
         {
           title: text('history.actions'),
@@ -103,7 +104,7 @@ export function LinkTable({
         rows={rows}
         keyOf={(row) => `${row.userId}-${row.validFrom ?? 'ever'}`}
         columns={[
-          { title: text('customers.customer'), cell: (row) => row.customer },
+          { title: text('customers.customer'), cell: customerText },
           { title: text('customers.user'), cell: (row) => row.userId },
           { title: text('prices.days'), kind: 'day', cell: periodName },
           { title: text('history.author'), cell: (row) => `${row.createdBy ?? '–'} · ${timeName(row.createdAt)}` },
@@ -116,4 +117,9 @@ export function LinkTable({
       />
     </>
   );
+}
+
+/** The name with the id, which the form above takes. */
+function customerText({ customer, name }: { readonly customer: string; readonly name: string }): string {
+  return name === customer ? customer : `${name} (${customer})`;
 }
