@@ -83,6 +83,7 @@ const COMMANDS = {
   soak: script('benchmarks/src/soak/main.ts'),
   dashboards: script('dashboards/src/main.ts'),
   e2e: script('e2e/run.ts'),
+  'test:newest-grafana': script('tooling/newest-grafana/run.ts'),
   stack: script('provisioning/stack.ts'),
 };
 

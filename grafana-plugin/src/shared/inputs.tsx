@@ -29,7 +29,8 @@ function LabelledField({
   readonly id: string;
   readonly required: boolean;
   readonly className: string;
-  readonly children: ReactElement;
+  // The type of what React 19 makes known of an element's properties; React 18 knows nothing.
+  readonly children: ReactElement<Record<string, unknown>>;
 }): ReactElement {
   return (
     <Field
