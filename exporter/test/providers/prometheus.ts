@@ -106,7 +106,7 @@ function labelText(labels: Readonly<Record<string, string>>): string {
     .join(',');
 }
 
-function onPath(program: string): boolean {
+export function onPath(program: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);

@@ -4,7 +4,7 @@ import { processStart } from './process-start.ts';
 import { pairsOf, possibleChains, type Named, type Pair } from './relabelling.ts';
 import type { Labels } from './schema.ts';
 import { LOOK_BACK_MS } from './targets.ts';
-import type { CounterReader, TimeWindow } from './windows.ts';
+import { lastReadingAt, type CounterReader, type TimeWindow } from './windows.ts';
 
 /** Without a process that says it is the same one, a new series after a longer pause is a new one. */
 const MAX_PAUSE_MS = 2 * 3_600_000;
@@ -154,7 +154,7 @@ async function aroundChange(
   const at = async (time: number): Promise<Map<string, Reading>> => {
     const readings = new Map<string, Reading>();
     for (const counter of all) {
-      for (const one of await client.instant(context, `last_over_time(${selectorOf(counter.series)}[1ms])`, time)) {
+      for (const one of await client.instant(context, ...lastReadingAt(selectorOf(counter.series), time))) {
         const value = one.samples[0]?.value;
         const member = memberOf(counter, one);
         if (value !== undefined) readings.set(member.key, { ...member, value });

@@ -11,7 +11,7 @@ import { addHiddenRestarts } from './restarts.ts';
 import type { Labels } from './schema.ts';
 import { LOOK_BACK_MS, targetMatchers } from './targets.ts';
 import { isRestarting, mayBeWorkers, splitWorkers } from './workers.ts';
-import { irregularSeries, rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
+import { irregularSeries, lastReadingAt, rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
 
 /** The readings of one series that tell its usage: where it never dropped, the last one of a window says all. */
 export interface CounterSeries {
@@ -217,8 +217,7 @@ async function beginSeries(
     const atStart = Number.isFinite(since)
       ? await reader.client.instant(
           reader.context,
-          `last_over_time(${selectorOf({ ...mapping, matchers: [...(mapping.matchers ?? []), target] })}[1ms])`,
-          since,
+          ...lastReadingAt(selectorOf({ ...mapping, matchers: [...(mapping.matchers ?? []), target] }), since),
         )
       : [];
     // A process that began inside the window counted nothing before it.

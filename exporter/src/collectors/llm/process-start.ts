@@ -1,5 +1,5 @@
 import { COUNTER_DIGITS } from '../../money/counter-usage.ts';
-import type { CounterReader } from './windows.ts';
+import { lastReadingAt, type CounterReader } from './windows.ts';
 
 const PER_MS = 10n ** BigInt(COUNTER_DIGITS - 3);
 
@@ -13,8 +13,8 @@ export async function processStart(
   at: number,
   withinMs: number,
 ): Promise<number | undefined> {
-  const query = `last_over_time(process_start_time_seconds{${target}}[${withinMs}ms])`;
-  const [series] = await client.instant(context, query, at);
+  const selector = `process_start_time_seconds{${target}}`;
+  const [series] = await client.instant(context, ...lastReadingAt(selector, at, withinMs));
   const value = series?.samples[0]?.value;
   return value === undefined ? undefined : Number(value / PER_MS);
 }

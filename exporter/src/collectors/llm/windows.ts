@@ -47,6 +47,14 @@ export function droppedInside(mapping: SeriesMapping, window: TimeWindow): strin
   return `resets(${range}) > 0 or sum_over_time(${range}) != sum_over_time(${range})`;
 }
 
+/**
+ * In PromQL, and when to ask it: the last reading in `withinMs` up to a moment, included. A millisecond later, since
+ * VictoriaMetrics does not find a series that begins on a day when it is asked at the midnight with which that begins.
+ */
+export function lastReadingAt(selector: string, time: number, withinMs = 1): readonly [query: string, time: number] {
+  return [`last_over_time(${selector}[${withinMs + 1}ms])`, time + 1];
+}
+
 export function rangeOf(window: TimeWindow): string {
   return `[${window.to - window.from + 1}ms]`;
 }
