@@ -89,7 +89,9 @@ describe.skipIf((DOVECOT === undefined || EXIM === undefined) && process.env['CI
       expect([good?.state, forged?.state]).toEqual(['ready', 'needs_attention']);
       const march = '/api/v1/metrics/infrastructure-costs?from=2026-03-01&to=2026-03-02';
       expect(await get(one, march)).toContain('"supabaseUsd":null');
-      expect(await until(async () => /inbox_mails\{state="ready"\} 1\n/.test(await get(one, '/metrics')))).toBe(true);
+      expect(await until(async () => (await get(one, '/metrics')).includes('inbox_mails{state="ready"} 1\n'))).toBe(
+        true,
+      );
       expect(await get(one, '/metrics')).toMatch(/inbox_last_connection_timestamp_seconds\{source="imap"\} \d/);
       await testInbox(books).confirmInboxRow(good?.id ?? '', { author: 'ann' });
       await until(async () => (await get(one, march)).includes('"supabaseUsd":"1.00"'));

@@ -5,7 +5,9 @@ import { MAX_ATTACHMENTS } from './limits.ts';
 import { readMailText } from './mail-text.ts';
 import { ImportRefused } from './refusal.ts';
 import { readStructured } from './structured/read-structured.ts';
+import { contentOfSigned } from './signed-mail.ts';
 import { cleaned } from './text.ts';
+import { filesOfWinmail } from './winmail.ts';
 
 /** A mail within a mail within a mail: nobody forwards an invoice more often. */
 const MAX_NESTED = 4;
@@ -29,8 +31,15 @@ async function readNested(bytes: Uint8Array, place: string, depth: number): Prom
       throw new ImportRefused('unreadable', 'The mail cannot be read: save it again as .eml.');
     },
   );
-  const files = mail.attachments.flatMap((attachment) => fileOf(attachment) ?? []);
   const warnings: ImportWarning[] = [];
+  const files = mail.attachments.flatMap((attachment) => {
+    try {
+      return filesOf(attachment);
+    } catch (error) {
+      warnings.push(unreadWarning(error, attachment.filename ?? 'attachment'));
+      return [];
+    }
+  });
   if (files.length > MAX_ATTACHMENTS)
     warnings.push({
       code: 'attachments_left_out',
@@ -43,12 +52,16 @@ async function readNested(bytes: Uint8Array, place: string, depth: number): Prom
       parts.push(...read.parts);
       warnings.push(...read.warnings);
     } catch (error) {
-      if (!(error instanceof ImportRefused)) throw error;
-      warnings.push({ code: `attachment_${error.code}`, message: `${file.name}: ${error.message}` });
+      warnings.push(unreadWarning(error, file.name));
     }
   }
   const text = readMailText(mail, `${place}mail text`);
   return { parts: text === undefined ? parts : [...parts, text], warnings };
+}
+
+function unreadWarning(error: unknown, name: string): ImportWarning {
+  if (!(error instanceof ImportRefused)) throw error;
+  return { code: `attachment_${error.code}`, message: `${name}: ${error.message}` };
 }
 
 interface File {
@@ -57,10 +70,19 @@ interface File {
   readonly bytes: Uint8Array;
 }
 
-function fileOf({ filename, mimeType, content }: Attachment): File | undefined {
+/** What may be read of an attachment; an envelope of Outlook or S/MIME is opened. Throws ImportRefused. */
+function filesOf({ filename, mimeType, content }: Attachment): File[] {
   const name = cleaned(filename ?? 'without a name').slice(0, 120);
-  if (!(content instanceof ArrayBuffer)) return undefined;
+  if (!(content instanceof ArrayBuffer)) return [];
   const bytes = new Uint8Array(content);
+  if (/^application\/(?:ms-tnef|vnd\.ms-tnef)$/.test(mimeType) || /^winmail\.dat$/i.test(name))
+    return filesOfWinmail(bytes).flatMap((file) => fileOf(cleaned(file.name).slice(0, 120), '', file.bytes) ?? []);
+  if (/^application\/(?:x-)?pkcs7-mime$/.test(mimeType)) return [{ kind: 'mail', name, bytes: contentOfSigned(bytes) }];
+  const file = fileOf(name, mimeType, bytes);
+  return file === undefined ? [] : [file];
+}
+
+function fileOf(name: string, mimeType: string, bytes: Uint8Array): File | undefined {
   if (mimeType === 'application/pdf' || /\.pdf$/i.test(name)) return { kind: 'pdf', name, bytes };
   if (/^(?:application|text)\/(?:.+\+)?xml$/.test(mimeType) || /\.xml$/i.test(name))
     return { kind: 'xml', name, bytes };

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ProposedStatement } from '../contract/imports.ts';
+import { addDays } from '../money/days.ts';
+import { applyCorrection, learnCorrection } from './corrections.ts';
+
+const READ: ProposedStatement = {
+  provider: null,
+  component: null,
+  invoiceNumber: 'A-1',
+  line: 0,
+  billingDate: '2026-03-01',
+  periodStart: '2026-02-01',
+  periodEnd: '2026-02-28',
+  amount: '31.00',
+  currency: 'USD',
+  fxRate: null,
+  taxAmount: null,
+  notes: null,
+  kind: 'invoice',
+  additional: false,
+};
+
+describe('what a vendor was corrected to', () => {
+  it.each([
+    ['the provider', { provider: 'acme' }, { provider: 'acme' }],
+    ['a component', { component: 'servers' }, { component: 'servers' }],
+    ['a dollar that was Canadian', { currency: 'CAD' }, { currency: { read: 'USD', means: 'CAD' } }],
+    ['the last day, which is included', { periodEnd: '2026-03-01' }, { period: 'month_before' }],
+    ['the month of the bill', { periodStart: '2026-03-01', periodEnd: '2026-04-01' }, { period: 'billing_month' }],
+    ['any other period', { periodStart: '2026-01-05', periodEnd: '2026-01-09' }, {}],
+  ])('%s', (_, edited, learned) => {
+    expect(learnCorrection(READ, { ...READ, ...edited })).toEqual(learned);
+  });
+
+  it('another currency than the one that was wrong stays', () => {
+    const { statement } = applyCorrection({ ...READ, currency: 'EUR' }, { currency: { read: 'USD', means: 'CAD' } });
+    expect(statement.currency).toBe('EUR');
+  });
+
+  it('one month later ends in a shorter month', () => {
+    const { statement } = applyCorrection(
+      { ...READ, billingDate: '2026-01-31' },
+      { period: 'month_from_billing_date' },
+    );
+    expect([statement.periodStart, statement.periodEnd]).toEqual(['2026-01-31', '2026-02-28']);
+  });
+
+  it('is the same correction when its proposal is confirmed as it is, and none when the reading is', () => {
+    const day = fc.integer({ min: 0, max: 3_000 }).map((count) => addDays('2020-01-01', count));
+    const field = fc.record({
+      provider: fc.constantFrom(null, 'acme', 'supabase'),
+      component: fc.constantFrom(null, 'servers'),
+      currency: fc.constantFrom(null, 'USD', 'CAD'),
+      billingDate: day,
+      periodStart: fc.option(day),
+      periodEnd: fc.option(day),
+    });
+    fc.assert(
+      fc.property(field, field, (one, other) => {
+        const [read, edited] = [
+          { ...READ, ...one },
+          { ...READ, ...other },
+        ];
+        expect(learnCorrection(read, read)).toEqual({});
+        const learned = learnCorrection(read, edited);
+        expect(learnCorrection(read, applyCorrection(read, learned).statement, learned)).toEqual(learned);
+        // Nothing but what a vendor does every time is carried over.
+        expect(applyCorrection(read, learned).statement).toMatchObject({ amount: read.amount, invoiceNumber: 'A-1' });
+      }),
+    );
+  });
+});
