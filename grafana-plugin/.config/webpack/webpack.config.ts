@@ -1,13 +1,15 @@
-// Builds the app plugin and its nested data source the way Grafana's create-plugin does (AMD, swc, its list of
-// externals), without its tool chain. Two compilations, so that each plugin has a runtime and chunks of its own.
-import { readFileSync } from 'node:fs';
+// Builds the app plugin and its nested data source by the conventions of @grafana/create-plugin (AMD, swc, its list of
+// externals, this path), without its tool chain. Two compilations, so that each plugin has a runtime and chunks of its
+// own.
 import { join } from 'node:path';
 import CopyPlugin from 'copy-webpack-plugin';
-import webpack from 'webpack';
+import webpack, { type Configuration } from 'webpack';
+import packageJson from '../../package.json' with { type: 'json' };
 
-const HERE = import.meta.dirname;
-const SOURCE = join(HERE, 'src');
-const { version } = JSON.parse(readFileSync(join(HERE, 'package.json'), 'utf8'));
+const PLUGIN = join(import.meta.dirname, '..', '..');
+const SOURCE = join(PLUGIN, 'src');
+const APP_ID = 'marginboard-business-app';
+const { version } = packageJson;
 
 /**
  * Grafana's page supplies these (create-plugin's list); `react/jsx-runtime` too, so that the React of the host is used.
@@ -41,7 +43,7 @@ const EXTERNALS = [
   /^@grafana\/data/i,
 ];
 
-const stamp = (content) =>
+const stamp = (content: Buffer): string =>
   content
     .toString()
     .replaceAll('%VERSION%', version)
@@ -53,7 +55,7 @@ const stamp = (content) =>
     );
 
 /** The files beside the code: plugin.json, texts, logo and translations. */
-const files = (folder, names) =>
+const files = (folder: string, names: readonly string[]): CopyPlugin =>
   new CopyPlugin({
     patterns: names.map((name) => ({
       from: name,
@@ -63,29 +65,41 @@ const files = (folder, names) =>
     })),
   });
 
-function plugin({ id, folder, output, assets }) {
+interface Parts {
+  readonly id: string;
+  /** Its module, from `src`. */
+  readonly entry: string;
+  readonly output: string;
+  readonly assets: CopyPlugin;
+}
+
+function plugin({ id, entry, output, assets }: Parts): Configuration {
   return {
     name: id,
     mode: 'production',
     target: 'web',
-    context: folder,
-    entry: { module: './module.ts' },
+    context: SOURCE,
+    entry: { module: entry },
     devtool: 'source-map',
-    cache: { type: 'filesystem', name: id, cacheDirectory: join(HERE, '..', '.cache', 'webpack') },
+    cache: { type: 'filesystem', name: id, cacheDirectory: join(PLUGIN, '..', '.cache', 'webpack') },
     output: {
       path: output,
       filename: '[name].js',
       chunkFilename: '[name].js?_cache=[contenthash]',
       library: { type: 'amd' },
       uniqueName: id,
+      // Both source maps name their files from `src`, where the plugin validator compares them.
+      devtoolNamespace: APP_ID,
       publicPath: `public/plugins/${id}/`,
       clean: { keep: /^datasource\// },
     },
     externals: [
       ...EXTERNALS,
       // The oldest way to name Grafana's own modules.
-      ({ request }, done) =>
-        request.startsWith('grafana/') ? done(undefined, request.slice('grafana/'.length)) : done(),
+      ({ request = '' }, done) => {
+        if (request.startsWith('grafana/')) done(null, request.slice('grafana/'.length));
+        else done();
+      },
     ],
     externalsType: 'amd',
     resolve: { extensions: ['.ts', '.tsx', '.js', '.mjs'] },
@@ -122,9 +136,9 @@ function plugin({ id, folder, output, assets }) {
 
 export default [
   plugin({
-    id: 'marginboard-business-app',
-    folder: SOURCE,
-    output: join(HERE, 'dist'),
+    id: APP_ID,
+    entry: './module.ts',
+    output: join(PLUGIN, 'dist'),
     assets: files(SOURCE, [
       'plugin.json',
       'img/**/*',
@@ -136,8 +150,8 @@ export default [
   }),
   plugin({
     id: 'marginboard-business-datasource',
-    folder: join(SOURCE, 'datasource'),
-    output: join(HERE, 'dist', 'datasource'),
+    entry: './datasource/module.ts',
+    output: join(PLUGIN, 'dist', 'datasource'),
     assets: files(join(SOURCE, 'datasource'), ['plugin.json', 'img/**/*', 'locales/**/*']),
   }),
 ];

@@ -1,0 +1,92 @@
+import type { DataQuery } from '@grafana/schema';
+import type { DatasetName } from '../../../exporter/src/contract/datasets.ts';
+import type { MarginboardQuery } from '../../../exporter/src/contract/query.ts';
+import { isRecord } from '../shared/problem.ts';
+import { DATA_SOURCE_ID } from '../shared/ids.ts';
+
+type Interpolate = (text: string) => string;
+
+/** A panel's query of our data source: what the menu needs of it. */
+interface PanelQuery extends DataQuery {
+  readonly dataset: DatasetName;
+  readonly filters?: MarginboardQuery['filters'];
+  readonly range?: MarginboardQuery['range'];
+}
+
+/** The dataset that shows what a figure consists of; `undefined` where the rows already do. */
+const EXPLAINED_BY: Readonly<Partial<Record<DatasetName, DatasetName>>> = {
+  summary: 'cost-sources',
+  'summary-trend': 'cost-sources',
+  'revenue-vs-costs': 'cost-sources',
+  'infrastructure-costs': 'cost-sources',
+  forecast: 'cost-sources',
+  reconciliation: 'cost-sources',
+  'cost-by-user': 'token-ratios',
+  'metrics-monthly-summary': 'token-ratios',
+  'margin-by-customer': 'token-ratios',
+  'mrr-movements': 'largest-movements',
+  'mrr-waterfall': 'largest-movements',
+  'mrr-bridge': 'largest-movements',
+  'mrr-by-plan': 'largest-movements',
+  'revenue-by-day': 'largest-movements',
+  'revenue-by-month': 'largest-movements',
+  'sync-status': 'sync-logs',
+};
+
+const isPanelQuery = (query: unknown): query is PanelQuery =>
+  isRecord(query) &&
+  typeof query['dataset'] === 'string' &&
+  isRecord(query['datasource']) &&
+  query['datasource']['type'] === DATA_SOURCE_ID;
+
+/** The queries of our data source among those of a panel; a panel of another one has none. */
+export const ownQueries = (targets: readonly unknown[] | undefined): PanelQuery[] =>
+  (targets ?? []).filter(isPanelQuery);
+
+/** Explore has no variables of a board: their values are written out. */
+function writtenOut(query: PanelQuery, interpolate: Interpolate): PanelQuery {
+  const { range } = query;
+  return {
+    ...query,
+    ...(range?.kind === 'month' ? { range: { kind: 'month', month: interpolate(range.month) } } : {}),
+    filters: Object.fromEntries<string | number>(
+      Object.entries<string | number>({ ...query.filters }).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? interpolate(value) : value,
+      ]),
+    ),
+  };
+}
+
+/**
+ * Explore with a panel's queries, and below each the query that shows what its figure consists of, for the same days
+ * and filters. The path is below the one that Grafana is served at.
+ */
+export function explanationUrl(
+  queries: readonly PanelQuery[],
+  range: { readonly from: string; readonly to: string },
+  interpolate: Interpolate,
+): string {
+  const asked = queries.map((query) => writtenOut(query, interpolate));
+  const parts = asked.flatMap((query): PanelQuery[] => {
+    const dataset = EXPLAINED_BY[query.dataset];
+    if (dataset === undefined) return [];
+    const { datasource, filters, range: days } = query;
+    return [
+      {
+        refId: '',
+        dataset,
+        ...(datasource === undefined ? {} : { datasource }),
+        ...(days === undefined ? {} : { range: days }),
+        ...(filters === undefined ? {} : { filters }),
+      },
+    ];
+  });
+  const distinct = [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()];
+  const pane = {
+    datasource: asked[0]?.datasource?.uid ?? '',
+    queries: [...asked, ...distinct].map((query, index) => ({ ...query, refId: String.fromCharCode(65 + index) })),
+    range,
+  };
+  return `/explore?schemaVersion=1&panes=${encodeURIComponent(JSON.stringify({ explain: pane }))}`;
+}
