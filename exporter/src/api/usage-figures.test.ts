@@ -209,6 +209,8 @@ describe('margin-by-customer', () => {
   const matched = {
     kind: 'customer',
     customer: 'cus_a',
+    name: 'cus_a',
+    email: null,
     revenueUsd: '84.00',
     llmCostUsd: '35.00',
     marginUsd: '49.00',
@@ -219,6 +221,8 @@ describe('margin-by-customer', () => {
   const moved = {
     kind: 'customer',
     customer: 'cus_c',
+    name: 'cus_c',
+    email: null,
     revenueUsd: '0.00',
     llmCostUsd: '7.00',
     marginUsd: '-7.00',
@@ -230,6 +234,8 @@ describe('margin-by-customer', () => {
     {
       kind: 'unmatched_revenue',
       customer: null,
+      name: null,
+      email: null,
       revenueUsd: '56.00',
       llmCostUsd: null,
       marginUsd: '56.00',
@@ -240,6 +246,8 @@ describe('margin-by-customer', () => {
     {
       kind: 'unmatched_cost',
       customer: null,
+      name: null,
+      email: null,
       revenueUsd: null,
       // All of it is usage without a price: unknown, not 0.
       llmCostUsd: null,
@@ -261,7 +269,7 @@ describe('margin-by-customer', () => {
   it('puts customers beyond the limit into one row', async () => {
     expect(await rows('/metrics/margin-by-customer?limit=1')).toEqual([
       matched,
-      { ...moved, kind: 'other_customers', customer: null },
+      { ...moved, kind: 'other_customers', customer: null, name: null },
       ...unmatched,
     ]);
   });
