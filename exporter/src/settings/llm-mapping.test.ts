@@ -56,9 +56,9 @@ describe('a mapping of one’s own', () => {
   });
 });
 
-it('reads the recipe in the documentation', () => {
+it('reads the recipes in the documentation', () => {
   const page = readFileSync(new URL('../../../docs/providers/llm.md', import.meta.url), 'utf8');
   const recipes = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
-  expect(recipes).toHaveLength(1);
+  expect(recipes).toHaveLength(2);
   for (const recipe of recipes) expect(parseLlmMapping(recipe)).toHaveProperty('mapping');
 });
