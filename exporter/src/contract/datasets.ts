@@ -55,7 +55,7 @@ export const DATASETS = {
   'summary-trend': {
     path: '/metrics/summary-trend',
     shape: 'list',
-    parameters: ['revenue'],
+    parameters: ['from', 'to', 'revenue'],
     fields: fields<SummaryTrendRow>({
       day: 'day',
       revenueUsd: 'usd',

@@ -13,14 +13,44 @@ export const PROMETHEUS_UID = 'marginboard-prometheus';
 /**
  * Which days are asked for. `dashboard`: the dashboard's time range, by UTC days. `days`: the last N days, the running
  * one included. `months`: the last N calendar months, the running one included. `month`: one calendar month, such as
- * 2026-10 or a variable that holds it. `all`: the API's own default.
+ * 2026-10 or a variable that holds it. `all`: the API's own default. `picker`: see `PickerRange`.
  */
-export type QueryRange =
+export type QueryRange = FixedRange | PickerRange;
+export type FixedRange =
   | { readonly kind: 'dashboard' }
   | { readonly kind: 'days'; readonly days: number }
   | { readonly kind: 'months'; readonly months: number }
   | { readonly kind: 'month'; readonly month: string }
   | { readonly kind: 'all' };
+
+/**
+ * `start` while the dashboard's time range is the one with which the board opens (from `opensAt`, such as now-30d, to
+ * now); once a reader has moved it, what it says: whole months where `start` counts months, else UTC days. "The last N
+ * days" counts the running one, as `days` does.
+ */
+export interface PickerRange {
+  readonly kind: 'picker';
+  readonly opensAt: string;
+  readonly start: FixedRange;
+}
+
+/** A hidden variable of a board that says which days its `picker` queries show: for titles and the axis of a panel. */
+export interface ShownRangeQuery {
+  readonly kind: 'shown_range';
+  readonly range: PickerRange;
+  /**
+   * `title`: "30 days", "2026-03". `first`: the first day. `axis`: an override of a panel's relative time that holds
+   * every month, such as 6M.
+   */
+  readonly as: 'title' | 'first' | 'axis';
+  /** In the board's language: the value while `start` holds; counts with `{n}`; for ranges that end with a day of data. */
+  readonly words: {
+    readonly start: string;
+    readonly days?: string;
+    readonly months?: string;
+    readonly since?: string;
+  };
+}
 
 /** Datasets whose filters by provider, model and user may be given several times: usage of any of them. */
 const USAGE_DATASETS: readonly DatasetName[] = [

@@ -45,6 +45,7 @@ export async function historyWarnings(db: Queryable, { from, to }: Period): Prom
       : [
           {
             code: 'unconverted_currency' as const,
+            provider: 'stripe',
             message: `MRR in ${unconverted.join(', ')} has no exchange rate to USD and is not in these amounts.`,
           },
         ]),

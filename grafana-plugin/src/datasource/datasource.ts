@@ -27,7 +27,8 @@ import { toFrame } from './frame.ts';
 import { grafanaEvents, grafanaFrame } from './grafana-frame.ts';
 import { healthOf, healthOfProblem } from './health.ts';
 import { loadTexts } from './load-texts.ts';
-import { addressOf, daysOf, daysOfRange, filledFilters, type Clock } from './request.ts';
+import { clockOf, daysOfRange, type Clock } from './days.ts';
+import { addressOf, daysOf, filledFilters } from './request.ts';
 import { migrateQuery, QUERY_VERSION } from './saved-query.ts';
 import type { DatasetTarget, EventsTarget, MarginboardTarget, VariableKind } from './types.ts';
 import { MarginboardVariables } from './variable-support.ts';
@@ -91,7 +92,7 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
    * so that no panel computes with half of its queries. Unsubscribing cancels the requests.
    */
   override query(request: DataQueryRequest<MarginboardTarget>): Observable<DataQueryResponse> {
-    const clock: Clock = { fromMs: request.range.from.valueOf(), toMs: request.range.to.valueOf(), nowMs: Date.now() };
+    const clock = clockOf(request.range);
     const targets = request.targets.filter((target) => this.filterQuery(target));
     if (targets.length === 0) return of({ data: [] });
     return from(loadTexts()).pipe(
@@ -135,6 +136,7 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
       fields: target.fields,
       title: (field: string) => text(`fields.${field}`),
       name: text(`datasets.${dataset}`),
+      axisFromMs: target.range?.kind === 'picker' && clock.raw === undefined ? clock.fromMs : undefined,
     };
     return this.api.get(address).pipe(map((answer) => grafanaFrame(toFrame(refId, dataset, answer, names), address)));
   }

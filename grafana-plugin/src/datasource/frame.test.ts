@@ -56,9 +56,9 @@ describe('toFrame', () => {
     expect(frame.fields[1]?.config.unit).toBe('percentunit');
   });
 
-  it('says why a column is empty, and shows the warnings', () => {
+  it('says why a column is empty, and shows the warnings about it', () => {
     const warnings = [
-      { code: 'not_configured', message: 'Stripe: STRIPE_SECRET_KEY is not set' },
+      { code: 'not_configured', provider: 'stripe', message: 'Stripe: STRIPE_SECRET_KEY is not set' },
       { code: 'demo_data', message: 'Invented figures' },
     ];
     const frame = toFrame(
@@ -67,10 +67,7 @@ describe('toFrame', () => {
       { ...envelope, warnings, revenueUsd: null, llmCostUsd: '1.00' },
       { fields: ['revenueUsd', 'llmCostUsd'] },
     );
-    expect(frame.meta.notices).toEqual([
-      { severity: 'warning', text: 'Stripe: STRIPE_SECRET_KEY is not set' },
-      { severity: 'info', text: 'Invented figures' },
-    ]);
+    expect(frame.meta.notices).toEqual([{ severity: 'warning', text: 'Stripe: STRIPE_SECRET_KEY is not set' }]);
     expect(frame.fields[0]?.config.noValue).toContain('STRIPE_SECRET_KEY is not set');
     expect(frame.fields[1]?.config).not.toHaveProperty('noValue');
   });
@@ -96,6 +93,29 @@ describe('toFrame', () => {
         .fields.slice(0, 3)
         .map(({ values }) => values[0]),
     ).toEqual([Date.UTC(2026, 2, 1), 'openai', 'gpt']);
+  });
+
+  it('has closed months apart from the running one, and draws a month at the beginning of the axis where it began before', () => {
+    const data = [
+      { month: '2026-10', costUsd: '9.00' },
+      { month: '2026-11', costUsd: null },
+      { month: '2026-12', costUsd: '1.00' },
+    ];
+    const frame = toFrame(
+      'A',
+      'metrics-monthly-summary',
+      { ...envelope, data },
+      {
+        fields: ['month', 'closedCostUsd', 'runningCostUsd'],
+        nowMs: Date.UTC(2026, 11, 5),
+        axisFromMs: Date.UTC(2026, 9, 10),
+      },
+    );
+    expect(frame.fields.map(({ values }) => values)).toEqual([
+      [Date.UTC(2026, 9, 10), Date.UTC(2026, 10, 1), Date.UTC(2026, 11, 1)],
+      [9, null, null],
+      [null, null, 1],
+    ]);
   });
 
   it.each([

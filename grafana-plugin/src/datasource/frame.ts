@@ -1,5 +1,7 @@
 import { DATASETS, type DatasetName, type FieldKind } from '../../../exporter/src/contract/datasets.ts';
 import { isRecord } from '../shared/problem.ts';
+import { noticesOf, reasonOf, warningsIn, type Notice } from './notices.ts';
+import { RUNNING_MONTH_FIELDS, splitRunningMonth } from './running-month.ts';
 import { vendorColumns, type Row } from './vendor-columns.ts';
 
 /** A data frame without Grafana's classes, so that it can be tested without a browser. */
@@ -23,17 +25,15 @@ export interface FrameField {
   };
 }
 
-export interface Notice {
-  readonly severity: 'info' | 'warning';
-  readonly text: string;
-}
-
 export interface FrameOptions {
   /** Only these fields, in this order. */
   readonly fields?: readonly string[] | undefined;
   /** Display name of a field; the field name if there is none. */
   readonly title?: ((field: string) => string) | undefined;
   readonly name?: string | undefined;
+  /** Where the panel's axis begins: the month that this lies in is drawn there. */
+  readonly axisFromMs?: number | undefined;
+  readonly nowMs?: number | undefined;
 }
 
 /** Additional fields of an `object` dataset: the quality of its figures, and up to which day they go. */
@@ -42,6 +42,7 @@ const ENVELOPE_FIELDS: Readonly<Record<string, FieldKind>> = {
   lastSyncFinishedAt: 'time',
   lastSyncOutcome: 'text',
   lastCompleteDay: 'day',
+  lastDay: 'day',
   asOf: 'time',
   coverageInvoice: 'ratio',
   coverageApiInvoice: 'ratio',
@@ -66,27 +67,34 @@ export function fieldsOf(dataset: DatasetName): Readonly<Record<string, FieldKin
     const plain = Object.entries<FieldKind>(fields).filter(([name]) => name !== 'lastSync');
     return { ...Object.fromEntries(plain), ...ENVELOPE_FIELDS };
   }
-  return dataset === 'metrics-monthly-summary' ? { month: 'month', ...GROUPED_FIELDS, ...fields } : fields;
+  return dataset === 'metrics-monthly-summary'
+    ? { month: 'month', ...GROUPED_FIELDS, ...fields, ...RUNNING_MONTH_FIELDS }
+    : fields;
 }
 
 /**
- * An API response as a frame: one frame row per row, typed fields with unit and name, the API's warnings as notices.
+ * An API response as a frame: one frame row per row, typed fields with unit and name, as notices the API's warnings
+ * about these fields.
  * Null stays null, and an empty column says why.
  *
  * @throws Error if the response does not have the shape of the dataset: another program, or another version
  */
 export function toFrame(refId: string, dataset: DatasetName, answer: unknown, options: FrameOptions = {}): Frame {
-  const rows = rowsOf(dataset, answer);
-  const warnings = warningsOf(answer);
+  const nowMs = options.nowMs ?? Date.now();
+  const rows =
+    dataset === 'metrics-monthly-summary'
+      ? rowsOf(dataset, answer).map((row) => splitRunningMonth(row, nowMs))
+      : rowsOf(dataset, answer);
+  const warnings = warningsIn(answer);
   const kinds = fieldsOf(dataset);
   // A column for each vendor only on request: the fields by provider have the same figures.
   const present = Object.keys(kinds).filter(
     (name) =>
       kinds[name] !== 'providers' &&
+      !(name in RUNNING_MONTH_FIELDS) &&
       (!(dataset === 'metrics-monthly-summary' && name in GROUPED_FIELDS) || rows.some((row) => name in row)),
   );
   const chosen = options.fields !== undefined && options.fields.length > 0 ? options.fields : present;
-  const reason = warnings.map((warning) => warning.text).join('\n');
   const fields = chosen.flatMap((name): FrameField[] => {
     const kind = kinds[name];
     if (kind === undefined)
@@ -100,10 +108,10 @@ export function toFrame(refId: string, dataset: DatasetName, answer: unknown, op
           ...displayOf('usd', column.name, column.values),
           displayNameFromDS: column.title,
           color: { mode: 'fixed', fixedColor: column.colour },
-          ...noValueOf(column.values, reason),
+          ...noValueOf(column.values, reasonOf(dataset, name, warnings)),
         },
       }));
-    const values = rows.map((row) => valueOf(kind, row[name]));
+    const values = rows.map((row) => onAxis(kind, valueOf(kind, row[name]), options.axisFromMs));
     const title = options.title?.(name);
     return [
       {
@@ -113,18 +121,28 @@ export function toFrame(refId: string, dataset: DatasetName, answer: unknown, op
         config: {
           ...displayOf(kind, name, values),
           ...(title === undefined ? {} : { displayNameFromDS: title }),
-          ...noValueOf(values, reason),
+          ...noValueOf(values, reasonOf(dataset, name, warnings)),
         },
       },
     ];
   });
+  const notices = noticesOf(dataset, chosen, warnings);
   return {
     refId,
     name: options.name ?? dataset,
     fields,
-    meta: { ...(warnings.length === 0 ? {} : { notices: warnings }), custom: envelopeOf(answer) },
+    meta: { ...(notices.length === 0 ? {} : { notices }), custom: envelopeOf(answer) },
   };
 }
+
+/** A month that began before the axis does is drawn at its beginning; its name stays. */
+function onAxis(kind: FieldKind, value: FrameField['values'][number], fromMs = -Infinity): typeof value {
+  return kind === 'month' && typeof value === 'number' && new Date(value).toISOString().slice(0, 7) === monthOf(fromMs)
+    ? Math.max(value, fromMs)
+    : value;
+}
+
+const monthOf = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString().slice(0, 7) : '');
 
 /** The reason for an empty column. */
 function noValueOf(values: readonly unknown[], reason: string): { noValue?: string } {
@@ -161,11 +179,17 @@ function summaryRow(answer: Row): Row {
   const coverage = isRecord(answer['coverage']) ? answer['coverage'] : {};
   return {
     ...answer,
+    lastDay: dayBefore(answer['to']),
     lastSyncStartedAt: sync['startedAt'],
     lastSyncFinishedAt: sync['finishedAt'],
     lastSyncOutcome: sync['outcome'],
     ...Object.fromEntries(Object.entries(COVERAGE).map(([field, source]) => [field, coverage[source]])),
   };
+}
+
+function dayBefore(day: unknown): string | null {
+  const ms = timeOf(day);
+  return ms === null ? null : new Date(ms - 86_400_000).toISOString().slice(0, 10);
 }
 
 function valueOf(kind: Exclude<FieldKind, 'providers'>, value: unknown): string | number | boolean | null {
@@ -261,16 +285,6 @@ export function moneyDecimals(values: readonly unknown[]): number {
   const wholeCents = values.every((value) => typeof value !== 'number' || Math.round(value * 100) / 100 === value);
   if (wholeCents || largest >= 1) return 2;
   return largest >= 0.01 ? 4 : 6;
-}
-
-function warningsOf(answer: unknown): Notice[] {
-  const warnings = isRecord(answer) ? answer['warnings'] : undefined;
-  const list: readonly unknown[] = Array.isArray(warnings) ? warnings : [];
-  return list.flatMap((warning): Notice[] =>
-    isRecord(warning) && typeof warning['message'] === 'string'
-      ? [{ severity: warning['code'] === 'demo_data' ? 'info' : 'warning', text: warning['message'] }]
-      : [],
-  );
 }
 
 /** The response without its rows, for "Inspect" and tests. */

@@ -13,7 +13,7 @@ interface RangeProps {
 
 /** Which days a query asks for. */
 export function RangeFields({ range, refId, onChange }: RangeProps): ReactElement {
-  const choices = (['dashboard', 'days', 'months', 'month', 'all'] as const).map((kind) => ({
+  const choices = (['dashboard', 'picker', 'days', 'months', 'month', 'all'] as const).map((kind) => ({
     value: kind,
     label: text(`ranges.${kind}`),
   }));
@@ -24,7 +24,9 @@ export function RangeFields({ range, refId, onChange }: RangeProps): ReactElemen
         ? { kind, months: 6 }
         : kind === 'month'
           ? { kind, month: '$month' }
-          : { kind };
+          : kind === 'picker'
+            ? { kind, opensAt: 'now-30d', start: { kind: 'days', days: 30 } }
+            : { kind };
   return (
     <>
       <InlineField

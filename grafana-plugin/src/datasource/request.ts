@@ -2,31 +2,11 @@ import type { AdHocVariableFilter } from '@grafana/data';
 import { API_BASE, DATASETS, type DatasetName } from '../../../exporter/src/contract/datasets.ts';
 import { takesSeveral, type QueryFilters, type QueryRange } from '../../../exporter/src/contract/query.ts';
 import { narrowed } from './ad-hoc.ts';
+import { daysOfRange, DAY_MS, dayOf, type Clock, type Days } from './days.ts';
 import { accepts } from './filters.ts';
+import { pickedDays } from './picked-range.ts';
 
-const DAY_MS = 86_400_000;
-
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-
-/** UTC days, half-open. */
-export interface Days {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** The days that a time range touches: a range that ends at midnight does not touch the day that begins there. */
-export function daysOfRange(fromMs: number, toMs: number): Days {
-  const first = Math.floor(fromMs / DAY_MS) * DAY_MS;
-  const end = Math.max(first + DAY_MS, Math.ceil(toMs / DAY_MS) * DAY_MS);
-  return { from: dayOf(first), to: dayOf(end) };
-}
-
-export interface Clock {
-  /** The dashboard's range and the present, in milliseconds. */
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly nowMs: number;
-}
+export { daysOfRange, type Clock, type Days };
 
 /** `undefined`: the default of the API. A month that is not one, such as an empty variable, is the running one. */
 export function daysOf(
@@ -40,6 +20,8 @@ export function daysOf(
       return undefined;
     case 'dashboard':
       return daysOfRange(clock.fromMs, clock.toMs);
+    case 'picker':
+      return pickedDays(range, clock) ?? daysOf(range.start, clock, interpolate);
     case 'days':
       return { from: dayOf(tomorrow - Math.max(1, Math.trunc(range.days)) * DAY_MS), to: dayOf(tomorrow) };
     case 'month': {

@@ -4,9 +4,11 @@ import {
   type DataQueryResponse,
   type DataSourceApi,
 } from '@grafana/data';
-import { map, type Observable } from 'rxjs';
+import { map, of, type Observable } from 'rxjs';
+import { clockOf } from './days.ts';
 import type { MarginboardDataSource } from './datasource.ts';
 import { VariableEditor } from './lazy-editors.tsx';
+import { isShownRange, shownRange } from './shown-range.ts';
 import type { MarginboardTarget, VariableQuery } from './types.ts';
 
 /** What a dashboard's variable can list: an editor, and the values. */
@@ -24,6 +26,11 @@ export class MarginboardVariables extends CustomVariableSupport<
   }
 
   override query(request: DataQueryRequest<VariableQuery>): Observable<DataQueryResponse> {
-    return this.source.variableValues(request.targets[0]).pipe(map((values) => ({ data: [...values] })));
+    const [query] = request.targets;
+    if (isShownRange(query)) {
+      const shown = shownRange(query, clockOf(request.range));
+      return of({ data: [{ text: shown, value: shown }] });
+    }
+    return this.source.variableValues(query).pipe(map((values) => ({ data: [...values] })));
   }
 }

@@ -100,7 +100,13 @@ const coverage = z
     description: "Share of each source in the period's cost; null where it cost nothing or is not known.",
   }) satisfies z.ZodType<Coverage | null>;
 
-export const warningsSchema = z.array(z.object({ code: z.enum(WARNING_CODES), message: z.string() }));
+export const warningsSchema = z.array(
+  z.object({
+    code: z.enum(WARNING_CODES),
+    message: z.string(),
+    provider: z.string().exactOptional().meta({ description: 'Whose figures it is about, where it is one provider.' }),
+  }),
+);
 
 export const envelope = {
   from: day,

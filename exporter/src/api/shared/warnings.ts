@@ -32,12 +32,14 @@ export function warningsOf(facts: ProvenanceFacts, context: WarningContext): Api
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([provider, stretches]) => ({
         code: 'missing_invoice' as const,
+        provider,
         message:
           `No invoice of ${titleOf(provider)} for ${stretches.map(stretchText).join(', ')}: its cost is ` +
           'estimated or missing. Enter it under Billing.',
       })),
     ...facts.unconverted.map(({ provider, currency, days }) => ({
       code: 'unconverted_currency' as const,
+      provider,
       message:
         `${titleOf(provider)}: ${days} ${days === 1 ? 'day' : 'days'} in ${currency} without a rate to USD ` +
         'are not in the totals.',
@@ -64,7 +66,9 @@ function notConfigured(facts: ProvenanceFacts, { settings, provider, revenue }: 
       name === 'stripe'
         ? revenue === true && !facts.has_revenue
         : facts.costs.length === 0 && (provider ?? name) === name;
-    return missing ? [{ code: 'not_configured', message: `${titleOf(name)}: ${readiness.message}` }] : [];
+    return missing
+      ? [{ code: 'not_configured', provider: name, message: `${titleOf(name)}: ${readiness.message}` }]
+      : [];
   });
 }
 
@@ -77,12 +81,19 @@ function collectorWarnings(facts: ProvenanceFacts, { enabled, now }: WarningCont
         return [
           {
             code: 'never_succeeded',
+            provider: collector,
             message: `${title} has never been read: nothing of it is in these figures unless it was entered.`,
           },
         ];
       return now.getTime() - Date.parse(at) <= STALE_MS
         ? []
-        : [{ code: 'stale_collector', message: `${title} was last read on ${at.slice(0, 16).replace('T', ' ')} UTC.` }];
+        : [
+            {
+              code: 'stale_collector',
+              provider: collector,
+              message: `${title} was last read on ${at.slice(0, 16).replace('T', ' ')} UTC.`,
+            },
+          ];
     });
 }
 

@@ -1,6 +1,7 @@
+import type { z } from 'zod';
 import { createPseudonyms, standInFor } from '../../shared/pseudonym.ts';
 import { DATASETS, READERS } from '../../../contract/datasets.ts';
-import { addDays, addMonths } from '../../../money/days.ts';
+import { addDays, addMonths, daysBetween } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { Route } from '../../http/route.ts';
 import { completePartOf, totalWarnings, unknownCosts } from '../../shared/margin-parts.ts';
@@ -11,15 +12,7 @@ import type { ReadContext, Reads } from '../../reads/cached-reads.ts';
 import { customerMargins, customerTotals } from '../../../customers/margins.ts';
 import { netMargin } from '../../../margin/net-margin.ts';
 import { periodTotals, revenueByDay } from '../../../margin/totals.ts';
-import {
-  customerQuery,
-  marginByCustomer,
-  marginQuery,
-  revenueVsCosts,
-  summary,
-  summaryTrend,
-  trendQuery,
-} from './schema.ts';
+import { customerQuery, marginByCustomer, marginQuery, revenueVsCosts, summary, summaryTrend } from './schema.ts';
 import { trailingTotals } from '../../../margin/trend.ts';
 
 const SUMMARY_MONTHS = 6;
@@ -38,6 +31,22 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors' | 'jwtSecret'>, re
   async function monthsUpToComplete(asked: Period, context: ReadContext): Promise<Period> {
     const { to } = await completePart({ from: EARLIEST_DAY, to: asked.to }, context);
     return to === EARLIEST_DAY ? asked : { from: addMonths(addDays(to, -1), 1 - SUMMARY_MONTHS), to: asked.to };
+  }
+
+  /** The days that end a trailing total of `days` days; none where no day is complete. */
+  async function trendPeriod(
+    query: z.output<typeof marginQuery>,
+    context: ReadContext,
+  ): Promise<{ readonly period: Period; readonly days: number }> {
+    const { today } = context;
+    const end = query.to ?? addDays(today, 1);
+    const { from, to } = await completePart(
+      query.from === undefined ? { from: EARLIEST_DAY, to: end } : periodOf(query, today, SERIES_DAYS),
+      context,
+    );
+    if (to === from) return { period: { from: today, to: today }, days: SERIES_DAYS };
+    const days = query.from === undefined ? SERIES_DAYS : daysBetween(from, to);
+    return { period: { from: addDays(to, -days - 1), to }, days };
   }
 
   return [
@@ -84,18 +93,17 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors' | 'jwtSecret'>, re
       ...common,
       path: DATASETS['summary-trend'].path,
       operationId: 'summaryTrend',
-      summary: `The summary's four figures as totals of ${SERIES_DAYS} days`,
+      summary: "The summary's four figures as trailing totals",
       description:
-        `One row for each of the last ${SERIES_DAYS + 1} complete days: the totals of the ${SERIES_DAYS} days ` +
-        'that end with it. The last row is the newest period, the first one the period before.',
-      query: trendQuery,
+        'One row for each complete day of the period and one for the day before it: the totals of as many days as the ' +
+        'period has complete ones, ending with that day. The last row is the period, the first one the period before. ' +
+        `Without \`from\`: the last ${SERIES_DAYS} complete days.`,
+      query: marginQuery,
       answers: { 200: { description: 'One row a day.', schema: summaryTrend } },
       async read({ query, context }) {
-        const { today } = context;
-        const { to } = await completePart({ from: EARLIEST_DAY, to: addDays(today, 1) }, context);
-        const period = to === EARLIEST_DAY ? { from: today, to: today } : { from: addDays(to, -SERIES_DAYS - 1), to };
+        const { period, days } = await trendPeriod(query, context);
         const { rows: data, provenance } = await withProvenance(deps, context, { ...period, revenue: true }, () =>
-          trailingTotals(context.db, period, query.revenue ?? 'recognised', SERIES_DAYS),
+          trailingTotals(context.db, period, query.revenue ?? 'recognised', days),
         );
         return { data, ...envelopeOf(period, provenance) };
       },

@@ -36,7 +36,6 @@ export const summary = z.object({
   ...envelope,
 }) satisfies z.ZodType<SummaryAnswer>;
 
-export const trendQuery = z.strictObject({ revenue: revenueParameter.optional() });
 const trendRow = z.object({
   day,
   revenueUsd: usdOrNull,

@@ -1,0 +1,45 @@
+import type { ShownRangeQuery } from '../../../exporter/src/contract/query.ts';
+import { isRecord } from '../shared/problem.ts';
+import { DAY_MS, dayOf, type Clock, type Days } from './days.ts';
+import { atStart, lastCount, pickedDays } from './picked-range.ts';
+
+/** Boards are provisioned; a query of this kind has no editor. */
+export const isShownRange = (query: unknown): query is ShownRangeQuery =>
+  isRecord(query) && query['kind'] === 'shown_range' && isRecord(query['range']) && isRecord(query['words']);
+
+/** The value of a variable that says which days are shown; no request is needed. */
+export function shownRange({ range, as, words }: ShownRangeQuery, clock: Clock): string {
+  const days = pickedDays(range, clock);
+  if (days === undefined || atStart(range, clock)) return words.start;
+  if (as === 'first') return days.from;
+  if (as === 'axis') return `${monthsSince(days.from, clock)}M`;
+  const count = lastCount(range, clock);
+  const counted = range.start.kind === 'months' ? words.months : words.days;
+  if (count !== undefined && count > 1 && counted !== undefined) return counted.replace('{n}', String(count));
+  if (range.start.kind === 'months') return inMonths(days);
+  // These figures end with the last complete day, which no range says.
+  if (words.since !== undefined && days.to > dayOf(clock.nowMs)) return words.since.replace('{day}', days.from);
+  return inDays(days);
+}
+
+const lastOf = ({ to }: Days): string => dayOf(Date.parse(to) - DAY_MS);
+
+function inMonths(days: Days): string {
+  const [first, last] = [days.from.slice(0, 7), lastOf(days).slice(0, 7)];
+  return first === last ? first : `${first} – ${last}`;
+}
+
+/** A whole month by its name, else the first and the last day. */
+function inDays(days: Days): string {
+  const last = lastOf(days);
+  if (days.from.endsWith('-01') && days.to.endsWith('-01') && days.from.slice(0, 7) === last.slice(0, 7))
+    return days.from.slice(0, 7);
+  return days.from === last ? last : `${days.from} – ${last}`;
+}
+
+function monthsSince(day: string, { nowMs }: Clock): number {
+  const now = new Date(nowMs);
+  const months =
+    (now.getUTCFullYear() - Number(day.slice(0, 4))) * 12 + now.getUTCMonth() + 1 - Number(day.slice(5, 7));
+  return Math.max(1, months + 1);
+}
