@@ -21,7 +21,7 @@ import type { Texts } from '../../texts/texts.ts';
 export function marginByCustomer(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = [
     'kind',
-    'customer',
+    'name',
     'revenueUsd',
     'llmCostUsd',
     'marginUsd',
@@ -47,7 +47,7 @@ export function marginByCustomer(t: Texts, id: number, place: Place): Builder<Pa
           }),
         ]),
       ],
-      customer: [prop('custom.minWidth', 120), NO_VALUE],
+      name: [prop('displayName', t.fields.customer), prop('custom.minWidth', 120), NO_VALUE],
       revenueUsd: [...narrow, prop('unit', USD), prop('decimals', 2), colour(NEUTRAL), NO_VALUE],
       llmCostUsd: [...narrow, prop('unit', USD), prop('decimals', 2), NO_VALUE],
       marginUsd: [...narrow, prop('unit', USD), prop('decimals', 2), ...text],
