@@ -9,6 +9,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findGrafana, onPath } from '../provisioning/programs.ts';
+import { INBOX_ENV } from './inbox-mail.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const CACHE = join(ROOT, '.cache', 'e2e');
@@ -18,6 +19,8 @@ interface Target {
   readonly url: string;
   readonly user: string;
   readonly password: string;
+  /** Of an exporter with the settings of the inbox; unknown for a Grafana that runs already. */
+  readonly exporterUrl?: string;
 }
 
 const exitOf = (child: ChildProcess): Promise<number> =>
@@ -25,7 +28,13 @@ const exitOf = (child: ChildProcess): Promise<number> =>
 
 function specs(target: Target, args: readonly string[]): Promise<number> {
   mkdirSync(CACHE, { recursive: true });
-  const env = { ...process.env, GRAFANA_URL: target.url, GRAFANA_USER: target.user, GRAFANA_PASSWORD: target.password };
+  const env = {
+    ...process.env,
+    GRAFANA_URL: target.url,
+    GRAFANA_USER: target.user,
+    GRAFANA_PASSWORD: target.password,
+    ...(target.exporterUrl !== undefined && { EXPORTER_URL: target.exporterUrl, ...INBOX_ENV }),
+  };
   return exitOf(
     spawn(
       process.execPath,
@@ -68,7 +77,7 @@ async function withStack(args: readonly string[]): Promise<number> {
       data,
       ...names.flatMap((name, index) => [`--${name}`, String(ports[index])]),
     ],
-    { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] },
+    { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...INBOX_ENV } },
   );
   const ended = exitOf(stack);
   try {
@@ -83,7 +92,8 @@ async function withStack(args: readonly string[]): Promise<number> {
       .map((folder) => join(folder, 'grafana-admin-password'))
       .find(existsSync);
     if (secret === undefined) throw new Error(`the stack in ${data} left no grafana-admin-password`);
-    return await specs({ url, user: 'admin', password: readFileSync(secret, 'utf8').trim() }, args);
+    const exporterUrl = `http://127.0.0.1:${String(ports[1])}`;
+    return await specs({ url, user: 'admin', password: readFileSync(secret, 'utf8').trim(), exporterUrl }, args);
   } finally {
     stack.kill('SIGTERM');
     await ended;

@@ -181,3 +181,8 @@ export interface MissingInvoiceRow {
   /** Exclusive: 9 July to 9 August is one billing period. */
   readonly to: string;
 }
+
+export interface MissingInvoiceWithMail extends MissingInvoiceRow {
+  /** The id of a mail in the inbox that proposes an invoice for these days; null where none waits. */
+  readonly waitingMail: string | null;
+}

@@ -17,7 +17,7 @@ import type {
   TokenRatioRow,
 } from './answers.ts';
 import { COST_FIELDS, recordOf } from './providers.ts';
-import type { MissingInvoiceRow, ReconciliationRow } from './billing.ts';
+import type { MissingInvoiceWithMail, ReconciliationRow } from './billing.ts';
 import { fields } from './fields.ts';
 import { MOVEMENT_DATASETS } from './movement-datasets.ts';
 import { REVENUE_DATASETS } from './revenue.ts';
@@ -195,7 +195,13 @@ export const DATASETS = {
     path: '/metrics/missing-invoices',
     shape: 'list',
     parameters: ['from', 'to', 'provider'],
-    fields: fields<MissingInvoiceRow>({ provider: 'text', month: 'month', from: 'day', to: 'day' }),
+    fields: fields<MissingInvoiceWithMail>({
+      provider: 'text',
+      month: 'month',
+      from: 'day',
+      to: 'day',
+      waitingMail: 'text',
+    }),
   },
   forecast: {
     path: '/metrics/forecast',

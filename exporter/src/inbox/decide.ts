@@ -63,9 +63,9 @@ export async function confirmMail(
 }
 
 /** A confirmation that was undone left voided invoices, which are taken up again. */
-async function revived(
+export async function revived(
   db: Queryable,
-  { seriesIds }: StoredMail,
+  { seriesIds }: Pick<StoredMail, 'seriesIds'>,
   statements: readonly InvoiceStatement[],
 ): Promise<readonly InvoiceStatement[]> {
   const series = await Promise.all(seriesIds.map((one) => newestOfSeries(db, one)));

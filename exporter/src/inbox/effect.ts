@@ -7,14 +7,15 @@ import { InvoiceRefusal, refuseInvalid } from '../invoices/refusal.ts';
 import type { InvoiceService } from '../invoices/service.ts';
 import { fieldErrors } from '../process/field-errors.ts';
 
-/** What confirming these statements would change, or why it would be refused; nothing is stored. */
+/** What confirming these statements, as `adapt` enters them, would change, or why it would be refused; stores nothing. */
 export async function effectOf(
   invoices: Pick<InvoiceService, 'previewStatements'>,
   statements: readonly ProposedStatement[],
   now: Date,
+  adapt: (entered: readonly InvoiceStatement[]) => Promise<readonly InvoiceStatement[]> = async (entered) => entered,
 ): Promise<InboxEffect & { readonly warnings: readonly ApiWarning[] }> {
   try {
-    const { rows, warnings } = await invoices.previewStatements(statementsToEnter(statements, now));
+    const { rows, warnings } = await invoices.previewStatements(await adapt(statementsToEnter(statements, now)));
     return { months: rows, refusal: null, warnings };
   } catch (error) {
     if (!(error instanceof InvoiceRefusal)) throw error;

@@ -9,7 +9,7 @@ import { loadStoredDocument, storeDocument, type StoredDocument } from '../invoi
 import { InvoiceRefusal } from '../invoices/refusal.ts';
 import type { InTransaction, InvoiceService, Stored } from '../invoices/service.ts';
 import type { Changes } from '../process/changes.ts';
-import { confirmMail, dismissMail, undoMail } from './decide.ts';
+import { confirmMail, dismissMail, revived, undoMail } from './decide.ts';
 import { effectOf, refusalText } from './effect.ts';
 import { inboxRow } from './inbox-row.ts';
 import { judgeOpen } from './judge-open.ts';
@@ -168,7 +168,9 @@ export function createInbox(deps: InboxDeps): Inbox {
       for (const mail of mails.slice(0, query.limit)) {
         const row = inboxRow(mail, rules);
         const waits = (mail.state === 'ready' || mail.state === 'needs_attention') && row.statements.length > 0;
-        const effect = waits ? await effectOf(invoices, row.statements, now) : null;
+        const effect = waits
+          ? await effectOf(invoices, row.statements, now, (entered) => revived(pool, mail, entered))
+          : null;
         data.push({ ...row, effect: effect && { months: effect.months, refusal: effect.refusal } });
       }
       return { data, nextCursor: mails.length > query.limit ? (data.at(-1)?.id ?? null) : null };

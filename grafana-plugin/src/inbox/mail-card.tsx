@@ -95,7 +95,12 @@ export function MailCard({ mail, onStored }: Props): ReactElement {
             {text('inbox.dismiss')}
           </Button>
           {mail.hasDocument && (
-            <a className={card.open} href={mailUrl(mail.id)} download aria-label={text('inbox.open-of', { subject })}>
+            <a
+              className={styles.textLink}
+              href={mailUrl(mail.id)}
+              download
+              aria-label={text('inbox.open-of', { subject })}
+            >
               {text('inbox.open')}
             </a>
           )}
@@ -124,5 +129,4 @@ const cardStyles = (theme: GrafanaTheme2) => ({
   }),
   subject: css({ fontSize: theme.typography.h5.fontSize, margin: 0 }),
   list: css({ paddingLeft: theme.spacing(2.5), marginBottom: theme.spacing(0.5) }),
-  open: css({ color: theme.colors.text.link, textDecoration: 'underline', alignSelf: 'center' }),
 });

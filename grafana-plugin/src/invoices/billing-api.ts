@@ -9,7 +9,7 @@ import {
   type BillingInvoiceEntry,
   type BillingPreviewAnswer,
   type BillingVoid,
-  type MissingInvoiceRow,
+  type MissingInvoiceWithMail,
   type ReconciliationRow,
 } from '../../../exporter/src/contract/billing.ts';
 import type { ImportPreview, ProposedStatement } from '../../../exporter/src/contract/imports.ts';
@@ -32,7 +32,7 @@ export const voidInvoice = (id: string, reason: BillingVoid): Promise<BillingEnt
 
 export interface Months {
   readonly figures: readonly ReconciliationRow[];
-  readonly missing: readonly MissingInvoiceRow[];
+  readonly missing: readonly MissingInvoiceWithMail[];
 }
 
 interface Listed<Row> {
@@ -44,7 +44,7 @@ export async function months(from: string, to: string): Promise<Months> {
   const period = `from=${from}&to=${to}`;
   const [figures, missing] = await Promise.all([
     send<Listed<ReconciliationRow>>('GET', `/metrics/reconciliation?${period}`),
-    send<Listed<MissingInvoiceRow>>('GET', `/metrics/missing-invoices?${period}`),
+    send<Listed<MissingInvoiceWithMail>>('GET', `/metrics/missing-invoices?${period}`),
   ]);
   return { figures: figures.data, missing: missing.data };
 }

@@ -102,10 +102,20 @@ describe('the history', () => {
 
 describe('the months', () => {
   it('name the days that lack an invoice, and open the form for them', async () => {
-    const day = (month: string, from: string, to: string) => ({ month, provider: 'supabase', from, to });
+    const day = (month: string, from: string, to: string, waitingMail: string | null = null) => ({
+      month,
+      provider: 'supabase',
+      from,
+      to,
+      waitingMail,
+    });
     await startBillingServer([], ({ path }) =>
       path.startsWith('/metrics/missing-invoices')
-        ? { body: { data: [day('2026-01', '2026-01-09', '2026-01-20'), day('2026-02', '2026-02-01', '2026-03-01')] } }
+        ? {
+            body: {
+              data: [day('2026-01', '2026-01-09', '2026-01-20'), day('2026-02', '2026-02-01', '2026-03-01', '7')],
+            },
+          }
         : undefined,
     );
     render(<InvoicesPage />);
@@ -113,6 +123,8 @@ describe('the months', () => {
     expect(part.textContent).toContain('Invoice missing: Jan 9, 2026 – Jan 19, 2026');
     const whole = screen.getByTestId('month-2026-02-supabase');
     expect(within(whole).getByRole('button').textContent).toBe('Invoice missing');
+    expect(within(whole).getByRole('link', { name: 'A mail with it waits' }).getAttribute('href')).toMatch(/\/inbox$/);
+    expect(within(part).queryByRole('link')).toBeNull();
     await userEvent.setup().click(within(whole).getByRole('button'));
     expect(box(/^Billing date/)).toHaveProperty('value', '2026-02-28');
   });

@@ -6,6 +6,7 @@ import { text } from '../shared/translations.ts';
 import type { Months } from './billing-api.ts';
 import { addDays, addMonths, firstDay } from '../shared/days.ts';
 import { dayName, money, monthName, providerName } from '../shared/format.ts';
+import { appUrl } from '../shared/addresses.ts';
 import { tableStyles } from '../shared/table-style.ts';
 
 /** A whole month, or the days that lack an invoice: "Invoice missing: Jul 9, 2026 – Aug 8, 2026". */
@@ -70,6 +71,13 @@ export function MonthsTable({
                         </button>
                       ) : (
                         row?.source != null && <span className={styles.quiet}>{text(`sources.${row.source}`)}</span>
+                      )}
+                      {missing.some(({ waitingMail }) => waitingMail !== null) && (
+                        <div>
+                          <a className={styles.textLink} href={appUrl('inbox')}>
+                            {text('months.mail-waits')}
+                          </a>
+                        </div>
                       )}
                     </div>
                   </td>

@@ -47,6 +47,7 @@ export const tableStyles = (theme: GrafanaTheme2) => ({
     paddingInline: theme.spacing(1),
   }),
   details: css({ marginBlock: theme.spacing(1), summary: { cursor: 'pointer' } }),
+  textLink: css({ color: theme.colors.text.link, textDecoration: 'underline' }),
   link: css({ background: 'none', border: 'none', padding: 0, cursor: 'pointer' }),
   notes: css({ overflowWrap: 'anywhere', minWidth: 110, maxWidth: 360, whiteSpace: 'pre-wrap' }),
 });

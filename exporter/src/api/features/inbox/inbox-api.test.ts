@@ -83,6 +83,10 @@ it('shows what a mail would change, and a click changes exactly that', async () 
   expect(await only()).toMatchObject({ state: 'confirmed', effect: null, decidedBy: 'test' });
   expect(rowAnswer.parse((await act(id, 'undo')).json).data.decidedBy).toBeNull();
   expect(await monthOf(api, '2026-03', 'supabaseUsd')).toBe('12.35');
+  // Confirming it once more takes up the voided entry again, and is previewed so.
+  expect((await only()).effect).toMatchObject({ months: [{ beforeUsd: '12.35', afterUsd: '37.35' }], refusal: null });
+  expect((await act(id, 'confirm')).status).toBe(201);
+  expect(await monthOf(api, '2026-03', 'supabaseUsd')).toBe('37.35');
 });
 
 it('confirms many that are ready, each with its outcome', async () => {
@@ -158,4 +162,26 @@ it('goes by pages, and says by which ways mails come', async () => {
   const first = await list('?limit=2');
   const second = await list(`?limit=2&cursor=${first.nextCursor ?? ''}`);
   expect([first.data.length, second.data.length, second.nextCursor, first.sources]).toEqual([2, 1, null, ['webhook']]);
+});
+
+it('is named where its invoice is missing, until it is confirmed', async () => {
+  await post(api, '/api/v1/admin/billing-adjustment', {
+    provider: 'supabase',
+    periodStart: '2026-01-01',
+    periodEnd: '2026-02-01',
+    amount: '25.00',
+  });
+  const missing = (): Promise<Record<string, unknown>[]> =>
+    dataOf(api, '/api/v1/metrics/missing-invoices?provider=supabase');
+  const february = { provider: 'supabase', month: '2026-02', from: '2026-02-01', to: '2026-03-01' };
+  expect(await missing()).toEqual([{ ...february, waitingMail: null }]);
+  await deliver({ vendor: 'Vercel Inc.', number: 'V-1', period: 'Feb 1 – Mar 1, 2026' });
+  expect(await missing()).toEqual([{ ...february, waitingMail: null }]);
+  const id = await deliver({ number: 'S-2', period: 'Feb 1 – Mar 1, 2026' });
+  expect(await missing()).toEqual([{ ...february, waitingMail: id }]);
+  await act(id, 'dismiss', { reason: 'not ours' });
+  expect(await missing()).toEqual([{ ...february, waitingMail: null }]);
+  await act(id, 'undo');
+  await act(id, 'confirm');
+  expect(await missing()).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { DATASETS, READERS } from '../../../contract/datasets.ts';
+import { waitingStatements, withWaitingMail } from '../../../inbox/waiting-mails.ts';
 import { missingInvoices } from '../../../invoices/missing.ts';
 import { reconciliation } from '../../../invoices/reconciliation.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -35,12 +36,19 @@ export function reconciliationRoutes(deps: Pick<ApiDeps, 'collectors'>, reads: R
       summary: 'Stretches of days for which an invoice is missing',
       description:
         'Of providers that are known only by their invoices, at most twelve months back and a month each, as the ' +
-        'vendor bills: 9 July to 9 August (exclusive). Without `from` and `to`: all of them.',
+        'vendor bills: 9 July to 9 August (exclusive). Without `from` and `to`: all of them. `waitingMail` names a mail of the inbox that waits with these days.',
       answers: { 200: { description: 'One row a provider and stretch, oldest first.', schema: missingAnswer } },
       async read({ query, context }) {
         const period = monthsPeriodOf(query, context.today, 13);
-        const { rows, provenance } = await withProvenance(deps, context, { ...period, provider: query.provider }, () =>
-          missingInvoices(context.db, { ...period, today: context.today, provider: query.provider }),
+        const { rows, provenance } = await withProvenance(
+          deps,
+          context,
+          { ...period, provider: query.provider },
+          async () =>
+            withWaitingMail(
+              await missingInvoices(context.db, { ...period, today: context.today, provider: query.provider }),
+              await waitingStatements(context.db),
+            ),
         );
         return { data: rows, ...envelopeOf(period, provenance) };
       },

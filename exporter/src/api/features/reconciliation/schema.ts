@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ListAnswer, MissingInvoiceRow, ReconciliationRow } from '../../../contract/datasets.ts';
+import type { ListAnswer, MissingInvoiceWithMail, ReconciliationRow } from '../../../contract/datasets.ts';
 import { COST_SOURCES } from '../../../contract/providers.ts';
 import { count, day, envelope, period, providerParameter, ratioOrNull, usdOrNull } from '../../shared/schemas.ts';
 
@@ -36,7 +36,10 @@ export const missingAnswer = z.object({
       month: month.meta({ description: 'The month of `from`.' }),
       from: day,
       to: day.meta({ format: 'date', description: 'Exclusive.' }),
+      waitingMail: z.string().nullable().meta({
+        description: 'The id of a mail in the inbox that proposes an invoice for these days.',
+      }),
     }),
   ),
   ...envelope,
-}) satisfies z.ZodType<ListAnswer<MissingInvoiceRow>>;
+}) satisfies z.ZodType<ListAnswer<MissingInvoiceWithMail>>;
