@@ -4,16 +4,13 @@ import { dryRunContext } from '../../../test/collect-context.ts';
 import { CollectorError } from '../errors.ts';
 import type { PrometheusClient } from './client.ts';
 import { PRESETS } from './presets.ts';
-import { userSlices, type UserSlice } from './slices.ts';
+import { userSlices, withoutUsers, type UserSlice } from './slices.ts';
 import { createTargetHistory } from './targets.ts';
+import type { CounterReader } from './windows.ts';
 
 const WINDOWS = [{ from: 0, to: 1 }];
 
-async function slicesOf(
-  values: Readonly<Record<string, readonly string[] | CollectorError>>,
-  most: number,
-  preset: keyof typeof PRESETS = 'default',
-): Promise<UserSlice[]> {
+function readerOf(labelValues: PrometheusClient['labelValues']): CounterReader {
   const no = (): Promise<never> => Promise.reject(new Error('not asked for here'));
   const client: PrometheusClient = {
     instant: no,
@@ -22,14 +19,23 @@ async function slicesOf(
     series: no,
     version: no,
     bad: new Map(),
-    labelValues: async (_context, label) => {
-      const found = values[label] ?? [];
-      if (found instanceof CollectorError) throw found;
-      return [...found];
-    },
+    labelValues,
   };
   const context = dryRunContext({ query: no }, '2026-03-15T00:30:00Z');
-  return userSlices({ context, client, targets: createTargetHistory(context, client) }, PRESETS[preset], WINDOWS, most);
+  return { context, client, targets: createTargetHistory(context, client) };
+}
+
+async function slicesOf(
+  values: Readonly<Record<string, readonly string[] | CollectorError>>,
+  most: number,
+  preset: keyof typeof PRESETS = 'default',
+): Promise<UserSlice[]> {
+  const reader = readerOf(async (_context, label) => {
+    const found = values[label] ?? [];
+    if (found instanceof CollectorError) throw found;
+    return [...found];
+  });
+  return userSlices(reader, PRESETS[preset], WINDOWS, most);
 }
 
 /** Prometheus' own rules: a regular expression matches the whole value, and a missing label is empty. */
@@ -62,6 +68,21 @@ describe('slices of users', () => {
   it('are made of the first label that has values', async () => {
     const slices = await slicesOf({ user: ['ada', 'bob', 'bobby'] }, 2, 'litellm');
     expect(slices.map(({ matcher }) => matcher)).toEqual(['user=""', 'user=~"a.*"', 'user=~"b.*"']);
+  });
+
+  it('know which counters name no user, by the label that names them in the others', async () => {
+    const { series } = PRESETS.litellm;
+    const [first] = series;
+    // Nothing has `end_user`; all counters but the first have `user`.
+    const reader = readerOf(async (_context, _label, [selector = '']) =>
+      selector.includes(',user!=""') || selector.includes('{user!=""')
+        ? selector.startsWith(`${first?.metric ?? ''}{`)
+          ? []
+          : ['a_counter']
+        : [],
+    );
+    const without = await withoutUsers(reader, PRESETS.litellm, series, WINDOWS);
+    expect([...without]).toEqual(series.filter(({ metric }) => metric === first?.metric));
   });
 
   it('are not made where the server cannot list users, and fail where it could', async () => {
