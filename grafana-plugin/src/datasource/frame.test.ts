@@ -67,7 +67,10 @@ describe('toFrame', () => {
       { ...envelope, warnings, revenueUsd: null, llmCostUsd: '1.00' },
       { fields: ['revenueUsd', 'llmCostUsd'] },
     );
-    expect(frame.meta.notices).toEqual([{ severity: 'warning', text: 'Stripe: STRIPE_SECRET_KEY is not set' }]);
+    expect(frame.meta.notices).toEqual([
+      { severity: 'warning', text: 'Stripe: STRIPE_SECRET_KEY is not set' },
+      { severity: 'info', text: 'Invented figures' },
+    ]);
     expect(frame.fields[0]?.config.noValue).toContain('STRIPE_SECRET_KEY is not set');
     expect(frame.fields[1]?.config).not.toHaveProperty('noValue');
   });

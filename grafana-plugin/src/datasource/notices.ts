@@ -53,8 +53,10 @@ function isAbout(
   field: string,
 ): boolean {
   switch (code) {
-    // Both are said once for the whole board, beside its title.
+    // Every figure is invented then, and must not pass for a real one.
     case 'demo_data':
+      return subjects.length > 0;
+    // Descriptions say that today is partial, and the cards up to which day they count.
     case 'incomplete_days':
       return false;
     case 'unpriced_tokens':
@@ -84,7 +86,10 @@ export function noticesOf(dataset: DatasetName, fields: readonly string[], warni
   const about = new Set(fields.flatMap((field) => warningsAbout(dataset, field, warnings)));
   return warnings
     .filter((warning) => about.has(warning))
-    .map(({ message }) => ({ severity: 'warning', text: message }));
+    .map(({ code, message }) => ({
+      severity: code === 'demo_data' ? 'info' : 'warning',
+      text: message,
+    }));
 }
 
 /** Why a column is empty: also that no day of the period is complete, or that nothing else is known of it. */
