@@ -1,9 +1,10 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { INBOX_NOW, invoiceMail, RULES, SIGNED, testInbox } from '../../test/inbox.ts';
 import { useInvoices } from '../../test/invoices.ts';
 import { makeMail } from '../../test/mail.ts';
 import type { ProposedStatement } from '../contract/imports.ts';
 import type { InboxEntry } from '../contract/inbox.ts';
+import { CannotWrite } from '../database/writes/write-guard.ts';
 import { dropOldDocuments } from '../invoices/documents/store.ts';
 import type { Inbox } from './inbox.ts';
 
@@ -13,7 +14,6 @@ beforeEach(async () => {
   await books.pool().query('TRUNCATE invoice_inbox, inbox_cursor, vendor_corrections, invoice_documents CASCADE');
   inbox = testInbox(books);
 });
-afterAll(() => undefined);
 
 const BY = { author: 'ann' };
 let uid = 0;
@@ -230,6 +230,20 @@ describe('decisions', () => {
     });
     expect(await entries()).toEqual([]);
   });
+});
+
+it('is shown while the database takes no writes', async () => {
+  const { id } = await deliver(invoiceMail());
+  const readOnly = testInbox(books, {
+    transaction: () => Promise.reject(new CannotWrite({ cause: 'read_only', message: 'cannot write' })),
+    invoices: {
+      ...books.service(),
+      previewStatements: () => Promise.reject(new CannotWrite({ cause: 'read_only', message: 'cannot write' })),
+    },
+  });
+  await books.pool().query("UPDATE invoice_inbox SET state = 'new'");
+  expect((await readOnly.listInbox({ limit: 10 })).data).toMatchObject([{ id, state: 'new', effect: null }]);
+  expect(await readOnly.countInbox()).toMatchObject({ new: 1 });
 });
 
 describe('the mail itself', () => {

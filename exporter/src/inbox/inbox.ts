@@ -3,6 +3,7 @@ import type { ProposedStatement } from '../contract/imports.ts';
 import type { InboxConfirmOutcome, InboxCounts, InboxEntry, InboxRow, InboxSource } from '../contract/inbox.ts';
 import type { Clock } from '../database/clock.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { CannotWrite } from '../database/writes/write-guard.ts';
 import { readReceivedMail } from '../imports/read-upload.ts';
 import { ImportRefused } from '../imports/refusal.ts';
 import { loadStoredDocument, storeDocument, type StoredDocument } from '../invoices/documents/store.ts';
@@ -87,7 +88,7 @@ export function createInbox(deps: InboxDeps): Inbox {
   const { pool, transaction, invoices, clock, changes, documentKey, retentionDays, rules, log } = deps;
 
   async function judge(): Promise<void> {
-    await judgeOpen({ pool, invoices, rules, now: await clock.now() });
+    await judgeOpen({ pool, transaction, invoices, rules, now: await clock.now() });
   }
 
   async function changed(): Promise<void> {
@@ -161,22 +162,21 @@ export function createInbox(deps: InboxDeps): Inbox {
       );
     },
     async listInbox(query) {
-      await judge();
+      await unlessReadOnly(judge(), undefined);
       const mails = await mailPage(pool, { ...query, limit: query.limit + 1 });
       const now = await clock.now();
       const data: InboxEntry[] = [];
       for (const mail of mails.slice(0, query.limit)) {
         const row = inboxRow(mail, rules);
         const waits = (mail.state === 'ready' || mail.state === 'needs_attention') && row.statements.length > 0;
-        const effect = waits
-          ? await effectOf(invoices, row.statements, now, (entered) => revived(pool, mail, entered))
-          : null;
+        const effectNow = () => effectOf(invoices, row.statements, now, (entered) => revived(pool, mail, entered));
+        const effect = waits ? await unlessReadOnly(effectNow(), null) : null;
         data.push({ ...row, effect: effect && { months: effect.months, refusal: effect.refusal } });
       }
       return { data, nextCursor: mails.length > query.limit ? (data.at(-1)?.id ?? null) : null };
     },
     async countInbox() {
-      await judge();
+      await unlessReadOnly(judge(), undefined);
       return countMails(pool);
     },
     async confirmInboxRow(id, { author, note, edited }) {
@@ -215,4 +215,17 @@ export function createInbox(deps: InboxDeps): Inbox {
       return mail.documentId === null ? undefined : loadStoredDocument(pool, mail.documentId, documentKey);
     },
   };
+}
+
+/** While the database takes no writes, mails are shown as they were judged last and without what they would change. */
+async function unlessReadOnly<Result, Otherwise>(
+  work: Promise<Result>,
+  otherwise: Otherwise,
+): Promise<Result | Otherwise> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof CannotWrite) return otherwise;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/queryable.ts';
 import { checkStatements } from '../imports/check-statements.ts';
-import type { InvoiceService } from '../invoices/service.ts';
+import type { InTransaction, InvoiceService } from '../invoices/service.ts';
 import { applyCorrection, correctionKey } from './corrections.ts';
 import { loadCorrections } from './correction-store.ts';
 import { effectOf } from './effect.ts';
@@ -12,6 +12,7 @@ import { checkSender, type SenderRules } from './sender.ts';
 
 export interface Judging {
   readonly pool: Queryable;
+  readonly transaction: InTransaction;
   readonly invoices: Pick<InvoiceService, 'previewStatements'>;
   readonly rules: SenderRules;
   readonly now: Date;
@@ -19,9 +20,9 @@ export interface Judging {
 
 /**
  * Judges every mail that waits by what is stored, trusted and remembered now: an invoice that was typed in meanwhile
- * makes its mail a duplicate. Returns whether anything changed.
+ * makes its mail a duplicate.
  */
-export async function judgeOpen({ pool, invoices, rules, now }: Judging): Promise<boolean> {
+export async function judgeOpen({ pool, transaction, invoices, rules, now }: Judging): Promise<void> {
   const mails = await withCorrections(pool, await openMails(pool));
   const checks = await checkStatements(
     pool,
@@ -43,7 +44,7 @@ export async function judgeOpen({ pool, invoices, rules, now }: Judging): Promis
     });
     return { id, statements: proposal.statements, verdict };
   });
-  let changed = false;
+  const changed: MailVerdict[] = [];
   for (const [index, { id, verdict, duplicateOf, statements }] of compareWaiting(judged).entries()) {
     const mail = mails[index];
     if (mail === undefined) continue;
@@ -51,10 +52,13 @@ export async function judgeOpen({ pool, invoices, rules, now }: Judging): Promis
       verdict.state === 'ready' && mail.state !== 'ready' ? await entered(invoices, statements, now) : verdict;
     const next: MailVerdict = { id, state, reasons, duplicateOf, proposal: mail.proposal };
     if (isSame(mail, next)) continue;
-    await updateVerdict(pool, next);
-    changed = true;
+    changed.push(next);
   }
-  return changed;
+  // In a transaction, so that the other exporters hear of it.
+  if (changed.length > 0)
+    await transaction(async (tx) => {
+      for (const next of changed) await updateVerdict(tx, next);
+    });
 }
 
 async function withCorrections(
