@@ -90,6 +90,14 @@ it('names every dataset, field, event and variable', () => {
   expect([...new Set(keys)].filter((key) => !english.has(key))).toEqual([]);
 });
 
+it('the app declares the data source inside it by its plugin.json, as the plugin validator asks', () => {
+  const app: unknown = JSON.parse(readFileSync(join(HERE, 'plugin.json'), 'utf8'));
+  const includes: readonly unknown[] = isRecord(app) && Array.isArray(app['includes']) ? app['includes'] : [];
+  const nested = includes.filter((one) => isRecord(one) && one['type'] === 'datasource');
+  expect(nested).toEqual([{ type: 'datasource', name: 'Marginboard', path: 'datasource/plugin.json' }]);
+  expect(JSON.parse(readFileSync(join(HERE, 'datasource/plugin.json'), 'utf8'))).toMatchObject({ type: 'datasource' });
+});
+
 describe('routes', () => {
   it.each(PLUGINS)(
     'of $id: one method each, a token on each that reads figures, Admin wherever something is written',
