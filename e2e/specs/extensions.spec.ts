@@ -18,17 +18,3 @@ test("a panel's menu explains its figure and opens the billing page", async ({ p
   await expect(page.getByLabel('Dataset').first()).toBeVisible();
   expect(errors).toEqual([]);
 });
-
-test('the command palette has the billing page', async ({ page }) => {
-  await page.goto('/');
-  await page.keyboard.press('Control+k');
-  await page
-    .getByPlaceholder(/Search or jump to/)
-    .last()
-    .fill('Enter invoice');
-  await page
-    .getByRole('option', { name: /Enter invoice/ })
-    .first()
-    .click();
-  await expect(page).toHaveURL(/\/a\/marginboard-business-app\/invoices/);
-});
