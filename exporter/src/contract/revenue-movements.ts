@@ -148,3 +148,14 @@ export interface LargestMovementRow {
   /** Plans that were begun or extended, by name. */
   readonly plansAfter: string | null;
 }
+
+/** The parts of a change of MRR, in the order in which every chart and list has them. */
+export const MOVEMENT_FIELDS = [
+  'newUsd',
+  'expansionUsd',
+  'reactivationUsd',
+  'contractionUsd',
+  'churnUsd',
+  'rateChangeUsd',
+  'correctionUsd',
+] as const;

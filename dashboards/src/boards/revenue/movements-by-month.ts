@@ -1,11 +1,12 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { StackingMode } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { MOVEMENT_FIELDS } from '../../../../exporter/src/contract/revenue-movements.ts';
 import { bars } from '../../chart-parts.ts';
 import { MONTH_AXIS, USD, query, toBoard, withNames, withPanelBasics, type Place } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { toMonth } from './links.ts';
-import { CHOSEN, MOVEMENTS } from './parts.ts';
+import { CHOSEN } from './parts.ts';
 
 export function movementsByMonth(t: Texts, id: number, place: Place): Builder<Panel> {
   const panel = bars('month', USD, StackingMode.Normal)
@@ -15,12 +16,12 @@ export function movementsByMonth(t: Texts, id: number, place: Place): Builder<Pa
         dataset: 'mrr-waterfall',
         range: { kind: 'dashboard' },
         filters: CHOSEN,
-        fields: ['month', ...MOVEMENTS],
+        fields: ['month', ...MOVEMENT_FIELDS],
       }),
     );
-  const links = Object.fromEntries(MOVEMENTS.map((field) => [field, [toMonth(t)]]));
+  const links = Object.fromEntries(MOVEMENT_FIELDS.map((field) => [field, [toMonth(t)]]));
   return withPanelBasics(
-    withNames(panel, t, MOVEMENTS, links).overrideByName('month', MONTH_AXIS),
+    withNames(panel, t, MOVEMENT_FIELDS, links).overrideByName('month', MONTH_AXIS),
     t,
     'movementsByMonth',
     id,

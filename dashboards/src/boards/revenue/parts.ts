@@ -4,14 +4,3 @@ import type { QueryFilters, QueryRange } from '../../../../exporter/src/contract
 export const CHOSEN_MONTH: QueryRange = { kind: 'month', month: '$month' };
 /** The choices at the top of the board. */
 export const CHOSEN: QueryFilters = { plan: '$plan', customer: '$customer' };
-
-/** The parts of a change of MRR in the order in which they are stacked. */
-export const MOVEMENTS = [
-  'newUsd',
-  'expansionUsd',
-  'reactivationUsd',
-  'contractionUsd',
-  'churnUsd',
-  'rateChangeUsd',
-  'correctionUsd',
-] as const;

@@ -1,3 +1,4 @@
+import { MOVEMENT_FIELDS } from '../../contract/revenue-movements.ts';
 import type { MonthMovements, MonthStatement } from '../../contract/months.ts';
 import { COST_SOURCES } from '../../contract/providers.ts';
 import type { Formats } from './format.ts';
@@ -97,17 +98,7 @@ export function gaps({ missingInvoices, warnings }: MonthStatement, { t, f }: Wo
     </section>`;
 }
 
-const MOVEMENTS = [
-  'openingUsd',
-  'newUsd',
-  'expansionUsd',
-  'reactivationUsd',
-  'contractionUsd',
-  'churnUsd',
-  'rateChangeUsd',
-  'correctionUsd',
-  'closingUsd',
-] as const satisfies readonly (keyof MonthMovements)[];
+const MOVEMENTS = ['openingUsd', ...MOVEMENT_FIELDS, 'closingUsd'] as const satisfies readonly (keyof MonthMovements)[];
 
 /** How MRR moved, by name and amount; empty while it is not known. */
 export function movementRows({ movements }: MonthStatement, { t, f }: Wording): (readonly [string, string])[] {
