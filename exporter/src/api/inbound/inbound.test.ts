@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startApi, NOW, type TestApi } from '../../../test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { invoiceMail } from '../../../test/inbox.ts';
 import { createPool } from '../../database/pool.ts';
+import { MAX_BODIES } from './routes.ts';
 import { signatureOf } from './signed-mail.ts';
 
 const SECRET = 'a-secret-that-a-mail-server-shares-with-us';
@@ -105,6 +107,22 @@ it.each([
     json: { detail: expect.stringContaining(detail) },
   });
   expect(await waiting()).toMatchObject({ data: { new: 0, ready: 0, needs_attention: 0, not_an_invoice: 0 } });
+});
+
+it('reads the bodies of a few mails at once, and takes more when those have ended', async () => {
+  const slow = Array.from({ length: MAX_BODIES }, () => {
+    const sender = request(api.url + PATH, {
+      method: 'POST',
+      headers: { ...signed(mail), 'content-length': mail.length },
+    });
+    sender.on('error', () => undefined);
+    sender.write(mail.subarray(0, 10));
+    return sender;
+  });
+  await expect.poll(async () => (await send(PATH, mail, signed(mail))).status).toBe(503);
+  expect((await send(PATH, mail, signed(mail))).headers.get('retry-after')).toBe('30');
+  for (const sender of slow) sender.destroy();
+  await expect.poll(async () => (await send(PATH, mail, signed(mail))).status).toBe(200);
 });
 
 it('refuses what is too large before it is whole in memory', async () => {

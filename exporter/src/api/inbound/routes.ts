@@ -44,18 +44,22 @@ export function deliveryWays({
   ];
 }
 
+/** A body is read before its signature can be checked: so many at once, of up to 75 MB each, are all that it may cost. */
+export const MAX_BODIES = 4;
+
 /**
  * Mails over HTTP. No token of the API opens these, since a mail provider has none: each way has the authenticity that
  * its provider documents.
  */
 export function inboundMailRoutes(parts: InboundMail): Router {
   const router = Router({ caseSensitive: true });
+  const withBody = limitedTo(MAX_BODIES);
   for (const way of deliveryWays(parts.deps)) {
     const readBody = raw({ type: () => true, limit: way.maxBytes, inflate: false });
     router.post(API_BASE + way.path, async (request, response) => {
       nameRoute(response, API_BASE + way.path);
       response.set('Cache-Control', 'no-store');
-      const answer = await deliver(parts, way, readBody, request, response);
+      const answer = await deliver({ ...parts, withBody }, way, readBody, request, response);
       response.json(answer satisfies DeliveryAnswer);
     });
     router.all(API_BASE + way.path, (_request, response) => {
@@ -66,8 +70,27 @@ export function inboundMailRoutes(parts: InboundMail): Router {
   return router;
 }
 
+type Limited = <T>(read: () => Promise<T>) => Promise<T>;
+
+/** Runs at most so many at once; refuses more of them with a 503. */
+function limitedTo(most: number): Limited {
+  let running = 0;
+  return async (read) => {
+    if (running >= most)
+      throw new HttpProblem(503, `${most} mails are being received already; send this one again.`, {
+        headers: { 'Retry-After': '30' },
+      });
+    running++;
+    try {
+      return await read();
+    } finally {
+      running--;
+    }
+  };
+}
+
 async function deliver(
-  { deps, inbox, limitFailures, limitWrites, audit }: InboundMail,
+  { deps, inbox, limitFailures, limitWrites, audit, withBody }: InboundMail & { readonly withBody: Limited },
   way: DeliveryWay,
   readBody: RequestHandler,
   request: Request,
@@ -92,9 +115,11 @@ async function deliver(
   let delivery: Delivery | undefined;
   try {
     way.checkHeaders?.(request.headers, now);
-    await passes(readBody, request, response);
-    const body: unknown = request.body;
-    delivery = await way.read({ headers: request.headers, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0), now });
+    delivery = await withBody(async () => {
+      await passes(readBody, request, response);
+      const body: unknown = request.body;
+      return way.read({ headers: request.headers, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0), now });
+    });
   } catch (error) {
     if (error instanceof HttpProblem && error.status === 401) await passes(limitFailures, request, response);
     throw error;
