@@ -81,7 +81,18 @@ test('a whole month without a terminal: synchronise, budget, price, link, rate',
   await page.getByLabel(/^Customer \*/).fill(`cus_${unique}`);
   await page.getByLabel(/^User \*/).fill(`user-${unique}`);
   await page.getByRole('button', { name: 'Save link' }).click();
+  await expect(page.getByTestId('done')).toContainText(`cus_${unique}`);
+  await page.getByRole('button', { name: /^Show all/ }).last().click();
   await expect(page.getByTestId('links')).toContainText(`cus_${unique}`);
+  // The demonstration has customers with the e-mail of a user that no customer pays for.
+  const suggestions = page.getByTestId('suggestions').getByRole('row');
+  const before = await suggestions.count();
+  await page.getByTestId('suggestions').getByRole('checkbox').first().check({ force: true });
+  await page.getByRole('button', { name: 'Preview one link' }).click();
+  await expect(page.getByTestId('links-preview')).toContainText('Cost without a customer');
+  await page.getByRole('button', { name: 'Link 1' }).click();
+  await expect(page.getByTestId('done')).toContainText('Stored: one link.');
+  await expect(suggestions).toHaveCount(before - 1);
 
   await page.goto(addressOf('rates'));
   await page.getByLabel(/^Currency/).fill('nok');

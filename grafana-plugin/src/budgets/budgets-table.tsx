@@ -83,7 +83,7 @@ const STATES = {
   passed: { colour: 'red', key: 'budgets.passed' },
   expected: { colour: 'orange', key: 'budgets.will-pass' },
   within: { colour: 'green', key: 'budgets.within' },
-  unknown: { colour: 'darkgrey', key: 'budgets.unknown' },
+  unknown: { colour: 'blue', key: 'budgets.unknown' },
 } as const;
 
 function State({
