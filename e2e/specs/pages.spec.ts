@@ -82,7 +82,10 @@ test('a whole month without a terminal: synchronise, budget, price, link, rate',
   await page.getByLabel(/^User \*/).fill(`user-${unique}`);
   await page.getByRole('button', { name: 'Save link' }).click();
   await expect(page.getByTestId('done')).toContainText(`cus_${unique}`);
-  await page.getByRole('button', { name: /^Show all/ }).last().click();
+  await page
+    .getByRole('button', { name: /^Show all/ })
+    .last()
+    .click();
   await expect(page.getByTestId('links')).toContainText(`cus_${unique}`);
   // The demonstration has customers with the e-mail of a user that no customer pays for.
   const suggestions = page.getByTestId('suggestions').getByRole('row');
