@@ -40,6 +40,7 @@ import type { BoardName, Texts } from './texts/texts.ts';
 export const MARGINBOARD = { type: DATA_SOURCE_TYPE, uid: DATA_SOURCE_UID };
 export const PROMETHEUS = { type: 'prometheus', uid: PROMETHEUS_UID };
 export const BILLING_PAGE = '/a/marginboard-business-app/invoices';
+const INBOX_PAGE = '/a/marginboard-business-app/inbox';
 export const USD = 'currency:financial:$:prefix';
 
 /** One colour per provider on every board; none of them means good or bad. */
@@ -117,6 +118,10 @@ export function toBoard(board: BoardName, t: Texts): DashboardLinkBuilder {
 
 export function toBilling(t: Texts): DashboardLinkBuilder {
   return new DashboardLinkBuilder(t.billing).url(BILLING_PAGE);
+}
+
+export function toInbox(t: Texts): DashboardLinkBuilder {
+  return new DashboardLinkBuilder(t.inbox).url(INBOX_PAGE);
 }
 
 /** Below this width the link icon would leave no room for the title: the figure itself is the link. */

@@ -53,6 +53,7 @@ export const EN: Texts = {
   axisMrr: 'MRR, USD a month',
   age: 'Age',
   billing: 'Billing',
+  inbox: 'Inbox',
   llmProvider: 'LLM provider',
   invoicesMarked: 'Invoices',
   pricesMarked: 'Contract prices',

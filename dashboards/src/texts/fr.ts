@@ -56,6 +56,7 @@ export const FR: Texts = {
   axisMrr: 'MRR, USD par mois',
   age: 'Âge',
   billing: 'Facturation',
+  inbox: 'Boîte de réception',
   llmProvider: 'Fournisseur LLM',
   invoicesMarked: 'Factures',
   pricesMarked: 'Prix contractuels',

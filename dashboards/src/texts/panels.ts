@@ -46,7 +46,14 @@ export type RevenuePanel =
   | 'mrrByCurrency';
 
 export type CostsPanel =
-  'costByDay' | 'coverage' | 'costSources' | 'reconciliation' | 'missingInvoices' | 'sourcesByDay' | 'cacheByModel';
+  | 'costByDay'
+  | 'coverage'
+  | 'costSources'
+  | 'reconciliation'
+  | 'missingInvoices'
+  | 'mailsWaiting'
+  | 'sourcesByDay'
+  | 'cacheByModel';
 
 export type HealthPanel =
   | 'collectors'

@@ -51,6 +51,7 @@ export interface Texts {
   readonly axisMrr: string;
   readonly age: string;
   readonly billing: string;
+  readonly inbox: string;
   readonly llmProvider: string;
   readonly invoicesMarked: string;
   readonly pricesMarked: string;

@@ -44,7 +44,7 @@ export interface ApiWarning {
   /** For a person: names the provider, the days and what to do. */
   readonly message: string;
   /** Whose figures it is about, where it is one provider: a panel without figures of it need not show the warning. */
-  readonly provider?: string;
+  readonly provider?: string | undefined;
 }
 
 /** Share of each source in the period's cost, 0 to 1; null where the period cost nothing or is not known. */

@@ -34,6 +34,12 @@ export const COSTS: PanelTexts<CostsPanel> = {
       'entered under Billing, an estimate or nothing counts.',
     noData: 'No invoice is missing.',
   },
+  mailsWaiting: {
+    title: 'Mails that wait',
+    description:
+      'Mails of the inbox that may hold an invoice and are neither confirmed nor dismissed. None of them counts.',
+    noData: 'No mail came yet, or Prometheus does not scrape the exporter.',
+  },
   sourcesByDay: {
     title: 'Source of each day',
     description: 'The total of each day, and the source in force for each provider.',

@@ -34,6 +34,12 @@ export const COSTS: PanelTexts<CostsPanel> = {
       'Jusqu’à sa saisie dans Facturation, une estimation compte, ou rien.',
     noData: 'Aucune facture ne manque.',
   },
+  mailsWaiting: {
+    title: 'Messages en attente',
+    description:
+      'Messages de la boîte de réception qui peuvent contenir une facture, ni confirmés ni écartés. Aucun ne compte.',
+    noData: 'Aucun message reçu, ou Prometheus ne lit pas l’exporter.',
+  },
   sourcesByDay: {
     title: 'Source de chaque jour',
     description: 'Le total de chaque jour, et la source en vigueur pour chaque fournisseur.',

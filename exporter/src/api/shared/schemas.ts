@@ -104,7 +104,7 @@ export const warningsSchema = z.array(
   z.object({
     code: z.enum(WARNING_CODES),
     message: z.string(),
-    provider: z.string().exactOptional().meta({ description: 'Whose figures it is about, where it is one provider.' }),
+    provider: z.string().optional().meta({ description: 'Whose figures it is about, where it is one provider.' }),
   }),
 );
 
