@@ -115,7 +115,9 @@ test('why MRR moved in a month is a click on the month and one on the customer',
       )
       .map(({ url }) => url);
   expect(links(/by month/, 'churnUsd')[0]).toContain('/d/marginboard-revenue?var-month=${__data.fields.month}');
-  expect(links(/^Largest movements/, 'customer')[0]).toContain('/d/marginboard-revenue?var-customer=${__value.raw}');
+  expect(links(/^Largest movements/, 'name')[0]).toContain(
+    '/d/marginboard-revenue?var-customer=${__data.fields.customer}',
+  );
 });
 
 test('Business has its eight panels in the order of the design', () => {

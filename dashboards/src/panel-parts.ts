@@ -255,6 +255,8 @@ export const transform = (id: string, options: object, refId?: string): DataTran
 
 /** For a cell without a value; the panel's `noValue` text would not fit. */
 export const NO_VALUE = prop('noValue', '–');
+/** A column that only the links of its row use. */
+export const ONLY_FOR_LINKS = [prop('custom.hidden', true), prop('custom.hideFrom', { viz: true })];
 /** Short enough that the labels do not overlap. */
 export const DAY_AXIS = [prop('unit', 'time:MM-DD')];
 export const MONTH_AXIS = [prop('unit', 'time:YYYY-MM')];

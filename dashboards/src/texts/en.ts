@@ -4,6 +4,7 @@ import { MARGINS } from './en/margins.ts';
 import { COSTS } from './en/costs.ts';
 import { HEALTH } from './en/health.ts';
 import { FIELDS } from './en/fields.ts';
+import { REASONS } from './en/reasons.ts';
 import type { Texts } from './texts.ts';
 
 export const EN: Texts = {
@@ -25,6 +26,7 @@ export const EN: Texts = {
   panels: { ...BUSINESS, ...REVENUE, ...MARGINS, ...COSTS, ...HEALTH },
   fields: FIELDS,
   outcomes: { succeeded: 'Succeeded', partial: 'Partial', failed: 'Failed', skipped: 'Skipped' },
+  reasons: REASONS,
   sources: {
     invoice: 'Invoice',
     api_invoice: 'API invoice',
@@ -42,6 +44,7 @@ export const EN: Texts = {
   alertFields: { alert: 'Alert', state: 'State', severity: 'Severity' },
   alertStates: { firing: 'Firing', pending: 'Pending' },
   severities: { critical: 'Critical', warning: 'Warning' },
+  folders: { database: 'Database', backups: 'Backups' },
   yes: 'Yes',
   no: 'No',
   all: 'All',

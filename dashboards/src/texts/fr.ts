@@ -4,6 +4,7 @@ import { MARGINS } from './fr/margins.ts';
 import { COSTS } from './fr/costs.ts';
 import { HEALTH } from './fr/health.ts';
 import { FIELDS } from './fr/fields.ts';
+import { REASONS } from './fr/reasons.ts';
 import type { Texts } from './texts.ts';
 
 export const FR: Texts = {
@@ -28,6 +29,7 @@ export const FR: Texts = {
   panels: { ...BUSINESS, ...REVENUE, ...MARGINS, ...COSTS, ...HEALTH },
   fields: FIELDS,
   outcomes: { succeeded: 'Réussie', partial: 'Partielle', failed: 'Échouée', skipped: 'Ignorée' },
+  reasons: REASONS,
   sources: {
     invoice: 'Facture',
     api_invoice: 'Facture API',
@@ -45,6 +47,7 @@ export const FR: Texts = {
   alertFields: { alert: 'Alerte', state: 'État', severity: 'Gravité' },
   alertStates: { firing: 'Active', pending: 'En attente' },
   severities: { critical: 'Critique', warning: 'Attention' },
+  folders: { database: 'Base', backups: 'Sauvegardes' },
   yes: 'Oui',
   no: 'Non',
   all: 'Tous',

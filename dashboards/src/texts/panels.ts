@@ -66,6 +66,7 @@ export type HealthPanel =
   | 'failures'
   | 'upstream'
   | 'databaseUp'
+  | 'diskFree'
   | 'snapshotAge';
 
 export type PanelName = BusinessPanel | RevenuePanel | MarginsPanel | CostsPanel | HealthPanel;

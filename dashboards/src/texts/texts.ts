@@ -1,4 +1,5 @@
 import type { BridgeStep, ListedMovement } from '../../../exporter/src/contract/datasets.ts';
+import type { RunReason } from '../../../exporter/src/contract/outcomes.ts';
 import type { PanelName, PanelText } from './panels.ts';
 
 export interface BoardText {
@@ -23,6 +24,8 @@ export interface Texts {
     readonly failed: string;
     readonly skipped: string;
   };
+  /** Why a run was skipped or failed. */
+  readonly reasons: Readonly<Record<RunReason, string>>;
   readonly sources: {
     readonly invoice: string;
     readonly api_invoice: string;
@@ -40,6 +43,8 @@ export interface Texts {
   readonly alertFields: { readonly alert: string; readonly state: string; readonly severity: string };
   readonly alertStates: { readonly firing: string; readonly pending: string };
   readonly severities: { readonly critical: string; readonly warning: string };
+  /** What lies on the disk whose room is shown. */
+  readonly folders: { readonly database: string; readonly backups: string };
   readonly yes: string;
   readonly no: string;
   readonly all: string;

@@ -6,6 +6,7 @@ import { alerts } from './alerts.ts';
 import { lines } from './collector-lines.ts';
 import { collectors } from './collectors.ts';
 import { databaseUp } from './database-up.ts';
+import { diskFree } from './disk-free.ts';
 import { lastRuns } from './last-runs.ts';
 import { snapshotAge } from './snapshot-age.ts';
 import { syncLog } from './sync-log.ts';
@@ -17,10 +18,11 @@ export function health(t: Texts): DashboardBuilder {
     alerts(t, 5, { x: 0, y: 12, w: 14, h: 8 }),
     age(t, 'dataAge', 4, { x: 14, y: 12, w: 5, h: 8 }),
     age(t, 'runAge', 10, { x: 19, y: 12, w: 5, h: 8 }),
-    lastRuns(t, 11, { x: 0, y: 20, w: 19, h: 8 }),
-    databaseUp(t, 2, { x: 19, y: 20, w: 5, h: 4 }),
-    snapshotAge(t, 3, { x: 19, y: 24, w: 5, h: 4 }),
-    syncLog(t, 6, { x: 0, y: 28, w: 24, h: 12 }),
+    lastRuns(t, 11, { x: 0, y: 20, w: 19, h: 9 }),
+    databaseUp(t, 2, { x: 19, y: 20, w: 5, h: 3 }),
+    snapshotAge(t, 3, { x: 19, y: 23, w: 5, h: 3 }),
+    diskFree(t, 12, { x: 19, y: 26, w: 5, h: 3 }),
+    syncLog(t, 6, { x: 0, y: 29, w: 24, h: 12 }),
     lines(
       t,
       'durations',
@@ -28,7 +30,7 @@ export function health(t: Texts): DashboardBuilder {
       'max by (collector) (marginboard_collector_last_run_duration_seconds)',
       '{{collector}}',
       7,
-      { x: 0, y: 40, w: 8, h: 8 },
+      { x: 0, y: 41, w: 8, h: 8 },
     ),
     lines(
       t,
@@ -37,7 +39,7 @@ export function health(t: Texts): DashboardBuilder {
       'sum by (collector, kind) (increase(marginboard_collector_run_failures_total[24h])) > 0',
       '{{collector}}: {{kind}}',
       8,
-      { x: 8, y: 40, w: 8, h: 8 },
+      { x: 8, y: 41, w: 8, h: 8 },
     ),
     lines(
       t,
@@ -46,7 +48,7 @@ export function health(t: Texts): DashboardBuilder {
       'sum by (collector) (rate(marginboard_upstream_requests_total[1h])) * 3600',
       '{{collector}}',
       9,
-      { x: 16, y: 40, w: 8, h: 8 },
+      { x: 16, y: 41, w: 8, h: 8 },
     ),
   ];
   return panels.reduce((board, panel) => board.withPanel(panel), boardFrame('health', t, 'now-7d'));

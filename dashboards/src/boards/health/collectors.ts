@@ -15,7 +15,7 @@ import {
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
-import { COLOURED, WRAPPED } from './table-cells.ts';
+import { COLOURED, WRAPPED, reasonCell } from './table-cells.ts';
 
 export function collectors(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = ['collector', 'enabled', 'outcome', 'reason', 'message', 'dataDay', 'settingsMessage'] as const;
@@ -29,7 +29,7 @@ export function collectors(t: Texts, id: number, place: Place): Builder<Panel> {
         ...COLOURED,
       ],
       outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 90), NO_VALUE],
-      reason: [prop('custom.width', 115), NO_VALUE],
+      reason: reasonCell(t),
       message: [prop('custom.minWidth', 280), prop('custom.cellOptions', WRAPPED), NO_VALUE],
       dataDay: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 105), NO_VALUE],
       // A skipped run has this as its message too; for a collector that has not run yet, this is the only place.

@@ -13,7 +13,7 @@ import {
   type Place,
 } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
-import { COLOURED, DURATION_CELL, TIME_CELL, WRAPPED } from './table-cells.ts';
+import { COLOURED, DURATION_CELL, TIME_CELL, WRAPPED, reasonCell } from './table-cells.ts';
 
 export function syncLog(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = [
@@ -38,7 +38,7 @@ export function syncLog(t: Texts, id: number, place: Place): Builder<Panel> {
       collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 105)],
       day: [prop('unit', 'time:MM-DD'), prop('custom.width', 65)],
       outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 90), NO_VALUE],
-      reason: [prop('custom.width', 115), NO_VALUE],
+      reason: reasonCell(t),
       message: [prop('custom.minWidth', 220), prop('custom.cellOptions', WRAPPED), NO_VALUE],
       attempt: [prop('custom.width', 75), NO_VALUE],
       durationMs: [...DURATION_CELL, prop('custom.width', 80), NO_VALUE],

@@ -3,6 +3,7 @@ import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
   NEUTRAL,
   NO_VALUE,
+  ONLY_FOR_LINKS,
   USD,
   colour,
   mapping,
@@ -15,6 +16,7 @@ import {
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { toCustomerOnRevenue } from '../revenue/links.ts';
 import { BELOW_ZERO_IS_RED } from './below-zero-is-red.ts';
 import type { Texts } from '../../texts/texts.ts';
 
@@ -22,6 +24,7 @@ export function marginByCustomer(t: Texts, id: number, place: Place): Builder<Pa
   const fields = [
     'kind',
     'name',
+    'customer',
     'revenueUsd',
     'llmCostUsd',
     'marginUsd',
@@ -47,7 +50,8 @@ export function marginByCustomer(t: Texts, id: number, place: Place): Builder<Pa
           }),
         ]),
       ],
-      name: [prop('displayName', t.fields.customer), prop('custom.minWidth', 120), NO_VALUE],
+      name: [toCustomerOnRevenue(t), prop('displayName', t.fields.customer), prop('custom.minWidth', 120), NO_VALUE],
+      customer: ONLY_FOR_LINKS,
       revenueUsd: [...narrow, prop('unit', USD), prop('decimals', 2), colour(NEUTRAL), NO_VALUE],
       llmCostUsd: [...narrow, prop('unit', USD), prop('decimals', 2), NO_VALUE],
       marginUsd: [...narrow, prop('unit', USD), prop('decimals', 2), ...text],

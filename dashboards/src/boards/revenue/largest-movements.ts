@@ -3,6 +3,7 @@ import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { LISTED_MOVEMENTS } from '../../../../exporter/src/contract/datasets.ts';
 import {
   NO_VALUE,
+  ONLY_FOR_LINKS,
   USD,
   mapping,
   neutralTable,
@@ -19,7 +20,7 @@ import { toCustomer } from './links.ts';
 import { CHOSEN, CHOSEN_MONTH } from './parts.ts';
 
 export function largestMovements(t: Texts, id: number, place: Place): Builder<Panel> {
-  const fields = ['day', 'movement', 'customer', 'amountUsd', 'plansBefore', 'plansAfter'] as const;
+  const fields = ['day', 'movement', 'name', 'customer', 'amountUsd', 'plansBefore', 'plansAfter'] as const;
   const kinds = Object.fromEntries(LISTED_MOVEMENTS.map((movement) => [movement, { text: t.movements[movement] }]));
   const plans = [prop('custom.minWidth', 70), prop('custom.cellOptions', { type: 'auto', wrapText: true }), NO_VALUE];
   const panel = neutralTable().withTarget(
@@ -29,7 +30,8 @@ export function largestMovements(t: Texts, id: number, place: Place): Builder<Pa
     withNames(panel, t, fields, {
       day: [prop('unit', 'time:MM-DD'), prop('custom.width', 60)],
       movement: [prop('mappings', [mapping(kinds)]), prop('custom.width', 105)],
-      customer: [toCustomer(t), prop('custom.minWidth', 102)],
+      name: [toCustomer(t), prop('displayName', t.fields.customer), prop('custom.minWidth', 102)],
+      customer: ONLY_FOR_LINKS,
       amountUsd: [
         prop('unit', USD),
         prop('decimals', 2),

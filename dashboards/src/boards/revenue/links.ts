@@ -14,9 +14,18 @@ function chosen(t: Texts, name: (typeof CHOICES)[number], value: string): string
 export const toMonth = (t: Texts): DynamicConfigValue =>
   prop('links', [{ title: t.openMonth, url: chosen(t, 'month', '${__data.fields.month}'), oneClick: true }]);
 
-/** A click on a customer shows its history on this board. */
+/** A click on a customer's name shows its history on this board; the row has its id in the field `customer`. */
 export const toCustomer = (t: Texts): DynamicConfigValue =>
-  prop('links', [{ title: t.openCustomer, url: chosen(t, 'customer', '${__value.raw}'), oneClick: true }]);
+  prop('links', [{ title: t.openCustomer, url: chosen(t, 'customer', '${__data.fields.customer}'), oneClick: true }]);
+
+/** The same from a board without those choices. */
+export const toCustomerOnRevenue = (t: Texts): DynamicConfigValue =>
+  prop('links', [
+    {
+      title: t.openCustomer,
+      url: `/d/${boardUid('revenue', t)}?var-customer=\${__data.fields.customer}&\${__url_time_range}`,
+    },
+  ]);
 
 /** A click on a plan shows its movements. */
 export const toPlan = (t: Texts): DynamicConfigValue =>

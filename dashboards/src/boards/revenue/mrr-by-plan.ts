@@ -2,6 +2,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
   NO_VALUE,
+  ONLY_FOR_LINKS,
   USD,
   neutralTable,
   prop,
@@ -25,8 +26,7 @@ export function mrrByPlan(t: Texts, id: number, place: Place): Builder<Panel> {
   return withPanelBasics(
     withNames(panel, t, fields, {
       name: [toPlan(t), prop('custom.minWidth', 90), prop('noValue', t.otherPlans)],
-      // Only for the link.
-      plan: [prop('custom.hidden', true), prop('custom.hideFrom', { viz: true })],
+      plan: ONLY_FOR_LINKS,
       customers: [prop('unit', 'locale'), prop('custom.width', 95)],
       mrrUsd: [...money, prop('custom.width', 92), prop('color', { mode: 'fixed', fixedColor: 'text' })],
       changeUsd: [

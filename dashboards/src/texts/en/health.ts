@@ -59,6 +59,13 @@ export const HEALTH: PanelTexts<HealthPanel> = {
       "Whether the exporter's database answered when it was last asked, and accepts writes: a full disk or a failover makes it read-only.",
     noData: 'Unknown: Prometheus does not scrape the exporter.',
   },
+  diskFree: {
+    title: 'Free disk space',
+    description:
+      'Room on the disks of the embedded database and of the backups. Orange below 5 GB; DiskSpaceLow fires where ' +
+      'that is also less than a tenth of the disk.',
+    noData: 'Unknown: the database is on another machine, or Prometheus does not scrape the exporter.',
+  },
   snapshotAge: {
     title: 'Age of the figures',
     description: 'Time since the business figures on /metrics were read from the database.',

@@ -60,6 +60,13 @@ export const HEALTH: PanelTexts<HealthPanel> = {
       'La base de l’exporter a-t-elle répondu la dernière fois, et accepte-t-elle des écritures : un disque plein ou une bascule la met en lecture seule.',
     noData: 'Inconnu : Prometheus ne lit pas l’exporter.',
   },
+  diskFree: {
+    title: 'Espace disque libre',
+    description:
+      'La place sur les disques de la base intégrée et des sauvegardes. Orange sous 5 Go ; DiskSpaceLow se déclenche ' +
+      'là où c’est aussi moins d’un dixième du disque.',
+    noData: 'Inconnu : la base est sur une autre machine, ou Prometheus ne lit pas l’exporter.',
+  },
   snapshotAge: {
     title: 'Âge des chiffres',
     description: 'Temps depuis la lecture en base des chiffres de /metrics.',
