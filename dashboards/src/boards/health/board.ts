@@ -3,11 +3,12 @@ import { boardFrame } from '../../board-frame.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { age } from './age.ts';
 import { alerts } from './alerts.ts';
-import { lines } from './collector-lines.ts';
 import { collectors } from './collectors.ts';
 import { databaseUp } from './database-up.ts';
 import { diskFree } from './disk-free.ts';
+import { failedRuns } from './failed-runs.ts';
 import { lastRuns } from './last-runs.ts';
+import { runLines } from './run-lines.ts';
 import { snapshotAge } from './snapshot-age.ts';
 import { syncLog } from './sync-log.ts';
 
@@ -23,33 +24,9 @@ export function health(t: Texts): DashboardBuilder {
     snapshotAge(t, 3, { x: 19, y: 23, w: 5, h: 3 }),
     diskFree(t, 12, { x: 19, y: 26, w: 5, h: 3 }),
     syncLog(t, 6, { x: 0, y: 29, w: 24, h: 12 }),
-    lines(
-      t,
-      'durations',
-      's',
-      'max by (collector) (marginboard_collector_last_run_duration_seconds)',
-      '{{collector}}',
-      7,
-      { x: 0, y: 41, w: 8, h: 8 },
-    ),
-    lines(
-      t,
-      'failures',
-      'locale',
-      'sum by (collector, kind) (increase(marginboard_collector_run_failures_total[24h])) > 0',
-      '{{collector}}: {{kind}}',
-      8,
-      { x: 8, y: 41, w: 8, h: 8 },
-    ),
-    lines(
-      t,
-      'upstream',
-      'locale',
-      'sum by (collector) (rate(marginboard_upstream_requests_total[1h])) * 3600',
-      '{{collector}}',
-      9,
-      { x: 16, y: 41, w: 8, h: 8 },
-    ),
+    runLines(t, 'durations', 7, { x: 0, y: 41, w: 8, h: 8 }),
+    failedRuns(t, 8, { x: 8, y: 41, w: 8, h: 8 }),
+    runLines(t, 'upstream', 9, { x: 16, y: 41, w: 8, h: 8 }),
   ];
   return panels.reduce((board, panel) => board.withPanel(panel), boardFrame('health', t, 'now-7d'));
 }

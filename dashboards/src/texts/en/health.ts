@@ -39,19 +39,20 @@ export const HEALTH: PanelTexts<HealthPanel> = {
     noData: 'Nothing has run yet, or Prometheus does not scrape the exporter.',
   },
   durations: {
-    title: 'Duration of the last run',
-    description: 'How long the last run of each collector took.',
-    noData: 'No run yet, or Prometheus does not scrape the exporter.',
+    title: 'Duration of runs',
+    description: 'How long each run in the range took, by collector; at most the 200 newest of the log.',
+    noData: 'No run in this range.',
   },
   failures: {
-    title: 'Failed runs, 24 hours',
-    description: 'Failed runs of the last 24 hours by collector and kind.',
-    noData: 'No run failed, or Prometheus does not scrape the exporter.',
+    title: 'Failed runs',
+    description: 'Runs in the range that failed, newest first, with the reason. A later attempt may have succeeded.',
+    noData: 'No run failed in this range.',
   },
   upstream: {
     title: 'Requests to providers',
-    description: 'Requests per hour to each provider, retries included.',
-    noData: 'No request yet, or Prometheus does not scrape the exporter.',
+    description:
+      'Requests of each run in the range to its provider, retries included; at most the 200 newest of the log.',
+    noData: 'No run in this range.',
   },
   databaseUp: {
     title: 'Database',

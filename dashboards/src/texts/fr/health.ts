@@ -40,19 +40,22 @@ export const HEALTH: PanelTexts<HealthPanel> = {
     noData: 'Aucun passage encore, ou Prometheus ne lit pas l’exporter.',
   },
   durations: {
-    title: 'Durée du dernier passage',
-    description: 'Durée du dernier passage de chaque collecteur.',
-    noData: 'Pas encore de passage, ou Prometheus ne lit pas l’exporter.',
+    title: 'Durée des passages',
+    description: 'Durée de chaque passage de la période, par collecteur ; au plus les 200 derniers du journal.',
+    noData: 'Aucun passage sur cette période.',
   },
   failures: {
-    title: 'Passages échoués, 24 heures',
-    description: 'Passages échoués des dernières 24 heures, par collecteur et genre.',
-    noData: 'Aucun échec, ou Prometheus ne lit pas l’exporter.',
+    title: 'Passages échoués',
+    description:
+      'Les passages de la période qui ont échoué, le plus récent d’abord, avec la raison. Un essai ultérieur a pu réussir.',
+    noData: 'Aucun échec sur cette période.',
   },
   upstream: {
     title: 'Requêtes aux fournisseurs',
-    description: 'Requêtes par heure à chaque fournisseur, reprises comprises.',
-    noData: 'Aucune requête, ou Prometheus ne lit pas l’exporter.',
+    description:
+      'Requêtes de chaque passage de la période à son fournisseur, reprises comprises ; au plus les 200 derniers ' +
+      'du journal.',
+    noData: 'Aucun passage sur cette période.',
   },
   databaseUp: {
     title: 'Base de données',

@@ -1,0 +1,40 @@
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  neutralTable,
+  prop,
+  providerMapping,
+  query,
+  toBoard,
+  withNames,
+  withPanelBasics,
+  type Place,
+} from '../../panel-parts.ts';
+import type { Texts } from '../../texts/texts.ts';
+import { TIME_CELL, reasonCell } from './table-cells.ts';
+
+/** From the log and not from Prometheus, whose counters begin at 0 when the exporter starts. */
+export function failedRuns(t: Texts, id: number, place: Place): Builder<Panel> {
+  const fields = ['startedAt', 'collector', 'reason', 'attempt'] as const;
+  const panel = neutralTable().withTarget(
+    query('A', {
+      dataset: 'sync-logs',
+      range: { kind: 'dashboard' },
+      filters: { outcome: 'failed', limit: 200 },
+      fields,
+    }),
+  );
+  return withPanelBasics(
+    withNames(panel, t, fields, {
+      startedAt: [...TIME_CELL, prop('custom.width', 100)],
+      collector: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 80)],
+      reason: reasonCell(t),
+      attempt: [prop('custom.width', 65)],
+    }),
+    t,
+    'failures',
+    id,
+    place,
+    [toBoard('costs', t)],
+  );
+}
