@@ -21,7 +21,7 @@ test.each(LANGUAGES)('no table shows a code where a person reads: sources and re
   };
   for (const panel of ['collectors', 'syncLog'] as const)
     expect(worded('health', t.panels[panel].title, 'reason')).toEqual(t.reasons);
-  for (const panel of ['costSources', 'reconciliation'] as const)
+  for (const panel of ['sourcesByDay', 'costSources', 'reconciliation'] as const)
     expect(worded('costs', t.panels[panel].title, 'source')).toEqual(t.sources);
   for (const words of [t.reasons, t.sources])
     for (const text of Object.values(words)) expect(text).toMatch(/^[A-ZÀ-Ü][^_]*$/u);
