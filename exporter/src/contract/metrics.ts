@@ -3,6 +3,7 @@
  * names and labels that exist are all made from this table. This file must stay free of dependencies.
  */
 
+import { BUDGET_METRICS } from './budget-metrics.ts';
 import { INBOX_METRICS } from './inbox-metrics.ts';
 import { counter, gauge, histogram, type MetricDefinition } from './metric-definition.ts';
 
@@ -45,22 +46,7 @@ export const METRICS = {
     'Best known source of the last closed month minus the next one (invoice, provider invoice, usage, fixed price), in ' +
       'USD: driftUsd of GET /metrics/reconciliation, absent where that is null.',
   ),
-  budget_month_usd: gauge(
-    'cost',
-    ['provider'],
-    'Monthly budget in USD (provider "all" for the whole); absent when there is none.',
-  ),
-  budget_spent_usd: gauge(
-    'cost',
-    ['scope', 'name'],
-    'Cost of the running UTC month so far of what a budget is for, in USD, at least: a part that is not known is not in ' +
-      'it. Scope: all, provider, customer or user (LLM cost); absent where nothing is known.',
-  ),
-  budget_threshold_usd: gauge(
-    'cost',
-    ['scope', 'name', 'threshold'],
-    'Threshold (in percent) of each budget in force, in USD.',
-  ),
+  ...BUDGET_METRICS,
   invoice_missing: gauge(
     'cost',
     ['provider', 'month', 'from', 'to'],
