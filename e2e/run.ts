@@ -62,6 +62,9 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+/** The specs share the sessions that were saved at the start: Grafana's new cookie every ten minutes would end them. */
+const GRAFANA_ENV = { GF_AUTH_TOKEN_ROTATION_INTERVAL_MINUTES: '1440' };
+
 /** The demonstration stack on ports of its own, for as long as the specs run. */
 async function withStack(args: readonly string[]): Promise<number> {
   const data = join(CACHE, 'stack');
@@ -77,7 +80,7 @@ async function withStack(args: readonly string[]): Promise<number> {
       data,
       ...names.flatMap((name, index) => [`--${name}`, String(ports[index])]),
     ],
-    { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...INBOX_ENV } },
+    { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...INBOX_ENV, ...GRAFANA_ENV } },
   );
   const ended = exitOf(stack);
   try {
