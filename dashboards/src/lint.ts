@@ -3,12 +3,16 @@ import { DATASETS } from '../../exporter/src/contract/datasets.ts';
 import { DATA_SOURCE_UID, PROMETHEUS_UID } from '../../exporter/src/contract/query.ts';
 import { promqlFaults, yieldedLabels } from './promql.ts';
 
-const range = z.discriminatedUnion('kind', [
+const fixedRange = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('dashboard') }),
   z.strictObject({ kind: z.literal('days'), days: z.int().positive() }),
   z.strictObject({ kind: z.literal('months'), months: z.int().positive() }),
   z.strictObject({ kind: z.literal('month'), month: z.string() }),
   z.strictObject({ kind: z.literal('all') }),
+]);
+const range = z.union([
+  fixedRange,
+  z.strictObject({ kind: z.literal('picker'), opensAt: z.string(), start: fixedRange }),
 ]);
 const source = z.strictObject({ type: z.string(), uid: z.string() });
 const target = z.looseObject({
@@ -46,13 +50,17 @@ const panel = z.looseObject({
     ),
   }),
 });
+const variable = z.looseObject({
+  name: z.string(),
+  current: z.looseObject({ text: z.union([z.string(), z.array(z.string())]).optional() }).optional(),
+});
 export const dashboard = z.looseObject({
   uid: z.string(),
   title: z.string(),
   description: z.string().min(10),
   timezone: z.literal('utc'),
   tags: z.array(z.string()),
-  templating: z.looseObject({ list: z.array(z.looseObject({ name: z.string() })).default([]) }).default({ list: [] }),
+  templating: z.looseObject({ list: z.array(variable).default([]) }).default({ list: [] }),
   panels: z.array(panel).min(1),
 });
 export type Dashboard = z.output<typeof dashboard>;
@@ -137,7 +145,11 @@ function targetFaults({
   const known = Object.entries(DATASETS).find(([name]) => name === dataset)?.[1];
   if (known === undefined) return [`unknown dataset ${String(dataset)}`];
   const parameters: readonly string[] = known.parameters;
-  const names = new Set([...Object.keys(known.fields), ...(known.shape === 'object' ? SUMMARY_EXTRAS : [])]);
+  const names = new Set([
+    ...Object.keys(known.fields),
+    ...(known.shape === 'object' ? SUMMARY_EXTRAS : []),
+    ...(dataset === 'metrics-monthly-summary' ? ['closedCostUsd', 'runningCostUsd'] : []),
+  ]);
   return [
     ...(typeof days !== 'object' ? ['no range'] : []),
     ...(typeof days === 'object' && days.kind !== 'all' && !parameters.includes('from')
@@ -156,6 +168,7 @@ const SUMMARY_EXTRAS = [
   'lastSyncFinishedAt',
   'lastSyncOutcome',
   'lastCompleteDay',
+  'lastDay',
   'asOf',
   'coverageInvoice',
   'coverageApiInvoice',

@@ -48,7 +48,15 @@ export interface Texts {
   readonly yes: string;
   readonly no: string;
   readonly all: string;
-  readonly completeTo: string;
+  /** Between the days that a card counts: "6 months to 2026-11-27". */
+  readonly upTo: string;
+  /** Which days are shown; `{n}` is a count, `{day}` the first one. */
+  readonly shownDays: {
+    readonly days: string;
+    readonly months: string;
+    readonly thirtyShort: string;
+    readonly since: string;
+  };
   readonly ofWhichInvoiced: string;
   readonly closedMonths: string;
   readonly runningMonth: string;

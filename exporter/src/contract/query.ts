@@ -40,7 +40,7 @@ export interface ShownRangeQuery {
   readonly range: PickerRange;
   /**
    * `title`: "30 days", "2026-03". `first`: the first day. `axis`: an override of a panel's relative time that holds
-   * every month, such as 6M.
+   * every month, such as 6M, or a text that is none where the range ends before this month.
    */
   readonly as: 'title' | 'first' | 'axis';
   /** In the board's language: the value while `start` holds; counts with `{n}`; for ranges that end with a day of data. */

@@ -28,6 +28,7 @@ import { grafanaEvents, grafanaFrame } from './grafana-frame.ts';
 import { healthOf, healthOfProblem } from './health.ts';
 import { loadTexts } from './load-texts.ts';
 import { clockOf, daysOfRange, type Clock } from './days.ts';
+import { atStart } from './picked-range.ts';
 import { addressOf, daysOf, filledFilters } from './request.ts';
 import { migrateQuery, QUERY_VERSION } from './saved-query.ts';
 import type { DatasetTarget, EventsTarget, MarginboardTarget, VariableKind } from './types.ts';
@@ -136,7 +137,7 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
       fields: target.fields,
       title: (field: string) => text(`fields.${field}`),
       name: text(`datasets.${dataset}`),
-      axisFromMs: target.range?.kind === 'picker' && clock.raw === undefined ? clock.fromMs : undefined,
+      axisFromMs: target.range?.kind === 'picker' && !atStart(target.range, clock) ? clock.fromMs : undefined,
     };
     return this.api.get(address).pipe(map((answer) => grafanaFrame(toFrame(refId, dataset, answer, names), address)));
   }

@@ -63,14 +63,22 @@ describe('a picker that has been moved', () => {
   });
 
   it.each<[string, Clock, string, string, string, string]>([
-    ['March', MARCH, '2026-03-01', '2026-04-01', '2026-03', '9M'],
+    [
+      'the previous month, which no override of the axis holds',
+      relative('now-1M/M', at('2026-10-01T00:00:00Z'), 'now-1M/M', at('2026-10-31T23:59:59Z')),
+      '2026-10-01',
+      '2026-11-01',
+      '2026-10',
+      'none',
+    ],
+    ['March', MARCH, '2026-03-01', '2026-04-01', '2026-03', 'none'],
     [
       'parts of two months',
       dates('2026-03-10T00:00:00Z', '2026-04-05T12:00:00Z'),
       '2026-03-01',
       '2026-05-01',
       '2026-03 – 2026-04',
-      '9M',
+      'none',
     ],
     ['the last 90 days', relative('now-90d', back(90)), '2026-08-01', '2026-11-29', '2026-08 – 2026-11', '4M'],
     ['the last 2 years', relative('now-2y', back(730)), '2024-12-01', '2026-11-29', '24 months', '24M'],

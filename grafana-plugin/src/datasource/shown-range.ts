@@ -3,6 +3,14 @@ import { isRecord } from '../shared/problem.ts';
 import { DAY_MS, dayOf, type Clock, type Days } from './days.ts';
 import { atStart, lastCount, pickedDays } from './picked-range.ts';
 
+/**
+ * Grafana ignores an override that is no count of time and draws the picker's range. Every override ends now, so none
+ * holds for "Previous month".
+ */
+const NO_OVERRIDE = 'none';
+
+const reachesThisMonth = ({ to }: Days, { nowMs }: Clock): boolean => to > `${dayOf(nowMs).slice(0, 7)}-01`;
+
 /** Boards are provisioned; a query of this kind has no editor. */
 export const isShownRange = (query: unknown): query is ShownRangeQuery =>
   isRecord(query) && query['kind'] === 'shown_range' && isRecord(query['range']) && isRecord(query['words']);
@@ -12,7 +20,7 @@ export function shownRange({ range, as, words }: ShownRangeQuery, clock: Clock):
   const days = pickedDays(range, clock);
   if (days === undefined || atStart(range, clock)) return words.start;
   if (as === 'first') return days.from;
-  if (as === 'axis') return `${monthsSince(days.from, clock)}M`;
+  if (as === 'axis') return reachesThisMonth(days, clock) ? `${monthsSince(days.from, clock)}M` : NO_OVERRIDE;
   const count = lastCount(range, clock);
   const counted = range.start.kind === 'months' ? words.months : words.days;
   if (count !== undefined && count > 1 && counted !== undefined) return counted.replace('{n}', String(count));

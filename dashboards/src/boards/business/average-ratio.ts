@@ -14,6 +14,7 @@ import {
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { THIRTY_DAYS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function averageRatio(t: Texts, id: number, place: Place): Builder<Panel> {
@@ -28,7 +29,7 @@ export function averageRatio(t: Texts, id: number, place: Place): Builder<Panel>
     .withTarget(
       query('A', {
         dataset: 'token-ratios',
-        range: { kind: 'days', days: 30 },
+        range: THIRTY_DAYS,
         fields: ['promptTokens', 'completionTokens'],
       }),
     )

@@ -1,6 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { DashboardBuilder, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { boardFrame, choice } from '../../board-frame.ts';
+import { OPENS_AT } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { averageRatio } from './average-ratio.ts';
 import { errorCards } from './error-cards.ts';
@@ -8,6 +9,7 @@ import { infrastructureWeek } from './infrastructure-week.ts';
 import { lastSync } from './last-sync.ts';
 import { llmByMonth } from './llm-by-month.ts';
 import { revenueVsCosts } from './revenue-vs-costs.ts';
+import { shownRanges } from './shown-ranges.ts';
 import { cards, trends } from './summary-cards.ts';
 import { tokenEfficiency } from './token-efficiency.ts';
 import { tokenRatio } from './token-ratio.ts';
@@ -28,8 +30,9 @@ export function business(t: Texts): DashboardBuilder {
     llmByMonth(t, 16, { x: 12, y: 38, w: 12, h: 9 }),
     lastSync(t, 17, { x: 0, y: 47, w: 24, h: 4 }),
   ];
-  return panels.reduce(
-    (board, panel) => board.withPanel(panel),
-    boardFrame('business', t, 'now-30d').withVariable(choice(t, 'llm_provider', 'llm_providers')),
+  const frame = shownRanges(t).reduce(
+    (board, variable) => board.withVariable(variable),
+    boardFrame('business', t, OPENS_AT.business).withVariable(choice(t, 'llm_provider', 'llm_providers')),
   );
+  return panels.reduce((board, panel) => board.withPanel(panel), frame);
 }

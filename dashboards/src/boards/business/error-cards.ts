@@ -13,6 +13,7 @@ import {
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { THIRTY_DAYS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 /** A card for each LLM provider, with all four figures. */
@@ -31,7 +32,7 @@ export function errorCards(t: Texts, id: number, place: Place): StatBuilder {
     .withTarget(
       query('A', {
         dataset: 'error-rates',
-        range: { kind: 'days', days: 30 },
+        range: THIRTY_DAYS,
         filters: { provider: '${llm_provider}' },
         fields: ['requests', 'successes', 'errors', 'errorRate'],
       }),

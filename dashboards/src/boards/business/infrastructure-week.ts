@@ -2,6 +2,7 @@ import type { PanelBuilder as BarChartBuilder } from '@grafana/grafana-foundatio
 import { StackingMode } from '@grafana/grafana-foundation-sdk/common';
 import { bars, COST_PARTS } from '../../chart-parts.ts';
 import { DAY_AXIS, USD, query, toBilling, toBoard, withNames, withPanelBasics, type Place } from '../../panel-parts.ts';
+import { SEVEN_DAYS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 /** Stacked bars by day. */
@@ -9,7 +10,7 @@ export function infrastructureWeek(t: Texts, id: number, place: Place): BarChart
   const panel = bars('day', USD, StackingMode.Normal).withTarget(
     query('A', {
       dataset: 'infrastructure-costs',
-      range: { kind: 'days', days: 7 },
+      range: SEVEN_DAYS,
       fields: ['day', 'byProvider'],
     }),
   );

@@ -9,10 +9,10 @@ import {
   prop,
   query,
   toBoard,
-  transform,
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { SIX_MONTHS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function llmByMonth(t: Texts, id: number, place: Place): TimeSeriesBuilder {
@@ -26,7 +26,8 @@ export function llmByMonth(t: Texts, id: number, place: Place): TimeSeriesBuilde
     .pointSize(8)
     .showPoints(VisibilityMode.Always)
     .axisPlacement(AxisPlacement.Auto)
-    .timeFrom('6M')
+    // The months do not fit the picker's relative range; two dates take the place of an override.
+    .timeFrom('$llm_axis')
     .hideTimeOverride(true)
     .legend(legend())
     .tooltip(tooltip())
@@ -34,20 +35,15 @@ export function llmByMonth(t: Texts, id: number, place: Place): TimeSeriesBuilde
     .withTarget(
       query('A', {
         dataset: 'metrics-monthly-summary',
-        range: { kind: 'months', months: 6 },
-        fields: ['month', 'costUsd'],
+        range: SIX_MONTHS,
+        fields: ['month', 'closedCostUsd', 'runningCostUsd'],
       }),
     )
-    .withTarget(
-      query('B', {
-        dataset: 'metrics-monthly-summary',
-        range: { kind: 'months', months: 1 },
-        fields: ['month', 'costUsd'],
-      }),
-    )
-    // The series has every month of its range; the last one, the running month, is shown separately.
-    .withTransformation(transform('limit', { limitField: '5' }, 'A'))
-    .overrideByQuery('A', [prop('displayName', t.closedMonths), colour(COLOURS.llmUsd)])
-    .overrideByQuery('B', [prop('displayName', t.runningMonth), colour('#DEB6F2'), prop('custom.pointSize', 11)]);
+    .overrideByName('closedCostUsd', [prop('displayName', t.closedMonths), colour(COLOURS.llmUsd)])
+    .overrideByName('runningCostUsd', [
+      prop('displayName', t.runningMonth),
+      colour('#DEB6F2'),
+      prop('custom.pointSize', 11),
+    ]);
   return withPanelBasics(panel, t, 'llmByMonth', id, place, [toBoard('costs', t)]);
 }

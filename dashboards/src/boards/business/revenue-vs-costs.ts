@@ -12,6 +12,7 @@ import {
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { THIRTY_DAYS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function revenueVsCosts(t: Texts, id: number, place: Place): TimeSeriesBuilder {
@@ -23,15 +24,13 @@ export function revenueVsCosts(t: Texts, id: number, place: Place): TimeSeriesBu
     .showPoints(VisibilityMode.Never)
     .lineInterpolation(LineInterpolation.Linear)
     .axisLabel(t.axisPerDay)
-    .timeFrom('30d')
-    .hideTimeOverride(true)
     .legend(legend())
     .tooltip(tooltip())
     .thresholds(neutralThresholds())
     .withTarget(
       query('A', {
         dataset: 'revenue-vs-costs',
-        range: { kind: 'days', days: 30 },
+        range: THIRTY_DAYS,
         fields: ['day', 'mrrUsd', 'costUsd', 'marginUsd'],
       }),
     );

@@ -16,6 +16,7 @@ import {
   toBoard,
   withPanelBasics,
 } from '../../panel-parts.ts';
+import { API_DEFAULT } from '../../picked-days.ts';
 import type { PanelName } from '../../texts/panels.ts';
 import type { BoardName, Texts } from '../../texts/texts.ts';
 
@@ -65,7 +66,7 @@ function withCardColours(panel: StatBuilder, { name, field }: Shown): StatBuilde
     : panel.thresholds(neutralThresholds()).overrideByName(field, [colour(NEUTRAL)]);
 }
 
-/** The four cards: the summary's figures, each with the last complete day and the share of costs backed by invoices. */
+/** The four cards: the summary's figures, each with its days and the share of costs backed by invoices. */
 export function cards(t: Texts, firstId: number, y: number): StatBuilder[] {
   return CARDS.map((shown, index) => {
     const { name, field, board } = shown;
@@ -75,16 +76,16 @@ export function cards(t: Texts, firstId: number, y: number): StatBuilder[] {
       .decimals(2)
       .textMode(BigValueTextMode.ValueAndName)
       .wideLayout(false)
-      .reduceOptions(rows(`/^${t.completeTo}/`))
+      .reduceOptions(rows(`/ ${t.upTo} /`))
       .withTarget(
         query('A', {
           dataset: 'summary',
-          range: { kind: 'all' },
-          fields: [field, 'lastCompleteDay', 'coverageInvoice'],
+          range: API_DEFAULT,
+          fields: [field, 'lastDay', 'coverageInvoice'],
         }),
       )
       .overrideByName('coverageInvoice', [prop('decimals', 0)])
-      .overrideByName(field, [prop('displayName', `${t.completeTo} \${__data.fields.lastCompleteDay}${trust}`)]);
+      .overrideByName(field, [prop('displayName', `$cards ${t.upTo} \${__data.fields.lastDay}${trust}`)]);
     return withCardColours(
       withPanelBasics(panel, t, name, firstId + index, { x: index * 6, y, w: 6, h: 4 }, [toBoard(board, t)]),
       shown,
@@ -92,7 +93,7 @@ export function cards(t: Texts, firstId: number, y: number): StatBuilder[] {
   });
 }
 
-/** Trailing totals of 30 days: the first point is the total of the period before, so the change is exact. */
+/** Trailing totals: the first point is the total of the period before, so the change is exact. */
 export function trends(t: Texts, firstId: number, y: number): StatBuilder[] {
   return CARDS.map((shown, index) => {
     const { trend, field, board, change } = shown;
@@ -105,9 +106,7 @@ export function trends(t: Texts, firstId: number, y: number): StatBuilder[] {
       .showPercentChange(true)
       .percentChangeColorMode(change)
       .reduceOptions(last(''))
-      .timeFrom('30d')
-      .hideTimeOverride(true)
-      .withTarget(query('A', { dataset: 'summary-trend', range: { kind: 'all' }, fields: ['day', field] }))
+      .withTarget(query('A', { dataset: 'summary-trend', range: API_DEFAULT, fields: ['day', field] }))
       .overrideByName(field, [prop('displayName', t.fields[field])]);
     const place = { x: index * 6, y, w: 6, h: 4 };
     const complete = withPanelBasics(panel, t, trend, firstId + index, place, [toBoard(board, t)]);

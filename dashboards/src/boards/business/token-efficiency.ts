@@ -2,6 +2,7 @@ import { PanelBuilder as BarChartBuilder } from '@grafana/grafana-foundation-sdk
 import { StackingMode, VisibilityMode, VizOrientation } from '@grafana/grafana-foundation-sdk/common';
 import { legend, tooltip } from '../../chart-parts.ts';
 import { neutralThresholds, prop, query, toBoard, withNames, withPanelBasics, type Place } from '../../panel-parts.ts';
+import { THIRTY_DAYS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function tokenEfficiency(t: Texts, id: number, place: Place): BarChartBuilder {
@@ -23,7 +24,7 @@ export function tokenEfficiency(t: Texts, id: number, place: Place): BarChartBui
     .withTarget(
       query('A', {
         dataset: 'token-ratios',
-        range: { kind: 'days', days: 30 },
+        range: THIRTY_DAYS,
         fields: ['model', 'promptTokens', 'completionTokens'],
       }),
     );

@@ -13,6 +13,7 @@ import {
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { THIRTY_DAYS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function tokenRatio(t: Texts, id: number, place: Place): TableBuilder {
@@ -25,7 +26,7 @@ export function tokenRatio(t: Texts, id: number, place: Place): TableBuilder {
     .withTarget(
       query('A', {
         dataset: 'token-ratios',
-        range: { kind: 'days', days: 30 },
+        range: THIRTY_DAYS,
         fields: ['model', 'completionRatio', 'costPerThousandTokensUsd'],
       }),
     );

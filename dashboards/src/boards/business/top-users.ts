@@ -16,6 +16,7 @@ import {
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { THIRTY_DAYS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function topUsers(t: Texts, id: number, place: Place): BarGaugeBuilder {
@@ -36,7 +37,7 @@ export function topUsers(t: Texts, id: number, place: Place): BarGaugeBuilder {
     .withTarget(
       query('A', {
         dataset: 'cost-by-user',
-        range: { kind: 'days', days: 30 },
+        range: THIRTY_DAYS,
         filters: { limit: 20 },
         fields: ['email', 'costUsd'],
       }),

@@ -6,8 +6,8 @@ export const BUSINESS: PanelTexts<BusinessPanel> = {
   revenue: {
     title: 'Revenue',
     description:
-      'Recognised revenue (Stripe) of the running month and the five before, up to the last complete day, in ' +
-      'USD and without tax. Not counted: money received for days still to come.',
+      'Recognised revenue (Stripe) up to the last complete day, in USD and without tax: of the running month and the ' +
+      'five before, or of the chosen days. Not counted: money received for days still to come.',
     noData: 'No revenue is known: set STRIPE_SECRET_KEY (npm run doctor says what is wrong).',
   },
   llmCosts: {
@@ -32,30 +32,30 @@ export const BUSINESS: PanelTexts<BusinessPanel> = {
     noData: 'The margin needs revenue and costs: one of them is not known yet.',
   },
   revenueTrend: {
-    title: 'Revenue, 30 d',
+    title: 'Revenue, $trend',
     description:
-      'Total of the last 30 complete days, and its change against the 30 days before. The curve shows how that ' +
+      'Total of the complete days, and its change against as many days before. The curve shows how that ' +
       'total moved.',
     noData: SEE_HEALTH,
   },
   llmCostsTrend: {
-    title: 'LLM, 30 d',
-    description: 'Total of the last 30 complete days, and its change against the 30 days before (more is red).',
+    title: 'LLM, $trend',
+    description: 'Total of the complete days, and its change against as many days before (more is red).',
     noData: SEE_HEALTH,
   },
   infrastructureCostsTrend: {
-    title: 'Infra, 30 d',
+    title: 'Infra, $trend',
     description:
-      'Total of the last 30 complete days without LLM, and its change against the 30 days before (more is red).',
+      'Total of the complete days without LLM, and its change against as many days before (more is red).',
     noData: SEE_HEALTH,
   },
   netMarginTrend: {
-    title: 'Margin, 30 d',
-    description: 'Total of the last 30 complete days, and its change against the 30 days before.',
+    title: 'Margin, $trend',
+    description: 'Total of the complete days, and its change against as many days before.',
     noData: SEE_HEALTH,
   },
   revenueVsCosts: {
-    title: 'Revenue vs costs, 30 days',
+    title: 'Revenue vs costs, $days',
     description:
       'Area (right axis): monthly recurring revenue. Lines (left axis): total cost and margin of each day; cost ' +
       '= LLM + infrastructure + payment fees. The margin ends with the last day that is complete for every ' +
@@ -63,43 +63,43 @@ export const BUSINESS: PanelTexts<BusinessPanel> = {
     noData: SEE_HEALTH,
   },
   topUsers: {
-    title: 'Top 20 users by LLM cost, 30 days',
+    title: 'Top 20 users by LLM cost, $days',
     description:
-      'The users whose LLM usage cost most in the last 30 days, by e-mail (or user-… where Supabase does not ' +
+      'The users whose LLM usage cost most in these days, by e-mail (or user-… where Supabase does not ' +
       'know one). Not counted: tokens without a known price.',
-    noData: 'No LLM usage with a price in these 30 days.',
+    noData: 'No LLM usage with a price in these days.',
   },
   tokenEfficiency: {
-    title: 'Token efficiency by model, 30 days',
+    title: 'Token efficiency by model, $days',
     description: 'Prompt tokens (cached ones included) and completion tokens side by side, by model.',
-    noData: 'No LLM usage in these 30 days: PROMETHEUS_URL is not set, or its counters are empty.',
+    noData: 'No LLM usage in these days: PROMETHEUS_URL is not set, or its counters are empty.',
   },
   tokenRatio: {
     title: 'Tokens out per token in',
     description: 'By model, with the cost of a thousand tokens. Empty costs: the model has no known price.',
-    noData: 'No LLM usage in these 30 days.',
+    noData: 'No LLM usage in these days.',
   },
   averageRatio: {
     title: 'Avg. ratio',
-    description: 'Completion tokens for each prompt token over all models of the last 30 days, weighted by tokens.',
-    noData: 'No LLM usage in these 30 days.',
+    description: 'Completion tokens for each prompt token over all models of these days, weighted by tokens.',
+    noData: 'No LLM usage in these days.',
   },
   errorRate: {
     title: '$llm_provider',
     description:
-      'Requests of the last 30 days: all, successful, failed, and the share that failed. Not counted: requests ' +
+      'Requests of these days: all, successful, failed, and the share that failed. Not counted: requests ' +
       'that never reached the gateway.',
-    noData: 'No requests in these 30 days.',
+    noData: 'No requests in these days.',
   },
   infrastructureWeek: {
-    title: 'Infrastructure cost, 7 days',
+    title: 'Infrastructure cost, $week',
     description:
-      'Cost of each of the last 7 UTC days by provider, stacked; today is partial. Invoices are spread over the ' +
+      'Cost of each UTC day by provider, stacked; today is partial. Invoices are spread over the ' +
       'days of their period.',
-    noData: 'No cost is known for these 7 days.',
+    noData: 'No cost is known for these days.',
   },
   llmByMonth: {
-    title: 'LLM cost by month, 6 months',
+    title: 'LLM cost by month, $months',
     description:
       'Closed UTC months as a line; the running month is a single point, since it is partial. Not counted: ' +
       'tokens without a known price.',

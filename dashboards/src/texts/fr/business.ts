@@ -6,8 +6,8 @@ export const BUSINESS: PanelTexts<BusinessPanel> = {
   revenue: {
     title: 'Revenus',
     description:
-      'Revenus reconnus (Stripe) du mois en cours et des cinq précédents, jusqu’au dernier jour complet, en USD ' +
-      'et hors taxes. Non compté : l’argent reçu pour des jours à venir.',
+      'Revenus reconnus (Stripe) jusqu’au dernier jour complet, en USD et hors taxes : du mois en cours et des cinq ' +
+      'précédents, ou des jours choisis. Non compté : l’argent reçu pour des jours à venir.',
     noData: 'Aucun revenu connu : renseignez STRIPE_SECRET_KEY (npm run doctor dit ce qui ne va pas).',
   },
   llmCosts: {
@@ -33,33 +33,33 @@ export const BUSINESS: PanelTexts<BusinessPanel> = {
     noData: 'La marge demande revenus et coûts : l’un d’eux n’est pas encore connu.',
   },
   revenueTrend: {
-    title: 'Revenus, 30 j',
+    title: 'Revenus, $trend',
     description:
-      'Total des 30 derniers jours complets, et son évolution par rapport aux 30 jours précédents. La courbe ' +
+      'Total des jours complets, et son évolution par rapport à autant de jours précédents. La courbe ' +
       'montre le mouvement de ce total.',
     noData: SEE_HEALTH,
   },
   llmCostsTrend: {
-    title: 'LLM, 30 j',
+    title: 'LLM, $trend',
     description:
-      'Total des 30 derniers jours complets, et son évolution par rapport aux 30 jours précédents (une hausse ' +
+      'Total des jours complets, et son évolution par rapport à autant de jours précédents (une hausse ' +
       'est rouge).',
     noData: SEE_HEALTH,
   },
   infrastructureCostsTrend: {
-    title: 'Infra, 30 j',
+    title: 'Infra, $trend',
     description:
-      'Total des 30 derniers jours complets hors LLM, et son évolution par rapport aux 30 jours précédents (une ' +
+      'Total des jours complets hors LLM, et son évolution par rapport à autant de jours précédents (une ' +
       'hausse est rouge).',
     noData: SEE_HEALTH,
   },
   netMarginTrend: {
-    title: 'Marge, 30 j',
-    description: 'Total des 30 derniers jours complets, et son évolution par rapport aux 30 jours précédents.',
+    title: 'Marge, $trend',
+    description: 'Total des jours complets, et son évolution par rapport à autant de jours précédents.',
     noData: SEE_HEALTH,
   },
   revenueVsCosts: {
-    title: 'Revenus et coûts, 30 jours',
+    title: 'Revenus et coûts, $days',
     description:
       'Surface (axe droit) : revenu mensuel récurrent (MRR). Lignes (axe gauche) : coût total et marge de ' +
       'chaque jour ; coût = LLM + infrastructure + frais de paiement. La marge s’arrête au dernier jour complet ' +
@@ -67,44 +67,44 @@ export const BUSINESS: PanelTexts<BusinessPanel> = {
     noData: SEE_HEALTH,
   },
   topUsers: {
-    title: 'Top 20 utilisateurs par coût LLM, 30 jours',
+    title: 'Top 20 utilisateurs par coût LLM, $days',
     description:
-      'Les utilisateurs dont l’usage LLM a coûté le plus ces 30 derniers jours, par e-mail (ou user-… si ' +
+      'Les utilisateurs dont l’usage LLM a coûté le plus sur ces jours, par e-mail (ou user-… si ' +
       'Supabase n’en connaît pas). Non compté : les tokens sans prix connu.',
-    noData: 'Aucun usage LLM avec un prix sur ces 30 jours.',
+    noData: 'Aucun usage LLM avec un prix sur ces jours.',
   },
   tokenEfficiency: {
-    title: 'Efficacité des tokens par modèle, 30 jours',
+    title: 'Efficacité des tokens par modèle, $days',
     description: 'Tokens de prompt (cache compris) et de complétion côte à côte, par modèle.',
-    noData: 'Aucun usage LLM sur ces 30 jours : PROMETHEUS_URL n’est pas renseigné, ou ses compteurs sont vides.',
+    noData: 'Aucun usage LLM sur ces jours : PROMETHEUS_URL n’est pas renseigné, ou ses compteurs sont vides.',
   },
   tokenRatio: {
     title: 'Complétion par prompt',
     description: 'Par modèle, avec le coût de mille tokens. Coût vide : le modèle n’a pas de prix connu.',
-    noData: 'Aucun usage LLM sur ces 30 jours.',
+    noData: 'Aucun usage LLM sur ces jours.',
   },
   averageRatio: {
     title: 'Ratio moyen',
     description:
-      'Tokens de complétion par token de prompt, tous modèles des 30 derniers jours, pondéré par les tokens.',
-    noData: 'Aucun usage LLM sur ces 30 jours.',
+      'Tokens de complétion par token de prompt, tous modèles de ces jours, pondéré par les tokens.',
+    noData: 'Aucun usage LLM sur ces jours.',
   },
   errorRate: {
     title: '$llm_provider',
     description:
-      'Requêtes des 30 derniers jours : toutes, réussies, échouées, et la part d’échecs. Non compté : les ' +
+      'Requêtes de ces jours : toutes, réussies, échouées, et la part d’échecs. Non compté : les ' +
       'requêtes qui n’ont pas atteint la passerelle.',
-    noData: 'Aucune requête sur ces 30 jours.',
+    noData: 'Aucune requête sur ces jours.',
   },
   infrastructureWeek: {
-    title: 'Coût d’infrastructure, 7 jours',
+    title: 'Coût d’infrastructure, $week',
     description:
-      'Coût de chacun des 7 derniers jours UTC par fournisseur, empilé ; aujourd’hui est partiel. Une facture ' +
+      'Coût de chaque jour UTC par fournisseur, empilé ; aujourd’hui est partiel. Une facture ' +
       'est répartie sur les jours de sa période.',
-    noData: 'Aucun coût connu sur ces 7 jours.',
+    noData: 'Aucun coût connu sur ces jours.',
   },
   llmByMonth: {
-    title: 'Coût LLM par mois, 6 mois',
+    title: 'Coût LLM par mois, $months',
     description:
       'Les mois UTC clos en ligne ; le mois en cours est un point isolé, car il est partiel. Non compté : les ' +
       'tokens sans prix connu.',
