@@ -9,20 +9,24 @@ import type { FixedRange, PickerRange, ShownRangeQuery } from '../../exporter/sr
 import { MARGINBOARD } from './panel-parts.ts';
 
 /** Where each board with a range of its own on some panel opens. */
-export const OPENS_AT = { business: 'now-30d' } as const;
+export const OPENS_AT = { business: 'now-30d', margins: 'now-90d' } as const;
 
 /** A range of the panel's own until the time picker is moved, and what the picker says afterwards. */
-export const untilPicked = (start: FixedRange): PickerRange => ({
+const untilPicked = (board: keyof typeof OPENS_AT, start: FixedRange): PickerRange => ({
   kind: 'picker',
-  opensAt: OPENS_AT.business,
+  opensAt: OPENS_AT[board],
   start,
 });
 
-export const THIRTY_DAYS = untilPicked({ kind: 'days', days: 30 });
-export const SEVEN_DAYS = untilPicked({ kind: 'days', days: 7 });
-export const SIX_MONTHS = untilPicked({ kind: 'months', months: 6 });
-/** The default of the API: six months of complete days for the cards, thirty for their trend. */
-export const API_DEFAULT = untilPicked({ kind: 'all' });
+export const THIRTY_DAYS = untilPicked('business', { kind: 'days', days: 30 });
+export const SEVEN_DAYS = untilPicked('business', { kind: 'days', days: 7 });
+export const SIX_MONTHS = untilPicked('business', { kind: 'months', months: 6 });
+/** The default of the API: six months of complete days for the cards, thirty days for their trend. */
+export const API_DEFAULT = untilPicked('business', { kind: 'all' });
+export const MARGINS_THIRTY_DAYS = untilPicked('margins', { kind: 'days', days: 30 });
+export const MARGINS_API_DEFAULT = untilPicked('margins', { kind: 'all' });
+
+export const counted = (text: string, n: number): string => text.replace('{n}', String(n));
 
 /**
  * A hidden variable that says which days a panel shows. It is computed from the time range alone, so an address does

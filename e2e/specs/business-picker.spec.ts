@@ -81,3 +81,29 @@ test('"Previous month" is that month also where months are drawn', async ({ page
     data.map((row) => [row.month, money(row.costUsd)]),
   );
 });
+
+test('the margin by customer and the totals of Margins follow the picker from 30 days', async ({ page, request }) => {
+  const byCustomer = list(z.object({ revenueUsd: usd, llmCostUsd: usd, marginUsd: usd }));
+  const tomorrow = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
+  const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+  for (const [address, days, totals, shown] of [
+    ['', `from=${iso(tomorrow - 30 * 86_400_000)}&to=${iso(tomorrow)}`, '', '30 days'],
+    [
+      `?from=${from}T00:00:00.000Z&to=${lastDay}T23:59:59.999Z`,
+      `from=${from}&to=${to}`,
+      `from=${from}&to=${to}`,
+      month,
+    ],
+  ] as const) {
+    await openBoard(page, `marginboard-margins${address}`);
+    await expect(panelOf(page, 1)).toContainText(`Margin, ${shown}`);
+    await expect(panelOf(page, 3)).toContainText(`Margin by customer, ${shown}`);
+    const trend = (await answer(request, `summary-trend?${totals}`, list(z.object(figures)))).data.at(-1);
+    for (const field of FIELDS) await expect(panelOf(page, 1)).toContainText(money(trend?.[field] ?? null));
+    const { data } = await answer(request, `margin-by-customer?${days}&limit=100`, byCustomer);
+    const [, ...rows] = await exported(page, 3);
+    expect(rows.map((row) => row.slice(2, 5).map((cell) => toCents(cell === '–' ? '' : cell)))).toEqual(
+      data.map((row) => [row.revenueUsd, row.llmCostUsd, row.marginUsd].map(money)),
+    );
+  }
+});

@@ -1,6 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { API_DEFAULT, SEVEN_DAYS, shownRange, SIX_MONTHS, THIRTY_DAYS } from '../../picked-days.ts';
+import { API_DEFAULT, counted, SEVEN_DAYS, shownRange, SIX_MONTHS, THIRTY_DAYS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 /** What the titles of the board say of the days that they show. */
@@ -16,5 +16,3 @@ export function shownRanges({ shownDays: words }: Texts): Builder<VariableModel>
     shownRange('llm_axis', SIX_MONTHS, 'axis', { start: '6M' }),
   ];
 }
-
-const counted = (text: string, n: number): string => text.replace('{n}', String(n));

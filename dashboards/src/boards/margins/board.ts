@@ -1,5 +1,6 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { boardFrame } from '../../board-frame.ts';
+import { counted, MARGINS_API_DEFAULT, MARGINS_THIRTY_DAYS, OPENS_AT, shownRange } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { forecastVsBudget } from './forecast-vs-budget.ts';
 import { forecast } from './forecast.ts';
@@ -18,5 +19,10 @@ export function margins(t: Texts): DashboardBuilder {
     forecastVsBudget(t, 5, { x: 17, y: 25, w: 7, h: 10 }),
     mrr(t, 6, { x: 0, y: 35, w: 24, h: 8 }),
   ];
-  return panels.reduce((board, panel) => board.withPanel(panel), boardFrame('margins', t, 'now-90d'));
+  const { days, since } = t.shownDays;
+  const start = counted(days, 30);
+  const frame = boardFrame('margins', t, OPENS_AT.margins)
+    .withVariable(shownRange('days', MARGINS_THIRTY_DAYS, 'title', { start, days }))
+    .withVariable(shownRange('complete', MARGINS_API_DEFAULT, 'title', { start, since }));
+  return panels.reduce((board, panel) => board.withPanel(panel), frame);
 }

@@ -18,6 +18,7 @@ import {
 } from '../../panel-parts.ts';
 import { toCustomerOnRevenue } from '../revenue/links.ts';
 import { BELOW_ZERO_IS_RED } from './below-zero-is-red.ts';
+import { MARGINS_THIRTY_DAYS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function marginByCustomer(t: Texts, id: number, place: Place): Builder<Panel> {
@@ -33,7 +34,7 @@ export function marginByCustomer(t: Texts, id: number, place: Place): Builder<Pa
     'unpricedTokens',
   ] as const;
   const panel = neutralTable('locale').withTarget(
-    query('A', { dataset: 'margin-by-customer', range: { kind: 'days', days: 30 }, filters: { limit: 100 }, fields }),
+    query('A', { dataset: 'margin-by-customer', range: MARGINS_THIRTY_DAYS, filters: { limit: 100 }, fields }),
   );
   const narrow = [prop('custom.minWidth', 85)];
   const text = [prop('custom.cellOptions', { type: 'color-text' }), ...BELOW_ZERO_IS_RED];

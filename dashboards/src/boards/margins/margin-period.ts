@@ -15,6 +15,7 @@ import {
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { MARGINS_API_DEFAULT } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { BELOW_ZERO_IS_RED } from './below-zero-is-red.ts';
 
@@ -29,7 +30,7 @@ export function marginPeriod(t: Texts, id: number, place: Place): Builder<Panel>
     .thresholds(neutralThresholds())
     .colorScheme(fixed(NEUTRAL))
     .reduceOptions(last(''))
-    .withTarget(query('A', { dataset: 'summary-trend', range: { kind: 'all' }, fields: ['day', ...fields] }));
+    .withTarget(query('A', { dataset: 'summary-trend', range: MARGINS_API_DEFAULT, fields: ['day', ...fields] }));
   const plain = [colour(NEUTRAL)];
   return withPanelBasics(
     withNames(panel, t, fields, {

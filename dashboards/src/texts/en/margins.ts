@@ -3,9 +3,9 @@ import { SEE_HEALTH } from './see-health.ts';
 
 export const MARGINS: PanelTexts<MarginsPanel> = {
   marginPeriod: {
-    title: 'Margin of the last 30 days',
+    title: 'Margin, $complete',
     description:
-      'Totals of the last 30 complete days, as on Business: revenue, costs, and what is left after payment fees too.',
+      'Totals of the complete days, as on Business: revenue, costs, and what is left after payment fees too.',
     noData: SEE_HEALTH,
   },
   marginByDay: {
@@ -16,12 +16,12 @@ export const MARGINS: PanelTexts<MarginsPanel> = {
     noData: SEE_HEALTH,
   },
   marginByCustomer: {
-    title: 'Margin by customer, 30 days',
+    title: 'Margin by customer, $days',
     description:
       'Recognised revenue − LLM cost of the users that belong to each Stripe customer. Rows without a customer ' +
       'hold what no link explains, so that the columns add up. Not counted: infrastructure and fees, which ' +
       'belong to nobody.',
-    noData: 'No revenue and no LLM cost in these 30 days.',
+    noData: 'No revenue and no LLM cost in these days.',
   },
   forecast: {
     title: 'Forecast and budget of this month',

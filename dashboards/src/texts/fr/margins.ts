@@ -3,9 +3,9 @@ import { SEE_HEALTH } from './see-health.ts';
 
 export const MARGINS: PanelTexts<MarginsPanel> = {
   marginPeriod: {
-    title: 'Marge des 30 derniers jours',
+    title: 'Marge, $complete',
     description:
-      'Totaux des 30 derniers jours complets, comme sur Business : revenus, coûts, et ce qui reste, frais de ' +
+      'Totaux des jours complets, comme sur Business : revenus, coûts, et ce qui reste, frais de ' +
       'paiement déduits aussi.',
     noData: SEE_HEALTH,
   },
@@ -17,12 +17,12 @@ export const MARGINS: PanelTexts<MarginsPanel> = {
     noData: SEE_HEALTH,
   },
   marginByCustomer: {
-    title: 'Marge par client, 30 jours',
+    title: 'Marge par client, $days',
     description:
       'Revenus reconnus − coût LLM des utilisateurs de chaque client Stripe. Les lignes sans client portent ce ' +
       'qu’aucun lien n’explique, pour que les colonnes s’additionnent. Non compté : infrastructure et frais, ' +
       'qui ne sont à personne.',
-    noData: 'Ni revenu ni coût LLM sur ces 30 jours.',
+    noData: 'Ni revenu ni coût LLM sur ces jours.',
   },
   forecast: {
     title: 'Prévision et budget du mois',
