@@ -8,6 +8,9 @@ const figures = { revenueUsd: usd, llmCostUsd: usd, infrastructureCostUsd: usd, 
 const FIELDS = ['revenueUsd', 'llmCostUsd', 'infrastructureCostUsd', 'netMarginUsd'] as const;
 const list = <Row extends z.ZodType>(row: Row) => z.object({ data: z.array(row) });
 
+/** As a card writes an amount: the sign behind the currency. */
+const onCard = (amount: string | null): string => money(amount).replace('-$', '$-');
+
 const now = new Date();
 const firstOfMonth = (ago: number): string =>
   new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - ago, 1)).toISOString().slice(0, 10);
@@ -29,9 +32,9 @@ test('a month chosen in the time picker is what every panel of Business shows, a
   for (const [index, field] of FIELDS.entries()) {
     expect(totals[field], field).not.toBeNull();
     await expect(panelOf(page, 1 + index)).toContainText(`${from} to ${lastDay}`);
-    await expect(panelOf(page, 1 + index)).toContainText(money(totals[field]));
+    await expect(panelOf(page, 1 + index)).toContainText(onCard(totals[field]));
     await expect(panelOf(page, 5 + index)).toContainText(`, ${month}`);
-    await expect(panelOf(page, 5 + index)).toContainText(money(trend?.[field] ?? null));
+    await expect(panelOf(page, 5 + index)).toContainText(onCard(trend?.[field] ?? null));
   }
 
   for (const [panel, title] of [
@@ -99,7 +102,7 @@ test('the margin by customer and the totals of Margins follow the picker from 30
     await expect(panelOf(page, 1)).toContainText(`Margin, ${shown}`);
     await expect(panelOf(page, 3)).toContainText(`Margin by customer, ${shown}`);
     const trend = (await answer(request, `summary-trend?${totals}`, list(z.object(figures)))).data.at(-1);
-    for (const field of FIELDS) await expect(panelOf(page, 1)).toContainText(money(trend?.[field] ?? null));
+    for (const field of FIELDS) await expect(panelOf(page, 1)).toContainText(onCard(trend?.[field] ?? null));
     const { data } = await answer(request, `margin-by-customer?${days}&limit=100`, byCustomer);
     const [header = [], ...rows] = await exported(page, 3);
     const columns = ['Revenue', 'LLM', 'Margin'].map((title) => header.indexOf(title));
