@@ -45,8 +45,7 @@ export const BUSINESS: PanelTexts<BusinessPanel> = {
   },
   infrastructureCostsTrend: {
     title: 'Infra, $trend',
-    description:
-      'Total of the complete days without LLM, and its change against as many days before (more is red).',
+    description: 'Total of the complete days without LLM, and its change against as many days before (more is red).',
     noData: SEE_HEALTH,
   },
   netMarginTrend: {

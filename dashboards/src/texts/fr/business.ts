@@ -85,8 +85,7 @@ export const BUSINESS: PanelTexts<BusinessPanel> = {
   },
   averageRatio: {
     title: 'Ratio moyen',
-    description:
-      'Tokens de complétion par token de prompt, tous modèles de ces jours, pondéré par les tokens.',
+    description: 'Tokens de complétion par token de prompt, tous modèles de ces jours, pondéré par les tokens.',
     noData: 'Aucun usage LLM sur ces jours.',
   },
   errorRate: {
