@@ -29,9 +29,10 @@ export async function readEnvelope(bytes: Uint8Array): Promise<MailEnvelope> {
   };
 }
 
-/** A comma outside of quotes and comments. */
+/** A comma, or a second address, outside of quotes and comments. */
 function hasSeveralAddresses(header: string): boolean {
-  return header.replaceAll(/"(?:[^"\\]|\\.)*"|\([^()]*\)/g, '').includes(',');
+  const plain = header.replaceAll(/"(?:[^"\\]|\\.)*"|\([^()]*\)/g, '');
+  return plain.includes(',') || plain.split('@').length > 2;
 }
 
 /**

@@ -83,11 +83,14 @@ function filesOf({ filename, mimeType, content }: Attachment): File[] {
 }
 
 function fileOf(name: string, mimeType: string, bytes: Uint8Array): File | undefined {
-  if (mimeType === 'application/pdf' || /\.pdf$/i.test(name)) return { kind: 'pdf', name, bytes };
+  if (mimeType === 'application/pdf' || /\.pdf$/i.test(name) || isPdf(bytes)) return { kind: 'pdf', name, bytes };
   if (/^(?:application|text)\/(?:.+\+)?xml$/.test(mimeType) || /\.xml$/i.test(name))
     return { kind: 'xml', name, bytes };
   return mimeType === 'message/rfc822' || /\.eml$/i.test(name) ? { kind: 'mail', name, bytes } : undefined;
 }
+
+/** Some senders name neither its type nor its ending. */
+const isPdf = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-';
 
 async function readFile({ kind, name, bytes }: File, place: string, depth: number): Promise<ReadMail> {
   const part = `${place}attachment ${name}`;

@@ -19,7 +19,8 @@ export interface Verdict {
   readonly reasons: readonly InboxReason[];
 }
 
-const INVOICE_WORDS = /\b(?:invoice|receipt|bill|billing statement|facture|re[cç]u|rechnung|factura|fattura)\b/i;
+const INVOICE_WORDS =
+  /\b(?:invoices?|receipts?|bills?|billing statements?|factures?|re[cç]us?|\w*rechnung(?:en)?|zahlungsbelege?|facturas?|fattur[ae])\b/i;
 /** Said by a reason of its own. */
 const SAID_OTHERWISE = ['lines_do_not_match_total', 'period_missing', 'fields_missing', 'nothing_found'];
 

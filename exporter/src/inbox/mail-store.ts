@@ -11,6 +11,7 @@ import type { Queryable } from '../database/queryable.ts';
 import { INBOX_COLUMNS, parseMails, type StoredMail } from './inbox-row.ts';
 import type { Proposal } from './proposal.ts';
 import type { MailHeader } from './sender.ts';
+import { storable, storableJson } from './storable.ts';
 
 /** Where an IMAP server has a mail. */
 export interface MailLocation {
@@ -91,15 +92,15 @@ async function insert(tx: Queryable, mail: NewMail, now: Date, copyOf: string | 
       mail.location?.mailbox ?? null,
       mail.location?.uidValidity ?? null,
       mail.location?.uid ?? null,
-      mail.messageId,
+      mail.messageId === null ? null : storable(mail.messageId),
       mail.sha256,
       mail.size,
       mail.receivedAt,
       now,
-      mail.from,
-      mail.subject,
-      JSON.stringify({ trace: mail.trace }),
-      JSON.stringify(mail.proposal),
+      mail.from === null ? null : storable(mail.from),
+      mail.subject === null ? null : storable(mail.subject),
+      storableJson({ trace: mail.trace }),
+      storableJson(mail.proposal),
       copyOf,
       JSON.stringify(reasons),
     ],

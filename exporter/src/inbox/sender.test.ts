@@ -46,6 +46,62 @@ describe('signed', () => {
       [ar('spf=pass smtp.mailfrom=stripe.com; dkim=pass header.d=stripe.com')],
       false,
     ],
+    [
+      'a local part that looks like a result',
+      STRIPE,
+      [
+        ar(
+          'mx.google.com; dkim=none; spf=pass smtp.mailfrom="x; dkim=pass header.d=stripe.com "@evil.example; dmarc=fail',
+        ),
+      ],
+      false,
+    ],
+    [
+      'the same, without a DMARC result',
+      STRIPE,
+      [ar('mx.google.com; spf=pass smtp.mailfrom="x; dkim=pass header.d=stripe.com "@evil.example')],
+      false,
+    ],
+    [
+      'a local part that looks like a domain',
+      STRIPE,
+      [ar('mx.google.com; dkim=pass header.i="a@stripe.com "@evil.example header.s=s')],
+      false,
+    ],
+    [
+      'a local part that looks like a property',
+      STRIPE,
+      [ar('mx.google.com; dkim=pass header.i="x header.d=stripe.com "@evil.example')],
+      false,
+    ],
+    [
+      'a reason that looks like a result',
+      STRIPE,
+      [ar('mx.google.com; dkim=fail reason="no; dmarc=pass header.from=stripe.com"')],
+      false,
+    ],
+    ['a result that begins alike', STRIPE, [ar('mx.google.com; dkim=pass-x header.d=stripe.com')], false],
+    ['a domain given twice', STRIPE, [ar('mx.google.com; dkim=pass header.d=stripe.com header.d=evil.example')], false],
+    [
+      'a signature beside a failed DMARC',
+      STRIPE,
+      [ar('mx.google.com; dkim=pass header.d=stripe.com; dmarc=fail header.from=stripe.com')],
+      false,
+    ],
+    ['an open quote', STRIPE, [ar('mx.google.com; spf=pass smtp.mailfrom="x; dkim=pass header.d=stripe.com')], false],
+    ['an open quote above the own header', STRIPE, [ar('mx.google.com; spf="x'), GOOD], false],
+    [
+      'a quoted local part of another result',
+      STRIPE,
+      [ar('mx.google.com; spf=pass smtp.mailfrom="a b"@stripe.com; dkim=pass header.d=stripe.com')],
+      true,
+    ],
+    [
+      'a quoted domain, spaces and comments',
+      STRIPE,
+      [ar('mx.google.com (us); dkim = pass (2048 bit) header.d = "stripe.com" (ok)')],
+      true,
+    ],
     ['nothing', STRIPE, [], false],
   ])('%s', (_, from, headers, expected) => {
     expect(signed(from, ...headers)).toBe(expected);
@@ -54,6 +110,18 @@ describe('signed', () => {
   it('never by what lies below the own header, whatever it is', () => {
     const below = fc.array(fc.oneof(fc.constant(GOOD), fc.string().map(ar), fc.string().map(received)));
     fc.assert(fc.property(below, (headers) => signed(STRIPE, ar('mx.google.com; dkim=fail'), ...headers) === false));
+  });
+
+  it.each([
+    ['mx.firm.co.uk', 'evil.co.uk', false],
+    ['firm.co.uk', 'evil.co.uk', false],
+    ['mx.firm.co.uk', 'mx.firm.co.uk', true],
+    ['mx.firm.co.uk', 'store.firm.co.uk', true],
+    ['mx.firm.example', 'store.firm.example', true],
+    ['firm.example', 'mx.firm.example', true],
+  ])('of %s where %s received it later: %s', (authservId, by, expected) => {
+    const headers = [received(by), ar(`${authservId}; dkim=pass header.d=stripe.com`)];
+    expect(checkSender(STRIPE, headers, { ...RULES, authservId }).signed).toBe(expected);
   });
 
   it('is null where no server is set, false where nobody is named', () => {

@@ -1,5 +1,6 @@
 import type { SenderChecks } from '../contract/inbox.ts';
 import type { Settings } from '../settings/schema.ts';
+import { authenticationResults, withoutComments, type AuthenticationResult } from './authentication-results.ts';
 
 /** One header of a mail, in the order of the mail: the topmost was added last. */
 export interface MailHeader {
@@ -55,55 +56,40 @@ function evidenceFor(domain: string, headers: readonly MailHeader[], authservId:
   for (const { name, value } of headers) {
     if (name === 'received' && !isReceivedBy(value, own)) return null;
     if (name !== 'authentication-results') continue;
-    const [id = '', ...results] = withoutComments(value).split(';');
-    if (id.trim().split(/\s+/)[0]?.toLowerCase() !== own) continue;
-    return results.map((one) => confirmation(one, domain)).find((one) => one !== null) ?? null;
+    const read = authenticationResults(value);
+    // What cannot be read may be the own server's, spoilt by something that the sender wrote.
+    if (read === undefined) return null;
+    if (read.authservId !== own) continue;
+    // A signature of the sender's own domain and a failed DMARC contradict each other.
+    if (read.results.some(({ method, outcome }) => method === 'dmarc' && outcome === 'fail')) return null;
+    return read.results.map((one) => confirmation(one, domain)).find((one) => one !== null) ?? null;
   }
   return null;
 }
 
-/** By the own organisation: its domain, an address, or a host of a private network. */
+/** Second-level domains below which others register theirs: `co.uk`, `com.au`. */
+const REGISTRY = /^(?:ac|asso|co|com|edu|gob|go|gouv|gov|ltd|me|ne|net|nom|or|org|plc)\.[a-z]{2}$/;
+
+/** By the own organisation: the server, its hosts and neighbours, an address, or a host of a private network. */
 function isReceivedBy(received: string, authservId: string): boolean {
-  const by = /\bby\s+([^\s;]+)/i.exec(withoutComments(received))?.[1]?.toLowerCase().replace(/\.$/, '');
+  const by = /\bby\s+([^\s;]+)/i
+    .exec(withoutComments(received) ?? '')?.[1]
+    ?.toLowerCase()
+    .replace(/\.$/, '');
   if (by === undefined) return false;
   if (!by.includes('.') || /^\[?[0-9a-f:.]+\]?$/.test(by) || /\.(?:internal|local|localdomain|lan)$/.test(by))
     return true;
-  const organisation = authservId.split('.').slice(-2).join('.');
-  return by === authservId || (organisation.includes('.') && by.endsWith(`.${organisation}`)) || by === organisation;
+  const above = authservId.slice(authservId.indexOf('.') + 1);
+  const organisation = above.includes('.') && !REGISTRY.test(above) ? above : authservId;
+  return [authservId, organisation].some((one) => by === one || (one.includes('.') && by.endsWith(`.${one}`)));
 }
 
 /** `dkim=pass` of a domain that owns the sender's, or `dmarc=pass` of exactly the sender's. */
-function confirmation(result: string, domain: string): string | null {
-  const [, method, outcome] = /^\s*([a-z0-9-]+)(?:\s*\/\s*\d+)?\s*=\s*([a-z]+)/i.exec(result) ?? [];
-  if (outcome?.toLowerCase() !== 'pass') return null;
-  const property = (name: string): string | undefined =>
-    new RegExp(`(?:^|\\s)${name}\\s*=\\s*"?([^\\s";]+)`, 'i').exec(result)?.[1]?.toLowerCase();
-  if (method?.toLowerCase() === 'dmarc') {
-    const from = property('header\\.from');
-    return from !== undefined && domainOf(from) === domain ? `dmarc=pass header.from=${domain}` : null;
-  }
-  if (method?.toLowerCase() !== 'dkim') return null;
-  const signer = domainOf(property('header\\.d') ?? property('header\\.i') ?? '');
+function confirmation({ method, outcome, properties }: AuthenticationResult, domain: string): string | null {
+  if (outcome !== 'pass') return null;
+  if (method === 'dmarc') return properties.get('header.from') === domain ? `dmarc=pass header.from=${domain}` : null;
+  if (method !== 'dkim') return null;
+  const signer = properties.get('header.d') ?? properties.get('header.i') ?? '';
   const owns = signer.includes('.') && (domain === signer || domain.endsWith(`.${signer}`));
   return owns ? `dkim=pass header.d=${signer}` : null;
-}
-
-/** RFC 5322 comments, which may nest and may hold anything; not those within quotes. */
-function withoutComments(value: string): string {
-  let depth = 0;
-  let quoted = false;
-  let plain = '';
-  for (let place = 0; place < value.length; place++) {
-    const sign = value.charAt(place);
-    if (sign === '\\') {
-      if (depth === 0) plain += value.slice(place, place + 2);
-      place += 1;
-    } else if (sign === '"' && depth === 0) {
-      quoted = !quoted;
-      plain += sign;
-    } else if (sign === '(' && !quoted) depth += 1;
-    else if (sign === ')' && !quoted) depth = Math.max(0, depth - 1);
-    else if (depth === 0) plain += sign;
-  }
-  return plain;
 }
