@@ -37,3 +37,15 @@ export async function rememberCorrection(
     [vendor, JSON.stringify(fields), author, now],
   );
 }
+
+/**
+ * Takes back what confirming mail `id` taught, where nothing was learnt since. What was remembered before it is not
+ * stored: the next invoice is proposed as it is read.
+ */
+export async function forgetCorrection(tx: Queryable, vendor: string, id: string): Promise<void> {
+  await tx.query(
+    `DELETE FROM vendor_corrections c USING invoice_inbox i
+     WHERE c.vendor = $1 AND i.id = $2::bigint AND c.updated_at = i.decided_at AND c.updated_by = i.decided_by`,
+    [vendor, id],
+  );
+}

@@ -26,8 +26,12 @@ describe('what a vendor was corrected to', () => {
     ['the provider', { provider: 'acme' }, { provider: 'acme' }],
     ['a component', { component: 'servers' }, { component: 'servers' }],
     ['a dollar that was Canadian', { currency: 'CAD' }, { currency: { read: 'USD', means: 'CAD' } }],
-    ['the last day, which is included', { periodEnd: '2026-03-01' }, { period: 'month_before' }],
-    ['the month of the bill', { periodStart: '2026-03-01', periodEnd: '2026-04-01' }, { period: 'billing_month' }],
+    ['the last day, which is included', { periodEnd: '2026-03-01' }, { period: 'month_before', periodMonths: 1 }],
+    [
+      'the month of the bill',
+      { periodStart: '2026-03-01', periodEnd: '2026-04-01' },
+      { period: 'billing_month', periodMonths: 1 },
+    ],
     ['any other period', { periodStart: '2026-01-05', periodEnd: '2026-01-09' }, {}],
   ])('%s', (_, edited, learned) => {
     expect(learnCorrection(READ, { ...READ, ...edited })).toEqual(learned);
@@ -41,9 +45,20 @@ describe('what a vendor was corrected to', () => {
   it('one month later ends in a shorter month', () => {
     const { statement } = applyCorrection(
       { ...READ, billingDate: '2026-01-31' },
-      { period: 'month_from_billing_date' },
+      { period: 'month_from_billing_date', periodMonths: 1 },
     );
     expect([statement.periodStart, statement.periodEnd]).toEqual(['2026-01-31', '2026-02-28']);
+  });
+
+  it.each([
+    ['of a year', '2026-03-01', '2027-03-01', '2027-03-01'],
+    ['of some days', '2026-03-01', '2026-03-08', '2026-03-08'],
+    ['of a month', '2026-02-01', '2026-02-28', '2026-04-01'],
+    ['that was not read', null, null, '2026-04-01'],
+  ])('a period %s, after the period of a monthly invoice was corrected', (_, periodStart, periodEnd, expected) => {
+    const correction = { period: 'billing_month', periodMonths: 1 } as const;
+    const { statement } = applyCorrection({ ...READ, periodStart, periodEnd }, correction);
+    expect(statement.periodEnd).toBe(expected);
   });
 
   it('is the same correction when its proposal is confirmed as it is, and none when the reading is', () => {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { PERIOD_RULES, type PeriodRule } from '../contract/inbox.ts';
-import type { ProposedStatement, ReadDocument } from '../contract/imports.ts';
+import type { ProposedStatement } from '../contract/imports.ts';
 import { vendorKey } from '../invoices/names.ts';
-import { addDays, addMonths, daysInMonth, monthStart, nextMonthStart } from '../money/days.ts';
+import { addDays, addMonths, daysBetween, daysInMonth, monthStart, nextMonthStart } from '../money/days.ts';
+import type { Proposal } from './proposal.ts';
 
 export const correctionSchema = z.object({
   provider: z.string().optional(),
@@ -10,16 +11,23 @@ export const correctionSchema = z.object({
   /** What the document seemed to say, and what it meant. */
   currency: z.object({ read: z.string().nullable(), means: z.string() }).optional(),
   period: z.enum(PERIOD_RULES).optional(),
+  /** The length of the period that was read and corrected; null where none was read. */
+  periodMonths: z.int().nullable().optional(),
 });
 
 /** What an administrator corrected in a vendor's invoices the last time. */
 export type VendorCorrection = z.output<typeof correctionSchema>;
 
-/** Whose invoices a correction is for: the vendor as printed, else the sender's address. */
+/**
+ * Whose invoices a correction is for: the vendor as printed, else the sender's address. `index` is that of the
+ * statement.
+ */
 export function correctionKey(
-  document: Pick<ReadDocument, 'vendor' | 'provider'> | undefined,
+  { documents, origins }: Pick<Proposal, 'documents' | 'origins'>,
   from: string | null,
+  index = 0,
 ): string | null {
+  const document = documents[origins[index]?.document ?? -1];
   const vendor = document?.vendor?.value ?? document?.provider?.value;
   if (vendor !== undefined) return vendorKey(vendor);
   return from === null ? null : `from:${from.toLowerCase()}`;
@@ -42,12 +50,24 @@ function monthLater(day: string): string {
   return addDays(month, Math.min(Number(day.slice(8)), daysInMonth(month)) - 1);
 }
 
+/** In months, rounded: 12 for a year, 1 for February with or without its last day. Null where an end is unknown. */
+function periodMonths({ periodStart, periodEnd }: Dated): number | null {
+  if (periodStart === null || periodEnd === null) return null;
+  return Math.round(daysBetween(periodStart, periodEnd) / (365.25 / 12));
+}
+
+/** A rule learnt from a monthly invoice says nothing about a yearly one. */
+function periodFor(read: Dated, { period, periodMonths: learned }: VendorCorrection): Period | undefined {
+  const months = periodMonths(read);
+  return period === undefined || (months !== null && months !== learned) ? undefined : RULES[period](read);
+}
+
 /** The statement with the vendor's correction, and the fields that it changed. Pure. */
 export function applyCorrection(
   read: ProposedStatement,
   correction: VendorCorrection,
 ): { readonly statement: ProposedStatement; readonly changed: readonly string[] } {
-  const period = correction.period === undefined ? undefined : RULES[correction.period](read);
+  const period = periodFor(read, correction);
   const statement: ProposedStatement = {
     ...read,
     provider: correction.provider ?? read.provider,
@@ -77,7 +97,9 @@ export function learnCorrection(
     ...(read.component !== confirmed.component && { component: confirmed.component }),
     ...(read.currency !== confirmed.currency &&
       confirmed.currency !== null && { currency: { read: read.currency, means: confirmed.currency } }),
-    ...(period === 'unknown' ? known.period !== undefined && { period: known.period } : period && { period }),
+    ...(period === 'unknown'
+      ? known.period !== undefined && { period: known.period, periodMonths: known.periodMonths }
+      : period && { period, periodMonths: periodMonths(read) }),
   };
 }
 

@@ -6,7 +6,7 @@ import { InvoiceRefusal, refuseConflict } from '../invoices/refusal.ts';
 import type { InvoiceService, Stored } from '../invoices/service.ts';
 import { newestOfSeries } from '../invoices/store.ts';
 import { correctionKey, learnCorrection } from './corrections.ts';
-import { loadCorrections, rememberCorrection } from './correction-store.ts';
+import { forgetCorrection, loadCorrections, rememberCorrection } from './correction-store.ts';
 import { statementsToEnter } from './effect.ts';
 import type { StoredMail } from './inbox-row.ts';
 import { loadMail, lockMail } from './mail-store.ts';
@@ -35,7 +35,7 @@ export async function confirmMail(
   { pool, invoices }: Deciding,
   id: string,
   edited: readonly ProposedStatement[] | undefined,
-  decision: Decision & { readonly onlyReady?: boolean },
+  decision: Decision & { readonly onlyReadyAs?: readonly ProposedStatement[] },
 ): Promise<Stored | undefined> {
   const { author, note, now } = decision;
   const before = await found(pool, id);
@@ -48,8 +48,8 @@ export async function confirmMail(
       const mail = await locked(tx, id);
       if (mail.state === 'confirmed') throw new AlreadyDone();
       if (mail.state === 'dismissed') throw refuseConflict('id', `mail ${id} was dismissed: undo that first`);
-      if (decision.onlyReady === true && mail.state !== 'ready')
-        throw refuseConflict('id', `mail ${id} is not ready any more: look at it and confirm it by itself`);
+      await refuseCopy(tx, mail);
+      if (decision.onlyReadyAs !== undefined) refuseUnlessReadyAs(mail, confirmed, decision.onlyReadyAs);
       const written = await write();
       await tx.query(
         `UPDATE invoice_inbox SET state = 'confirmed', series_ids = $2, decided_by = $3, decided_at = $4,
@@ -60,6 +60,27 @@ export async function confirmMail(
       return written;
     }),
   );
+}
+
+/** The same mail twice is one invoice, under whatever number the first was entered. */
+async function refuseCopy(tx: Queryable, { id, isCopy, duplicateOf }: StoredMail): Promise<void> {
+  if (!isCopy || duplicateOf === null) return;
+  const first = await lockMail(tx, duplicateOf);
+  if (first?.state === 'confirmed')
+    throw refuseConflict('id', `mail ${id} is a copy of mail ${first.id}, which is confirmed: undo that first`);
+}
+
+/** Nothing is confirmed in bulk that is not what the reviewer had before them. */
+function refuseUnlessReadyAs(
+  { id, state, proposal }: StoredMail,
+  confirmed: readonly ProposedStatement[],
+  shown: readonly ProposedStatement[],
+): void {
+  if (state !== 'ready')
+    throw refuseConflict('id', `mail ${id} is not ready any more: look at it and confirm it by itself`);
+  const text = JSON.stringify(shown);
+  if (JSON.stringify(proposal.statements) !== text || JSON.stringify(confirmed) !== text)
+    throw refuseConflict('id', `mail ${id} proposes something else now: look at it again`);
 }
 
 /** A confirmation that was undone left voided invoices, which are taken up again. */
@@ -88,16 +109,14 @@ async function learn(
   confirmed: readonly ProposedStatement[],
   by: { readonly author: string; readonly now: Date },
 ): Promise<void> {
-  if (proposal.read.length !== confirmed.length) return;
-  const done = new Set<string>();
-  for (const [index, read] of proposal.read.entries()) {
-    const key = correctionKey(proposal.documents[proposal.origins[index]?.document ?? -1], from);
-    const statement = confirmed[index];
-    if (key === null || statement === undefined || done.has(key)) continue;
-    done.add(key);
-    const known = (await loadCorrections(tx, [key])).get(key);
-    await rememberCorrection(tx, key, learnCorrection(read, statement, known), by);
-  }
+  const [read] = proposal.read;
+  const [statement] = confirmed;
+  const key = correctionKey(proposal, from);
+  // Of several statements each may have been wrong in its own way: a vendor has one correction.
+  if (key === null || read === undefined || statement === undefined) return;
+  if (proposal.read.length !== 1 || confirmed.length !== 1) return;
+  const known = (await loadCorrections(tx, [key])).get(key);
+  await rememberCorrection(tx, key, learnCorrection(read, statement, known), by);
 }
 
 /** Nothing of the mail is wanted. Dismissing twice is once; what waited behind it waits itself. */
@@ -132,6 +151,8 @@ export async function undoMail(
   const reset = async (tx: Queryable, from: StoredMail['state']): Promise<void> => {
     const mail = await locked(tx, id);
     if (mail.state !== from) throw new AlreadyDone();
+    const key = from === 'confirmed' ? correctionKey(mail.proposal, mail.from) : null;
+    if (key !== null) await forgetCorrection(tx, key, id);
     await tx.query(
       `UPDATE invoice_inbox SET state = CASE WHEN is_copy THEN 'duplicate' ELSE 'new' END, decided_by = NULL,
          decided_at = NULL, decision_note = NULL WHERE id = $1::bigint`,

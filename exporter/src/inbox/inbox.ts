@@ -19,6 +19,7 @@ import {
   insertMail,
   loadMail,
   mailPage,
+  proposedNow,
   type InboxQuery,
   type MailLocation,
   type MailOutcome,
@@ -186,10 +187,13 @@ export function createInbox(deps: InboxDeps): Inbox {
     },
     async confirmInboxRows(ids, { author, note }) {
       const outcomes: InboxConfirmOutcome[] = [];
+      // What the first of them teaches changes what the next propose, which nobody has seen.
+      const shown = await proposedNow(pool, ids);
       for (const id of new Set(ids)) {
         try {
           await judge();
-          await confirmMail(deps, id, undefined, { author, note, now: await clock.now(), onlyReady: true });
+          const onlyReadyAs = shown.get(id) ?? [];
+          await confirmMail(deps, id, undefined, { author, note, now: await clock.now(), onlyReadyAs });
           outcomes.push({ id, outcome: 'confirmed', message: null });
         } catch (error) {
           if (!(error instanceof InvoiceRefusal)) throw error;

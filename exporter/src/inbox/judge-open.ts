@@ -1,6 +1,7 @@
 import type { Queryable } from '../database/queryable.ts';
 import { checkStatements } from '../imports/check-statements.ts';
 import type { InTransaction, InvoiceService } from '../invoices/service.ts';
+import { confirmedBefore } from './confirmed-before.ts';
 import { applyCorrection, correctionKey } from './corrections.ts';
 import { loadCorrections } from './correction-store.ts';
 import { effectOf } from './effect.ts';
@@ -20,7 +21,7 @@ export interface Judging {
 
 /**
  * Judges every mail that waits by what is stored, trusted and remembered now: an invoice that was typed in meanwhile
- * makes its mail a duplicate.
+ * makes its mail a duplicate, and one that was voided makes it wait again.
  */
 export async function judgeOpen({ pool, transaction, invoices, rules, now }: Judging): Promise<void> {
   const mails = await withCorrections(pool, await openMails(pool));
@@ -32,6 +33,7 @@ export async function judgeOpen({ pool, transaction, invoices, rules, now }: Jud
     },
     now,
   );
+  const confirmed = await confirmedBefore(pool, mails);
   let place = 0;
   const judged = mails.map(({ id, from, subject, sender, proposal }) => {
     const own = checks.slice(place, (place += proposal.statements.length));
@@ -41,6 +43,7 @@ export async function judgeOpen({ pool, transaction, invoices, rules, now }: Jud
       sender: checkSender(from, sender.trace, rules),
       proposal,
       checks: own,
+      confirmed: confirmed.get(id) ?? [],
     });
     return { id, statements: proposal.statements, verdict };
   });
@@ -48,8 +51,7 @@ export async function judgeOpen({ pool, transaction, invoices, rules, now }: Jud
   for (const [index, { id, verdict, duplicateOf, statements }] of compareWaiting(judged).entries()) {
     const mail = mails[index];
     if (mail === undefined) continue;
-    const { state, reasons } =
-      verdict.state === 'ready' && mail.state !== 'ready' ? await entered(invoices, statements, now) : verdict;
+    const { state, reasons } = verdict.state === 'ready' ? await entered(invoices, statements, now) : verdict;
     const next: MailVerdict = { id, state, reasons, duplicateOf, proposal: mail.proposal };
     if (isSame(mail, next)) continue;
     changed.push(next);
@@ -65,14 +67,14 @@ async function withCorrections(
   db: Queryable,
   mails: readonly StoredMail[],
 ): Promise<(StoredMail & { readonly before: Proposal })[]> {
-  const keyOf = ({ proposal, from }: StoredMail, index: number): string | null =>
-    correctionKey(proposal.documents[proposal.origins[index]?.document ?? -1], from);
-  const keys = mails.flatMap((mail) => mail.proposal.read.flatMap((_, index) => keyOf(mail, index) ?? []));
+  // A correction was learnt from a mail of one statement and says nothing about one of several.
+  const keyOf = ({ proposal, from }: StoredMail): string | null =>
+    proposal.read.length === 1 ? correctionKey(proposal, from) : null;
+  const keys = mails.flatMap((mail) => keyOf(mail) ?? []);
   const corrections = await loadCorrections(db, [...new Set(keys)]);
   return mails.map((mail) => {
-    const applied = mail.proposal.read.map((read, index) =>
-      applyCorrection(read, corrections.get(keyOf(mail, index) ?? '') ?? {}),
-    );
+    const correction = corrections.get(keyOf(mail) ?? '') ?? {};
+    const applied = mail.proposal.read.map((read) => applyCorrection(read, correction));
     const proposal = {
       ...mail.proposal,
       statements: applied.map(({ statement }) => statement),

@@ -2,6 +2,7 @@ import type { InboxReason, InboxReasonCode, InboxState, SenderChecks } from '../
 import type { Found, ProposedStatement, ReadDocument, StatementCheck } from '../contract/imports.ts';
 import { COSTLESS } from '../imports/document-type.ts';
 import { numberKey, vendorKey } from '../invoices/names.ts';
+import { daysBetween } from '../money/days.ts';
 import { parseMicros } from '../money/micros.ts';
 import type { Proposal } from './proposal.ts';
 
@@ -12,6 +13,8 @@ export interface JudgedMail {
   readonly proposal: Proposal;
   /** Parallel to the proposal's statements: what is stored already, and the rules of a typed invoice. */
   readonly checks: readonly StatementCheck[];
+  /** Mails that were confirmed already with what was read here. */
+  readonly confirmed?: readonly InboxReason[];
 }
 
 export interface Verdict {
@@ -41,6 +44,7 @@ export function judgeMail(mail: JudgedMail): Verdict {
     ...checkReasons(proposal, checks),
     ...warningReasons(proposal),
     ...senderReasons(mail),
+    ...(mail.confirmed ?? []),
   ];
   return { state: reasons.length === 0 ? 'ready' : 'needs_attention', reasons: distinct(reasons) };
 }
@@ -66,17 +70,18 @@ function withoutStatements({ proposal, subject }: JudgedMail): Verdict {
     : { state: 'not_an_invoice', reasons: [reason('no_amount')] };
 }
 
-function figureReasons({ statements, documents, origins, corrected }: Proposal): InboxReason[] {
+function figureReasons({ statements, read, documents, origins, corrected }: Proposal): InboxReason[] {
   return statements.flatMap((statement, index) => {
     const document = documents[origins[index]?.document ?? -1];
     if (document === undefined) return [reason('field_unsure', null, 'document')];
     const isCorrected = (field: string): boolean => corrected.includes(field);
-    const of = (field: keyof ProposedStatement, value: string | null, found: Found | null): InboxReason[] => {
+    const was = read[index];
+    const of = (field: CheckedField, value: string | null, found: Found | null): InboxReason[] => {
       if (value === null) return [reason('field_missing', field, field)];
-      // What an administrator corrected before is as sure as what is printed.
-      return isCorrected(field) || (found !== null && found.confidence !== 'low')
-        ? []
-        : [reason('field_unsure', field, field)];
+      const isSure = found !== null && found.confidence !== 'low';
+      if (!isCorrected(field)) return isSure ? [] : [reason('field_unsure', field, field)];
+      // What an administrator corrected before fills in what is unclear; against what is printed clearly it is a question.
+      return isSure && was !== undefined ? overruled(field, was[field], value) : [];
     };
     const total = document.total ?? document.amountDue ?? document.amountPaid;
     return [
@@ -85,11 +90,40 @@ function figureReasons({ statements, documents, origins, corrected }: Proposal):
       ...of('billingDate', statement.billingDate, document.billingDate),
       ...of('amount', statement.amount, total),
       ...of('currency', statement.currency, document.currency),
-      ...of('periodStart', statement.periodStart, foundAs(statement.periodStart, document, 'periodStart')),
-      ...of('periodEnd', statement.periodEnd, foundAs(statement.periodEnd, document, 'periodEnd')),
+      ...of('periodStart', statement.periodStart, foundAs(was?.periodStart ?? null, document, 'periodStart')),
+      ...of('periodEnd', statement.periodEnd, foundAs(was?.periodEnd ?? null, document, 'periodEnd')),
+      ...(was !== undefined && isCorrected('component')
+        ? overruled('component', was.component, statement.component ?? 'none')
+        : []),
+      ...implausible(statement),
       ...(document.linesMatchTotal === false ? [reason('lines_do_not_match')] : []),
     ];
   });
+}
+
+type CheckedField = 'provider' | 'invoiceNumber' | 'billingDate' | 'amount' | 'currency' | 'periodStart' | 'periodEnd';
+
+function overruled(field: string, read: string | null, corrected: string): InboxReason[] {
+  if (read === null) return [];
+  const text = `${field} was read as ${read}; the last correction of this vendor makes it ${corrected}.`;
+  return [reason('read_warning', field, text)];
+}
+
+const DAYS_OF_A_YEAR = 366;
+
+/** What may be right, and is more often read wrongly. */
+function implausible({ amount, billingDate, periodStart, periodEnd }: ProposedStatement): InboxReason[] {
+  const isNothing = amount !== null && parseMicros(amount) === 0n;
+  const isFar =
+    billingDate !== null &&
+    ((periodStart !== null && daysBetween(billingDate, periodStart) > DAYS_OF_A_YEAR) ||
+      (periodEnd !== null && daysBetween(periodEnd, billingDate) > DAYS_OF_A_YEAR));
+  return [
+    ...(isNothing ? [reason('read_warning', 'amount', 'The total is 0.')] : []),
+    ...(isFar
+      ? [reason('read_warning', 'periodStart', 'The period is more than 12 months away from the billing date.')]
+      : []),
+  ];
 }
 
 /** The best place that prints this end of the period: the document, or one of its lines. */
@@ -145,7 +179,10 @@ export interface Waiting {
 export function compareWaiting(waiting: readonly Waiting[]): (Waiting & { readonly duplicateOf: string | null })[] {
   const ready = new Map<string, string>();
   const byNumber = Map.groupBy(
-    waiting.flatMap((mail) => mail.statements.flatMap((one) => numberOf(one).map((number) => ({ number, mail })))),
+    // One that is stored already is compared with the entry.
+    waiting
+      .filter(({ verdict }) => verdict.state !== 'duplicate')
+      .flatMap((mail) => mail.statements.flatMap((one) => numberOf(one).map((number) => ({ number, mail })))),
     ({ number }) => number,
   );
   return waiting.map((mail) => {
@@ -179,7 +216,7 @@ function numberOf({ provider, invoiceNumber }: ProposedStatement): string[] {
 }
 
 /** Equal for two readings of one invoice; undefined where it has no number. */
-function figuresOf(statements: readonly ProposedStatement[]): string | undefined {
+export function figuresOf(statements: readonly ProposedStatement[]): string | undefined {
   const keys = statements.map((one) => {
     const [number] = numberOf(one);
     if (number === undefined || one.amount === null) return undefined;

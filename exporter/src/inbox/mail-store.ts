@@ -129,10 +129,23 @@ export async function lockMail(tx: Queryable, id: string): Promise<StoredMail | 
   return parseMails(rows)[0];
 }
 
-/** Mails that wait for a person, oldest first. */
+/** What is proposed for these mails, by id. */
+export async function proposedNow(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Proposal['statements']>> {
+  const { rows } = await db.query(`SELECT ${INBOX_COLUMNS} FROM invoice_inbox i WHERE i.id = ANY($1::bigint[])`, [ids]);
+  return new Map(parseMails(rows).map(({ id, proposal }) => [id, proposal.statements]));
+}
+
+/**
+ * Mails that wait for a person, and those of an invoice that was stored or waited elsewhere, which may be gone by now.
+ * Oldest first.
+ */
 export async function openMails(db: Queryable): Promise<StoredMail[]> {
   const { rows } = await db.query(
-    `SELECT ${INBOX_COLUMNS} FROM invoice_inbox i WHERE i.state = ANY($1) ORDER BY i.id`,
+    `SELECT ${INBOX_COLUMNS} FROM invoice_inbox i WHERE i.state = ANY($1) OR (i.state = 'duplicate' AND NOT i.is_copy)
+     ORDER BY i.id`,
     [OPEN_STATES],
   );
   return parseMails(rows);
@@ -191,7 +204,7 @@ export interface MailVerdict {
 export async function updateVerdict(tx: Queryable, verdict: MailVerdict): Promise<void> {
   await tx.query(
     `UPDATE invoice_inbox SET state = $2, reasons = $3, duplicate_of = $4, proposal = $5
-     WHERE id = $1::bigint AND state = ANY($6)`,
+     WHERE id = $1::bigint AND (state = ANY($6) OR (state = 'duplicate' AND NOT is_copy))`,
     [
       verdict.id,
       verdict.state,
