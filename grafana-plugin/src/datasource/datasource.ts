@@ -23,6 +23,7 @@ import { annotationSupport } from './annotations.ts';
 import { eventsAddress, eventsOf } from './events.ts';
 import { faultInWords, queryTitle } from './faults.ts';
 import { accepts, FILTERS, isFilter, valuesSource, type FilterName } from './filters.ts';
+import { filledRange } from './filled-range.ts';
 import { toFrame } from './frame.ts';
 import { grafanaEvents, grafanaFrame } from './grafana-frame.ts';
 import { healthOf, healthOfProblem } from './health.ts';
@@ -78,12 +79,14 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
     scopedVars: ScopedVars,
     adHoc: AdHocVariableFilter[] = [],
   ): MarginboardTarget[] {
+    const interpolate = interpolator(scopedVars);
     return queries.map((query) =>
       query.dataset === undefined
         ? query
         : {
             ...query,
-            filters: filledFilters(query.dataset, query.filters ?? {}, interpolator(scopedVars), adHoc),
+            ...(query.range === undefined ? {} : { range: filledRange(query.range, interpolate) }),
+            filters: filledFilters(query.dataset, query.filters ?? {}, interpolate, adHoc),
           },
     );
   }

@@ -159,6 +159,14 @@ describe("a board's ad-hoc filters", () => {
     ]);
   });
 
+  it('go into Explore with the month that the board has chosen, not the running one', async () => {
+    const { source } = await startDataSource(empty, { month: '2026-02' });
+    const chosen: DatasetTarget = { ...costs, range: { kind: 'month', month: '$month' }, filters: {} };
+    expect(source.interpolateVariablesInQueries([chosen], {})).toEqual([
+      { ...chosen, range: { kind: 'month', month: '2026-02' } },
+    ]);
+  });
+
   it('offer the filters of the queries on the board, and their values', async () => {
     const { source, server } = await startDataSource(({ path }) => ({
       body: { data: path.startsWith('/metrics/cost-sources') ? [{ provider: 'twilio' }] : [{ provider: 'openai' }] },

@@ -1,6 +1,7 @@
 import type { DataQuery } from '@grafana/schema';
 import type { DatasetName } from '../../../exporter/src/contract/datasets.ts';
 import type { MarginboardQuery } from '../../../exporter/src/contract/query.ts';
+import { filledRange } from '../datasource/filled-range.ts';
 import { isRecord } from '../shared/problem.ts';
 import { DATA_SOURCE_ID } from '../shared/ids.ts';
 
@@ -48,7 +49,7 @@ function writtenOut(query: PanelQuery, interpolate: Interpolate): PanelQuery {
   const { range } = query;
   return {
     ...query,
-    ...(range?.kind === 'month' ? { range: { kind: 'month', month: interpolate(range.month) } } : {}),
+    ...(range === undefined ? {} : { range: filledRange(range, interpolate) }),
     filters: Object.fromEntries<string | number>(
       Object.entries<string | number>({ ...query.filters }).map(([name, value]) => [
         name,
