@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import '../testing/browser.ts';
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, waitForElementToBeRemoved, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { APP_ID } from '../shared/ids.ts';
@@ -125,6 +125,29 @@ it('links the selected suggestions from a day on, only after their preview', asy
     { links: sent, dryRun: true },
     { links: sent, dryRun: false },
   ]);
+});
+
+it('selects nothing and shows no preview once the selected suggestions are stored', async () => {
+  const rows = [...SUGGESTIONS.data, suggestion('dan', 'cus_5', 'Dan SA')];
+  let stored = 0;
+  await startExporterServer({
+    ...answers,
+    'GET /admin/customer-users/suggestions': () => ({ body: { ...SUGGESTIONS, data: rows.slice(stored) } }),
+    'POST /admin/customer-users/links': ({ json }) => {
+      stored = isDryRun(json) ? 0 : 1;
+      return { body: { ...EFFECT, changed: 1, applied: stored === 1 } };
+    },
+  });
+  const user = userEvent.setup();
+  render(<CustomersPage />);
+  await user.click(await screen.findByRole('checkbox', { name: /Ada Ltd$/ }));
+  await user.click(screen.getByRole('button', { name: 'Preview one link' }));
+  await user.click(await screen.findByRole('button', { name: 'Link 1' }));
+  await screen.findByText('Stored: one link.');
+  await waitForElementToBeRemoved(() => screen.queryByRole('checkbox', { name: /Ada Ltd$/ }));
+  expect(screen.queryByTestId('links-preview-cus_1')).toBeNull();
+  await user.click(screen.getByRole('checkbox', { name: /Bob Inc$/ }));
+  expect(screen.getByRole('checkbox', { name: 'Select all' })).toHaveProperty('checked', false);
 });
 
 it('rejects a suggestion, and asks for a new preview when the selection changes', async () => {

@@ -26,34 +26,41 @@ export function Suggestions({
   readonly known: LinkSuggestionsAnswer;
   readonly onStored: (message: string) => void;
 }): ReactElement {
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [keys, setKeys] = useState<readonly string[]>([]);
   const [firstDay, setFirstDay] = useState('');
   const [preview, setPreview] = useState<LinksStoredAnswer>();
   const storing = useSubmission<LinksStoredAnswer>();
   const rejecting = useSubmission<LinksRejectedAnswer>();
-  const chosen = known.data.filter((row) => selected.has(keyOf(row)));
+  // What was selected may have been linked meanwhile.
+  const chosen = known.data.filter((row) => keys.includes(keyOf(row)));
   const links = chosen.map(({ userId, customer }) => ({
-    ...{ userId, customer },
+    userId,
+    customer,
     validFrom: firstDay === '' ? null : firstDay,
     validTo: null,
   }));
-  const select = (keys: readonly string[]) => {
+  const change = (apply: () => void) => {
     setPreview(undefined);
     storing.clear();
-    setSelected(new Set(keys));
+    apply();
+  };
+  const select = (selected: readonly string[]) => change(() => setKeys(selected));
+  const stored = (message: string) => {
+    select([]);
+    onStored(message);
   };
   const send = (dryRun: boolean) =>
     storing.submit(
       () => putLinks(links, dryRun),
       (answer) => {
         if (dryRun) setPreview(answer);
-        else onStored(text('customers.linked-many', { count: answer.changed }));
+        else stored(text('customers.linked-many', { count: answer.changed }));
       },
     );
   const reject = () =>
     rejecting.submit(
       () => rejectLinks(chosen),
-      ({ rejected }) => onStored(text('customers.rejected-many', { count: rejected })),
+      ({ rejected }) => stored(text('customers.rejected-many', { count: rejected })),
     );
   const busy = storing.busy || rejecting.busy;
   const isReady = !busy && chosen.length > 0 && (firstDay === '' || isDay(firstDay));
@@ -65,7 +72,7 @@ export function Suggestions({
           cost: money(known.unlinkedCostUsd),
         })}
       </p>
-      <SuggestionTable rows={known.data} selected={selected} onSelect={select} />
+      <SuggestionTable rows={known.data} selected={chosen.map(keyOf)} onSelect={select} />
       {known.ambiguous.map(({ userIds, customers }) => (
         <p key={[...userIds, ...customers].join(' ')} data-testid="ambiguous">
           {text('customers.ambiguous', { users: userIds.join(', '), customers: customers.join(', ') })}
@@ -78,10 +85,7 @@ export function Suggestions({
             help={text('customers.from-day-help')}
             value={firstDay}
             error={fieldMessage(storing.problem, 'validFrom')}
-            onChange={(day) => {
-              setPreview(undefined);
-              setFirstDay(day);
-            }}
+            onChange={(day) => change(() => setFirstDay(day))}
           />
           <ProblemAlert problem={storing.problem ?? rejecting.problem} />
           <div aria-live="polite">{preview !== undefined && <LinksEffect answer={preview} />}</div>
@@ -110,18 +114,19 @@ function SuggestionTable({
   onSelect,
 }: {
   readonly rows: readonly LinkSuggestionRow[];
-  readonly selected: ReadonlySet<string>;
+  readonly selected: readonly string[];
   readonly onSelect: (keys: readonly string[]) => void;
 }): ReactElement {
   const toggle = (key: string) =>
-    onSelect(selected.has(key) ? [...selected].filter((one) => one !== key) : [...selected, key]);
+    onSelect(selected.includes(key) ? selected.filter((one) => one !== key) : [...selected, key]);
+  const areAll = selected.length === rows.length;
   return (
     <>
       {rows.length > 1 && (
         <Checkbox
           label={text('customers.select-all')}
-          value={selected.size === rows.length}
-          onChange={() => onSelect(selected.size === rows.length ? [] : rows.map(keyOf))}
+          value={areAll}
+          onChange={() => onSelect(areAll ? [] : rows.map(keyOf))}
         />
       )}
       <Table
@@ -136,7 +141,7 @@ function SuggestionTable({
             cell: (row) => (
               <Checkbox
                 aria-label={text('customers.select', { user: row.userEmail ?? row.userId, customer: row.name })}
-                value={selected.has(keyOf(row))}
+                value={selected.includes(keyOf(row))}
                 onChange={() => toggle(keyOf(row))}
               />
             ),
