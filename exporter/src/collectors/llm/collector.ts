@@ -7,7 +7,7 @@ import { createPrometheusClient, type PrometheusClient, type PrometheusSettings 
 import type { LlmData } from './data.ts';
 import { diagnose } from './diagnose.ts';
 import { readingOrder } from './reading-order.ts';
-import type { LlmMapping, SeriesMapping } from './mapping.ts';
+import { withMatchers, type LlmMapping } from './mapping.ts';
 import { formsOf, readForms } from './metric-forms.ts';
 import { withMetricNames } from './metric-names.ts';
 import { onePerReplica, replicaLabelIn } from './replicas.ts';
@@ -139,7 +139,10 @@ async function collect({
     const withoutUser = isSliced ? await withoutUsers(reader, named.mapping, counters, windows) : undefined;
     await withSmallHeap(isSliced, async () => {
       for (const { matcher, completes } of slices) {
-        const sliced = counters.map((series) => ({ series, narrowed: narrowed(series, matcher) }));
+        const sliced = counters.map((series) => ({
+          series,
+          narrowed: matcher === undefined ? series : withMatchers(series, matcher),
+        }));
         for (const forms of formsOf(sliced.map(({ narrowed: part }) => part))) {
           const read = await readForms(reader, named.mapping, forms, windows, (metric) => remarks.ignored.add(metric));
           for (const [part, found] of read) {
@@ -194,8 +197,4 @@ function windowOf(day: string, now: Date): TimeWindow[] {
   const from = Date.parse(`${day}T00:00:00Z`);
   const to = Math.min(Date.parse(`${addDays(day, 1)}T00:00:00Z`) - 1, now.getTime());
   return to < from ? [] : [{ from, to }];
-}
-
-function narrowed(series: SeriesMapping, matcher: string | undefined): SeriesMapping {
-  return matcher === undefined ? series : { ...series, matchers: [...(series.matchers ?? []), matcher] };
 }

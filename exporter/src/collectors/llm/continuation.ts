@@ -1,5 +1,5 @@
 import type { CounterSample } from '../../money/counter-usage.ts';
-import { selectorOf, type SeriesMapping } from './mapping.ts';
+import { selectorOf, withMatchers, type SeriesMapping } from './mapping.ts';
 import { processStart } from './process-start.ts';
 import { pairsOf, possibleChains, type Named, type Pair } from './relabelling.ts';
 import type { Labels } from './schema.ts';
@@ -32,7 +32,7 @@ export async function continuedSeries(
   known: readonly Named[],
   window: TimeWindow,
 ): Promise<ReadonlyMap<string, Continuation>> {
-  const narrowed = { ...mapping, matchers: [...(mapping.matchers ?? []), target] };
+  const narrowed = withMatchers(mapping, target);
   const all: Counter[] = [narrowed, ...(mapping.otherNames ?? []).map((metric) => ({ ...narrowed, metric }))].map(
     (series) => ({ series, isOwn: series.metric === mapping.metric, isRenamed: mapping.otherNames !== undefined }),
   );

@@ -5,7 +5,7 @@ import { joinReturned, silentSeries } from './returned.ts';
 import { readIrregular } from './irregular.ts';
 import { lastReadings } from './last-readings.ts';
 import { createKnownSeries, type KnownSeries } from './known-series.ts';
-import { keyOf, selectorOf, type LlmField, type SeriesMapping } from './mapping.ts';
+import { keyOf, selectorOf, withMatchers, type LlmField, type SeriesMapping } from './mapping.ts';
 import { processStart } from './process-start.ts';
 import { addHiddenRestarts } from './restarts.ts';
 import type { Labels } from './schema.ts';
@@ -215,10 +215,7 @@ async function beginSeries(
     if (member === undefined) continue;
     const since = await reader.targets.since(member.labels, window.from, window.to);
     const atStart = Number.isFinite(since)
-      ? await reader.client.instant(
-          reader.context,
-          ...lastReadingAt(selectorOf({ ...mapping, matchers: [...(mapping.matchers ?? []), target] }), since),
-        )
+      ? await reader.client.instant(reader.context, ...lastReadingAt(selectorOf(withMatchers(mapping, target)), since))
       : [];
     // A process that began inside the window counted nothing before it.
     const started = atStart.length === 0 ? undefined : await processStart(reader, target, since, 1);
@@ -241,7 +238,9 @@ async function seriesBefore(
   mapping: SeriesMapping,
   time: number,
 ): Promise<ReadonlySet<string>> {
-  return new Set((await client.series(context, selectorOf(mapping), time - OLDER_MS, time)).map(keyOf));
+  return new Set(
+    (await client.series(context, selectorOf(mapping), time - OLDER_MS, time)).map((labels) => keyOf(labels)),
+  );
 }
 
 function joined(queries: readonly string[]): string[] {

@@ -92,22 +92,35 @@ export function cleanName(text: string): string {
         .concat('…');
 }
 
-/** One series by its labels; its metric name is the mapping's. Lengths keep values apart, whatever is in them. */
-export function keyOf(labels: Labels): string {
+/** The name that the caller asked for, where the labels have one beside the model's own; else empty. */
+export function askedModelOf(labels: Labels, mapping: LlmMapping): string {
+  return cleanName(labels[mapping.labels.model.at(-1) ?? ''] ?? '');
+}
+
+/**
+ * One series by its labels, or by those that are not in `except`; its metric name is the mapping's. Lengths keep values
+ * apart, whatever is in them.
+ */
+export function keyOf(labels: Labels, except: readonly string[] = []): string {
   let key = '';
   let last = '';
   for (const name in labels) {
     // Prometheus sends them in order.
-    if (name < last) return keyOf(inOrder(labels));
+    if (name < last) return keyOf(inOrder(labels), except);
     last = name;
     const value = labels[name] ?? '';
-    if (name !== '__name__') key += `${name}=${value.length}:${value},`;
+    if (name !== '__name__' && !except.includes(name)) key += `${name}=${value.length}:${value},`;
   }
   return key;
 }
 
 function inOrder(labels: Labels): Labels {
   return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The counter, narrowed by further matchers. */
+export function withMatchers(series: SeriesMapping, ...matchers: readonly string[]): SeriesMapping {
+  return { ...series, matchers: [...(series.matchers ?? []), ...matchers] };
 }
 
 /** `metric{a="b"}`, narrowed to series that have exactly these label values where `only` is given. */

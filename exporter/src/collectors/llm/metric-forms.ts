@@ -1,6 +1,6 @@
 import { providerOfName } from '../../money/llm-names.ts';
 import { readCounter, type CounterSeries } from './counters.ts';
-import { cleanName, keyOf, selectorOf, usageKeyOf, type LlmMapping, type SeriesMapping } from './mapping.ts';
+import { askedModelOf, keyOf, selectorOf, usageKeyOf, type LlmMapping, type SeriesMapping } from './mapping.ts';
 import { totalOf } from './replicas.ts';
 import type { Labels } from './schema.ts';
 import { rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
@@ -83,7 +83,7 @@ function processOf(labels: Labels): string {
 /** Calls of a user to a model through one process; the name that was asked for, as all instrumentations know it. */
 function usageOf(labels: Labels, mapping: LlmMapping): string {
   const key = usageKeyOf(labels, mapping);
-  const asked = cleanName(labels[mapping.labels.model.at(-1) ?? ''] ?? '');
+  const asked = askedModelOf(labels, mapping);
   return [processOf(labels), key.user, asked === '' ? key.model : asked].join('\n');
 }
 

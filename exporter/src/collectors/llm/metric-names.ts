@@ -1,4 +1,4 @@
-import { selectorOf, type LlmMapping, type SeriesMapping } from './mapping.ts';
+import { selectorOf, withMatchers, type LlmMapping, type SeriesMapping } from './mapping.ts';
 import { spanOf, cannotTell } from './slices.ts';
 import type { CounterReader, TimeWindow } from './windows.ts';
 
@@ -20,9 +20,7 @@ export async function withMetricNames(
   const { from, to } = spanOf(windows);
   const all = mapping.matchers ?? [];
   const of = (series: readonly SeriesMapping[]): LlmMapping =>
-    all.length === 0
-      ? { ...mapping, series }
-      : { ...mapping, series: series.map((one) => ({ ...one, matchers: [...(one.matchers ?? []), ...all] })) };
+    all.length === 0 ? { ...mapping, series } : { ...mapping, series: series.map((one) => withMatchers(one, ...all)) };
   if (to < from || !mapping.series.some(hasForms)) return { mapping: of(mapping.series), ignored: [] };
   const ignored = new Set<string>();
   const found = new Map<string, Promise<string[]>>();

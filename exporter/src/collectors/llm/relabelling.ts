@@ -43,10 +43,21 @@ export function possibleChains<Series extends Named>(
   const single = names.filter((name) => !usage.has(name) && isFew(valuesOf(all, name).size));
   const alike = [lately, ...single.map((name) => [name])]
     .filter((set) => set.length > 0)
-    .map((set) => [...Map.groupBy(all, ({ labels }) => keyOf(without(labels, set))).values()]);
-  return [...alike, grownPairs(all, all).map(({ old, next }) => [old, next])].flatMap((groups) =>
+    .map((set) => [...Map.groupBy(all, ({ labels }) => keyOf(labels, set)).values()]);
+  const found = [...alike, grownPairs(all, all).map(({ old, next }) => [old, next])].flatMap((groups) =>
     groups.filter((group) => group.length > 1 && group.some(({ key }) => isFresh.has(key))).slice(0, MAX_ALIKE),
   );
+  return distinct(found);
+}
+
+/** The same series may be alike in several ways: each group is read once. */
+function distinct<Series extends Named>(groups: readonly Series[][]): Series[][] {
+  const keysOf = (group: readonly Series[]): string =>
+    group
+      .map(({ key }) => key)
+      .sort()
+      .join('\n');
+  return [...new Map(groups.map((group) => [keysOf(group), group])).values()];
 }
 
 function isFew(values: number): boolean {
@@ -78,12 +89,12 @@ export function pairsOf<Series extends Named>(
   const rules: readonly ((labels: Labels) => string)[] = [
     // The same values under another name.
     (labels) =>
-      `${keyOf(without(labels, changed))}\n${changed
+      `${keyOf(labels, changed)}\n${changed
         .flatMap((name) => labels[name] ?? [])
         .sort()
         .join('\n')}`,
-    (labels) => keyOf(without(labels, changed)),
-    ...single.map((name) => (labels: Labels) => keyOf(without(labels, [name]))),
+    (labels) => keyOf(labels, changed),
+    ...single.map((name) => (labels: Labels) => keyOf(labels, [name])),
   ];
   for (const rule of rules) if (pairs.length < olds.length) pairs.push(...onlyPairs(left(olds), left(nexts), rule));
   return [...pairs, ...grownPairs(left(olds), left(nexts))];
@@ -140,8 +151,4 @@ function namesOf(labels: Labels): string[] {
 
 function only(labels: Labels, names: readonly string[]): Labels {
   return Object.fromEntries(names.map((name) => [name, labels[name] ?? '']));
-}
-
-function without(labels: Labels, names: readonly string[]): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)));
 }

@@ -1,14 +1,13 @@
 import type { CounterSeries } from './counters.ts';
 import { usageByDay } from '../../money/counter-usage.ts';
 import { keyOf } from './mapping.ts';
-import type { Labels } from './schema.ts';
 
 /**
  * Two Prometheus servers that scrape the same target write each series twice, apart from one label. Of such series the
  * one with the most usage stays: a replica that missed scrapes has less, none can have too much.
  */
 export function onePerReplica(series: readonly CounterSeries[], label: string): CounterSeries[] {
-  const groups = Map.groupBy(series, ({ labels }) => keyOf(without(labels, label)));
+  const groups = Map.groupBy(series, ({ labels }) => keyOf(labels, [label]));
   return [...groups.values()].flatMap((members) => members.toSorted(byUsage).slice(0, 1));
 }
 
@@ -42,11 +41,5 @@ export function replicaLabelIn(series: readonly CounterSeries[]): string | undef
 }
 
 function doublesBy(label: string, series: readonly CounterSeries[]): CounterSeries[][] {
-  return [...Map.groupBy(series, ({ labels }) => keyOf(without(labels, label))).values()].filter(
-    ({ length }) => length > 1,
-  );
-}
-
-function without(labels: Labels, label: string): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => name !== label));
+  return [...Map.groupBy(series, ({ labels }) => keyOf(labels, [label])).values()].filter(({ length }) => length > 1);
 }

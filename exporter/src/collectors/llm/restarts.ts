@@ -2,7 +2,7 @@ import type { CounterSample } from '../../money/counter-usage.ts';
 import type { RequestContext } from '../retry.ts';
 import type { PrometheusClient } from './client.ts';
 import type { KnownSeries } from './known-series.ts';
-import { keyOf, selectorOf, type SeriesMapping } from './mapping.ts';
+import { keyOf, selectorOf, withMatchers, type SeriesMapping } from './mapping.ts';
 import { cannotTell } from './slices.ts';
 import { LOOK_BACK_MS, targetMatchers } from './targets.ts';
 import type { CounterReader, TimeWindow } from './windows.ts';
@@ -114,7 +114,7 @@ async function aroundRestart(
   mapping: SeriesMapping,
   { target, last, first }: Restart,
 ): Promise<AroundRestart> {
-  const selector = selectorOf({ ...mapping, matchers: [...(mapping.matchers ?? []), target] });
+  const selector = selectorOf(withMatchers(mapping, target));
   const valuesOf = async (query: string, time: number): Promise<Values> =>
     new Map(
       (await client.instant(context, query, time)).map(({ labels, samples }) => [keyOf(labels), samples[0]?.value]),

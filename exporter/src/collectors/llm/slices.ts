@@ -1,5 +1,5 @@
 import { CollectorError } from '../errors.ts';
-import { cleanName, selectorOf, type LlmMapping, type SeriesMapping } from './mapping.ts';
+import { cleanName, selectorOf, withMatchers, type LlmMapping, type SeriesMapping } from './mapping.ts';
 import { LOOK_BACK_MS } from './targets.ts';
 import type { CounterReader, TimeWindow } from './windows.ts';
 
@@ -66,7 +66,7 @@ export async function withoutUsers(
   for (const label of mapping.labels.user) {
     const without = new Set<SeriesMapping>();
     for (const one of series) {
-      const named = selectorOf({ ...one, matchers: [...(one.matchers ?? []), `${label}!=""`] });
+      const named = selectorOf(withMatchers(one, `${label}!=""`));
       const names = await client.labelValues(context, '__name__', [named], from, to);
       if (names.length === 0) without.add(one);
     }

@@ -1,5 +1,5 @@
 import { targetMatchers } from './targets.ts';
-import { cleanName, UNKNOWN, usageKeyOf, type LlmField, type LlmMapping, type UsageKey } from './mapping.ts';
+import { askedModelOf, UNKNOWN, usageKeyOf, type LlmField, type LlmMapping, type UsageKey } from './mapping.ts';
 import type { Labels } from './schema.ts';
 
 /** What one process counted of one usage: series that agree on all that identifies it. */
@@ -25,7 +25,7 @@ const CALLEE = ['hashed_api_key', 'api_key_alias', 'model_id', 'api_base'] as co
 
 export function sourceOf(labels: Labels, mapping: LlmMapping, lacksUser: boolean): Omit<Source, 'amounts' | 'partial'> {
   const key: UsageKey = usageKeyOf(labels, mapping);
-  const asked = cleanName(labels[mapping.labels.model.at(-1) ?? ''] ?? '');
+  const asked = askedModelOf(labels, mapping);
   return {
     ...key,
     ...(asked === '' || asked === key.model ? {} : { asked }),

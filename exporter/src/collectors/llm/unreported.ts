@@ -1,5 +1,5 @@
 import { readCounter } from './counters.ts';
-import { selectorOf, type LlmMapping, type SeriesMapping } from './mapping.ts';
+import { selectorOf, withMatchers, type LlmMapping, type SeriesMapping } from './mapping.ts';
 import type { Labels } from './schema.ts';
 import type { UsageTable } from './usage.ts';
 import { rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
@@ -25,7 +25,7 @@ export async function addUnreportedTokens(
       for (const { matchers, until } of await lateCosts(reader, mapping, cost, window)) {
         const before = { from: window.from, to: until };
         for (const one of tokens) {
-          const narrowed = { ...one, matchers: [...(one.matchers ?? []), ...matchers] };
+          const narrowed = withMatchers(one, ...matchers);
           table.addUnreported(dayAt(window), await readCounter(reader, narrowed, [before]));
         }
       }
