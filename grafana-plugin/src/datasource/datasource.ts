@@ -15,6 +15,7 @@ import {
 import { getTemplateSrv } from '@grafana/runtime';
 import { catchError, defer, forkJoin, from, lastValueFrom, map, of, switchMap, type Observable } from 'rxjs';
 import type { DatasetName } from '../../../exporter/src/contract/datasets.ts';
+import { DAY_MS } from '../shared/days.ts';
 import { APP_VERSION } from '../shared/version.ts';
 import { problemOf } from '../shared/problem.ts';
 import { text } from '../shared/lazy-translations.ts';
@@ -36,7 +37,7 @@ import type { DatasetTarget, EventsTarget, MarginboardTarget, VariableKind } fro
 import { MarginboardVariables } from './variable-support.ts';
 import { choicesOf, choicesSource, variableKind, type Choice } from './variables.ts';
 
-const YEAR_MS = 365 * 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
 
 const interpolator =
   (scopedVars: ScopedVars) =>

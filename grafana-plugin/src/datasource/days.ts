@@ -1,8 +1,5 @@
 import type { TimeRange } from '@grafana/data';
-
-export const DAY_MS = 86_400_000;
-
-export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+import { addDays, addMonths, DAY_MS, dayOf, firstDay, monthOf } from '../shared/days.ts';
 
 /** UTC days, half-open. */
 export interface Days {
@@ -25,6 +22,21 @@ export function daysOfRange(fromMs: number, toMs: number): Days {
   const end = Math.max(first + DAY_MS, Math.ceil(toMs / DAY_MS) * DAY_MS);
   return { from: dayOf(first), to: dayOf(end) };
 }
+
+/** The last `count` days, the running one included. */
+export function lastDays(count: number, nowMs: number): Days {
+  const to = dayAfter(nowMs);
+  return { from: addDays(to, -count), to };
+}
+
+/** The last `count` calendar months, of the running one the days up to the running day. */
+export const lastMonths = (count: number, nowMs: number): Days => ({
+  from: firstDay(addMonths(monthOf(dayOf(nowMs)), 1 - count)),
+  to: dayAfter(nowMs),
+});
+
+/** The day after the running one: the end of a range that includes it. */
+export const dayAfter = (nowMs: number): string => addDays(dayOf(nowMs), 1);
 
 /** The clock of a request, at this moment. */
 export function clockOf({ from, to, raw }: TimeRange): Clock {

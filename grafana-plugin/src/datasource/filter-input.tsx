@@ -3,13 +3,12 @@ import { InlineField, Input } from '@grafana/ui';
 import { text } from '../shared/lazy-translations.ts';
 import type { FilterName } from './filters.ts';
 import type { Choice } from './variables.ts';
+import { CONTROL_WIDTH, LABEL_WIDTH } from './widths.ts';
 
 interface FilterInputProps {
   readonly filter: FilterName;
   readonly refId: string;
   readonly value: string;
-  readonly labelWidth: number;
-  readonly width: number;
   /** Asked once, when the input is first used; without an answer the input only has no suggestions. */
   readonly suggest: () => Promise<readonly Choice[]>;
   readonly onChange: (value: string) => void;
@@ -17,16 +16,7 @@ interface FilterInputProps {
 }
 
 /** A filter as text, which may hold variables, with the values that the exporter knows as suggestions. */
-export function FilterInput({
-  filter,
-  refId,
-  value,
-  labelWidth,
-  width,
-  suggest,
-  onChange,
-  onDone,
-}: FilterInputProps): ReactElement {
+export function FilterInput({ filter, refId, value, suggest, onChange, onDone }: FilterInputProps): ReactElement {
   const [choices, setChoices] = useState<readonly Choice[]>();
   const list = `${filter}-${refId}-values`;
   const load = () => {
@@ -37,14 +27,14 @@ export function FilterInput({
   return (
     <InlineField
       label={text(`editor.${filter}`)}
-      labelWidth={labelWidth}
+      labelWidth={LABEL_WIDTH}
       tooltip={text('editor.filter-help')}
       htmlFor={`${filter}-${refId}`}
     >
       <>
         <Input
           id={`${filter}-${refId}`}
-          width={width}
+          width={CONTROL_WIDTH}
           placeholder={`$${filter}`}
           value={value}
           list={list}

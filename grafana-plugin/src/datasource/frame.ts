@@ -1,4 +1,5 @@
 import { DATASETS, type DatasetName, type FieldKind } from '../../../exporter/src/contract/datasets.ts';
+import { DAY_MS, dayOf, monthOf } from '../shared/days.ts';
 import { isRecord } from '../shared/problem.ts';
 import { noticesOf, reasonOf, warningsIn, type Notice } from './notices.ts';
 import { RUNNING_MONTH_FIELDS, splitRunningMonth } from './running-month.ts';
@@ -136,13 +137,10 @@ export function toFrame(refId: string, dataset: DatasetName, answer: unknown, op
 }
 
 /** A month that began before the axis does is drawn at its beginning; its name stays. */
-function onAxis(kind: FieldKind, value: FrameField['values'][number], fromMs = -Infinity): typeof value {
-  return kind === 'month' && typeof value === 'number' && new Date(value).toISOString().slice(0, 7) === monthOf(fromMs)
-    ? Math.max(value, fromMs)
-    : value;
+function onAxis(kind: FieldKind, value: FrameField['values'][number], fromMs: number | undefined): typeof value {
+  if (kind !== 'month' || typeof value !== 'number' || fromMs === undefined) return value;
+  return monthOf(dayOf(value)) === monthOf(dayOf(fromMs)) ? Math.max(value, fromMs) : value;
 }
-
-const monthOf = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString().slice(0, 7) : '');
 
 /** The reason for an empty column. */
 function noValueOf(values: readonly unknown[], reason: string): { noValue?: string } {
@@ -189,7 +187,7 @@ function summaryRow(answer: Row): Row {
 
 function dayBefore(day: unknown): string | null {
   const ms = timeOf(day);
-  return ms === null ? null : new Date(ms - 86_400_000).toISOString().slice(0, 10);
+  return ms === null ? null : dayOf(ms - DAY_MS);
 }
 
 function valueOf(kind: Exclude<FieldKind, 'providers'>, value: unknown): string | number | boolean | null {

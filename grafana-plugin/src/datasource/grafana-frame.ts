@@ -1,7 +1,7 @@
 import { FieldType, createDataFrame, type DataFrame } from '@grafana/data';
+import { API_BASE } from '../../../exporter/src/contract/datasets.ts';
 import type { BusinessEvent } from './events.ts';
 import type { Frame } from './frame.ts';
-import { API_BASE } from './request.ts';
 import type { EventsTarget } from './types.ts';
 
 const FIELD_TYPES = {

@@ -76,7 +76,7 @@ function isAbout(
 }
 
 /** The warnings of an answer that are about one of its fields. */
-export function warningsAbout(dataset: DatasetName, field: string, warnings: readonly ApiWarning[]): ApiWarning[] {
+function warningsAbout(dataset: DatasetName, field: string, warnings: readonly ApiWarning[]): ApiWarning[] {
   const subjects = subjectsOf(dataset, field);
   return warnings.filter((warning) => isAbout(warning, subjects, dataset, field));
 }

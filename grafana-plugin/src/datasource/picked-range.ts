@@ -1,5 +1,6 @@
 import type { PickerRange } from '../../../exporter/src/contract/query.ts';
-import { DAY_MS, dayOf, daysOfRange, type Clock, type Days } from './days.ts';
+import { addDays, addMonths, firstDay, monthOf } from '../shared/days.ts';
+import { dayAfter, daysOfRange, lastDays, lastMonths, type Clock, type Days } from './days.ts';
 
 const MONTHS_OF = { M: 1, y: 12 } as const;
 
@@ -22,21 +23,16 @@ export function lastCount(range: PickerRange, { raw }: Clock): number | undefine
  */
 export function pickedDays(range: PickerRange, clock: Clock): Days | undefined {
   if (atStart(range, clock)) return undefined;
-  const tomorrow = dayOf(Math.floor(clock.nowMs / DAY_MS) * DAY_MS + DAY_MS);
   const count = lastCount(range, clock);
-  if (range.start.kind !== 'months') {
-    if (count !== undefined) return { from: dayOf(Date.parse(tomorrow) - count * DAY_MS), to: tomorrow };
-    return until(tomorrow, daysOfRange(clock.fromMs, clock.toMs));
-  }
+  const byMonth = range.start.kind === 'months';
+  if (count !== undefined) return byMonth ? lastMonths(count, clock.nowMs) : lastDays(count, clock.nowMs);
   const touched = daysOfRange(clock.fromMs, clock.toMs);
-  const months = { from: monthStart(touched.from, 0), to: monthStart(dayOf(Date.parse(touched.to) - DAY_MS), 1) };
-  const today = dayOf(clock.nowMs);
-  return until(tomorrow, count === undefined ? months : { from: monthStart(today, 1 - count), to: tomorrow });
+  return until(dayAfter(clock.nowMs), byMonth ? wholeMonths(touched) : touched);
 }
 
-/** The first day of the month that lies `months` after that of `day`. */
-function monthStart(day: string, months: number): string {
-  return dayOf(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1 + months, 1));
-}
+const wholeMonths = ({ from, to }: Days): Days => ({
+  from: firstDay(monthOf(from)),
+  to: firstDay(addMonths(monthOf(addDays(to, -1)), 1)),
+});
 
 const until = (end: string, { from, to }: Days): Days => ({ from, to: from < end && to > end ? end : to });

@@ -93,8 +93,6 @@ function DatasetEditor({ datasource, query, onChange, onRunQuery }: Props): Reac
             filter={name}
             refId={query.refId}
             value={filters[name] ?? ''}
-            labelWidth={LABEL_WIDTH}
-            width={CONTROL_WIDTH}
             suggest={async () => [...variableChoices(), ...(await datasource.filterChoices(name, target.dataset))]}
             onChange={(value) => filter(name, value, false)}
             onDone={onRunQuery}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, daysOf, daysOfRange, SeveralValuesError } from './request.ts';
+import { daysOfRange } from './days.ts';
+import { addressOf, daysOf, SeveralValuesError } from './request.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 const clock = {

@@ -1,12 +1,11 @@
 import type { AdHocVariableFilter } from '@grafana/data';
-import { API_BASE, DATASETS, type DatasetName } from '../../../exporter/src/contract/datasets.ts';
+import { DATASETS, type DatasetName } from '../../../exporter/src/contract/datasets.ts';
 import { takesSeveral, type QueryFilters, type QueryRange } from '../../../exporter/src/contract/query.ts';
+import { dayOf } from '../shared/days.ts';
 import { narrowed } from './ad-hoc.ts';
-import { daysOfRange, DAY_MS, dayOf, type Clock, type Days } from './days.ts';
+import { daysOfRange, lastDays, lastMonths, type Clock, type Days } from './days.ts';
 import { accepts } from './filters.ts';
 import { pickedDays } from './picked-range.ts';
-
-export { daysOfRange, type Clock, type Days };
 
 /** `undefined`: the default of the API. A month that is not one, such as an empty variable, is the running one. */
 export function daysOf(
@@ -14,7 +13,6 @@ export function daysOf(
   clock: Clock,
   interpolate: (text: string) => string = (text) => text,
 ): Days | undefined {
-  const tomorrow = Math.floor(clock.nowMs / DAY_MS) * DAY_MS + DAY_MS;
   switch (range.kind) {
     case 'all':
       return undefined;
@@ -23,7 +21,7 @@ export function daysOf(
     case 'picker':
       return pickedDays(range, clock) ?? daysOf(range.start, clock, interpolate);
     case 'days':
-      return { from: dayOf(tomorrow - Math.max(1, Math.trunc(range.days)) * DAY_MS), to: dayOf(tomorrow) };
+      return lastDays(Math.max(1, Math.trunc(range.days)), clock.nowMs);
     case 'month': {
       const [, year, month] = /^(\d{4})-(\d{2})\b/.exec(interpolate(range.month).trim()) ?? [];
       const now = new Date(clock.nowMs);
@@ -31,13 +29,8 @@ export function daysOf(
       const start = Number(year ?? now.getUTCFullYear());
       return { from: dayOf(Date.UTC(start, index, 1)), to: dayOf(Date.UTC(start, index + 1, 1)) };
     }
-    case 'months': {
-      const now = new Date(clock.nowMs);
-      return {
-        from: dayOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1 - Math.max(1, Math.trunc(range.months)), 1)),
-        to: dayOf(tomorrow),
-      };
-    }
+    case 'months':
+      return lastMonths(Math.max(1, Math.trunc(range.months)), clock.nowMs);
   }
 }
 
@@ -62,7 +55,7 @@ export class SeveralValuesError extends Error {
 }
 
 /** The values of each filter that the dataset supports; several only where it takes several. */
-export function filterValues(
+function filterValues(
   dataset: DatasetName,
   filters: QueryFilters,
   interpolate: (text: string) => string,
@@ -124,5 +117,3 @@ export function addressOf(
   const search = parameters.toString();
   return `${DATASETS[dataset].path.slice(1)}${search === '' ? '' : `?${search}`}`;
 }
-
-export { API_BASE };

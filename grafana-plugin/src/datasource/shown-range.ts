@@ -1,7 +1,8 @@
 import type { ShownRangeQuery } from '../../../exporter/src/contract/query.ts';
+import { addDays, dayOf, firstDay, monthOf } from '../shared/days.ts';
 import { isRecord } from '../shared/problem.ts';
-import { DAY_MS, dayOf, type Clock, type Days } from './days.ts';
-import { atStart, lastCount, pickedDays } from './picked-range.ts';
+import type { Clock, Days } from './days.ts';
+import { lastCount, pickedDays } from './picked-range.ts';
 
 /**
  * Grafana ignores an override that is no count of time and draws the picker's range. Every override ends now, so none
@@ -9,7 +10,7 @@ import { atStart, lastCount, pickedDays } from './picked-range.ts';
  */
 const NO_OVERRIDE = 'none';
 
-const reachesThisMonth = ({ to }: Days, { nowMs }: Clock): boolean => to > `${dayOf(nowMs).slice(0, 7)}-01`;
+const reachesThisMonth = ({ to }: Days, { nowMs }: Clock): boolean => to > firstDay(monthOf(dayOf(nowMs)));
 
 /** Boards are provisioned; a query of this kind has no editor. */
 export const isShownRange = (query: unknown): query is ShownRangeQuery =>
@@ -18,7 +19,7 @@ export const isShownRange = (query: unknown): query is ShownRangeQuery =>
 /** The value of a variable that says which days are shown; no request is needed. */
 export function shownRange({ range, as, words }: ShownRangeQuery, clock: Clock): string {
   const days = pickedDays(range, clock);
-  if (days === undefined || atStart(range, clock)) return words.start;
+  if (days === undefined) return words.start;
   if (as === 'first') return days.from;
   if (as === 'axis') return reachesThisMonth(days, clock) ? `${monthsSince(days.from, clock)}M` : NO_OVERRIDE;
   const count = lastCount(range, clock);
@@ -30,18 +31,18 @@ export function shownRange({ range, as, words }: ShownRangeQuery, clock: Clock):
   return inDays(days);
 }
 
-const lastOf = ({ to }: Days): string => dayOf(Date.parse(to) - DAY_MS);
+const lastOf = ({ to }: Days): string => addDays(to, -1);
 
 function inMonths(days: Days): string {
-  const [first, last] = [days.from.slice(0, 7), lastOf(days).slice(0, 7)];
+  const [first, last] = [monthOf(days.from), monthOf(lastOf(days))];
   return first === last ? first : `${first} – ${last}`;
 }
 
 /** A whole month by its name, else the first and the last day. */
 function inDays(days: Days): string {
   const last = lastOf(days);
-  if (days.from.endsWith('-01') && days.to.endsWith('-01') && days.from.slice(0, 7) === last.slice(0, 7))
-    return days.from.slice(0, 7);
+  if (days.from.endsWith('-01') && days.to.endsWith('-01') && monthOf(days.from) === monthOf(last))
+    return monthOf(days.from);
   return days.from === last ? last : `${days.from} – ${last}`;
 }
 

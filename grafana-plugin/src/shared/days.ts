@@ -1,7 +1,8 @@
 /** UTC days as `YYYY-MM-DD`. */
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
-export const today = (now = Date.now()): string => new Date(now).toISOString().slice(0, 10);
+export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+export const today = (): string => dayOf(Date.now());
 
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
@@ -9,8 +10,7 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
-export const addDays = (day: string, days: number): string =>
-  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+export const addDays = (day: string, days: number): string => dayOf(Date.parse(day) + days * DAY_MS);
 
 export const monthOf = (day: string): string => day.slice(0, 7);
 
