@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { DATASETS } from '../../exporter/src/contract/datasets.ts';
+import { DATASETS, type DatasetName } from '../../exporter/src/contract/datasets.ts';
 import { DATA_SOURCE_UID, PROMETHEUS_UID } from '../../exporter/src/contract/query.ts';
+import { fieldsOf } from '../../grafana-plugin/src/datasource/frame.ts';
 import { promqlFaults, yieldedLabels } from './promql.ts';
 
 const fixedRange = z.discriminatedUnion('kind', [
@@ -128,6 +129,8 @@ function legendFaults(legend: string, expr: string): string[] {
     .map((label) => `"${expr}" yields no label ${label}`);
 }
 
+const isDataset = (name: unknown): name is DatasetName => typeof name === 'string' && Object.hasOwn(DATASETS, name);
+
 function targetFaults({
   datasource,
   dataset,
@@ -142,37 +145,17 @@ function targetFaults({
       ? ['a Prometheus target without expr']
       : [...promqlFaults(expr), ...legendFaults(legendFormat ?? '', expr)];
   if (datasource.uid !== DATA_SOURCE_UID) return [`unknown data source ${datasource.uid}`];
-  const known = Object.entries(DATASETS).find(([name]) => name === dataset)?.[1];
-  if (known === undefined) return [`unknown dataset ${String(dataset)}`];
-  const parameters: readonly string[] = known.parameters;
-  const names = new Set([
-    ...Object.keys(known.fields),
-    ...(known.shape === 'object' ? SUMMARY_EXTRAS : []),
-    ...(dataset === 'metrics-monthly-summary' ? ['closedCostUsd', 'runningCostUsd'] : []),
-  ]);
+  if (!isDataset(dataset)) return [`unknown dataset ${String(dataset)}`];
+  const parameters: readonly string[] = DATASETS[dataset].parameters;
+  const known = fieldsOf(dataset);
   return [
     ...(typeof days !== 'object' ? ['no range'] : []),
     ...(typeof days === 'object' && days.kind !== 'all' && !parameters.includes('from')
-      ? [`${String(dataset)} takes no range`]
+      ? [`${dataset} takes no range`]
       : []),
     ...Object.keys(filters ?? {})
       .filter((name) => !parameters.includes(name))
-      .map((name) => `${String(dataset)} has no filter ${name}`),
-    ...(fields ?? []).filter((name) => !names.has(name)).map((name) => `${String(dataset)} has no field ${name}`),
+      .map((name) => `${dataset} has no filter ${name}`),
+    ...(fields ?? []).filter((name) => !Object.hasOwn(known, name)).map((name) => `${dataset} has no field ${name}`),
   ];
 }
-
-/** Fields that the data source adds from the envelope of the summary. */
-const SUMMARY_EXTRAS = [
-  'lastSyncStartedAt',
-  'lastSyncFinishedAt',
-  'lastSyncOutcome',
-  'lastCompleteDay',
-  'lastDay',
-  'asOf',
-  'coverageInvoice',
-  'coverageApiInvoice',
-  'coverageApiUsage',
-  'coverageFixed',
-  'coverageEstimate',
-];
