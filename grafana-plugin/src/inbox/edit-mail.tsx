@@ -2,7 +2,12 @@ import { useState, type FormEvent, type ReactElement } from 'react';
 import { Button, Stack, useStyles2 } from '@grafana/ui';
 import type { ProposedStatement } from '../../../exporter/src/contract/imports.ts';
 import type { InboxConfirmAnswer, InboxEntry } from '../../../exporter/src/contract/inbox.ts';
-import { draftOfProposed, problemOfStatement, statementOfReview } from '../invoices/import-review.ts';
+import {
+  draftOfProposed,
+  fieldsOfStatements,
+  problemOfStatement,
+  statementOfReview,
+} from '../invoices/import-review.ts';
 import type { InvoiceDraft } from '../invoices/invoice-draft.ts';
 import { InvoiceFields } from '../invoices/invoice-fields.tsx';
 import { ProblemAlert } from '../shared/problem-alert.tsx';
@@ -74,15 +79,12 @@ export function EditMail({
           </legend>
           <InvoiceFields
             draft={draft}
-            problem={problem === undefined ? undefined : problemOfStatement(problem, index)}
+            problem={problemOfStatement(problem, index)}
             onChange={(changes) => edit(index, changes)}
           />
         </fieldset>
       ))}
-      <ProblemAlert
-        problem={problem}
-        shown={problem?.fields.map(({ field }) => field).filter((field) => field.startsWith('statements.')) ?? []}
-      />
+      <ProblemAlert problem={problem} shown={fieldsOfStatements(problem)} />
       <Stack direction="row" gap={1} wrap="wrap">
         <Button type="submit" icon="save" disabled={busy || !complete}>
           {busy ? text('entry.saving') : text('inbox.confirm-edited')}

@@ -4,7 +4,7 @@ import type { BillingEntryAnswer } from '../../../exporter/src/contract/billing.
 import type { ImportPreview } from '../../../exporter/src/contract/imports.ts';
 import { text } from '../shared/translations.ts';
 import { confirmImport, previewImport } from './billing-api.ts';
-import { problemOfStatement, reviewsOf, statementOfReview, type Review } from './import-review.ts';
+import { fieldsOfStatements, problemOfStatement, reviewsOf, statementOfReview, type Review } from './import-review.ts';
 import { InvoiceFields } from './invoice-fields.tsx';
 import { ProblemAlert } from '../shared/problem-alert.tsx';
 import { isCostless, ReadValues } from './read-values.tsx';
@@ -111,11 +111,7 @@ export function ImportForm({ onStored }: { readonly onStored: (answer: BillingEn
               {review.chosen && (
                 <InvoiceFields
                   draft={review.draft}
-                  problem={
-                    storing.problem === undefined
-                      ? undefined
-                      : problemOfStatement(storing.problem, statementIndex(reviews, index))
-                  }
+                  problem={problemOfStatement(storing.problem, statementIndex(reviews, index))}
                   onChange={(changes) => edit(index, { draft: { ...review.draft, ...changes } })}
                 />
               )}
@@ -131,12 +127,7 @@ export function ImportForm({ onStored }: { readonly onStored: (answer: BillingEn
               )}
             </fieldset>
           ))}
-          <ProblemAlert
-            problem={storing.problem}
-            shown={
-              storing.problem?.fields.map(({ field }) => field).filter((field) => field.startsWith('statements.')) ?? []
-            }
-          />
+          <ProblemAlert problem={storing.problem} shown={fieldsOfStatements(storing.problem)} />
           <Stack gap={2}>
             <Button type="submit" icon="save" disabled={storing.busy || !complete}>
               {storing.busy ? text('entry.saving') : text('import.confirm', { count: chosen.length })}

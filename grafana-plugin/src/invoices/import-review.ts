@@ -65,13 +65,21 @@ export function statementOfReview({
   };
 }
 
+const STATEMENTS = 'statements.';
+
 /** What a refusal says about the sent statement at `index`: it names `statements.<index>.<field>`. */
-export function problemOfStatement(problem: RequestProblem, index: number): RequestProblem {
-  const prefix = `statements.${index}.`;
-  return {
-    ...problem,
-    fields: problem.fields.flatMap(({ field, message }) =>
-      field.startsWith(prefix) ? [{ field: field.slice(prefix.length), message }] : [],
-    ),
-  };
+export function problemOfStatement(problem: RequestProblem | undefined, index: number): RequestProblem | undefined {
+  const prefix = `${STATEMENTS}${index}.`;
+  return (
+    problem && {
+      ...problem,
+      fields: problem.fields.flatMap(({ field, message }) =>
+        field.startsWith(prefix) ? [{ field: field.slice(prefix.length), message }] : [],
+      ),
+    }
+  );
 }
+
+/** The fields of a refusal that the statements show themselves. */
+export const fieldsOfStatements = (problem: RequestProblem | undefined): readonly string[] =>
+  (problem?.fields ?? []).map(({ field }) => field).filter((field) => field.startsWith(STATEMENTS));
