@@ -4,12 +4,12 @@ import type { InboxEffect } from '../contract/inbox.ts';
 import { confirmStatement, prepareStatements } from '../imports/confirm-statements.ts';
 import type { InvoiceStatement } from '../invoices/invoice.ts';
 import { InvoiceRefusal, refuseInvalid } from '../invoices/refusal.ts';
-import type { InvoiceService } from '../invoices/service.ts';
 import { fieldErrors } from '../process/field-errors.ts';
+import type { Previewing } from './previews.ts';
 
 /** What confirming these statements, as `adapt` enters them, would change, or why it would be refused; stores nothing. */
 export async function effectOf(
-  invoices: Pick<InvoiceService, 'previewStatements'>,
+  invoices: Previewing,
   statements: readonly ProposedStatement[],
   now: Date,
   adapt: (entered: readonly InvoiceStatement[]) => Promise<readonly InvoiceStatement[]> = async (entered) => entered,

@@ -24,6 +24,7 @@ import {
   type MailLocation,
   type MailOutcome,
 } from './mail-store.ts';
+import { createPreviews } from './previews.ts';
 import { NOTHING_READ, proposalOf } from './proposal.ts';
 import type { SenderRules } from './sender.ts';
 import { hashOfUnread, type UnreadMail } from './unread.ts';
@@ -86,10 +87,12 @@ export interface Inbox {
 }
 
 export function createInbox(deps: InboxDeps): Inbox {
-  const { pool, transaction, invoices, clock, changes, documentKey, retentionDays, rules, log } = deps;
+  const { pool, transaction, clock, changes, documentKey, retentionDays, rules, log } = deps;
 
-  async function judge(): Promise<void> {
-    await judgeOpen({ pool, transaction, invoices, rules, now: await clock.now() });
+  const previewsNow = createPreviews(deps);
+
+  async function judge(only?: string): Promise<void> {
+    await judgeOpen({ pool, transaction, invoices: await previewsNow(), rules, now: await clock.now(), only });
   }
 
   async function changed(): Promise<void> {
@@ -165,12 +168,12 @@ export function createInbox(deps: InboxDeps): Inbox {
     async listInbox(query) {
       await unlessReadOnly(judge(), undefined);
       const mails = await mailPage(pool, { ...query, limit: query.limit + 1 });
-      const now = await clock.now();
+      const [now, previews] = [await clock.now(), await previewsNow()];
       const data: InboxEntry[] = [];
       for (const mail of mails.slice(0, query.limit)) {
         const row = inboxRow(mail, rules);
         const waits = (mail.state === 'ready' || mail.state === 'needs_attention') && row.statements.length > 0;
-        const effectNow = () => effectOf(invoices, row.statements, now, (entered) => revived(pool, mail, entered));
+        const effectNow = () => effectOf(previews, row.statements, now, (entered) => revived(pool, mail, entered));
         const effect = waits ? await unlessReadOnly(effectNow(), null) : null;
         data.push({ ...row, effect: effect && { months: effect.months, refusal: effect.refusal } });
       }
@@ -191,7 +194,7 @@ export function createInbox(deps: InboxDeps): Inbox {
       const shown = await proposedNow(pool, ids);
       for (const id of new Set(ids)) {
         try {
-          await judge();
+          await judge(id);
           const onlyReadyAs = shown.get(id) ?? [];
           await confirmMail(deps, id, undefined, { author, note, now: await clock.now(), onlyReadyAs });
           outcomes.push({ id, outcome: 'confirmed', message: null });

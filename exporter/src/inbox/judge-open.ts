@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/queryable.ts';
 import { checkStatements } from '../imports/check-statements.ts';
-import type { InTransaction, InvoiceService } from '../invoices/service.ts';
+import type { InTransaction } from '../invoices/service.ts';
 import { confirmedBefore } from './confirmed-before.ts';
 import { applyCorrection, correctionKey } from './corrections.ts';
 import { loadCorrections } from './correction-store.ts';
@@ -8,22 +8,25 @@ import { effectOf } from './effect.ts';
 import type { StoredMail } from './inbox-row.ts';
 import { compareWaiting, judgeMail, type Verdict } from './judge.ts';
 import { openMails, updateVerdict, type MailVerdict } from './mail-store.ts';
+import type { Previewing } from './previews.ts';
 import type { Proposal } from './proposal.ts';
 import { checkSender, type SenderRules } from './sender.ts';
 
 export interface Judging {
   readonly pool: Queryable;
   readonly transaction: InTransaction;
-  readonly invoices: Pick<InvoiceService, 'previewStatements'>;
+  readonly invoices: Previewing;
   readonly rules: SenderRules;
   readonly now: Date;
+  /** The one mail whose entering is tried; every other that would be ready keeps its state. Default: all are tried. */
+  readonly only?: string | undefined;
 }
 
 /**
  * Judges every mail that waits by what is stored, trusted and remembered now: an invoice that was typed in meanwhile
  * makes its mail a duplicate, and one that was voided makes it wait again.
  */
-export async function judgeOpen({ pool, transaction, invoices, rules, now }: Judging): Promise<void> {
+export async function judgeOpen({ pool, transaction, invoices, rules, now, only }: Judging): Promise<void> {
   const mails = await withCorrections(pool, await openMails(pool));
   const checks = await checkStatements(
     pool,
@@ -51,6 +54,7 @@ export async function judgeOpen({ pool, transaction, invoices, rules, now }: Jud
   for (const [index, { id, verdict, duplicateOf, statements }] of compareWaiting(judged).entries()) {
     const mail = mails[index];
     if (mail === undefined) continue;
+    if (verdict.state === 'ready' && only !== undefined && id !== only) continue;
     const { state, reasons } = verdict.state === 'ready' ? await entered(invoices, statements, now) : verdict;
     const next: MailVerdict = { id, state, reasons, duplicateOf, proposal: mail.proposal };
     if (isSame(mail, next)) continue;
@@ -86,7 +90,7 @@ async function withCorrections(
 
 /** What entering it would say: ready only where it would be stored without a word. */
 async function entered(
-  invoices: Judging['invoices'],
+  invoices: Previewing,
   statements: Proposal['statements'],
   now: Date,
 ): Promise<Pick<Verdict, 'state' | 'reasons'>> {

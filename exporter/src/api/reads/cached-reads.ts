@@ -7,7 +7,7 @@ import type { ApiDeps } from '../deps.ts';
 import { noBody } from '../http/body.ts';
 import { encodeContent, encodeJson, type Content, type EncodedAnswer } from '../http/encoded.ts';
 import { checked, type Route, type RouteDoc } from '../http/route.ts';
-import { createResponseCache, createSharedReads, type CachedResponse } from './response-cache.ts';
+import { createResponseCache, type CachedResponse } from './response-cache.ts';
 import {
   readPeriodFacts,
   readSyncState,
@@ -16,6 +16,7 @@ import {
   type SyncState,
 } from '../shared/facts.ts';
 import { coalesce } from '../../process/coalesce.ts';
+import { createSharedReads } from '../../process/shared-reads.ts';
 import { noParams } from '../shared/schemas.ts';
 
 /** What an answer may depend on: one snapshot of the data and the time of that snapshot. */

@@ -40,22 +40,3 @@ export function createResponseCache(budget: number): ResponseCache {
     size: () => responses.calculatedSize,
   };
 }
-
-/** What `read` resolves to for a key. Concurrent callers share one read; a failed read is not cached. */
-export type SharedReads<Value> = (key: string, read: () => Promise<Value>) => Promise<Value>;
-
-/** Caches the values of the `max` keys used last. */
-export function createSharedReads<Value>(max: number): SharedReads<Value> {
-  const values = new LRUCache<string, Promise<Value>>({ max });
-  return async (key, read) => {
-    const value = values.get(key) ?? read();
-    values.set(key, value);
-    try {
-      return await value;
-    } catch (error) {
-      // A newer read under the same key stays.
-      if (values.peek(key) === value) values.delete(key);
-      throw error;
-    }
-  };
-}

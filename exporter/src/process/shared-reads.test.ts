@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSharedReads } from './response-cache.ts';
+import { createSharedReads } from './shared-reads.ts';
 
 test('concurrent callers share one read, a failure is read again, and the keys used last stay cached', async () => {
   let reads = 0;
