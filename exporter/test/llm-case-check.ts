@@ -5,7 +5,8 @@ import { withTransaction } from '../src/database/pool.ts';
 import type { TestApi } from './api-server.ts';
 import { dryRunContext } from './collect-context.ts';
 import type { TestDatabase } from './database.ts';
-import { costAtApi, emptyUsage, NO_CREDENTIALS, storedUsage } from './llm-stored-usage.ts';
+import { costAtApi, emptyUsage, storedUsage } from './llm-stored-usage.ts';
+import { llmSettings } from './providers/llm-settings.ts';
 import type { LlmCase } from './providers/llm-cases.ts';
 
 export interface CaseStage {
@@ -21,10 +22,9 @@ export async function checkLlmCase(
   { id, preset, now, day, expect: expected }: LlmCase,
 ): Promise<void> {
   await emptyUsage(database.pool);
-  const collector = createLlmCollector(
-    { ...NO_CREDENTIALS, PROMETHEUS_URL: url, LLM_PRESET: preset },
-    { mapping: { ...PRESETS[preset], matchers: [`job=~"${id}/.*"`] } },
-  );
+  const collector = createLlmCollector(llmSettings(url, { LLM_PRESET: preset }), {
+    mapping: { ...PRESETS[preset], matchers: [`job=~"${id}/.*"`] },
+  });
   const { data, warnings } = await collector.collect(dryRunContext(database.pool, now, { back: 1 }));
   await withTransaction(database.pool, (tx) => collector.store(tx, day, data));
   const found = await storedUsage(database.pool, day);

@@ -4,14 +4,6 @@ import { addDays } from '../src/money/days.ts';
 import { parseMicros } from '../src/money/micros.ts';
 import type { TestApi } from './api-server.ts';
 
-/** Of settings of a Prometheus server that asks for none. */
-export const NO_CREDENTIALS = {
-  PROMETHEUS_BEARER_TOKEN: undefined,
-  PROMETHEUS_USERNAME: undefined,
-  PROMETHEUS_PASSWORD: undefined,
-  PROMETHEUS_ORG_ID: undefined,
-};
-
 const micros = z
   .string()
   .nullable()

@@ -6,6 +6,7 @@ import { stripeSettings } from '../../test/providers/stripe-settings.ts';
 import { SECRET_KEY } from '../../test/providers/supabase.ts';
 import { TWILIO_SID, TWILIO_TOKEN } from '../../test/providers/twilio.ts';
 import { weaviateSettings } from '../../test/providers/weaviate.ts';
+import { llmSettings } from '../../test/providers/llm-settings.ts';
 import type { Collector, Finding } from './contract.ts';
 import { createDigitalOceanCollector } from './digital-ocean/index.ts';
 import { createLlmCollector } from './llm/index.ts';
@@ -41,15 +42,7 @@ const COLLECTORS: Readonly<Record<string, (url: string) => Collector>> = {
       SUPABASE_API_URL: url,
     }),
   Weaviate: (url) => createWeaviateCollector(weaviateSettings({ WEAVIATE_URL: url, WEAVIATE_GRPC_URL: '127.0.0.1:1' })),
-  Prometheus: (url) =>
-    createLlmCollector({
-      PROMETHEUS_URL: url,
-      LLM_PRESET: 'default',
-      PROMETHEUS_BEARER_TOKEN: 'x',
-      PROMETHEUS_USERNAME: undefined,
-      PROMETHEUS_PASSWORD: undefined,
-      PROMETHEUS_ORG_ID: undefined,
-    }),
+  Prometheus: (url) => createLlmCollector(llmSettings(url, { PROMETHEUS_BEARER_TOKEN: 'x' })),
 };
 
 /** What makes a person change a key that is good. */

@@ -3,24 +3,12 @@ import { createTestDatabase, type TestDatabase } from '../../../test/database.ts
 import { dryRunContext } from '../../../test/collect-context.ts';
 import { WRITTEN } from '../../../test/providers/llm-series.ts';
 import { hasPrometheus, startPrometheus, type PrometheusServer } from '../../../test/providers/prometheus.ts';
-import type { PrometheusSettings } from './client.ts';
+import { llmSettings } from '../../../test/providers/llm-settings.ts';
 import { createLlmCollector } from './index.ts';
 import type { LlmData, LlmRow } from './data.ts';
 import { withTransaction } from '../../database/pool.ts';
 
 const NOW = '2026-03-15T12:00:00Z';
-
-function settings(url: string | undefined, changes: Partial<PrometheusSettings> = {}): PrometheusSettings {
-  return {
-    PROMETHEUS_URL: url,
-    LLM_PRESET: 'default',
-    PROMETHEUS_BEARER_TOKEN: undefined,
-    PROMETHEUS_USERNAME: undefined,
-    PROMETHEUS_PASSWORD: undefined,
-    PROMETHEUS_ORG_ID: undefined,
-    ...changes,
-  };
-}
 
 describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
   let database: TestDatabase;
@@ -29,7 +17,7 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
 
   beforeAll(async () => {
     [database, prometheus] = await Promise.all([createTestDatabase(), startPrometheus(WRITTEN)]);
-    ({ data } = await createLlmCollector(settings(prometheus.url)).collect(dryRunContext(database.pool, NOW)));
+    ({ data } = await createLlmCollector(llmSettings(prometheus.url)).collect(dryRunContext(database.pool, NOW)));
     return async () => {
       await Promise.all([database.drop(), prometheus.close()]);
     };
@@ -85,7 +73,7 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
   });
 
   it('is the same day by day as all at once', async () => {
-    const again = await createLlmCollector(settings(prometheus.url)).collect({
+    const again = await createLlmCollector(llmSettings(prometheus.url)).collect({
       ...dryRunContext(database.pool, NOW),
       days: ['2026-03-14'],
     });
@@ -93,7 +81,7 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
   });
 
   it.each([1, 2, 5])('is the same read for %i users at a time as all at once', async (usersAtOnce) => {
-    const again = await createLlmCollector(settings(prometheus.url), { usersAtOnce }).collect(
+    const again = await createLlmCollector(llmSettings(prometheus.url), { usersAtOnce }).collect(
       dryRunContext(database.pool, NOW),
     );
     expect(plain(again.data.days)).toEqual(plain(data.days));
@@ -102,7 +90,7 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
   it('begins no older days when its time is used, and leaves them to the next run', async () => {
     const groups = (count: number) => () => () => count-- > 0;
     const context = dryRunContext(database.pool, NOW, { back: 8 });
-    const none = await createLlmCollector(settings(prometheus.url), { backfillTime: groups(0) }).collect(context);
+    const none = await createLlmCollector(llmSettings(prometheus.url), { backfillTime: groups(0) }).collect(context);
     expect(none.unread).toEqual([
       '2026-03-07',
       '2026-03-08',
@@ -118,16 +106,16 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
       message: expect.stringContaining('7 older days (2026-03-07 to 2026-03-13)'),
       count: 7,
     });
-    const some = await createLlmCollector(settings(prometheus.url), { backfillTime: groups(1) }).collect(context);
+    const some = await createLlmCollector(llmSettings(prometheus.url), { backfillTime: groups(1) }).collect(context);
     expect(some.unread).toEqual(['2026-03-07', '2026-03-08', '2026-03-09', '2026-03-10']);
     expect(plain(some.data.days.filter(({ day }) => day >= '2026-03-12'))).toEqual(plain(data.days));
-    const all = await createLlmCollector(settings(prometheus.url)).collect(context);
+    const all = await createLlmCollector(llmSettings(prometheus.url)).collect(context);
     expect(all.unread).toEqual([]);
     expect(plain(all.data.days.slice(-some.data.days.length))).toEqual(plain(some.data.days));
   });
 
   it('stores it, and a replay changes nothing', async () => {
-    const collector = createLlmCollector(settings(prometheus.url));
+    const collector = createLlmCollector(llmSettings(prometheus.url));
     const rows = data.days.reduce((sum, day) => sum + day.rows.length, 0);
     expect(await withTransaction(database.pool, (tx) => collector.store(tx, '2026-03-14', data))).toEqual({ rows });
     expect(await withTransaction(database.pool, (tx) => collector.store(tx, '2026-03-14', data))).toEqual({ rows: 0 });
@@ -143,7 +131,7 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
 
   it('says what it found', async () => {
     const context = dryRunContext(database.pool, NOW);
-    const findings = await createLlmCollector(settings(prometheus.url)).diagnose(context);
+    const findings = await createLlmCollector(llmSettings(prometheus.url)).diagnose(context);
     expect(findings).toContainEqual({
       check: 'llm_tokens_total{token_type="prompt"}',
       ok: true,
@@ -154,7 +142,7 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
   });
 
   it('names counters that another preset reads, where the one that is set finds none', async () => {
-    const collector = createLlmCollector(settings(prometheus.url, { LLM_PRESET: 'litellm' }));
+    const collector = createLlmCollector(llmSettings(prometheus.url, { LLM_PRESET: 'litellm' }));
     expect(await collector.diagnose(dryRunContext(database.pool, NOW))).toContainEqual(
       expect.objectContaining({
         check: 'other counters',
@@ -169,14 +157,14 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
     const mapping = `
       series: [{ fields: [input], metric: llm_tokens_total, matchers: ['token_type="prompt"'] }]
       labels: { user: [user_id], provider: [provider], model: [model] }`;
-    const collector = createLlmCollector(settings(prometheus.url, { LLM_PRESET: 'vllm', LLM_MAPPING: mapping }));
+    const collector = createLlmCollector(llmSettings(prometheus.url, { LLM_PRESET: 'vllm', LLM_MAPPING: mapping }));
     const found = await collector.collect(dryRunContext(database.pool, NOW, { back: 1 }));
     const usage = found.data.days.find(({ day }) => day === '2026-03-14');
     expect([...(usage?.rows ?? [])]).toContainEqual(expect.objectContaining({ user: 'reset', prompt: 240 }));
   });
 
   it('skips when Prometheus has none of the counters', async () => {
-    const collector = createLlmCollector(settings(prometheus.url, { LLM_PRESET: 'vllm' }));
+    const collector = createLlmCollector(llmSettings(prometheus.url, { LLM_PRESET: 'vllm' }));
     await expect(collector.collect(dryRunContext(database.pool, NOW))).rejects.toMatchObject({
       name: 'SkipError',
       reason: 'upstream_not_ready',

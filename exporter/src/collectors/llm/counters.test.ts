@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dryRunContext } from '../../../test/collect-context.ts';
 import { hasPrometheus, startPrometheus, type WrittenSeries } from '../../../test/providers/prometheus.ts';
+import { llmSettings } from '../../../test/providers/llm-settings.ts';
 import { addDays, daysOf } from '../../money/days.ts';
 import { parseCounter, usageByDay } from '../../money/counter-usage.ts';
 import { createPrometheusClient } from './client.ts';
@@ -59,17 +60,7 @@ describe.skipIf(!hasPrometheus)('a counter of many series that restart', () => {
           { query: () => Promise.reject(new Error('no database here')) },
           '2026-03-20T00:00:00Z',
         );
-        const client = createPrometheusClient(
-          {
-            PROMETHEUS_URL: prometheus.url,
-            LLM_PRESET: 'default',
-            PROMETHEUS_BEARER_TOKEN: undefined,
-            PROMETHEUS_USERNAME: undefined,
-            PROMETHEUS_PASSWORD: undefined,
-            PROMETHEUS_ORG_ID: undefined,
-          },
-          prometheus.url,
-        );
+        const client = createPrometheusClient(llmSettings(prometheus.url), prometheus.url);
         const reader = { context, client, targets: createTargetHistory(context, client) };
         const days = daysOf(START, addDays(START, DAYS));
         const windows = days.map((day) => ({

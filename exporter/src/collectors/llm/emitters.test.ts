@@ -10,7 +10,8 @@ import {
   type WrittenSeries,
 } from '../../../test/providers/prometheus.ts';
 import { startApi, type TestApi } from '../../../test/api-server.ts';
-import { costAtApi, emptyUsage, NO_CREDENTIALS, storedUsage } from '../../../test/llm-stored-usage.ts';
+import { costAtApi, emptyUsage, storedUsage } from '../../../test/llm-stored-usage.ts';
+import { llmSettings } from '../../../test/providers/llm-settings.ts';
 import { withTransaction } from '../../database/pool.ts';
 import { createLlmCollector } from './index.ts';
 import { PRESETS } from './presets.ts';
@@ -118,10 +119,9 @@ describe.skipIf(!hasPrometheus)('what real emitters expose', () => {
   it.each(EMITTERS)('$name has the right tokens, requests and cost, in the rows and at the API', async (emitter) => {
     const { name, preset, rows, warnings } = emitter;
     await emptyUsage(database.pool);
-    const collector = createLlmCollector(
-      { ...NO_CREDENTIALS, PROMETHEUS_URL: prometheus.url, LLM_PRESET: preset },
-      { mapping: { ...PRESETS[preset], matchers: [`job="${name}"`] } },
-    );
+    const collector = createLlmCollector(llmSettings(prometheus.url, { LLM_PRESET: preset }), {
+      mapping: { ...PRESETS[preset], matchers: [`job="${name}"`] },
+    });
     const found = await collector.collect(dryRunContext(database.pool, NOW, { back: 1 }));
     await withTransaction(database.pool, (tx) => collector.store(tx, DAY, found.data));
     const stored = await storedUsage(database.pool, DAY);

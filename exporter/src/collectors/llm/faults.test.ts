@@ -8,6 +8,7 @@ import {
   type ProviderServer,
   type RecordedRequest,
 } from '../../../test/providers/serve.ts';
+import { llmSettings } from '../../../test/providers/llm-settings.ts';
 import type { PrometheusSettings } from './client.ts';
 import { createLlmCollector } from './index.ts';
 import { vectorAnswer, matrixAnswer, seriesAnswer, buildAnswer } from './schema.ts';
@@ -45,15 +46,7 @@ function vector(result: readonly unknown[], more: object = {}): Answer {
 }
 
 function collector(overrides: Partial<PrometheusSettings> = {}) {
-  return createLlmCollector({
-    PROMETHEUS_URL: server.url,
-    LLM_PRESET: 'default',
-    PROMETHEUS_BEARER_TOKEN: undefined,
-    PROMETHEUS_USERNAME: undefined,
-    PROMETHEUS_PASSWORD: undefined,
-    PROMETHEUS_ORG_ID: undefined,
-    ...overrides,
-  });
+  return createLlmCollector(llmSettings(server.url, overrides));
 }
 
 function context(overrides: Parameters<typeof dryRunContext>[2] = {}) {

@@ -9,6 +9,7 @@ import {
   type ProviderServer,
   type RecordedRequest,
 } from '../../../test/providers/serve.ts';
+import { llmSettings } from '../../../test/providers/llm-settings.ts';
 import { createLlmCollector } from './index.ts';
 
 let database: TestDatabase;
@@ -66,14 +67,7 @@ it(
   'LLM usage: a spoilt answer of Prometheus ends in a typed error or in figures that were sent',
   { timeout: 120_000 },
   async () => {
-    const collector = createLlmCollector({
-      PROMETHEUS_URL: proxy.url,
-      LLM_PRESET: 'default',
-      PROMETHEUS_BEARER_TOKEN: undefined,
-      PROMETHEUS_USERNAME: undefined,
-      PROMETHEUS_PASSWORD: undefined,
-      PROMETHEUS_ORG_ID: undefined,
-    });
+    const collector = createLlmCollector(llmSettings(proxy.url));
     await fuzzCollector(
       collector,
       proxy,

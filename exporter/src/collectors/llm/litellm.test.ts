@@ -14,6 +14,7 @@ import {
   until,
   type PrometheusServer,
 } from '../../../test/providers/prometheus.ts';
+import { llmSettings } from '../../../test/providers/llm-settings.ts';
 import { createLlmCollector } from './index.ts';
 
 const LITELLM = process.env.LITELLM ?? '';
@@ -97,14 +98,7 @@ describe.skipIf(!hasPrometheus || !existsSync(LITELLM))('a real LiteLLM proxy, s
         (await value('sum(litellm_requests_metric_total)')) === 4 &&
         (await value('sum(litellm_proxy_failed_requests_metric_total)')) === 1,
     );
-    const collector = createLlmCollector({
-      PROMETHEUS_URL: prometheus.url,
-      LLM_PRESET: 'litellm',
-      PROMETHEUS_BEARER_TOKEN: undefined,
-      PROMETHEUS_USERNAME: undefined,
-      PROMETHEUS_PASSWORD: undefined,
-      PROMETHEUS_ORG_ID: undefined,
-    });
+    const collector = createLlmCollector(llmSettings(prometheus.url, { LLM_PRESET: 'litellm' }));
     const context = dryRunContext(database.pool, new Date().toISOString());
     const { data, warnings } = await collector.collect(context);
     const rows = data.days.flatMap((day) => [...day.rows]);

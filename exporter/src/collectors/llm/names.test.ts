@@ -7,6 +7,7 @@ import {
   type PrometheusServer,
   type WrittenSeries,
 } from '../../../test/providers/prometheus.ts';
+import { llmSettings } from '../../../test/providers/llm-settings.ts';
 import { withTransaction } from '../../database/pool.ts';
 import { createLlmCollector } from './index.ts';
 
@@ -57,14 +58,7 @@ describe.skipIf(!hasPrometheus)('row 26: 10,000 model names and odd ones', () =>
   });
 
   it('are all stored, and few of them are shown', async () => {
-    const collector = createLlmCollector({
-      PROMETHEUS_URL: prometheus.url,
-      LLM_PRESET: 'default',
-      PROMETHEUS_BEARER_TOKEN: undefined,
-      PROMETHEUS_USERNAME: undefined,
-      PROMETHEUS_PASSWORD: undefined,
-      PROMETHEUS_ORG_ID: undefined,
-    });
+    const collector = createLlmCollector(llmSettings(prometheus.url));
     const { data, warnings } = await collector.collect(
       dryRunContext(database.pool, '2026-03-15T00:30:00Z', { signal: AbortSignal.timeout(50_000) }),
     );

@@ -7,6 +7,7 @@ import {
   type PrometheusServer,
   type WrittenSeries,
 } from '../../../test/providers/prometheus.ts';
+import { llmSettings } from '../../../test/providers/llm-settings.ts';
 import type { PrometheusSettings } from './client.ts';
 import { createLlmCollector } from './index.ts';
 import type { LlmRow } from './data.ts';
@@ -88,14 +89,7 @@ describe.skipIf(!hasPrometheus)('presets on a real Prometheus', () => {
   });
 
   async function rows(preset: PrometheusSettings['LLM_PRESET'], mapping?: LlmMapping): Promise<readonly LlmRow[]> {
-    const settings = {
-      PROMETHEUS_URL: prometheus.url,
-      LLM_PRESET: preset,
-      PROMETHEUS_BEARER_TOKEN: undefined,
-      PROMETHEUS_USERNAME: undefined,
-      PROMETHEUS_PASSWORD: undefined,
-      PROMETHEUS_ORG_ID: undefined,
-    };
+    const settings = llmSettings(prometheus.url, { LLM_PRESET: preset });
     const { data } = await createLlmCollector(settings, mapping && { mapping }).collect(
       dryRunContext(database.pool, '2026-03-15T00:30:00Z'),
     );

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dryRunContext } from '../../../test/collect-context.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { emptyUsage, NO_CREDENTIALS, storedUsage } from '../../../test/llm-stored-usage.ts';
+import { emptyUsage, storedUsage } from '../../../test/llm-stored-usage.ts';
+import { llmSettings } from '../../../test/providers/llm-settings.ts';
 import { at, DAY, million, series, UP } from '../../../test/providers/llm-case-parts.ts';
 import { hasPrometheus, startPrometheus, type PrometheusServer } from '../../../test/providers/prometheus.ts';
 import { withTransaction } from '../../database/pool.ts';
@@ -43,8 +44,7 @@ describe.skipIf(!hasPrometheus)('the recipes of the documentation', () => {
     ['Portkey', PORTKEY, { prompt: 0, requests: 9, errors: 2, reported: 3_500_000, cost: 3_500_000, unpriced: 0 }],
   ])('%s: reads what was paid, and not what its cache answered', async (_, LLM_MAPPING, expected) => {
     await emptyUsage(database.pool);
-    const settings = { ...NO_CREDENTIALS, PROMETHEUS_URL: prometheus.url, LLM_PRESET: 'default', LLM_MAPPING } as const;
-    const collector = createLlmCollector(settings);
+    const collector = createLlmCollector(llmSettings(prometheus.url, { LLM_MAPPING }));
     const now = '2026-03-15T06:00:00Z';
     const { data } = await collector.collect(dryRunContext(database.pool, now, { back: 1 }));
     await withTransaction(database.pool, (tx) => collector.store(tx, DAY, data));

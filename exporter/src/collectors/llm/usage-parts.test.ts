@@ -4,6 +4,7 @@ import { dryRunContext } from '../../../test/collect-context.ts';
 import { WRITTEN } from '../../../test/providers/llm-series.ts';
 import { hasPrometheus, startPrometheus, type PrometheusServer } from '../../../test/providers/prometheus.ts';
 import { API, useRunner } from '../../../test/runner-fixture.ts';
+import { llmSettings } from '../../../test/providers/llm-settings.ts';
 import { verifyUsage } from '../../llm/maintenance/verify.ts';
 import { createLlmCollector } from './index.ts';
 
@@ -40,15 +41,7 @@ describe.skipIf(!hasPrometheus)('days that are stored while a run reads on', () 
     await prometheus.close();
   });
 
-  const collectorAt = (url: string) =>
-    createLlmCollector({
-      PROMETHEUS_URL: url,
-      LLM_PRESET: 'default',
-      PROMETHEUS_BEARER_TOKEN: undefined,
-      PROMETHEUS_USERNAME: undefined,
-      PROMETHEUS_PASSWORD: undefined,
-      PROMETHEUS_ORG_ID: undefined,
-    });
+  const collectorAt = (url: string) => createLlmCollector(llmSettings(url));
 
   /** What a run should store since a day, from a reading that stores nothing. */
   async function expectedSince(first: string): Promise<string[]> {
