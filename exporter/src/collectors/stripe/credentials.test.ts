@@ -1,30 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { collectContext } from '../../../test/collect-context.ts';
-import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import { emptyAccount, EXPIRED_KEY, serveStripe, type FakeStripeAccount } from '../../../test/providers/stripe.ts';
+import { emptyAccount, EXPIRED_KEY } from '../../../test/providers/stripe.ts';
 import { flat, invoice, item, line, subscription } from '../../../test/providers/stripe-objects.ts';
 import { stripeSettings } from '../../../test/providers/stripe-settings.ts';
-import type { ProviderServer } from '../../../test/providers/serve.ts';
+import { stripeContext } from '../../../test/stripe-context.ts';
 import { createStripeCollector, type StripeSettings } from './index.ts';
 
-let database: TestDatabase;
-let account: FakeStripeAccount;
-let server: ProviderServer;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  account = { ...emptyAccount(), subscriptions: [subscription([item(flat(2_000))])] };
-  server = await serveStripe(account);
-  return () => server.close();
-});
+const stripe = stripeContext(() => ({ ...emptyAccount(), subscriptions: [subscription([item(flat(2_000))])] }));
 
 const collector = (overrides: Partial<StripeSettings> = {}) =>
-  createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url, ...overrides }));
+  createStripeCollector(stripeSettings({ STRIPE_API_URL: stripe.server.url, ...overrides }));
 const context = (overrides: Parameters<typeof collectContext>[2] = {}) =>
-  collectContext(database.pool, '2026-03-15T00:30:00Z', overrides);
+  collectContext(stripe.database.pool, '2026-03-15T00:30:00Z', overrides);
 
 describe('what the key alone can tell', () => {
   it.each([
@@ -68,27 +55,27 @@ describe('what the key alone can tell', () => {
   });
 
   it('a test key counts where the setting allows it', async () => {
-    account.subscriptions = [subscription([item(flat(2_000))], { livemode: false })];
+    stripe.account.subscriptions = [subscription([item(flat(2_000))], { livemode: false })];
     const allowed = collector({ STRIPE_SECRET_KEY: 'sk_test_123', STRIPE_ALLOW_TEST_MODE: true });
     expect(allowed.configured()).toEqual({ outcome: 'ready' });
     expect((await allowed.collect(context())).data.snapshot.mrrUsd).toBe(20_000_000n);
   });
 
   it('test data behind a live key is refused', async () => {
-    account.subscriptions = [subscription([item(flat(2_000))], { livemode: false })];
+    stripe.account.subscriptions = [subscription([item(flat(2_000))], { livemode: false })];
     await expect(collector().collect(context())).rejects.toMatchObject({
       name: 'SkipError',
       reason: 'test_mode_refused',
     });
-    account.subscriptions = [];
-    account.invoices = [invoice('2026-03-01', [line(1, '2026-03-01', '2026-03-02')], { livemode: false })];
+    stripe.account.subscriptions = [];
+    stripe.account.invoices = [invoice('2026-03-01', [line(1, '2026-03-01', '2026-03-02')], { livemode: false })];
     await expect(collector().collect(context())).rejects.toMatchObject({ reason: 'test_mode_refused' });
   });
 });
 
 describe('doctor', () => {
   it('names each list that the key may not read, and the remedy', async () => {
-    account.forbidden = [
+    stripe.account.forbidden = [
       { path: /coupons|credit_notes/, permission: '' },
       { path: /invoices|invoice_payments/, permission: 'rak_invoice_read' },
     ];
@@ -112,7 +99,7 @@ describe('doctor', () => {
       message: expect.stringContaining('rak_invoice_read'),
       remedy: expect.stringContaining('Invoices: read'),
     });
-    expect(server.requests.every(({ query }) => query.limit === '1')).toBe(true);
+    expect(stripe.server.requests.every(({ query }) => query.limit === '1')).toBe(true);
   });
 
   it('stops at a key that is refused', async () => {
@@ -122,7 +109,7 @@ describe('doctor', () => {
       ok: false,
       message: expect.stringContaining('expired_key'),
     });
-    expect(server.requests).toHaveLength(1);
+    expect(stripe.server.requests).toHaveLength(1);
   });
 
   it.each([
@@ -133,11 +120,11 @@ describe('doctor', () => {
     expect(await collector({ STRIPE_SECRET_KEY: key }).diagnose(context())).toEqual([
       expect.objectContaining({ ok, message: expect.stringContaining(reason) }),
     ]);
-    expect(server.requests).toHaveLength(0);
+    expect(stripe.server.requests).toHaveLength(0);
   });
 
   it('says that live keys answer with test data', async () => {
-    account.subscriptions = [subscription([item(flat(2_000))], { livemode: false })];
+    stripe.account.subscriptions = [subscription([item(flat(2_000))], { livemode: false })];
     expect((await collector().diagnose(context())).find(({ check }) => check === 'live mode')).toMatchObject({
       ok: false,
     });

@@ -1,13 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { collectContext } from '../../../test/collect-context.ts';
-import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
-import {
-  emptyAccount,
-  EXPIRED_KEY,
-  serveStripe,
-  STRIPE_KEY,
-  type FakeStripeAccount,
-} from '../../../test/providers/stripe.ts';
+import { emptyAccount, EXPIRED_KEY, STRIPE_KEY } from '../../../test/providers/stripe.ts';
 import {
   flat,
   invoice,
@@ -19,33 +12,20 @@ import {
   transaction,
 } from '../../../test/providers/stripe-objects.ts';
 import { stripeSettings } from '../../../test/providers/stripe-settings.ts';
-import { emptyStripeTables } from '../../../test/providers/stripe-tables.ts';
-import type { Answer, ProviderServer } from '../../../test/providers/serve.ts';
+import type { Answer } from '../../../test/providers/serve.ts';
+import { stripeContext } from '../../../test/stripe-context.ts';
 import { createStripeCollector, type StripeSettings } from './index.ts';
 
-let database: TestDatabase;
-let account: FakeStripeAccount;
-let server: ProviderServer;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  await emptyStripeTables(database.pool);
-  account = { ...emptyAccount(), subscriptions: [subscription([item(flat(2_000))])] };
-  server = await serveStripe(account);
-  return () => server.close();
-});
+const stripe = stripeContext(() => ({ ...emptyAccount(), subscriptions: [subscription([item(flat(2_000))])] }));
 
 const collector = (overrides: Partial<StripeSettings> = {}) =>
-  createStripeCollector(stripeSettings({ STRIPE_API_URL: server.url, ...overrides }));
+  createStripeCollector(stripeSettings({ STRIPE_API_URL: stripe.server.url, ...overrides }));
 const context = (overrides: Parameters<typeof collectContext>[2] = {}) =>
-  collectContext(database.pool, '2026-03-15T00:30:00Z', overrides);
+  collectContext(stripe.database.pool, '2026-03-15T00:30:00Z', overrides);
 
 describe('transient faults', () => {
   it('row 1: 429 with Retry-After is waited for, every attempt is counted', async () => {
-    server.fault(/subscriptions/, {
+    stripe.server.fault(/subscriptions/, {
       status: 429,
       headers: { 'retry-after': '1' },
       json: { error: { type: 'invalid_request_error', code: 'rate_limit' } },
@@ -53,14 +33,14 @@ describe('transient faults', () => {
     const run = context();
     expect((await collector().collect(run)).data.snapshot.mrrUsd).toBe(20_000_000n);
     expect(run.codes).toEqual(['429', ...Array.from({ length: 8 }, () => '200')]);
-    expect(server.requests).toHaveLength(9);
+    expect(stripe.server.requests).toHaveLength(9);
   });
 
   it.each<[string, Answer]>([
     ['for ever', { status: 429, json: { error: { type: 'rate_limit' } } }],
     ['with Retry-After 3600', { status: 429, headers: { 'retry-after': '3600' }, json: {} }],
   ])('row 2: 429 %s fails as rate_limited', async (_name, answer) => {
-    server.faultAlways(/invoices/, answer);
+    stripe.server.faultAlways(/invoices/, answer);
     await expect(collector().collect(context())).rejects.toMatchObject({
       kind: 'rate_limited',
       reason: 'rate_limited',
@@ -69,11 +49,11 @@ describe('transient faults', () => {
   });
 
   it.each([500, 502, 503])('row 3: %d, then fine', async (status) => {
-    server.fault(/subscriptions/, { status, json: { error: { type: 'api_error' } } }, { fault: 'reset' });
+    stripe.server.fault(/subscriptions/, { status, json: { error: { type: 'api_error' } } }, { fault: 'reset' });
     const run = context();
     await collector().collect(run);
     expect(run.codes.slice(0, 3)).toEqual([String(status), 'error', '200']);
-    expect(server.requests.filter(({ query }) => query['expand[2]'] === 'data.customer')).toHaveLength(3);
+    expect(stripe.server.requests.filter(({ query }) => query['expand[2]'] === 'data.customer')).toHaveLength(3);
   });
 
   it.each<[string, Answer, string, number]>([
@@ -81,19 +61,19 @@ describe('transient faults', () => {
     ['drip', { fault: 'drip' }, 'timeout', 300],
     ['200 MB', { fault: 'huge' }, 'bad_payload', 5_000],
   ])('rows 5 and 6: %s', async (_name, fault, kind, requestTimeoutMs) => {
-    server.faultAlways(/subscriptions/, fault);
+    stripe.server.faultAlways(/subscriptions/, fault);
     await expect(collector().collect(context({ requestTimeoutMs }))).rejects.toMatchObject({ kind });
-    await expect.poll(() => server.pending()).toBe(0);
+    await expect.poll(() => stripe.server.pending()).toBe(0);
   });
 
   it('a run that is given up leaves no socket behind', async () => {
-    server.faultAlways(/invoices/, { fault: 'hang' });
+    stripe.server.faultAlways(/invoices/, { fault: 'hang' });
     const controller = new AbortController();
     const reading = collector().collect(context({ signal: controller.signal }));
-    await expect.poll(() => server.pending(), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => stripe.server.pending(), { timeout: 10_000 }).toBe(1);
     controller.abort(new Error('shutdown'));
     await expect(reading).rejects.toThrow();
-    await expect.poll(() => server.pending()).toBe(0);
+    await expect.poll(() => stripe.server.pending()).toBe(0);
   });
 
   it('nobody listening is a network error', async () => {
@@ -121,7 +101,7 @@ describe('row 4: refused keys are not tried again', () => {
     [/./, 'rak_subscription_read', 'rak_subscription_read'],
     [/./, '', '"Subscriptions: read"'],
   ])('a key that may read nothing (%s, %s) names %s', async (path, permission, named) => {
-    account.forbidden = [{ path, permission }];
+    stripe.account.forbidden = [{ path, permission }];
     const run = context();
     await expect(collector().collect(run)).rejects.toMatchObject({
       kind: 'auth',
@@ -192,12 +172,12 @@ describe('rows 7 and 8: answers that cannot be trusted', () => {
       'bad_payload',
     ],
   ])('%s', async (_name, answer, kind) => {
-    server.faultAlways(/\/v1\/subscriptions/, answer);
+    stripe.server.faultAlways(/\/v1\/subscriptions/, answer);
     await expect(collector().collect(context())).rejects.toMatchObject({ kind });
   });
 
   it('a page of balance transactions of an absurd size is refused too', async () => {
-    account.transactions = Array.from({ length: 10 }, () => transaction('2026-03-01', 'charge', 1.5));
+    stripe.account.transactions = Array.from({ length: 10 }, () => transaction('2026-03-01', 'charge', 1.5));
     await expect(collector().collect(context())).rejects.toMatchObject({
       kind: 'bad_payload',
       message: expect.stringContaining('amount'),
@@ -205,7 +185,7 @@ describe('rows 7 and 8: answers that cannot be trusted', () => {
   });
 
   it('row 9: unknown fields are dropped, unknown states, types and intervals become other with a warning', async () => {
-    account.subscriptions = [
+    stripe.account.subscriptions = [
       subscription([item(flat(2_000), { brand_new: { a: 1 } })], { brand_new: true }),
       subscription([item(flat(9_000))], { status: 'hibernating' }),
       subscription([item(price({}, { interval: 'decade' }))]),
@@ -218,7 +198,7 @@ describe('rows 7 and 8: answers that cannot be trusted', () => {
 
 describe('row 10: pages', () => {
   it('2,500 subscriptions are all counted, each once', async () => {
-    account.subscriptions = manySubscriptions(2_500, 0).subscriptions;
+    stripe.account.subscriptions = manySubscriptions(2_500, 0).subscriptions;
     const { data } = await collector().collect(context());
     expect(data.snapshot.mrrUsd).toBe(50_000n * 1_000_000n);
     expect(data.snapshot.customers.reduce((sum, { mrrUsd }) => sum + mrrUsd, 0n)).toBe(data.snapshot.mrrUsd);
@@ -228,17 +208,17 @@ describe('row 10: pages', () => {
     ['the same page for ever', [subscription([item(flat(1))])]],
     ['an empty page that promises more', []],
   ])('%s is a loop', async (_name, data) => {
-    server.faultAlways(/\/v1\/subscriptions/, { json: { object: 'list', data, has_more: true } });
+    stripe.server.faultAlways(/\/v1\/subscriptions/, { json: { object: 'list', data, has_more: true } });
     await expect(collector().collect(context())).rejects.toMatchObject({ kind: 'bad_payload', reason: 'page_loop' });
-    expect(server.requests.length).toBeLessThanOrEqual(2);
+    expect(stripe.server.requests.length).toBeLessThanOrEqual(2);
   });
 
   it('page 3 fails: the collector fails whole', async () => {
-    account.subscriptions = manySubscriptions(250, 0).subscriptions;
+    stripe.account.subscriptions = manySubscriptions(250, 0).subscriptions;
     const page = (from: number): Answer => ({
-      json: { object: 'list', data: account.subscriptions.slice(from, from + 100), has_more: true },
+      json: { object: 'list', data: stripe.account.subscriptions.slice(from, from + 100), has_more: true },
     });
-    server.fault(
+    stripe.server.fault(
       /\/v1\/subscriptions/,
       page(0),
       page(100),
@@ -251,17 +231,17 @@ describe('row 10: pages', () => {
 
   it('P7: 5,000 subscriptions with 20 distinct tiered prices: 50 pages, 20 prices, one page for each other list, no probe', async () => {
     const many = manySubscriptions(5_000, 20);
-    account.subscriptions = many.subscriptions;
-    account.prices = many.prices;
-    account.invoices = Array.from({ length: 150 }, () =>
+    stripe.account.subscriptions = many.subscriptions;
+    stripe.account.prices = many.prices;
+    stripe.account.invoices = Array.from({ length: 150 }, () =>
       invoice('2026-03-01', [line(100, '2026-03-01', '2026-04-01')]),
     );
-    account.transactions = [transaction('2026-03-01', 'charge', 100)];
+    stripe.account.transactions = [transaction('2026-03-01', 'charge', 100)];
     await collector().collect(context());
     // Credit notes, canceled subscriptions, billing credits and customers are lists of their own.
     const ideal = 50 + 20 + 2 + 1 + 1 + 1 + 1 + 1;
-    expect(server.requests.length).toBeLessThanOrEqual(ideal * 1.05);
-    expect(server.requests.some(({ path }) => path === '/v1/account')).toBe(false);
+    expect(stripe.server.requests.length).toBeLessThanOrEqual(ideal * 1.05);
+    expect(stripe.server.requests.some(({ path }) => path === '/v1/account')).toBe(false);
   });
 });
 
@@ -274,7 +254,7 @@ describe('row 33: the key', () => {
       { text: STRIPE_KEY },
       { status: 400, json: { error: { code: STRIPE_KEY, message: STRIPE_KEY } } },
     ]) {
-      server.fault(/./, ...Array.from({ length: 20 }, () => fault));
+      stripe.server.fault(/./, ...Array.from({ length: 20 }, () => fault));
       const run = context();
       const error = await collector()
         .collect(run)
@@ -283,7 +263,7 @@ describe('row 33: the key', () => {
       messages.push(String(error), run.logged());
     }
     expect(messages.join('')).not.toContain(STRIPE_KEY);
-    expect(new Set(server.requests.map(({ authorization }) => authorization))).toEqual(
+    expect(new Set(stripe.server.requests.map(({ authorization }) => authorization))).toEqual(
       new Set([`Bearer ${STRIPE_KEY}`]),
     );
   });
