@@ -28,15 +28,26 @@ export async function entriesOf(
   return history.parse(await answer.json()).data.filter((row) => row.provider === provider);
 }
 
-/** The last closed month, as the form has it. */
-export function lastMonth(now = new Date()): { readonly from: string; readonly to: string; readonly last: string } {
-  const iso = (date: Date): string => date.toISOString().slice(0, 10);
-  return {
-    from: iso(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1))),
-    to: iso(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1))),
-    last: iso(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 0))),
-  };
+const now = new Date();
+
+/** A UTC day of the month that lies `months` from the running one; day 0 is the last one of the month before. */
+function dayAt(months: number, day: number): string {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, day)).toISOString().slice(0, 10);
 }
+
+/** The closed month that lies `ago` months back, as the form has it. */
+export const pastMonth = (ago: number): { readonly from: string; readonly to: string; readonly last: string } => ({
+  from: dayAt(-ago, 1),
+  to: dayAt(1 - ago, 1),
+  last: dayAt(1 - ago, 0),
+});
+export const lastMonth = () => pastMonth(1);
+
+const today = now.getUTCDate();
+
+/** Parameters of the API: the last days or months, the running one included. */
+export const lastDays = (days: number): string => `from=${dayAt(0, today + 1 - days)}&to=${dayAt(0, today + 1)}`;
+export const lastMonths = (months: number): string => `from=${dayAt(1 - months, 1)}&to=${dayAt(0, today + 1)}`;
 
 /** The exporter's own answer below `/metrics/`, beside what a board shows. */
 export async function answer<Schema extends z.ZodType>(

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { request } from '@playwright/test';
 import { z } from 'zod';
+import { prefer } from './app-page.ts';
 
 const CACHE = join(import.meta.dirname, '..', '.cache', 'e2e');
 export const VIEWER = 'e2e-viewer';
@@ -16,7 +17,7 @@ export async function signIn(): Promise<void> {
   const password = process.env['GRAFANA_PASSWORD'] ?? 'admin';
   await session(baseURL, user, password, 'admin');
   const admin = await request.newContext({ baseURL, storageState: join(CACHE, 'admin.json') });
-  await admin.put('/api/user/preferences', { data: { language: 'en-US', theme: 'light', timezone: 'utc' } });
+  await prefer(admin);
   for (const [login, role] of [
     [VIEWER, 'Viewer'],
     [EDITOR, 'Editor'],

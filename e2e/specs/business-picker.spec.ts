@@ -1,7 +1,7 @@
 import { expect, test } from '@grafana/plugin-e2e';
 import { z } from 'zod';
 import { exported, money, openBoard, panelOf, toCents, troubleOf } from '../board.ts';
-import { answer } from '../figures.ts';
+import { answer, lastDays, lastMonth, pastMonth } from '../figures.ts';
 
 const usd = z.string().nullable();
 const figures = { revenueUsd: usd, llmCostUsd: usd, infrastructureCostUsd: usd, netMarginUsd: usd };
@@ -11,12 +11,8 @@ const list = <Row extends z.ZodType>(row: Row) => z.object({ data: z.array(row) 
 /** As a card writes an amount: the sign behind the currency. */
 const onCard = (amount: string | null): string => money(amount).replace('-$', '$-');
 
-const now = new Date();
-const firstOfMonth = (ago: number): string =>
-  new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - ago, 1)).toISOString().slice(0, 10);
-const [from, to] = [firstOfMonth(3), firstOfMonth(2)];
+const { from, to, last: lastDay } = pastMonth(3);
 const month = from.slice(0, 7);
-const lastDay = new Date(Date.parse(to) - 1).toISOString().slice(0, 10);
 
 test('a month chosen in the time picker is what every panel of Business shows, and says', async ({ page, request }) => {
   test.setTimeout(180_000);
@@ -75,10 +71,10 @@ test('a month chosen in the time picker is what every panel of Business shows, a
 
 test('"Previous month" is that month also where months are drawn', async ({ page, request }) => {
   await openBoard(page, 'marginboard-business?from=now-1M/M&to=now-1M/M');
-  const previous = firstOfMonth(1);
-  await expect(panelOf(page, 16)).toContainText(`LLM cost by month, ${previous.slice(0, 7)}`);
+  const previous = lastMonth();
+  await expect(panelOf(page, 16)).toContainText(`LLM cost by month, ${previous.from.slice(0, 7)}`);
   const monthly = list(z.object({ month: z.string(), costUsd: usd }));
-  const { data } = await answer(request, `metrics-monthly-summary?from=${previous}&to=${firstOfMonth(0)}`, monthly);
+  const { data } = await answer(request, `metrics-monthly-summary?from=${previous.from}&to=${previous.to}`, monthly);
   const [, ...rows] = await exported(page, 16);
   expect(rows.map(([name, cost]) => [name, toCents(cost ?? '')])).toEqual(
     data.map((row) => [row.month, money(row.costUsd)]),
@@ -87,10 +83,8 @@ test('"Previous month" is that month also where months are drawn', async ({ page
 
 test('the margin by customer and the totals of Margins follow the picker from 30 days', async ({ page, request }) => {
   const byCustomer = list(z.object({ revenueUsd: usd, llmCostUsd: usd, marginUsd: usd }));
-  const tomorrow = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
-  const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
   for (const [address, days, totals, shown] of [
-    ['', `from=${iso(tomorrow - 30 * 86_400_000)}&to=${iso(tomorrow)}`, '', '30 days'],
+    ['', lastDays(30), '', '30 days'],
     [
       `?from=${from}T00:00:00.000Z&to=${lastDay}T23:59:59.999Z`,
       `from=${from}&to=${to}`,

@@ -1,7 +1,8 @@
 import { expect, test } from '@grafana/plugin-e2e';
 import { z } from 'zod';
+import { prefer } from '../app-page.ts';
 import { exported, money, openBoard, panelOf, toCents, troubleOf } from '../board.ts';
-import { answer } from '../figures.ts';
+import { answer, lastDays, lastMonths } from '../figures.ts';
 import { compareProviders } from '../../exporter/src/contract/vendors.ts';
 
 const BOARD = 'marginboard-business';
@@ -37,13 +38,6 @@ const costs = list(
   }),
 );
 const monthly = list(z.object({ month: z.string(), costUsd: usd }));
-
-const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-const now = new Date();
-const tomorrow = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
-const lastDays = (days: number): string => `from=${iso(tomorrow - days * 86_400_000)}&to=${iso(tomorrow)}`;
-const lastMonths = (months: number): string =>
-  `from=${iso(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1 - months, 1))}&to=${iso(tomorrow)}`;
 
 test('the eight panels of the Business board show to the cent what the API answers', async ({ page, request }) => {
   test.setTimeout(240_000);
@@ -176,7 +170,7 @@ for (const [language, suffix, revenue] of [
       await expect(panelOf(page, 1)).toContainText(money(revenueUsd));
       expect(trouble).toEqual([]);
     } finally {
-      await request.put('/api/user/preferences', { data: { language: 'en-US', theme: 'light', timezone: 'utc' } });
+      await prefer(request);
     }
   });
 }

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { expect, test } from '@grafana/plugin-e2e';
 import { z } from 'zod';
+import { expectAccessible, expectOnPhone, prefer, SCREENSHOTS } from '../app-page.ts';
 import { troubleOf } from '../board.ts';
 import { APP, lastMonth, totalCents, WRITE } from '../figures.ts';
 import { invoiceMail, signed } from '../inbox-mail.ts';
 
-const SCREENSHOTS = join(import.meta.dirname, '..', '..', '.cache', 'e2e', 'screenshots');
 const { EXPORTER_URL, INBOUND_MAIL_SECRET = '' } = process.env;
 const month = lastMonth();
 const monthKey = month.from.slice(0, 7);
@@ -17,7 +15,7 @@ const monthText = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numer
 
 test.skip(EXPORTER_URL === undefined, 'EXPORTER_URL names no exporter with the settings of the inbox');
 test.afterEach(async ({ request }) => {
-  await request.put('/api/user/preferences', { data: { language: 'en-US', theme: 'light', timezone: 'utc' } });
+  await prefer(request);
 });
 
 /** The id of the mail. */
@@ -30,11 +28,6 @@ async function deliver(number: string): Promise<string> {
   });
   expect(response.status).toBe(200);
   return z.object({ id: z.string() }).parse(await response.json()).id;
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).include('[data-testid=inbox-page]').analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
 }
 
 test('a month is closed without typing an amount: a mail, two clicks, the figure, the month', async ({
@@ -51,7 +44,7 @@ test('a month is closed without typing an amount: a mail, two clicks, the figure
     const card = page.getByTestId(`mail-${id}`);
     await expect(card).toContainText(`${monthText}, Vercel: $37.35, nothing before`);
     expect(await totalCents(request, month.from, month.to)).toBe(before);
-    await expectAccessible(page);
+    await expectAccessible(page, 'inbox-page');
     await page.screenshot({ path: join(SCREENSHOTS, 'inbox-light.png'), fullPage: true });
     await page.getByTestId('confirm-ready').click();
     await expect(page.getByTestId('done')).toContainText('Confirmed 1 invoice.');
@@ -83,7 +76,7 @@ test('edited, dismissed and undone; readable in the dark, in French and on a pho
   const card = page.getByTestId(`mail-${id}`);
   await card.getByRole('button', { name: /^Edit/ }).click();
   await expect(card.getByLabel('Amount without tax')).toHaveValue(/^37\.35$/);
-  await expectAccessible(page);
+  await expectAccessible(page, 'inbox-page');
   await card.getByRole('button', { name: 'Cancel' }).click();
   await card.getByRole('button', { name: /^Dismiss/ }).click();
   await page.getByTestId('dismiss-form').getByRole('textbox').fill('Not ours');
@@ -92,14 +85,12 @@ test('edited, dismissed and undone; readable in the dark, in French and on a pho
   await page.getByTestId(`decided-${id}`).getByRole('button', { name: /^Undo/ }).click();
   await expect(card).toBeVisible();
 
-  await request.put('/api/user/preferences', { data: { language: 'fr-FR', theme: 'dark', timezone: 'utc' } });
+  await prefer(request, { language: 'fr-FR', theme: 'dark' });
   await page.reload();
   await expect(page.getByRole('button', { name: 'Confirmer 1 facture prête' })).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessible(page, 'inbox-page');
   await page.screenshot({ path: join(SCREENSHOTS, 'inbox-dark.png'), fullPage: true });
-  await page.setViewportSize({ width: 390, height: 844 });
-  const box = await page.getByTestId('inbox-page').boundingBox();
-  expect((box?.x ?? 0) + (box?.width ?? Infinity)).toBeLessThanOrEqual(390);
+  await expectOnPhone(page, 'inbox-page');
   await page.screenshot({ path: join(SCREENSHOTS, 'inbox-phone.png'), fullPage: true });
   await request.post(`${WRITE}/admin/inbox/${id}/dismiss`, { data: { reason: 'Sent by a test' } });
   expect(trouble).toEqual([]);

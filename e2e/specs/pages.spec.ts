@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@grafana/plugin-e2e';
+import { expectAccessible, expectOnPhone, prefer, SCREENSHOTS } from '../app-page.ts';
 import { troubleOf } from '../board.ts';
 
-const SCREENSHOTS = join(import.meta.dirname, '..', '..', '.cache', 'e2e', 'screenshots');
 const addressOf = (path: string): string => `/a/marginboard-business-app/${path}`;
 
 /** The pages of an administrator, and what shows that their figures have come. */
@@ -18,7 +17,7 @@ const PAGES = [
 ] as const;
 
 test.afterEach(async ({ request }) => {
-  await request.put('/api/user/preferences', { data: { language: 'en-US', theme: 'light', timezone: 'utc' } });
+  await prefer(request);
 });
 
 for (const { path, ready, english, french, ...more } of PAGES) {
@@ -30,20 +29,17 @@ for (const { path, ready, english, french, ...more } of PAGES) {
       ['light', 'en-US'],
       ['dark', 'fr-FR'],
     ] as const) {
-      await request.put('/api/user/preferences', { data: { language, theme, timezone: 'utc' } });
+      await prefer(request, { language, theme });
       await page.goto(addressOf(path));
       await expect(page.getByTestId(ready).first()).toBeVisible();
       if (path !== 'access') {
         const button = page.getByRole('button', { name: language === 'en-US' ? english : french });
         await expect(button.first()).toBeVisible();
       }
-      const { violations } = await new AxeBuilder({ page }).include(`[data-testid=${name}]`).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
+      await expectAccessible(page, name);
       await page.screenshot({ path: join(SCREENSHOTS, `${path}-${theme}.png`), fullPage: true });
     }
-    await page.setViewportSize({ width: 390, height: 844 });
-    const card = await page.getByTestId(name).boundingBox();
-    expect((card?.x ?? 0) + (card?.width ?? Infinity)).toBeLessThanOrEqual(390);
+    await expectOnPhone(page, name);
     await page.screenshot({ path: join(SCREENSHOTS, `${path}-phone.png`) });
     expect(trouble).toEqual([]);
   });
