@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { startApi, type TestApi } from '../../test/api-server.ts';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { seedFigures, seedSync } from '../../test/seed-figures.ts';
+import { apiContext, figuresUpTo14March } from '../../test/api-context.ts';
 import { API_BASE } from '../contract/datasets.ts';
 import { bumpDataVersion } from '../database/data-version.ts';
 
@@ -21,29 +19,20 @@ const MANY = `
   INSERT INTO revenue_by_customer (day, customer, recognised_usd) SELECT '2026-03-10', 'cus_many_' || i, 1
     FROM generate_series(1, 3000) i`;
 
-let database: TestDatabase;
-let api: TestApi;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  await seedFigures(database.pool);
-  await seedSync(database.pool, '2026-03-14', '2026-03-15T00:31:00Z');
+const context = apiContext(async (database) => {
+  await figuresUpTo14March(database);
   await database.pool.query(MANY);
   await bumpDataVersion(database.pool);
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
 });
 
 const rows = z
   .record(z.string(), z.unknown())
   .transform((answer) => Object.values(answer).map((value) => (Array.isArray(value) ? value.length : 0)));
 const longest = async (path: string): Promise<number> =>
-  Math.max(...rows.parse((await api.get(API_BASE + path, 'admin')).json));
+  Math.max(...rows.parse((await context.api.get(API_BASE + path, 'admin')).json));
 
 it('no answer grows with users, customers or models beyond its limit', async () => {
-  const reads = api.routes.filter(
+  const reads = context.api.routes.filter(
     ({ doc }) => doc.method === 'get' && !doc.path.includes('{') && !doc.path.endsWith('.csv'),
   );
   expect(reads.length).toBeGreaterThan(18);
@@ -72,10 +61,11 @@ it('months by model name the most expensive models, and still add up', async () 
     ),
   });
   const months = list.parse(
-    (await api.get(`${API_BASE}/metrics/metrics-monthly-summary?from=2026-03-01&to=2026-04-01`)).json,
+    (await context.api.get(`${API_BASE}/metrics/metrics-monthly-summary?from=2026-03-01&to=2026-04-01`)).json,
   ).data;
   const models = list.parse(
-    (await api.get(`${API_BASE}/metrics/metrics-monthly-summary?from=2026-03-01&to=2026-04-01&groupBy=model`)).json,
+    (await context.api.get(`${API_BASE}/metrics/metrics-monthly-summary?from=2026-03-01&to=2026-04-01&groupBy=model`))
+      .json,
   ).data;
   expect(models).toHaveLength(101);
   expect(models.filter(({ provider }) => provider === 'other')).toMatchObject([{ model: 'other' }]);

@@ -1,19 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../test/api-server.ts';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { expect, it } from 'vitest';
+import { apiContext } from '../../test/api-context.ts';
 import { fill } from '../../test/equal-answers.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  await fill(database);
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+const context = apiContext(fill);
 
 const LISTS = [
   'metrics/margin-by-customer',
@@ -23,7 +12,7 @@ const LISTS = [
   'admin/customer-users',
 ] as const;
 const names = async (path: string, role: 'viewer' | 'figures') => {
-  const { status, text } = await api.get(`/api/v1/${path}`, role);
+  const { status, text } = await context.api.get(`/api/v1/${path}`, role);
   return {
     status,
     named: /Alder Analytics|"Birch|"Cedar/.test(text),
@@ -41,10 +30,10 @@ it.each(LISTS)('%s names the customers, and gives `figures` stand-ins', async (p
 });
 
 it('a customer without a name is called by its e-mail, and by its id where there is none', async () => {
-  await database.pool.query(`UPDATE customer_details SET name = NULL WHERE customer = 'cus_demo001'`);
-  await database.pool.query(`DELETE FROM customer_details WHERE customer = 'cus_demo002'`);
-  await database.pool.query(`UPDATE data_version SET version = gen_random_uuid()`);
-  const { json } = await api.get('/api/v1/admin/customer-users?limit=1000');
+  await context.database.pool.query(`UPDATE customer_details SET name = NULL WHERE customer = 'cus_demo001'`);
+  await context.database.pool.query(`DELETE FROM customer_details WHERE customer = 'cus_demo002'`);
+  await context.database.pool.query(`UPDATE data_version SET version = gen_random_uuid()`);
+  const { json } = await context.api.get('/api/v1/admin/customer-users?limit=1000');
   expect(json).toMatchObject({
     data: expect.arrayContaining([
       expect.objectContaining({ customer: 'cus_demo001', name: 'billing@alder-analytics.example.com' }),
@@ -54,7 +43,7 @@ it('a customer without a name is called by its e-mail, and by its id where there
 });
 
 it('the CSV of movements ends with the names', async () => {
-  const { text } = await api.get('/api/v1/export/mrr-movements.csv', 'admin');
+  const { text } = await context.api.get('/api/v1/export/mrr-movements.csv', 'admin');
   const [header = '', first = ''] = text.split('\r\n');
   expect(header).toMatch(/,customerName,customerEmail$/);
   expect(first).toMatch(/,[A-Z][a-z]+ [A-Z][a-z]+,billing@[a-z-]+\.example\.com$/);

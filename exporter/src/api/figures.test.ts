@@ -1,34 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { startApi, type TestApi } from '../../test/api-server.ts';
-import { seedFigures, seedSync } from '../../test/seed-figures.ts';
+import { apiContext, figuresUpTo14March } from '../../test/api-context.ts';
+import { startApi } from '../../test/api-server.ts';
 
-let database: TestDatabase;
-let api: TestApi;
+const context = apiContext(figuresUpTo14March);
+const { body, rows } = context;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  await seedFigures(database.pool);
-  await seedSync(database.pool, '2026-03-14', '2026-03-15T00:31:00Z');
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
-
-const list = z.looseObject({ data: z.array(z.record(z.string(), z.unknown())) });
-async function rows(path: string): Promise<Record<string, unknown>[]> {
-  const answer = await api.get(`/api/v1${path}`);
-  expect(answer.status, answer.text).toBe(200);
-  return list.parse(answer.json).data;
-}
-async function body(path: string): Promise<unknown> {
-  const answer = await api.get(`/api/v1${path}`);
-  expect(answer.status, answer.text).toBe(200);
-  return answer.json;
-}
 const codes = (answer: unknown): string[] =>
   z
     .object({ warnings: z.array(z.object({ code: z.string() })) })
@@ -62,7 +39,7 @@ describe('summary', () => {
   });
 
   it('shows six whole months on the 1st, when the running month has no complete day yet', async () => {
-    const first = await startApi(database.url, { env: { NOW: '2026-04-01T00:40:00Z' } });
+    const first = await startApi(context.database.url, { env: { NOW: '2026-04-01T00:40:00Z' } });
     const answer = await first.get('/api/v1/metrics/summary');
     await first.close();
     expect(answer.json).toMatchObject({ from: '2025-10-01', to: '2026-03-15', revenueUsd: '140.00' });
@@ -178,7 +155,7 @@ describe('infrastructure-costs', () => {
 
   it('agrees with the view infrastructure_costs_summary', async () => {
     const days = await rows('/metrics/infrastructure-costs?from=2026-03-01&to=2026-03-15');
-    const view = await database.pool.query<{ total: string }>(
+    const view = await context.database.pool.query<{ total: string }>(
       'SELECT sum(total)::numeric(18,2)::text AS total FROM infrastructure_costs_summary',
     );
     expect(days.reduce((sum, { totalUsd }) => sum + Number(totalUsd), 0)).toBe(Number(view.rows[0]?.total));
@@ -219,7 +196,8 @@ describe('infrastructure-costs', () => {
 
 describe('budgets and forecast', () => {
   it('stores versions, repeats nothing, and tells when a budget will be passed', async () => {
-    const put = async (budget: object) => api.send('PUT', '/api/v1/admin/budgets', { body: JSON.stringify(budget) });
+    const put = async (budget: object) =>
+      context.api.send('PUT', '/api/v1/admin/budgets', { body: JSON.stringify(budget) });
     const first = await put({ provider: 'all', monthUsd: '200.00' });
     expect(first.json).toMatchObject({
       data: [
@@ -235,7 +213,7 @@ describe('budgets and forecast', () => {
     expect((await put({ provider: 'all', monthUsd: '200' })).json).toEqual(first.json);
     await put({ provider: 'weaviate', monthUsd: '40' });
     await put({ provider: 'weaviate', monthUsd: null });
-    expect(api.changes.filter(({ kind }) => kind === 'budget')).toHaveLength(3);
+    expect(context.api.changes.filter(({ kind }) => kind === 'budget')).toHaveLength(3);
     expect((await rows('/admin/budgets')).map(({ provider, monthUsd }) => [provider, monthUsd])).toEqual([
       ['all', '200.00'],
       ['weaviate', null],
@@ -249,7 +227,7 @@ describe('budgets and forecast', () => {
       const seen = z.object({
         data: z.array(z.looseObject({ monthUsd: z.string().nullable(), createdBy: z.null() })).min(2),
       });
-      expect(seen.safeParse((await api.get(`/api/v1${path}`, 'viewer')).json).success).toBe(true);
+      expect(seen.safeParse((await context.api.get(`/api/v1${path}`, 'viewer')).json).success).toBe(true);
     }
 
     const forecast = await rows('/metrics/forecast');
@@ -274,12 +252,12 @@ describe('budgets and forecast', () => {
 
 describe('answers and their schemas', () => {
   it('every GET conforms to its documented schema exactly', async () => {
-    const reads = api.routes.filter(({ doc }) => doc.method === 'get' && !doc.path.includes('{'));
+    const reads = context.api.routes.filter(({ doc }) => doc.method === 'get' && !doc.path.includes('{'));
     expect(reads.length).toBeGreaterThanOrEqual(13);
     for (const { doc } of reads) {
       const { schema, contentType } = doc.answers[200] ?? {};
       if (schema === undefined || contentType !== undefined) continue;
-      const answer = await api.get(`/api/v1${doc.path}`, 'admin');
+      const answer = await context.api.get(`/api/v1${doc.path}`, 'admin');
       expect(answer.status, answer.text).toBe(200);
       expect(schema.parse(answer.json), doc.path).toEqual(answer.json);
     }

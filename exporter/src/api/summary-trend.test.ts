@@ -1,29 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { startApi, type TestApi } from '../../test/api-server.ts';
-import { seedFigures, seedSync } from '../../test/seed-figures.ts';
+import { apiContext, figuresUpTo14March } from '../../test/api-context.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  await seedFigures(database.pool);
-  await seedSync(database.pool, '2026-03-14', '2026-03-15T00:31:00Z');
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
-
-const list = z.looseObject({ data: z.array(z.record(z.string(), z.unknown())) });
-async function body(path: string): Promise<unknown> {
-  const answer = await api.get(`/api/v1${path}`);
-  expect(answer.status, answer.text).toBe(200);
-  return answer.json;
-}
-const rows = async (path: string) => list.parse(await body(path)).data;
+const { body, rows } = apiContext(figuresUpTo14March);
 
 describe('summary-trend', () => {
   it('ends with the total of the asked days, and begins with that of as many days before', async () => {

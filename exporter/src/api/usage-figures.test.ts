@@ -1,34 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { startApi, type TestApi } from '../../test/api-server.ts';
-import { seedFigures, seedSync } from '../../test/seed-figures.ts';
+import { apiContext, figuresUpTo14March } from '../../test/api-context.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  await seedFigures(database.pool);
-  await seedSync(database.pool, '2026-03-14', '2026-03-15T00:31:00Z');
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
-
-const list = z.looseObject({ data: z.array(z.record(z.string(), z.unknown())) });
-async function rows(path: string): Promise<Record<string, unknown>[]> {
-  const answer = await api.get(`/api/v1${path}`);
-  expect(answer.status, answer.text).toBe(200);
-  return list.parse(answer.json).data;
-}
-async function body(path: string): Promise<unknown> {
-  const answer = await api.get(`/api/v1${path}`);
-  expect(answer.status, answer.text).toBe(200);
-  return answer.json;
-}
+const context = apiContext(figuresUpTo14March);
+const { body, rows } = context;
 
 describe('LLM usage', () => {
   const anna = {
@@ -140,7 +115,7 @@ describe('LLM usage', () => {
       { costUsd: '42.00' },
     ]);
     const many = 'model=x&'.repeat(101);
-    expect(await api.get(`/api/v1/metrics/token-ratios?${many}`)).toMatchObject({
+    expect(await context.api.get(`/api/v1/metrics/token-ratios?${many}`)).toMatchObject({
       status: 400,
       json: { errors: [{ field: 'model', message: 'may be given at most 100 times' }] },
     });

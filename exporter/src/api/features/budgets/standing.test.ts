@@ -1,33 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../../../test/api-server.ts';
-import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
-import { seedFigures, seedSync } from '../../../../test/seed-figures.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { apiContext, figuresUpTo14March } from '../../../../test/api-context.ts';
 import { budgetStandingSamples } from '../../../budgets/samples.ts';
 import { problemSchema } from '../../http/problem.ts';
 import { budgets, standing, storedBudgets } from './schema.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  await seedFigures(database.pool);
-  await seedSync(database.pool, '2026-03-14', '2026-03-15T00:31:00Z');
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
-beforeEach(() => database.pool.query('TRUNCATE budgets'));
+const context = apiContext(figuresUpTo14March);
+beforeEach(() => context.database.pool.query('TRUNCATE budgets'));
 
 const PATH = '/api/v1/admin/budgets';
-const put = async (body: object) => api.send('PUT', PATH, { body: JSON.stringify(body) });
+const put = async (body: object) => context.api.send('PUT', PATH, { body: JSON.stringify(body) });
 const stored = async (body: object) => {
   const answer = await put(body);
   expect(answer.status, answer.text).toBe(200);
   return storedBudgets.parse(answer.json);
 };
-const rows = async () => standing.parse((await api.get(`${PATH}/standing`)).json).data;
+const rows = async () => standing.parse((await context.api.get(`${PATH}/standing`)).json).data;
 const refused = async (body: object) => {
   const answer = await put(body);
   expect(answer.status).toBe(400);
@@ -86,7 +73,7 @@ describe('budgets with thresholds', () => {
   });
 
   it('know that a user who used nothing this month spent nothing', async () => {
-    await database.pool.query(
+    await context.database.pool.query(
       `INSERT INTO llm_user_emails (user_id, email, looked_up_at) VALUES ('idle', 'idle@example.com', now())`,
     );
     await stored({ userId: 'idle', monthUsd: '10' });
@@ -116,7 +103,7 @@ describe('budgets with thresholds', () => {
     await stored({ provider: 'llm', monthUsd: '20', thresholds: [50, 100] });
     await stored({ provider: 'llm', monthUsd: null });
     await stored({ provider: 'llm', monthUsd: null });
-    expect(budgets.parse((await api.get(`${PATH}?history=true`)).json).data).toHaveLength(4);
+    expect(budgets.parse((await context.api.get(`${PATH}?history=true`)).json).data).toHaveLength(4);
     expect(await rows()).toEqual([]);
   });
 
@@ -127,7 +114,7 @@ describe('budgets with thresholds', () => {
     await stored({ provider: 'llm', monthUsd: null });
     const carl = { scope: 'user', name: 'carl-987654321' };
     const all = { scope: 'all', name: 'all' };
-    expect(await budgetStandingSamples(database.pool, '2026-03-15')).toEqual([
+    expect(await budgetStandingSamples(context.database.pool, '2026-03-15')).toEqual([
       { name: 'budget_spent_usd', labels: all, value: expect.any(Number) as unknown },
       { name: 'budget_threshold_usd', labels: { ...all, threshold: '50' }, value: 50 },
       { name: 'budget_threshold_usd', labels: { ...all, threshold: '100' }, value: 100 },

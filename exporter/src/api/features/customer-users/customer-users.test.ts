@@ -1,33 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type Answer, type TestApi } from '../../../../test/api-server.ts';
-import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
-import { seedFigures, seedSync } from '../../../../test/seed-figures.ts';
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../../../test/api-server.ts';
+import { apiContext, figuresUpTo14March } from '../../../../test/api-context.ts';
 import { problemSchema } from '../../http/problem.ts';
 import { links, storedLinks, unlinked } from './schema.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  await seedFigures(database.pool);
-  await seedSync(database.pool, '2026-03-14', '2026-03-15T00:31:00Z');
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+const context = apiContext(figuresUpTo14March);
 
 const PATH = '/api/v1/admin/customer-users';
-const put = (body: object, role?: 'viewer' | 'sync') => api.send('PUT', PATH, { body: JSON.stringify(body), role });
-const list = async (query = '') => links.parse((await api.get(PATH + query)).json);
+const put = (body: object, role?: 'viewer' | 'sync') =>
+  context.api.send('PUT', PATH, { body: JSON.stringify(body), role });
+const list = async (query = '') => links.parse((await context.api.get(PATH + query)).json);
 const periodsOf = (answer: Answer) =>
   storedLinks.parse(answer.json).data.map(({ customer, validFrom, validTo }) => [customer, validFrom, validTo]);
 
 describe('customers and users', () => {
   it('tell what no link connects, as margin-by-customer counts it', async () => {
     const query = '?from=2026-03-01&to=2026-03-15';
-    expect(unlinked.parse((await api.get(`${PATH}/unlinked${query}`)).json)).toEqual({
+    expect(unlinked.parse((await context.api.get(`${PATH}/unlinked${query}`)).json)).toEqual({
       from: '2026-03-01',
       to: '2026-03-15',
       customers: [{ customer: 'cus_b', name: 'cus_b', email: null, revenueUsd: '42.00' }],
@@ -46,7 +35,7 @@ describe('customers and users', () => {
       createdBy: 'test',
       createdAt: '2026-03-15T12:00:00.000Z',
     });
-    const margin = await api.get('/api/v1/metrics/margin-by-customer?from=2026-03-01&to=2026-03-15');
+    const margin = await context.api.get('/api/v1/metrics/margin-by-customer?from=2026-03-01&to=2026-03-15');
     expect(margin.json).toMatchObject({
       data: [
         { customer: 'cus_a', revenueUsd: '84.00', llmCostUsd: '29.00' },
@@ -102,7 +91,7 @@ describe('customers and users', () => {
       ),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    const { rows } = await database.pool.query(
+    const { rows } = await context.database.pool.query(
       `SELECT 1 FROM customer_users a JOIN customer_users b ON a.user_id = b.user_id
         AND (a.customer, a.valid_from) < (b.customer, b.valid_from) WHERE a.user_id = 'busy'
         AND daterange(a.valid_from, a.valid_to) && daterange(b.valid_from, b.valid_to)`,
@@ -128,14 +117,14 @@ describe('customers and users', () => {
   it('are read by viewers, without people, and written by administrators', async () => {
     await put({ customer: 'c-people', userId: 'u-people' });
     const authors = async (role: 'admin' | 'viewer') =>
-      links.parse((await api.get(PATH, role)).json).data.map(({ createdBy }) => createdBy);
+      links.parse((await context.api.get(PATH, role)).json).data.map(({ createdBy }) => createdBy);
     expect(await authors('admin')).toContain('test');
     expect(new Set(await authors('viewer'))).toEqual(new Set([null]));
     for (const role of ['viewer', 'sync'] as const)
       expect((await put({ customer: 'c', userId: 'u' }, role)).status).toBe(403);
     for (const bad of ['?cursor=abc', '?limit=0', '?day=x', '?from=2026-03-01', '/unlinked?to=1'])
-      expect((await api.get(PATH + bad)).status).toBe(400);
+      expect((await context.api.get(PATH + bad)).status).toBe(400);
     const forged = Buffer.from('["a","b","2026-99-99"]').toString('base64url');
-    expect((await api.get(`${PATH}?cursor=${forged}`)).status).toBe(400);
+    expect((await context.api.get(`${PATH}?cursor=${forged}`)).status).toBe(400);
   });
 });

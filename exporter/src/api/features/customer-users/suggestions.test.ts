@@ -1,43 +1,35 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../../../test/api-server.ts';
-import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
-import { seedFigures, seedSync } from '../../../../test/seed-figures.ts';
+import { describe, expect, it } from 'vitest';
+import { apiContext, figuresUpTo14March } from '../../../../test/api-context.ts';
 import { links, manyLinks, rejection, suggestions } from './schema.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  await seedFigures(database.pool);
-  await seedSync(database.pool, '2026-03-14', '2026-03-15T00:31:00Z');
-  await database.pool.query('DELETE FROM customer_users');
-  await database.pool.query(
-    `INSERT INTO customer_details (customer, name, email, user_refs, read_at) VALUES
+const emails = new Map([
+  ['user-anna-1234', 'anna@example.com'],
+  ['bob-0123456789', 'user-bob-0123'],
+  ['carl-987654321', 'carl@example.com'],
+]);
+const context = apiContext(
+  async (database) => {
+    await figuresUpTo14March(database);
+    await database.pool.query('DELETE FROM customer_users');
+    await database.pool.query(
+      `INSERT INTO customer_details (customer, name, email, user_refs, read_at) VALUES
       ('cus_a', 'Anna Ltd', 'Anna@Example.com', '{}', now()), ('cus_b', NULL, 'bob@example.com', '{bob-0123456789}', now()),
       ('cus_x', NULL, 'carl@example.com', '{}', now()), ('cus_y', NULL, 'CARL@example.com', '{}', now())`,
-  );
-  const emails = new Map([
-    ['user-anna-1234', 'anna@example.com'],
-    ['bob-0123456789', 'user-bob-0123'],
-    ['carl-987654321', 'carl@example.com'],
-  ]);
-  api = await startApi(database.url, {
+    );
+  },
+  {
     deps: { emails: { emailsOf: () => Promise.resolve(emails), pending: () => false } },
-  });
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+  },
+);
 
 const PATH = '/api/v1/admin/customer-users';
-const suggested = async () => suggestions.parse((await api.get(`${PATH}/suggestions`, 'admin')).json);
+const suggested = async () => suggestions.parse((await context.api.get(`${PATH}/suggestions`, 'admin')).json);
 const post = async (path: string, body: object) => {
-  const answer = await api.send('POST', `${PATH}/${path}`, { body: JSON.stringify(body) });
+  const answer = await context.api.send('POST', `${PATH}/${path}`, { body: JSON.stringify(body) });
   expect(answer.status, answer.text).toBe(200);
   return answer.json;
 };
-const linkCount = async () => links.parse((await api.get(PATH)).json).data.length;
+const linkCount = async () => links.parse((await context.api.get(PATH)).json).data.length;
 const PAIRS = [
   { userId: 'user-anna-1234', customer: 'cus_a' },
   { userId: 'bob-0123456789', customer: 'cus_b' },
@@ -104,7 +96,7 @@ describe('suggested links', () => {
     expect((await suggested()).data.map(({ userId }) => userId)).toEqual(['user-anna-1234']);
     const stored = manyLinks.parse(await post('links', { links: [{ ...anna, validFrom: '2026-03-08' }] }));
     expect(stored).toMatchObject({ applied: true, changed: 1 });
-    expect(links.parse((await api.get(PATH)).json).data).toMatchObject([
+    expect(links.parse((await context.api.get(PATH)).json).data).toMatchObject([
       { userId: 'user-anna-1234', customer: 'cus_a', name: 'Anna Ltd', validFrom: '2026-03-08', createdBy: null },
     ]);
     expect(manyLinks.parse(await post('links', { links: [{ ...anna, validFrom: '2026-03-08' }] }))).toMatchObject({
@@ -114,9 +106,14 @@ describe('suggested links', () => {
   });
 
   it('are stored by administrators, and a user stands in a request once', async () => {
-    const refused = await api.send('POST', `${PATH}/links`, { role: 'viewer', body: JSON.stringify({ links: PAIRS }) });
+    const refused = await context.api.send('POST', `${PATH}/links`, {
+      role: 'viewer',
+      body: JSON.stringify({ links: PAIRS }),
+    });
     expect(refused.status).toBe(403);
-    const twice = await api.send('POST', `${PATH}/links`, { body: JSON.stringify({ links: [PAIRS[0], PAIRS[0]] }) });
+    const twice = await context.api.send('POST', `${PATH}/links`, {
+      body: JSON.stringify({ links: [PAIRS[0], PAIRS[0]] }),
+    });
     expect([twice.status, twice.text]).toEqual([400, expect.stringContaining('names a user twice')]);
   });
 });

@@ -1,21 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../../../test/api-server.ts';
-import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
+import { expect, it } from 'vitest';
+import { apiContext } from '../../../../test/api-context.ts';
 import type { LlmRow } from '../../../collectors/llm/data.ts';
 import { storeUsage } from '../../../collectors/llm/store.ts';
 import { withTransaction } from '../../../database/pool.ts';
 
 const PATH = '/api/v1/admin/llm-prices/reprice';
-let database: TestDatabase;
-let api: TestApi;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+const context = apiContext();
 
 function used(user: string, provider: string, model: string, prompt: number, reported?: bigint): LlmRow {
   return {
@@ -43,14 +33,14 @@ it('says in the preview and after it which share of the cost is by prices that t
     used('ada', 'openai', 'gpt-4o', 1_000_000),
   ];
   const day = { day: '2026-03-14', provisional: false, fields: new Set(['input'] as const), rows, idle: [] };
-  await withTransaction(database.pool, (tx) => storeUsage(tx, { days: [day] }));
+  await withTransaction(context.database.pool, (tx) => storeUsage(tx, { days: [day] }));
   const warning = expect.objectContaining({
     code: 'price_by_context',
     message: expect.stringContaining('19.4 % of the cost (1.25 of 6.4375 USD)'),
   });
   for (const apply of [false, true]) {
     const body = JSON.stringify({ from: '2026-03-01', to: '2026-04-01', apply });
-    const answer = await api.send('POST', PATH, { role: 'admin', body });
+    const answer = await context.api.send('POST', PATH, { role: 'admin', body });
     expect(answer.json).toMatchObject({ applied: apply, costAfterUsd: '3.9375', warnings: [warning] });
   }
 });

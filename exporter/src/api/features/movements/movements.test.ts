@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { startApi, type TestApi } from '../../../../test/api-server.ts';
-import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
+import { apiContext } from '../../../../test/api-context.ts';
+import { startApi } from '../../../../test/api-server.ts';
+import { createTestDatabase } from '../../../../test/database.ts';
 import { fill } from '../../../../test/equal-answers.ts';
 import type { Role } from '../../../contract/datasets.ts';
 import { refreshSums } from '../../../movements/refresh-sums.ts';
 import { microsToCents, parseMicros, sumMicros } from '../../../money/micros.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  await fill(database);
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+const context = apiContext(fill);
 
 const usd = z.string().nullable();
 const answer = z.object({
@@ -26,7 +17,7 @@ const answer = z.object({
 });
 
 async function ask<Row>(path: string, row: z.ZodType<Row>, role: Role = 'viewer'): Promise<Row[]> {
-  const { status, json } = await api.get(`/api/v1/metrics/${path}`, role);
+  const { status, json } = await context.api.get(`/api/v1/metrics/${path}`, role);
   expect([path, status]).toEqual([path, 200]);
   return z.array(row).parse(answer.parse(json).data);
 }
@@ -83,7 +74,7 @@ describe('the demonstration over the API', () => {
       for (const row of rows)
         if (row.openingUsd !== null && row.closingUsd !== null)
           expect(cents(row.closingUsd)).toBe(microsToCents(parseMicros(row.openingUsd) + moved(row)));
-      const { json } = await api.get('/api/v1/metrics/summary');
+      const { json } = await context.api.get('/api/v1/metrics/summary');
       const { mrrUsd } = z.object({ mrrUsd: z.string() }).parse(json);
       const newest = rows.filter(({ month }) => month === '2026-03');
       expect(microsToCents(sumMicros(newest.map(({ closingUsd }) => parseMicros(closingUsd ?? '0'))))).toBe(
@@ -167,7 +158,7 @@ describe('the demonstration over the API', () => {
 
 describe('as CSV', () => {
   const rowsOf = async (file: string, period = 'from=2025-10-01&to=2025-11-01'): Promise<string[][]> => {
-    const { status, text } = await api.get(`/api/v1/export/${file}?${period}`);
+    const { status, text } = await context.api.get(`/api/v1/export/${file}?${period}`);
     expect([file, status]).toEqual([file, 200]);
     return text
       .trim()
@@ -204,26 +195,26 @@ describe('who sees what', () => {
       'mrr-movements?groupBy=plan',
       'mrr-by-plan',
     ]) {
-      const viewer = (await api.get(`/api/v1/metrics/${path}`, 'viewer')).text;
-      const masked = (await api.get(`/api/v1/metrics/${path}`, 'figures')).text;
+      const viewer = (await context.api.get(`/api/v1/metrics/${path}`, 'viewer')).text;
+      const masked = (await context.api.get(`/api/v1/metrics/${path}`, 'figures')).text;
       expect(viewer, path).toMatch(/cus_demo|"Team"/);
       expect(masked, path).not.toMatch(/cus_demo|Team|Business|Starter/);
       expect(masked, path).toMatch(/customer-|price_demo/);
     }
-    const named = await api.get('/api/v1/metrics/mrr-movements?customer=cus_demo001', 'figures');
+    const named = await context.api.get('/api/v1/metrics/mrr-movements?customer=cus_demo001', 'figures');
     expect([named.status, named.text]).toEqual([400, expect.stringContaining('names a customer')]);
   });
 
   it('an answer of millions of rows is refused, with what can be asked for', async () => {
     const asked = 'from=2021-04-01&to=2026-03-16&groupBy=customer';
-    const refused = await api.get(`/api/v1/metrics/mrr-movements?${asked}&limit=1000`);
+    const refused = await context.api.get(`/api/v1/metrics/mrr-movements?${asked}&limit=1000`);
     expect([refused.status, refused.text]).toEqual([
       400,
       expect.stringContaining('must be at most 21 for this period'),
     ]);
-    expect((await api.get(`/api/v1/metrics/mrr-movements?${asked}&limit=21`)).status).toBe(200);
-    expect((await api.get(`/api/v1/metrics/mrr-movements?${asked}`)).status).toBe(200);
-    expect((await api.get('/api/v1/metrics/mrr-waterfall?groupBy=plan&limit=1000')).status).toBe(200);
+    expect((await context.api.get(`/api/v1/metrics/mrr-movements?${asked}&limit=21`)).status).toBe(200);
+    expect((await context.api.get(`/api/v1/metrics/mrr-movements?${asked}`)).status).toBe(200);
+    expect((await context.api.get('/api/v1/metrics/mrr-waterfall?groupBy=plan&limit=1000')).status).toBe(200);
   });
 
   it('a wrong parameter is named', async () => {
@@ -232,7 +223,7 @@ describe('who sees what', () => {
       ['currency=euro', 'currency'],
       ['limit=0', 'limit'],
     ])
-      expect(await api.get(`/api/v1/metrics/mrr-waterfall?${query}`)).toMatchObject({
+      expect(await context.api.get(`/api/v1/metrics/mrr-waterfall?${query}`)).toMatchObject({
         status: 400,
         json: { errors: [{ field }] },
       });
