@@ -45,6 +45,7 @@ export function BudgetForm({
       () => putBudget(scope, { monthUsd: usable, ...(thresholds.length === 0 ? {} : { thresholds }) }),
       ({ warnings = [] }) => {
         setTyped('');
+        setPercents('');
         const stored = text('budgets.stored', { what: budgetName(scope), amount: money(usable) });
         onStored([stored, ...warnings].join(' '));
       },

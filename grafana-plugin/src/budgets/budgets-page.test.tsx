@@ -135,6 +135,8 @@ it('stores thresholds, refuses what is not a percent, and carries a customer int
   await user.type(thresholds, '50, 80');
   await user.click(screen.getByRole('button', { name: 'Save budget' }));
   await screen.findByText('Stored: Customer cus_1, $60.00 a month.');
+  // The budget that is entered next has thresholds of its own.
+  expect(screen.getByLabelText(/^Thresholds/)).toHaveProperty('value', '');
   expect(server.received.find(({ method }) => method === 'PUT')?.json).toEqual({
     customer: 'cus_1',
     monthUsd: '60',
