@@ -1,7 +1,7 @@
 import type { ProposedStatement } from '../../../exporter/src/contract/imports.ts';
 import type { InboxEffect, InboxReason, InboxRow } from '../../../exporter/src/contract/inbox.ts';
-import { addDays, isDay } from '../shared/days.ts';
-import { dayName, money, monthName, providerName } from '../shared/format.ts';
+import { isDay } from '../shared/days.ts';
+import { daysName, money, monthName, providerName } from '../shared/format.ts';
 import { text } from '../shared/translations.ts';
 
 export const subjectOf = ({ subject }: Pick<InboxRow, 'subject'>): string =>
@@ -18,7 +18,7 @@ export function statementText({
 }: ProposedStatement): string {
   const period =
     periodStart !== null && periodEnd !== null && isDay(periodStart) && isDay(periodEnd)
-      ? `${dayName(periodStart)} – ${dayName(addDays(periodEnd, -1))}`
+      ? daysName(periodStart, periodEnd)
       : text('inbox.no-period');
   return [
     provider === null ? text('inbox.no-provider') : providerName(provider),

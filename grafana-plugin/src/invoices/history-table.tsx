@@ -3,8 +3,7 @@ import { Badge, Button, LinkButton, Stack, useStyles2 } from '@grafana/ui';
 import type { BillingAdjustmentRow } from '../../../exporter/src/contract/billing.ts';
 import { text } from '../shared/translations.ts';
 import { documentUrl } from './billing-api.ts';
-import { addDays } from '../shared/days.ts';
-import { dayName, money, providerName, timeName } from '../shared/format.ts';
+import { dayName, daysName, money, providerName, timeName } from '../shared/format.ts';
 import type { Invoice } from './history.ts';
 import { tableStyles } from '../shared/table-style.ts';
 
@@ -139,7 +138,7 @@ function VersionCells({ row }: { readonly row: BillingAdjustmentRow }): ReactEle
         )}
       </td>
       <td className="day">
-        <span>{`${dayName(row.periodStart)} – ${dayName(addDays(row.periodEnd, -1))}`}</span>
+        <span>{daysName(row.periodStart, row.periodEnd)}</span>
         <div className={styles.quiet}>{text('history.billed', { day: dayName(row.billingDate) })}</div>
       </td>
       <td className="number">

@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import { Badge, Button } from '@grafana/ui';
 import type { LlmPriceRow } from '../../../exporter/src/contract/reference-data.ts';
-import { addDays, today } from '../shared/days.ts';
-import { dayName, timeName } from '../shared/format.ts';
+import { today } from '../shared/days.ts';
+import { dayName, daysName, timeName } from '../shared/format.ts';
 import { Table } from '../shared/table.tsx';
 import { text } from '../shared/translations.ts';
 
@@ -10,9 +10,7 @@ const cache = ({ cacheReadUsdPerMillion, cacheWriteUsdPerMillion }: LlmPriceRow)
   `${cacheReadUsdPerMillion ?? '–'} · ${cacheWriteUsdPerMillion ?? '–'}`;
 
 function days({ validFrom, validTo }: LlmPriceRow): string {
-  return validTo === null
-    ? text('prices.open', { from: dayName(validFrom) })
-    : `${dayName(validFrom)} – ${dayName(addDays(validTo, -1))}`;
+  return validTo === null ? text('prices.open', { from: dayName(validFrom) }) : daysName(validFrom, validTo);
 }
 
 function State({ row }: { readonly row: LlmPriceRow }): ReactElement {

@@ -1,5 +1,6 @@
 import { config } from '@grafana/runtime';
 import { titleOf } from '../../../exporter/src/contract/vendors.ts';
+import { addDays } from './days.ts';
 
 /** The language that the user chose in Grafana. */
 const language = (): string => config.bootData.user.language || navigator.language;
@@ -28,6 +29,9 @@ export function dayName(day: string): string {
     new Date(`${day}T00:00:00Z`),
   );
 }
+
+/** "Jul 9, 2026 – Aug 8, 2026": the days of `[from, to)`. */
+export const daysName = (from: string, to: string): string => `${dayName(from)} – ${dayName(addDays(to, -1))}`;
 
 export function timeName(time: string): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
