@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import PostalMime, { type Email } from 'postal-mime';
+import type { Email } from 'postal-mime';
 import type { MailEnvelope } from './envelope-schema.ts';
 import { cleaned } from './text.ts';
 
@@ -10,9 +10,8 @@ const MAX_HEADERS = 200;
 /** Headers that say which way a mail went and what servers think of it. */
 const TRACE = ['received', 'authentication-results'];
 
-/** Who sent a mail and when, the trace that it left, and a hash of what it says. Rejects where it is no mail. */
-export async function readEnvelope(bytes: Uint8Array): Promise<MailEnvelope> {
-  const mail = await PostalMime.parse(bytes, { attachmentEncoding: 'arraybuffer', forceRfc822Attachments: true });
+/** Who sent a mail and when, the trace that it left, and a hash of what it says. Pure. */
+export function envelopeOf(mail: Email): MailEnvelope {
   const froms = mail.headers.filter(({ key }) => key === 'from');
   const from = froms.length === 1 && !hasSeveralAddresses(froms[0]?.value ?? '') ? (mail.from?.address ?? null) : null;
   const sent = mail.date === undefined ? NaN : Date.parse(mail.date);

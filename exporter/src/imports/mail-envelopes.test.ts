@@ -7,7 +7,8 @@ import { makeCertificate } from '../../test/certificate.ts';
 import { invoicePdf } from '../../test/inbox.ts';
 import { makeMail } from '../../test/mail.ts';
 import { readMailBytes } from './read-bytes.ts';
-import { readEnvelope } from './mail-envelope.ts';
+import { parseMail } from './mail.ts';
+import { envelopeOf } from './mail-envelope.ts';
 
 const PDF = invoicePdf();
 let folder: string;
@@ -108,6 +109,8 @@ function winmail(name: string, bytes: Buffer): Buffer {
 }
 
 describe('the envelope of a mail', () => {
+  const readEnvelope = async (bytes: Uint8Array) => envelopeOf(await parseMail(bytes));
+
   it('has the same hash by whichever way and with whatever encoding, and another at another time', async () => {
     const mail = makeMail({ text: 'Hello', attachments: [['invoice.pdf', PDF]] });
     const { sha256, messageId, from } = await readEnvelope(mail);

@@ -1,4 +1,4 @@
-import PostalMime, { type Attachment } from 'postal-mime';
+import PostalMime, { type Attachment, type Email } from 'postal-mime';
 import type { ImportWarning } from '../contract/imports.ts';
 import type { ReadPart } from './billing-document.ts';
 import { MAX_ATTACHMENTS } from './limits.ts';
@@ -17,20 +17,22 @@ export interface ReadMail {
   readonly warnings: readonly ImportWarning[];
 }
 
+/** Rejects with ImportRefused. */
+export async function parseMail(bytes: Uint8Array): Promise<Email> {
+  return PostalMime.parse(bytes, { attachmentEncoding: 'arraybuffer', forceRfc822Attachments: true }).catch(() => {
+    throw new ImportRefused('unreadable', 'The mail cannot be read: save it again as .eml.');
+  });
+}
+
 /**
  * The documents that a mail carries: its PDFs and structured invoices, those of the mails attached to it, and what its
  * text says. Beside a document that was read, a text that names another amount is shown and proposes nothing.
  */
-export async function readMail(bytes: Uint8Array): Promise<ReadMail> {
-  return readNested(bytes, '', 0);
+export async function readMail(mail: Email): Promise<ReadMail> {
+  return readNested(mail, '', 0);
 }
 
-async function readNested(bytes: Uint8Array, place: string, depth: number): Promise<ReadMail> {
-  const mail = await PostalMime.parse(bytes, { attachmentEncoding: 'arraybuffer', forceRfc822Attachments: true }).catch(
-    () => {
-      throw new ImportRefused('unreadable', 'The mail cannot be read: save it again as .eml.');
-    },
-  );
+async function readNested(mail: Email, place: string, depth: number): Promise<ReadMail> {
   const warnings: ImportWarning[] = [];
   const files = mail.attachments.flatMap((attachment) => {
     try {
@@ -98,7 +100,7 @@ async function readFile({ kind, name, bytes }: File, place: string, depth: numbe
   if (kind === 'mail') {
     if (depth >= MAX_NESTED)
       throw new ImportRefused('unreadable', 'It lies too deep in attached mails: save it as a file of its own.');
-    return readNested(bytes, `${part}, `, depth + 1);
+    return readNested(await parseMail(bytes), `${part}, `, depth + 1);
   }
   const { readPdf } = await import('./read-pdf.ts');
   return { parts: await readPdf(bytes, part, `${name}, `), warnings: [] };

@@ -1,3 +1,4 @@
+import type { Email } from 'postal-mime';
 import type { ImportWarning, ReadDocument, ReadUpload } from '../contract/imports.ts';
 import type { ReadPart } from './billing-document.ts';
 import { readCsv } from './csv.ts';
@@ -21,10 +22,12 @@ export async function readBytes(bytes: Uint8Array): Promise<ReadUpload> {
   return ofParts('pdf', await readPdf(bytes, 'file'), []);
 }
 
-/** As `readBytes`, for what is known to be a mail whatever it looks like. */
-export async function readMailBytes(bytes: Uint8Array): Promise<ReadUpload> {
-  const { readMail } = await import('./mail.ts');
-  const { parts, warnings } = await readMail(bytes);
+/** As `readBytes`, for what is known to be a mail whatever it looks like. `onMail` hears of it before it is read. */
+export async function readMailBytes(bytes: Uint8Array, onMail?: (mail: Email) => void): Promise<ReadUpload> {
+  const { parseMail, readMail } = await import('./mail.ts');
+  const mail = await parseMail(bytes);
+  onMail?.(mail);
+  const { parts, warnings } = await readMail(mail);
   return ofParts('mail', parts, warnings);
 }
 
