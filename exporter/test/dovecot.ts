@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { onPath } from '../../provisioning/programs.ts';
 import { makeCertificate } from './certificate.ts';
 import { mailOwner, type Owner } from './exim.ts';
 import { until } from './exporter-process.ts';
+import { freePort } from './providers/prometheus.ts';
 
 export const DOVECOT = onPath(['dovecot'], { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` });
 
@@ -135,14 +135,6 @@ async function makeMaildir(path: string, { uid, gid }: Owner): Promise<void> {
     await mkdir(join(path, part), { recursive: true });
     await chown(join(path, part), uid, gid);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = z.object({ port: z.number() }).parse(server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function answers(port: number): Promise<boolean> {

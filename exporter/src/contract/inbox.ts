@@ -76,11 +76,6 @@ export interface InboxReason {
   readonly detail: string | null;
 }
 
-/** The reason as an English sentence. */
-export function inboxReasonText({ code, detail }: Pick<InboxReason, 'code' | 'detail'>): string {
-  return INBOX_REASONS[code].replace('{detail}', () => detail ?? '');
-}
-
 /** What is known about who sent it. */
 export interface SenderChecks {
   /** Of the address in From: among INBOX_TRUSTED_SENDERS. Null where that is not set. */

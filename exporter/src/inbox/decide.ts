@@ -2,8 +2,8 @@ import type { ProposedStatement } from '../contract/imports.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { Adjustment, InvoiceStatement } from '../invoices/invoice.ts';
 import { numberKey, vendorKey } from '../invoices/names.ts';
-import { InvoiceRefusal, refuseConflict } from '../invoices/refusal.ts';
-import type { InvoiceService, Stored } from '../invoices/service.ts';
+import { refuseConflict } from '../invoices/refusal.ts';
+import type { InTransaction, InvoiceService, Stored } from '../invoices/service.ts';
 import { newestOfSeries } from '../invoices/store.ts';
 import { correctionKey, learnCorrection } from './corrections.ts';
 import { forgetCorrection, loadCorrections, rememberCorrection } from './correction-store.ts';
@@ -13,7 +13,7 @@ import { loadMail, lockMail } from './mail-store.ts';
 
 export interface Deciding {
   readonly pool: Queryable;
-  readonly transaction: <Result>(action: (tx: Queryable) => Promise<Result>) => Promise<Result>;
+  readonly transaction: InTransaction;
   readonly invoices: InvoiceService;
 }
 
@@ -38,14 +38,14 @@ export async function confirmMail(
   decision: Decision & { readonly onlyReadyAs?: readonly ProposedStatement[] },
 ): Promise<Stored | undefined> {
   const { author, note, now } = decision;
-  const before = await found(pool, id);
+  const before = await loadMail(pool, id);
   if (before.state === 'confirmed') return undefined;
   const confirmed = edited ?? before.proposal.statements;
   const statements = await revived(pool, before, statementsToEnter(confirmed, now));
   const context = { origin: 'import', author, documentId: before.documentId ?? undefined } as const;
   return orDone(
     invoices.enterStatements(statements, context, async (tx, write) => {
-      const mail = await locked(tx, id);
+      const mail = await lockMail(tx, id);
       if (mail.state === 'confirmed') throw new AlreadyDone();
       if (mail.state === 'dismissed') throw refuseConflict('id', `mail ${id} was dismissed: undo that first`);
       await refuseCopy(tx, mail);
@@ -66,7 +66,7 @@ export async function confirmMail(
 async function refuseCopy(tx: Queryable, { id, isCopy, duplicateOf }: StoredMail): Promise<void> {
   if (!isCopy || duplicateOf === null) return;
   const first = await lockMail(tx, duplicateOf);
-  if (first?.state === 'confirmed')
+  if (first.state === 'confirmed')
     throw refuseConflict('id', `mail ${id} is a copy of mail ${first.id}, which is confirmed: undo that first`);
 }
 
@@ -122,7 +122,7 @@ async function learn(
 /** Nothing of the mail is wanted. Dismissing twice is once; what waited behind it waits itself. */
 export async function dismissMail({ transaction }: Deciding, id: string, decision: Decision): Promise<void> {
   await transaction(async (tx) => {
-    const mail = await locked(tx, id);
+    const mail = await lockMail(tx, id);
     if (mail.state === 'dismissed') return;
     if (mail.state === 'confirmed') throw refuseConflict('id', `mail ${id} was confirmed: undo that first`);
     await tx.query(
@@ -147,9 +147,9 @@ export async function undoMail(
   id: string,
   decision: Decision,
 ): Promise<void> {
-  const { state, seriesIds } = await found(pool, id);
+  const { state, seriesIds } = await loadMail(pool, id);
   const reset = async (tx: Queryable, from: StoredMail['state']): Promise<void> => {
-    const mail = await locked(tx, id);
+    const mail = await lockMail(tx, id);
     if (mail.state !== from) throw new AlreadyDone();
     const key = from === 'confirmed' ? correctionKey(mail.proposal, mail.from) : null;
     if (key !== null) await forgetCorrection(tx, key, id);
@@ -189,17 +189,4 @@ async function orDone<Result>(work: Promise<Result>): Promise<Result | undefined
     if (error instanceof AlreadyDone) return undefined;
     throw error;
   }
-}
-
-async function found(db: Queryable, id: string): Promise<StoredMail> {
-  return known(await loadMail(db, id), id);
-}
-
-async function locked(tx: Queryable, id: string): Promise<StoredMail> {
-  return known(await lockMail(tx, id), id);
-}
-
-function known(mail: StoredMail | undefined, id: string): StoredMail {
-  if (mail === undefined) throw new InvoiceRefusal(`There is no mail ${id}.`, { kind: 'unknown' });
-  return mail;
 }

@@ -101,9 +101,7 @@ export function createInbox(deps: InboxDeps): Inbox {
   }
 
   async function rowOf(id: string): Promise<InboxRow> {
-    const mail = await loadMail(pool, id);
-    if (mail === undefined) throw new InvoiceRefusal(`There is no mail ${id}.`, { kind: 'unknown' });
-    return inboxRow(mail, rules);
+    return inboxRow(await loadMail(pool, id), rules);
   }
 
   async function store(
@@ -217,9 +215,8 @@ export function createInbox(deps: InboxDeps): Inbox {
       return rowOf(id);
     },
     async inboxDocument(id) {
-      const mail = await loadMail(pool, id);
-      if (mail === undefined) throw new InvoiceRefusal(`There is no mail ${id}.`, { kind: 'unknown' });
-      return mail.documentId === null ? undefined : loadStoredDocument(pool, mail.documentId, documentKey);
+      const { documentId } = await loadMail(pool, id);
+      return documentId === null ? undefined : loadStoredDocument(pool, documentId, documentKey);
     },
   };
 }

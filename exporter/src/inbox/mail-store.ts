@@ -8,6 +8,7 @@ import {
   type InboxState,
 } from '../contract/inbox.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { InvoiceRefusal } from '../invoices/refusal.ts';
 import { INBOX_COLUMNS, parseMails, type StoredMail } from './inbox-row.ts';
 import type { Proposal } from './proposal.ts';
 import type { MailHeader } from './sender.ts';
@@ -116,17 +117,24 @@ async function firstWithContent(tx: Queryable, sha256: string): Promise<string> 
   return z.tuple([z.object({ id: z.string() })]).parse(rows)[0].id;
 }
 
-export async function loadMail(db: Queryable, id: string): Promise<StoredMail | undefined> {
+/** Throws InvoiceRefusal where there is no such mail. */
+export async function loadMail(db: Queryable, id: string): Promise<StoredMail> {
   const { rows } = await db.query(`SELECT ${INBOX_COLUMNS} FROM invoice_inbox i WHERE i.id = $1::bigint`, [id]);
-  return parseMails(rows)[0];
+  return onlyMail(rows, id);
 }
 
 /** As `loadMail`; the row is the caller's until its transaction ends. */
-export async function lockMail(tx: Queryable, id: string): Promise<StoredMail | undefined> {
+export async function lockMail(tx: Queryable, id: string): Promise<StoredMail> {
   const { rows } = await tx.query(`SELECT ${INBOX_COLUMNS} FROM invoice_inbox i WHERE i.id = $1::bigint FOR UPDATE`, [
     id,
   ]);
-  return parseMails(rows)[0];
+  return onlyMail(rows, id);
+}
+
+function onlyMail(rows: readonly unknown[], id: string): StoredMail {
+  const [mail] = parseMails(rows);
+  if (mail === undefined) throw new InvoiceRefusal(`There is no mail ${id}.`, { kind: 'unknown' });
+  return mail;
 }
 
 /** What is proposed for these mails, by id. */

@@ -42,6 +42,16 @@ export function refuse(detail: string, headers: Readonly<Record<string, string>>
   return new HttpProblem(401, detail, { headers });
 }
 
+/** What a provider posts as JSON. Throws HttpProblem. */
+export function jsonOf(body: Buffer): unknown {
+  try {
+    const value: unknown = JSON.parse(body.toString());
+    return value;
+  } catch {
+    throw new HttpProblem(400, 'The body is not valid JSON.');
+  }
+}
+
 /** In constant time, and without telling the length. */
 export function isSame(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));

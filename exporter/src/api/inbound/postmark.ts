@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MAX_MAIL_BYTES } from '../../inbox/inbox.ts';
 import { HttpProblem } from '../http/problem.ts';
-import { isSame, refuse, type DeliveryWay } from './delivery.ts';
+import { isSame, jsonOf, refuse, type DeliveryWay } from './delivery.ts';
 
 const message = z.object({ RawEmail: z.string().min(1) });
 
@@ -41,13 +41,4 @@ export function postmark(secret: string | undefined): DeliveryWay {
       return { mail: Buffer.from(parsed.data.RawEmail), once: null };
     },
   };
-}
-
-export function jsonOf(body: Buffer): unknown {
-  try {
-    const value: unknown = JSON.parse(body.toString());
-    return value;
-  } catch {
-    throw new HttpProblem(400, 'The body is not valid JSON.');
-  }
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { HttpProblem } from '../http/problem.ts';
-import { refuse, type Delivery, type DeliveryWay } from './delivery.ts';
-import { jsonOf } from './postmark.ts';
+import { jsonOf, refuse, type Delivery, type DeliveryWay } from './delivery.ts';
 import { createSnsVerifier, snsMessage, snsUrl, type FetchFromAws } from './sns-signature.ts';
 
 /** SNS repeats a delivery for an hour, and longer where its policy says so. */

@@ -62,13 +62,10 @@ async function readOne({ client, inbox, lease, signal }: FolderReading, cursor: 
     await inbox.storeUnread({ ...common, size, envelope: envelopeOf(about) });
     return;
   }
-  const { source } = orNothing(await client.fetchOne(String(uid), { source: true }, { uid: true }));
+  const message = await client.fetchOne(String(uid), { source: true }, { uid: true });
+  const source = message === false ? undefined : message.source;
   if (source === undefined) return;
   await whenNotBusy(() => inbox.storeMail({ ...common, bytes: source }), signal);
-}
-
-function orNothing(message: FetchMessageObject | false): Partial<FetchMessageObject> {
-  return message === false ? {} : message;
 }
 
 function receivedAt({ internalDate }: FetchMessageObject): Date {
