@@ -11,22 +11,19 @@ interface RangeProps {
   readonly onChange: (range: QueryRange, run?: boolean) => void;
 }
 
+/** What a query asks for once a kind of range is chosen. */
+const CHOSEN: Readonly<Record<QueryRange['kind'], QueryRange>> = {
+  dashboard: { kind: 'dashboard' },
+  picker: { kind: 'picker', opensAt: 'now-30d', start: { kind: 'days', days: 30 } },
+  days: { kind: 'days', days: 30 },
+  months: { kind: 'months', months: 6 },
+  month: { kind: 'month', month: '$month' },
+  all: { kind: 'all' },
+};
+
 /** Which days a query asks for. */
 export function RangeFields({ range, refId, onChange }: RangeProps): ReactElement {
-  const choices = (['dashboard', 'picker', 'days', 'months', 'month', 'all'] as const).map((kind) => ({
-    value: kind,
-    label: text(`ranges.${kind}`),
-  }));
-  const start = (kind: QueryRange['kind']): QueryRange =>
-    kind === 'days'
-      ? { kind, days: 30 }
-      : kind === 'months'
-        ? { kind, months: 6 }
-        : kind === 'month'
-          ? { kind, month: '$month' }
-          : kind === 'picker'
-            ? { kind, opensAt: 'now-30d', start: { kind: 'days', days: 30 } }
-            : { kind };
+  const choices = Object.values(CHOSEN).map(({ kind }) => ({ value: kind, label: text(`ranges.${kind}`) }));
   return (
     <>
       <InlineField
@@ -40,7 +37,7 @@ export function RangeFields({ range, refId, onChange }: RangeProps): ReactElemen
           width={CONTROL_WIDTH}
           options={choices}
           value={range.kind}
-          onChange={({ value }) => onChange(start(value))}
+          onChange={({ value }) => onChange(CHOSEN[value])}
         />
       </InlineField>
       {range.kind === 'days' && (
