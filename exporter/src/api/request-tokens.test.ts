@@ -1,22 +1,12 @@
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { startApi, token, type TestApi } from '../../test/api-server.ts';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { apiContext } from '../../test/api-context.ts';
+import { startApi, token } from '../../test/api-server.ts';
 import { problemSchema } from './http/problem.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+const context = apiContext();
 
 const SUMMARY = '/api/v1/metrics/summary';
 const bearer = (value: string) => ({ headers: { authorization: `Bearer ${value}` } });
@@ -74,7 +64,7 @@ describe('row 32: tokens', () => {
     ],
   ];
   it.each(cases)('%s: 401 without detail', async (_name, make) => {
-    const answer = await api.send('GET', SUMMARY, bearer(await make()));
+    const answer = await context.api.send('GET', SUMMARY, bearer(await make()));
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="marginboard"');
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -91,7 +81,7 @@ describe('row 32: tokens', () => {
     ['admin', 'GET', SUMMARY, 200],
     ['viewer', 'GET', '/api/v1/admin/budgets', 200],
   ] as const)('%s may %s %s: %i', async (role, method, path, status) => {
-    const answer = await api.send(method, path, { role });
+    const answer = await context.api.send(method, path, { role });
     expect(answer.status).toBe(status);
     if (status === 403) expect(answer.json).toEqual({ type: 'about:blank', title: 'Forbidden', status: 403 });
   });
@@ -102,11 +92,11 @@ describe('row 32: tokens', () => {
     ['a role as object', { role: { admin: true } }],
   ])('%s: 403', async (_name, payload) => {
     const made = await new SignJWT(payload).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h').sign(key);
-    expect((await api.send('GET', SUMMARY, bearer(made))).status).toBe(403);
+    expect((await context.api.send('GET', SUMMARY, bearer(made))).status).toBe(403);
   });
 
   it('checks issuer and audience where they are set, and reads the role inside objects', async () => {
-    const strict = await startApi(database.url, {
+    const strict = await startApi(context.database.url, {
       env: { JWT_ISSUER: 'me', JWT_AUDIENCE: 'marginboard', JWT_ROLE_CLAIM: 'app_metadata.role' },
     });
     try {
@@ -132,8 +122,8 @@ describe('row 32: tokens', () => {
     await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
     const { port } = z.object({ port: z.number() }).parse(issuer.address());
     const deps = { jwtSecret: undefined };
-    const remote = await startApi(database.url, { env: { JWKS_URL: `http://127.0.0.1:${port}/keys` }, deps });
-    const away = await startApi(database.url, { env: { JWKS_URL: `http://127.0.0.1:${port}/keys` }, deps });
+    const remote = await startApi(context.database.url, { env: { JWKS_URL: `http://127.0.0.1:${port}/keys` }, deps });
+    const away = await startApi(context.database.url, { env: { JWKS_URL: `http://127.0.0.1:${port}/keys` }, deps });
     try {
       const signed = (pair: typeof first, kid: string) =>
         new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid }).setExpirationTime('1h').sign(pair.privateKey);
@@ -152,7 +142,7 @@ describe('row 32: tokens', () => {
   });
 
   it('limits failed logins, never valid tokens', async () => {
-    const limited = await startApi(database.url, { deps: { limits: { failedLogins: 3 } } });
+    const limited = await startApi(context.database.url, { deps: { limits: { failedLogins: 3 } } });
     try {
       const failed = async () => (await limited.send('GET', SUMMARY, bearer('wrong'))).status;
       expect([await failed(), await failed(), await failed(), await failed()]).toEqual([401, 401, 401, 429]);
@@ -163,7 +153,7 @@ describe('row 32: tokens', () => {
   });
 
   it('limits changes', async () => {
-    const limited = await startApi(database.url, { deps: { limits: { writes: 1 } } });
+    const limited = await startApi(context.database.url, { deps: { limits: { writes: 1 } } });
     try {
       const put = async () =>
         limited.send('PUT', '/api/v1/admin/budgets', { body: '{"provider":"all","monthUsd":null}' });
@@ -183,7 +173,7 @@ describe('row 32: tokens', () => {
       ['DELETE', SUMMARY],
       ['POST', '/api/v1/'],
     ] as const) {
-      expect((await api.send(method, path, bearer('x'))).status).toBe(401);
+      expect((await context.api.send(method, path, bearer('x'))).status).toBe(401);
     }
   });
 });

@@ -1,20 +1,10 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, token, type TestApi } from '../../test/api-server.ts';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { describe, expect, it } from 'vitest';
+import { apiContext } from '../../test/api-context.ts';
+import { startApi, token } from '../../test/api-server.ts';
 import { problemSchema } from './http/problem.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+const context = apiContext();
 
 const SUMMARY = '/api/v1/metrics/summary';
 const bearer = (value: string) => ({ headers: { authorization: `Bearer ${value}` } });
@@ -53,7 +43,7 @@ describe('bad parameters are a 400 that names the field', () => {
     ['/admin/budgets?history=maybe', 'history'],
     ['/metrics/sync-status?__proto__=1', '__proto__'],
   ])('%s → %s', async (path, field) => {
-    const answer = await api.get(`/api/v1${path}`);
+    const answer = await context.api.get(`/api/v1${path}`);
     expect(answer.status, answer.text).toBe(400);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(problemSchema.parse(answer.json).errors?.map((error) => error.field)).toEqual([field]);
@@ -79,61 +69,69 @@ describe('bad parameters are a 400 that names the field', () => {
     ['POST', '/metrics/sync-all?wait=soon', '{}', 400, 'wait'],
     ['PUT', '/admin/budgets', '1.1 MB', 413, undefined],
   ])('%s %s %s', async (method, path, body, status, field) => {
-    const answer = await api.send(method, `/api/v1${path}`, { body: body === '1.1 MB' ? huge : body });
+    const answer = await context.api.send(method, `/api/v1${path}`, { body: body === '1.1 MB' ? huge : body });
     expect(answer.status, answer.text).toBe(status);
     expect(problemSchema.parse(answer.json).errors?.[0]?.field).toBe(field);
   });
 
   it('a body that is not JSON is a 415 that says what to send', async () => {
-    const answer = await api.send('POST', '/api/v1/metrics/sync-all', {
+    const answer = await context.api.send('POST', '/api/v1/metrics/sync-all', {
       body: '{}',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });
     expect(answer.status).toBe(415);
     expect(problemSchema.parse(answer.json).detail).toContain('Content-Type: application/json');
     expect(
-      (await api.send('POST', '/api/v1/metrics/sync-all', { body: '{}', headers: { 'content-encoding': 'zstd-9' } }))
-        .status,
+      (
+        await context.api.send('POST', '/api/v1/metrics/sync-all', {
+          body: '{}',
+          headers: { 'content-encoding': 'zstd-9' },
+        })
+      ).status,
     ).toBe(415);
   });
 });
 
 describe('answers', () => {
   it('404 and 405 are problems, 405 with Allow', async () => {
-    expect((await api.get('/api/v1/nothing')).json).toMatchObject({ status: 404 });
-    expect((await api.get('/nothing')).json).toMatchObject({ status: 404 });
-    const wrong = await api.send('DELETE', '/api/v1/admin/budgets');
+    expect((await context.api.get('/api/v1/nothing')).json).toMatchObject({ status: 404 });
+    expect((await context.api.get('/nothing')).json).toMatchObject({ status: 404 });
+    const wrong = await context.api.send('DELETE', '/api/v1/admin/budgets');
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, PUT, HEAD']);
-    expect((await api.send('POST', '/metrics')).headers.get('allow')).toBe('GET, HEAD');
-    expect((await api.get('/api/v1/metrics/sync-runs/%E0%A4%A')).status).toBe(400);
+    expect((await context.api.send('POST', '/metrics')).headers.get('allow')).toBe('GET, HEAD');
+    expect((await context.api.get('/api/v1/metrics/sync-runs/%E0%A4%A')).status).toBe(400);
   });
 
   it('are revalidated by ETag and compressed', async () => {
-    const first = await api.get('/api/v1/metrics/revenue-vs-costs');
+    const first = await context.api.get('/api/v1/metrics/revenue-vs-costs');
     expect(first.headers.get('cache-control')).toBe('private, no-cache');
     expect(first.headers.get('content-encoding')).toBe('gzip');
     const etag = first.headers.get('etag') ?? '';
     expect(etag).not.toBe('');
-    const again = await api.send('GET', '/api/v1/metrics/revenue-vs-costs', { headers: { 'if-none-match': etag } });
+    const again = await context.api.send('GET', '/api/v1/metrics/revenue-vs-costs', {
+      headers: { 'if-none-match': etag },
+    });
     expect([again.status, again.text]).toEqual([304, '']);
-    await database.pool.query("INSERT INTO revenue_daily (day, mrr_usd) VALUES ('2026-03-10', 5)");
-    const changed = await api.send('GET', '/api/v1/metrics/revenue-vs-costs', { headers: { 'if-none-match': etag } });
+    await context.database.pool.query("INSERT INTO revenue_daily (day, mrr_usd) VALUES ('2026-03-10', 5)");
+    const changed = await context.api.send('GET', '/api/v1/metrics/revenue-vs-costs', {
+      headers: { 'if-none-match': etag },
+    });
     expect(changed.status).toBe(200);
   });
 
   it('carry security headers and no trace of the framework', async () => {
-    const { headers } = await api.get(SUMMARY);
+    const { headers } = await context.api.get(SUMMARY);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(headers.get('x-powered-by')).toBeNull();
   });
 
   it('are observed by route pattern, method and code', async () => {
-    api.observed.length = 0;
-    await api.get('/api/v1/metrics/sync-runs/00000000-0000-4000-8000-000000000000');
-    await api.get('/api/v1/secret-user-id');
-    await api.get(SUMMARY);
-    expect(api.observed).toEqual([
+    context.api.observed.length = 0;
+    await context.api.get('/api/v1/metrics/sync-runs/00000000-0000-4000-8000-000000000000');
+    await context.api.get('/api/v1/secret-user-id');
+    await context.api.get(SUMMARY);
+    expect(context.api.observed).toEqual([
       { method: 'GET', route: '/api/v1/metrics/sync-runs/{id}', code: 404 },
       { method: 'GET', route: 'unmatched', code: 404 },
       { method: 'GET', route: SUMMARY, code: 200 },
@@ -142,25 +140,25 @@ describe('answers', () => {
 
   it('row 33: tokens and query strings never reach the log', async () => {
     const made = await token();
-    await api.send('GET', `${SUMMARY}?token=planted-secret-123`, bearer(made));
-    expect(api.logged()).toContain(SUMMARY);
-    await api.get(`/api/v1/${made}/x`);
-    expect(api.logged()).toContain('/api/v1/[long]/x');
-    expect(api.logged()).not.toContain('planted-secret-123');
-    expect(api.logged()).not.toContain(made);
+    await context.api.send('GET', `${SUMMARY}?token=planted-secret-123`, bearer(made));
+    expect(context.api.logged()).toContain(SUMMARY);
+    await context.api.get(`/api/v1/${made}/x`);
+    expect(context.api.logged()).toContain('/api/v1/[long]/x');
+    expect(context.api.logged()).not.toContain('planted-secret-123');
+    expect(context.api.logged()).not.toContain(made);
   });
 
   it('a broken request line gets an answer or a closed socket, and the process lives', async () => {
-    const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+    const socket = connect(Number(new URL(context.api.url).port), '127.0.0.1');
     socket.on('error', () => undefined);
     socket.end('GET /api/v1/metrics/summary HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \u0001\r\n\r\n');
     await new Promise((resolve) => socket.resume().once('close', resolve));
-    expect((await api.get(SUMMARY)).status).toBe(200);
+    expect((await context.api.get(SUMMARY)).status).toBe(200);
   });
 });
 
 describe('pages without a token', () => {
-  const open = (path: string, base = api.url) => fetch(base + path);
+  const open = (path: string, base = context.api.url) => fetch(base + path);
 
   it('probes, metrics and the document', async () => {
     expect((await open('/-/healthy')).status).toBe(200);
@@ -172,7 +170,7 @@ describe('pages without a token', () => {
   });
 
   it('/metrics asks for METRICS_TOKEN where it is set, /-/ready says 503 until it is', async () => {
-    const closed = await startApi(database.url, {
+    const closed = await startApi(context.database.url, {
       env: { METRICS_TOKEN: 'metrics-token-of-16' },
       deps: { health: { ready: () => false } },
     });

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../../test/api-server.ts';
-import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
+import { describe, expect, it } from 'vitest';
+import { apiContext } from '../../../test/api-context.ts';
 import { ROLES } from '../../contract/datasets.ts';
 
 /** What names people by its nature. */
@@ -17,22 +16,13 @@ const PEOPLE = /"(createdBy|withdrawnBy|notes)":"/;
 
 /** docs/security.md, "Who may do what", on every route that there is. */
 
-let database: TestDatabase;
-let api: TestApi;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+const context = apiContext();
 
 describe('every route', () => {
   it('is written by administrators only, but that `sync` may start a synchronisation; viewers read everything but tokens, the audit log, mails and documents, `figures` reads only metrics', () => {
     for (const {
       doc: { method, path, roles },
-    } of api.routes) {
+    } of context.api.routes) {
       const expected =
         path === '/metrics/sync-all'
           ? ['admin', 'sync']
@@ -43,21 +33,21 @@ describe('every route', () => {
               : ['admin', 'viewer'];
       expect({ method, path, roles: roles.toSorted() }).toEqual({ method, path, roles: expected });
     }
-    expect(api.routes.length).toBeGreaterThan(30);
+    expect(context.api.routes.length).toBeGreaterThan(30);
   });
 
   it('answers 401 without a token and 403 to every other role, before it looks at anything else', async () => {
     for (const {
       doc: { method, path, roles },
-    } of api.routes) {
+    } of context.api.routes) {
       const at = `/api/v1${path.replaceAll(/\{\w+\}/g, '1')}`;
-      const anybody = await fetch(api.url + at, {
+      const anybody = await fetch(context.api.url + at, {
         method: method.toUpperCase(),
         ...(method === 'get' ? {} : { body: 'not even JSON' }),
       });
       expect([at, anybody.status]).toEqual([at, 401]);
       for (const role of ROLES.filter((one) => !roles.includes(one))) {
-        const answer = await api.send(method.toUpperCase(), at, {
+        const answer = await context.api.send(method.toUpperCase(), at, {
           role,
           ...(method === 'get' ? {} : { body: 'not even JSON' }),
         });
@@ -96,18 +86,18 @@ describe('every route', () => {
       ],
     ];
     for (const [method, path, body] of entered)
-      expect((await api.send(method, `/api/v1/admin/${path}`, { body: JSON.stringify(body) })).status).toBeLessThan(
-        300,
-      );
+      expect(
+        (await context.api.send(method, `/api/v1/admin/${path}`, { body: JSON.stringify(body) })).status,
+      ).toBeLessThan(300);
     let named = 0;
     for (const {
       doc: { path },
-    } of api.routes.filter(
+    } of context.api.routes.filter(
       ({ doc }) =>
         doc.method === 'get' && !doc.path.includes('{') && doc.path.startsWith('/admin') && !ADMIN_READS.has(doc.path),
     )) {
-      if (PEOPLE.test((await api.get(`/api/v1${path}`, 'admin')).text)) named += 1;
-      expect((await api.get(`/api/v1${path}`, 'viewer')).text, path).not.toMatch(PEOPLE);
+      if (PEOPLE.test((await context.api.get(`/api/v1${path}`, 'admin')).text)) named += 1;
+      expect((await context.api.get(`/api/v1${path}`, 'viewer')).text, path).not.toMatch(PEOPLE);
     }
     expect(named).toBe(entered.length);
   });

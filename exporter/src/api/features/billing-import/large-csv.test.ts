@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../../../test/api-server.ts';
+import { expect, it } from 'vitest';
+import { apiContext } from '../../../../test/api-context.ts';
 import { dataOf, HISTORY, post } from '../../../../test/billing.ts';
-import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { BILLING_PATHS } from '../../../contract/billing.ts';
 import { API_BASE } from '../../../contract/datasets.ts';
 import { importPreviewSchema } from '../../../imports/preview-schema.ts';
 import { addMonths } from '../../../money/days.ts';
 import { formatMicros } from '../../../money/micros.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+const context = apiContext();
 
 const ROWS = 10_000;
 
@@ -39,7 +29,7 @@ it('10,000 rows: previewed, stored once, and added up to the cent', { timeout: 1
   const { csv, cents } = table();
   const before = process.memoryUsage().rss;
   const started = performance.now();
-  const answer = await post(api, `${API_BASE}${BILLING_PATHS.import}`, {
+  const answer = await post(context.api, `${API_BASE}${BILLING_PATHS.import}`, {
     contentBase64: Buffer.from(csv).toString('base64'),
   });
   const preview = importPreviewSchema.parse(answer.json);
@@ -47,16 +37,16 @@ it('10,000 rows: previewed, stored once, and added up to the cent', { timeout: 1
   expect(preview.statements).toHaveLength(ROWS);
   expect(new Set(preview.checks.map(({ status }) => status))).toEqual(new Set(['new']));
   const body = { statements: preview.statements };
-  const stored = await post(api, `${API_BASE}${BILLING_PATHS.importConfirm}`, body);
+  const stored = await post(context.api, `${API_BASE}${BILLING_PATHS.importConfirm}`, body);
   const confirmed = performance.now();
   expect(stored.status, stored.text.slice(0, 500)).toBe(201);
-  const { rows } = await database.pool.query<{ usd: string; count: string }>(
+  const { rows } = await context.database.pool.query<{ usd: string; count: string }>(
     `SELECT (SELECT sum(amount_usd)::text FROM effective_costs) AS usd,
        (SELECT count(*)::text FROM manual_billing_adjustments) AS count`,
   );
   expect(rows[0]).toEqual({ usd: `${formatMicros(cents * 10_000n)}0000`, count: String(ROWS) });
-  expect((await post(api, `${API_BASE}${BILLING_PATHS.importConfirm}`, body)).status).toBe(409);
-  expect(await dataOf(api, `${HISTORY}?limit=1`)).toHaveLength(1);
+  expect((await post(context.api, `${API_BASE}${BILLING_PATHS.importConfirm}`, body)).status).toBe(409);
+  expect(await dataOf(context.api, `${HISTORY}?limit=1`)).toHaveLength(1);
   const seconds = (from: number, to: number): string => ((to - from) / 1_000).toFixed(1);
   const megabytes = Math.round((process.memoryUsage().rss - before) / 1024 / 1024);
   console.log(

@@ -1,18 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../../../test/api-server.ts';
+import { describe, expect, it } from 'vitest';
+import { apiContext } from '../../../../test/api-context.ts';
 import { dataOf, ENTRY, HISTORY, post, problemOf } from '../../../../test/billing.ts';
-import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+const context = apiContext();
 
 const invoice = { provider: 'supabase', periodStart: '2026-03-01', periodEnd: '2026-04-01', amount: '25.00' };
 
@@ -74,7 +64,7 @@ const BAD: [string, string, unknown][] = [
 describe('row 36: bad entries', () => {
   it.each(BAD)('%s: 400 naming %s', async (_name, field, body) => {
     for (const path of [ENTRY, `${ENTRY}/preview`]) {
-      const answer = await post(api, path, body);
+      const answer = await post(context.api, path, body);
       expect(answer.status, answer.text).toBe(400);
       expect(
         problemOf(answer).errors?.map((error) => error.field),
@@ -82,23 +72,23 @@ describe('row 36: bad entries', () => {
       ).toContain(field);
       expect(answer.text.length).toBeLessThan(2_000);
     }
-    expect(await dataOf(api, HISTORY)).toEqual([]);
+    expect(await dataOf(context.api, HISTORY)).toEqual([]);
   });
 
   it('JSON that is none, and 5 MB: 4xx', async () => {
     for (const text of ['{"amount": NaN}', '{', ''])
-      expect((await api.send('POST', ENTRY, { body: text })).status).toBe(400);
-    expect((await post(api, ENTRY, { ...invoice, notes: 'a'.repeat(5_000_000) })).status).toBe(413);
+      expect((await context.api.send('POST', ENTRY, { body: text })).status).toBe(400);
+    expect((await post(context.api, ENTRY, { ...invoice, notes: 'a'.repeat(5_000_000) })).status).toBe(413);
   });
 
   it('a void without a reason, or of no entry', async () => {
     for (const body of [{}, { reason: '  ' }, { reason: 'a'.repeat(501) }]) {
-      const answer = await post(api, `${HISTORY}/1/void`, body);
+      const answer = await post(context.api, `${HISTORY}/1/void`, body);
       expect([answer.status, problemOf(answer).errors?.[0]?.field]).toEqual([400, 'reason']);
     }
-    expect((await post(api, `${HISTORY}/1/void`, { reason: 'x' })).status).toBe(404);
+    expect((await post(context.api, `${HISTORY}/1/void`, { reason: 'x' })).status).toBe(404);
     for (const id of ['0', 'x', '1e3', '99999999999999999999'])
-      expect((await post(api, `${HISTORY}/${id}/void`, { reason: 'x' })).status, id).toBe(400);
+      expect((await post(context.api, `${HISTORY}/${id}/void`, { reason: 'x' })).status, id).toBe(400);
     for (const query of [
       'cursor=x',
       'limit=0',
@@ -107,14 +97,14 @@ describe('row 36: bad entries', () => {
       'from=2026-03-02&to=2026-03-01',
       'colour=red',
     ])
-      expect((await api.get(`${HISTORY}?${query}`, 'admin')).status, query).toBe(400);
+      expect((await context.api.get(`${HISTORY}?${query}`, 'admin')).status, query).toBe(400);
   });
 
   it('keeps HTML and SQL in notes as the text that they are', async () => {
     const notes = `<img src=x onerror=alert(1)>'); DROP TABLE manual_billing_adjustments; -- "é\n=cmd|' /C calc'!A0`;
-    const answer = await post(api, ENTRY, { ...invoice, invoiceNumber: "'; --", notes });
+    const answer = await post(context.api, ENTRY, { ...invoice, invoiceNumber: "'; --", notes });
     expect(answer.status).toBe(201);
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
-    expect((await dataOf(api, HISTORY))[0]).toMatchObject({ notes, invoiceNumber: "'; --" });
+    expect((await dataOf(context.api, HISTORY))[0]).toMatchObject({ notes, invoiceNumber: "'; --" });
   });
 });

@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../../../test/api-server.ts';
-import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
+import { describe, expect, it } from 'vitest';
+import { apiContext } from '../../../../test/api-context.ts';
 import { ENTRY, post } from '../../../../test/billing.ts';
 import { loadFxRates, rateOn } from '../../../ledger/fx-rates.ts';
 import { problemSchema } from '../../http/problem.ts';
 import { rates, storedRate } from './schema.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startApi(database.url);
-});
-afterAll(async () => {
-  await api.close();
-  await database.drop();
-});
+const context = apiContext();
 
 const PATH = '/api/v1/admin/fx-rates';
-const put = (body: object, role?: 'viewer' | 'sync') => api.send('PUT', PATH, { body: JSON.stringify(body), role });
+const put = (body: object, role?: 'viewer' | 'sync') =>
+  context.api.send('PUT', PATH, { body: JSON.stringify(body), role });
 
 describe('exchange rates', () => {
   it('hold from their day until the next; the same twice is stored once', async () => {
@@ -42,30 +33,32 @@ describe('exchange rates', () => {
     });
     await put({ currency: 'EUR', day: '2026-02-01', usdRate: '1.1' });
     await put({ currency: 'JPY', day: '2026-02-01', usdRate: '0.00670001' });
-    const stored = await loadFxRates(database.pool, ['EUR', 'JPY']);
+    const stored = await loadFxRates(context.database.pool, ['EUR', 'JPY']);
     expect([
       rateOn(stored, 'EUR', '2025-12-31'),
       rateOn(stored, 'EUR', '2026-01-31'),
       rateOn(stored, 'JPY', '2026-03-01'),
     ]).toEqual([undefined, '1.08', '0.00670001']);
-    const all = rates.parse((await api.get(PATH)).json).data;
+    const all = rates.parse((await context.api.get(PATH)).json).data;
     expect(all.map(({ currency, day, usdRate }) => [currency, day, usdRate])).toEqual([
       ['EUR', '2026-02-01', '1.1'],
       ['JPY', '2026-02-01', '0.00670001'],
       ['EUR', '2026-01-01', '1.08'],
     ]);
-    expect(rates.parse((await api.get(`${PATH}?currency=EUR&from=2026-01-15`)).json).data).toEqual(all.slice(0, 1));
+    expect(rates.parse((await context.api.get(`${PATH}?currency=EUR&from=2026-01-15`)).json).data).toEqual(
+      all.slice(0, 1),
+    );
   });
 
   it('never restate what is stored, and say so', async () => {
     await put({ currency: 'CHF', day: '2026-03-01', usdRate: '1.10' });
     const invoice = { provider: 'gmbh', periodStart: '2026-03-01', periodEnd: '2026-04-01', currency: 'CHF' };
-    expect((await post(api, ENTRY, { ...invoice, amount: '100.00' })).status).toBe(201);
+    expect((await post(context.api, ENTRY, { ...invoice, amount: '100.00' })).status).toBe(201);
     const changed = storedRate.parse((await put({ currency: 'CHF', day: '2026-03-01', usdRate: '2' })).json);
     expect(changed).toMatchObject({ previousUsdRate: '1.1', data: [{ usdRate: '2' }] });
     expect(changed.notice).toContain('keep the rate that they were converted at');
     expect(changed.notice).toContain('until their provider is synchronised next');
-    const { rows } = await database.pool.query(
+    const { rows } = await context.database.pool.query(
       "SELECT fx_rate::text, amount_usd::text FROM manual_billing_adjustments WHERE provider = 'gmbh'",
     );
     expect(rows).toEqual([{ fx_rate: '1.1000000000000000', amount_usd: '110.000000' }]);
@@ -91,12 +84,12 @@ describe('exchange rates', () => {
   it('are read by viewers, without people, and written by administrators', async () => {
     await put({ currency: 'EUR', day: '2026-01-01', usdRate: '1.1' });
     const authors = async (role: 'admin' | 'viewer') =>
-      rates.parse((await api.get(PATH, role)).json).data.map(({ createdBy }) => createdBy);
+      rates.parse((await context.api.get(PATH, role)).json).data.map(({ createdBy }) => createdBy);
     expect(await authors('admin')).toContain('test');
     expect(new Set(await authors('viewer'))).toEqual(new Set([null]));
     for (const role of ['viewer', 'sync'] as const)
       expect((await put({ currency: 'EUR', day: '2026-01-01', usdRate: '9' }, role)).status).toBe(403);
     for (const bad of ['?currency=euro', '?from=2026-03-01&to=2026-03-01', '?day=2026-03-01'])
-      expect((await api.get(PATH + bad)).status).toBe(400);
+      expect((await context.api.get(PATH + bad)).status).toBe(400);
   });
 });
