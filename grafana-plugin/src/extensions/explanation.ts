@@ -1,18 +1,10 @@
-import type { DataQuery } from '@grafana/schema';
 import type { DatasetName } from '../../../exporter/src/contract/datasets.ts';
-import type { MarginboardQuery } from '../../../exporter/src/contract/query.ts';
 import { filledRange } from '../datasource/filled-range.ts';
+import type { DatasetTarget } from '../datasource/types.ts';
 import { isRecord } from '../shared/problem.ts';
 import { DATA_SOURCE_ID } from '../shared/ids.ts';
 
 type Interpolate = (text: string) => string;
-
-/** A panel's query of our data source: what the menu needs of it. */
-interface PanelQuery extends DataQuery {
-  readonly dataset: DatasetName;
-  readonly filters?: MarginboardQuery['filters'];
-  readonly range?: MarginboardQuery['range'];
-}
 
 /** The dataset that shows what a figure consists of; `undefined` where the rows already do. */
 const EXPLAINED_BY: Readonly<Partial<Record<DatasetName, DatasetName>>> = {
@@ -34,18 +26,18 @@ const EXPLAINED_BY: Readonly<Partial<Record<DatasetName, DatasetName>>> = {
   'sync-status': 'sync-logs',
 };
 
-const isPanelQuery = (query: unknown): query is PanelQuery =>
+const isOwnQuery = (query: unknown): query is DatasetTarget =>
   isRecord(query) &&
   typeof query['dataset'] === 'string' &&
   isRecord(query['datasource']) &&
   query['datasource']['type'] === DATA_SOURCE_ID;
 
 /** The queries of our data source among those of a panel; a panel of another one has none. */
-export const ownQueries = (targets: readonly unknown[] | undefined): PanelQuery[] =>
-  (targets ?? []).filter(isPanelQuery);
+export const ownQueries = (targets: readonly unknown[] | undefined): DatasetTarget[] =>
+  (targets ?? []).filter(isOwnQuery);
 
 /** Explore has no variables of a board: their values are written out. */
-function writtenOut(query: PanelQuery, interpolate: Interpolate): PanelQuery {
+function writtenOut(query: DatasetTarget, interpolate: Interpolate): DatasetTarget {
   const { range } = query;
   return {
     ...query,
@@ -64,12 +56,12 @@ function writtenOut(query: PanelQuery, interpolate: Interpolate): PanelQuery {
  * and filters. The path is below the one that Grafana is served at.
  */
 export function explanationUrl(
-  queries: readonly PanelQuery[],
+  queries: readonly DatasetTarget[],
   range: { readonly from: string; readonly to: string },
   interpolate: Interpolate,
 ): string {
   const asked = queries.map((query) => writtenOut(query, interpolate));
-  const parts = asked.flatMap((query): PanelQuery[] => {
+  const parts = asked.flatMap((query): DatasetTarget[] => {
     const dataset = EXPLAINED_BY[query.dataset];
     if (dataset === undefined) return [];
     const { datasource, filters, range: days } = query;
