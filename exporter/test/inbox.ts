@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pino from 'pino';
+import type { InboxEntry } from '../src/contract/inbox.ts';
 import { createInbox, type Inbox, type InboxDeps } from '../src/inbox/inbox.ts';
 import { senderRules } from '../src/inbox/sender.ts';
 import { withTransaction } from '../src/database/pool.ts';
@@ -67,6 +68,22 @@ export function invoiceMail({
     attachments: [['invoice.pdf', invoicePdf(parts)]],
   });
   return Buffer.concat([Buffer.from(headers.map((one) => `${one}\r\n`).join('')), mail]);
+}
+
+/** No mail in the inbox of these books, and nothing learnt from one. */
+export async function emptyInbox(books: TestBooks): Promise<void> {
+  await books.pool().query('TRUNCATE invoice_inbox, inbox_cursor, vendor_corrections, invoice_documents CASCADE');
+}
+
+/** A mail as it is listed. */
+export async function listedMail(inbox: Inbox, id: string): Promise<InboxEntry> {
+  const row = (await inbox.listInbox({ limit: 100 })).data.find((one) => one.id === id);
+  if (row === undefined) throw new Error(`no mail ${id}`);
+  return row;
+}
+
+export function reasonCodes({ reasons }: InboxEntry): string[] {
+  return reasons.map(({ code }) => code);
 }
 
 /** An inbox on the books of a test. */

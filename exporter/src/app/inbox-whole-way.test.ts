@@ -5,7 +5,7 @@ import { BUILT, buildExporter } from '../../test/built-exporter.ts';
 import { DOVECOT, startDovecot, type Dovecot } from '../../test/dovecot.ts';
 import { EXIM, SIGNED_HELO, startExim, type Exim } from '../../test/exim.ts';
 import { startExporter, until, type ExporterProcess } from '../../test/exporter-process.ts';
-import { DOCUMENT_KEY, INBOX_NOW, invoiceMail, SIGNED, testInbox } from '../../test/inbox.ts';
+import { DOCUMENT_KEY, emptyInbox, INBOX_NOW, invoiceMail, SIGNED, testInbox } from '../../test/inbox.ts';
 import { useInvoices } from '../../test/invoices.ts';
 import { makeMail } from '../../test/mail.ts';
 import { mintToken } from '../api/auth/mint.ts';
@@ -34,9 +34,7 @@ describe.skipIf((DOVECOT === undefined || EXIM === undefined) && process.env['CI
       await exim.close();
       await dovecot.close();
     });
-    beforeEach(async () => {
-      await books.pool().query('TRUNCATE invoice_inbox, inbox_cursor, vendor_corrections, invoice_documents CASCADE');
-    });
+    beforeEach(() => emptyInbox(books));
     afterEach(async () => {
       await Promise.all(running.splice(0).map((one) => one.end('SIGKILL')));
     });

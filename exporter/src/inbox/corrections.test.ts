@@ -1,25 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ProposedStatement } from '../contract/imports.ts';
+import { PROPOSED } from '../../test/proposed-statement.ts';
 import { addDays } from '../money/days.ts';
 import { applyCorrection, learnCorrection } from './corrections.ts';
 
-const READ: ProposedStatement = {
-  provider: null,
-  component: null,
-  invoiceNumber: 'A-1',
-  line: 0,
-  billingDate: '2026-03-01',
-  periodStart: '2026-02-01',
-  periodEnd: '2026-02-28',
-  amount: '31.00',
-  currency: 'USD',
-  fxRate: null,
-  taxAmount: null,
-  notes: null,
-  kind: 'invoice',
-  additional: false,
-};
+const READ = { ...PROPOSED, provider: null, periodStart: '2026-02-01', periodEnd: '2026-02-28' };
 
 describe('what a vendor was corrected to', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { INBOX_NOW, invoiceMail, SIGNED, testInbox } from '../../test/inbox.ts';
+import { emptyInbox, INBOX_NOW, invoiceMail, listedMail, reasonCodes, SIGNED, testInbox } from '../../test/inbox.ts';
 import { useInvoices } from '../../test/invoices.ts';
 import { makeMail } from '../../test/mail.ts';
 import { invoicePage, makePdf } from '../../test/pdf.ts';
@@ -10,7 +10,7 @@ import type { Inbox } from './inbox.ts';
 const books = useInvoices(INBOX_NOW);
 let inbox: Inbox;
 beforeEach(async () => {
-  await books.pool().query('TRUNCATE invoice_inbox, inbox_cursor, vendor_corrections, invoice_documents CASCADE');
+  await emptyInbox(books);
   inbox = testInbox(books);
 });
 
@@ -22,11 +22,7 @@ async function deliver(bytes: Buffer, mailbox = 'ann@mail.test/INBOX'): Promise<
   return (await inbox.storeMail({ source: 'imap', bytes, location, receivedAt: new Date(INBOX_NOW) })).id;
 }
 
-async function rowOf(id: string): Promise<InboxEntry> {
-  const row = (await inbox.listInbox({ limit: 100 })).data.find((one) => one.id === id);
-  if (row === undefined) throw new Error(`no mail ${id}`);
-  return row;
-}
+const rowOf = (id: string): Promise<InboxEntry> => listedMail(inbox, id);
 
 async function confirmWith(id: string, ...edits: Partial<ProposedStatement>[]): Promise<void> {
   const { statements } = await rowOf(id);
@@ -34,7 +30,6 @@ async function confirmWith(id: string, ...edits: Partial<ProposedStatement>[]): 
   await inbox.confirmInboxRow(id, { ...BY, edited });
 }
 
-const codes = ({ reasons }: InboxEntry): string[] => reasons.map(({ code }) => code);
 const ACME = { vendor: 'Acme Hosting GmbH', from: 'Acme <billing@supabase.example>' };
 const MARCH = { provider: 'supabase', periodStart: '2026-03-01', periodEnd: '2026-04-01', amount: '31.00' };
 
@@ -80,7 +75,7 @@ it('a duplicate of an entry that was voided waits again', async () => {
   const ids = rows.map((one) => one.id);
   await books.service().voidAll(ids, 'typed wrongly', 'ann', (_, write) => write());
   const row = await rowOf(id);
-  expect([row.state, codes(row)]).toEqual(['needs_attention', ['conflict']]);
+  expect([row.state, reasonCodes(row)]).toEqual(['needs_attention', ['conflict']]);
 });
 
 it('a duplicate of a mail whose confirmation was undone waits again', async () => {

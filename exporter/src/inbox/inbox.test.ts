@@ -1,5 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { INBOX_NOW, invoiceMail, RULES, SIGNED, testInbox } from '../../test/inbox.ts';
+import {
+  emptyInbox,
+  INBOX_NOW,
+  invoiceMail,
+  listedMail,
+  reasonCodes,
+  RULES,
+  SIGNED,
+  testInbox,
+} from '../../test/inbox.ts';
 import { useInvoices } from '../../test/invoices.ts';
 import { makeMail } from '../../test/mail.ts';
 import type { ProposedStatement } from '../contract/imports.ts';
@@ -11,7 +20,7 @@ import type { Inbox } from './inbox.ts';
 const books = useInvoices(INBOX_NOW);
 let inbox: Inbox;
 beforeEach(async () => {
-  await books.pool().query('TRUNCATE invoice_inbox, inbox_cursor, vendor_corrections, invoice_documents CASCADE');
+  await emptyInbox(books);
   inbox = testInbox(books);
 });
 
@@ -31,11 +40,7 @@ async function rows(): Promise<readonly InboxEntry[]> {
   return (await inbox.listInbox({ limit: 100 })).data;
 }
 
-async function rowOf(id: string): Promise<InboxEntry> {
-  const row = (await rows()).find((one) => one.id === id);
-  if (row === undefined) throw new Error(`no mail ${id}`);
-  return row;
-}
+const rowOf = (id: string): Promise<InboxEntry> => listedMail(inbox, id);
 
 async function entries(): Promise<unknown[]> {
   const { rows: found } = await books
@@ -45,8 +50,6 @@ async function entries(): Promise<unknown[]> {
     );
   return found;
 }
-
-const codes = ({ reasons }: InboxEntry): string[] => reasons.map(({ code }) => code);
 
 describe('a mail with an invoice', () => {
   it('is ready where the sender is known and signed, and books nothing before a click', async () => {
@@ -121,8 +124,8 @@ describe('a mail with an invoice', () => {
     const again = await deliver(invoiceMail({ subject: 'Your receipt' }));
     expect(await rowOf(again.id)).toMatchObject({ state: 'duplicate', duplicateOf: first.id });
     const forged = await deliver(invoiceMail({ amount: '$310.00' }));
-    expect(codes(await rowOf(forged.id))).toContain('other_figures');
-    expect(codes(await rowOf(first.id))).toContain('other_figures');
+    expect(reasonCodes(await rowOf(forged.id))).toContain('other_figures');
+    expect(reasonCodes(await rowOf(first.id))).toContain('other_figures');
     await inbox.dismissInboxRow(forged.id, { ...BY, note: 'forged' });
     expect((await rowOf(first.id)).state).toBe('ready');
     // What waited behind a dismissed mail waits itself.
@@ -142,7 +145,7 @@ describe('what needs a look', () => {
   ])('%s', async (_, options, expected) => {
     const { id } = await deliver(invoiceMail(options));
     const row = await rowOf(id);
-    expect([row.state, codes(row)]).toEqual(['needs_attention', expect.arrayContaining(expected)]);
+    expect([row.state, reasonCodes(row)]).toEqual(['needs_attention', expect.arrayContaining(expected)]);
   });
 
   it('is said in rows where nothing could be read', async () => {
@@ -151,7 +154,7 @@ describe('what needs a look', () => {
     );
     expect(await rowOf(broken.id)).toMatchObject({ state: 'needs_attention', reasons: [{ code: 'unreadable' }] });
     const link = await deliver(makeMail({ subject: 'Your invoice is available', text: 'Sign in to see it.' }));
-    expect(codes(await rowOf(link.id))).toEqual(['behind_link']);
+    expect(reasonCodes(await rowOf(link.id))).toEqual(['behind_link']);
     const garbage = await deliver(Buffer.from([0, 1, 2, 255, 13, 10]));
     expect((await rowOf(garbage.id)).state).not.toBe('ready');
     const envelope = { messageId: '<a@b>', from: 'a@b.example', subject: 'Large', sentAt: null };
@@ -267,7 +270,7 @@ describe('the mail itself', () => {
   it('judges a sender who is trusted later', async () => {
     inbox = testInbox(books, { rules: { trustedSenders: [], authservId: undefined } });
     const { id } = await deliver(invoiceMail());
-    expect(codes(await rowOf(id))).toEqual(['senders_not_set']);
+    expect(reasonCodes(await rowOf(id))).toEqual(['senders_not_set']);
     inbox = testInbox(books, { rules: RULES });
     expect((await rowOf(id)).state).toBe('ready');
   });

@@ -1,27 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PROPOSED } from '../../test/proposed-statement.ts';
 import type { Found, ProposedStatement, ReadDocument, StatementCheck } from '../contract/imports.ts';
 import { compareWaiting, judgeMail, type JudgedMail, type Verdict } from './judge.ts';
 import { NOTHING_READ, type Proposal } from './proposal.ts';
 
 const found = (value: string, confidence: Found['confidence'] = 'high'): Found => ({ value, found: value, confidence });
 
-const STATEMENT: ProposedStatement = {
-  provider: 'supabase',
-  component: null,
-  invoiceNumber: 'A-1',
-  line: 0,
-  billingDate: '2026-03-01',
-  periodStart: '2026-03-01',
-  periodEnd: '2026-04-01',
-  amount: '31.00',
-  currency: 'USD',
-  fxRate: null,
-  taxAmount: null,
-  notes: null,
-  kind: 'invoice',
-  additional: false,
-};
 const DOCUMENT: ReadDocument = {
   type: 'invoice',
   documentType: 'invoice',
@@ -46,8 +31,8 @@ const PROPOSAL: Proposal = {
   ...NOTHING_READ,
   documents: [DOCUMENT],
   origins: [{ document: 0, row: null }],
-  read: [STATEMENT],
-  statements: [STATEMENT],
+  read: [PROPOSED],
+  statements: [PROPOSED],
 };
 const CHECK: StatementCheck = { status: 'new', message: null, problems: [], existing: null, document: 0, row: null };
 const READY: JudgedMail = {
@@ -64,7 +49,7 @@ const withDocument = (change: Partial<ReadDocument>): JudgedMail => ({
 });
 const withStatement = (change: Partial<ProposedStatement>): JudgedMail => ({
   ...READY,
-  proposal: { ...PROPOSAL, statements: [{ ...STATEMENT, ...change }] },
+  proposal: { ...PROPOSAL, statements: [{ ...PROPOSED, ...change }] },
 });
 
 /** Every single thing that makes a look necessary. */
@@ -126,7 +111,7 @@ describe('mails that wait together', () => {
   const ready: Verdict = { state: 'ready', reasons: [] };
   const waiting = (id: string, change: Partial<ProposedStatement> = {}, verdict = ready) => ({
     id,
-    statements: [{ ...STATEMENT, ...change }],
+    statements: [{ ...PROPOSED, ...change }],
     verdict,
   });
 

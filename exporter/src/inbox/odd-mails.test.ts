@@ -1,10 +1,10 @@
 import { beforeEach, expect, it } from 'vitest';
-import { INBOX_NOW, invoiceMail, invoicePdf, SIGNED, testInbox } from '../../test/inbox.ts';
+import { emptyInbox, INBOX_NOW, invoiceMail, invoicePdf, SIGNED, testInbox } from '../../test/inbox.ts';
 import { useInvoices } from '../../test/invoices.ts';
 import { makeMail } from '../../test/mail.ts';
 
 const books = useInvoices(INBOX_NOW);
-beforeEach(() => books.pool().query('TRUNCATE invoice_inbox, inbox_cursor, vendor_corrections CASCADE'));
+beforeEach(() => emptyInbox(books));
 
 async function stateOf(bytes: Buffer): Promise<string | undefined> {
   const inbox = testInbox(books);

@@ -1,9 +1,9 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { INBOX_NOW, invoiceMail, testInbox } from '../../test/inbox.ts';
+import { emptyInbox, INBOX_NOW, invoiceMail, testInbox } from '../../test/inbox.ts';
 import { useInvoices } from '../../test/invoices.ts';
 
 const books = useInvoices(INBOX_NOW);
-beforeEach(() => books.pool().query('TRUNCATE invoice_inbox, inbox_cursor, vendor_corrections CASCADE'));
+beforeEach(() => emptyInbox(books));
 
 /** An inbox of so many mails that are ready, and the previews that it has asked for. */
 async function inboxOf(mails: number) {

@@ -2,7 +2,7 @@ import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DOVECOT, startDovecot, type Dovecot } from '../../../test/dovecot.ts';
 import { until } from '../../../test/exporter-process.ts';
-import { INBOX_NOW, invoiceMail, testInbox } from '../../../test/inbox.ts';
+import { emptyInbox, INBOX_NOW, invoiceMail, testInbox } from '../../../test/inbox.ts';
 import { useInvoices } from '../../../test/invoices.ts';
 import { makeMail } from '../../../test/mail.ts';
 import { withTransaction } from '../../database/pool.ts';
@@ -23,7 +23,7 @@ describe.skipIf(DOVECOT === undefined && process.env['CI'] !== 'true')('a mailbo
   });
   afterAll(() => dovecot.close());
   beforeEach(async () => {
-    await books.pool().query('TRUNCATE invoice_inbox, inbox_cursor, vendor_corrections, invoice_documents CASCADE');
+    await emptyInbox(books);
     inbox = testInbox(books);
     folder = `Test${(folders += 1)}`;
   });
