@@ -55,6 +55,6 @@ function thresholdOf(
 }
 
 /** Budgets have whole cents, so a percent of one is whole micros. */
-export function thresholdAmount(budget: Micros, percent: number): Micros {
+function thresholdAmount(budget: Micros, percent: number): Micros {
   return (budget * BigInt(percent)) / 100n;
 }

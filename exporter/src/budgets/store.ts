@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { BUDGET_SOURCES, type BudgetRow } from '../contract/datasets.ts';
+import { BUDGET_SOURCES, type BudgetRow, type BudgetScope } from '../contract/datasets.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { isoSql } from '../database/sql.ts';
 import { micros, usdText } from '../money/format.ts';
+import { ALL_PROVIDERS } from './forecast.ts';
 
 const budgetRow = z.object({
   id: z.string(),
@@ -15,14 +16,6 @@ const budgetRow = z.object({
   source: z.enum(BUDGET_SOURCES),
   created_by: z.string(),
 });
-
-/** What a budget is for; exactly one of them is set. */
-export interface BudgetScope {
-  /** `all` for the whole. */
-  readonly provider: string | null;
-  readonly customer: string | null;
-  readonly userId: string | null;
-}
 
 export interface BudgetEntry extends BudgetScope {
   /** Null takes the budget away. */
@@ -88,7 +81,7 @@ const known = z.object({ known: z.boolean() });
 
 /** Whether anything is stored of what a budget is to be for; a typing mistake is not. */
 export async function isKnownScope(db: Queryable, { provider, customer, userId }: BudgetScope): Promise<boolean> {
-  if (provider === 'all') return true;
+  if (provider === ALL_PROVIDERS) return true;
   const [sql, value] =
     customer !== null
       ? [CUSTOMER_IS_KNOWN, customer]

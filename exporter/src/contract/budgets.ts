@@ -4,14 +4,18 @@
 export const BUDGET_SOURCES = ['api', 'settings'] as const;
 export type BudgetSource = (typeof BUDGET_SOURCES)[number];
 
-export interface BudgetRow {
-  readonly id: string;
-  /** What the budget is for: exactly one of provider (`all` for the whole), customer and user is set. */
+/** What a budget is for: exactly one of them is set. */
+export interface BudgetScope {
+  /** `all` for the whole. */
   readonly provider: string | null;
   /** The LLM cost of the users that belong to this customer of Stripe. */
   readonly customer: string | null;
   /** The LLM cost of this user. */
   readonly userId: string | null;
+}
+
+export interface BudgetRow extends BudgetScope {
+  readonly id: string;
   /** Null: the budget was taken away. */
   readonly monthUsd: string | null;
   /** Percent of the budget that are told when they are passed, ascending; 100 is always one of them. */
@@ -44,7 +48,7 @@ export interface BudgetThreshold {
 }
 
 /** Where the running month stands against a budget. */
-export interface BudgetStandingRow extends Pick<BudgetRow, 'provider' | 'customer' | 'userId'> {
+export interface BudgetStandingRow extends BudgetScope {
   /** Stripe's name of the customer. */
   readonly name: string | null;
   readonly monthUsd: string;

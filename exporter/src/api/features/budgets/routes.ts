@@ -1,7 +1,7 @@
-import { DATASETS, type BudgetRow, READERS } from '../../../contract/datasets.ts';
+import { DATASETS, READERS, type BudgetRow, type BudgetScope } from '../../../contract/datasets.ts';
 import { forecastRows } from '../../../budgets/forecast.ts';
 import { monthStanding } from '../../../budgets/month-standing.ts';
-import { isKnownScope, listBudgets, putBudget, type BudgetScope } from '../../../budgets/store.ts';
+import { isKnownScope, listBudgets, putBudget } from '../../../budgets/store.ts';
 import { providerDays } from '../../../ledger/provider-days.ts';
 import { addMonths, monthStart, nextMonthStart } from '../../../money/days.ts';
 import type { ApiDeps } from '../../deps.ts';
