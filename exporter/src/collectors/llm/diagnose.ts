@@ -1,3 +1,4 @@
+import { nameList } from '../../llm/name-list.ts';
 import type { CollectContext, Finding, Readiness } from '../contract.ts';
 import type { CollectorError } from '../errors.ts';
 import { findingOfSettings, probe } from '../finding.ts';
@@ -96,7 +97,7 @@ function modelsFinding(labels: readonly Labels[], mapping: LlmMapping): Finding[
     ),
   ].sort();
   if (models.length === 0) return [];
-  const shown = models.slice(0, MAX_MODELS).join(', ') + (models.length > MAX_MODELS ? ' …' : '');
+  const shown = nameList(models, MAX_MODELS);
   return [{ check: 'models', ok: true, message: `${models.length} models are counted: ${shown}` }];
 }
 

@@ -1,3 +1,4 @@
+import { nameList } from '../../llm/name-list.ts';
 import type { Finding, CollectContext } from '../contract.ts';
 import { CollectorError } from '../errors.ts';
 import type { PrometheusClient } from './client.ts';
@@ -23,7 +24,7 @@ export async function nearMisses(
   const others = names.filter((name) => !isRead(name, mapping) && !/_(bucket|created)$/.test(name));
   if (others.length === 0) return [];
   const preset = Object.entries(PRESETS).find(([, one]) => others.some((name) => isRead(name, one)))?.[0];
-  const shown = others.slice(0, MAX_NAMES).join(', ') + (others.length > MAX_NAMES ? ' …' : '');
+  const shown = nameList(others, MAX_NAMES);
   return [
     {
       check: 'other counters',

@@ -1,3 +1,4 @@
+import { nameList } from '../../llm/name-list.ts';
 import type { Warning } from '../contract.ts';
 import { costOf, unpricedTokens, type LlmDay, type LlmRow } from './data.ts';
 import { UNKNOWN } from './mapping.ts';
@@ -151,6 +152,5 @@ function unreadDays(unread: readonly string[]): Warning[] {
 
 function warning(code: string, of: ReadonlySet<string>, message: (names: string) => string): Warning[] {
   if (of.size === 0) return [];
-  const names = `${[...of].slice(0, 5).join(', ')}${of.size > 5 ? ' …' : ''}`;
-  return [{ code, message: message(names), count: of.size }];
+  return [{ code, message: message(nameList(of)), count: of.size }];
 }

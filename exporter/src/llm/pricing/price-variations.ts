@@ -1,3 +1,4 @@
+import { nameList } from '../name-list.ts';
 import type { variationOf } from '../../money/llm-price.ts';
 import { formatMicros, type Micros } from '../../money/micros.ts';
 
@@ -23,11 +24,10 @@ const REASONS: Readonly<Record<Variation, { readonly code: string; readonly why:
 /** Which share of the cost that is, in words; `count` is the number of models. */
 export function variationWarnings({ total, parts }: VariationSums) {
   return [...parts].map(([kind, { cost, models }]) => {
-    const names = `${[...models].slice(0, 5).join(', ')}${models.size > 5 ? ' …' : ''}`;
     const { code, why } = REASONS[kind];
     return {
       code,
-      message: `${shareText(cost, total)} of the cost (${formatMicros(cost)} of ${formatMicros(total)} USD) is of models that ${why} (${names})`,
+      message: `${shareText(cost, total)} of the cost (${formatMicros(cost)} of ${formatMicros(total)} USD) is of models that ${why} (${nameList(models)})`,
       count: models.size,
     };
   });
