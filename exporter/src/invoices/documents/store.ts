@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { OPEN_STATES } from '../../contract/inbox.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { seal, unseal } from './cipher.ts';
 
@@ -59,6 +60,7 @@ export async function seriesWithDocument(db: Queryable, seriesIds: readonly stri
   return new Set(rows.map((row) => row.series_id));
 }
 
+const COLUMNS = 'd.sha256, d.media_type, d.file_name, d.key_id, d.nonce, d.tag, d.ciphertext';
 const stored = z.object({
   sha256: z.instanceof(Buffer),
   media_type: z.string(),
@@ -79,7 +81,7 @@ export async function loadDocument(
   key: string | undefined,
 ): Promise<StoredDocument | undefined> {
   const { rows } = await db.query(
-    `SELECT d.sha256, d.media_type, d.file_name, d.key_id, d.nonce, d.tag, d.ciphertext
+    `SELECT ${COLUMNS}
      FROM manual_billing_adjustments a
      JOIN invoice_document_links l ON l.series_id = a.series_id
      JOIN invoice_documents d ON d.id = l.document_id
@@ -96,7 +98,7 @@ export async function loadStoredDocument(
   key: string | undefined,
 ): Promise<StoredDocument | undefined> {
   const { rows } = await db.query(
-    `SELECT d.sha256, d.media_type, d.file_name, d.key_id, d.nonce, d.tag, d.ciphertext
+    `SELECT ${COLUMNS}
      FROM invoice_documents d WHERE d.id = $1::bigint`,
     [documentId],
   );
@@ -128,9 +130,9 @@ export async function dropOldDocuments(db: Queryable, retentionDays: number, now
        OR (d.uploaded_at < $1::timestamptz - interval '24 hours'
          AND NOT EXISTS (SELECT 1 FROM invoice_document_links l WHERE l.document_id = d.id)
          AND NOT EXISTS (SELECT 1 FROM invoice_inbox i WHERE i.document_id = d.id
-           AND (i.state IN ('new', 'ready', 'needs_attention')
+           AND (i.state = ANY($4)
              OR coalesce(i.decided_at, i.stored_at) > $1::timestamptz - make_interval(days => $3))))`,
-    [now, retentionDays, UNWANTED_MAIL_DAYS],
+    [now, retentionDays, UNWANTED_MAIL_DAYS, OPEN_STATES],
   );
   return rowCount ?? 0;
 }
