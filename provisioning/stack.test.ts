@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createVerifier } from '../exporter/src/api/auth/verify.ts';
 import { buildExporter } from '../exporter/test/built-exporter.ts';
 import { findGrafana, findPrometheus, onPath } from './programs.ts';
+import { serviceEnvironment } from './service-environment.ts';
 import { layOut } from './stack-files.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -97,6 +98,16 @@ test('Grafana is found by its folder, by its own program or the older one, with 
     command: [],
   });
   expect(findGrafana({ PATH: '' })).toMatchObject({ path: undefined });
+});
+
+test('each service of the stack gets its own part of the environment', () => {
+  const environment = { PATH: '/bin', GF_AUTH_TOKEN_ROTATION_INTERVAL_MINUTES: '60', STRIPE_SECRET_KEY: 'sk_live_x' };
+  expect(serviceEnvironment('exporter', environment)).toEqual(environment);
+  expect(serviceEnvironment('prometheus', environment)).toEqual({ PATH: '/bin' });
+  expect(serviceEnvironment('grafana', environment)).toEqual({
+    PATH: '/bin',
+    GF_AUTH_TOKEN_ROTATION_INTERVAL_MINUTES: '60',
+  });
 });
 
 test.skipIf(findPrometheus(process.env).path === undefined)(

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { MONITORING_USER } from '../exporter/src/alerting/monitoring-access.ts';
 import { withEnvFile } from '../exporter/src/settings/environment.ts';
 import { findAlertmanager, findGrafana, findPrometheus, type Program } from './programs.ts';
+import { serviceEnvironment } from './service-environment.ts';
 import { layOut, type Layout } from './stack-files.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -145,16 +146,6 @@ function servicesOf(layout: Layout): { services: Service[]; missing: Program[] }
   };
 }
 
-/** Only what a program needs of this process's environment: nobody else gets the providers' keys. */
-function environmentFor(service: Service): NodeJS.ProcessEnv {
-  const basic = Object.fromEntries(
-    ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'].flatMap((name) =>
-      process.env[name] === undefined ? [] : [[name, process.env[name]]],
-    ),
-  );
-  return { ...(service.name === 'exporter' ? process.env : basic), ...service.env };
-}
-
 async function untilReady(
   { url, readyPath, name, authorization }: Service,
   child: ChildProcess,
@@ -247,7 +238,7 @@ async function main(): Promise<number> {
     for (const service of services) {
       if (stopping.signal.aborted) break;
       const child = spawn(service.command, service.args, {
-        env: environmentFor(service),
+        env: { ...serviceEnvironment(service.name, process.env), ...service.env },
         stdio: ['ignore', 'inherit', 'inherit'],
         detached: true,
       });
