@@ -7,8 +7,9 @@ import {
   QueryVariableBuilder,
   VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { boardUid, MARGINBOARD, toBilling } from './panel-parts.ts';
-import { BOARDS, type BoardName, type Texts } from './texts/texts.ts';
+import { BOARDS, boardUid, type BoardName } from '../../exporter/src/contract/boards.ts';
+import { MARGINBOARD, toBilling } from './panel-parts.ts';
+import type { Texts } from './texts/texts.ts';
 
 /** A board without panels, linked to the other boards. Its time zone is UTC, since days and months are in UTC. */
 export function boardFrame(name: BoardName, t: Texts, from: string): DashboardBuilder {
@@ -16,12 +17,12 @@ export function boardFrame(name: BoardName, t: Texts, from: string): DashboardBu
   const others = BOARDS.filter((other) => other !== name).map((other) =>
     new DashboardLinkBuilder(t.boards[other].title)
       .type(DashboardLinkType.Link)
-      .url(`/d/${boardUid(other, t)}`)
+      .url(`/d/${boardUid(other, t.language)}`)
       .icon('dashboard')
       .keepTime(true),
   );
   return new DashboardBuilder(title)
-    .uid(boardUid(name, t))
+    .uid(boardUid(name, t.language))
     .description(description)
     .tags(['marginboard', t.language])
     .timezone('utc')

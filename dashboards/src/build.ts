@@ -1,4 +1,5 @@
 import type { Dashboard, DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { BOARDS, type BoardName } from '../../exporter/src/contract/boards.ts';
 import { business } from './boards/business/board.ts';
 import { costs } from './boards/costs/board.ts';
 import { health } from './boards/health/board.ts';
@@ -6,7 +7,7 @@ import { margins } from './boards/margins/board.ts';
 import { revenue } from './boards/revenue/board.ts';
 import { EN } from './texts/en.ts';
 import { FR } from './texts/fr.ts';
-import { BOARDS, type BoardName, type Texts } from './texts/texts.ts';
+import type { Texts } from './texts/texts.ts';
 
 export const LANGUAGES = [EN, FR] as const;
 const BUILDERS: Readonly<Record<BoardName, (t: Texts) => DashboardBuilder>> = {

@@ -2,10 +2,10 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
+import { BOARDS } from '../../exporter/src/contract/boards.ts';
 import { dashboardFiles, LANGUAGES } from './build.ts';
 import { dashboard, faultsOf, linksOf, type Dashboard } from './lint.ts';
 import { promqlFaults, yieldedLabels } from './promql.ts';
-import { BOARDS } from './texts/texts.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const files = dashboardFiles();
@@ -27,6 +27,19 @@ test('nothing else is provisioned', async () => {
     )
   ).flat();
   expect(found.sort()).toEqual(Object.keys(files).sort());
+});
+
+test.each(LANGUAGES)('a board begins with the line that says whether its figures are invented ($language)', (t) => {
+  for (const name of BOARDS) {
+    const { rows, panels, templating } = parsed(`${t.language}/${name}.json`);
+    expect(rows).toMatchObject([{ title: '$notice', gridPos: { x: 0, y: 0, w: 24, h: 1 } }]);
+    expect(Math.min(...panels.map(({ gridPos }) => gridPos.y))).toBe(1);
+    expect(panels.map(({ id }) => id)).not.toContain(rows[0]?.id);
+    expect(templating.list.find((one) => one.name === 'notice')).toMatchObject({
+      current: { text: t.boards[name].description },
+      query: { words: { demonstration: t.demonstration, otherwise: t.boards[name].description } },
+    });
+  }
 });
 
 test('every uid is used once', () => {

@@ -51,21 +51,28 @@ const panel = z.looseObject({
     ),
   }),
 });
+const row = z.looseObject({ id: z.int().positive(), type: z.literal('row'), title: z.string().min(1) });
 const variable = z.looseObject({
   name: z.string(),
   current: z.looseObject({ text: z.union([z.string(), z.array(z.string())]).optional() }).optional(),
 });
-export const dashboard = z.looseObject({
+const saved = z.looseObject({
   uid: z.string(),
   title: z.string(),
   description: z.string().min(10),
   timezone: z.literal('utc'),
   tags: z.array(z.string()),
   templating: z.looseObject({ list: z.array(variable).default([]) }).default({ list: [] }),
-  panels: z.array(panel).min(1),
+  panels: z.array(z.union([row, panel])).min(1),
 });
+/** A board with its panels apart from the row above them. */
+export const dashboard = saved.transform(({ panels, ...board }) => ({
+  ...board,
+  rows: panels.filter((one) => one.type === 'row'),
+  panels: panels.filter((one): one is LintPanel => one.type !== 'row'),
+}));
 export type Dashboard = z.output<typeof dashboard>;
-export type LintPanel = Dashboard['panels'][number];
+type LintPanel = z.output<typeof panel>;
 
 const UNITS_OF_TABLES = 'none';
 

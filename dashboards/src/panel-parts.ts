@@ -34,8 +34,9 @@ import {
   PROMETHEUS_UID,
   type MarginboardQuery,
 } from '../../exporter/src/contract/query.ts';
+import { boardUid, type BoardName } from '../../exporter/src/contract/boards.ts';
 import type { PanelName } from './texts/panels.ts';
-import type { BoardName, Texts } from './texts/texts.ts';
+import type { Texts } from './texts/texts.ts';
 
 export const MARGINBOARD = { type: DATA_SOURCE_TYPE, uid: DATA_SOURCE_UID };
 export const PROMETHEUS = { type: 'prometheus', uid: PROMETHEUS_UID };
@@ -107,13 +108,8 @@ interface AnyPanel extends Builder<Panel> {
   datasource(ref: { type: string; uid: string }): this;
 }
 
-/** The uid of a board in the language of `t`; English boards have no suffix. */
-export function boardUid(board: BoardName, t: Texts): string {
-  return `marginboard-${board}${t.language === 'en' ? '' : `-${t.language}`}`;
-}
-
 export function toBoard(board: BoardName, t: Texts): DashboardLinkBuilder {
-  return new DashboardLinkBuilder(t.boards[board].title).url(`/d/${boardUid(board, t)}`).keepTime(true);
+  return new DashboardLinkBuilder(t.boards[board].title).url(`/d/${boardUid(board, t.language)}`).keepTime(true);
 }
 
 export function toBilling(t: Texts): DashboardLinkBuilder {

@@ -1,12 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import {
-  QueryVariableBuilder,
-  VariableHide,
-  VariableRefresh,
-  type VariableModel,
-} from '@grafana/grafana-foundation-sdk/dashboard';
+import type { VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { FixedRange, PickerRange, ShownRangeQuery } from '../../exporter/src/contract/query.ts';
-import { MARGINBOARD } from './panel-parts.ts';
+import { hiddenVariable } from './hidden-variable.ts';
 
 /** Where each board with a range of its own on some panel opens. */
 export const OPENS_AT = { business: 'now-30d', margins: 'now-90d' } as const;
@@ -28,22 +23,12 @@ export const MARGINS_API_DEFAULT = untilPicked('margins', { kind: 'all' });
 
 export const counted = (text: string, n: number): string => text.replace('{n}', String(n));
 
-/**
- * A hidden variable that says which days a panel shows. It is computed from the time range alone, so an address does
- * not carry it.
- */
+/** A hidden variable that says which days a panel shows, computed from the time range alone. */
 export function shownRange(
   name: string,
   range: PickerRange,
   as: ShownRangeQuery['as'],
   words: ShownRangeQuery['words'],
 ): Builder<VariableModel> {
-  const query: ShownRangeQuery = { kind: 'shown_range', range, as, words };
-  const variable = new QueryVariableBuilder(name)
-    .datasource(MARGINBOARD)
-    .query({ ...query, refId: name })
-    .refresh(VariableRefresh.OnTimeRangeChanged)
-    .hide(VariableHide.HideVariable)
-    .current({ text: words.start, value: words.start });
-  return { build: () => ({ ...variable.build(), skipUrlSync: true }) };
+  return hiddenVariable(name, { kind: 'shown_range', range, as, words }, words.start);
 }

@@ -11,7 +11,7 @@ const health = z
     panels: z.array(
       z.looseObject({
         title: z.string(),
-        targets: z.array(z.looseObject({ fields: z.array(z.string()).optional() })),
+        targets: z.array(z.looseObject({ fields: z.array(z.string()).optional() })).default([]),
         transformations: z.array(z.object({ id: z.string(), options: z.record(z.string(), z.unknown()) })).default([]),
       }),
     ),

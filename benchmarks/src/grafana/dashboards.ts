@@ -12,8 +12,13 @@ const target = z.looseObject({
   fields: z.array(z.string()),
 });
 const panel = z.looseObject({ title: z.string(), repeat: z.string().optional(), targets: z.array(target) });
+const row = z.looseObject({ type: z.literal('row') });
+const isPanel = (one: z.output<typeof row | typeof panel>): one is z.output<typeof panel> => one.type !== 'row';
 const variable = z.looseObject({ name: z.string() });
-const dashboard = z.looseObject({ panels: z.array(panel), templating: z.looseObject({ list: z.array(variable) }) });
+const dashboard = z.looseObject({
+  panels: z.array(z.union([row, panel])),
+  templating: z.looseObject({ list: z.array(variable) }),
+});
 const stored = z.object({ dashboard });
 const saved = z.object({ url: z.string() });
 
@@ -79,7 +84,7 @@ export async function makeSides({
     productUrl: new URL(`/d/${uid}?kiosk`, grafana).href,
     plainUrl: new URL(`${url}?kiosk`, grafana).href,
     cookies: (await api.storageState()).cookies,
-    panels: product.panels.length,
+    panels: product.panels.filter(isPanel).length,
     async remove() {
       await removeFrom(api);
       await api.dispose();
@@ -97,11 +102,11 @@ function copyOf(product: z.output<typeof dashboard>): Record<string, unknown> {
     templating: {
       list: product.templating.list.map((one) => ({ ...one, datasource: POSTGRES, query: LLM_PROVIDERS })),
     },
-    panels: product.panels.map((one) => ({
-      ...one,
-      datasource: POSTGRES,
-      targets: one.targets.map((each) => plainTarget(one.title, each)),
-    })),
+    panels: product.panels.map((one) =>
+      isPanel(one)
+        ? { ...one, datasource: POSTGRES, targets: one.targets.map((each) => plainTarget(one.title, each)) }
+        : one,
+    ),
   };
 }
 

@@ -25,6 +25,7 @@ export const EN: Texts = {
   },
   panels: { ...BUSINESS, ...REVENUE, ...MARGINS, ...COSTS, ...HEALTH },
   fields: FIELDS,
+  demonstration: 'Demonstration: every figure on this board is invented.',
   outcomes: { succeeded: 'Succeeded', partial: 'Partial', failed: 'Failed', skipped: 'Skipped' },
   reasons: REASONS,
   sources: {

@@ -1,3 +1,4 @@
+import type { BoardLanguage, BoardName } from '../../../exporter/src/contract/boards.ts';
 import type { BridgeStep, ListedMovement } from '../../../exporter/src/contract/datasets.ts';
 import type { RunReason } from '../../../exporter/src/contract/outcomes.ts';
 import type { PanelName, PanelText } from './panels.ts';
@@ -7,17 +8,16 @@ export interface BoardText {
   readonly description: string;
 }
 
-export const BOARDS = ['business', 'revenue', 'margins', 'costs', 'health'] as const;
-export type BoardName = (typeof BOARDS)[number];
-
 /** The texts of the boards in one language. The type ensures that every language has the same keys. */
 export interface Texts {
-  readonly language: 'en' | 'fr';
+  readonly language: BoardLanguage;
   readonly folder: string;
   readonly boards: Readonly<Record<BoardName, BoardText>>;
   readonly panels: Readonly<Record<PanelName, PanelText>>;
   /** Display names of fields. */
   readonly fields: Readonly<Record<string, string>>;
+  /** The first line of a board that shows invented figures. */
+  readonly demonstration: string;
   readonly outcomes: {
     readonly succeeded: string;
     readonly partial: string;

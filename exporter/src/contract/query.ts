@@ -52,6 +52,12 @@ export interface ShownRangeQuery {
   };
 }
 
+/** A hidden variable of a board: what its first line says of all of its figures, in the board's language. */
+export interface BoardNoticeQuery {
+  readonly kind: 'board_notice';
+  readonly words: { readonly demonstration: string; readonly otherwise: string };
+}
+
 /** Datasets whose filters by provider, model and user may be given several times: usage of any of them. */
 const USAGE_DATASETS: readonly DatasetName[] = [
   'cost-by-user',

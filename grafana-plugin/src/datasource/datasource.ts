@@ -13,7 +13,7 @@ import {
   type TestDataSourceResponse,
 } from '@grafana/data';
 import { getTemplateSrv } from '@grafana/runtime';
-import { catchError, defer, forkJoin, from, lastValueFrom, map, of, switchMap, type Observable } from 'rxjs';
+import { catchError, defer, forkJoin, from, lastValueFrom, map, of, switchMap, tap, type Observable } from 'rxjs';
 import type { DatasetName } from '../../../exporter/src/contract/datasets.ts';
 import { DAY_MS } from '../shared/days.ts';
 import { APP_VERSION } from '../shared/version.ts';
@@ -21,6 +21,7 @@ import { problemOf } from '../shared/problem.ts';
 import { text } from '../shared/lazy-translations.ts';
 import { exporterApi, type ExporterApi } from './api.ts';
 import { annotationSupport } from './annotations.ts';
+import { hasNoticeLine, isDemonstration } from './board-notice.ts';
 import { eventsAddress, eventsOf } from './events.ts';
 import { faultInWords, queryTitle } from './faults.ts';
 import { accepts, FILTERS, isFilter, valuesSource, type FilterName } from './filters.ts';
@@ -55,6 +56,8 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
   override annotations: AnnotationSupport<MarginboardTarget> = annotationSupport;
   override variables: MarginboardVariables;
   private readonly api: ExporterApi;
+  /** True before it was asked too: the panels of a board do not wait for its first line. */
+  private noticeLineRead = true;
 
   constructor(settings: DataSourceInstanceSettings) {
     super(settings);
@@ -112,13 +115,11 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
   private answerTo(
     saved: MarginboardTarget,
     clock: Clock,
-    { scopedVars, filters = [] }: DataQueryRequest<MarginboardTarget>,
+    request: DataQueryRequest<MarginboardTarget>,
   ): Observable<TargetAnswer> {
     return defer(() => {
       const target = migrateQuery(saved);
-      return target.dataset === undefined
-        ? this.eventsFrame(target, clock)
-        : this.datasetFrame(target, clock, scopedVars, filters);
+      return target.dataset === undefined ? this.eventsFrame(target, clock) : this.datasetFrame(target, clock, request);
     }).pipe(
       map((frame) => ({ data: [frame] })),
       catchError((error: unknown) =>
@@ -130,18 +131,18 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
   private datasetFrame(
     target: DatasetTarget,
     clock: Clock,
-    scopedVars: ScopedVars,
-    adHoc: readonly AdHocVariableFilter[],
+    request: DataQueryRequest<MarginboardTarget>,
   ): Observable<DataFrame> {
     const { dataset, refId } = target;
-    const interpolate = interpolator(scopedVars);
+    const interpolate = interpolator(request.scopedVars);
     const days = daysOf(target.range ?? { kind: 'dashboard' }, clock, interpolate);
-    const address = addressOf(dataset, days, target.filters ?? {}, interpolate, adHoc);
+    const address = addressOf(dataset, days, target.filters ?? {}, interpolate, request.filters);
     const names = {
       fields: target.fields,
       title: (field: string) => text(`fields.${field}`),
       name: text(`datasets.${dataset}`),
       axisFromMs: target.range?.kind === 'picker' && !atStart(target.range, clock) ? clock.fromMs : undefined,
+      demonstrationSaid: this.noticeLineRead && hasNoticeLine(request, window.location),
     };
     return this.api.get(address).pipe(map((answer) => grafanaFrame(toFrame(refId, dataset, answer, names), address)));
   }
@@ -167,6 +168,15 @@ export class MarginboardDataSource extends DataSourceApi<MarginboardTarget> {
           }),
         );
       }),
+    );
+  }
+
+  /** Whether the figures are invented. Where that cannot be read, the panels say it. */
+  isDemonstration(): Observable<boolean> {
+    return this.api.get('metrics/summary').pipe(
+      tap({ next: () => (this.noticeLineRead = true), error: () => (this.noticeLineRead = false) }),
+      map(isDemonstration),
+      catchError(() => of(false)),
     );
   }
 

@@ -35,6 +35,8 @@ export interface FrameOptions {
   /** Where the panel's axis begins: the month that this lies in is drawn there. */
   readonly axisFromMs?: number | undefined;
   readonly nowMs?: number | undefined;
+  /** The board says that its figures are invented. */
+  readonly demonstrationSaid?: boolean | undefined;
 }
 
 /** Additional fields of an `object` dataset: the quality of its figures, and up to which day they go. */
@@ -127,7 +129,7 @@ export function toFrame(refId: string, dataset: DatasetName, answer: unknown, op
       },
     ];
   });
-  const notices = noticesOf(dataset, chosen, warnings);
+  const notices = noticesOf(dataset, chosen, warnings, options.demonstrationSaid);
   return {
     refId,
     name: options.name ?? dataset,

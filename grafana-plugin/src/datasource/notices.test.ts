@@ -62,6 +62,14 @@ describe('a panel shows only the warnings about its own figure', () => {
   });
 });
 
+it('leaves invented figures to the board that says so, and they are no reason for an empty column', () => {
+  const demonstration = [warning('demo_data'), warning('stale_collector', 'llm')];
+  expect(noticesOf('cost-by-user', ['costUsd'], demonstration, true).map(({ text }) => text)).toEqual([
+    'stale_collector llm',
+  ]);
+  expect(reasonOf('cost-by-user', 'costUsd', demonstration)).toBe('stale_collector llm');
+});
+
 it('says of an empty column also that no day is complete', () => {
   expect(reasonOf('summary', 'revenueUsd', [warning('incomplete_days')])).toBe('incomplete_days');
   expect(reasonOf('summary', 'revenueUsd', [warning('stale_collector', 'llm')])).toBe('');

@@ -81,24 +81,33 @@ function warningsAbout(dataset: DatasetName, field: string, warnings: readonly A
   return warnings.filter((warning) => isAbout(warning, subjects, dataset, field));
 }
 
-/** Those about any of the fields that a panel shows, each once, for its corner. */
-export function noticesOf(dataset: DatasetName, fields: readonly string[], warnings: readonly ApiWarning[]): Notice[] {
+/**
+ * Those about any of the fields that a panel shows, each once, for its corner. `demonstrationSaid`: where the board says
+ * that its figures are invented, no panel repeats it.
+ */
+export function noticesOf(
+  dataset: DatasetName,
+  fields: readonly string[],
+  warnings: readonly ApiWarning[],
+  demonstrationSaid = false,
+): Notice[] {
   const about = new Set(fields.flatMap((field) => warningsAbout(dataset, field, warnings)));
   return warnings
-    .filter((warning) => about.has(warning))
+    .filter((warning) => about.has(warning) && !(demonstrationSaid && warning.code === 'demo_data'))
     .map(({ code, message }) => ({
       severity: code === 'demo_data' ? 'info' : 'warning',
       text: message,
     }));
 }
 
-/** Why a column is empty: also that no day of the period is complete, or that nothing else is known of it. */
+/** Why a column is empty, for which invented figures are not a reason: also that no day of the period is complete, or that nothing else is known of it. */
 export function reasonOf(dataset: DatasetName, field: string, warnings: readonly ApiWarning[]): string {
   const subjects = subjectsOf(dataset, field);
   return warnings
     .filter(
       (warning) =>
-        isAbout(warning, subjects, dataset, field) || (warning.code === 'incomplete_days' && subjects.length > 0),
+        warning.code !== 'demo_data' &&
+        (isAbout(warning, subjects, dataset, field) || (warning.code === 'incomplete_days' && subjects.length > 0)),
     )
     .map(({ message }) => message)
     .join('\n');

@@ -1,6 +1,11 @@
 import type { DataSourceJsonData } from '@grafana/data';
 import type { DataQuery } from '@grafana/schema';
-import type { QueryFilters, QueryRange } from '../../../exporter/src/contract/query.ts';
+import type {
+  BoardNoticeQuery,
+  QueryFilters,
+  QueryRange,
+  ShownRangeQuery,
+} from '../../../exporter/src/contract/query.ts';
 import type { DatasetName } from '../../../exporter/src/contract/datasets.ts';
 
 /** What annotations mark. */
@@ -50,7 +55,8 @@ export type VariableKind = (typeof VARIABLE_KINDS)[number];
 
 /** A variable's query. Provisioned boards may also write just the word, as `query`. */
 export interface VariableQuery extends DataQuery {
-  readonly kind?: VariableKind;
+  /** The hidden variables of provisioned boards list nothing. */
+  readonly kind?: VariableKind | (ShownRangeQuery | BoardNoticeQuery)['kind'];
   readonly query?: string;
 }
 

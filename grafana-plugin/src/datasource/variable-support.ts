@@ -5,11 +5,14 @@ import {
   type DataSourceApi,
 } from '@grafana/data';
 import { map, of, type Observable } from 'rxjs';
+import { isBoardNotice } from './board-notice.ts';
 import { clockOf } from './days.ts';
 import type { MarginboardDataSource } from './datasource.ts';
 import { VariableEditor } from './lazy-editors.tsx';
 import { isShownRange, shownRange } from './shown-range.ts';
 import type { MarginboardTarget, VariableQuery } from './types.ts';
+
+const valued = (text: string) => ({ text, value: text });
 
 /** What a dashboard's variable can list: an editor, and the values. */
 export class MarginboardVariables extends CustomVariableSupport<
@@ -26,10 +29,15 @@ export class MarginboardVariables extends CustomVariableSupport<
   }
 
   override query(request: DataQueryRequest<VariableQuery>): Observable<DataQueryResponse> {
-    const [query] = request.targets;
+    const [query]: readonly unknown[] = request.targets;
     if (isShownRange(query)) {
-      const shown = shownRange(query, clockOf(request.range));
-      return of({ data: [{ text: shown, value: shown }] });
+      return of({ data: [valued(shownRange(query, clockOf(request.range)))] });
+    }
+    if (isBoardNotice(query)) {
+      const { demonstration, otherwise } = query.words;
+      return this.source
+        .isDemonstration()
+        .pipe(map((invented) => ({ data: [valued(invented ? demonstration : otherwise)] })));
     }
     return this.source.variableValues(query).pipe(map((values) => ({ data: [...values] })));
   }

@@ -1,6 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { DashboardBuilder, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { boardFrame, choice } from '../../board-frame.ts';
+import { withPanels } from '../../board-notice.ts';
 import { OPENS_AT } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { averageRatio } from './average-ratio.ts';
@@ -34,5 +35,5 @@ export function business(t: Texts): DashboardBuilder {
     (board, variable) => board.withVariable(variable),
     boardFrame('business', t, OPENS_AT.business).withVariable(choice(t, 'llm_provider', 'llm_providers')),
   );
-  return panels.reduce((board, panel) => board.withPanel(panel), frame);
+  return withPanels(frame, 'business', t, panels);
 }

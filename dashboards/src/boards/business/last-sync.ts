@@ -2,7 +2,6 @@ import { BigValueTextMode, VizOrientation } from '@grafana/grafana-foundation-sd
 import type { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import {
   NEUTRAL,
-  boardUid,
   card,
   fixed,
   neutralThresholds,
@@ -14,6 +13,7 @@ import {
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { boardUid } from '../../../../exporter/src/contract/boards.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 /** Date and time, age and outcome. */
@@ -38,7 +38,7 @@ export function lastSync(t: Texts, id: number, place: Place): StatBuilder {
       prop('displayName', t.fields['lastSyncOutcome']),
       prop('mappings', [outcomeMapping(t)]),
       prop('color', { mode: 'thresholds' }),
-      prop('links', [{ title: t.boards.health.title, url: `/d/${boardUid('health', t)}` }]),
+      prop('links', [{ title: t.boards.health.title, url: `/d/${boardUid('health', t.language)}` }]),
     ]);
   return withPanelBasics(panel, t, 'lastSync', id, place, [toBoard('health', t)]);
 }

@@ -17,8 +17,9 @@ import {
   withPanelBasics,
 } from '../../panel-parts.ts';
 import { API_DEFAULT } from '../../picked-days.ts';
+import type { BoardName } from '../../../../exporter/src/contract/boards.ts';
 import type { PanelName } from '../../texts/panels.ts';
-import type { BoardName, Texts } from '../../texts/texts.ts';
+import type { Texts } from '../../texts/texts.ts';
 
 const CARDS = [
   {
@@ -81,7 +82,8 @@ export function cards(t: Texts, firstId: number, y: number): StatBuilder[] {
         query('A', {
           dataset: 'summary',
           range: API_DEFAULT,
-          fields: [field, 'lastDay', 'coverageInvoice'],
+          // Coverage is about costs: with it, the card of revenue would show the warnings about them.
+          fields: [field, 'lastDay', ...(name === 'revenue' ? [] : ['coverageInvoice'])],
         }),
       )
       .overrideByName('coverageInvoice', [prop('decimals', 0)])

@@ -1,5 +1,6 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { boardFrame, choice } from '../../board-frame.ts';
+import { withPanels } from '../../board-notice.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { cacheByModel } from './cache-by-model.ts';
 import { costByDay } from './cost-by-day.ts';
@@ -22,8 +23,6 @@ export function costs(t: Texts): DashboardBuilder {
     sourcesByDay(t, 6, { x: 0, y: 32, w: 24, h: 10 }),
     cacheByModel(t, 7, { x: 0, y: 42, w: 24, h: 10 }),
   ];
-  return panels.reduce(
-    (board, panel) => board.withPanel(panel),
-    boardFrame('costs', t, 'now-90d').withVariable(choice(t, 'provider', 'providers')),
-  );
+  const frame = boardFrame('costs', t, 'now-90d').withVariable(choice(t, 'provider', 'providers'));
+  return withPanels(frame, 'costs', t, panels);
 }

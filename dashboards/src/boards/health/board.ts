@@ -1,5 +1,6 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { boardFrame } from '../../board-frame.ts';
+import { withPanels } from '../../board-notice.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { age } from './age.ts';
 import { alerts } from './alerts.ts';
@@ -28,5 +29,5 @@ export function health(t: Texts): DashboardBuilder {
     failedRuns(t, 8, { x: 8, y: 41, w: 8, h: 8 }),
     runLines(t, 'upstream', 9, { x: 16, y: 41, w: 8, h: 8 }),
   ];
-  return panels.reduce((board, panel) => board.withPanel(panel), boardFrame('health', t, 'now-7d'));
+  return withPanels(boardFrame('health', t, 'now-7d'), 'health', t, panels);
 }

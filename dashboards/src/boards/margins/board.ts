@@ -1,5 +1,6 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { boardFrame } from '../../board-frame.ts';
+import { withPanels } from '../../board-notice.ts';
 import { counted, MARGINS_API_DEFAULT, MARGINS_THIRTY_DAYS, OPENS_AT, shownRange } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { forecastVsBudget } from './forecast-vs-budget.ts';
@@ -24,5 +25,5 @@ export function margins(t: Texts): DashboardBuilder {
   const frame = boardFrame('margins', t, OPENS_AT.margins)
     .withVariable(shownRange('days', MARGINS_THIRTY_DAYS, 'title', { start, days }))
     .withVariable(shownRange('complete', MARGINS_API_DEFAULT, 'title', { start, since }));
-  return panels.reduce((board, panel) => board.withPanel(panel), frame);
+  return withPanels(frame, 'margins', t, panels);
 }

@@ -8,6 +8,7 @@ import {
   type Panel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { annotation, boardFrame } from '../../board-frame.ts';
+import { withPanels } from '../../board-notice.ts';
 import { MARGINBOARD } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { billedAndCash, takenBack } from './billed-and-cash.ts';
@@ -54,7 +55,7 @@ export function revenue(t: Texts): DashboardBuilder {
         .enable(true)
         .filter(new AnnotationPanelFilterBuilder().ids([MRR_BY_DAY])),
     );
-  return panels.reduce((board, panel) => board.withPanel(panel), frame);
+  return withPanels(frame, 'revenue', t, panels);
 }
 
 /** A choice of what the data source lists; the first value is chosen at first. */

@@ -1,4 +1,5 @@
-import { boardUid, prop } from '../../panel-parts.ts';
+import { boardUid } from '../../../../exporter/src/contract/boards.ts';
+import { prop } from '../../panel-parts.ts';
 import type { Texts } from '../../texts/texts.ts';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 
@@ -7,7 +8,7 @@ const CHOICES = ['month', 'plan', 'customer'] as const;
 
 function chosen(t: Texts, name: (typeof CHOICES)[number], value: string): string {
   const others = CHOICES.filter((choice) => choice !== name).map((choice) => `\${${choice}:queryparam}`);
-  return `/d/${boardUid('revenue', t)}?var-${name}=${value}&${others.join('&')}&\${__url_time_range}`;
+  return `/d/${boardUid('revenue', t.language)}?var-${name}=${value}&${others.join('&')}&\${__url_time_range}`;
 }
 
 /** A click on a bar of a month looks into that month. */
@@ -23,7 +24,7 @@ export const toCustomerOnRevenue = (t: Texts): DynamicConfigValue =>
   prop('links', [
     {
       title: t.openCustomer,
-      url: `/d/${boardUid('revenue', t)}?var-customer=\${__data.fields.customer}&\${__url_time_range}`,
+      url: `/d/${boardUid('revenue', t.language)}?var-customer=\${__data.fields.customer}&\${__url_time_range}`,
     },
   ]);
 
