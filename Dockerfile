@@ -28,6 +28,7 @@ RUN npm ci --workspace exporter --omit=dev --omit=optional --ignore-scripts --no
 FROM manifests AS plugin-build
 RUN npm ci --workspace grafana-plugin --include=dev --no-audit --no-fund
 COPY exporter/src/contract exporter/src/contract
+COPY dashboards dashboards
 COPY grafana-plugin grafana-plugin
 COPY LICENSE CHANGELOG.md README.md ./
 RUN npm run build --workspace grafana-plugin

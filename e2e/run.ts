@@ -4,7 +4,7 @@
  * stack is started from the Grafana that is installed, and without one the specs are skipped in plain words.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,7 +20,7 @@ interface Target {
   readonly user: string;
   readonly password: string;
   /** Of an exporter with the settings of the inbox; unknown for a Grafana that runs already. */
-  readonly exporterUrl?: string;
+  readonly exporter?: { readonly url: string; readonly readToken: string; readonly writeToken: string };
 }
 
 const exitOf = (child: ChildProcess): Promise<number> =>
@@ -33,7 +33,12 @@ function specs(target: Target, args: readonly string[]): Promise<number> {
     GRAFANA_URL: target.url,
     GRAFANA_USER: target.user,
     GRAFANA_PASSWORD: target.password,
-    ...(target.exporterUrl !== undefined && { EXPORTER_URL: target.exporterUrl, ...INBOX_ENV }),
+    ...(target.exporter !== undefined && {
+      EXPORTER_URL: target.exporter.url,
+      EXPORTER_READ_TOKEN: target.exporter.readToken,
+      EXPORTER_WRITE_TOKEN: target.exporter.writeToken,
+      ...INBOX_ENV,
+    }),
   };
   return exitOf(
     spawn(
@@ -91,12 +96,13 @@ async function withStack(args: readonly string[]): Promise<number> {
       if (answer?.ok === true) break;
       await sleep(500);
     }
-    const secret = [join(data, 'secrets'), join(data, 'config', 'secrets')]
-      .map((folder) => join(folder, 'grafana-admin-password'))
-      .find(existsSync);
-    if (secret === undefined) throw new Error(`the stack in ${data} left no grafana-admin-password`);
-    const exporterUrl = `http://127.0.0.1:${String(ports[1])}`;
-    return await specs({ url, user: 'admin', password: readFileSync(secret, 'utf8').trim(), exporterUrl }, args);
+    const secret = (name: string): string => readFileSync(join(data, 'config', 'secrets', name), 'utf8').trim();
+    const exporter = {
+      url: `http://127.0.0.1:${String(ports[1])}`,
+      readToken: secret('read-token'),
+      writeToken: secret('write-token'),
+    };
+    return await specs({ url, user: 'admin', password: secret('grafana-admin-password'), exporter }, args);
   } finally {
     stack.kill('SIGTERM');
     await ended;

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import CopyPlugin from 'copy-webpack-plugin';
 import webpack, { type Configuration } from 'webpack';
+import { bundledBoard } from '../../../dashboards/src/bundled.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const PLUGIN = join(import.meta.dirname, '..', '..');
@@ -65,12 +66,24 @@ const files = (folder: string, names: readonly string[]): CopyPlugin =>
     })),
   });
 
+/** The boards that the data source offers to import: those of `dashboards/`, without the uids of one Grafana. */
+const boards = new CopyPlugin({
+  patterns: [
+    {
+      from: '{en,fr}/*.json',
+      context: join(PLUGIN, '..', 'dashboards'),
+      to: 'dashboards/[path][name][ext]',
+      transform: (content: Buffer): string => JSON.stringify(bundledBoard(JSON.parse(content.toString()))),
+    },
+  ],
+});
+
 interface Parts {
   readonly id: string;
   /** Its module, from `src`. */
   readonly entry: string;
   readonly output: string;
-  readonly assets: CopyPlugin;
+  readonly assets: readonly CopyPlugin[];
 }
 
 function plugin({ id, entry, output, assets }: Parts): Configuration {
@@ -129,7 +142,7 @@ function plugin({ id, entry, output, assets }: Parts): Configuration {
         raw: true,
         include: /module\.js$/,
       }),
-      assets,
+      ...assets,
     ],
   };
 }
@@ -139,19 +152,14 @@ export default [
     id: APP_ID,
     entry: './module.ts',
     output: join(PLUGIN, 'dist'),
-    assets: files(SOURCE, [
-      'plugin.json',
-      'img/**/*',
-      'locales/**/*',
-      '../README.md',
-      '../CHANGELOG.md',
-      '../../LICENSE',
-    ]),
+    assets: [
+      files(SOURCE, ['plugin.json', 'img/**/*', 'locales/**/*', '../README.md', '../CHANGELOG.md', '../../LICENSE']),
+    ],
   }),
   plugin({
     id: 'marginboard-business-datasource',
     entry: './datasource/module.ts',
     output: join(PLUGIN, 'dist', 'datasource'),
-    assets: files(join(SOURCE, 'datasource'), ['plugin.json', 'img/**/*', 'locales/**/*']),
+    assets: [files(join(SOURCE, 'datasource'), ['plugin.json', 'img/**/*', 'locales/**/*']), boards],
   }),
 ];

@@ -38,9 +38,10 @@ export const ownQueries = (targets: readonly unknown[] | undefined): DatasetTarg
 
 /** Explore has no variables of a board: their values are written out. */
 function writtenOut(query: DatasetTarget, interpolate: Interpolate): DatasetTarget {
-  const { range } = query;
+  const { range, datasource } = query;
   return {
     ...query,
+    ...(datasource?.uid === undefined ? {} : { datasource: { ...datasource, uid: interpolate(datasource.uid) } }),
     ...(range === undefined ? {} : { range: filledRange(range, interpolate) }),
     filters: Object.fromEntries<string | number>(
       Object.entries<string | number>({ ...query.filters }).map(([name, value]) => [

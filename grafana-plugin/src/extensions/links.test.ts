@@ -68,8 +68,9 @@ describe('"Explain this figure"', () => {
   });
 
   it('opens Explore with the query and with what its figure consists of, variables written out', async () => {
-    await startDataSource(() => ({ body: {} }), { month: '2026-02', provider: 'twilio' });
-    const context = panel([costs]);
+    await startDataSource(() => ({ body: {} }), { month: '2026-02', provider: 'twilio', datasource: own.uid });
+    // On an imported board the data source is a variable too.
+    const context = panel([{ ...costs, datasource: { ...own, uid: '${datasource}' } }]);
     link('Explain this figure').onClick?.(undefined, {
       context,
       extensionPointId: '',

@@ -38,7 +38,11 @@ const variableOf = (name: string): TypedVariableModel => ({
 function useVariables(variables: Variables): void {
   setTemplateSrv({
     getVariables: () => Object.keys(variables).map(variableOf),
-    replace: (value = '') => value.replace(/\$(\w+)/g, (written, name: string) => variables[name] ?? written),
+    replace: (value = '') =>
+      value.replace(
+        /\$(?:(\w+)|\{(\w+)\})/g,
+        (written, bare?: string, braced?: string) => variables[bare ?? braced ?? ''] ?? written,
+      ),
     containsTemplate: (value = '') => value.includes('$'),
     updateTimeRange: () => undefined,
   });
