@@ -161,6 +161,7 @@ function tokenPrice(info: ModelInfo, price: ModelPrice): TokenPrice | undefined 
     audioOutput: perMillion(price['output_audio_mtok']),
     request: request === undefined ? undefined : request * 1000n,
     longFrom: longFrom(price),
+    byModality: Object.keys(price).some((key) => /_(?:audio|image|video)_mtok$/.test(key)),
     byHour: Array.isArray(info.prices) && info.prices.some(({ constraint }) => constraint?.type === 'time_of_date'),
   };
 }

@@ -11,8 +11,12 @@ export function namesModel({ id, match }: Pick<ModelInfo, 'id' | 'match'>, model
   return holds(match, name) && leavesNothing(match, name) && isSameVersion(id, name);
 }
 
+/** The first models of families that go on under their name: `gemini-pro-latest` is not the `gemini-pro` of 2023. */
+const FIRST_OF_FAMILY: ReadonlySet<string> = new Set(['gemini-pro']);
+
 /** `titan-embed-text-v2:0` is not the `titan-embed-text-v1` whose rule its beginning satisfies. */
 export function isSameVersion(id: string, name: string): boolean {
+  if (FIRST_OF_FAMILY.has(id) && name.endsWith('-latest')) return false;
   const [ofId, ofName] = [id, name].map((text) => /-v(\d+)(?=[:.@-]|$)/.exec(text)?.[1]);
   return ofId === undefined || ofName === undefined || ofId === ofName;
 }

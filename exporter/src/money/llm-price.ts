@@ -19,6 +19,8 @@ export interface TokenPrice {
   readonly longFrom?: number | undefined;
   /** The price depends on the hour. */
   readonly byHour?: boolean | undefined;
+  /** Tokens of sound or pictures have prices of their own. */
+  readonly byModality?: boolean | undefined;
 }
 
 /** Decimals of a `TokenPrice`. */
@@ -87,8 +89,13 @@ function isFree({ input, output, request }: TokenPrice): boolean {
 }
 
 /** Why this price may not be that of every request of a row; undefined where it is. */
-export function variationOf(prompt: number, price: TokenPrice | undefined): 'context' | 'hour' | undefined {
+export function variationOf(
+  { prompt, audioPrompt = 0, audioCompletion = 0 }: Pick<TokenCounts, 'prompt' | 'audioPrompt' | 'audioCompletion'>,
+  price: TokenPrice | undefined,
+): 'context' | 'modality' | 'hour' | undefined {
   if (price?.longFrom !== undefined && prompt > price.longFrom) return 'context';
+  // A source that counts sound by itself left nothing open.
+  if (price?.byModality === true && audioPrompt + audioCompletion === 0) return 'modality';
   return price?.byHour === true ? 'hour' : undefined;
 }
 

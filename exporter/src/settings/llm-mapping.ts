@@ -32,6 +32,7 @@ const series = z.strictObject({
   matchers: z.array(matcher).max(20).optional(),
   alsoNamed: pattern.optional(),
   elseNamed: pattern.optional(),
+  isRare: z.boolean('must be true or false').optional(),
 });
 
 const mappingSchema = z.strictObject({

@@ -1,10 +1,13 @@
 import type { LlmCase } from './llm-cases.ts';
+import { AGENT_CASES } from './llm-own-agent-cases.ts';
 import { LITELLM_CASES } from './llm-own-litellm-cases.ts';
 import { ODD_CASES } from './llm-own-odd-cases.ts';
 import { OTEL_CASES } from './llm-own-otel-cases.ts';
 import { PRICE_CASES } from './llm-own-price-cases.ts';
 import { READ_CASES } from './llm-own-read-cases.ts';
 import { RELABEL_CASES } from './llm-own-relabel-cases.ts';
+import { NAME_CASES } from './llm-own-name-cases.ts';
+import { SDK_CASES } from './llm-own-sdk-cases.ts';
 
 export const OWN_CASES: readonly LlmCase[] = [
   ...LITELLM_CASES,
@@ -13,4 +16,7 @@ export const OWN_CASES: readonly LlmCase[] = [
   ...READ_CASES,
   ...RELABEL_CASES,
   ...ODD_CASES,
+  ...NAME_CASES,
+  ...SDK_CASES,
+  ...AGENT_CASES,
 ];

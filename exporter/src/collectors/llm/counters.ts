@@ -6,7 +6,7 @@ import { readIrregular } from './irregular.ts';
 import { lastReadings } from './last-readings.ts';
 import { createKnownSeries, type KnownSeries } from './known-series.ts';
 import { keyOf, selectorOf, withMatchers, type LlmField, type SeriesMapping } from './mapping.ts';
-import { processStart } from './process-start.ts';
+import { CLOCKS_MS, processStart } from './process-start.ts';
 import { addHiddenRestarts } from './restarts.ts';
 import type { Labels } from './schema.ts';
 import { LOOK_BACK_MS, targetMatchers } from './targets.ts';
@@ -80,8 +80,8 @@ export async function readCounter(
 /** Figures that few sources have: one question saves those that reading an absent counter takes. */
 const RARE: ReadonlySet<LlmField> = new Set(['cacheWrite1h', 'audioInput', 'audioOutput', 'gatewayCache']);
 
-export function isRare({ fields }: SeriesMapping): boolean {
-  return fields.every((field) => RARE.has(field));
+export function isRare({ fields, isRare: isSaidToBe = false }: SeriesMapping): boolean {
+  return isSaidToBe || fields.every((field) => RARE.has(field));
 }
 
 async function exists({ client, context }: CounterReader, mapping: SeriesMapping, whole: TimeWindow): Promise<boolean> {
@@ -219,7 +219,7 @@ async function beginSeries(
       : [];
     // A process that began inside the window counted nothing before it.
     const started = atStart.length === 0 ? undefined : await processStart(reader, target, since, 1);
-    if (started !== undefined && started >= window.from && started <= since) atStart.length = 0;
+    if (started !== undefined && started >= window.from && started <= since + CLOCKS_MS) atStart.length = 0;
     const initial = new Map(atStart.map((series) => [series.key, series]));
     for (const { key, labels } of members) {
       const start = initial.get(key);

@@ -30,6 +30,8 @@ export interface SeriesMapping {
   readonly otherNames?: readonly string[] | undefined;
   /** Further matchers, in PromQL: `status="error"`. */
   readonly matchers?: readonly string[] | undefined;
+  /** Few sources have it: one question tells whether it is worth reading. */
+  readonly isRare?: boolean | undefined;
 }
 
 /** Where one source keeps its usage. For each name the labels are tried in order; the first with a value counts. */

@@ -1,6 +1,8 @@
 import { providerOfName } from '../../money/llm-names.ts';
 import { readCounter, type CounterSeries } from './counters.ts';
-import { askedModelOf, keyOf, selectorOf, usageKeyOf, type LlmMapping, type SeriesMapping } from './mapping.ts';
+import { agentsBesideCalls, agentsName } from './agents.ts';
+import { processOf } from './instrumentation.ts';
+import { askedModelOf, selectorOf, usageKeyOf, type LlmMapping, type SeriesMapping } from './mapping.ts';
 import { totalOf } from './replicas.ts';
 import type { Labels } from './schema.ts';
 import { rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
@@ -31,7 +33,15 @@ export async function readForms(
   onIgnored: (source: string) => void,
 ): Promise<Forms> {
   const found = new Map<SeriesMapping, CounterSeries[]>();
-  for (const form of forms) found.set(form, await readCounter(reader, form, windows));
+  for (const form of forms) {
+    const series = await readCounter(reader, form, windows);
+    const agents = new Set(agentsBesideCalls(series, mapping));
+    if (agents.size > 0) onIgnored(agentsName(form.metric));
+    found.set(
+      form,
+      series.filter((one) => !agents.has(one)),
+    );
+  }
   const [first] = windows;
   const all = [...found].flatMap(([form, some]) => some.map((series): NamedSeries => named(form, series)));
   if (first === undefined || new Set(all.map(({ source }) => source)).size < 2) return found;
@@ -71,13 +81,6 @@ export function formsOf(counters: readonly SeriesMapping[]): SeriesMapping[][] {
       ? String(places.get(one))
       : JSON.stringify([one.fields, one.matchers, [one.metric, ...one.otherNames].sort()]);
   return [...Map.groupBy(counters, groupOf).values()];
-}
-
-/** Labels that an instrumentation chooses: all others say which process it was, behind a collector too. */
-const OF_INSTRUMENTATION = /^(?:__name__|gen_ai_.*|otel_scope_.*|server_.*|openai_.*|error_type|stream)$/;
-
-function processOf(labels: Labels): string {
-  return keyOf(Object.fromEntries(Object.entries(labels).filter(([name]) => !OF_INSTRUMENTATION.test(name))));
 }
 
 /** Calls of a user to a model through one process; the name that was asked for, as all instrumentations know it. */

@@ -48,17 +48,18 @@ const litellm: LlmMapping = {
 
 /**
  * OpenTelemetry's GenAI metrics as they arrive in Prometheus: OpenLLMetry's unit becomes a part of the name, gateways
- * put their own name before it.
+ * put their own name before it. Micrometer (Spring AI, Camel) counts tokens in a counter instead of a histogram, and
+ * names its timer without `duration`.
  */
 const TOKENS = {
   metric: 'gen_ai_client_token_usage_sum',
-  alsoNamed: 'gen_ai_client_token_usage_tokens?_sum',
-  elseNamed: '.+_gen_ai_client_token_usage(_tokens?)?_sum',
+  alsoNamed: 'gen_ai_client_token_usage(_tokens?)?_(sum|total)',
+  elseNamed: '.+_gen_ai_client_token_usage(_tokens?)?_(sum|total)',
 };
 const OPERATIONS = {
   metric: 'gen_ai_client_operation_duration_seconds_count',
-  alsoNamed: 'gen_ai_client_operation_duration(_s)?_count',
-  elseNamed: '(.+_)?gen_ai_(client_operation|server_request)_duration(_s|_seconds)?_count',
+  alsoNamed: 'gen_ai_client_operation(_duration)?(_s|_seconds|_milliseconds)?_count',
+  elseNamed: '(.+_)?gen_ai_(client_operation|server_request)(_duration)?(_s|_seconds|_milliseconds)?_count',
 };
 /** Running a tool or creating an agent asks no model. */
 const CALLS = 'gen_ai_operation_name!~"execute_tool|create_agent"';
@@ -74,19 +75,13 @@ const otelGenAi: LlmMapping = {
     {
       fields: ['cacheRead'],
       ...TOKENS,
-      matchers: [
-        'gen_ai_token_type=~"cached_input|input_cache_read|cache_read|cached|input_cached|cache_read_input|cache_read_input_tokens|cached_tokens"',
-      ],
+      matchers: ['gen_ai_token_type=~"(?i).*cache.*"', 'gen_ai_token_type!~"(?i).*(creation|write|miss).*"'],
     },
-    {
-      fields: ['cacheWrite'],
-      ...TOKENS,
-      matchers: [
-        'gen_ai_token_type=~"cache_creation_input|input_cache_write|cache_write|input_cache_creation|cache_creation|cache_write_input|cache_creation_input_tokens"',
-      ],
-    },
+    { fields: ['cacheWrite'], ...TOKENS, matchers: ['gen_ai_token_type=~"(?i).*cache_?(creation|write).*"'] },
     { fields: ['requests'], ...OPERATIONS, matchers: [CALLS] },
     { fields: ['errors'], ...OPERATIONS, matchers: [CALLS, 'error_type!=""'] },
+    // Micrometer names the exception in another label, and says `none` where there was not any.
+    { fields: ['errors'], ...OPERATIONS, matchers: [CALLS, 'error_type=""', 'error!~"none|"'], isRare: true },
   ],
   labels: {
     user: ['user_id', 'enduser_id'],

@@ -1,6 +1,9 @@
 import { COUNTER_DIGITS } from '../../money/counter-usage.ts';
 import { lastReadingAt, type CounterReader } from './windows.ts';
 
+/** Clocks of a process and of Prometheus may differ by so much. */
+export const CLOCKS_MS = 5 * 60_000;
+
 const PER_MS = 10n ** BigInt(COUNTER_DIGITS - 3);
 
 /**

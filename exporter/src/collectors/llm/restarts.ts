@@ -4,14 +4,13 @@ import type { PrometheusClient } from './client.ts';
 import type { KnownSeries } from './known-series.ts';
 import { keyOf, selectorOf, withMatchers, type SeriesMapping } from './mapping.ts';
 import { cannotTell } from './slices.ts';
+import { CLOCKS_MS } from './process-start.ts';
 import { LOOK_BACK_MS, targetMatchers } from './targets.ts';
 import type { CounterReader, TimeWindow } from './windows.ts';
 
 /** So many targets, and restarts of one, are looked at; beyond that, what a counter shows by itself counts. */
 const MAX_TARGETS = 24;
 const MAX_RESTARTS = 24;
-/** Clocks of a process and of Prometheus may differ by so much. */
-const CLOCKS_MS = 60_000;
 const PER_MS = 10n ** 9n;
 
 /** The last scrape of a process and the first of its successor. */

@@ -28,7 +28,7 @@ export function createVariations(): Variations {
       if (cost === undefined) return;
       sums.total += cost;
       // What the source reports is what it was charged, whatever it depends on.
-      const kind = row.reported === undefined ? variationOf(row.prompt, price) : undefined;
+      const kind = row.reported === undefined ? variationOf(row, price) : undefined;
       if (kind === undefined) return;
       const part = partOf(kind);
       part.cost += cost;

@@ -15,6 +15,10 @@ const REASONS: Readonly<Record<Variation, { readonly code: string; readonly why:
     code: 'price_by_context',
     why: 'have a higher price for long requests, which totals of a day do not tell apart: the price of short ones counts',
   },
+  modality: {
+    code: 'price_by_modality',
+    why: 'have other prices for sound or pictures, which the source does not count by themselves: the price of text counts',
+  },
   hour: {
     code: 'price_by_hour',
     why: 'have prices by hour, which totals of a day do not tell apart: the price at noon UTC counts',

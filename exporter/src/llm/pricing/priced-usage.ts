@@ -53,7 +53,7 @@ prices AS MATERIALIZED (
     AS p(day, provider, model, ${PRICE_COLUMNS.map(({ column }) => column).join(', ')})
 ), priced AS (
   SELECT h.user_id, h.day, h.provider, h.model, ${unpricedSql('h')} AS unpriced_usage,
-    h.prompt_tokens, h.computed_cost_usd AS old_computed, h.cost_usd AS old_cost, h.unpriced_tokens AS old_unpriced,
+    h.prompt_tokens, h.audio_prompt_tokens, h.audio_completion_tokens, h.computed_cost_usd AS old_computed, h.cost_usd AS old_cost, h.unpriced_tokens AS old_unpriced,
     ${costSql('h', 'p')} AS computed
   FROM llm_metrics_history h JOIN prices p ON p.day = h.day AND p.provider = h.provider AND p.model = h.model
   WHERE h.day >= $1::date AND h.day < $2::date AND h.reported_cost_usd IS NULL

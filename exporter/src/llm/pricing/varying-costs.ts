@@ -10,28 +10,35 @@ const varyingRow = z.object({
   model: z.string(),
   cost: amount,
   long: amount,
+  by_modality: amount,
   by_hour: amount,
 });
 
 /**
  * How much of the range's cost is by prices that depend on more than a day's totals tell: `long` of rows that may hold
- * long requests, `by_hour` of the others whose price has hours. A reported cost is what was charged, whatever it
- * depends on.
+ * long requests, `by_modality` of others whose sound or pictures have prices of their own and are not counted,
+ * `by_hour` of the rest whose price has hours. A reported cost is what was charged, whatever it depends on.
  */
-const VARYING = (hours: number): string => `WITH ${PRICED}, varying AS (
-  SELECT day, provider, model, long_from, by_hour
-  FROM unnest($3::date[], $4::text[], $5::text[], $${hours - 1}::numeric[], $${hours}::boolean[])
-    AS v(day, provider, model, long_from, by_hour)
+const VARYING = (last: number): string => `WITH ${PRICED}, varying AS (
+  SELECT day, provider, model, long_from, by_modality, by_hour
+  FROM unnest($3::date[], $4::text[], $5::text[], $${last - 2}::numeric[], $${last - 1}::boolean[], $${last}::boolean[])
+    AS v(day, provider, model, long_from, by_modality, by_hour)
 ), costs AS (
-  SELECT provider, model, computed AS cost, coalesce(prompt_tokens > long_from, false) AS is_long, by_hour
+  SELECT provider, model, computed AS cost, CASE
+    WHEN prompt_tokens > long_from THEN 'long'
+    WHEN by_modality AND audio_prompt_tokens + audio_completion_tokens = 0 THEN 'modality'
+    WHEN by_hour THEN 'hour'
+  END AS variation
   FROM priced JOIN varying USING (day, provider, model) WHERE computed IS NOT NULL
   UNION ALL
-  SELECT h.provider, h.model, h.reported_cost_usd, false, false
+  SELECT h.provider, h.model, h.reported_cost_usd, NULL
   FROM llm_metrics_history h JOIN varying USING (day, provider, model)
   WHERE h.day >= $1::date AND h.day < $2::date AND h.reported_cost_usd IS NOT NULL
 )
-SELECT provider, model, sum(cost)::text AS cost, coalesce(sum(cost) FILTER (WHERE is_long), 0)::text AS long,
-  coalesce(sum(cost) FILTER (WHERE by_hour AND NOT is_long), 0)::text AS by_hour
+SELECT provider, model, sum(cost)::text AS cost,
+  coalesce(sum(cost) FILTER (WHERE variation = 'long'), 0)::text AS long,
+  coalesce(sum(cost) FILTER (WHERE variation = 'modality'), 0)::text AS by_modality,
+  coalesce(sum(cost) FILTER (WHERE variation = 'hour'), 0)::text AS by_hour
 FROM costs GROUP BY provider, model ORDER BY provider, model`;
 
 export async function variationsOf(
@@ -40,16 +47,20 @@ export async function variationsOf(
   prices: readonly DatedPrice[],
 ): Promise<VariationSums> {
   const parts = new Map<Variation, { cost: Micros; models: Set<string> }>();
-  if (!prices.some(({ price }) => price?.longFrom !== undefined || price?.byHour === true)) return { total: 0n, parts };
+  const mayVary = ({ price }: DatedPrice): boolean =>
+    price?.longFrom !== undefined || price?.byModality === true || price?.byHour === true;
+  if (!prices.some(mayVary)) return { total: 0n, parts };
   const given = [
     ...parameters(range, prices),
     prices.map(({ price }) => price?.longFrom ?? null),
+    prices.map(({ price }) => price?.byModality === true),
     prices.map(({ price }) => price?.byHour === true),
   ];
   const { rows } = await db.query(VARYING(given.length), given);
   const found = z.array(varyingRow).parse(rows);
   for (const [kind, column] of [
     ['context', 'long'],
+    ['modality', 'by_modality'],
     ['hour', 'by_hour'],
   ] as const) {
     const varying = found.filter((row) => row[column] > 0n);
