@@ -70,26 +70,47 @@ export async function rankingEqualsRaw(pool: Pool, { from, to, limit, user }: Qu
   );
 }
 
-/** The cost of each customer against a join of every used day with the link that counts on it. */
+/** What each customer and each user without one used, against a join of every used day with the link that counts. */
 export async function marginsEqualRaw(pool: Pool, { from, to }: Question): Promise<void> {
-  const { customers, unmatched_users: unmatched } = await customerTotals(pool, { from, to });
-  const { rows } = await pool.query<{ customer: string | null; cost: string; users: string[] }>(
-    `SELECT customer, coalesce(sum(cost_usd), 0)::numeric(24,6)::text AS cost, array_agg(DISTINCT user_id) AS users
+  const { rows } = await pool.query<{ customer: string | null; user: string; cost: string; unpriced: string }>(
+    `SELECT customer, user_id AS "user", (coalesce(sum(cost_usd), 0) * 1000000)::bigint::text AS cost,
+       sum(unpriced_tokens)::text AS unpriced
      FROM (
        SELECT h.*, (SELECT customer FROM customer_users l
          WHERE l.user_id = h.user_id AND h.day >= l.valid_from AND (l.valid_to IS NULL OR h.day < l.valid_to)
          ORDER BY l.valid_from DESC, customer LIMIT 1) AS customer
-       FROM llm_metrics_history h WHERE day >= $1 AND day < $2) o GROUP BY customer`,
+       FROM llm_metrics_history h WHERE day >= $1 AND day < $2) o GROUP BY customer, user_id ORDER BY user_id`,
     [from, to],
   );
-  const expected = new Map(rows.map((row) => [row.customer, row.cost]));
-  for (const { customer, cost } of customers)
-    expect(`${customer} ${formatMicros(cost)}`).toBe(
-      `${customer} ${formatMicros(BigInt((expected.get(customer) ?? '0.000000').replace('.', '')))}`,
-    );
-  const nobodys = rows.find(({ customer }) => customer === null);
-  expect(unmatched).toBe(nobodys?.users.length ?? 0);
-  expect((await unlinkedIn(pool, { from, to }, 10)).users.map(({ userId }) => userId).toSorted()).toEqual(
-    nobodys?.users.toSorted() ?? [],
+  const { rows: linked } = await pool.query<{ customer: string; users: number }>(
+    `SELECT customer, count(DISTINCT user_id)::int AS users FROM customer_users
+     WHERE valid_from < $2 AND (valid_to IS NULL OR valid_to > $1) GROUP BY customer ORDER BY customer`,
+    [from, to],
+  );
+  const sumOf = (customer: string, figure: 'cost' | 'unpriced'): bigint =>
+    rows.filter((row) => row.customer === customer).reduce((sum, row) => sum + BigInt(row[figure]), 0n);
+  const { customers, unmatched_users: unmatched } = await customerTotals(pool, { from, to });
+  expect(
+    customers
+      .map(({ customer, users, cost, unpriced }) => ({ customer, users, cost, unpriced }))
+      .sort((a, b) => (a.customer < b.customer ? -1 : 1)),
+  ).toEqual(
+    linked.map((row) => ({
+      ...row,
+      cost: sumOf(row.customer, 'cost'),
+      unpriced: sumOf(row.customer, 'unpriced'),
+    })),
+  );
+  const nobodys = rows.filter(({ customer }) => customer === null);
+  expect(unmatched).toBe(nobodys.length);
+  const { users } = await unlinkedIn(pool, { from, to }, 10);
+  expect(users.toSorted((a, b) => (a.userId < b.userId ? -1 : 1))).toEqual(
+    nobodys
+      .map(({ user, cost, unpriced }) => ({
+        userId: user,
+        costUsd: BigInt(cost) === 0n && BigInt(unpriced) > 0n ? null : formatMicros(BigInt(cost)),
+        unpricedTokens: Number(unpriced),
+      }))
+      .sort((a, b) => (a.userId < b.userId ? -1 : 1)),
   );
 }

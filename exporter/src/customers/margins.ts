@@ -1,63 +1,54 @@
 import { z } from 'zod';
 import type { CustomerMarginAnswer, CustomerMarginRow } from '../contract/datasets.ts';
-import { OWNED_TOTALS, userTotals } from '../llm/ranking/user-totals.ts';
 import { sumMicros, type Micros } from '../money/micros.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { micros, ratio, usageCost, usdText } from '../money/format.ts';
 import type { Period } from '../money/days.ts';
-import { customerNames, type CustomerName } from './details.ts';
+import { OWNED_USAGE } from './owned-usage.ts';
 
 const amount = z.string().nullable().transform(micros);
 const known = z.string().transform((text) => micros(text) ?? 0n);
 const tokens = z.string().transform(BigInt);
 
-const customer = z.object({ customer: z.string(), users: z.int(), revenue: known, cost: known, unpriced: tokens });
-export type CustomerFigures = z.output<typeof customer>;
+const owner = z.object({ customer: z.string(), name: z.string(), email: z.string().nullable() });
+type Owner = z.output<typeof owner>;
+const ownFigures = z.object({ users: z.int(), revenue: known, cost: known, unpriced: tokens });
+type OwnFigures = z.output<typeof ownFigures>;
 
 const figures = z.object({
-  customers: z.array(customer),
+  customers: z.array(owner.extend(ownFigures.shape)),
   revenue: amount,
   llm: amount,
   unpriced: tokens,
   unmatched_users: z.int(),
 });
-export type CustomerTotals = z.output<typeof figures> & { readonly names: ReadonlyMap<string, CustomerName> };
+export type CustomerTotals = z.output<typeof figures>;
 
 const BY_CUSTOMER = `
-WITH ${userTotals()}, ${OWNED_TOTALS}, linked AS (
-  SELECT customer, count(*)::int AS users FROM (SELECT DISTINCT customer, user_id FROM links) l GROUP BY customer
-), cost AS (
-  SELECT customer, sum(cost) AS cost, sum(unpriced) AS unpriced FROM owned_totals GROUP BY customer
+WITH ${OWNED_USAGE}, cost AS (
+  SELECT customer, sum(cost) AS cost, sum(unpriced) AS unpriced FROM owned GROUP BY customer
 ), revenue AS (
   SELECT customer, sum(recognised_usd) AS revenue FROM revenue_by_customer
   WHERE day >= $1::date AND day < $2::date GROUP BY customer
 )
 SELECT
   coalesce((SELECT json_agg(json_build_object(
-        'customer', customer, 'users', users, 'revenue', coalesce(revenue, 0)::text, 'cost', coalesce(cost, 0)::text,
+        'customer', customer, 'name', coalesce(name, email, customer), 'email', email, 'users', users,
+        'revenue', coalesce(revenue, 0)::text, 'cost', coalesce(cost, 0)::text,
         'unpriced', coalesce(unpriced, 0)::text) ORDER BY coalesce(revenue, 0) DESC, customer)
-    FROM linked LEFT JOIN revenue USING (customer) LEFT JOIN cost USING (customer)), '[]') AS customers,
+    FROM linked LEFT JOIN revenue USING (customer) LEFT JOIN cost USING (customer)
+      LEFT JOIN customer_details USING (customer)), '[]') AS customers,
   (SELECT sum(recognised_usd) FROM revenue_daily WHERE day >= $1::date AND day < $2::date)::text AS revenue,
   coalesce(
     (SELECT sum(amount_usd) FROM effective_costs WHERE provider = 'llm' AND day >= $1::date AND day < $2::date),
     (SELECT sum(cost_usd) FROM llm_model_day WHERE day >= $1::date AND day < $2::date))::text AS llm,
   (SELECT coalesce(sum(unpriced_tokens), 0) FROM llm_model_day
     WHERE day >= $1::date AND day < $2::date)::text AS unpriced,
-  -- Users with a day of usage on which no customer was linked.
-  (SELECT count(*)::int FROM user_totals t
-    LEFT JOIN (SELECT user_id, sum(used) AS used FROM owned_totals GROUP BY user_id) o USING (user_id)
-    WHERE t.used > coalesce(o.used, 0)) AS unmatched_users`;
+  (SELECT count(*)::int FROM unowned) AS unmatched_users`;
 
 export async function customerTotals(db: Queryable, period: Period): Promise<CustomerTotals> {
   const { rows } = await db.query(BY_CUSTOMER, [period.from, period.to]);
-  const found = figures.parse(rows[0]);
-  return {
-    ...found,
-    names: await customerNames(
-      db,
-      found.customers.map(({ customer: id }) => id),
-    ),
-  };
+  return figures.parse(rows[0]);
 }
 
 /**
@@ -72,18 +63,17 @@ export function customerMargins(found: CustomerTotals, limit: number): Pick<Cust
   const rest = shown.slice(limit);
   const row = (
     kind: 'customer' | 'other_customers',
-    part: Omit<CustomerFigures, 'customer'>,
-    customerId: string | null,
+    part: OwnFigures,
+    { customer, name, email }: Owner | typeof NOBODY = NOBODY,
   ): CustomerMarginRow => {
-    const called = customerId === null ? undefined : found.names.get(customerId);
     const income = revenue === null ? null : part.revenue;
     const cost = llm === null ? null : usageCost(part.cost, part.unpriced);
     const margin = income === null || cost === null ? null : income - cost;
     return {
       kind,
-      customer: customerId,
-      name: called?.name ?? customerId,
-      email: called?.email ?? null,
+      customer,
+      name,
+      email,
       revenueUsd: usdText(income),
       llmCostUsd: usdText(cost),
       marginUsd: usdText(margin),
@@ -95,8 +85,8 @@ export function customerMargins(found: CustomerTotals, limit: number): Pick<Cust
   const matched = added(shown);
   return {
     data: [
-      ...shown.slice(0, limit).map((part) => row('customer', part, part.customer)),
-      ...(rest.length === 0 ? [] : [row('other_customers', added(rest), null)]),
+      ...shown.slice(0, limit).map((part) => row('customer', part, part)),
+      ...(rest.length === 0 ? [] : [row('other_customers', added(rest))]),
       ...(revenue === null ? [] : [unmatchedRevenue(revenue - matched.revenue)]),
       ...(llm === null && found.unpriced === 0n ? [] : [unmatchedCost(llm, matched, found)]),
     ],
@@ -113,11 +103,7 @@ function unmatchedRevenue(revenue: Micros): CustomerMarginRow {
 }
 
 /** What no link explains; unknown where its usage has no price at all. */
-function unmatchedCost(
-  llm: Micros | null,
-  matched: Omit<CustomerFigures, 'customer'>,
-  found: CustomerTotals,
-): CustomerMarginRow {
+function unmatchedCost(llm: Micros | null, matched: OwnFigures, found: CustomerTotals): CustomerMarginRow {
   const unpriced = found.unpriced - matched.unpriced;
   const cost = llm === null ? null : usageCost(llm - matched.cost, unpriced);
   return {
@@ -130,10 +116,9 @@ function unmatchedCost(
   };
 }
 
+const NOBODY = { customer: null, name: null, email: null } as const;
 const UNMATCHED = {
-  customer: null,
-  name: null,
-  email: null,
+  ...NOBODY,
   revenueUsd: null,
   llmCostUsd: null,
   marginUsd: null,
@@ -142,7 +127,7 @@ const UNMATCHED = {
   unpricedTokens: 0,
 } as const;
 
-function added(parts: readonly CustomerFigures[]): Omit<CustomerFigures, 'customer'> {
+function added(parts: readonly OwnFigures[]): OwnFigures {
   return {
     users: parts.reduce((sum, part) => sum + part.users, 0),
     revenue: sumMicros(parts.map((part) => part.revenue)),

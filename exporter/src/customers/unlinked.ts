@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { UnlinkedAnswer } from '../contract/reference-data.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { withCustomerNames } from './details.ts';
-import { OWNED_TOTALS, userTotals } from '../llm/ranking/user-totals.ts';
+import { OWNED_USAGE } from './owned-usage.ts';
 import type { Period } from '../money/days.ts';
 import { micros, usageCost, usdText } from '../money/format.ts';
 
@@ -13,13 +13,7 @@ const unlinkedRow = z.object({
 
 // As margin-by-customer matches them: a customer by any link inside the period, usage by a link of its day.
 const UNLINKED = `
-WITH ${userTotals()}, ${OWNED_TOTALS}, unowned AS (
-  SELECT t.user_id, t.cost - coalesce(o.cost, 0) AS cost, t.unpriced - coalesce(o.unpriced, 0) AS unpriced
-  FROM user_totals t LEFT JOIN (
-    SELECT user_id, sum(cost) AS cost, sum(unpriced) AS unpriced, sum(used) AS used FROM owned_totals GROUP BY user_id
-  ) o ON o.user_id = t.user_id
-  WHERE t.used > coalesce(o.used, 0)
-)
+WITH ${OWNED_USAGE}
 SELECT
   coalesce((SELECT json_agg(json_build_object('customer', customer, 'revenueUsd', revenue::text)) FROM (
     SELECT customer, sum(recognised_usd) AS revenue FROM revenue_by_customer r WHERE day >= $1::date AND day < $2::date
