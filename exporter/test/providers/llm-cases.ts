@@ -78,7 +78,17 @@ export function labelsOf(text: string): Record<string, string> {
 /** The cases in one Prometheus, each in a job of its own, which its mapping is narrowed to. */
 export function inOneServer(cases: readonly LlmCase[]): WrittenSeries[] {
   return cases.flatMap(({ id, series }) =>
-    series.map((one) => ({ ...one, labels: { ...one.labels, job: jobOf(id, one.labels['job'] ?? '') } })),
+    series.map(({ labels, ...one }) => {
+      const exported = labels['exported_job'];
+      return {
+        ...one,
+        labels: {
+          ...labels,
+          job: jobOf(id, labels['job'] ?? ''),
+          ...(exported === undefined ? {} : { exported_job: jobOf(id, exported) }),
+        },
+      };
+    }),
   );
 }
 

@@ -14,6 +14,7 @@ import { onePerReplica, replicaLabelIn } from './replicas.ts';
 import { llmReadiness } from './readiness.ts';
 import { mappingOf } from './presets.ts';
 import { createRestartHistory } from './restarts.ts';
+import { federatedCopies } from './federated.ts';
 import { createNames } from './rows.ts';
 import { llmSamples } from './samples.ts';
 import { presentCounters, userSlices, withoutUsers } from './slices.ts';
@@ -105,6 +106,7 @@ async function collect({
   const prices = await loadPriceBook(context.db);
   const remarks = {
     workers: new Set<string>(),
+    stepBacks: new Set<string>(),
     unjoined: new Set<string>(),
     ignored: new Set<string>(),
     unproven: new Map<string, boolean>(),
@@ -118,6 +120,7 @@ async function collect({
     restarts: createRestartHistory(context, client),
     usageLabels: Object.values(mapping.labels).flat(),
     onUnproven: (target, isGoingOn) => void remarks.unproven.set(target, isGoingOn),
+    onStepBack: (labels) => void remarks.stepBacks.add(targetMatchers(labels)),
     onWorkers: (labels) => void remarks.workers.add(targetMatchers(labels)),
   };
   const names = createNames();
@@ -147,7 +150,10 @@ async function collect({
           const read = await readForms(reader, named.mapping, forms, windows, (metric) => remarks.ignored.add(metric));
           for (const [part, found] of read) {
             replicas ??= replicaLabel === undefined ? replicaLabelIn(found) : undefined;
-            const counted = replicaLabel === undefined ? found : onePerReplica(found, replicaLabel);
+            const copies = new Set(federatedCopies(found));
+            for (const { labels } of copies) remarks.ignored.add(`${part.metric}{${targetMatchers(labels)}}`);
+            const own = copies.size === 0 ? found : found.filter((series) => !copies.has(series));
+            const counted = replicaLabel === undefined ? own : onePerReplica(own, replicaLabel);
             const whole = sliced.find(({ narrowed: one }) => one === part)?.series;
             table.add(part.fields, counted, whole === undefined ? undefined : withoutUser?.has(whole));
           }

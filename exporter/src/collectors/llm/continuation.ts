@@ -151,22 +151,37 @@ async function aroundChange(
   all: readonly Counter[],
   { last, first }: Change,
 ): Promise<{ readonly ended: Reading[]; readonly began: Reading[] }> {
-  const at = async (time: number): Promise<Map<string, Reading>> => {
+  const at = async (time: number, isAfter: boolean): Promise<Map<string, Reading>> => {
     const readings = new Map<string, Reading>();
     for (const counter of all) {
       for (const one of await client.instant(context, ...lastReadingAt(selectorOf(counter.series), time))) {
-        const value = one.samples[0]?.value;
+        const value =
+          one.samples[0]?.value ?? (await numberNear({ client, context }, counter, one.labels, time, isAfter));
         const member = memberOf(counter, one);
         if (value !== undefined) readings.set(member.key, { ...member, value });
       }
     }
     return readings;
   };
-  const [before, after] = [await at(last), await at(first)];
+  const [before, after] = [await at(last, false), await at(first, true)];
   return {
     ended: [...before.values()].filter(({ key }) => !after.has(key)),
     began: [...after.values()].filter(({ key }) => !before.has(key)),
   };
+}
+
+/** The last number before, or the first one after, a reading that is NaN. */
+async function numberNear(
+  { client, context }: Pick<CounterReader, 'client' | 'context'>,
+  { series }: Counter,
+  labels: Labels,
+  time: number,
+  isAfter: boolean,
+): Promise<bigint | undefined> {
+  const query = `${selectorOf(series, labels)}[${MAX_PAUSE_MS}ms]`;
+  const [found] = await client.raw(context, query, isAfter ? time + MAX_PAUSE_MS : time);
+  const numbers = found?.samples.flatMap(({ value }) => value ?? []) ?? [];
+  return isAfter ? numbers[0] : numbers.at(-1);
 }
 
 /**

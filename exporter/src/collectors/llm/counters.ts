@@ -9,6 +9,7 @@ import { keyOf, selectorOf, withMatchers, type LlmField, type SeriesMapping } fr
 import { CLOCKS_MS, processStart } from './process-start.ts';
 import { addHiddenRestarts } from './restarts.ts';
 import type { Labels } from './schema.ts';
+import { withoutStepBacks } from './step-backs.ts';
 import { LOOK_BACK_MS, targetMatchers } from './targets.ts';
 import { isRestarting, mayBeWorkers, splitWorkers } from './workers.ts';
 import { irregularSeries, lastReadingAt, rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
@@ -67,14 +68,15 @@ export async function readCounter(
   const good = all
     .entries()
     .filter(([key]) => !bad.has(seriesName(mapping.metric, key)) && !bad.has(seriesName('', key)));
-  const counted: CounterSeries[] = [];
+  const workers: CounterSeries[] = [];
+  const others: CounterSeries[] = [];
   for (const [, series] of good) {
     if (mayBeWorkers(series) && !(await restarts(reader, series.labels, whole))) {
       reader.onWorkers?.(series.labels);
-      counted.push(...splitWorkers(series));
-    } else counted.push(series);
+      workers.push(...splitWorkers(series));
+    } else others.push(series);
   }
-  return counted;
+  return [...workers, ...(await withoutStepBacks(reader, others, whole))];
 }
 
 /** Figures that few sources have: one question saves those that reading an absent counter takes. */

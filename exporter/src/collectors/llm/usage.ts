@@ -8,7 +8,8 @@ import type { LlmField, LlmMapping } from './mapping.ts';
 import { createRows, type Names, type RowsBuilder } from './rows.ts';
 import { rowOfSources } from './row.ts';
 import { createVariations, type Variations } from './variations.ts';
-import { joinSources, lacksUserLabel, sourceOf, type Source } from './tallies.ts';
+import { joinSources } from './joins.ts';
+import { lacksUserLabel, sourceOf, type Source } from './tallies.ts';
 
 interface DayTally {
   readonly fields: Set<LlmField>;

@@ -9,11 +9,13 @@ export interface Remarks {
   readonly unread: readonly string[];
   /** Series that several processes write in turn, by their labels. */
   readonly workers: ReadonlySet<string>;
+  /** Targets with readings a little below those before them. */
+  readonly stepBacks: ReadonlySet<string>;
   /** Targets whose series were given other labels in the run of what may be one process: whether they went on. */
   readonly unproven: ReadonlyMap<string, boolean>;
   /** Series with a value that no counter can have, and the value. */
   readonly bad: ReadonlyMap<string, string>;
-  /** Models whose reported cost fits to several users or providers. */
+  /** Models whose reported cost fits to several users, providers or models. */
   readonly unjoined: ReadonlySet<string>;
   /** A gateway's counters beside the application's own. */
   readonly ignored: ReadonlySet<string>;
@@ -91,7 +93,7 @@ function warningsOfRows({ unpriced, tokenless, unknownRows, lacksInput }: RowRem
   ];
 }
 
-function warningsOfSeries({ workers, unproven, bad, unjoined, ignored, replicaLabel }: Remarks): Warning[] {
+function warningsOfSeries({ workers, stepBacks, unproven, bad, unjoined, ignored, replicaLabel }: Remarks): Warning[] {
   const targets = (isGoingOn: boolean): Set<string> =>
     new Set([...unproven].flatMap(([target, went]) => (went === isGoingOn ? [target] : [])));
   const badNames = new Set([...bad].map(([name, value]) => `${name.replace('\n', ' ')} = ${value}`));
@@ -101,6 +103,12 @@ function warningsOfSeries({ workers, unproven, bad, unjoined, ignored, replicaLa
       workers,
       (names) =>
         `several processes seem to answer for one target in turn (${names}): what each counted was estimated; give each an address of its own, or share their counters (PROMETHEUS_MULTIPROC_DIR)`,
+    ),
+    ...warning(
+      'step_back',
+      stepBacks,
+      (names) =>
+        `readings of ${names} were a little below those before them, without a restart: they do not count again; where two replicas answer for one address, let the server remove their doubles`,
     ),
     ...warning(
       'unproven_continuation',
@@ -119,7 +127,7 @@ function warningsOfSeries({ workers, unproven, bad, unjoined, ignored, replicaLa
       'unjoined_cost',
       unjoined,
       (names) =>
-        `the reported cost of ${names} fits to several users or providers and is not counted beside a computed one: give the counters of cost and tokens the same labels`,
+        `the reported cost of ${names} fits to several users, providers or models and is not counted beside a computed one: give the counters of cost and tokens the same labels`,
     ),
     ...warning(
       'ignored_series',

@@ -23,6 +23,8 @@ export interface CounterReader {
    * counted as going on, or from 0.
    */
   readonly onUnproven?: (target: string, isGoingOn: boolean) => void;
+  /** Called for a series with readings a little below those before them. */
+  readonly onStepBack?: (labels: Labels) => void;
   /** Called for a series that several processes seem to write in turn. */
   readonly onWorkers?: (labels: Labels) => void;
 }

@@ -3,6 +3,8 @@ import type { CounterSeries } from './counters.ts';
 
 /** So many returns to where a counter was before it dropped are no restarts any more. */
 const MIN_RETURNS = 6;
+/** In readings. */
+const MAX_LAG = 4n;
 /** A drop returns when one of so many next readings is as high as before it. */
 const SOON = 8;
 
@@ -60,14 +62,26 @@ export function isRestarting(starts: readonly CounterSample[]): boolean {
 }
 
 function returns(samples: readonly CounterSample[]): number {
+  const lag = lagOf(samples);
   let count = 0;
   for (const [index, { value }] of samples.entries()) {
     const before = samples[index - 1]?.value;
-    if (before === undefined || value === undefined || value >= before) continue;
+    if (before === undefined || value === undefined || before - value <= lag) continue;
     const next = samples.slice(index + 1, index + 1 + SOON);
     if (next.some((later) => later.value !== undefined && later.value >= before)) count += 1;
   }
   return count;
+}
+
+/**
+ * By so much one replica of a counter may stand below another that was read a little later: a few times what the
+ * highest reading rises by from one to the next.
+ */
+function lagOf(samples: readonly CounterSample[]): bigint {
+  const values = samples.flatMap(({ value }) => value ?? []);
+  const [first = 0n] = values;
+  const highest = values.reduce((high, value) => (value > high ? value : high), first);
+  return values.length === 0 ? 0n : (MAX_LAG * (highest - first)) / BigInt(values.length);
 }
 
 function lastOf(samples: readonly CounterSample[]): bigint {
