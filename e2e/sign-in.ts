@@ -7,6 +7,8 @@ import { prefer } from './app-page.ts';
 const CACHE = join(import.meta.dirname, '..', '.cache', 'e2e');
 export const VIEWER = 'e2e-viewer';
 export const EDITOR = 'e2e-editor';
+/** The session that was saved of this login. */
+export const sessionOf = (login: string): string => join(CACHE, `${login}.json`);
 const PASSWORD = 'only-for-these-specs';
 
 /** Sessions of an administrator, a viewer and an editor, saved for the specs. */
@@ -16,7 +18,7 @@ export async function signIn(): Promise<void> {
   const user = process.env['GRAFANA_USER'] ?? 'admin';
   const password = process.env['GRAFANA_PASSWORD'] ?? 'admin';
   await session(baseURL, user, password, 'admin');
-  const admin = await request.newContext({ baseURL, storageState: join(CACHE, 'admin.json') });
+  const admin = await request.newContext({ baseURL, storageState: sessionOf('admin') });
   await prefer(admin);
   for (const [login, role] of [
     [VIEWER, 'Viewer'],
@@ -38,6 +40,6 @@ async function session(baseURL: string, user: string, password: string, name: st
     throw new Error(
       `Grafana at ${baseURL} refused ${user} (${answer.status()}): set GRAFANA_USER and GRAFANA_PASSWORD`,
     );
-  await context.storageState({ path: join(CACHE, `${name}.json`) });
+  await context.storageState({ path: sessionOf(name) });
   await context.dispose();
 }

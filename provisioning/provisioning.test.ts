@@ -25,14 +25,14 @@ describe('Grafana', () => {
     expect(text).toContain('readToken: $MARGINBOARD_READ_TOKEN');
   });
 
-  it('enables the app with the write token, for administrators only by its routes', async () => {
+  it('enables the app with a token to write and one to read, for administrators only by its routes', async () => {
     expect(await yaml('grafana/plugins/marginboard.yaml')).toMatchObject({
       apps: [
         {
           type: APP_PLUGIN_ID,
           disabled: false,
           jsonData: { url: '$MARGINBOARD_URL' },
-          secureJsonData: { writeToken: '$MARGINBOARD_WRITE_TOKEN' },
+          secureJsonData: { writeToken: '$MARGINBOARD_WRITE_TOKEN', readToken: '$MARGINBOARD_READ_TOKEN' },
         },
       ],
     });

@@ -1,9 +1,10 @@
-import { join } from 'node:path';
 import { expect, test } from '@grafana/plugin-e2e';
 import { z } from 'zod';
 import { APP, DATA, PAGE, WRITE } from '../figures.ts';
-import { EDITOR, VIEWER } from '../sign-in.ts';
+import { EDITOR, sessionOf, VIEWER } from '../sign-in.ts';
 
+const { EXPORTER_URL, EXPORTER_READ_TOKEN = '', EXPORTER_WRITE_TOKEN = '' } = process.env;
+const made = z.object({ orgId: z.int() });
 const anonymous = z.object({ data: z.array(z.object({ createdBy: z.null(), notes: z.null(), reason: z.null() })) });
 const ENTRY = {
   provider: 'e2e-forbidden',
@@ -15,7 +16,7 @@ const ENTRY = {
 
 for (const login of [VIEWER, EDITOR]) {
   test.describe(login, () => {
-    test.use({ storageState: join(import.meta.dirname, '..', '..', '.cache', 'e2e', `${login}.json`) });
+    test.use({ storageState: sessionOf(login) });
 
     test('reads figures, and is refused by the page, by both proxies and by the settings', async ({
       page,
@@ -55,6 +56,29 @@ test('the app proxy refuses what has no route, and gives no token to the browser
   expect((await request.delete(`${WRITE}/admin/billing-adjustments/1`)).status()).toBe(404);
   expect((await request.put(`${WRITE}/admin/llm-prices`, { data: {} })).status()).toBe(404);
   const settings = await (await request.get(`/api/plugins/${APP}/settings`)).text();
-  expect(settings).toContain('"writeToken":true');
+  expect(settings).toMatch(/"readToken":true.*"writeToken":true/);
   expect(settings).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
+});
+
+test('pages read by the read token and write by the other; without a read token the other does both', async ({
+  request,
+}) => {
+  test.skip(EXPORTER_URL === undefined, 'needs the tokens of the exporter');
+  const answer = await request.post('/api/orgs', { data: { name: `tokens ${Date.now()}` } });
+  const { orgId } = made.parse(await answer.json());
+  const headers = { 'X-Grafana-Org-Id': String(orgId) };
+  const answeredWith = async (secureJsonData: object): Promise<boolean[]> => {
+    const data = { enabled: true, jsonData: { url: EXPORTER_URL }, secureJsonData };
+    expect((await request.post(`/api/plugins/${APP}/settings`, { headers, data })).ok()).toBe(true);
+    const paths = ['metrics/summary', 'months', 'admin/tokens'];
+    return Promise.all(paths.map(async (path) => (await request.get(`${WRITE}/${path}`, { headers })).ok()));
+  };
+  try {
+    const [write, read] = [EXPORTER_WRITE_TOKEN, EXPORTER_READ_TOKEN];
+    expect(await answeredWith({ writeToken: write, readToken: 'no token' })).toEqual([false, false, true]);
+    expect(await answeredWith({ writeToken: 'no token', readToken: read })).toEqual([true, true, false]);
+    expect(await answeredWith({ writeToken: write, readToken: '' })).toEqual([true, true, true]);
+  } finally {
+    await request.delete(`/api/orgs/${orgId}`);
+  }
 });

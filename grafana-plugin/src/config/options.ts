@@ -1,4 +1,4 @@
-/** The app's settings in Grafana; the token is in `secureJsonData`, which no browser can read back. */
+/** The app's settings in Grafana; the tokens are in `secureJsonData`, which no browser can read back. */
 export interface AppOptions {
   /** The exporter's address, without a slash at the end. */
   url?: string;
@@ -6,4 +6,6 @@ export interface AppOptions {
 
 export interface AppSecrets {
   writeToken?: string;
+  /** For what the pages only read; the write token where it is absent or empty. */
+  readToken?: string;
 }

@@ -2,7 +2,7 @@ import { useState, type FormEvent, type ReactElement } from 'react';
 import { lastValueFrom } from 'rxjs';
 import type { AppPluginMeta, PluginConfigPageProps } from '@grafana/data';
 import { getBackendSrv } from '@grafana/runtime';
-import { Alert, Button, Field, Input, LinkButton, SecretInput, Stack, Text } from '@grafana/ui';
+import { Alert, Button, Field, Input, LinkButton, Stack, Text } from '@grafana/ui';
 import { urlFault } from '../shared/url.ts';
 import { APP_ID } from '../shared/ids.ts';
 import { problemOf, sentenceOf } from '../shared/problem.ts';
@@ -10,15 +10,16 @@ import { text } from '../shared/translations.ts';
 import { appUrl } from '../shared/addresses.ts';
 import { ConnectionCheck } from './connection-check.tsx';
 import type { AppOptions, AppSecrets } from './options.ts';
+import { TokenField, useToken } from './token-field.tsx';
 
-/** Address and write token of the app. The token is stored encrypted by Grafana and never sent back to a browser. */
+/** Address and tokens of the app. Grafana stores the tokens encrypted and never sends them back to a browser. */
 export function SettingsPage({
   plugin,
 }: Pick<PluginConfigPageProps<AppPluginMeta<AppOptions>>, 'plugin'>): ReactElement {
   const { meta } = plugin;
   const [url, setUrl] = useState(meta.jsonData?.url ?? '');
-  const [token, setToken] = useState('');
-  const [stored, setStored] = useState(meta.secureJsonFields?.['writeToken'] === true);
+  const writeToken = useToken(meta.secureJsonFields?.['writeToken'] === true);
+  const readToken = useToken(meta.secureJsonFields?.['readToken'] === true);
   const [state, setState] = useState<'idle' | 'saving' | 'saved'>('idle');
   const [fault, setFault] = useState('');
   const [revision, setRevision] = useState(0);
@@ -29,7 +30,10 @@ export function SettingsPage({
     if (state === 'saving') return;
     setState('saving');
     setFault('');
-    const secureJsonData: AppSecrets | undefined = token === '' ? undefined : { writeToken: token };
+    const secrets: AppSecrets = {
+      ...(writeToken.change === undefined ? {} : { writeToken: writeToken.change }),
+      ...(readToken.change === undefined ? {} : { readToken: readToken.change }),
+    };
     try {
       await lastValueFrom(
         getBackendSrv().fetch({
@@ -40,12 +44,14 @@ export function SettingsPage({
             enabled: true,
             pinned: true,
             jsonData: { url: url.replace(/\/+$/, '') },
-            ...(secureJsonData === undefined ? {} : { secureJsonData }),
+            ...(Object.keys(secrets).length === 0 ? {} : { secureJsonData: secrets }),
           },
         }),
       );
       // The menu and the pages show the change only after the page is loaded again.
       setState('saved');
+      writeToken.saved();
+      readToken.saved();
       setRevision((before) => before + 1);
       if (meta.enabled !== true) window.location.reload();
     } catch (error) {
@@ -76,26 +82,33 @@ export function SettingsPage({
             onBlur={() => setUrl(url.trim().replace(/\/+$/, ''))}
           />
         </Field>
-        <Field label={text('settings.token')} description={text('settings.token-help')} required htmlFor="write-token">
-          <SecretInput
-            id="write-token"
-            width={60}
-            isConfigured={stored}
-            value={token}
-            onChange={(event) => setToken(event.currentTarget.value.trim())}
-            onReset={() => {
-              setStored(false);
-              setToken('');
-            }}
-          />
-        </Field>
+        <TokenField
+          id="write-token"
+          label={text('settings.token')}
+          help={text('settings.token-help')}
+          required
+          token={writeToken}
+        />
+        <TokenField
+          id="read-token"
+          label={text('settings.read-token')}
+          help={text('settings.read-token-help')}
+          token={readToken}
+        />
         {fault !== '' && <Alert severity="error" title={fault} />}
         {state === 'saved' && <Alert severity="success" title={text('settings.saved')} />}
-        {meta.enabled === true && stored && <ConnectionCheck revision={revision} />}
+        {meta.enabled === true && writeToken.stored && (
+          <ConnectionCheck revision={revision} hasReadToken={readToken.stored} />
+        )}
         <Stack gap={2}>
           <Button
             type="submit"
-            disabled={state === 'saving' || urlProblem !== undefined || url === '' || (!stored && token === '')}
+            disabled={
+              state === 'saving' ||
+              urlProblem !== undefined ||
+              url === '' ||
+              (!writeToken.stored && writeToken.typed === '')
+            }
           >
             {text('settings.save')}
           </Button>
