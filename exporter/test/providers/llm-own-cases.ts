@@ -10,6 +10,7 @@ import { RELABEL_CASES } from './llm-own-relabel-cases.ts';
 import { NAME_CASES } from './llm-own-name-cases.ts';
 import { SDK_CASES } from './llm-own-sdk-cases.ts';
 import { STEP_CASES } from './llm-own-step-cases.ts';
+import { UNCOVERED_CASES } from './llm-own-uncovered-cases.ts';
 
 export const OWN_CASES: readonly LlmCase[] = [
   ...LITELLM_CASES,
@@ -23,4 +24,5 @@ export const OWN_CASES: readonly LlmCase[] = [
   ...AGENT_CASES,
   ...JOIN_CASES,
   ...STEP_CASES,
+  ...UNCOVERED_CASES,
 ];

@@ -14,12 +14,12 @@ const MICROS_SCALE = 10n ** BigInt(COUNTER_DIGITS - 6);
 /**
  * One row of usage from all sources of one user, provider and model. A process that reports no cost beside its tokens,
  * while another does, leaves those tokens without a price: what the other reports is never the cost of the whole.
- * `before` are the tokens that were used before a source began to report costs.
+ * `uncovered` are the tokens that were used in hours in which it reported none.
  */
 export function rowOfSources(
   key: UsageKey,
   sources: readonly Source[],
-  before: bigint,
+  uncovered: bigint,
   mapping: LlmMapping,
   price: TokenPrice | undefined,
 ): LlmRow {
@@ -33,7 +33,7 @@ export function rowOfSources(
   return {
     ...key,
     ...counts,
-    ...(isSilent ? {} : { unreported: Math.min(billed(counts), unreported + count(before)) }),
+    ...(isSilent ? {} : { unreported: Math.min(billed(counts), unreported + count(uncovered > 0n ? uncovered : 0n)) }),
     reported: isSilent || amounts.cost === undefined ? undefined : divideRounded(amounts.cost, MICROS_SCALE),
     computed: isCovered ? undefined : costOfTokens(counts, price),
     partial: sources.some(({ partial }) => partial),

@@ -1,15 +1,23 @@
+import type { CounterSample } from '../../money/counter-usage.ts';
 import { readCounter } from './counters.ts';
-import { selectorOf, withMatchers, type LlmMapping, type SeriesMapping } from './mapping.ts';
+import { selectorOf, withMatchers, type LlmField, type LlmMapping, type SeriesMapping } from './mapping.ts';
 import type { Labels } from './schema.ts';
+import { LOOK_BACK_MS } from './targets.ts';
 import type { UsageTable } from './usage.ts';
 import { rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
 
-/** Beyond so many, the time at which costs began is taken for all of them together. */
+/** Beyond so many, the costs of one model are taken to begin and end together. */
 const FEW = 24;
+/** So many costs of a model are looked at then. */
+const EXAMPLES = 3;
+/** A cost that stood still for so long at the end of a window, while tokens rose, no longer covers them. */
+const STILL_MS = 6 * 3_600_000;
 
 /**
- * Finds tokens that were used while their source still reported a cost of 0, on a day on which it reports one later: a
- * price that was added at noon says nothing about the morning. `counters` are those of the mapping that are read.
+ * Finds tokens that their source reported no cost for, on a day on which it reports one at another hour: a price that
+ * was added at noon says nothing about the morning, one that was taken away nothing about the evening. Tokens that the
+ * gateway answered from its own cache cost nothing, and are not among them. `counters` are those of the mapping that
+ * are read.
  */
 export async function addUnreportedTokens(
   reader: CounterReader,
@@ -19,56 +27,126 @@ export async function addUnreportedTokens(
   table: UsageTable,
 ): Promise<void> {
   if (!mapping.zeroCostIsUnknown) return;
-  const tokens = counters.filter(({ fields }) => fields.some((field) => field === 'input' || field === 'output'));
-  for (const cost of counters.filter(({ fields }) => fields.includes('cost'))) {
+  const having = (...fields: readonly LlmField[]): SeriesMapping[] =>
+    counters.filter((one) => one.fields.some((field) => fields.includes(field)));
+  const [tokens, cached] = [having('input', 'output'), having('gatewayCache')];
+  for (const cost of having('cost')) {
     for (const window of windows) {
-      for (const { matchers, until } of await lateCosts(reader, mapping, cost, window)) {
-        const before = { from: window.from, to: until };
-        for (const one of tokens) {
-          const narrowed = withMatchers(one, ...matchers);
-          table.addUnreported(dayAt(window), await readCounter(reader, narrowed, [before]));
+      const day = new Date(window.from).toISOString().slice(0, 10);
+      for (const { matchers, stretch } of await uncovered(reader, mapping, cost, tokens, window)) {
+        for (const [some, isCached] of [
+          [tokens, false],
+          [cached, true],
+        ] as const) {
+          for (const one of some) {
+            const found = await readCounter(reader, withMatchers(one, ...matchers), [stretch]);
+            table.addUnreported(day, found, isCached);
+          }
         }
       }
     }
   }
 }
 
-interface LateCost {
+interface Uncovered {
+  /** Of the tokens that the cost would have covered. */
   readonly matchers: readonly string[];
-  /** The last reading without a cost. */
-  readonly until: number;
+  readonly stretch: TimeWindow;
 }
 
-/** Cost series that stood at 0 in the window before they rose. */
-async function lateCosts(
-  { client, context }: CounterReader,
+/** Stretches of the window in which a cost stood at 0 or was absent, although it rose in others. */
+async function uncovered(
+  reader: CounterReader,
   mapping: LlmMapping,
   cost: SeriesMapping,
+  tokens: readonly SeriesMapping[],
   window: TimeWindow,
-): Promise<LateCost[]> {
-  const range = `${selectorOf(cost)}${rangeOf(window)}`;
-  const query = `last_over_time(${range}) > 0 and min_over_time(${range}) == 0`;
-  const late = await client.instant(context, query, window.to);
-  const found: LateCost[] = [];
-  for (const { labels } of late.slice(0, FEW)) {
-    const [series] = await client.raw(context, `${selectorOf(cost, labels)}${rangeOf(window)}`, window.to);
-    const rose = series?.samples.findIndex(({ value }) => value !== undefined && value > 0n) ?? -1;
-    const until = series?.samples[rose - 1]?.time;
-    if (until !== undefined) found.push({ matchers: matchersOf(labels, mapping), until });
+): Promise<Uncovered[]> {
+  const { client, context } = reader;
+  const found = await client.instant(context, uncoveredQuery(mapping, cost, tokens, window), window.to);
+  const stretchesOf = async (labels: Labels): Promise<TimeWindow[]> => {
+    const selector = selectorOf(cost, labels);
+    const [series] = await client.raw(context, `${selector}${rangeOf(window)}`, window.to);
+    const earlier = await client.instant(context, `last_over_time(${selector}[${LOOK_BACK_MS}ms])`, window.from - 1);
+    return stretchesWithoutCost(series?.samples ?? [], window, earlier.length > 0);
+  };
+  const result: Uncovered[] = [];
+  if (found.length <= FEW) {
+    for (const { labels } of found) {
+      const matchers = matchersOf(labels, [...TARGET, ...mapping.labels.user, ...mapping.labels.model]);
+      for (const stretch of await stretchesOf(labels)) result.push({ matchers, stretch });
+    }
+    return result;
   }
-  if (late.length <= FEW) return found;
-  return [{ matchers: cost.matchers ?? [], until: Math.max(...found.map(({ until }) => until), window.from) }];
+  const ofModel = (labels: Labels): string => matchersOf(labels, [...TARGET, ...mapping.labels.model]).join(',');
+  for (const [matchers, members] of Map.groupBy(found, ({ labels }) => ofModel(labels))) {
+    const stretches: TimeWindow[] = [];
+    for (const { labels } of members.slice(0, EXAMPLES)) stretches.push(...(await stretchesOf(labels)));
+    const [atStart, atEnd] = [true, false].map((isStart) =>
+      stretches.filter(({ from }) => (from === window.from) === isStart),
+    );
+    const ofAll = [...(cost.matchers ?? []), matchers];
+    const until = Math.max(...(atStart ?? []).map(({ to }) => to));
+    const since = Math.min(...(atEnd ?? []).map(({ from }) => from));
+    if (Number.isFinite(until)) result.push({ matchers: ofAll, stretch: { from: window.from, to: until } });
+    if (Number.isFinite(since)) result.push({ matchers: ofAll, stretch: { from: since, to: window.to } });
+  }
+  return result;
 }
 
-/** The labels that tokens of the same usage share with the cost. */
-function matchersOf(labels: Labels, mapping: LlmMapping): string[] {
-  const shared = ['job', 'instance', ...mapping.labels.user, ...mapping.labels.model];
-  return shared.flatMap((label) => {
-    const value = labels[label];
-    return value === undefined ? [] : [`${label}=${JSON.stringify(value)}`];
+const TARGET = ['job', 'instance'];
+
+/**
+ * In PromQL: costs that stood at 0 before they rose, or fell to it (a restart without the price), or were born after
+ * their tokens, or stood still while tokens rose.
+ */
+function uncoveredQuery(
+  mapping: LlmMapping,
+  cost: SeriesMapping,
+  tokens: readonly SeriesMapping[],
+  window: TimeWindow,
+): string {
+  const range = `${selectorOf(cost)}${rangeOf(window)}`;
+  // Tokens may have the name that was asked for beside the model's own.
+  const shared = [...TARGET, ...mapping.labels.user, ...mapping.labels.model.slice(0, 1)].join(',');
+  const before = `[${LOOK_BACK_MS}ms] offset ${window.to - window.from + 1}ms`;
+  const still = `[${STILL_MS}ms]`;
+  const any = (part: (selector: string) => string): string =>
+    `(${tokens.map((one) => part(selectorOf(one))).join(' or ')})`;
+  const rose = any((one) => `max_over_time(${one}${still}) > min_over_time(${one}${still})`);
+  return [
+    `last_over_time(${range}) > 0 and min_over_time(${range}) == 0`,
+    `last_over_time(${range}) == 0 and max_over_time(${range}) > 0`,
+    `(last_over_time(${range}) > 0 unless last_over_time(${selectorOf(cost)}${before})) and on(${shared}) ${any((one) => `last_over_time(${one}${before})`)}`,
+    `(max_over_time(${selectorOf(cost)}${still}) == min_over_time(${selectorOf(cost)}${still}) > 0) and on(${shared}) ${rose}`,
+  ].join(' or ');
+}
+
+/** Before the first reading above 0, and after the last one at which the cost rose. */
+function stretchesWithoutCost(
+  samples: readonly CounterSample[],
+  window: TimeWindow,
+  wasThereBefore: boolean,
+): TimeWindow[] {
+  const readings = samples.flatMap(({ time, value }) => (value === undefined ? [] : [{ time, value }]));
+  // A reading that fell is one of a process that began again.
+  const rises = readings.filter(({ value }, index) => value > 0n && value !== readings[index - 1]?.value);
+  const [first, last] = [rises[0], rises.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const stretches: TimeWindow[] = [];
+  const before = readings[readings.indexOf(first) - 1];
+  const isBorn = before === undefined && !wasThereBefore;
+  if (isBorn || before?.value === 0n) {
+    const until = before?.time ?? first.time - 1;
+    if (until >= window.from) stretches.push({ from: window.from, to: until });
+  }
+  if (last.time < window.to - STILL_MS) stretches.push({ from: last.time + 1, to: window.to });
+  return stretches;
+}
+
+function matchersOf(labels: Labels, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const value = labels[name];
+    return value === undefined ? [] : [`${name}=${JSON.stringify(value)}`];
   });
-}
-
-function dayAt({ from }: TimeWindow): string {
-  return new Date(from).toISOString().slice(0, 10);
 }

@@ -17,8 +17,8 @@ interface DayTally {
   readonly rows: RowsBuilder;
   /** By name: every model that has a series, and whether it was used. */
   readonly models: Map<string, UsedModel>;
-  /** Tokens by row that were used before their source began to report costs. */
-  readonly before: Map<string, bigint>;
+  /** Tokens by row that were used in hours in which their source reported no cost. */
+  readonly uncovered: Map<string, bigint>;
 }
 
 interface UsedModel {
@@ -35,8 +35,8 @@ interface UsedModel {
 export interface UsageTable {
   /** `lacksUser`: none of the counter's series has the label for users, not even outside these. */
   add(fields: readonly LlmField[], series: readonly CounterSeries[], lacksUser?: boolean): void;
-  /** Tokens of `series` on `day` that the source reported no cost for, although it does by now. */
-  addUnreported(day: string, series: readonly CounterSeries[]): void;
+  /** Tokens of `series` on `day` that the source reported no cost for; `isCached`: those of them that cost nothing. */
+  addUnreported(day: string, series: readonly CounterSeries[], isCached: boolean): void;
   /** Turns the sums of complete users into rows, which take far less memory than sums. */
   finish(isComplete: (user: string) => boolean): void;
   /** The whole; the table is used up. */
@@ -62,7 +62,7 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
   const table = new Map<string, DayTally>(
     days.map((day) => [
       day,
-      { fields: new Set(), sources: new Map(), rows: createRows(names), models: new Map(), before: new Map() },
+      { fields: new Set(), sources: new Map(), rows: createRows(names), models: new Map(), uncovered: new Map() },
     ]),
   );
 
@@ -77,12 +77,12 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
     }
   }
 
-  function addRow({ models, rows, before }: DayTally, name: string, members: readonly Source[], day: string): void {
+  function addRow({ models, rows, uncovered }: DayTally, name: string, members: readonly Source[], day: string): void {
     const [first] = members;
     if (first === undefined) return;
     const { user, provider, model } = first;
     const price = prices(provider, model, day);
-    const row = rowOfSources({ user, provider, model }, members, before.get(name) ?? 0n, mapping, price);
+    const row = rowOfSources({ user, provider, model }, members, uncovered.get(name) ?? 0n, mapping, price);
     const modelName = `${provider}\n${model}`;
     const known = models.get(modelName) ?? {
       provider,
@@ -124,12 +124,12 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
         }
       }
     },
-    addUnreported(day, all) {
-      const before = table.get(day)?.before;
+    addUnreported(day, all, isCached) {
+      const uncovered = table.get(day)?.uncovered;
       for (const series of all) {
         const name = nameOf(sourceOf(series.labels, mapping, false));
         const amount = usageByDay(series.samples, series.first).get(day) ?? 0n;
-        before?.set(name, (before.get(name) ?? 0n) + amount);
+        uncovered?.set(name, (uncovered.get(name) ?? 0n) + (isCached ? -amount : amount));
       }
     },
     finish,
