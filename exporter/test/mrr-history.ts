@@ -64,6 +64,7 @@ const TABLES = [
   'mrr_month_retention',
   'mrr_month_cohorts',
   'mrr_sums',
+  'mrr_plan_customers',
   'fx_rates',
 ];
 

@@ -7,6 +7,7 @@ import type { Nanos } from '../money/nanos.ts';
 import { periodBucket, type Bucket } from './buckets.ts';
 import { nanos, nanosText } from './columns.ts';
 import { valueOf } from './figures.ts';
+import { customersByPlan } from './plan-customers.ts';
 import { loadPlanNames } from './plan-names.ts';
 
 const planRow = z.object({
@@ -27,14 +28,6 @@ SELECT plan, max(p.product) AS product,
   json_agg(json_build_object('currency', currency, 'opening', opening::text, 'now', now::text)) AS levels
 FROM by_currency LEFT JOIN mrr_plans p USING (plan) WHERE now <> 0 OR opening <> 0 GROUP BY plan`;
 
-const customerRow = z.object({ plan: z.string(), customers: z.int() });
-
-// Levels are never below 0, so amounts of several currencies add up to nothing only where there is nothing.
-const CUSTOMERS = `
-SELECT plan, count(*)::int AS customers FROM (
-  SELECT plan, customer FROM mrr_movements WHERE day <= $1::date GROUP BY plan, customer HAVING sum(amount) <> 0
-) held GROUP BY plan`;
-
 interface Plan {
   readonly plan: string;
   readonly product: string | null;
@@ -49,13 +42,7 @@ export async function mrrByPlan(db: Queryable, period: Period, limit: number): P
   if (bucket.closes === null) return [];
   const opens = bucket.opens?.day ?? null;
   const { rows } = await db.query(PLANS, [opens, bucket.closes.day, monthStart(opens ?? bucket.closes.day)]);
-  const held = await db.query(CUSTOMERS, [bucket.closes.day]);
-  const customers = new Map(
-    z
-      .array(customerRow)
-      .parse(held.rows)
-      .map((row) => [row.plan, row.customers]),
-  );
+  const customers = await customersByPlan(db, bucket.closes.day);
   const plans = z
     .array(planRow)
     .parse(rows)

@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/queryable.ts';
 import { addDays, addMonths, monthStart } from '../money/days.ts';
+import { refreshPlanCustomers } from './plan-customers.ts';
 
 /** The groupings that have sums of their own; the column of each is ours. */
 export const SUMMED_GROUPS = { none: "''", plan: 'plan', product: 'product', currency: 'currency' } as const;
@@ -15,13 +16,14 @@ export async function refreshSums(tx: Queryable, from: string, to: string): Prom
     [from],
   );
   const first = rows[0]?.first ?? from;
-  const days = [first < from ? first : from, addDays(to, 1)];
+  const days = [first < from ? first : from, addDays(to, 1)] as const;
   await tx.query("DELETE FROM mrr_sums WHERE unit = 'day' AND starts >= $1::date AND starts < $2::date", days);
   for (const [dimension, column] of Object.entries(SUMMED_GROUPS))
     await tx.query(sumDays(column), [...days, dimension]);
-  const months = [monthStart(days[0] ?? from), addMonths(to, 1)];
+  const months = [monthStart(days[0]), addMonths(to, 1)];
   await tx.query("DELETE FROM mrr_sums WHERE unit = 'month' AND starts >= $1::date AND starts < $2::date", months);
   await tx.query(SUM_MONTHS, months);
+  await refreshPlanCustomers(tx, ...days);
 }
 
 /**
