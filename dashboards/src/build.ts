@@ -7,6 +7,7 @@ import { margins } from './boards/margins/board.ts';
 import { revenue } from './boards/revenue/board.ts';
 import { EN } from './texts/en.ts';
 import { FR } from './texts/fr.ts';
+import { readableTable } from './readable-table.ts';
 import type { Texts } from './texts/texts.ts';
 
 export const LANGUAGES = [EN, FR] as const;
@@ -35,6 +36,9 @@ export function buildBoard(name: BoardName, t: Texts): Dashboard {
     list.map(({ placement: _, ...one }) => one);
   return {
     ...board,
+    panels: (board.panels ?? []).map((panel) =>
+      'fieldConfig' in panel && panel.type === 'table' ? readableTable(panel) : panel,
+    ),
     links: shown(board.links),
     annotations: { ...board.annotations, list: shown(board.annotations.list) },
   };

@@ -121,7 +121,7 @@ export function toInbox(t: Texts): DashboardLinkBuilder {
 }
 
 /** Below this width the link icon would leave no room for the title: the figure itself is the link. */
-const WIDE = 7;
+const WIDE = 8;
 
 /** Sets what every panel has: id, position, texts, data source, and links to the details of its figures. */
 export function withPanelBasics<P extends AnyPanel>(
@@ -251,6 +251,8 @@ export const transform = (id: string, options: object, refId?: string): DataTran
 
 /** For a cell without a value; the panel's `noValue` text would not fit. */
 export const NO_VALUE = prop('noValue', '–');
+/** A cell that grows with its text. */
+export const WRAPPED = { type: 'auto', wrapText: true };
 /** A column that only the links of its row use. */
 export const ONLY_FOR_LINKS = [prop('custom.hidden', true), prop('custom.hideFrom', { viz: true })];
 /** Short enough that the labels do not overlap. */

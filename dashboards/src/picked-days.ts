@@ -4,7 +4,13 @@ import type { FixedRange, PickerRange, ShownRangeQuery } from '../../exporter/sr
 import { hiddenVariable } from './hidden-variable.ts';
 
 /** Where each board with a range of its own on some panel opens. */
-export const OPENS_AT = { business: 'now-30d', margins: 'now-90d' } as const;
+export const OPENS_AT = {
+  business: 'now-30d',
+  // Whole months, the running one included.
+  revenue: 'now-11M/M',
+  margins: 'now-90d',
+  costs: 'now-90d',
+} as const;
 
 /** A range of the panel's own until the time picker is moved, and what the picker says afterwards. */
 const untilPicked = (board: keyof typeof OPENS_AT, start: FixedRange): PickerRange => ({
@@ -20,6 +26,12 @@ export const SIX_MONTHS = untilPicked('business', { kind: 'months', months: 6 })
 export const API_DEFAULT = untilPicked('business', { kind: 'all' });
 export const MARGINS_THIRTY_DAYS = untilPicked('margins', { kind: 'days', days: 30 });
 export const MARGINS_API_DEFAULT = untilPicked('margins', { kind: 'all' });
+
+export const COSTS_SIX_MONTHS = untilPicked('costs', { kind: 'months', months: 6 });
+/** The defaults of the API: six months of complete days for the summary, a year for missing invoices. */
+export const COSTS_API_DEFAULT = untilPicked('costs', { kind: 'all' });
+export const TWELVE_COHORTS = untilPicked('revenue', { kind: 'months', months: 12 });
+export const TWO_DAYS = untilPicked('revenue', { kind: 'days', days: 2 });
 
 export const counted = (text: string, n: number): string => text.replace('{n}', String(n));
 

@@ -1,6 +1,5 @@
 import { expect, test } from '@grafana/plugin-e2e';
 import { z } from 'zod';
-import { prefer } from '../app-page.ts';
 import { exported, money, openBoard, panelOf, toCents, troubleOf } from '../board.ts';
 import { answer, lastDays, lastMonths } from '../figures.ts';
 import { compareProviders } from '../../exporter/src/contract/vendors.ts';
@@ -153,24 +152,3 @@ test('the eight panels of the Business board show to the cent what the API answe
   });
   expect(trouble).toEqual([]);
 });
-
-for (const [language, suffix, revenue] of [
-  ['en-US', '', 'Revenue'],
-  ['fr-FR', '-fr', 'Revenus'],
-] as const) {
-  test(`every board opens without an error (${language})`, async ({ page, request }) => {
-    test.setTimeout(120_000);
-    await request.put('/api/user/preferences', { data: { language, theme: 'light', timezone: 'utc' } });
-    try {
-      const trouble = troubleOf(page);
-      for (const board of ['revenue', 'margins', 'costs', 'health', 'business'])
-        await openBoard(page, `marginboard-${board}${suffix}`);
-      await expect(panelOf(page, 1)).toContainText(revenue);
-      const { revenueUsd } = await answer(request, 'summary', summary);
-      await expect(panelOf(page, 1)).toContainText(money(revenueUsd));
-      expect(trouble).toEqual([]);
-    } finally {
-      await prefer(request);
-    }
-  });
-}

@@ -25,7 +25,7 @@ export const EN: Texts = {
   },
   panels: { ...BUSINESS, ...REVENUE, ...MARGINS, ...COSTS, ...HEALTH },
   fields: FIELDS,
-  demonstration: 'Demonstration: every figure on this board is invented.',
+  demonstration: 'Invented figures (demonstration)',
   outcomes: { succeeded: 'Succeeded', partial: 'Partial', failed: 'Failed', skipped: 'Skipped' },
   reasons: REASONS,
   sources: {

@@ -28,7 +28,7 @@ export const FR: Texts = {
   },
   panels: { ...BUSINESS, ...REVENUE, ...MARGINS, ...COSTS, ...HEALTH },
   fields: FIELDS,
-  demonstration: 'Démonstration : tous les chiffres de ce tableau sont inventés.',
+  demonstration: 'Chiffres inventés (démonstration)',
   outcomes: { succeeded: 'Réussie', partial: 'Partielle', failed: 'Échouée', skipped: 'Ignorée' },
   reasons: REASONS,
   sources: {

@@ -1,10 +1,9 @@
-import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
+import type { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import {
-  NEUTRAL,
   NO_VALUE,
   USD,
-  fixed,
-  neutralThresholds,
+  WRAPPED,
+  neutralTable,
   prop,
   query,
   sortedBy,
@@ -17,11 +16,8 @@ import { THIRTY_DAYS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function tokenRatio(t: Texts, id: number, place: Place): TableBuilder {
-  const panel = new TableBuilder()
-    .unit('none')
+  const panel = neutralTable()
     .decimals(2)
-    .thresholds(neutralThresholds())
-    .colorScheme(fixed(NEUTRAL))
     .sortBy([sortedBy(t, 'completionRatio')])
     .withTarget(
       query('A', {
@@ -32,9 +28,9 @@ export function tokenRatio(t: Texts, id: number, place: Place): TableBuilder {
     );
   return withPanelBasics(
     withNames(panel, t, ['model', 'completionRatio', 'costPerThousandTokensUsd'], {
-      model: [prop('custom.minWidth', 130)],
-      completionRatio: [prop('unit', 'none'), prop('decimals', 2), prop('custom.width', 62)],
-      costPerThousandTokensUsd: [prop('unit', USD), prop('decimals', 5), prop('custom.width', 86), NO_VALUE],
+      model: [prop('custom.minWidth', 120), prop('custom.cellOptions', WRAPPED)],
+      completionRatio: [prop('unit', 'none'), prop('decimals', 2), prop('custom.width', 74)],
+      costPerThousandTokensUsd: [prop('unit', USD), prop('decimals', 5), prop('custom.width', 80), NO_VALUE],
     }),
     t,
     'tokenRatio',

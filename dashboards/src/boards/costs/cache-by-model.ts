@@ -2,6 +2,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
   USD,
+  WRAPPED,
   neutralTable,
   prop,
   query,
@@ -25,19 +26,21 @@ export function cacheByModel(t: Texts, id: number, place: Place): Builder<Panel>
     'cacheSavingsUsd',
     'costUsd',
   ] as const;
-  const tokens = [prop('unit', 'sishort'), prop('decimals', 1)];
+  const narrow = prop('custom.minWidth', 95);
+  const tokens = [prop('unit', 'sishort'), prop('decimals', 1), narrow];
+  const money = [...MONEY_CELL, narrow];
   const panel = neutralTable(USD)
     .withTarget(query('A', { dataset: 'token-ratios', range: { kind: 'dashboard' }, fields }))
     .sortBy([sortedBy(t, 'cacheSavingsUsd')]);
   return withPanelBasics(
     withNames(panel, t, fields, {
-      provider: [prop('custom.minWidth', 120)],
-      model: [prop('custom.minWidth', 180)],
-      cacheHitRate: [prop('unit', 'percentunit'), prop('decimals', 1)],
+      provider: [prop('custom.width', 115)],
+      model: [prop('custom.width', 175), prop('custom.cellOptions', WRAPPED)],
+      cacheHitRate: [prop('unit', 'percentunit'), prop('decimals', 1), narrow],
       cachedTokens: tokens,
       gatewayCachedTokens: tokens,
-      cacheSavingsUsd: MONEY_CELL,
-      costUsd: MONEY_CELL,
+      cacheSavingsUsd: money,
+      costUsd: money,
     }),
     t,
     'cacheByModel',

@@ -18,6 +18,7 @@ import {
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { COSTS_API_DEFAULT } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function coverage(t: Texts, id: number, place: Place): Builder<Panel> {
@@ -35,7 +36,7 @@ export function coverage(t: Texts, id: number, place: Place): Builder<Panel> {
     .namePlacement(BarGaugeNamePlacement.Top)
     .showUnfilled(true)
     .reduceOptions(last('/.*/'))
-    .withTarget(query('A', { dataset: 'summary', range: { kind: 'all' }, fields }));
+    .withTarget(query('A', { dataset: 'summary', range: COSTS_API_DEFAULT, fields }));
   return withPanelBasics(
     withNames(panel, t, fields, { coverageFixed: [colour('#8E8E9C')], coverageEstimate: [colour('#FF9830')] }),
     t,

@@ -4,6 +4,7 @@ import {
   NEUTRAL,
   NO_VALUE,
   USD,
+  WRAPPED,
   mapping,
   neutralTable,
   prop,
@@ -15,6 +16,7 @@ import {
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { COSTS_SIX_MONTHS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { MONEY_CELL, sourceMappings } from './source-mappings.ts';
 
@@ -29,34 +31,37 @@ export function reconciliation(t: Texts, id: number, place: Place): Builder<Pane
     'usageUsd',
     'fixedUsd',
     'estimateUsd',
-    'driftUsd',
     'driftRatio',
     'drifts',
   ] as const;
-  const narrow = [...MONEY_CELL, prop('custom.minWidth', 78)];
+  const narrow = [...MONEY_CELL, prop('custom.minWidth', 82)];
   const panel = neutralTable(USD)
     .sortBy([sortedBy(t, 'month')])
     .withTarget(
       query('A', {
         dataset: 'reconciliation',
-        range: { kind: 'months', months: 6 },
+        range: COSTS_SIX_MONTHS,
         filters: { provider: '${provider}' },
         fields,
       }),
     );
   return withPanelBasics(
     withNames(panel, t, fields, {
-      provider: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 100)],
-      month: [prop('unit', 'time:YYYY-MM'), prop('custom.width', 80)],
-      source: [prop('mappings', sourceMappings(t)), prop('custom.minWidth', 100), NO_VALUE],
+      provider: [prop('mappings', [providerMapping(t)]), prop('custom.width', 98), prop('custom.cellOptions', WRAPPED)],
+      month: [prop('unit', 'time:YYYY-MM'), prop('custom.width', 84)],
+      source: [
+        prop('mappings', sourceMappings(t)),
+        prop('custom.width', 92),
+        prop('custom.cellOptions', WRAPPED),
+        NO_VALUE,
+      ],
       countedUsd: narrow,
       invoiceUsd: narrow,
       providerInvoiceUsd: narrow,
       usageUsd: narrow,
       fixedUsd: narrow,
       estimateUsd: narrow,
-      driftUsd: narrow,
-      driftRatio: [prop('unit', 'percentunit'), prop('decimals', 1), prop('custom.minWidth', 70), NO_VALUE],
+      driftRatio: [prop('unit', 'percentunit'), prop('decimals', 1), prop('custom.width', 66), NO_VALUE],
       drifts: [
         prop('mappings', [mapping({ true: { text: t.yes, color: 'orange' }, false: { text: t.no, color: NEUTRAL } })]),
         prop('custom.cellOptions', { type: 'color-text' }),

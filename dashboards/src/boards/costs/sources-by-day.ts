@@ -33,7 +33,7 @@ export function sourcesByDay(t: Texts, id: number, place: Place): Builder<Panel>
     withNames(panel, t, ['day', 'totalUsd'], {
       day: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 100)],
       totalUsd: [...MONEY_CELL, prop('custom.width', 100)],
-    }).overrideByFieldType('string', [NO_VALUE, prop('custom.minWidth', 90)]),
+    }).overrideByFieldType('string', [NO_VALUE, prop('custom.minWidth', 100)]),
     false,
   );
   const titled = Object.entries(VENDORS).reduce(

@@ -15,7 +15,7 @@ import { TIME_CELL, reasonCell } from './table-cells.ts';
 
 /** From the log and not from Prometheus, whose counters begin at 0 when the exporter starts. */
 export function failedRuns(t: Texts, id: number, place: Place): Builder<Panel> {
-  const fields = ['startedAt', 'collector', 'reason', 'attempt'] as const;
+  const fields = ['startedAt', 'collector', 'reason'] as const;
   const panel = neutralTable().withTarget(
     query('A', {
       dataset: 'sync-logs',
@@ -26,10 +26,9 @@ export function failedRuns(t: Texts, id: number, place: Place): Builder<Panel> {
   );
   return withPanelBasics(
     withNames(panel, t, fields, {
-      startedAt: [...TIME_CELL, prop('custom.width', 100)],
-      collector: [prop('mappings', [providerMapping(t)]), prop('custom.minWidth', 80)],
-      reason: reasonCell(t),
-      attempt: [prop('custom.width', 65)],
+      startedAt: [...TIME_CELL, prop('custom.width', 92)],
+      collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 96)],
+      reason: reasonCell(t, prop('custom.minWidth', 82)),
     }),
     t,
     'failures',

@@ -36,7 +36,7 @@ export function forecast(t: Texts, id: number, place: Place): Builder<Panel> {
       budgetMonthUsd: money,
       budgetPassedOn: [
         prop('unit', 'time:YYYY-MM-DD'),
-        prop('custom.width', 140),
+        prop('custom.width', 110),
         prop('custom.cellOptions', { type: 'color-text' }),
         prop('color', { mode: 'fixed', fixedColor: 'orange' }),
         prop('noValue', '–'),

@@ -5,6 +5,7 @@ import {
   NO_VALUE,
   ONLY_FOR_LINKS,
   USD,
+  WRAPPED,
   colour,
   mapping,
   neutralTable,
@@ -41,7 +42,8 @@ export function marginByCustomer(t: Texts, id: number, place: Place): Builder<Pa
   return withPanelBasics(
     withNames(panel, t, fields, {
       kind: [
-        prop('custom.width', 175),
+        prop('custom.width', 150),
+        prop('custom.cellOptions', WRAPPED),
         prop('mappings', [
           mapping({
             customer: { text: t.customerKinds.customer },
@@ -51,14 +53,14 @@ export function marginByCustomer(t: Texts, id: number, place: Place): Builder<Pa
           }),
         ]),
       ],
-      name: [toCustomerOnRevenue(t), prop('displayName', t.fields.customer), prop('custom.minWidth', 120), NO_VALUE],
+      name: [toCustomerOnRevenue(t), prop('displayName', t.fields.customer), prop('custom.minWidth', 110), NO_VALUE],
       customer: ONLY_FOR_LINKS,
       revenueUsd: [...narrow, prop('unit', USD), prop('decimals', 2), colour(NEUTRAL), NO_VALUE],
       llmCostUsd: [...narrow, prop('unit', USD), prop('decimals', 2), NO_VALUE],
       marginUsd: [...narrow, prop('unit', USD), prop('decimals', 2), ...text],
-      marginRatio: [prop('custom.minWidth', 110), prop('unit', 'percentunit'), prop('decimals', 1), ...text, NO_VALUE],
-      users: [prop('custom.width', 95)],
-      unpricedTokens: [prop('custom.width', 130)],
+      marginRatio: [prop('custom.minWidth', 80), prop('unit', 'percentunit'), prop('decimals', 1), ...text, NO_VALUE],
+      users: [prop('custom.width', 92)],
+      unpricedTokens: [prop('custom.width', 105)],
     }),
     t,
     'marginByCustomer',

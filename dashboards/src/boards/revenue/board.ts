@@ -10,6 +10,7 @@ import {
 import { annotation, boardFrame } from '../../board-frame.ts';
 import { withPanels } from '../../board-notice.ts';
 import { MARGINBOARD } from '../../panel-parts.ts';
+import { counted, OPENS_AT, shownRange, TWELVE_COHORTS, TWO_DAYS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { billedAndCash, takenBack } from './billed-and-cash.ts';
 import { churnByMonth, retentionByMonth } from './churn-and-retention.ts';
@@ -43,8 +44,10 @@ export function revenue(t: Texts): DashboardBuilder {
     deferredRevenue(t, 14, { x: 0, y: 80, w: 13, h: 8 }),
     mrrByCurrency(t, 15, { x: 13, y: 80, w: 11, h: 8 }),
   ];
-  // Whole months, the running one included.
-  const frame = boardFrame('revenue', t, 'now-11M/M')
+  const { days, months } = t.shownDays;
+  const frame = boardFrame('revenue', t, OPENS_AT.revenue)
+    .withVariable(shownRange('cohorts', TWELVE_COHORTS, 'title', { start: counted(months, 12), months }))
+    .withVariable(shownRange('currencies', TWO_DAYS, 'title', { start: counted(days, 2), days }))
     .withVariable(listed('month', 'months', t.chosenMonth))
     .withVariable(
       listed('plan', 'plans', t.chosenPlan).includeAll(true).allValue('*').current({ text: 'All', value: '$__all' }),

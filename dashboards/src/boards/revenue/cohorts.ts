@@ -11,11 +11,9 @@ import {
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { TWELVE_COHORTS } from '../../picked-days.ts';
 import type { PanelName } from '../../texts/panels.ts';
 import type { Texts } from '../../texts/texts.ts';
-
-/** Months of cohorts, and as many columns: more would not fit. */
-const COHORTS = 12;
 
 export const cohortMrr = (t: Texts, id: number, place: Place): Builder<Panel> =>
   matrix(t, 'cohortMrr', 'mrrRetention', id, place);
@@ -31,7 +29,7 @@ function matrix(t: Texts, name: PanelName, value: string, id: number, place: Pla
     .withTarget(
       query('A', {
         dataset: 'revenue-cohorts',
-        range: { kind: 'months', months: COHORTS },
+        range: TWELVE_COHORTS,
         fields: ['cohort', 'age', value],
       }),
     )

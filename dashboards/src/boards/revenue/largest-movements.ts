@@ -5,6 +5,7 @@ import {
   NO_VALUE,
   ONLY_FOR_LINKS,
   USD,
+  WRAPPED,
   mapping,
   neutralTable,
   prop,
@@ -22,15 +23,20 @@ import { CHOSEN, CHOSEN_MONTH } from './parts.ts';
 export function largestMovements(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = ['day', 'movement', 'name', 'customer', 'amountUsd', 'plansBefore', 'plansAfter'] as const;
   const kinds = Object.fromEntries(LISTED_MOVEMENTS.map((movement) => [movement, { text: t.movements[movement] }]));
-  const plans = [prop('custom.minWidth', 70), prop('custom.cellOptions', { type: 'auto', wrapText: true }), NO_VALUE];
+  const plans = [prop('custom.minWidth', 70), prop('custom.cellOptions', WRAPPED), NO_VALUE];
   const panel = neutralTable().withTarget(
     query('A', { dataset: 'largest-movements', range: CHOSEN_MONTH, filters: { ...CHOSEN, limit: 50 }, fields }),
   );
   return withPanelBasics(
     withNames(panel, t, fields, {
-      day: [prop('unit', 'time:MM-DD'), prop('custom.width', 60)],
-      movement: [prop('mappings', [mapping(kinds)]), prop('custom.width', 105)],
-      name: [toCustomer(t), prop('displayName', t.fields.customer), prop('custom.minWidth', 102)],
+      day: [prop('unit', 'time:MM-DD'), prop('custom.width', 55)],
+      movement: [prop('mappings', [mapping(kinds)]), prop('custom.width', 95)],
+      name: [
+        toCustomer(t),
+        prop('displayName', t.fields.customer),
+        prop('custom.width', 102),
+        prop('custom.cellOptions', WRAPPED),
+      ],
       customer: ONLY_FOR_LINKS,
       amountUsd: [
         prop('unit', USD),

@@ -12,16 +12,17 @@ import {
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { TWO_DAYS } from '../../picked-days.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function mrrByCurrency(t: Texts, id: number, place: Place): Builder<Panel> {
   const fields = ['day', 'currency', 'mrr', 'fxRate', 'mrrUsd'] as const;
   const panel = neutralTable()
     .sortBy([sortedBy(t, 'day')])
-    .withTarget(query('A', { dataset: 'mrr-by-currency', range: { kind: 'days', days: 2 }, fields }));
+    .withTarget(query('A', { dataset: 'mrr-by-currency', range: TWO_DAYS, fields }));
   return withPanelBasics(
     withNames(panel, t, fields, {
-      day: [prop('unit', 'time:MM-DD'), prop('custom.width', 65)],
+      day: [prop('unit', 'time:MM-DD'), prop('custom.width', 72)],
       currency: [prop('custom.width', 75)],
       mrr: [prop('decimals', 2), prop('custom.minWidth', 85)],
       fxRate: [prop('custom.width', 90), NO_VALUE],

@@ -4,6 +4,7 @@ import {
   NO_VALUE,
   ONLY_FOR_LINKS,
   USD,
+  WRAPPED,
   neutralTable,
   prop,
   query,
@@ -25,13 +26,18 @@ export function mrrByPlan(t: Texts, id: number, place: Place): Builder<Panel> {
   const money = [prop('unit', USD), prop('decimals', 2)];
   return withPanelBasics(
     withNames(panel, t, fields, {
-      name: [toPlan(t), prop('custom.minWidth', 90), prop('noValue', t.otherPlans)],
+      name: [
+        toPlan(t),
+        prop('custom.minWidth', 75),
+        prop('custom.cellOptions', WRAPPED),
+        prop('noValue', t.otherPlans),
+      ],
       plan: ONLY_FOR_LINKS,
-      customers: [prop('unit', 'locale'), prop('custom.width', 95)],
-      mrrUsd: [...money, prop('custom.width', 92), prop('color', { mode: 'fixed', fixedColor: 'text' })],
+      customers: [prop('unit', 'locale'), prop('custom.width', 88)],
+      mrrUsd: [...money, prop('custom.width', 88), prop('color', { mode: 'fixed', fixedColor: 'text' })],
       changeUsd: [
         ...money,
-        prop('custom.width', 92),
+        prop('custom.width', 88),
         prop('custom.cellOptions', { type: 'color-text' }),
         ...BELOW_ZERO_IS_RED,
         NO_VALUE,

@@ -7,9 +7,9 @@ export const COSTS: PanelTexts<CostsPanel> = {
     noData: 'No cost is known in this range.',
   },
   coverage: {
-    title: 'Where the cost comes from',
+    title: 'Cost sources, $summary',
     description:
-      "Shares of the cost of the last 6 months by the source that is in force: invoices entered, the provider's " +
+      "Shares of the cost of the complete days by the source that is in force: invoices entered, the provider's " +
       'own invoice, its usage figures, a fixed price, an estimate.',
     noData: 'No cost is known.',
   },
@@ -21,14 +21,14 @@ export const COSTS: PanelTexts<CostsPanel> = {
     noData: 'No cost is known in this range.',
   },
   reconciliation: {
-    title: 'Invoice against the other sources',
+    title: 'Invoice against other sources, $months',
     description:
       "For each month what the invoice, the provider's own invoice, its usage, the fixed price and the estimate " +
       'say, and how far the best two are apart (drift). More than 1 % is marked.',
     noData: 'No month with a cost yet.',
   },
   missingInvoices: {
-    title: 'Missing invoices',
+    title: 'Missing invoices, $missing',
     description:
       'Days for which a provider that is known only by invoice has none, at most a month a row. Until it is ' +
       'entered under Billing, an estimate or nothing counts.',
@@ -37,8 +37,9 @@ export const COSTS: PanelTexts<CostsPanel> = {
   mailsWaiting: {
     title: 'Mails that wait',
     description:
-      'Mails of the inbox that may hold an invoice and are neither confirmed nor dismissed. None of them counts.',
-    noData: 'No mail came yet, or Prometheus does not scrape the exporter.',
+      'Mails of the inbox that may hold an invoice and are neither confirmed nor dismissed. None of them counts. Read ' +
+      'from Prometheus, which has no figure before the first mail.',
+    noData: 'No mail is known.',
   },
   sourcesByDay: {
     title: 'Source of each day',

@@ -29,7 +29,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   day: 'Day',
   month: 'Month',
   from: 'From',
-  to: 'To (exclusive)',
+  to: 'To (excl.)',
   kind: 'Kind',
   customer: 'Customer',
   users: 'Users',

@@ -17,7 +17,7 @@ export const HEALTH: PanelTexts<HealthPanel> = {
   },
   syncLog: {
     title: 'Synchronisation log',
-    description: 'Every run in the range, newest first: outcome, reason, attempt, duration, upstream requests.',
+    description: 'Every run in the range, newest first: outcome, reason, attempt, duration, warnings.',
     noData: 'No run in this range.',
   },
   alerts: {
@@ -68,7 +68,7 @@ export const HEALTH: PanelTexts<HealthPanel> = {
     noData: 'Unknown: the database is on another machine, or Prometheus does not scrape the exporter.',
   },
   snapshotAge: {
-    title: 'Age of the figures',
+    title: 'Age of figures',
     description: 'Time since the business figures on /metrics were read from the database.',
     noData: 'Unknown: Prometheus does not scrape the exporter.',
   },

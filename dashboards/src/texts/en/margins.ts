@@ -31,16 +31,15 @@ export const MARGINS: PanelTexts<MarginsPanel> = {
     noData: 'No cost is known this month.',
   },
   forecastVsBudget: {
-    title: 'Forecast against budget',
+    title: 'Forecast vs budget',
     description: 'Forecast of the running month beside its budget, by provider. No bar: no budget was set.',
     noData: 'No cost is known this month.',
   },
   mrr: {
     title: 'MRR',
     description:
-      'Monthly recurring revenue of the subscriptions that are live, ' +
-      'as Prometheus recorded it from /metrics. Not counted: ' +
-      'one-off payments.',
-    noData: 'STRIPE_SECRET_KEY is not set, or Prometheus does not scrape the exporter.',
+      'Monthly recurring revenue at the end of each day, of the subscriptions that are live; a day that was not read is ' +
+      'a gap. Not counted: one-off payments.',
+    noData: SEE_HEALTH,
   },
 };

@@ -71,14 +71,14 @@ export const REVENUE: PanelTexts<RevenuePanel> = {
     noData: 'Needs 12 months of MRR history.',
   },
   cohortMrr: {
-    title: 'MRR kept by cohort',
+    title: 'MRR kept by cohort, $cohorts',
     description:
       'Rows: the month in which customers began. Columns: months since. Their MRR now / with which they began, at ' +
       'the rates of then; over 100 % where they grew.',
     noData: NO_HISTORY,
   },
   cohortCustomers: {
-    title: 'Customers kept by cohort',
+    title: 'Customers kept by cohort, $cohorts',
     description:
       'Rows: the month in which customers began. Columns: months since. The share of them that has MRR at the end ' +
       'of that month.',
@@ -105,7 +105,7 @@ export const REVENUE: PanelTexts<RevenuePanel> = {
     noData: SEE_HEALTH,
   },
   mrrByCurrency: {
-    title: 'MRR by currency',
+    title: 'MRR by currency, $currencies',
     description:
       'MRR as it is billed, and in USD at the rate of the day. Without a rate it is not part of MRR in USD: store ' +
       'one under rates.',

@@ -84,7 +84,7 @@ export const BUSINESS: PanelTexts<BusinessPanel> = {
     noData: 'Aucun usage LLM sur ces jours.',
   },
   averageRatio: {
-    title: 'Ratio moyen',
+    title: 'Ratio moy.',
     description: 'Tokens de complétion par token de prompt, tous modèles de ces jours, pondéré par les tokens.',
     noData: 'Aucun usage LLM sur ces jours.',
   },

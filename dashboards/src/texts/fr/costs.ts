@@ -7,9 +7,9 @@ export const COSTS: PanelTexts<CostsPanel> = {
     noData: 'Aucun coût connu sur cette période.',
   },
   coverage: {
-    title: 'D’où vient le coût',
+    title: 'Sources du coût, $summary',
     description:
-      'Parts du coût des 6 derniers mois par source en vigueur : factures saisies, facture du fournisseur, ses ' +
+      'Parts du coût des jours complets par source en vigueur : factures saisies, facture du fournisseur, ses ' +
       'chiffres d’usage, prix fixe, estimation.',
     noData: 'Aucun coût connu.',
   },
@@ -21,14 +21,14 @@ export const COSTS: PanelTexts<CostsPanel> = {
     noData: 'Aucun coût connu sur cette période.',
   },
   reconciliation: {
-    title: 'Facture face aux autres sources',
+    title: 'Facture face aux autres sources, $months',
     description:
       'Pour chaque mois, ce que disent la facture, celle du fournisseur, son usage, le prix fixe et ' +
       'l’estimation, et l’écart des deux meilleures. Au-delà de 1 %, c’est signalé.',
     noData: 'Pas encore de mois avec un coût.',
   },
   missingInvoices: {
-    title: 'Factures manquantes',
+    title: 'Sans facture, $missing',
     description:
       'Jours pour lesquels un fournisseur connu par facture seulement n’en a pas, un mois au plus par ligne. ' +
       'Jusqu’à sa saisie dans Facturation, une estimation compte, ou rien.',
@@ -37,8 +37,9 @@ export const COSTS: PanelTexts<CostsPanel> = {
   mailsWaiting: {
     title: 'Messages en attente',
     description:
-      'Messages de la boîte de réception qui peuvent contenir une facture, ni confirmés ni écartés. Aucun ne compte.',
-    noData: 'Aucun message reçu, ou Prometheus ne lit pas l’exporter.',
+      'Messages de la boîte de réception qui peuvent contenir une facture, ni confirmés ni écartés. Aucun ne compte. ' +
+      'Lu dans Prometheus, qui n’a pas de chiffre avant le premier message.',
+    noData: 'Aucun message connu.',
   },
   sourcesByDay: {
     title: 'Source de chaque jour',

@@ -17,7 +17,8 @@ export const HEALTH: PanelTexts<HealthPanel> = {
   },
   syncLog: {
     title: 'Journal des synchronisations',
-    description: 'Chaque passage de la période, le plus récent d’abord : résultat, raison, essai, durée, requêtes.',
+    description:
+      'Chaque passage de la période, le plus récent d’abord : résultat, raison, essai, durée, avertissements.',
     noData: 'Aucun passage sur cette période.',
   },
   alerts: {
@@ -26,7 +27,7 @@ export const HEALTH: PanelTexts<HealthPanel> = {
     noData: 'Aucune alerte.',
   },
   dataAge: {
-    title: 'Âge des données',
+    title: 'Retard',
     description:
       'Temps depuis la fin du dernier jour UTC que chaque collecteur a enregistré en entier. DataStale se ' +
       'déclenche au-delà de 36 heures.',
@@ -64,7 +65,7 @@ export const HEALTH: PanelTexts<HealthPanel> = {
     noData: 'Inconnu : Prometheus ne lit pas l’exporter.',
   },
   diskFree: {
-    title: 'Espace disque libre',
+    title: 'Disque libre',
     description:
       'La place sur les disques de la base intégrée et des sauvegardes. Orange sous 5 Go ; DiskSpaceLow se déclenche ' +
       'là où c’est aussi moins d’un dixième du disque.',

@@ -32,15 +32,15 @@ export const MARGINS: PanelTexts<MarginsPanel> = {
     noData: 'Aucun coût connu ce mois-ci.',
   },
   forecastVsBudget: {
-    title: 'Prévision face au budget',
+    title: 'Prévision et budget',
     description: 'Prévision du mois en cours à côté de son budget, par fournisseur. Pas de barre : aucun budget.',
     noData: 'Aucun coût connu ce mois-ci.',
   },
   mrr: {
     title: 'MRR (revenu mensuel récurrent)',
     description:
-      'Revenu mensuel récurrent des abonnements en cours, tel que Prometheus l’a relevé sur /metrics. Non compté : ' +
-      'les paiements uniques.',
-    noData: 'STRIPE_SECRET_KEY n’est pas défini, ou Prometheus ne lit pas l’exporter.',
+      'Revenu mensuel récurrent à la fin de chaque jour, des abonnements en cours ; un jour qui n’a pas été lu est un ' +
+      'vide. Non compté : les paiements uniques.',
+    noData: SEE_HEALTH,
   },
 };

@@ -71,14 +71,14 @@ export const REVENUE: PanelTexts<RevenuePanel> = {
     noData: 'Il faut 12 mois d’historique du MRR.',
   },
   cohortMrr: {
-    title: 'MRR conservé par cohorte',
+    title: 'MRR conservé par cohorte, $cohorts',
     description:
       'Lignes : le mois où les clients ont commencé. Colonnes : mois écoulés. Leur MRR / celui de leurs débuts, aux ' +
       'taux d’alors ; plus de 100 % quand ils ont grandi.',
     noData: NO_HISTORY,
   },
   cohortCustomers: {
-    title: 'Clients conservés par cohorte',
+    title: 'Clients conservés par cohorte, $cohorts',
     description:
       'Lignes : le mois où les clients ont commencé. Colonnes : mois écoulés. La part d’entre eux qui a un MRR à la ' +
       'fin de ce mois-là.',
@@ -105,7 +105,7 @@ export const REVENUE: PanelTexts<RevenuePanel> = {
     noData: SEE_HEALTH,
   },
   mrrByCurrency: {
-    title: 'MRR par devise',
+    title: 'MRR par devise, $currencies',
     description:
       'MRR tel qu’il est facturé, et en USD au taux du jour. Sans taux, il ne compte pas dans le MRR en USD : ' +
       'enregistrez-en un sous les taux.',
