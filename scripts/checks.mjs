@@ -1,2 +1,2 @@
-/** What `npm test` checks before the tests, in this order; .ci/run counts each as one. */
+/** What `npm test` checks before the tests; .ci/run counts each as one. */
 export const CHECKS = ['build', 'format:check', 'lint', 'typecheck'];
