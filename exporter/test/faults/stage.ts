@@ -18,7 +18,10 @@ export interface Stage {
   readonly shared: () => Promise<Running>;
   /** An exporter on a server of its own, synchronised once; a row that damages the server restores it. */
   readonly cluster: () => Promise<Running & { readonly cluster: Cluster }>;
-  /** An exporter of the row's own, on a database of its own unless `DATABASE_URL` is given; ended after the row. */
+  /**
+   * An exporter of the row's own, ended after the row; on a database of its own, without history to be filled in, unless
+   * `DATABASE_URL` or another `NOW` is given.
+   */
   readonly own: (env?: Readonly<Record<string, string>>, options?: SystemOptions) => Promise<Running>;
   readonly database: () => Promise<TestDatabase>;
   /** Does this at the end of the row, the last first. */
@@ -70,6 +73,7 @@ export async function openStage(): Promise<Stage & { endRow(): Promise<void>; cl
     cluster: () => (clustered ??= startClustered()),
     async own(env = {}, options) {
       const one = env['DATABASE_URL'] === undefined ? await database() : undefined;
+      if (one !== undefined && env['NOW'] === undefined) await fillHistory(one);
       const system = await startSystem(
         { ...providers.env, NOW, ...(one && { DATABASE_URL: one.url }), ...env },
         options,

@@ -1,11 +1,33 @@
 import type { Queryable } from '../../src/database/queryable.ts';
 
-/** As on the first day: nothing of Stripe is stored. */
+const TABLES = [
+  'stripe_history',
+  'stripe_subscriptions',
+  'stripe_pending',
+  'stripe_left_out',
+  'stripe_progress',
+  'stripe_days_to_compute',
+  'stripe_payment_objects',
+  'stripe_invoices',
+  'stripe_credit_grants',
+  'stripe_credit_uses',
+  'stripe_revenue_lines',
+  'stripe_balance_transactions',
+  'stripe_metrics',
+  'revenue_daily',
+  'revenue_by_customer',
+  'mrr_by_customer',
+  'mrr_days',
+  'mrr_movements',
+  'mrr_plans',
+  'mrr_month_retention',
+  'mrr_month_cohorts',
+  'mrr_sums',
+  'mrr_plan_customers',
+  'fx_rates',
+];
+
+/** As on the first day: nothing of Stripe is stored. Quicker than TRUNCATE, for so few rows. */
 export async function emptyStripeTables(db: Queryable): Promise<void> {
-  await db.query(
-    `TRUNCATE stripe_history, stripe_subscriptions, stripe_pending, stripe_left_out, stripe_progress,
-      stripe_days_to_compute, stripe_payment_objects, stripe_invoices, stripe_credit_grants, stripe_credit_uses, stripe_revenue_lines, stripe_balance_transactions, stripe_metrics, revenue_daily,
-      revenue_by_customer, mrr_by_customer, mrr_days, mrr_movements, mrr_plans, mrr_month_retention, mrr_month_cohorts, mrr_sums,
-      mrr_plan_customers, fx_rates`,
-  );
+  await db.query(TABLES.map((table) => `DELETE FROM ${table}`).join(';'));
 }

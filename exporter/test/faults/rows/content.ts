@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { until } from '../../exporter-process.ts';
-import { freePort, hasPrometheus, startPrometheus } from '../../providers/prometheus.ts';
+import { hasPrometheus, startPrometheus } from '../../providers/prometheus.ts';
+import { freePort } from '../../tcp.ts';
 import { flat, item, subscription } from '../../providers/stripe-objects.ts';
 import { DAY, LABELS, type FakeCounter } from '../providers.ts';
-import { byCollector, fillHistory, unharmed, type Stage } from '../stage.ts';
+import { byCollector, unharmed, type Stage } from '../stage.ts';
 import { figuresOf } from '../system.ts';
 import type { FaultRow } from '../table.ts';
 
@@ -39,7 +40,6 @@ export const contentRows: readonly FaultRow[] = [
           ...ODD.map((model) => ({ model })),
         ]);
         const { system, database } = await stage.own();
-        await fillHistory(database);
         expect((await system.sync(['llm'])).status).toBe(200);
         expect(
           (

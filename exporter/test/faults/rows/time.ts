@@ -190,7 +190,6 @@ export const timeRows: readonly FaultRow[] = [
     cases: {
       'the same day at another price': async (stage) => {
         const { system, database } = await stage.own();
-        await fillHistory(database);
         expect((await system.sync()).status).toBe(200);
         const count = async (): Promise<unknown> =>
           (
