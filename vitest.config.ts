@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 import { pluginModules } from './tooling/plugin-modules.ts';
 import { SlowFilesFirst } from './tooling/slow-files-first.ts';
 
+// The exporters, commands and workers that tests start load their code in half the time from here.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '.cache', 'node');
+
 export default defineConfig({
   ...pluginModules(join(import.meta.dirname, 'node_modules')),
   test: {

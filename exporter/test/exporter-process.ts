@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { BARE_ENVIRONMENT } from './bare-environment.ts';
 
 export interface ExporterProcess {
   readonly child: ChildProcess;
@@ -66,7 +67,7 @@ function spawnExporter(
   const child: ChildProcess = spawn(
     process.execPath,
     ['--max-semi-space-size=4', '--optimize-for-size', ...nodeOptions, script],
-    { cwd: '/', env: { PATH: process.env['PATH'], PORT: '0', ...env }, stdio },
+    { cwd: '/', env: { ...BARE_ENVIRONMENT, PORT: '0', ...env }, stdio },
   );
   let said = '';
   for (const stream of [child.stdout, child.stderr])

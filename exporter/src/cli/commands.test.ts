@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { BARE_ENVIRONMENT } from '../../test/bare-environment.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { startExporter, until } from '../../test/exporter-process.ts';
 
@@ -27,7 +28,7 @@ async function command(
   const script = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
   const child = spawn(process.execPath, [script, ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], DATA_DIR: folder, DATABASE_URL: database.url, ...env },
+    env: { ...BARE_ENVIRONMENT, DATA_DIR: folder, DATABASE_URL: database.url, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BARE_ENVIRONMENT } from '../../test/bare-environment.ts';
 import { REAL, runToExit, startExporter, until } from '../../test/exporter-process.ts';
 
 let home: string;
@@ -19,7 +20,7 @@ async function command(name: string, args: string[], dataDir: string): Promise<{
   const script = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
   const child = spawn(process.execPath, [script, ...args], {
     cwd: home,
-    env: { PATH: process.env['PATH'], DATA_DIR: dataDir },
+    env: { ...BARE_ENVIRONMENT, DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
