@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase } from '../exporter/test/database.ts';
 import { REAL, startExporter } from '../exporter/test/exporter-process.ts';
-import { freePort, until } from '../exporter/test/providers/prometheus.ts';
+import { until } from '../exporter/test/providers/prometheus.ts';
+import { freePort } from '../exporter/test/tcp.ts';
 import { findAlertmanager, findPrometheus } from '../provisioning/programs.ts';
 import { layOut } from '../provisioning/stack-files.ts';
 

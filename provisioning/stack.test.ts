@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +8,7 @@ import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createVerifier } from '../exporter/src/api/auth/verify.ts';
 import { buildExporter } from '../exporter/test/built-exporter.ts';
+import { freePort } from '../exporter/test/tcp.ts';
 import { findGrafana, findPrometheus, onPath } from './programs.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { layOut } from './stack-files.ts';
@@ -19,15 +19,6 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'marginboard-stack-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 async function program(path: string): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true });

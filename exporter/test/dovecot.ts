@@ -8,7 +8,7 @@ import { onPath } from '../../provisioning/programs.ts';
 import { makeCertificate } from './certificate.ts';
 import { mailOwner, type Owner } from './exim.ts';
 import { until } from './exporter-process.ts';
-import { freePort } from './providers/prometheus.ts';
+import { freePort } from './tcp.ts';
 
 export const DOVECOT = onPath(['dovecot'], { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` });
 

@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { createTestDatabase } from '../../test/database.ts';
 import { REAL, startExporter } from '../../test/exporter-process.ts';
-import { freePort, hasPrometheus, startPrometheus, until } from '../../test/providers/prometheus.ts';
+import { hasPrometheus, startPrometheus, until } from '../../test/providers/prometheus.ts';
+import { freePort } from '../../test/tcp.ts';
 import { packageRoot } from '../process/package-root.ts';
 
 const answer = z.object({

@@ -2,13 +2,8 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { createTestDatabase } from '../../test/database.ts';
 import { REAL, startExporter } from '../../test/exporter-process.ts';
-import {
-  freePort,
-  hasPrometheus,
-  startPrometheus,
-  until,
-  type WrittenSeries,
-} from '../../test/providers/prometheus.ts';
+import { hasPrometheus, startPrometheus, until, type WrittenSeries } from '../../test/providers/prometheus.ts';
+import { freePort } from '../../test/tcp.ts';
 import { mintToken } from '../api/auth/mint.ts';
 
 const SECRET = 'a-secret-of-the-round-trip-32-bytes-long';

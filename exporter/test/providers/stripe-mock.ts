@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../tcp.ts';
 
 /** The program stripe-mock, from STRIPE_MOCK or the PATH; undefined where there is none. */
 export const stripeMock =
@@ -37,14 +37,4 @@ export async function startStripeMock(program: string): Promise<{ url: string; s
   }
   await stop();
   throw new Error(`${program} did not start`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, onPath, until, type PrometheusServer, type WrittenSeries } from './prometheus.ts';
+import { onPath, until, type PrometheusServer, type WrittenSeries } from './prometheus.ts';
+import { freePort } from '../tcp.ts';
 
 /** Debian has it (`apt-get install victoria-metrics`); without it these tests are skipped. */
 export const hasVictoriaMetrics = onPath('victoria-metrics');

@@ -7,13 +7,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { dryRunContext } from '../../../test/collect-context.ts';
-import {
-  freePort,
-  hasPrometheus,
-  startPrometheus,
-  until,
-  type PrometheusServer,
-} from '../../../test/providers/prometheus.ts';
+import { hasPrometheus, startPrometheus, until, type PrometheusServer } from '../../../test/providers/prometheus.ts';
+import { freePort } from '../../../test/tcp.ts';
 import { llmSettings } from '../../../test/providers/llm-settings.ts';
 import { createLlmCollector } from './index.ts';
 

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { testContext } from '../../../test/providers/context.ts';
 import { portOf } from '../../../test/providers/loopback.ts';
+import { freePort } from '../../../test/tcp.ts';
 import { createEmailDirectory, createSupabaseCollector, type SupabaseSettings } from './index.ts';
 
 const program = process.env.SUPABASE_AUTH;
@@ -22,14 +23,6 @@ function keyOf(role: string, secret = SECRET): string {
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
     .join('.');
   return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 describe.skipIf(program === undefined)('a real Supabase auth server (SUPABASE_AUTH)', () => {
