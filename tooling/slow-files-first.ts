@@ -7,6 +7,7 @@ const SLOW = [
   'app/pairs.test.ts',
   'app/inbox-whole-way.test.ts',
   'api/schemathesis.test.ts',
+  'collectors/llm/cases.test.ts',
   'alert-mail.test.ts',
   'alert-rules.test.ts',
   'wrong-data-dir.test.ts',

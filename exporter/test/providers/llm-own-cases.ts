@@ -12,17 +12,22 @@ import { SDK_CASES } from './llm-own-sdk-cases.ts';
 import { STEP_CASES } from './llm-own-step-cases.ts';
 import { UNCOVERED_CASES } from './llm-own-uncovered-cases.ts';
 
-export const OWN_CASES: readonly LlmCase[] = [
-  ...LITELLM_CASES,
-  ...OTEL_CASES,
-  ...PRICE_CASES,
+/** Cases in which it matters how a server answers: how counters are read, under which names and labels. */
+export const READING_CASES: readonly LlmCase[] = [
   ...READ_CASES,
   ...RELABEL_CASES,
+  ...STEP_CASES,
   ...ODD_CASES,
-  ...NAME_CASES,
-  ...SDK_CASES,
+  ...UNCOVERED_CASES,
+];
+
+export const OWN_CASES: readonly LlmCase[] = [
+  ...READING_CASES,
   ...AGENT_CASES,
   ...JOIN_CASES,
-  ...STEP_CASES,
-  ...UNCOVERED_CASES,
+  ...LITELLM_CASES,
+  ...NAME_CASES,
+  ...OTEL_CASES,
+  ...PRICE_CASES,
+  ...SDK_CASES,
 ];

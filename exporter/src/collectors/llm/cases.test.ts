@@ -3,7 +3,7 @@ import { startApi, type TestApi } from '../../../test/api-server.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { checkLlmCase } from '../../../test/llm-case-check.ts';
 import { inOneServer, sharedCases, type LlmCase } from '../../../test/providers/llm-cases.ts';
-import { OWN_CASES } from '../../../test/providers/llm-own-cases.ts';
+import { OWN_CASES, READING_CASES } from '../../../test/providers/llm-own-cases.ts';
 import {
   hasPrometheus,
   startPrometheus,
@@ -26,7 +26,8 @@ const SERVERS: readonly Server[] = [
   {
     name: 'VictoriaMetrics',
     isHere: hasVictoriaMetrics,
-    cases: CASES.filter(({ series }) => series.every(isNumeric)),
+    // What a model costs does not depend on the server.
+    cases: [...sharedCases(), ...READING_CASES].filter(({ series }) => series.every(isNumeric)),
     start: startVictoriaMetrics,
   },
 ];
