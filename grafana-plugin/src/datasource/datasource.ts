@@ -34,6 +34,7 @@ import { clockOf, daysOfRange, type Clock } from './days.ts';
 import { atStart } from './picked-range.ts';
 import { addressOf, daysOf, filledFilters } from './request.ts';
 import { migrateQuery, QUERY_VERSION } from './saved-query.ts';
+import { severalValues } from './several-values.ts';
 import type { DatasetTarget, EventsTarget, MarginboardTarget, VariableKind } from './types.ts';
 import { MarginboardVariables } from './variable-support.ts';
 import { choicesOf, choicesSource, variableKind, type Choice } from './variables.ts';
@@ -43,7 +44,7 @@ const YEAR_MS = 365 * DAY_MS;
 const interpolator =
   (scopedVars: ScopedVars) =>
   (value: string): string =>
-    getTemplateSrv().replace(value, scopedVars, 'glob');
+    getTemplateSrv().replace(value, scopedVars, severalValues);
 
 /** A frame, or why there is none. */
 interface TargetAnswer {

@@ -167,6 +167,24 @@ describe("a board's ad-hoc filters", () => {
     ]);
   });
 
+  it('keep a value with a comma whole, at the exporter and in Explore', async () => {
+    const models = ['ft:gpt-4o, ours', 'gpt-4o'];
+    const { source, server } = await startDataSource(empty, { model: models });
+    const target: DatasetTarget = {
+      refId: 'A',
+      dataset: 'token-ratios',
+      range: { kind: 'all' },
+      filters: { model: '$model' },
+    };
+    await lastValueFrom(source.query(requestOf<MarginboardTarget>([target])));
+    const [written] = source.interpolateVariablesInQueries([target], {});
+    await lastValueFrom(source.query(requestOf<MarginboardTarget>(written === undefined ? [] : [written])));
+    expect(server.received.map(({ path }) => new URL(path, 'http://exporter').searchParams.getAll('model'))).toEqual([
+      models,
+    ]);
+    expect(written).toMatchObject({ filters: { model: String.raw`{ft:gpt-4o\, ours,gpt-4o}` } });
+  });
+
   it('offer the filters of the queries on the board, and their values', async () => {
     const { source, server } = await startDataSource(({ path }) => ({
       body: { data: path.startsWith('/metrics/cost-sources') ? [{ provider: 'twilio' }] : [{ provider: 'openai' }] },

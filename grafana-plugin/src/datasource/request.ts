@@ -6,6 +6,7 @@ import { narrowed } from './ad-hoc.ts';
 import { daysOfRange, lastDays, lastMonths, type Clock, type Days } from './days.ts';
 import { accepts } from './filters.ts';
 import { pickedDays } from './picked-range.ts';
+import { readValues, writtenValues } from './several-values.ts';
 
 /** `undefined`: the default of the API. A month that is not one, such as an empty variable, is the running one. */
 export function daysOf(
@@ -37,12 +38,10 @@ export function daysOf(
 /** The "all" option of a variable, or an empty value: no filter. */
 const NO_FILTER = new Set(['', '$__all', '*', '.*', 'All']);
 
-/** Several values, as Grafana's format `glob` writes them: `{a,b}`. */
-function valuesOf(filled: string): string[] {
-  const several = /^\{(.*)\}$/.exec(filled)?.[1];
-  const values = several === undefined ? [filled] : several.split(',');
-  return values.map((value) => value.trim()).filter((value) => !NO_FILTER.has(value));
-}
+const valuesOf = (filled: string): string[] =>
+  readValues(filled)
+    .map((value) => value.trim())
+    .filter((value) => !NO_FILTER.has(value));
 
 /** A variable has several values where the dataset's filter takes one. */
 export class SeveralValuesError extends Error {
@@ -83,7 +82,7 @@ export function filledFilters(
   const values = narrowed(dataset, filterValues(dataset, filters, interpolate), adHoc);
   const written = [...values].map(([name, chosen]): [string, string | number] => [
     name,
-    name === 'limit' ? Number(chosen[0]) : chosen.length === 1 ? String(chosen[0]) : `{${chosen.join(',')}}`,
+    name === 'limit' ? Number(chosen[0]) : writtenValues(chosen),
   ]);
   return Object.fromEntries<string | number>(written);
 }

@@ -1,5 +1,8 @@
+import type { AdHocVariableFilter } from '@grafana/data';
 import type { DatasetName } from '../../../exporter/src/contract/datasets.ts';
+import { AdHocError } from '../datasource/ad-hoc.ts';
 import { filledRange } from '../datasource/filled-range.ts';
+import { filledFilters } from '../datasource/request.ts';
 import type { DatasetTarget } from '../datasource/types.ts';
 import { isRecord } from '../shared/problem.ts';
 import { DATA_SOURCE_ID } from '../shared/ids.ts';
@@ -36,49 +39,56 @@ const isOwnQuery = (query: unknown): query is DatasetTarget =>
 export const ownQueries = (targets: readonly unknown[] | undefined): DatasetTarget[] =>
   (targets ?? []).filter(isOwnQuery);
 
-/** Explore has no variables of a board: their values are written out. */
-function writtenOut(query: DatasetTarget, interpolate: Interpolate): DatasetTarget {
+/**
+ * Explore has neither the variables nor the ad-hoc filters of a board: their values are written out. `undefined` where a
+ * dataset does not have an ad-hoc filter, since its figures would be of more than the panel's.
+ */
+function writtenOut(
+  query: DatasetTarget,
+  interpolate: Interpolate,
+  adHoc: readonly AdHocVariableFilter[],
+): DatasetTarget | undefined {
   const { range, datasource } = query;
-  return {
-    ...query,
-    ...(datasource?.uid === undefined ? {} : { datasource: { ...datasource, uid: interpolate(datasource.uid) } }),
-    ...(range === undefined ? {} : { range: filledRange(range, interpolate) }),
-    filters: Object.fromEntries<string | number>(
-      Object.entries<string | number>({ ...query.filters }).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? interpolate(value) : value,
-      ]),
-    ),
-  };
+  try {
+    return {
+      ...query,
+      ...(datasource?.uid === undefined ? {} : { datasource: { ...datasource, uid: interpolate(datasource.uid) } }),
+      ...(range === undefined ? {} : { range: filledRange(range, interpolate) }),
+      filters: filledFilters(query.dataset, query.filters ?? {}, interpolate, adHoc),
+    };
+  } catch (error) {
+    if (error instanceof AdHocError) return undefined;
+    throw error;
+  }
 }
 
 /**
  * Explore with a panel's queries, and below each the query that shows what its figure consists of, for the same days
- * and filters. The path is below the one that Grafana is served at.
+ * and filters, those of the board included. The path is below the one that Grafana is served at.
  */
 export function explanationUrl(
   queries: readonly DatasetTarget[],
   range: { readonly from: string; readonly to: string },
   interpolate: Interpolate,
+  adHoc: readonly AdHocVariableFilter[] = [],
 ): string {
-  const asked = queries.map((query) => writtenOut(query, interpolate));
-  const parts = asked.flatMap((query): DatasetTarget[] => {
-    const dataset = EXPLAINED_BY[query.dataset];
-    if (dataset === undefined) return [];
-    const { datasource, filters, range: days } = query;
-    return [
-      {
-        refId: '',
-        dataset,
-        ...(datasource === undefined ? {} : { datasource }),
-        ...(days === undefined ? {} : { range: days }),
-        ...(filters === undefined ? {} : { filters }),
-      },
-    ];
+  const filled = (query: DatasetTarget) => writtenOut(query, interpolate, adHoc) ?? [];
+  const asked = queries.flatMap(filled);
+  const parts = queries.flatMap(({ dataset: explained, datasource, filters, range: days }) => {
+    const dataset = EXPLAINED_BY[explained];
+    return dataset === undefined
+      ? []
+      : filled({
+          refId: '',
+          dataset,
+          ...(datasource === undefined ? {} : { datasource }),
+          ...(days === undefined ? {} : { range: days }),
+          ...(filters === undefined ? {} : { filters }),
+        });
   });
   const distinct = [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()];
   const pane = {
-    datasource: asked[0]?.datasource?.uid ?? '',
+    datasource: interpolate(queries[0]?.datasource?.uid ?? ''),
     queries: [...asked, ...distinct].map((query, index) => ({ ...query, refId: String.fromCharCode(65 + index) })),
     range,
   };

@@ -2,12 +2,14 @@
 import '../testing/browser.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppPlugin, OrgRole, type PluginExtensionAddedLinkConfig } from '@grafana/data';
+import { AppPlugin, OrgRole, type AdHocVariableFilter, type PluginExtensionAddedLinkConfig } from '@grafana/data';
 import { config, locationService } from '@grafana/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { AppOptions } from '../config/options.ts';
 import { DATA_SOURCE_ID } from '../shared/ids.ts';
 import { startDataSource } from '../testing/data-source.ts';
+import { explanationUrl, ownQueries } from './explanation.ts';
 import { addLinks } from './links.ts';
 
 const declared: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'plugin.json'), 'utf8'));
@@ -95,6 +97,33 @@ describe('"Explain this figure"', () => {
         range: { from: 'now-7d', to: 'now' },
       },
     });
+  });
+});
+
+describe('"Explain this figure" under an ad-hoc filter of the board', () => {
+  const open = (dataset: string, filters: AdHocVariableFilter[]): unknown => {
+    const queries = ownQueries([{ refId: 'A', datasource: own, dataset, range: { kind: 'all' } }]);
+    const url = explanationUrl(queries, { from: 'now-7d', to: 'now' }, (text) => text, filters);
+    return JSON.parse(new URLSearchParams(url.slice(url.indexOf('?'))).get('panes') ?? '');
+  };
+  const only = (key: string, value: string): AdHocVariableFilter[] => [{ key, operator: '=', value }];
+
+  it('asks for what the panel shows', () => {
+    expect(open('cost-by-user', only('model', 'gpt-4o'))).toMatchObject({
+      explain: {
+        queries: [
+          { dataset: 'cost-by-user', filters: { model: 'gpt-4o' } },
+          { dataset: 'token-ratios', filters: { model: 'gpt-4o' } },
+        ],
+      },
+    });
+  });
+
+  it('leaves out what cannot be filtered so', () => {
+    const { explain } = z
+      .object({ explain: z.object({ queries: z.array(z.object({ dataset: z.string() })) }) })
+      .parse(open('mrr-by-plan', only('customer', 'cus_1')));
+    expect(explain.queries.map(({ dataset }) => dataset)).toEqual(['largest-movements']);
   });
 });
 

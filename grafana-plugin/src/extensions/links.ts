@@ -7,6 +7,7 @@ import {
 } from '@grafana/data';
 import { config, getTemplateSrv, locationService } from '@grafana/runtime';
 import type { AppOptions } from '../config/options.ts';
+import { severalValues } from '../datasource/several-values.ts';
 import { APP_ID } from '../shared/ids.ts';
 import { explanationUrl, ownQueries } from './explanation.ts';
 
@@ -46,8 +47,11 @@ export function addLinks(plugin: AppPlugin<AppOptions>): AppPlugin<AppOptions> {
         if (context === undefined) return;
         const { from, to } = context.timeRange;
         locationService.push(
-          explanationUrl(ownQueries(context.targets), { from: timeText(from), to: timeText(to) }, (value) =>
-            getTemplateSrv().replace(value, context.scopedVars, 'glob'),
+          explanationUrl(
+            ownQueries(context.targets),
+            { from: timeText(from), to: timeText(to) },
+            (value) => getTemplateSrv().replace(value, context.scopedVars, severalValues),
+            context.data?.request?.filters,
           ),
         );
       },

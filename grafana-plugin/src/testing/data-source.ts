@@ -14,8 +14,15 @@ import { DATA_SOURCE_ID } from '../shared/ids.ts';
 import { sendTo } from './backend.ts';
 import { startLoopbackServer, type LoopbackServer, type ReceivedRequest, type Reply } from './loopback-server.ts';
 
-/** What a board's variables hold, by name; several values are written `{a,b}`, as Grafana's format `glob` does. */
-type Variables = Readonly<Record<string, string>>;
+/** What a board's variables hold, by name: one value or several. */
+type Variables = Readonly<Record<string, string | readonly string[]>>;
+
+function formatted(value: string | readonly string[], format: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof format !== 'function') return value.join(',');
+  const written: unknown = Reflect.apply(format, undefined, [value]);
+  return String(written);
+}
 
 const variableOf = (name: string): TypedVariableModel => ({
   id: name,
@@ -38,10 +45,9 @@ const variableOf = (name: string): TypedVariableModel => ({
 function useVariables(variables: Variables): void {
   setTemplateSrv({
     getVariables: () => Object.keys(variables).map(variableOf),
-    replace: (value = '') =>
-      value.replace(
-        /\$(?:(\w+)|\{(\w+)\})/g,
-        (written, bare?: string, braced?: string) => variables[bare ?? braced ?? ''] ?? written,
+    replace: (text = '', _scoped, format) =>
+      text.replace(/\$(?:(\w+)|\{(\w+)\})/g, (written, bare?: string, braced?: string) =>
+        formatted(variables[bare ?? braced ?? ''] ?? written, format),
       ),
     containsTemplate: (value = '') => value.includes('$'),
     updateTimeRange: () => undefined,
