@@ -66,7 +66,7 @@ function spawnExporter(
   // As scripts/supervise.mjs and the image start it.
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--max-semi-space-size=4', '--optimize-for-size', ...nodeOptions, script],
+    ['--max-semi-space-size=4', '--heap-growing-percent=30', ...nodeOptions, script],
     { cwd: '/', env: { ...BARE_ENVIRONMENT, PORT: '0', ...env }, stdio },
   );
   let said = '';

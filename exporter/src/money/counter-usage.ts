@@ -47,16 +47,34 @@ export function parseCounter(text: string): bigint | undefined {
  */
 export function usageByDay(samples: readonly CounterSample[], first: FirstSample): Map<string, bigint> {
   const days = new Map<string, bigint>();
-  let last: { readonly time: number; readonly value: bigint } | undefined;
-  for (const { time, value } of samples) {
-    if (value === undefined || (last !== undefined && time <= last.time)) continue;
-    const added =
-      last === undefined ? (first === 'counts' ? value : 0n) : value >= last.value ? value - last.value : value;
-    const day = dayAt(time);
-    days.set(day, (days.get(day) ?? 0n) + added);
-    last = { time, value };
-  }
+  eachDay(samples, first, (day, used) => void days.set(day, used));
   return days;
+}
+
+/** The same for very many series: calls `found` once for each day, oldest first. */
+export function eachDay(
+  samples: readonly CounterSample[],
+  first: FirstSample,
+  found: (day: string, used: bigint) => void,
+): void {
+  let lastTime = -Infinity;
+  let lastValue: bigint | undefined;
+  let day: string | undefined;
+  let used = 0n;
+  for (const { time, value } of samples) {
+    if (value === undefined || time <= lastTime) continue;
+    const from = lastValue ?? (first === 'counts' ? 0n : value);
+    const dayOfSample = dayAt(time);
+    if (day !== dayOfSample) {
+      if (day !== undefined) found(day, used);
+      day = dayOfSample;
+      used = 0n;
+    }
+    used += value >= from ? value - from : value;
+    lastTime = time;
+    lastValue = value;
+  }
+  if (day !== undefined) found(day, used);
 }
 
 const DAY_MS = 86_400_000;

@@ -55,7 +55,8 @@ export function divideRounded(numerator: bigint, denominator: bigint): bigint {
   const negative = numerator < 0n !== denominator < 0n;
   const n = numerator < 0n ? -numerator : numerator;
   const d = denominator < 0n ? -denominator : denominator;
-  const quotient = (2n * n + d) / (2n * d);
+  const whole = n / d;
+  const quotient = 2n * (n - whole * d) >= d ? whole + 1n : whole;
   return negative ? -quotient : quotient;
 }
 

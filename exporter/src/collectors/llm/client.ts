@@ -13,6 +13,7 @@ import {
   vectorAnswer,
   type Labels,
   type MatrixAnswer,
+  type Sample,
 } from './schema.ts';
 
 export type PrometheusSettings = Pick<
@@ -88,36 +89,34 @@ export function createPrometheusClient(settings: PrometheusSettings, url: string
   }
 
   const bad = new Map<string, string>();
-  function seriesOf(labels: Labels, values: readonly (readonly [time: number, text: string])[]): SeriesSamples[] {
+  /** Adds a series to `all`; `time` is that of its samples where they do not tell their own. */
+  function addSeries(all: SeriesSamples[], labels: Labels, values: readonly Sample[], time?: number): void {
     const key = keyOf(labels);
     const samples: CounterSample[] = [];
-    for (const [time, text] of values) {
+    for (const [at, text] of values) {
       const value = counterOf(text);
       if (value === 'bad') {
         bad.set(seriesName(labels['__name__'] ?? '', key), text.slice(0, 30));
-        return [];
+        return;
       }
-      samples.push({ time, value });
+      samples.push({ time: time ?? Math.round(at * 1000), value });
     }
-    return [{ key, labels, samples }];
+    all.push({ key, labels, samples });
   }
 
   function samplesOf({ result }: MatrixAnswer): SeriesSamples[] {
-    return result.flatMap(({ metric, values }) =>
-      values === undefined
-        ? []
-        : seriesOf(
-            metric,
-            values.map(([at, text]) => [Math.round(at * 1000), text]),
-          ),
-    );
+    const all: SeriesSamples[] = [];
+    for (const { metric, values } of result) if (values !== undefined) addSeries(all, metric, values);
+    return all;
   }
 
   return {
     bad,
     async instant(context, query, time) {
       const { result } = await ask(context, 'query', { query, time: seconds(time) }, vectorAnswer);
-      return result.flatMap(({ metric, value }) => (value === undefined ? [] : seriesOf(metric, [[time, value[1]]])));
+      const all: SeriesSamples[] = [];
+      for (const { metric, value } of result) if (value !== undefined) addSeries(all, metric, [value], time);
+      return all;
     },
     range: async (context, query, from, to, step) =>
       samplesOf(

@@ -88,9 +88,9 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
   });
 
   it('begins no older days when its time is used, and leaves them to the next run', async () => {
-    const groups = (count: number) => () => () => count-- > 0;
+    const groups = (count: number) => () => () => (count-- > 0 ? 3 : 0);
     const context = dryRunContext(database.pool, NOW, { back: 8 });
-    const none = await createLlmCollector(llmSettings(prometheus.url), { backfillTime: groups(0) }).collect(context);
+    const none = await createLlmCollector(llmSettings(prometheus.url), { backfillPace: groups(0) }).collect(context);
     expect(none.unread).toEqual([
       '2026-03-07',
       '2026-03-08',
@@ -106,7 +106,7 @@ describe.skipIf(!hasPrometheus)('usage in a real Prometheus', () => {
       message: expect.stringContaining('7 older days (2026-03-07 to 2026-03-13)'),
       count: 7,
     });
-    const some = await createLlmCollector(llmSettings(prometheus.url), { backfillTime: groups(1) }).collect(context);
+    const some = await createLlmCollector(llmSettings(prometheus.url), { backfillPace: groups(1) }).collect(context);
     expect(some.unread).toEqual(['2026-03-07', '2026-03-08', '2026-03-09', '2026-03-10']);
     expect(plain(some.data.days.filter(({ day }) => day >= '2026-03-12'))).toEqual(plain(data.days));
     const all = await createLlmCollector(llmSettings(prometheus.url)).collect(context);

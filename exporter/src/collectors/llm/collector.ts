@@ -3,10 +3,11 @@ import { addDays } from '../../money/days.ts';
 import { loadPriceBook } from '../../llm/pricing/price-book.ts';
 import type { CollectContext, Collected, Collector, Readiness } from '../contract.ts';
 import { CollectorError, SkipError } from '../errors.ts';
+import { startBackfillPace, type BackfillPace } from './backfill-pace.ts';
 import { createPrometheusClient, type PrometheusClient, type PrometheusSettings } from './client.ts';
 import type { LlmData } from './data.ts';
 import { diagnose } from './diagnose.ts';
-import { readingOrder } from './reading-order.ts';
+import { readingOrder, takeGroup } from './reading-order.ts';
 import { withMatchers, type LlmMapping } from './mapping.ts';
 import { formsOf, readForms } from './metric-forms.ts';
 import { withMetricNames } from './metric-names.ts';
@@ -18,7 +19,6 @@ import { federatedCopies } from './federated.ts';
 import { createNames } from './rows.ts';
 import { llmSamples } from './samples.ts';
 import { presentCounters, userSlices, withoutUsers } from './slices.ts';
-import { withSmallHeap } from './small-heap.ts';
 import { storeUsage } from './store.ts';
 import { createTargetHistory, targetMatchers } from './targets.ts';
 import { addUnreportedTokens } from './unreported.ts';
@@ -28,26 +28,11 @@ import { createVariations } from './variations.ts';
 import { createRowRemarks, warningsOf } from './warnings.ts';
 import type { CounterReader, TimeWindow } from './windows.ts';
 
-/**
- * Of the runner's 120 s for a collector. After these no older day is started: the rest is left to the next run.
- */
-const BACKFILL_MS = 70_000;
-
-/**
- * Starts counting the time of a run; the answer tells whether there is some left for older days. The time that storing
- * took is not part of it.
- */
-export type BackfillTime = () => (storingMs: number) => boolean;
-
-const startBackfillTime: BackfillTime = () => {
-  const started = performance.now();
-  return (storingMs) => performance.now() - started - storingMs < BACKFILL_MS;
-};
-
 export interface LlmCollectorOptions {
   /** Replaces the preset, for a source with series of its own. */
   readonly mapping?: LlmMapping;
-  readonly backfillTime?: BackfillTime;
+  /** Starts counting the time of a run. */
+  readonly backfillPace?: () => BackfillPace;
   /** More users than these are read in slices. */
   readonly usersAtOnce?: number;
 }
@@ -57,7 +42,7 @@ export function createLlmCollector(
   settings: PrometheusSettings,
   options: LlmCollectorOptions = {},
 ): Collector<LlmData> {
-  const { mapping = mappingOf(settings), backfillTime = startBackfillTime, usersAtOnce } = options;
+  const { mapping = mappingOf(settings), backfillPace = startBackfillPace, usersAtOnce } = options;
   const configured = (): Readiness => llmReadiness(settings);
   const client = (): PrometheusClient => createPrometheusClient(settings, settings.PROMETHEUS_URL ?? '');
   return {
@@ -73,7 +58,7 @@ export function createLlmCollector(
         mapping,
         source: settings.LLM_MAPPING === undefined ? `the preset ${settings.LLM_PRESET}` : 'LLM_MAPPING',
         replicaLabel: settings.LLM_REPLICA_LABEL,
-        hasTime: backfillTime(),
+        pace: backfillPace(),
         usersAtOnce,
       }),
     store: async (tx, _day, data) => ({ rows: await storeUsage(tx, data) }),
@@ -89,7 +74,7 @@ interface Collecting {
   /** The preset or file that the mapping is from, as messages name it. */
   readonly source: string;
   readonly replicaLabel: string | undefined;
-  readonly hasTime: (storingMs: number) => boolean;
+  readonly pace: BackfillPace;
   readonly usersAtOnce: number | undefined;
 }
 
@@ -99,7 +84,7 @@ async function collect({
   mapping,
   replicaLabel,
   source,
-  hasTime,
+  pace,
   usersAtOnce,
 }: Collecting): Promise<Collected<LlmData>> {
   const started = performance.now();
@@ -126,12 +111,10 @@ async function collect({
   const names = createNames();
   const parts = createUsageParts(context);
   const rowRemarks = createRowRemarks();
-  const unread: string[] = [];
-  for (const [index, run] of readingOrder(context.days, context.day).entries()) {
-    if (index > 0 && !hasTime(parts.storingMs())) {
-      unread.unshift(...run);
-      continue;
-    }
+  const { first, older } = readingOrder(context.days, context.day);
+  const left = [...older];
+  let run = first.length > 0 ? first : takeGroup(left, pace(0, 0));
+  for (; run.length > 0; run = takeGroup(left, pace(run.length, parts.storingMs()))) {
     const windows = run.flatMap((day) => windowOf(day, context.now));
     const named = await withMetricNames(reader, mapping, windows);
     for (const metric of named.ignored) remarks.ignored.add(metric);
@@ -140,36 +123,35 @@ async function collect({
     const isSliced = slices.length > 1;
     const counters = isSliced ? await presentCounters(reader, named.mapping, windows) : named.mapping.series;
     const withoutUser = isSliced ? await withoutUsers(reader, named.mapping, counters, windows) : undefined;
-    await withSmallHeap(isSliced, async () => {
-      for (const { matcher, completes } of slices) {
-        const sliced = counters.map((series) => ({
-          series,
-          narrowed: matcher === undefined ? series : withMatchers(series, matcher),
-        }));
-        for (const forms of formsOf(sliced.map(({ narrowed: part }) => part))) {
-          const read = await readForms(reader, named.mapping, forms, windows, (metric) => remarks.ignored.add(metric));
-          for (const [part, found] of read) {
-            replicas ??= replicaLabel === undefined ? replicaLabelIn(found) : undefined;
-            const copies = new Set(federatedCopies(found));
-            for (const { labels } of copies) remarks.ignored.add(`${part.metric}{${targetMatchers(labels)}}`);
-            const own = copies.size === 0 ? found : found.filter((series) => !copies.has(series));
-            const counted = replicaLabel === undefined ? own : onePerReplica(own, replicaLabel);
-            const whole = sliced.find(({ narrowed: one }) => one === part)?.series;
-            table.add(part.fields, counted, whole === undefined ? undefined : withoutUser?.has(whole));
-          }
+    for (const { matcher, completes } of slices) {
+      const sliced = counters.map((series) => ({
+        series,
+        narrowed: matcher === undefined ? series : withMatchers(series, matcher),
+      }));
+      for (const forms of formsOf(sliced.map(({ narrowed: part }) => part))) {
+        const read = await readForms(reader, named.mapping, forms, windows, (metric) => remarks.ignored.add(metric));
+        for (const [part, found] of read) {
+          replicas ??= replicaLabel === undefined ? replicaLabelIn(found) : undefined;
+          const copies = new Set(federatedCopies(found));
+          for (const { labels } of copies) remarks.ignored.add(`${part.metric}{${targetMatchers(labels)}}`);
+          const own = copies.size === 0 ? found : found.filter((series) => !copies.has(series));
+          const counted = replicaLabel === undefined ? own : onePerReplica(own, replicaLabel);
+          const whole = sliced.find(({ narrowed: one }) => one === part)?.series;
+          table.add(part.fields, counted, whole === undefined ? undefined : withoutUser?.has(whole));
         }
-        const read = sliced.map(({ narrowed: part }) => part);
-        await addUnreportedTokens(reader, named.mapping, read, windows, table);
-        // A cost without a user may belong to any: it can only be joined once all of them are read.
-        if (withoutUser === undefined || withoutUser.size === 0) table.finish(completes);
       }
-    });
+      const read = sliced.map(({ narrowed: part }) => part);
+      await addUnreportedTokens(reader, named.mapping, read, windows, table);
+      // A cost without a user may belong to any: it can only be joined once all of them are read.
+      if (withoutUser === undefined || withoutUser.size === 0) table.finish(completes);
+    }
     const found = table.days();
     variations.merge(table.variations);
     for (const model of table.unjoined) remarks.unjoined.add(model);
     rowRemarks.add(found);
     await parts.add(run, found);
   }
+  const unread = left.toReversed();
   const counts = parts.counts();
   if (counts.days === 0) throw nothingFound(mapping, source, client.bad);
   context.log.debug(

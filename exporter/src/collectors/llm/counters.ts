@@ -60,17 +60,17 @@ export async function readCounter(
   const older = onceOnly(() => seriesBefore(reader, mapping, before - LOOK_BACK_MS));
   // Most of the time nothing restarted: one question for all the windows tells.
   const mayDrop = (await irregularSeries(reader, mapping, whole)).size > 0;
-  const readings = await lastReadings(reader, mapping, windows);
+  const readings = await lastReadings(reader, mapping, windows, all);
   for (const [index, window] of windows.entries())
     await readWindow(reader, mapping, window, readings[index] ?? [], all, { older, silent, mayDrop });
   await addHiddenRestarts(reader, mapping, whole, all);
   const { bad } = client;
-  const good = all
-    .entries()
-    .filter(([key]) => !bad.has(seriesName(mapping.metric, key)) && !bad.has(seriesName('', key)));
+  const isBad = (key: string): boolean =>
+    bad.size > 0 && (bad.has(seriesName(mapping.metric, key)) || bad.has(seriesName('', key)));
   const workers: CounterSeries[] = [];
   const others: CounterSeries[] = [];
-  for (const [, series] of good) {
+  for (const { key, series } of all.entries()) {
+    if (isBad(key)) continue;
     if (mayBeWorkers(series) && !(await restarts(reader, series.labels, whole))) {
       reader.onWorkers?.(series.labels);
       workers.push(...splitWorkers(series));
@@ -116,21 +116,18 @@ async function readWindow(
   { older, silent, mayDrop }: BeforeWindows,
 ): Promise<void> {
   if (last.length === 0) return;
-  await joinReturned(
-    reader,
-    mapping,
-    last.filter(({ key }) => silent.delete(key)),
-    window,
-    all,
-  );
+  const returned = silent.size === 0 ? [] : last.filter(({ key }) => silent.delete(key));
+  await joinReturned(reader, mapping, returned, window, all);
   const born = last.filter(({ key }) => !all.has(key));
   if (born.length > 0) await recall(reader, mapping, born, await older(), window, all);
   const fresh = born.filter(({ key }) => !all.has(key));
   if (fresh.length > 0) await beginSeries(reader, mapping, fresh, window, all);
   const irregular = mayDrop ? await irregularSeries(reader, mapping, window) : new Map<string, Labels>();
   // A counter that was given other labels is read in the same way under each of them.
-  for (const { key, labels } of last) if (all.keysOf(key).some((one) => irregular.has(one))) irregular.set(key, labels);
-  const regular = last.filter(({ key }) => !irregular.has(key));
+  if (irregular.size > 0)
+    for (const { key, labels } of last)
+      if (all.keysOf(key).some((one) => irregular.has(one))) irregular.set(key, labels);
+  const regular = irregular.size === 0 ? last : last.filter(({ key }) => !irregular.has(key));
   if (regular.some(({ key }) => isStale(all.get(key), window))) await readFirst(reader, mapping, window, regular, all);
   for (const series of regular) all.append(series);
   if (irregular.size === 0) return;

@@ -33,6 +33,7 @@ export function joinSources(
 
 /** Costs that no tokens stand beside, and the tokens that no cost stands beside and that a cost may be of. */
 function withoutCounterpart(sources: readonly Source[]) {
+  if (!sources.some(isReported)) return { costs: [], tokens: [], tokensOf: () => [] };
   const reported = new Set<string>();
   const counted = new Set<string>();
   for (const source of sources) {
@@ -117,9 +118,11 @@ function placesOf({ user, model, target, callee }: Source): string[] {
 }
 
 function joinUsers(sources: readonly Source[]): void {
-  const [lacking, named] = [true, false].map((lacks) => sources.filter(({ lacksUser }) => lacksUser === lacks));
-  const byModel = Map.groupBy(named ?? [], ({ model }) => model);
-  for (const source of lacking ?? []) {
+  const lacking = sources.filter(({ lacksUser }) => lacksUser);
+  if (lacking.length === 0) return;
+  const named = sources.filter(({ lacksUser }) => !lacksUser);
+  const byModel = Map.groupBy(named, ({ model }) => model);
+  for (const source of lacking) {
     const only = onlyUser(source, byModel.get(source.model) ?? []);
     if (only !== undefined) source.user = only;
   }

@@ -10,6 +10,8 @@ import type { Labels } from './schema.ts';
 export interface KnownSeries {
   get(key: string): CounterSeries | undefined;
   has(key: string): boolean;
+  /** The same text as the very string that was seen first, if it was: two that are one are compared at once. */
+  sameKey(key: string): string;
   set(key: string, series: CounterSeries): void;
   /** From now on readings of `key` belong to the entry of `other`; what was read of `key` before stays its own. */
   join(key: string, other: string): void;
@@ -17,23 +19,33 @@ export interface KnownSeries {
   keysOf(key: string): readonly string[];
   /** Adds readings that are newer than what is known; NaN does not count. */
   append(series: SeriesSamples): void;
-  /** The entries, by their first keys. */
-  entries(): readonly (readonly [key: string, series: CounterSeries])[];
+  entries(): readonly Entry[];
   /** Every key that was seen, with its labels. */
   seen(): readonly { readonly key: string; readonly labels: Labels }[];
 }
 
+interface Entry {
+  /** The first of its keys. */
+  readonly key: string;
+  readonly series: CounterSeries;
+}
+
 export function createKnownSeries(): KnownSeries {
-  const all = new Map<string, CounterSeries>();
+  const all = new Map<string, Entry>();
   const entryOf = new Map<string, string>();
   const keys = new Map<string, string[]>();
   const joined = new Map<string, Labels>();
-  const first = (key: string): string => entryOf.get(key) ?? key;
+  // Labels are seldom changed: mostly nothing needs to be looked up.
+  const first = (key: string): string => (entryOf.size === 0 ? key : (entryOf.get(key) ?? key));
 
   return {
-    get: (key) => all.get(first(key)),
+    get: (key) => all.get(first(key))?.series,
     has: (key) => all.has(first(key)),
-    set: (key, series) => void all.set(first(key), series),
+    sameKey: (key) => all.get(key)?.key ?? key,
+    set(key, series) {
+      const entry = first(key);
+      all.set(entry, { key: entry, series });
+    },
     join(key, other) {
       const [entry, was] = [first(other), first(key)];
       if (entry === was) return;
@@ -46,13 +58,14 @@ export function createKnownSeries(): KnownSeries {
     append({ key, labels, samples }) {
       const entry = first(key);
       if (entry !== key) joined.set(key, labels);
-      const series: CounterSeries = all.get(entry) ?? { labels, samples: [], first: 'baseline' };
+      const known = all.get(entry);
+      const series: CounterSeries = known?.series ?? { labels, samples: [], first: 'baseline' };
       for (const sample of samples) appendSample(series.samples, sample);
-      if (series.samples.length > 0) all.set(entry, series);
+      if (known === undefined && series.samples.length > 0) all.set(entry, { key: entry, series });
     },
-    entries: () => [...all],
+    entries: () => [...all.values()],
     seen: () => [
-      ...[...all].map(([key, { labels }]) => ({ key, labels })),
+      ...[...all.values()].map(({ key, series: { labels } }) => ({ key, labels })),
       ...[...joined].map(([key, labels]) => ({ key, labels })),
     ],
   };

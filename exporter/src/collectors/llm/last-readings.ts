@@ -1,4 +1,5 @@
 import type { PrometheusClient, SeriesSamples } from './client.ts';
+import type { KnownSeries } from './known-series.ts';
 import { selectorOf, type SeriesMapping } from './mapping.ts';
 import { cannotTell } from './slices.ts';
 import { rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
@@ -11,13 +12,14 @@ export async function lastReadings(
   reader: CounterReader,
   mapping: SeriesMapping,
   windows: readonly TimeWindow[],
+  known: Pick<KnownSeries, 'sameKey'>,
 ): Promise<SeriesSamples[][]> {
   const readings: SeriesSamples[][] = [];
   for (const stretch of stretchesOf(windows)) {
     const [first, ...more] = stretch;
     if (first === undefined) continue;
     const together =
-      more.length === 0 || cannotRange.has(reader.client) ? undefined : await inOne(reader, mapping, stretch);
+      more.length === 0 || cannotRange.has(reader.client) ? undefined : await inOne(reader, mapping, stretch, known);
     if (together !== undefined) readings.push(...together);
     else for (const window of stretch) readings.push(await lastOf(reader, mapping, window));
   }
@@ -31,9 +33,10 @@ async function inOne(
   reader: CounterReader,
   mapping: SeriesMapping,
   windows: readonly TimeWindow[],
+  known: Pick<KnownSeries, 'sameKey'>,
 ): Promise<SeriesSamples[][] | undefined> {
   try {
-    return await lastOfEach(reader, mapping, windows);
+    return await lastOfEach(reader, mapping, windows, known);
   } catch (error) {
     cannotTell(error);
     cannotRange.add(reader.client);
@@ -53,6 +56,7 @@ async function lastOfEach(
   { client, context }: CounterReader,
   mapping: SeriesMapping,
   windows: readonly TimeWindow[],
+  known: Pick<KnownSeries, 'sameKey'>,
 ): Promise<SeriesSamples[][]> {
   const [first] = windows;
   const last = windows.at(-1);
@@ -61,7 +65,8 @@ async function lastOfEach(
   const answer = await client.range(context, query, first.to + 1, last.to + 1, lengthOf(first));
   const places = new Map(windows.map(({ to }, index) => [to + 1, index]));
   const readings: SeriesSamples[][] = windows.map(() => []);
-  for (const { key, labels, samples } of answer) {
+  for (const { key: read, labels, samples } of answer) {
+    const key = known.sameKey(read);
     for (const { time, value } of samples) {
       const at = readings[places.get(time) ?? -1];
       at?.push({ key, labels, samples: [{ time: time - 1, value }] });

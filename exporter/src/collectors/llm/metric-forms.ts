@@ -43,8 +43,12 @@ export async function readForms(
     );
   }
   const [first] = windows;
-  const all = [...found].flatMap(([form, some]) => some.map((series): NamedSeries => named(form, series)));
-  if (first === undefined || new Set(all.map(({ source }) => source)).size < 2) return found;
+  const sources = new Set<string>();
+  for (const [form, some] of found) for (const { labels } of some) sources.add(sourceOf(form, labels));
+  if (first === undefined || sources.size < 2) return found;
+  const all = [...found].flatMap(([form, some]) =>
+    some.map((series): NamedSeries => ({ form, series, source: sourceOf(form, series.labels) })),
+  );
   const left = new Set<CounterSeries>();
   const isTwice = new Map<string, Promise<boolean>>();
   for (const members of Map.groupBy(all, ({ series }) => usageOf(series.labels, mapping)).values()) {
@@ -68,9 +72,9 @@ export async function readForms(
   return new Map([...found].map(([form, some]) => [form, some.filter((series) => !left.has(series))]));
 }
 
-function named(form: SeriesMapping, series: CounterSeries): NamedSeries {
-  const scope = series.labels[SCOPE];
-  return { form, series, source: scope === undefined ? form.metric : `${form.metric}{${SCOPE}="${scope}"}` };
+function sourceOf(form: SeriesMapping, labels: Labels): string {
+  const scope = labels[SCOPE];
+  return scope === undefined ? form.metric : `${form.metric}{${SCOPE}="${scope}"}`;
 }
 
 /** Groups of counters that only their names set apart, in their order. */

@@ -1,28 +1,33 @@
 import { daysBetween } from '../../money/days.ts';
 
-/**
- * Older days that are read together: each group costs two questions a counter more, and must fit into the rest of the
- * budget.
- */
-const DAYS_TOGETHER = 3;
+/** The days of a run as they are read, most important first. */
+export interface ReadingOrder {
+  /** The target day and those after it, oldest first: read together. */
+  readonly first: readonly string[];
+  /** The others, newest first. */
+  readonly older: readonly string[];
+}
+
+export function readingOrder(days: readonly string[], target: string): ReadingOrder {
+  const newest = [...new Set(days)].sort().reverse();
+  return {
+    first: newest.filter((day) => day >= target).reverse(),
+    older: newest.filter((day) => day < target),
+  };
+}
 
 /**
- * The days as they are read, most important first: the target day and those after it, then older ones, newest first, in
- * groups of adjoining days. Inside a group each day begins with what the day before ended with.
+ * Takes the newest days out of `older`, at most `most` and as far as they adjoin; oldest first, since inside a group
+ * each day begins with what the day before ended with.
  */
-export function readingOrder(days: readonly string[], target: string): string[][] {
-  const newest = [...new Set(days)].sort().reverse();
-  const first = newest.filter((day) => day >= target).reverse();
-  const groups: string[][] = first.length === 0 ? [] : [first];
-  let group: string[] = [];
-  for (const day of newest.filter((one) => one < target)) {
+export function takeGroup(older: string[], most: number): string[] {
+  const group: string[] = [];
+  while (group.length < most) {
+    const [day] = older;
     const [next] = group;
-    if (next !== undefined && group.length < DAYS_TOGETHER && daysBetween(day, next) === 1) {
-      group.unshift(day);
-    } else {
-      group = [day];
-      groups.push(group);
-    }
+    if (day === undefined || (next !== undefined && daysBetween(day, next) !== 1)) break;
+    group.unshift(day);
+    older.shift();
   }
-  return groups;
+  return group;
 }

@@ -35,12 +35,12 @@ export function possibleChains<Series extends Named>(
   const all = [...known, ...fresh];
   const isFresh = new Set(fresh.map(({ key }) => key));
   const usage = new Set(usageLabels);
-  const names = [...new Set(all.flatMap(({ labels }) => namesOf(labels)))].filter((name) => !TARGET.has(name));
+  const names = allNamesOf(all).filter((name) => !TARGET.has(name));
   const lately = names.filter((name) => {
     const [before, after] = [valuesOf(known, name), valuesOf(fresh, name)];
     return [...after].some((value) => !before.has(value)) && (!usage.has(name) || isAbsent(before) || isAbsent(after));
   });
-  const single = names.filter((name) => !usage.has(name) && isFew(valuesOf(all, name).size));
+  const single = names.filter((name) => !usage.has(name) && hasFewValues(all, name));
   const alike = [lately, ...single.map((name) => [name])]
     .filter((set) => set.length > 0)
     .map((set) => [...Map.groupBy(all, ({ labels }) => keyOf(labels, set)).values()]);
@@ -60,8 +60,10 @@ function distinct<Series extends Named>(groups: readonly Series[][]): Series[][]
   return [...new Map(groups.map((group) => [keysOf(group), group])).values()];
 }
 
-function isFew(values: number): boolean {
-  return values > 1 && values <= MAX_VALUES;
+function hasFewValues(all: readonly Named[], name: string): boolean {
+  const values = new Set<string>();
+  for (const { labels } of all) if (values.add(labels[name] ?? '').size > MAX_VALUES) return false;
+  return values.size > 1;
 }
 
 /**
@@ -102,6 +104,7 @@ export function pairsOf<Series extends Named>(
 
 /** Series with one label or more that the others lack. */
 function grownPairs<Series extends Named>(olds: readonly Series[], nexts: readonly Series[]): Pair<Series>[] {
+  if (haveSameNames([...olds, ...nexts])) return [];
   const signatures = (all: readonly Series[]) => Map.groupBy(all, ({ labels }) => namesOf(labels).join(','));
   const pairs: Pair<Series>[] = [];
   for (const [oldSignature, before] of signatures(olds)) {
@@ -140,7 +143,30 @@ function isPart(labels: Labels, of: Labels): boolean {
 }
 
 function valuesOf(all: readonly Named[], name: string): Set<string> {
-  return new Set(all.map(({ labels }) => labels[name] ?? ''));
+  const values = new Set<string>();
+  for (const { labels } of all) values.add(labels[name] ?? '');
+  return values;
+}
+
+function allNamesOf(all: readonly Named[]): string[] {
+  const names = new Set<string>();
+  for (const { labels } of all) for (const name in labels) names.add(name);
+  names.delete('__name__');
+  return [...names].sort();
+}
+
+/** Thousands of series mostly have the same labels. */
+function haveSameNames([first, ...more]: readonly Named[]): boolean {
+  if (first === undefined) return true;
+  const count = Object.keys(first.labels).length;
+  return more.every(({ labels }) => {
+    let same = 0;
+    for (const name in labels) {
+      if (first.labels[name] === undefined) return false;
+      same += 1;
+    }
+    return same === count;
+  });
 }
 
 function namesOf(labels: Labels): string[] {

@@ -26,9 +26,9 @@ export function totalOf({ samples, first }: CounterSeries): bigint {
  * label's name; one address that two jobs scrape, by standing at the same values.
  */
 export function replicaLabelIn(series: readonly CounterSeries[]): string | undefined {
-  const [label] = series.flatMap(({ labels }) =>
-    Object.keys(labels).filter((name) => /^(_*([a-z_]+_)?replica_*|prometheus)$/.test(name)),
-  );
+  const names = new Set<string>();
+  for (const { labels } of series) for (const name in labels) names.add(name);
+  const label = [...names].find((name) => /^(_*([a-z_]+_)?replica_*|prometheus)$/.test(name));
   if (label !== undefined && doublesBy(label, series).length > 0) return label;
   const [one] = series;
   if (one === undefined || series.every(({ labels }) => labels.job === one.labels.job)) return undefined;

@@ -34,7 +34,7 @@ export async function addHiddenRestarts(
   whole: TimeWindow,
   all: KnownSeries,
 ): Promise<void> {
-  const jobs = new Set(all.entries().map(([, { labels }]) => labels.job ?? ''));
+  const jobs = new Set(all.entries().map(({ series }) => series.labels.job ?? ''));
   const found = await Promise.all([...jobs].map(async (job) => (await reader.restarts?.of(job, whole)) ?? []));
   for (const restart of found.flat()) {
     const { higher, before, fell } = await aroundRestart(reader, mapping, restart);

@@ -25,9 +25,9 @@ export function rowOfSources(
 ): LlmRow {
   const amounts = sumOf(sources);
   const counts = countsOf(amounts, mapping);
-  const accounts = accountsOf(sources);
+  const accounts = sources.every(hasNoCost) ? [] : accountsOf(sources);
   const silent = accounts.filter((account) => !isReported(account, mapping));
-  const isSilent = silent.length === accounts.length || accounts.every(({ cost }) => cost === undefined);
+  const isSilent = silent.length === accounts.length;
   const unreported = isSilent ? 0 : silent.reduce((sum, account) => sum + billed(countsOf(account, mapping)), 0);
   const isCovered = sources.some(({ isCoveredElsewhere }) => isCoveredElsewhere);
   return {
@@ -78,6 +78,10 @@ const FIELDS: readonly LlmField[] = [
   'errors',
 ];
 
+function hasNoCost({ amounts }: Source): boolean {
+  return amounts.cost === undefined;
+}
+
 /** A source that says 0 where it has no price has said nothing about what it used. */
 function isReported(amounts: Amounts, mapping: LlmMapping): boolean {
   if (amounts.cost === undefined) return billed(countsOf(amounts, mapping)) === 0 && !hasAnswers(amounts);
@@ -119,6 +123,7 @@ function countsOf(amounts: Amounts, { inputIncludes }: LlmMapping): Counts {
 
 /** A gateway counts what it answered from its cache in one sum: divided as all the tokens of the row are. */
 function gatewayCounts(cached: number, prompt: number, completion: number) {
+  if (cached === 0) return { gatewayPrompt: 0, gatewayCompletion: 0 };
   const total = BigInt(prompt + completion);
   const part = BigInt(Math.min(cached, prompt + completion));
   const gatewayPrompt = total === 0n ? 0 : Number(divideRounded(part * BigInt(prompt), total));
@@ -127,7 +132,8 @@ function gatewayCounts(cached: number, prompt: number, completion: number) {
 
 /** A whole number of tokens or requests; beyond 2^53 a float could not have counted it. */
 export function count(amount: bigint | undefined): number {
-  const whole = Number(divideRounded(amount ?? 0n, SCALE));
+  if (amount === undefined) return 0;
+  const whole = Number(divideRounded(amount, SCALE));
   if (!Number.isSafeInteger(whole))
     throw new CollectorError('bad_payload', 'bad_response', 'Prometheus holds a token count beyond 2^53');
   return whole;

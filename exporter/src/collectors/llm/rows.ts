@@ -58,19 +58,28 @@ export function createRows(names: Names): RowsBuilder {
       const page = pages.at(-1) ?? emptyPage();
       page.user[at] = names.numberOf(row.user);
       page.called[at] = names.numberOf(`${row.provider}\n${row.model}`);
-      COUNTS.forEach((count, index) => {
-        const value = row[count] ?? 0;
+      for (let index = 0; index < COUNTS.length; index += 1) {
+        const count = COUNTS[index];
+        const value = (count && row[count]) ?? 0;
         if (value !== 0) columnFor(page, index, value)[at] = value;
-      });
-      [row.reported, row.computed].forEach((cost, index) => {
-        if (cost !== undefined)
-          (page.costs[index] ??= new BigInt64Array(PAGE).fill(UNKNOWN_COST))[at] = storedCost(cost);
-      });
+      }
+      addCost(page, 0, at, row.reported);
+      addCost(page, 1, at, row.computed);
       page.partial[at] = row.partial ? 1 : 0;
       length += 1;
     },
-    finish: () => ({ length, [Symbol.iterator]: () => inOrder(pages, length, names) }),
+    finish() {
+      let order: Uint32Array | undefined;
+      return {
+        length,
+        [Symbol.iterator]: () => inOrder(pages, (order ??= orderOf(pages, length, names)), names),
+      };
+    },
   };
+}
+
+function addCost(page: Page, index: number, at: number, cost: bigint | undefined): void {
+  if (cost !== undefined) (page.costs[index] ??= new BigInt64Array(PAGE).fill(UNKNOWN_COST))[at] = storedCost(cost);
 }
 
 const LARGEST_NARROW = 2 ** 32 - 1;
@@ -84,8 +93,8 @@ function columnFor(page: Page, index: number, value: number): Uint32Array | Floa
   return column;
 }
 
-function* inOrder(pages: readonly Page[], length: number, names: Names): IterableIterator<LlmRow> {
-  for (const index of orderOf(pages, length, names)) {
+function* inOrder(pages: readonly Page[], order: Uint32Array, names: Names): IterableIterator<LlmRow> {
+  for (const index of order) {
     const page = pages[Math.floor(index / PAGE)];
     if (page !== undefined) yield rowAt(page, index % PAGE, names);
   }

@@ -3,6 +3,7 @@ import { microsToNumber, type Micros } from '../../money/micros.ts';
 import type { Sample } from '../contract.ts';
 import { costOf, unpricedTokens, type LlmDay, type LlmRow } from './data.ts';
 import type { LlmField } from './mapping.ts';
+import { valueAt } from './value-at.ts';
 
 /** At most so many models have series of their own; the rest add up to `other`, whatever names callers invent. */
 export const MAX_MODELS = 40;
@@ -119,14 +120,6 @@ function tokensOf(day: LlmDay): { readonly models: Map<string, number>; readonly
 
 function nameOf(provider: string, model: string): string {
   return `${provider}\n${model}`;
-}
-
-function valueAt<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const value = make();
-  map.set(key, value);
-  return value;
 }
 
 /** The names with the most tokens; equal ones by name, so that a restart shows the same. */

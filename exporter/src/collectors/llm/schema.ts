@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 export type Labels = Readonly<Record<string, string>>;
 /** Unix seconds (up to the year 9999) and the value. */
-type Sample = readonly [time: number, value: string];
+export type Sample = readonly [time: number, value: string];
 
 // An answer holds thousands of series: they are checked as they are, where an object schema would copy each.
 const labels = z.custom<Labels>(isLabels, 'expected labels');

@@ -18,13 +18,9 @@ import { REPAIR_LIMITS, updateRunningTotals, type RepairLimits } from '../../llm
 import { ensureLlmPartitions } from '../../llm/maintenance/partitions.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { costOf, unpricedTokens, type LlmData, type LlmDay, type LlmRow, type LlmRows } from './data.ts';
-import { withSmallHeap } from './small-heap.ts';
 
 /** Rows that are compared and written at once; beyond it memory grows, not speed. */
 const BATCH = 10_000;
-
-/** A day with more rows is stored with a small heap. */
-const MANY_ROWS = 20_000;
 
 /**
  * Writes usage, its rollups, running totals and the cost ledger of its days; returns how many usage rows were new or
@@ -45,11 +41,8 @@ export async function storeUsage(tx: Queryable, data: LlmData, limits = REPAIR_L
  * Writes some of a run's days like `storeUsage`, and leaves it to the end of the run to close them: older days follow,
  * each of which would move all running totals since.
  */
-export async function storeUsagePart(tx: Queryable, { days }: Pick<LlmData, 'days'>): Promise<number> {
-  return withSmallHeap(
-    days.some(({ rows }) => rows.length > MANY_ROWS),
-    () => storeDays(tx, days, false, REPAIR_LIMITS),
-  );
+export function storeUsagePart(tx: Queryable, { days }: Pick<LlmData, 'days'>): Promise<number> {
+  return storeDays(tx, days, false, REPAIR_LIMITS);
 }
 
 async function storeDays(

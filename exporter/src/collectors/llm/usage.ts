@@ -1,19 +1,20 @@
-import { usageByDay } from '../../money/counter-usage.ts';
+import { eachDay, usageByDay } from '../../money/counter-usage.ts';
 import { dayOf } from '../../money/days.ts';
-import { savingsOfCaches } from '../../money/llm-price.ts';
+import { savingsOfCaches, type TokenPrice } from '../../money/llm-price.ts';
 import type { PriceBook } from '../../llm/pricing/price-book.ts';
 import type { CounterSeries } from './counters.ts';
 import type { LlmDay, LlmRow } from './data.ts';
 import type { LlmField, LlmMapping } from './mapping.ts';
 import { createRows, type Names, type RowsBuilder } from './rows.ts';
 import { rowOfSources } from './row.ts';
+import { valueAt } from './value-at.ts';
 import { createVariations, type Variations } from './variations.ts';
 import { joinSources } from './joins.ts';
 import { lacksUserLabel, sourceOf, type Source } from './tallies.ts';
 
 interface DayTally {
+  readonly day: string;
   readonly fields: Set<LlmField>;
-  readonly sources: Map<string, Source>;
   readonly rows: RowsBuilder;
   /** By name: every model that has a series, and whether it was used. */
   readonly models: Map<string, UsedModel>;
@@ -21,9 +22,16 @@ interface DayTally {
   readonly uncovered: Map<string, bigint>;
 }
 
+/** What one process counted of one usage, on each day at its place among the days. */
+interface SourceOfDays {
+  readonly user: string;
+  readonly byDay: (Source | undefined)[];
+}
+
 interface UsedModel {
   readonly provider: string;
   readonly model: string;
+  readonly price: TokenPrice | undefined;
   used: boolean;
   /** Tokens that came from a cache. */
   cacheRead: number;
@@ -59,47 +67,53 @@ export interface UsageTableOptions {
 export function createUsageTable({ days, today, mapping, prices, names }: UsageTableOptions): UsageTable {
   const unjoined = new Set<string>();
   const variations = createVariations();
-  const table = new Map<string, DayTally>(
-    days.map((day) => [
-      day,
-      { fields: new Set(), sources: new Map(), rows: createRows(names), models: new Map(), uncovered: new Map() },
-    ]),
-  );
+  const tallies = days.map((day): DayTally => ({
+    day,
+    fields: new Set(),
+    rows: createRows(names),
+    models: new Map(),
+    uncovered: new Map(),
+  }));
+  const places = new Map(days.map((day, place) => [day, place]));
+  const sources = new Map<string, SourceOfDays>();
 
   function finish(isComplete: (user: string) => boolean): void {
-    for (const [day, tally] of table) {
-      const complete = [...tally.sources].filter(([, { user }]) => isComplete(user));
-      for (const [key] of complete) tally.sources.delete(key);
-      const sources = complete.map(([, source]) => source);
+    const complete = takeComplete(sources, isComplete);
+    for (const [place, tally] of tallies.entries()) {
+      const { day } = tally;
+      const ofDay = complete.flatMap(({ byDay }) => byDay[place] ?? []);
       const hasPrice = ({ provider, model }: Source): boolean => prices(provider, model, day) !== undefined;
-      for (const model of joinSources(sources, hasPrice, mapping)) unjoined.add(model);
-      for (const [name, members] of Map.groupBy(sources, nameOf)) addRow(tally, name, members, day);
+      for (const model of joinSources(ofDay, hasPrice, mapping)) unjoined.add(model);
+      for (const [name, members] of Map.groupBy(ofDay, nameOf)) addRow(tally, name, members);
     }
   }
 
-  function addRow({ models, rows, uncovered }: DayTally, name: string, members: readonly Source[], day: string): void {
+  function addRow(tally: DayTally, name: string, members: readonly Source[]): void {
     const [first] = members;
     if (first === undefined) return;
     const { user, provider, model } = first;
-    const price = prices(provider, model, day);
-    const row = rowOfSources({ user, provider, model }, members, uncovered.get(name) ?? 0n, mapping, price);
-    const modelName = `${provider}\n${model}`;
-    const known = models.get(modelName) ?? {
+    const used = usedModel(tally, provider, model);
+    const { price } = used;
+    const row = rowOfSources({ user, provider, model }, members, tally.uncovered.get(name) ?? 0n, mapping, price);
+    if (!isUsed(row)) return;
+    used.used = true;
+    used.cacheRead += row.cacheRead;
+    used.gatewayPrompt += row.gatewayPrompt ?? 0;
+    used.gatewayCompletion += row.gatewayCompletion ?? 0;
+    variations.add(row, price);
+    tally.rows.append(row);
+  }
+
+  function usedModel({ models, day }: DayTally, provider: string, model: string): UsedModel {
+    return valueAt(models, `${provider}\n${model}`, () => ({
       provider,
       model,
+      price: prices(provider, model, day),
       used: false,
       cacheRead: 0,
       gatewayPrompt: 0,
       gatewayCompletion: 0,
-    };
-    models.set(modelName, known);
-    if (!isUsed(row)) return;
-    known.used = true;
-    known.cacheRead += row.cacheRead;
-    known.gatewayPrompt += row.gatewayPrompt ?? 0;
-    known.gatewayCompletion += row.gatewayCompletion ?? 0;
-    variations.add(row, price);
-    rows.append(row);
+    }));
   }
 
   return {
@@ -111,21 +125,21 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
         // No name has a line break.
         const key = `${nameOf(source)}\n${lacksUser ? '-' : '+'}\n${source.callee}\n${source.target}`;
         const began = series.beganAt === undefined ? undefined : dayOf(new Date(series.beganAt));
-        for (const [day, amount] of usageByDay(series.samples, series.first)) {
-          const of = table.get(day);
-          if (of === undefined) continue;
-          const tally = of.sources.get(key) ?? { ...source, amounts: {}, partial: false };
-          of.sources.set(key, tally);
+        const { byDay } = valueAt(sources, key, () => ({ user: source.user, byDay: [] }));
+        eachDay(series.samples, series.first, (day, amount) => {
+          const place = places.get(day);
+          if (place === undefined) return;
+          const tally = (byDay[place] ??= { ...source, amounts: {}, partial: false });
           if (day === began) tally.partial = true;
           for (const field of fields) {
-            of.fields.add(field);
+            tallies[place]?.fields.add(field);
             tally.amounts[field] = (tally.amounts[field] ?? 0n) + amount;
           }
-        }
+        });
       }
     },
     addUnreported(day, all, isCached) {
-      const uncovered = table.get(day)?.uncovered;
+      const uncovered = tallies[places.get(day) ?? -1]?.uncovered;
       for (const series of all) {
         const name = nameOf(sourceOf(series.labels, mapping, false));
         const amount = usageByDay(series.samples, series.first).get(day) ?? 0n;
@@ -135,23 +149,34 @@ export function createUsageTable({ days, today, mapping, prices, names }: UsageT
     finish,
     days() {
       finish(() => true);
-      return [...table]
-        .filter(([, { models }]) => models.size > 0)
-        .map(([day, { fields, rows, models }]) => {
+      return tallies
+        .filter(({ models }) => models.size > 0)
+        .map(({ day, fields, rows, models }) => {
           const idle = [...models.values()]
             .filter(({ used }) => !used)
             .map(({ provider, model }) => ({ provider, model }));
           const savings = [...models.values()]
             .filter((one) => one.cacheRead + one.gatewayPrompt + one.gatewayCompletion > 0)
-            .map((one) => ({
-              provider: one.provider,
-              model: one.model,
-              saved: savingsOfCaches(one, prices(one.provider, one.model, day)),
-            }));
+            .map((one) => ({ provider: one.provider, model: one.model, saved: savingsOfCaches(one, one.price) }));
           return { day, provisional: day >= today, fields, rows: rows.finish(), idle, savings };
         });
     },
   };
+}
+
+/** Removes the sources of complete users from `sources` and returns them. */
+function takeComplete(
+  sources: Map<string, SourceOfDays>,
+  isComplete: (user: string) => boolean,
+): readonly SourceOfDays[] {
+  const users = new Map<string, boolean>();
+  const complete: SourceOfDays[] = [];
+  for (const [key, source] of sources) {
+    if (!valueAt(users, source.user, () => isComplete(source.user))) continue;
+    sources.delete(key);
+    complete.push(source);
+  }
+  return complete;
 }
 
 function nameOf({ user, provider, model }: Pick<Source, 'user' | 'provider' | 'model'>): string {

@@ -64,11 +64,16 @@ export function isRestarting(starts: readonly CounterSample[]): boolean {
 function returns(samples: readonly CounterSample[]): number {
   const lag = lagOf(samples);
   let count = 0;
-  for (const [index, { value }] of samples.entries()) {
-    const before = samples[index - 1]?.value;
-    if (before === undefined || value === undefined || before - value <= lag) continue;
-    const next = samples.slice(index + 1, index + 1 + SOON);
-    if (next.some((later) => later.value !== undefined && later.value >= before)) count += 1;
+  let before: bigint | undefined;
+  let index = 0;
+  for (const { value } of samples) {
+    index += 1;
+    if (before !== undefined && value !== undefined && before - value > lag) {
+      const stood = before;
+      const next = samples.slice(index, index + SOON);
+      if (next.some((later) => later.value !== undefined && later.value >= stood)) count += 1;
+    }
+    before = value;
   }
   return count;
 }
