@@ -77,6 +77,16 @@ export function eachDay(
   if (day !== undefined) found(day, used);
 }
 
+/** Whether a reading is below the one before it. */
+export function everFalls(samples: readonly CounterSample[]): boolean {
+  let before: bigint | undefined;
+  for (const { value } of samples) {
+    if (before !== undefined && value !== undefined && value < before) return true;
+    before = value;
+  }
+  return false;
+}
+
 const DAY_MS = 86_400_000;
 const MAX_NAMES = 1000;
 const dayNames = new Map<number, string>();

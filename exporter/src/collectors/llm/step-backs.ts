@@ -1,4 +1,4 @@
-import type { CounterSample } from '../../money/counter-usage.ts';
+import { everFalls, type CounterSample } from '../../money/counter-usage.ts';
 import type { CounterSeries } from './counters.ts';
 import { targetMatchers } from './targets.ts';
 import type { CounterReader, TimeWindow } from './windows.ts';
@@ -22,7 +22,9 @@ export async function withoutStepBacks(
   all: readonly CounterSeries[],
   whole: TimeWindow,
 ): Promise<CounterSeries[]> {
-  const stepped = new Set(all.filter(({ samples }) => fallsOf(samples).some(({ isSmall }) => isSmall)));
+  const stepped = new Set(
+    all.filter(({ samples }) => everFalls(samples) && fallsOf(samples).some(({ isSmall }) => isSmall)),
+  );
   if (stepped.size === 0) return [...all];
   const farFalls = farFallsByTarget(all);
   const kept: CounterSeries[] = [];

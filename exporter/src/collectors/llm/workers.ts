@@ -1,4 +1,4 @@
-import type { CounterSample } from '../../money/counter-usage.ts';
+import { everFalls, type CounterSample } from '../../money/counter-usage.ts';
 import type { CounterSeries } from './counters.ts';
 
 /** So many returns to where a counter was before it dropped are no restarts any more. */
@@ -49,7 +49,7 @@ function divided(
 
 /** Whether the readings return so often to where they were before a drop. */
 export function mayBeWorkers({ samples }: CounterSeries): boolean {
-  return returns(samples) >= MIN_RETURNS;
+  return everFalls(samples) && returns(samples) >= MIN_RETURNS;
 }
 
 /** A process that restarts again and again begins later each time; two that answer in turn go back. */
@@ -64,16 +64,11 @@ export function isRestarting(starts: readonly CounterSample[]): boolean {
 function returns(samples: readonly CounterSample[]): number {
   const lag = lagOf(samples);
   let count = 0;
-  let before: bigint | undefined;
-  let index = 0;
-  for (const { value } of samples) {
-    index += 1;
-    if (before !== undefined && value !== undefined && before - value > lag) {
-      const stood = before;
-      const next = samples.slice(index, index + SOON);
-      if (next.some((later) => later.value !== undefined && later.value >= stood)) count += 1;
-    }
-    before = value;
+  for (const [index, { value }] of samples.entries()) {
+    const before = samples[index - 1]?.value;
+    if (before === undefined || value === undefined || before - value <= lag) continue;
+    const next = samples.slice(index + 1, index + 1 + SOON);
+    if (next.some((later) => later.value !== undefined && later.value >= before)) count += 1;
   }
   return count;
 }
