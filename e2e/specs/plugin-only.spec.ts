@@ -5,6 +5,9 @@ import { panelOf } from '../board.ts';
 const made = z.object({ orgId: z.int() });
 const { EXPORTER_URL, EXPORTER_READ_TOKEN = '', EXPORTER_WRITE_TOKEN = '' } = process.env;
 
+/** Each page here is loaded for the first time. */
+const patiently = expect.configure({ timeout: 60_000 });
+
 /** A Grafana with the plugin and nothing provisioned: an organisation of its own, until the spec ends. */
 test('only the plugin: connected by hand, its boards are imported and show figures', async ({ page, request }) => {
   test.skip(EXPORTER_URL === undefined, 'needs the tokens of the exporter');
@@ -18,7 +21,8 @@ test('only the plugin: connected by hand, its boards are imported and show figur
     await page.getByLabel(/^URL of the exporter/).fill(EXPORTER_URL ?? '');
     await page.getByLabel(/^Write token/).fill(EXPORTER_WRITE_TOKEN);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await expect(page.getByText('may read and write')).toBeVisible();
+    // The page loads again to show the app in the menu.
+    await patiently(page.getByText('may read and write')).toBeVisible();
 
     const uid = `own-${orgId}`;
     const data = {
@@ -34,20 +38,20 @@ test('only the plugin: connected by hand, its boards are imported and show figur
     for (const board of ['Business', 'Coûts et provenance']) {
       const row = page.getByRole('row').filter({ hasText: board }).first();
       await row.getByRole('button', { name: 'Import' }).click();
-      await expect(row.getByRole('button', { name: 'Re-import' })).toBeVisible();
+      await patiently(row.getByRole('button', { name: 'Re-import' })).toBeVisible();
     }
     await expect(page.getByRole('row')).toHaveCount(10);
 
     await page.goto('/d/marginboard-business');
-    await expect(page.getByText('Figures').first()).toBeVisible();
+    await patiently(page.getByText('Figures').first()).toBeVisible();
     const card = panelOf(page, 1).first();
-    await expect(card).toContainText(/\$\d/);
+    await patiently(card).toContainText(/\$\d/);
     await expect(page.getByRole('link', { name: 'Costs and provenance' }).first()).toHaveAttribute(
       'href',
       new RegExp(`var-datasource=${uid}`),
     );
     await page.goto('/d/marginboard-costs-fr');
-    await expect(panelOf(page, 1).first()).toContainText('DigitalOcean');
+    await patiently(panelOf(page, 1).first()).toContainText('DigitalOcean');
   } finally {
     await request.post('/api/user/using/1');
     await request.delete(`/api/orgs/${orgId}`);

@@ -111,7 +111,9 @@ describe('routes', () => {
           url: expect.stringMatching(/^\{\{ \.(URL|JsonData\.url) \}\}\//),
         });
         if (isRecord(route) && route['path'] !== 'openapi.json')
-          expect(JSON.stringify(route['headers'])).toMatch(/Bearer \{\{ \.SecureJsonData\.\w+Token \}\}/);
+          expect(JSON.stringify(route['headers'])).toMatch(/Bearer \{\{ (if )?\.SecureJsonData\.\w+Token \}\}/);
+        if (isRecord(route) && route['method'] !== 'GET')
+          expect(JSON.stringify(route['headers'])).toContain('"Bearer {{ .SecureJsonData.writeToken }}"');
         if (isRecord(route) && (route['method'] !== 'GET' || JSON.stringify(route).includes('writeToken')))
           expect(route).toMatchObject({ reqRole: 'Admin' });
       }

@@ -4,6 +4,7 @@ import { cleanup, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { APP_ID } from '../shared/ids.ts';
+import { refusal } from '../testing/billing-server.ts';
 import { listed, startExporterServer, type ExporterAnswers } from '../testing/exporter-server.ts';
 import { speak } from '../testing/language.ts';
 import { AccessPage } from './access-page.tsx';
@@ -57,4 +58,21 @@ it('revokes a token after a confirmation, and shows who was refused', async () =
   for (const button of within(row).getAllByRole('button', { name: 'Revoke' })) await user.click(button);
   await screen.findByText('Revoked: grafana. It is refused from now on.');
   expect(server.received.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
+
+it('keeps the token in the list when the exporter does not revoke it, in French', async () => {
+  await speak('fr-FR', APP_ID);
+  await startExporterServer({
+    'GET /admin/tokens': () => listed([TOKEN]),
+    'GET /admin/audit-log': () => listed([]),
+    [`POST /admin/tokens/${TOKEN.id}/revoke`]: () => refusal(403, 'Forbidden'),
+  });
+  const user = userEvent.setup();
+  render(<AccessPage />);
+  const row = await screen.findByTestId(`tokens-${TOKEN.id}`);
+  await user.click(within(row).getAllByRole('button', { name: 'Révoquer' })[0] ?? row);
+  await user.click(within(row).getAllByRole('button', { name: 'Révoquer' }).at(-1) ?? row);
+  await screen.findByText(/administrateurs/, { selector: '[role=alert] *' });
+  expect(screen.getByTestId(`tokens-${TOKEN.id}`).textContent).toMatch(/grafana/);
+  expect(screen.queryByText(/Révoqué/)).toBeNull();
 });

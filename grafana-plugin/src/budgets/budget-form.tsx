@@ -1,17 +1,19 @@
-import { useState, type FormEvent, type ReactElement } from 'react';
+import type { FormEvent, ReactElement } from 'react';
 import { Alert, Button, Combobox, Field, Stack } from '@grafana/ui';
 import type { BudgetsAnswer } from '../../../exporter/src/contract/budgets.ts';
 import { COST_PROVIDERS } from '../../../exporter/src/contract/providers.ts';
-import { parseAmount } from '../shared/amount.ts';
+import { faultOfPositive, parseAmount } from '../shared/amount.ts';
 import { money } from '../shared/format.ts';
 import { AmountBox, amountError, TextBox } from '../shared/inputs.tsx';
 import { fieldMessage, ProblemAlert } from '../shared/problem-alert.tsx';
 import { text } from '../shared/translations.ts';
+import { useDraft } from '../shared/use-draft.ts';
 import { useSubmission } from '../shared/use-request.ts';
 import { budgetKey, budgetName, type BudgetScope } from './budget-name.ts';
 import { putBudget, type MonthlyBudgets } from './budgets-api.ts';
 import { parseThresholds } from './thresholds.ts';
 
+const EMPTY = { amount: '', thresholds: '' };
 const CUSTOMER = 'customer:';
 const USER = 'user:';
 
@@ -27,16 +29,16 @@ export function BudgetForm({
   readonly known: MonthlyBudgets;
   readonly onStored: (message: string) => void;
 }): ReactElement {
-  const [typed, setTyped] = useState('');
-  const [percents, setPercents] = useState('');
+  const [draft, change, clearDraft] = useDraft('budget', EMPTY);
   const { busy, problem, submit, clear } = useSubmission<BudgetsAnswer>();
-  const amount = parseAmount(typed);
-  const usable = amount.ok && Number(amount.value) > 0 ? amount.value : undefined;
-  const thresholds = parseThresholds(percents);
+  const amount = parseAmount(draft.amount);
+  const fault = faultOfPositive(amount);
+  const usable = amount.ok && fault === undefined ? amount.value : undefined;
+  const thresholds = parseThresholds(draft.thresholds);
   const isReady = usable !== undefined && thresholds !== undefined && scope.customer !== '' && scope.userId !== '';
-  const update = (change: () => void) => {
+  const update = (apply: () => void) => {
     clear();
-    change();
+    apply();
   };
   const save = (event: FormEvent) => {
     event.preventDefault();
@@ -44,8 +46,7 @@ export function BudgetForm({
     submit(
       () => putBudget(scope, { monthUsd: usable, ...(thresholds.length === 0 ? {} : { thresholds }) }),
       ({ warnings = [] }) => {
-        setTyped('');
-        setPercents('');
+        clearDraft();
         const stored = text('budgets.stored', { what: budgetName(scope), amount: money(usable) });
         onStored([stored, ...warnings].join(' '));
       },
@@ -59,21 +60,21 @@ export function BudgetForm({
           label={text('budgets.amount')}
           prefix="$"
           required
-          value={typed}
-          error={fieldMessage(problem, 'monthUsd', amount.ok ? undefined : amountError(amount.reason))}
-          onChange={(value) => update(() => setTyped(value))}
+          value={draft.amount}
+          error={fieldMessage(problem, 'monthUsd', amountError(fault))}
+          onChange={(value) => update(() => change({ amount: value }))}
         />
         <TextBox
           label={text('budgets.thresholds')}
           help={text('budgets.thresholds-help')}
           placeholder="50, 80"
-          value={percents}
+          value={draft.thresholds}
           error={fieldMessage(
             problem,
             'thresholds',
             thresholds === undefined ? text('budgets.thresholds-invalid') : undefined,
           )}
-          onChange={(value) => update(() => setPercents(value))}
+          onChange={(value) => update(() => change({ thresholds: value }))}
         />
       </Stack>
       <Standing known={known} scope={scope} budget={usable} />

@@ -10,7 +10,10 @@ import { refusal } from '../testing/billing-server.ts';
 import { BudgetsPage } from './budgets-page.tsx';
 
 beforeEach(() => speak('en-US', APP_ID));
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  sessionStorage.clear();
+});
 
 const BUDGET = {
   id: '3',

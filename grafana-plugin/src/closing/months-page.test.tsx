@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 import '../testing/browser.ts';
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it } from 'vitest';
 import { APP_ID } from '../shared/ids.ts';
+import { refusal } from '../testing/billing-server.ts';
 import { listed, startExporterServer, type ExporterAnswers } from '../testing/exporter-server.ts';
 import { speak } from '../testing/language.ts';
 import { MonthsPage } from './months-page.tsx';
@@ -91,4 +92,22 @@ it('names what has changed since, and opens a month again only with a reason, in
   expect(server.received.find(({ path }) => path === '/admin/months/2026-02/reopen')?.json).toEqual({
     reason: 'trop tôt',
   });
+});
+
+it('closes once for a double click, and asks to look again where the figures moved meanwhile, in French', async () => {
+  await speak('fr-FR', APP_ID);
+  const server = await startExporterServer({
+    ...answers,
+    'POST /admin/months/2026-03/close': () => refusal(409, 'The figures have changed since the preview.'),
+  });
+  const user = userEvent.setup();
+  render(<MonthsPage />);
+  await user.click(await screen.findByRole('button', { name: /^Clore mars 2026|^Clôturer mars 2026/ }));
+  await screen.findByTestId('preview');
+  const buttons = within(screen.getByTestId('months-page')).getAllByRole('button', { name: /mars 2026$/ });
+  await user.dblClick(buttons[0] ?? document.body);
+  await screen.findByText('The figures have changed since the preview.');
+  expect(server.sentTo('/admin/months/2026-03/close')).toHaveLength(1);
+  await user.click(screen.getByRole('button', { name: 'Regarder à nouveau' }));
+  await waitFor(() => expect(server.sentTo('/admin/months/2026-03/close/preview')).toHaveLength(2));
 });

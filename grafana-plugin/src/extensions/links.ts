@@ -62,7 +62,8 @@ export function addLinks(plugin: AppPlugin<AppOptions>): AppPlugin<AppOptions> {
       targets: [PluginExtensionPoints.DashboardPanelMenu, PluginExtensionPoints.CommandPalette],
       icon: 'file-alt',
       category: 'Marginboard',
-      path: `/a/${APP_ID}/invoices`,
+      // The command palette of Grafana 12.3 follows no `path`: it calls `onClick` of a link that has none, and stops there.
+      onClick: () => locationService.push(`/a/${APP_ID}/invoices`),
       // The command palette has no panel.
       configure: (panel) =>
         isAdmin() && (panel?.targets === undefined || ownQueries(panel.targets).length > 0)

@@ -13,6 +13,8 @@ export interface Prices {
   readonly prices: readonly LlmPriceRow[];
   /** Models of the last 30 days that have no price, most tokens first. */
   readonly unpriced: readonly TokenRatioRow[];
+  /** False where no model was used in the last 30 days, so that none needs a price. */
+  readonly hasUsage: boolean;
 }
 
 /** What an administrator enters of a price. */
@@ -38,6 +40,7 @@ export async function prices(): Promise<Prices> {
   return {
     prices: stored.data.toSorted((a, b) => Number(b.id) - Number(a.id)),
     unpriced: models.data.filter(({ costUsd }) => costUsd === null),
+    hasUsage: models.data.length > 0,
   };
 }
 

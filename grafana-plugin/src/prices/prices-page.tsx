@@ -45,7 +45,7 @@ export function PricesPage(): ReactElement {
       <LoadedPart loaded={page.loaded} onRetry={page.reload}>
         {(answer) => (
           <Section title={text('prices.unpriced-title')} about={text('prices.unpriced-about')}>
-            <Unpriced rows={answer.unpriced} onPrice={fill} />
+            <Unpriced rows={answer.unpriced} hasUsage={answer.hasUsage} onPrice={fill} />
           </Section>
         )}
       </LoadedPart>
@@ -74,11 +74,14 @@ export function PricesPage(): ReactElement {
 
 function Unpriced({
   rows,
+  hasUsage,
   onPrice,
 }: {
   readonly rows: Prices['unpriced'];
+  readonly hasUsage: boolean;
   readonly onPrice: (changes: Partial<PriceDraft>) => void;
 }): ReactElement {
+  if (!hasUsage) return <p>{text('prices.no-usage')}</p>;
   if (rows.length === 0) return <Badge color="green" icon="check" text={text('prices.all-priced')} />;
   return (
     <Table

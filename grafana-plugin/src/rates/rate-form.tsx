@@ -1,7 +1,7 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { Alert, Button, Stack } from '@grafana/ui';
 import type { FxRateRow, FxRateStoredAnswer } from '../../../exporter/src/contract/reference-data.ts';
-import { parseRate } from '../shared/amount.ts';
+import { faultOfPositive, parseRate } from '../shared/amount.ts';
 import { isDay, today } from '../shared/days.ts';
 import { dayName } from '../shared/format.ts';
 import { amountError, DayBox, TextBox } from '../shared/inputs.tsx';
@@ -27,8 +27,9 @@ export function RateForm({
   const { busy, problem, submit, clear } = useSubmission<FxRateStoredAnswer>();
   const currency = draft.currency.trim().toUpperCase();
   const rate = parseRate(draft.rate, RATE_DECIMALS);
+  const fault = faultOfPositive(rate);
   const usable =
-    /^[A-Z]{3}$/.test(currency) && isDay(draft.day) && rate.ok && Number(rate.value) > 0 ? rate.value : undefined;
+    /^[A-Z]{3}$/.test(currency) && isDay(draft.day) && rate.ok && fault === undefined ? rate.value : undefined;
   const update = (changes: Partial<typeof EMPTY>) => {
     clear();
     setNotice('');
@@ -74,7 +75,7 @@ export function RateForm({
           help={text('rates.rate-help')}
           required
           value={draft.rate}
-          error={fieldMessage(problem, 'usdRate', rate.ok ? undefined : amountError(rate.reason))}
+          error={fieldMessage(problem, 'usdRate', amountError(fault))}
           onChange={(value) => update({ rate: value })}
         />
       </Stack>

@@ -18,8 +18,7 @@ const COLOURS: Readonly<Record<ProviderState, BadgeColor>> = {
 
 /** Asks every provider what its key may do, and says what the next run would end with and what to do about it. */
 export function DoctorSection(): ReactElement {
-  const { report, problem, start } = useDoctor();
-  const running = report?.running === true;
+  const { report, running, problem, start } = useDoctor();
   return (
     <Section title={text('doctor.title')} about={text('doctor.about')}>
       <div role="status" aria-live="polite">

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import '../testing/browser.ts';
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { APP_ID } from '../shared/ids.ts';
@@ -117,4 +117,30 @@ it('examines the providers, and says what would fail and what to do', async () =
     /^Twiliowould fail.*usage: refusedWhat to do: make a new keyWorks: account\.$/,
   );
   expect(server.sentTo('/admin/doctor').filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
+
+it('says that the exporter is gone when a synchronisation is asked for, in whatever words the proxy answers', async () => {
+  await startExporterServer(answers(() => ({ status: 502, body: {}, text: '<html>Bad Gateway</html>' })));
+  const user = userEvent.setup();
+  render(<SetupPage />);
+  await user.click(await screen.findByRole('button', { name: 'Synchronise now' }));
+  await screen.findByText('The exporter cannot be reached.');
+});
+
+it('can examine again after the exporter went away in the middle', async () => {
+  let looked = 0;
+  const running = { body: { running: true, startedAt: '2026-03-01T08:00:00.000Z', finishedAt: null, data: [] } };
+  await startExporterServer({
+    ...answers(() => ({ status: 202, body: {} })),
+    'GET /admin/doctor': () => {
+      looked += 1;
+      return looked === 1 ? running : { status: 502, body: {}, text: '' };
+    },
+  });
+  render(<SetupPage />);
+  const button = await screen.findByRole('button', { name: 'Examine the providers' });
+  await waitFor(() => expect(button).toHaveProperty('disabled', true));
+  await screen.findByText('The exporter cannot be reached.', undefined, { timeout: 10_000 });
+  expect(button).toHaveProperty('disabled', false);
+  expect(screen.queryByText(/is being|under way|Examining/)).toBeNull();
 });

@@ -8,6 +8,8 @@ const POLL_MS = 2_000;
 export interface DoctorState {
   /** The last examination; undefined before the first answer. */
   readonly report: DoctorAnswer | undefined;
+  /** An examination is under way, and its end can be seen from here. */
+  readonly running: boolean;
   readonly problem: RequestProblem | undefined;
   readonly start: () => void;
 }
@@ -39,8 +41,10 @@ export function useDoctor(): DoctorState {
     };
   }, [asked]);
 
+  // Once the exporter no longer answers, nothing is followed: it can be asked again.
+  const running = report?.running === true && problem === undefined;
   const start = () => {
-    if (report?.running !== true) setAsked((before) => before + 1);
+    if (!running) setAsked((before) => before + 1);
   };
-  return { report, problem, start };
+  return { report, running, problem, start };
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { SyncRunAnswer } from '../../../exporter/src/contract/sync-answers.ts';
-import { isRecord, problemOf, type RequestProblem } from '../shared/problem.ts';
+import { documentOf, isRecord, problemOf, type RequestProblem } from '../shared/problem.ts';
 import { startSync, syncRun } from './setup-api.ts';
 
 const POLL_MS = 1_500;
@@ -18,8 +18,7 @@ async function startOrFollow(): Promise<string> {
   try {
     return (await startSync()).runId;
   } catch (error) {
-    const data = isRecord(error) ? error['data'] : undefined;
-    const members: unknown = typeof data === 'string' ? JSON.parse(data) : data;
+    const members = isRecord(error) ? documentOf(error['data']) : undefined;
     if (isRecord(error) && error['status'] === 409 && isRecord(members) && typeof members['runId'] === 'string')
       return members['runId'];
     throw error;

@@ -17,6 +17,10 @@ export const parseAmount = (typed: string, decimals = 2): Amount => parse(typed,
  */
 export const parseRate = (typed: string, decimals: number): Amount => parse(typed, decimals, false);
 
+/** Why this is not an amount above zero; `undefined` where it is. */
+export const faultOfPositive = (amount: Amount): string | undefined =>
+  !amount.ok ? amount.reason : Number(amount.value) > 0 ? undefined : 'not-positive';
+
 function parse(typed: string, decimals: number, threeAreAmbiguous: boolean): Amount {
   const bare = typed
     .replaceAll(/[\s\u00a0\u202f'’]/g, '')

@@ -39,7 +39,7 @@ function fieldProblems(value: unknown): FieldProblem[] {
 }
 
 /** `data` may be JSON as text: Grafana parses by content type and does not parse problem+json. */
-function documentOf(data: unknown): unknown {
+export function documentOf(data: unknown): unknown {
   if (typeof data !== 'string') return data;
   try {
     const parsed: unknown = JSON.parse(data);

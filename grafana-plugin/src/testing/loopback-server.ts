@@ -14,6 +14,8 @@ export interface ReceivedRequest {
 export interface Reply {
   readonly status?: number;
   readonly body: object;
+  /** In place of the body: what is not JSON, as a proxy in between answers. */
+  readonly text?: string;
   /** The reply is sent after this promise resolves. */
   readonly after?: Promise<void>;
 }
@@ -54,13 +56,13 @@ export async function startLoopbackServer(reply: (request: ReceivedRequest) => R
       response.once('close', () => {
         if (!response.writableFinished) cancelled.push(path);
       });
-      const { status = 200, body, after } = reply(one);
+      const { status = 200, body, text: plain, after } = reply(one);
       await after;
       response.writeHead(status, {
         'content-type': status < 400 ? 'application/json' : 'application/problem+json',
         connection: 'close',
       });
-      response.end(JSON.stringify(body));
+      response.end(plain ?? JSON.stringify(body));
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
