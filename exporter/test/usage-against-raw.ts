@@ -89,17 +89,20 @@ export async function marginsEqualRaw(pool: Pool, { from, to }: Question): Promi
   );
   const sumOf = (customer: string, figure: 'cost' | 'unpriced'): bigint =>
     rows.filter((row) => row.customer === customer).reduce((sum, row) => sum + BigInt(row[figure]), 0n);
-  const { customers, unmatched_users: unmatched } = await customerTotals(pool, { from, to });
-  expect(
-    customers
-      .map(({ customer, users, cost, unpriced }) => ({ customer, users, cost, unpriced }))
-      .sort((a, b) => (a.customer < b.customer ? -1 : 1)),
-  ).toEqual(
-    linked.map((row) => ({
-      ...row,
-      cost: sumOf(row.customer, 'cost'),
-      unpriced: sumOf(row.customer, 'unpriced'),
-    })),
+  const expected = linked
+    .map(({ customer, users }) => ({
+      ...{ customer, name: customer, email: null, users, revenue: 0n },
+      cost: sumOf(customer, 'cost'),
+      unpriced: sumOf(customer, 'unpriced'),
+    }))
+    .filter(({ cost, unpriced }) => cost !== 0n || unpriced !== 0n);
+  const { customers, others, unmatched_users: unmatched } = await customerTotals(pool, { from, to }, null);
+  expect([customers, others]).toEqual([expected, null]);
+  const limited = await customerTotals(pool, { from, to }, 1);
+  const [first, second] = expected;
+  expect(limited.customers).toEqual(first === undefined ? [] : [first]);
+  expect(limited.others).toEqual(
+    second === undefined ? null : { users: second.users, revenue: 0n, cost: second.cost, unpriced: second.unpriced },
   );
   const nobodys = rows.filter(({ customer }) => customer === null);
   expect(unmatched).toBe(nobodys.length);

@@ -26,7 +26,7 @@ export async function linkMany(
 type Margins = ReadonlyMap<string, CustomerMarginRow>;
 
 async function marginsOf(db: Queryable, period: Period): Promise<Margins> {
-  const { data } = customerMargins(await customerTotals(db, period), Infinity);
+  const { data } = customerMargins(await customerTotals(db, period, null));
   return new Map(data.map((row) => [row.customer ?? row.kind, row]));
 }
 

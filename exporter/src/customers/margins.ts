@@ -17,6 +17,8 @@ type OwnFigures = z.output<typeof ownFigures>;
 
 const figures = z.object({
   customers: z.array(owner.extend(ownFigures.shape)),
+  /** The customers beyond the limit together; null where there are none. */
+  others: ownFigures.nullable(),
   revenue: amount,
   llm: amount,
   unpriced: tokens,
@@ -24,20 +26,27 @@ const figures = z.object({
 });
 export type CustomerTotals = z.output<typeof figures>;
 
+// $3: how many customers have a row of their own; null: all.
 const BY_CUSTOMER = `
 WITH ${OWNED_USAGE}, cost AS (
   SELECT customer, sum(cost) AS cost, sum(unpriced) AS unpriced FROM owned GROUP BY customer
 ), revenue AS (
   SELECT customer, sum(recognised_usd) AS revenue FROM revenue_by_customer
   WHERE day >= $1::date AND day < $2::date GROUP BY customer
+), customers AS MATERIALIZED (
+  SELECT customer, users, coalesce(revenue, 0) AS revenue, coalesce(cost, 0) AS cost, coalesce(unpriced, 0) AS unpriced,
+    row_number() OVER (ORDER BY coalesce(revenue, 0) DESC, customer) AS place
+  FROM linked LEFT JOIN revenue USING (customer) LEFT JOIN cost USING (customer)
+  WHERE revenue <> 0 OR cost <> 0 OR unpriced <> 0
 )
 SELECT
   coalesce((SELECT json_agg(json_build_object(
         'customer', customer, 'name', coalesce(name, email, customer), 'email', email, 'users', users,
-        'revenue', coalesce(revenue, 0)::text, 'cost', coalesce(cost, 0)::text,
-        'unpriced', coalesce(unpriced, 0)::text) ORDER BY coalesce(revenue, 0) DESC, customer)
-    FROM linked LEFT JOIN revenue USING (customer) LEFT JOIN cost USING (customer)
-      LEFT JOIN customer_details USING (customer)), '[]') AS customers,
+        'revenue', revenue::text, 'cost', cost::text, 'unpriced', unpriced::text) ORDER BY place)
+    FROM customers LEFT JOIN customer_details USING (customer) WHERE $3::int IS NULL OR place <= $3), '[]') AS customers,
+  (SELECT CASE WHEN count(*) > 0 THEN json_build_object(
+        'users', sum(users), 'revenue', sum(revenue)::text, 'cost', sum(cost)::text, 'unpriced', sum(unpriced)::text) END
+    FROM customers WHERE place > $3) AS others,
   (SELECT sum(recognised_usd) FROM revenue_daily WHERE day >= $1::date AND day < $2::date)::text AS revenue,
   coalesce(
     (SELECT sum(amount_usd) FROM effective_costs WHERE provider = 'llm' AND day >= $1::date AND day < $2::date),
@@ -46,21 +55,20 @@ SELECT
     WHERE day >= $1::date AND day < $2::date)::text AS unpriced,
   (SELECT count(*)::int FROM unowned) AS unmatched_users`;
 
-export async function customerTotals(db: Queryable, period: Period): Promise<CustomerTotals> {
-  const { rows } = await db.query(BY_CUSTOMER, [period.from, period.to]);
+/** What customers with linked users paid and used, largest revenue first; those beyond `limit` together. */
+export async function customerTotals(db: Queryable, period: Period, limit: number | null): Promise<CustomerTotals> {
+  const { rows } = await db.query(BY_CUSTOMER, [period.from, period.to, limit]);
   return figures.parse(rows[0]);
 }
 
 /**
- * Customers with linked users by revenue; beyond `limit` they are one row. What no link explains has rows of its own,
- * including the difference between an LLM invoice and the metered cost, so that each column adds up to the totals.
+ * A row a customer, and one of all others. What no link explains has rows of its own, including the difference between
+ * an LLM invoice and the metered cost, so that each column adds up to the totals.
  */
-export function customerMargins(found: CustomerTotals, limit: number): Pick<CustomerMarginAnswer, 'data' | 'totals'> {
-  const { revenue } = found;
+export function customerMargins(found: CustomerTotals): Pick<CustomerMarginAnswer, 'data' | 'totals'> {
+  const { revenue, customers, others } = found;
   // A rollup says 0 both for free models and where no price is known.
   const llm = found.llm === null ? null : usageCost(found.llm, found.unpriced);
-  const shown = found.customers.filter((row) => row.revenue !== 0n || row.cost !== 0n || row.unpriced !== 0n);
-  const rest = shown.slice(limit);
   const row = (
     kind: 'customer' | 'other_customers',
     part: OwnFigures,
@@ -82,11 +90,11 @@ export function customerMargins(found: CustomerTotals, limit: number): Pick<Cust
       unpricedTokens: Number(part.unpriced),
     };
   };
-  const matched = added(shown);
+  const matched = added(others === null ? customers : [...customers, others]);
   return {
     data: [
-      ...shown.slice(0, limit).map((part) => row('customer', part, part)),
-      ...(rest.length === 0 ? [] : [row('other_customers', added(rest))]),
+      ...customers.map((part) => row('customer', part, part)),
+      ...(others === null ? [] : [row('other_customers', others)]),
       ...(revenue === null ? [] : [unmatchedRevenue(revenue - matched.revenue)]),
       ...(llm === null && found.unpriced === 0n ? [] : [unmatchedCost(llm, matched, found)]),
     ],

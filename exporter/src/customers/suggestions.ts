@@ -19,7 +19,7 @@ export interface LinkPair {
 /** What is not linked in the period: users with usage, and both sides in money. */
 export async function unlinkedMoney(db: Queryable, period: Period) {
   const { users } = await unlinkedIn(db, period, MAX_USERS);
-  const { data } = customerMargins(await customerTotals(db, period), 0);
+  const { data } = customerMargins(await customerTotals(db, period, 0));
   return {
     users,
     unlinkedRevenueUsd: data.find(({ kind }) => kind === 'unmatched_revenue')?.revenueUsd ?? null,

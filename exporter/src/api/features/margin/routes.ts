@@ -141,9 +141,9 @@ export function marginRoutes(deps: Pick<ApiDeps, 'collectors' | 'jwtSecret'>, re
       async read({ query, role, context }) {
         const period = await completePart(periodOf(query, context.today, SERIES_DAYS), context);
         const { rows, provenance } = await withProvenance(deps, context, { ...period, revenue: true }, () =>
-          customerTotals(context.db, period),
+          customerTotals(context.db, period, query.limit ?? 100),
         );
-        const { data, ...rest } = customerMargins(rows, query.limit ?? 100);
+        const { data, ...rest } = customerMargins(rows);
         return {
           data: data.map((row) => standInFor(pseudonyms, role, row)),
           ...rest,
