@@ -172,6 +172,11 @@ export const METRICS = {
     ['llm_provider', 'model'],
     'Tokens of the last complete UTC day for which no price is known.',
   ),
+  llm_unpriced_tokens_month_to_date: gauge(
+    'llm',
+    ['component'],
+    'LLM tokens of the running UTC month so far that have no price and no invoice: above 0, the costs of the month with them are at least what they say.',
+  ),
   llm_cache_savings_day_usd: gauge(
     'llm',
     ['llm_provider', 'model'],

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Sample } from '../collectors/contract.ts';
 import { COST_SOURCES } from '../contract/providers.ts';
-import { addMonths, nextMonthStart } from '../money/days.ts';
+import { addMonths, monthStart, nextMonthStart } from '../money/days.ts';
 import { microsToNumber, parseMicros } from '../money/micros.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { tokensByComponent } from '../llm/usage/tokens-by-component.ts';
 import { costSamples } from './cost-samples.ts';
+import { unpricedSamples } from './unpriced-samples.ts';
 
 const costRow = z.object({
   day: z.string(),
@@ -29,7 +31,8 @@ export async function ledgerSamples(db: Queryable, today: string): Promise<Sampl
     .array(costRow)
     .parse(rows)
     .map(({ amount_usd: amount, as_of: asOf, ...row }) => ({ ...row, amount, asOf }));
-  return costSamples(costs, today);
+  const tokens = await tokensByComponent(db, { from: monthStart(today), to: nextMonthStart(today) });
+  return [...costSamples(costs, today), ...unpricedSamples(tokens, costs)];
 }
 
 const budgetRow = z.object({ provider: z.string(), month_usd: z.string() });

@@ -205,13 +205,13 @@ async function accepted(
   if (!isUnknown && before !== after) return [];
   const isShort = first - last <= MAX_PAUSE_MS;
   const grown = isShort ? higher.filter(({ isGrown }) => isGrown) : [];
-  const isNext = !(await hasScrapesBetween(reader, target, change));
-  if (!isUnknown) return isNext ? higher : grown;
+  const isNext = async (): Promise<boolean> => !(await hasScrapesBetween(reader, target, change));
+  if (!isUnknown) return (await isNext()) ? higher : grown;
   if (grown.length * 2 > ended) {
     reader.onUnproven?.(target, true);
     return grown;
   }
-  if (!isShort || !isNext || higher.length < ended) return [];
+  if (!isShort || higher.length < ended || !(await isNext())) return [];
   const sum = (of: 'old' | 'next'): bigint => higher.reduce((total, pair) => total + pair[of].value, 0n);
   const isLikely = sum('next') < 2n * sum('old');
   reader.onUnproven?.(target, isLikely);
