@@ -38,11 +38,12 @@ function idOf(provider: string): Named {
   return findProvider({ providerId: plain })?.id === plain ? { id: plain } : 'unlisted';
 }
 
-/** `gpt-4o` of nobody in particular, or `openai/gpt-4o`. */
+/** `gpt-4o` of nobody in particular, `litellm_proxy/gpt-4o`, or `openai/gpt-4o`. */
 function modelOfAny(name: string): ModelInfo | undefined {
   const slash = name.indexOf('/');
   const prefixed = slash > 0 ? idOf(name.slice(0, slash)) : 'unlisted';
   if (typeof prefixed === 'object') return modelOfForms(prefixed.id, name.slice(slash + 1));
+  if (prefixed === 'undecided') return modelOfAny(name.slice(slash + 1));
   const provider = findProvider({ modelId: name });
   return provider === undefined ? undefined : modelOf(provider.id, name);
 }
@@ -161,7 +162,8 @@ function tokenPrice(info: ModelInfo, price: ModelPrice): TokenPrice | undefined 
     audioOutput: perMillion(price['output_audio_mtok']),
     request: request === undefined ? undefined : request * 1000n,
     longFrom: longFrom(price),
-    byModality: Object.keys(price).some((key) => /_(?:audio|image|video)_mtok$/.test(key)),
+    // Of some models the price data states the price of text alone.
+    byModality: info.id.includes('audio') || Object.keys(price).some((key) => /_(?:audio|image|video)_mtok$/.test(key)),
     byHour: Array.isArray(info.prices) && info.prices.some(({ constraint }) => constraint?.type === 'time_of_date'),
   };
 }

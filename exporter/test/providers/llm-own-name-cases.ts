@@ -85,15 +85,18 @@ export const NAME_CASES: readonly LlmCase[] = [
     [
       own({ model: 'gpt-4o-transcribe' }, million),
       own({ user_id: 'bob', model: 'gpt-image-1' }, million),
-      own({ user_id: 'eve' }, million),
+      own({ user_id: 'dan', model: 'gpt-4o-audio-preview' }, million),
+      own({ user_id: 'eve', provider: 'litellm_proxy', model: 'litellm_proxy/gpt-4o' }, million),
     ],
     {
       rows: [
         { user: 'ada', cost: 2_500_000 },
         { user: 'bob', cost: 5_000_000 },
+        { user: 'dan', cost: 2_500_000 },
+        { user: 'eve', cost: 2_500_000 },
       ],
       warnings: ['price_by_modality'],
-      messages: ['75 % of the cost'],
+      messages: ['80 % of the cost'],
     },
   ),
   one(

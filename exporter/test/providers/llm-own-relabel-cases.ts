@@ -171,6 +171,16 @@ export const RELABEL_CASES: readonly LlmCase[] = [
     ),
     gap(8, 12),
   ),
+  withoutUp(
+    one(
+      'own-value-changed-during-a-long-gap',
+      'nothing was read for six hours, and nothing says when the process began: none began lower, so it went on, and said',
+      'default',
+      [own({ env: 'stage' }, running(-5, 8)), own({ env: 'prod' }, running(14, 29))],
+      { rows: [{ user: 'ada', prompt: WHOLE }], totalPrompt: WHOLE, warnings: ['unproven_continuation'] },
+    ),
+    gap(8, 14),
+  ),
   one(
     'own-series-that-expired',
     'the target was read in between without the series: it expired, the new one is another',

@@ -211,7 +211,7 @@ async function accepted(
     reader.onUnproven?.(target, true);
     return grown;
   }
-  if (!isShort || higher.length < ended || !(await isNext())) return [];
+  if (higher.length < ended || !(await isNext())) return [];
   const sum = (of: 'old' | 'next'): bigint => higher.reduce((total, pair) => total + pair[of].value, 0n);
   const isLikely = sum('next') < 2n * sum('old');
   reader.onUnproven?.(target, isLikely);
