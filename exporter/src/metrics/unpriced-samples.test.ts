@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { llmRow } from '../../test/llm-row.ts';
 import type { LlmRow } from '../collectors/llm/data.ts';
 import { storeUsage } from '../collectors/llm/store.ts';
 import { withTransaction } from '../database/pool.ts';
@@ -14,20 +15,7 @@ beforeAll(async () => {
 });
 
 function used(provider: string, model: string, prompt: number, computed: bigint | undefined): LlmRow {
-  return {
-    user: 'ada',
-    provider,
-    model,
-    prompt,
-    completion: 0,
-    cacheRead: 0,
-    cacheWrite: 0,
-    requests: 1,
-    errors: 0,
-    reported: undefined,
-    computed,
-    partial: false,
-  };
+  return llmRow({ provider, model, prompt, computed });
 }
 
 it('stands beside the costs of the month that leave tokens out', async () => {

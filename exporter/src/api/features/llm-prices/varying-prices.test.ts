@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { apiContext } from '../../../../test/api-context.ts';
+import { llmRow } from '../../../../test/llm-row.ts';
 import type { LlmRow } from '../../../collectors/llm/data.ts';
 import { storeUsage } from '../../../collectors/llm/store.ts';
 import { withTransaction } from '../../../database/pool.ts';
@@ -14,21 +15,7 @@ function used(
   prompt: number,
   more: Partial<Pick<LlmRow, 'reported' | 'audioPrompt'>> = {},
 ): LlmRow {
-  return {
-    user,
-    provider,
-    model,
-    prompt,
-    completion: 0,
-    cacheRead: 0,
-    cacheWrite: 0,
-    requests: 1,
-    errors: 0,
-    reported: undefined,
-    computed: undefined,
-    partial: false,
-    ...more,
-  };
+  return llmRow({ user, provider, model, prompt, ...more });
 }
 
 it('says in the preview and after it which share of the cost is by prices that totals do not tell apart', async () => {
