@@ -3,15 +3,16 @@ import { expect, it } from 'vitest';
 import { startBackfillPace } from './backfill-pace.ts';
 
 /** The groups of a run whose days take so long each, the first two included. */
-function groupsOf(secondsADay: number, storingSeconds = 0): number[] {
+function groupsOf(secondsADay: number, storingSeconds = 0, rowsADay = 0): number[] {
   let now = 0;
   const pace = startBackfillPace(() => now);
   const groups: number[] = [];
-  let storing = 0;
-  for (let days = 2; days > 0 && groups.length < 100; days = pace(days, storing)) {
+  let [storing, rows] = [0, 0];
+  for (let days = 2; days > 0 && groups.length < 100; days = pace(days, rows, storing)) {
     groups.push(days);
     now += (days * secondsADay + storingSeconds) * 1000;
     storing += storingSeconds * 1000;
+    rows += days * rowsADay;
   }
   return groups;
 }
@@ -30,13 +31,18 @@ it('does not count the time of storing', () => {
   expect(groupsOf(4, 60)).toEqual(groupsOf(4));
 });
 
+it('holds at most half a million rows at once, one day at least', () => {
+  expect(groupsOf(1, 0, 120_000).slice(0, 4)).toEqual([2, 3, 4, 4]);
+  expect(groupsOf(1, 0, 2_000_000).slice(0, 3)).toEqual([2, 1, 1]);
+});
+
 it('goes by the last group where its days took longer than those before', () => {
   let now = 0;
   const pace = startBackfillPace(() => now);
   now += 2_000;
-  expect(pace(2, 0)).toBe(3);
+  expect(pace(2, 0, 0)).toBe(3);
   now += 45_000;
-  expect(pace(3, 0)).toBe(2);
+  expect(pace(3, 0, 0)).toBe(2);
 });
 
 it('never goes beyond its time while every day takes the same', () => {

@@ -113,8 +113,8 @@ async function collect({
   const rowRemarks = createRowRemarks();
   const { first, older } = readingOrder(context.days, context.day);
   const left = [...older];
-  let run = first.length > 0 ? first : takeGroup(left, pace(0, 0));
-  for (; run.length > 0; run = takeGroup(left, pace(run.length, parts.storingMs()))) {
+  let run = first.length > 0 ? first : takeGroup(left, pace(0, 0, 0));
+  for (; run.length > 0; run = takeGroup(left, pace(run.length, parts.counts().rows, parts.storingMs()))) {
     const windows = run.flatMap((day) => windowOf(day, context.now));
     const named = await withMetricNames(reader, mapping, windows);
     for (const metric of named.ignored) remarks.ignored.add(metric);

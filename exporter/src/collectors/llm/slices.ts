@@ -13,8 +13,8 @@ export interface UserSlice {
 
 const EVERYTHING: UserSlice = { matcher: undefined, completes: () => true };
 
-/** Users of one slice, about: with a dozen models an answer of Prometheus is half a megabyte. */
-export const USERS_AT_ONCE = 150;
+/** Users of one slice, about: with a dozen models all of an answer fits among V8's young objects. */
+export const USERS_AT_ONCE = 75;
 /** Keeps a query's address below what proxies take: a matcher stands in it up to six times. */
 const MAX_MATCHER = 900;
 

@@ -20,7 +20,7 @@ import type { Queryable } from '../../database/queryable.ts';
 import { costOf, unpricedTokens, type LlmData, type LlmDay, type LlmRow, type LlmRows } from './data.ts';
 
 /** Rows that are compared and written at once; beyond it memory grows, not speed. */
-const BATCH = 10_000;
+const BATCH = 4_000;
 
 /**
  * Writes usage, its rollups, running totals and the cost ledger of its days; returns how many usage rows were new or
