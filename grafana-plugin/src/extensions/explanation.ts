@@ -4,8 +4,8 @@ import { AdHocError } from '../datasource/ad-hoc.ts';
 import { filledRange } from '../datasource/filled-range.ts';
 import { filledFilters } from '../datasource/request.ts';
 import type { DatasetTarget } from '../datasource/types.ts';
-import { isRecord } from '../shared/problem.ts';
-import { DATA_SOURCE_ID } from '../shared/ids.ts';
+
+export { severalValues } from '../datasource/several-values.ts';
 
 type Interpolate = (text: string) => string;
 
@@ -28,16 +28,6 @@ const EXPLAINED_BY: Readonly<Partial<Record<DatasetName, DatasetName>>> = {
   'revenue-by-month': 'largest-movements',
   'sync-status': 'sync-logs',
 };
-
-const isOwnQuery = (query: unknown): query is DatasetTarget =>
-  isRecord(query) &&
-  typeof query['dataset'] === 'string' &&
-  isRecord(query['datasource']) &&
-  query['datasource']['type'] === DATA_SOURCE_ID;
-
-/** The queries of our data source among those of a panel; a panel of another one has none. */
-export const ownQueries = (targets: readonly unknown[] | undefined): DatasetTarget[] =>
-  (targets ?? []).filter(isOwnQuery);
 
 /**
  * Explore has neither the variables nor the ad-hoc filters of a board: their values are written out. `undefined` where a

@@ -4,13 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppPlugin, OrgRole, type AdHocVariableFilter, type PluginExtensionAddedLinkConfig } from '@grafana/data';
 import { config, locationService } from '@grafana/runtime';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { AppOptions } from '../config/options.ts';
 import { DATA_SOURCE_ID } from '../shared/ids.ts';
 import { startDataSource } from '../testing/data-source.ts';
-import { explanationUrl, ownQueries } from './explanation.ts';
+import { explanationUrl } from './explanation.ts';
 import { addLinks } from './links.ts';
+import { ownQueries } from './own-queries.ts';
 
 const declared: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'plugin.json'), 'utf8'));
 const plugin = addLinks(new AppPlugin<AppOptions>());
@@ -85,7 +86,7 @@ describe('"Explain this figure"', () => {
     // On an imported board the data source is a variable too.
     const context = panel([{ ...costs, datasource: { ...own, uid: '${datasource}' } }]);
     click('Explain this figure', context);
-    expect(locationService.getLocation()).toMatchObject({ pathname: '/explore' });
+    await vi.waitFor(() => expect(locationService.getLocation()).toMatchObject({ pathname: '/explore' }));
     const filled = {
       datasource: own,
       range: { kind: 'month', month: '2026-02' },

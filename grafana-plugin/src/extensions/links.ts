@@ -7,9 +7,8 @@ import {
 } from '@grafana/data';
 import { config, getTemplateSrv, locationService } from '@grafana/runtime';
 import type { AppOptions } from '../config/options.ts';
-import { severalValues } from '../datasource/several-values.ts';
 import { APP_ID } from '../shared/ids.ts';
-import { explanationUrl, ownQueries } from './explanation.ts';
+import { ownQueries } from './own-queries.ts';
 
 /**
  * The titles under which plugin.json declares the links. They are shown in the person's language; the app's texts are
@@ -46,14 +45,13 @@ export function addLinks(plugin: AppPlugin<AppOptions>): AppPlugin<AppOptions> {
       onClick: (_event, { context }) => {
         if (context === undefined) return;
         const { from, to } = context.timeRange;
-        locationService.push(
-          explanationUrl(
-            ownQueries(context.targets),
-            { from: timeText(from), to: timeText(to) },
-            (value) => getTemplateSrv().replace(value, context.scopedVars, severalValues),
-            context.data?.request?.filters,
-          ),
-        );
+        const range = { from: timeText(from), to: timeText(to) };
+        // This file is loaded with every page of Grafana; what a query needs, only with the first click.
+        void import('./explanation.ts').then(({ explanationUrl, severalValues }) => {
+          const interpolate = (value: string) => getTemplateSrv().replace(value, context.scopedVars, severalValues);
+          const filters = context.data?.request?.filters;
+          locationService.push(explanationUrl(ownQueries(context.targets), range, interpolate, filters));
+        });
       },
     })
     .addLink<Partial<PluginExtensionPanelContext>>({
