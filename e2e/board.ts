@@ -26,8 +26,8 @@ export const panelOf = (page: Page, key: number | string): Locator =>
   page.locator(`[data-viz-panel-key="panel-${key}"]`);
 
 /** Opens a board in a window so tall that every panel is drawn, and waits until none of them loads. */
-export async function openBoard(page: Page, uid: string, width = 1400): Promise<void> {
-  await page.setViewportSize({ width, height: 4200 });
+export async function openBoard(page: Page, uid: string, window = { width: 1400, height: 3200 }): Promise<void> {
+  await page.setViewportSize(window);
   await page.goto(`/d/${uid}`);
   await expect(page.locator('[data-viz-panel-key]').nth(3)).toBeVisible();
   await page.waitForLoadState('networkidle');

@@ -5,6 +5,7 @@ import { join, matchesGlob } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { BOARDS } from '../exporter/src/contract/boards.ts';
 import { DATA_SOURCE_TYPE, DATA_SOURCE_UID, PROMETHEUS_UID, APP_PLUGIN_ID } from '../exporter/src/contract/query.ts';
 import { onPath } from './programs.ts';
 
@@ -44,7 +45,7 @@ describe('Grafana', () => {
       .parse(await yaml('grafana/dashboards/marginboard.yaml'));
     for (const { options } of providers) {
       const folder = options.path.replace('$GF_PATHS_PROVISIONING', join(HERE, 'grafana'));
-      expect((await readdir(folder)).filter((name) => name.endsWith('.json'))).toHaveLength(5);
+      expect((await readdir(folder)).filter((name) => name.endsWith('.json'))).toHaveLength(BOARDS.length);
     }
   });
 

@@ -57,18 +57,23 @@ export function annotation(
 /** A filter at the top of a board: all, or one of the values that the data source lists for `kind`. */
 export function choice(
   t: Texts,
-  name: 'provider' | 'llm_provider',
-  kind: 'providers' | 'llm_providers',
+  name: 'provider' | 'llm_provider' | 'model' | 'user',
+  kind: 'providers' | 'llm_providers' | 'models' | 'users',
 ): QueryVariableBuilder {
+  const labels = {
+    provider: t.fields['provider'],
+    llm_provider: t.llmProvider,
+    model: t.fields['model'],
+    user: t.fields['email'],
+  };
   const variable = new QueryVariableBuilder(name)
-    .label(name === 'provider' ? (t.fields['provider'] ?? name) : t.llmProvider)
+    .label(labels[name] ?? name)
     .datasource(MARGINBOARD)
     .query({ kind, refId: name })
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .includeAll(true)
     .current({ text: ['All'], value: ['$__all'] });
-  // Repeated cards accept several values; a filter of the API accepts one.
-  return name === 'llm_provider'
-    ? variable.multi(true)
-    : variable.allValue('*').current({ text: 'All', value: '$__all' });
+  if (name === 'provider') return variable.allValue('*').current({ text: 'All', value: '$__all' });
+  // Filters of LLM usage take several values. Cards are repeated for each provider, so that "all" of them is no "*".
+  return name === 'llm_provider' ? variable.multi(true) : variable.multi(true).allValue('*');
 }

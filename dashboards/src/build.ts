@@ -3,6 +3,7 @@ import { BOARDS, type BoardName } from '../../exporter/src/contract/boards.ts';
 import { business } from './boards/business/board.ts';
 import { costs } from './boards/costs/board.ts';
 import { health } from './boards/health/board.ts';
+import { llm } from './boards/llm/board.ts';
 import { margins } from './boards/margins/board.ts';
 import { revenue } from './boards/revenue/board.ts';
 import { EN } from './texts/en.ts';
@@ -16,6 +17,7 @@ const BUILDERS: Readonly<Record<BoardName, (t: Texts) => DashboardBuilder>> = {
   revenue,
   margins,
   costs,
+  llm,
   health,
 };
 

@@ -10,6 +10,7 @@ export const OPENS_AT = {
   revenue: 'now-11M/M',
   margins: 'now-90d',
   costs: 'now-90d',
+  llm: 'now-30d',
 } as const;
 
 /** A range of the panel's own until the time picker is moved, and what the picker says afterwards. */
@@ -30,6 +31,7 @@ export const MARGINS_API_DEFAULT = untilPicked('margins', { kind: 'all' });
 export const COSTS_SIX_MONTHS = untilPicked('costs', { kind: 'months', months: 6 });
 /** The defaults of the API: six months of complete days for the summary, a year for missing invoices. */
 export const COSTS_API_DEFAULT = untilPicked('costs', { kind: 'all' });
+export const LLM_SIX_MONTHS = untilPicked('llm', { kind: 'months', months: 6 });
 export const TWELVE_COHORTS = untilPicked('revenue', { kind: 'months', months: 12 });
 export const TWO_DAYS = untilPicked('revenue', { kind: 'days', days: 2 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { boardUid } from '../../exporter/src/contract/boards.ts';
 import { dashboardFiles, LANGUAGES } from './build.ts';
 import { dashboard, type Dashboard } from './lint.ts';
 
@@ -41,5 +42,28 @@ test.each(LANGUAGES)('a customer is named, and its name leads to its history ($l
     expect(panel?.targets[0]?.fields).toEqual(expect.arrayContaining(['name', 'customer']));
     expect(has('customer', 'custom.hideFrom')).toEqual({ viz: true });
     expect(JSON.stringify(has('name', 'links'))).toContain('var-customer=${__data.fields.customer}');
+  }
+});
+
+test.each(LANGUAGES)('a user and a model lead to their usage ($language)', (t) => {
+  const linked = [
+    ['business', 'topUsers', 'costUsd', 'var-user=${__data.fields.userId:percentencode}'],
+    ['business', 'tokenRatio', 'model', 'var-model=${__data.fields.model:percentencode}'],
+    ['costs', 'cacheByModel', 'model', 'var-model=${__data.fields.model:percentencode}'],
+    ['llm', 'usageByModel', 'model', 'var-model=${__data.fields.model:percentencode}'],
+    ['llm', 'usageByUser', 'email', 'var-user=${__data.fields.userId:percentencode}'],
+  ] as const;
+  const variables = parsed(`${t.language}/llm.json`).templating.list.map(({ name }) => name);
+  for (const [board, name, field, variable] of linked) {
+    const panel = parsed(`${t.language}/${board}.json`).panels.find(({ title }) => title === t.panels[name].title);
+    const links = panel?.fieldConfig.overrides
+      .find(({ matcher }) => matcher.options === field)
+      ?.properties.find(({ id }) => id === 'links')?.value;
+    expect(z.array(z.object({ url: z.string() })).parse(links)[0]?.url).toBe(
+      `/d/${boardUid('llm', t.language)}?${variable}&\${__url_time_range}`,
+    );
+    const [, variableName = '', fieldName = ''] = /^var-(\w+)=.*fields\.(\w+)/.exec(variable) ?? [];
+    expect(variables).toContain(variableName);
+    expect(panel?.targets[0]?.fields).toContain(fieldName);
   }
 });

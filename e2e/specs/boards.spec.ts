@@ -8,12 +8,15 @@ import type { PanelName } from '../../dashboards/src/texts/panels.ts';
 import type { Texts } from '../../dashboards/src/texts/texts.ts';
 import { BOARDS, boardUid } from '../../exporter/src/contract/boards.ts';
 import { prefer, SCREENSHOTS } from '../app-page.ts';
-import { money, openBoard, panelOf, troubleOf } from '../board.ts';
-import { answer } from '../figures.ts';
+import { exported, money, openBoard, panelOf, toCents, troubleOf } from '../board.ts';
+import { answer, lastDays } from '../figures.ts';
 import { cutOn } from '../fit.ts';
 
 /** Lists of what is wrong or waits: nothing is in them where all is well, and they say so in their own words. */
 const MAY_BE_EMPTY: readonly PanelName[] = ['alerts', 'missingInvoices', 'mailsWaiting'];
+
+/** As tall as the longest board. */
+const NARROW = { width: 1280, height: 4200 };
 
 const summary = z.object({
   revenueUsd: z.string().nullable(),
@@ -45,7 +48,7 @@ for (const t of LANGUAGES) {
       const { revenueUsd, warnings } = await answer(request, 'summary', summary);
       const invented = warnings.find(({ code }) => code === 'demo_data');
       for (const name of BOARDS) {
-        await openBoard(page, boardUid(name, t.language), 1280);
+        await openBoard(page, boardUid(name, t.language), NARROW);
         await page.screenshot({ path: join(SCREENSHOTS, `board-${name}-${t.language}.png`) });
         expect.soft(await cutOn(page), name).toEqual([]);
         await expect(
@@ -78,4 +81,37 @@ test('in Explore, where no board says so, the panel itself says that its figures
   };
   await page.goto(`/explore?schemaVersion=1&panes=${encodeURIComponent(JSON.stringify({ a: pane }))}`);
   await expect(page.getByText('1 info')).toBeVisible();
+});
+
+test('a user and a model of Business lead to the board of their usage', async ({ page, request }) => {
+  test.setTimeout(240_000);
+  const usd = z.string().nullable();
+  const users = z.object({ data: z.array(z.object({ userId: z.string(), email: z.string(), costUsd: usd })) });
+  const [USERS, RATIOS, BY_MODEL, BY_USER] = [10, 12, 3, 4];
+  const { data } = await answer(request, `cost-by-user?${lastDays(30)}&limit=1`, users);
+  const [first] = data;
+  test.skip(first === undefined, 'Nobody used a model in the last 30 days.');
+  const trouble = troubleOf(page);
+
+  await openBoard(page, 'marginboard-business');
+  await panelOf(page, USERS).locator('a[href*=var-user]').first().click();
+  await expect(page).toHaveURL(new RegExp(`marginboard-llm.*var-user=${first?.userId ?? ''}`));
+  await expect(panelOf(page, BY_USER)).toContainText(first?.email ?? '');
+  await page.waitForLoadState('networkidle');
+  // The picker's 30 days touch 31 UTC days.
+  const chosen = await answer(request, `cost-by-user?${lastDays(31)}&user=${first?.userId ?? ''}`, users);
+  const [header = [], ...rows] = await exported(page, BY_USER);
+  expect(rows.map((row) => [row[header.indexOf('User')], toCents(row[header.indexOf('Cost')] ?? '')])).toEqual(
+    chosen.data.map(({ email, costUsd }) => [email, money(costUsd)]),
+  );
+
+  await openBoard(page, 'marginboard-business');
+  const model = panelOf(page, RATIOS).locator('a[href*=var-model]').first();
+  const name = (await model.textContent()) ?? '';
+  await model.click();
+  await expect(page).toHaveURL(/marginboard-llm.*var-model=/);
+  await page.waitForLoadState('networkidle');
+  const [, ...models] = await exported(page, BY_MODEL);
+  expect(models.map(([shown]) => shown)).toEqual([name]);
+  expect(trouble).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from '@grafana/plugin-e2e';
 import { z } from 'zod';
+import { BOARD_LANGUAGES, BOARDS } from '../../exporter/src/contract/boards.ts';
 import { panelOf } from '../board.ts';
 
 const made = z.object({ orgId: z.int() });
@@ -40,7 +41,7 @@ test('only the plugin: connected by hand, its boards are imported and show figur
       await row.getByRole('button', { name: 'Import' }).click();
       await patiently(row.getByRole('button', { name: 'Re-import' })).toBeVisible();
     }
-    await expect(page.getByRole('row')).toHaveCount(10);
+    await expect(page.getByRole('row')).toHaveCount(BOARDS.length * BOARD_LANGUAGES.length);
 
     await page.goto('/d/marginboard-business');
     await patiently(page.getByText('Figures').first()).toBeVisible();

@@ -2,6 +2,7 @@ import { BUSINESS } from './en/business.ts';
 import { REVENUE } from './en/revenue.ts';
 import { MARGINS } from './en/margins.ts';
 import { COSTS } from './en/costs.ts';
+import { LLM } from './en/llm.ts';
 import { HEALTH } from './en/health.ts';
 import { FIELDS } from './en/fields.ts';
 import { REASONS } from './en/reasons.ts';
@@ -21,9 +22,10 @@ export const EN: Texts = {
       title: 'Costs and provenance',
       description: 'What every cost is based on: invoice, provider, fixed price or estimate.',
     },
+    llm: { title: 'LLM usage', description: 'Who uses which model, what does it cost, and how much of it fails?' },
     health: { title: 'Metrics health', description: 'Are the collectors running, and how old is what they read?' },
   },
-  panels: { ...BUSINESS, ...REVENUE, ...MARGINS, ...COSTS, ...HEALTH },
+  panels: { ...BUSINESS, ...REVENUE, ...MARGINS, ...COSTS, ...LLM, ...HEALTH },
   fields: FIELDS,
   demonstration: 'Invented figures (demonstration)',
   outcomes: { succeeded: 'Succeeded', partial: 'Partial', failed: 'Failed', skipped: 'Skipped' },
@@ -70,6 +72,8 @@ export const EN: Texts = {
   retentionTwelveMonths: 'NRR, 12 months',
   openMonth: 'Look into this month',
   openCustomer: 'Movements of this customer',
+  openUser: 'LLM usage of this user',
+  openModel: 'LLM usage of this model',
   openPlan: 'Movements of this plan',
   chosenMonth: 'Month',
   chosenCustomer: 'Customer',

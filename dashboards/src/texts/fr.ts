@@ -2,6 +2,7 @@ import { BUSINESS } from './fr/business.ts';
 import { REVENUE } from './fr/revenue.ts';
 import { MARGINS } from './fr/margins.ts';
 import { COSTS } from './fr/costs.ts';
+import { LLM } from './fr/llm.ts';
 import { HEALTH } from './fr/health.ts';
 import { FIELDS } from './fr/fields.ts';
 import { REASONS } from './fr/reasons.ts';
@@ -21,12 +22,13 @@ export const FR: Texts = {
       title: 'Coûts et provenance',
       description: 'Sur quoi repose chaque coût : facture, fournisseur, prix fixe ou estimation.',
     },
+    llm: { title: 'Usage LLM', description: 'Qui utilise quel modèle, à quel coût, et combien échoue ?' },
     health: {
       title: 'Santé des métriques',
       description: 'Les collecteurs tournent-ils, et de quand datent leurs données ?',
     },
   },
-  panels: { ...BUSINESS, ...REVENUE, ...MARGINS, ...COSTS, ...HEALTH },
+  panels: { ...BUSINESS, ...REVENUE, ...MARGINS, ...COSTS, ...LLM, ...HEALTH },
   fields: FIELDS,
   demonstration: 'Chiffres inventés (démonstration)',
   outcomes: { succeeded: 'Réussie', partial: 'Partielle', failed: 'Échouée', skipped: 'Ignorée' },
@@ -73,6 +75,8 @@ export const FR: Texts = {
   retentionTwelveMonths: 'NRR, 12 mois',
   openMonth: 'Voir ce mois de près',
   openCustomer: 'Mouvements de ce client',
+  openUser: 'Usage LLM de cet utilisateur',
+  openModel: 'Usage LLM de ce modèle',
   openPlan: 'Mouvements de cette offre',
   chosenMonth: 'Mois',
   chosenCustomer: 'Client',

@@ -55,6 +55,8 @@ export type CostsPanel =
   | 'sourcesByDay'
   | 'cacheByModel';
 
+export type LlmPanel = 'usageByMonth' | 'usageByProvider' | 'usageByModel' | 'usageByUser';
+
 export type HealthPanel =
   | 'collectors'
   | 'lastRuns'
@@ -69,7 +71,7 @@ export type HealthPanel =
   | 'diskFree'
   | 'snapshotAge';
 
-export type PanelName = BusinessPanel | RevenuePanel | MarginsPanel | CostsPanel | HealthPanel;
+export type PanelName = BusinessPanel | RevenuePanel | MarginsPanel | CostsPanel | LlmPanel | HealthPanel;
 
 /** The texts of one board's panels. */
 export type PanelTexts<Name extends PanelName> = Readonly<Record<Name, PanelText>>;

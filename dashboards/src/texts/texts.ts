@@ -77,6 +77,8 @@ export interface Texts {
   readonly openMonth: string;
   readonly openCustomer: string;
   readonly openPlan: string;
+  readonly openUser: string;
+  readonly openModel: string;
   readonly chosenMonth: string;
   readonly chosenCustomer: string;
   readonly chosenPlan: string;

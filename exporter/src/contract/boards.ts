@@ -1,5 +1,5 @@
 /** The dashboards that Marginboard provisions: `dashboards/` writes them, the plugin recognises them. */
-export const BOARDS = ['business', 'revenue', 'margins', 'costs', 'health'] as const;
+export const BOARDS = ['business', 'revenue', 'margins', 'costs', 'llm', 'health'] as const;
 export type BoardName = (typeof BOARDS)[number];
 
 export const BOARD_LANGUAGES = ['en', 'fr'] as const;

@@ -13,6 +13,7 @@ import {
   type Place,
 } from '../../panel-parts.ts';
 import { THIRTY_DAYS } from '../../picked-days.ts';
+import { toModel } from '../llm/links.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function tokenRatio(t: Texts, id: number, place: Place): TableBuilder {
@@ -28,14 +29,14 @@ export function tokenRatio(t: Texts, id: number, place: Place): TableBuilder {
     );
   return withPanelBasics(
     withNames(panel, t, ['model', 'completionRatio', 'costPerThousandTokensUsd'], {
-      model: [prop('custom.minWidth', 120), prop('custom.cellOptions', WRAPPED)],
-      completionRatio: [prop('unit', 'none'), prop('decimals', 2), prop('custom.width', 74)],
-      costPerThousandTokensUsd: [prop('unit', USD), prop('decimals', 5), prop('custom.width', 80), NO_VALUE],
+      model: [toModel(t), prop('custom.minWidth', 120), prop('custom.cellOptions', WRAPPED)],
+      completionRatio: [prop('unit', 'none'), prop('decimals', 2), prop('custom.width', 68)],
+      costPerThousandTokensUsd: [prop('unit', USD), prop('decimals', 5), prop('custom.width', 76), NO_VALUE],
     }),
     t,
     'tokenRatio',
     id,
     place,
-    [toBoard('costs', t)],
+    [toBoard('llm', t)],
   );
 }

@@ -10,6 +10,7 @@ import {
   USD,
   fixed,
   neutralThresholds,
+  prop,
   query,
   rows,
   toBoard,
@@ -17,6 +18,7 @@ import {
   type Place,
 } from '../../panel-parts.ts';
 import { THIRTY_DAYS } from '../../picked-days.ts';
+import { userLink } from '../llm/links.ts';
 import type { Texts } from '../../texts/texts.ts';
 
 export function topUsers(t: Texts, id: number, place: Place): BarGaugeBuilder {
@@ -39,8 +41,13 @@ export function topUsers(t: Texts, id: number, place: Place): BarGaugeBuilder {
         dataset: 'cost-by-user',
         range: THIRTY_DAYS,
         filters: { limit: 20 },
-        fields: ['email', 'costUsd'],
+        fields: ['email', 'costUsd', 'userId'],
       }),
     );
-  return withPanelBasics(panel, t, 'topUsers', id, place, [toBoard('margins', t)]);
+  // Without a name of its own, a bar would be called by every text of its row.
+  const named = panel.overrideByName('costUsd', [
+    prop('displayName', '${__data.fields.email}'),
+    prop('links', [userLink(t)]),
+  ]);
+  return withPanelBasics(named, t, 'topUsers', id, place, [toBoard('llm', t)]);
 }

@@ -12,6 +12,7 @@ import {
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
+import { toModel } from '../llm/links.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { MONEY_CELL } from './source-mappings.ts';
 
@@ -35,7 +36,7 @@ export function cacheByModel(t: Texts, id: number, place: Place): Builder<Panel>
   return withPanelBasics(
     withNames(panel, t, fields, {
       provider: [prop('custom.width', 115)],
-      model: [prop('custom.width', 175), prop('custom.cellOptions', WRAPPED)],
+      model: [toModel(t), prop('custom.width', 175), prop('custom.cellOptions', WRAPPED)],
       cacheHitRate: [prop('unit', 'percentunit'), prop('decimals', 1), narrow],
       cachedTokens: tokens,
       gatewayCachedTokens: tokens,
@@ -46,6 +47,6 @@ export function cacheByModel(t: Texts, id: number, place: Place): Builder<Panel>
     'cacheByModel',
     id,
     place,
-    [toBoard('business', t)],
+    [toBoard('llm', t)],
   );
 }
