@@ -144,4 +144,65 @@ export const LITELLM_CASES: readonly LlmCase[] = [
     ],
     { rows: [{ user: 'ada', reported: 1_000_000, unpriced: 1_000_000 }], warnings: ['unpriced_usage'] },
   ),
+  one(
+    'own-two-generations',
+    'one instance is upgraded and names the provider, the other does not yet: one usage of two instances',
+    'litellm',
+    [
+      litellm('input_tokens', {}, million),
+      litellm('spend', {}, at([-1, 0], [10, 2.5])),
+      litellm('input_tokens', { instance: 'b:1', api_provider: 'openai' }, million),
+      litellm('spend', { instance: 'b:1', api_provider: 'openai' }, at([-1, 0], [10, 2.6])),
+      series('up', { instance: 'b:1' }, rising(-60, 30, 1, 0)),
+    ],
+    {
+      rows: [{ user: 'ada', provider: 'openai', prompt: 2_000_000, reported: 5_100_000, unpriced: 0 }],
+      totalCost: 5_100_000,
+    },
+  ),
+  one(
+    'own-upgraded-at-noon',
+    'a restart with a version that names the provider and the organisation: both halves of the day are one usage',
+    'litellm',
+    [
+      litellm('input_tokens', {}, rising(-0.5, 12, 500_000, 1_000)),
+      litellm('spend', {}, rising(-0.5, 12, 5, 0.01)),
+      litellm('input_tokens', { api_provider: 'openai', org_id: 'o1' }, rising(12.5, 29, 1_000, 1_000)),
+      litellm('spend', { api_provider: 'openai', org_id: 'o1' }, rising(12.5, 29, 0.01, 0.01)),
+      series('process_start_time_seconds', {}, [
+        ...rising(-60, 12, 1_773_000_000, 0),
+        ...rising(12.5, 30, 1_773_490_000, 0),
+      ]),
+    ],
+    {
+      rows: [{ user: 'ada', provider: 'openai', prompt: 48_000, reported: 480_000, unpriced: 0 }],
+      totalCost: 480_000,
+    },
+  ),
+  one(
+    'own-spend-alone',
+    'only the counter of costs is enabled: what it says is the cost, and no tokens are made up',
+    'litellm',
+    [litellm('spend', { api_provider: 'openai' }, at([-1, 0], [10, 2.6]))],
+    { rows: [{ user: 'ada', prompt: 0, reported: 2_600_000, computed: null, unpriced: 0 }], totalCost: 2_600_000 },
+  ),
+  one(
+    'own-label-of-one-user',
+    'one user is given a mail address: that series stands still from then on, and another one is born',
+    'litellm',
+    [
+      litellm('input_tokens', { api_provider: 'openai', user_email: 'None' }, [
+        ...rising(-5, 10, 1_000, 100),
+        ...rising(10.5, 29, 4_000, 0),
+      ]),
+      litellm('input_tokens', { api_provider: 'openai', user_email: 'a@b.example' }, rising(10.5, 29, 100, 100)),
+      litellm('input_tokens', { api_provider: 'openai', user_email: 'None', end_user: 'bob' }, rising(-5, 29, 0, 10)),
+    ],
+    {
+      rows: [
+        { user: 'ada', prompt: 48 * 100 },
+        { user: 'bob', prompt: 480 },
+      ],
+    },
+  ),
 ];

@@ -59,6 +59,16 @@ export const SDK_CASES: readonly LlmCase[] = [
     { rows: [{ prompt: 1_000_000, requests: 9, errors: 0, cost: 2_500_000, user: 'unknown' }] },
   ),
   one(
+    'own-spring-ai-beside-opentelemetry',
+    'Micrometer and an OpenTelemetry agent count the calls of one process: each costs once',
+    'otel-genai',
+    [
+      spring('gen_ai_client_token_usage_total', { gen_ai_token_type: 'input', user_id: 'ada' }, million),
+      otel(SUM, 'input', million, { gen_ai_response_model: 'gpt-4o-2024-08-06', otel_scope_name: 'openai' }),
+    ],
+    { rows: [], totalPrompt: 1_000_000, totalCost: 2_500_000, warnings: ['ignored_series'] },
+  ),
+  one(
     'own-provider-label-renamed',
     'semantic conventions 1.37: gen_ai.system became gen_ai.provider.name in a running process (a collector’s view)',
     'otel-genai',

@@ -30,12 +30,14 @@ export function rowOfSources(
   const isSilent = silent.length === accounts.length;
   const unreported = isSilent ? 0 : silent.reduce((sum, account) => sum + billed(countsOf(account, mapping)), 0);
   const isCovered = sources.some(({ isCoveredElsewhere }) => isCoveredElsewhere);
+  // A cost of nothing that was counted: what it would be by our prices is unknown, not 0.
+  const isCostAlone = counts.prompt + counts.completion + counts.requests === 0 && (amounts.cost ?? 0n) > 0n;
   return {
     ...key,
     ...counts,
     ...(isSilent ? {} : { unreported: Math.min(billed(counts), unreported + count(uncovered > 0n ? uncovered : 0n)) }),
     reported: isSilent || amounts.cost === undefined ? undefined : divideRounded(amounts.cost, MICROS_SCALE),
-    computed: isCovered ? undefined : costOfTokens(counts, price),
+    computed: isCovered || isCostAlone ? undefined : costOfTokens(counts, price),
     partial: sources.some(({ partial }) => partial),
   };
 }

@@ -30,6 +30,7 @@ export async function addUnreportedTokens(
   const having = (...fields: readonly LlmField[]): SeriesMapping[] =>
     counters.filter((one) => one.fields.some((field) => fields.includes(field)));
   const [tokens, cached] = [having('input', 'output'), having('gatewayCache')];
+  if (tokens.length === 0) return;
   for (const cost of having('cost')) {
     for (const window of windows) {
       const day = new Date(window.from).toISOString().slice(0, 10);
