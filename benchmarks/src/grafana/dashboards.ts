@@ -14,7 +14,11 @@ const target = z.looseObject({
 const panel = z.looseObject({ title: z.string(), repeat: z.string().optional(), targets: z.array(target) });
 const row = z.looseObject({ type: z.literal('row') });
 const isPanel = (one: z.output<typeof row | typeof panel>): one is z.output<typeof panel> => one.type !== 'row';
-const variable = z.looseObject({ name: z.string() });
+const variable = z.looseObject({
+  name: z.string(),
+  query: z.looseObject({ kind: z.string() }),
+  current: z.looseObject({ text: z.union([z.string(), z.array(z.string())]) }),
+});
 const dashboard = z.looseObject({
   panels: z.array(z.union([row, panel])),
   templating: z.looseObject({ list: z.array(variable) }),
@@ -100,7 +104,7 @@ function copyOf(product: z.output<typeof dashboard>): Record<string, unknown> {
     title: 'Business in plain SQL (benchmark)',
     annotations: { list: [] },
     templating: {
-      list: product.templating.list.map((one) => ({ ...one, datasource: POSTGRES, query: LLM_PROVIDERS })),
+      list: product.templating.list.map(plainVariable),
     },
     panels: product.panels.map((one) =>
       isPanel(one)
@@ -108,6 +112,13 @@ function copyOf(product: z.output<typeof dashboard>): Record<string, unknown> {
         : one,
     ),
   };
+}
+
+/** What titles say is computed in the browser by the product: in plain SQL it would be written into them. */
+function plainVariable(one: z.output<typeof variable>): Record<string, unknown> {
+  if (one.query.kind === 'llm_providers') return { ...one, datasource: POSTGRES, query: LLM_PROVIDERS };
+  const { name, current } = one;
+  return { name, type: 'constant', hide: 2, query: current.text, current };
 }
 
 function plainTarget(title: string, asked: z.output<typeof target>): Record<string, unknown> {

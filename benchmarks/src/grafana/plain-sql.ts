@@ -40,7 +40,7 @@ LEFT JOIN revenue_daily r ON r.day = d::date
 LEFT JOIN (SELECT day, sum(amount_usd) AS cost FROM effective_costs WHERE ${DAYS(30)} GROUP BY day) c ON c.day = d::date
   ORDER BY d`;
 
-const TOP_USERS = `SELECT coalesce(e.email, u.user_id) AS email, u.cost AS "costUsd"
+const TOP_USERS = `SELECT coalesce(e.email, u.user_id) AS email, u.cost AS "costUsd", u.user_id AS "userId"
 FROM (SELECT user_id, sum(cost_usd) AS cost FROM llm_user_day WHERE ${DAYS(30)} GROUP BY user_id ORDER BY cost DESC,
   user_id LIMIT 20) u
 LEFT JOIN llm_user_emails e USING (user_id) ORDER BY u.cost DESC, u.user_id`;
