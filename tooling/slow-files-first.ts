@@ -11,6 +11,7 @@ const SLOW = [
   'api/schemathesis.test.ts',
   'app/inbox-whole-way.test.ts',
   'app/earlier-release.test.ts',
+  'collectors/llm/cases.test.ts',
   'collectors/estimates-year.test.ts',
   'collectors/infrastructure-year.test.ts',
   'cli/db-backup.test.ts',
