@@ -141,7 +141,7 @@ async function collect({
         }
       }
       const read = sliced.map(({ narrowed: part }) => part);
-      await addUnreportedTokens(reader, named.mapping, read, windows, table);
+      await addUnreportedTokens(reader, named.mapping, read, windows, context.now, table);
       // A cost without a user may belong to any: it can only be joined once all of them are read.
       if (withoutUser === undefined || withoutUser.size === 0) table.finish(completes);
     }

@@ -1,5 +1,6 @@
 import type { CounterSample } from '../../money/counter-usage.ts';
 import { readCounter } from './counters.ts';
+import type { SeriesSamples } from './client.ts';
 import { selectorOf, withMatchers, type LlmField, type LlmMapping, type SeriesMapping } from './mapping.ts';
 import type { Labels } from './schema.ts';
 import { LOOK_BACK_MS } from './targets.ts';
@@ -10,6 +11,8 @@ import { rangeOf, type CounterReader, type TimeWindow } from './windows.ts';
 const FEW = 24;
 /** So many costs of a model are looked at then. */
 const EXAMPLES = 3;
+/** Older days were asked for what takes more questions while they were as new as this. */
+const FRESH_MS = 3 * 86_400_000;
 /** A cost that stood still for so long at the end of a window, while tokens rose, no longer covers them. */
 const STILL_MS = 6 * 3_600_000;
 
@@ -24,6 +27,7 @@ export async function addUnreportedTokens(
   mapping: LlmMapping,
   counters: readonly SeriesMapping[],
   windows: readonly TimeWindow[],
+  now: Date,
   table: UsageTable,
 ): Promise<void> {
   if (!mapping.zeroCostIsUnknown) return;
@@ -34,7 +38,13 @@ export async function addUnreportedTokens(
   for (const cost of having('cost')) {
     for (const window of windows) {
       const day = new Date(window.from).toISOString().slice(0, 10);
-      for (const { matchers, stretch } of await uncovered(reader, mapping, cost, tokens, window)) {
+      for (const { matchers, stretch } of await uncovered(
+        reader,
+        mapping,
+        cost,
+        isFresh(window, now) ? tokens : [],
+        window,
+      )) {
         for (const [some, isCached] of [
           [tokens, false],
           [cached, true],
@@ -55,6 +65,10 @@ interface Uncovered {
   readonly stretch: TimeWindow;
 }
 
+function isFresh({ to }: TimeWindow, now: Date): boolean {
+  return to > now.getTime() - FRESH_MS;
+}
+
 /** Stretches of the window in which a cost stood at 0 or was absent, although it rose in others. */
 async function uncovered(
   reader: CounterReader,
@@ -64,7 +78,10 @@ async function uncovered(
   window: TimeWindow,
 ): Promise<Uncovered[]> {
   const { client, context } = reader;
-  const found = await client.instant(context, uncoveredQuery(mapping, cost, tokens, window), window.to);
+  const byKey = new Map<string, SeriesSamples>();
+  for (const query of uncoveredQueries(mapping, cost, tokens, window))
+    for (const one of await client.instant(context, query, window.to)) byKey.set(one.key, one);
+  const found = [...byKey.values()];
   const stretchesOf = async (labels: Labels): Promise<TimeWindow[]> => {
     const selector = selectorOf(cost, labels);
     const [series] = await client.raw(context, `${selector}${rangeOf(window)}`, window.to);
@@ -98,15 +115,16 @@ async function uncovered(
 const TARGET = ['job', 'instance'];
 
 /**
- * In PromQL: costs that stood at 0 before they rose, or fell to it (a restart without the price), or were born after
- * their tokens, or stood still while tokens rose.
+ * In PromQL: costs that stood at 0 before they rose, or fell to it (a restart without the price); and where tokens are
+ * given, those that were born after their tokens, or stood still while tokens rose. With one counter of input and one
+ * of output the matchers stand six times in a question at most, so that its address stays below what proxies take.
  */
-function uncoveredQuery(
+function uncoveredQueries(
   mapping: LlmMapping,
   cost: SeriesMapping,
   tokens: readonly SeriesMapping[],
   window: TimeWindow,
-): string {
+): string[] {
   const range = `${selectorOf(cost)}${rangeOf(window)}`;
   // Tokens may have the name that was asked for beside the model's own.
   const shared = [...TARGET, ...mapping.labels.user, ...mapping.labels.model.slice(0, 1)].join(',');
@@ -115,12 +133,13 @@ function uncoveredQuery(
   const any = (part: (selector: string) => string): string =>
     `(${tokens.map((one) => part(selectorOf(one))).join(' or ')})`;
   const rose = any((one) => `max_over_time(${one}${still}) > min_over_time(${one}${still})`);
+  const atZero = `last_over_time(${range}) > 0 and min_over_time(${range}) == 0 or last_over_time(${range}) == 0 and max_over_time(${range}) > 0`;
+  if (tokens.length === 0) return [atZero];
   return [
-    `last_over_time(${range}) > 0 and min_over_time(${range}) == 0`,
-    `last_over_time(${range}) == 0 and max_over_time(${range}) > 0`,
+    atZero,
     `(last_over_time(${range}) > 0 unless last_over_time(${selectorOf(cost)}${before})) and on(${shared}) ${any((one) => `last_over_time(${one}${before})`)}`,
     `(max_over_time(${selectorOf(cost)}${still}) == min_over_time(${selectorOf(cost)}${still}) > 0) and on(${shared}) ${rose}`,
-  ].join(' or ');
+  ];
 }
 
 /** Before the first reading above 0, and after the last one at which the cost rose. */
