@@ -69,6 +69,13 @@ export const STEP_CASES: readonly LlmCase[] = [
     { rows: [{ user: 'ada', prompt: 960 }], warnings: ['step_back'] },
   ),
   one(
+    'own-small-fall-after-a-gap',
+    'after four hours without a reading a counter stands a little lower: it began again, and nearly caught up',
+    'default',
+    [own({}, [...rising(-5, 9.5, 12_000, 100), ...rising(13.5, 29, 14_500, 100)])],
+    { rows: [{ user: 'ada', prompt: 20 * 100 + 14_500 + 20 * 100 }] },
+  ),
+  one(
     'own-small-restart',
     'a process that restarted and soon stands nearly as high: the new process says so',
     'default',

@@ -5,6 +5,8 @@ import type { CounterReader, TimeWindow } from './windows.ts';
 
 /** A fall by less than this part of the reading before it may be no restart; VictoriaMetrics has the same limit. */
 const SMALL_PART = 8n;
+/** A replica lags by a few readings; after a longer pause a restarted counter may stand nearly as high again. */
+const SOON_MS = 3_600_000;
 
 /** Between two readings. */
 interface Fall {
@@ -49,7 +51,9 @@ function fallsOf(samples: readonly CounterSample[]): (Fall & { readonly isSmall:
   return samples.flatMap(({ time, value }, index) => {
     const before = samples[index - 1];
     if (before?.value === undefined || value === undefined || value >= before.value) return [];
-    return [{ from: before.time, to: time, isSmall: isSmallFall(before.value, value) }];
+    return [
+      { from: before.time, to: time, isSmall: isSmallFall(before.value, value) && time - before.time <= SOON_MS },
+    ];
   });
 }
 
@@ -74,12 +78,13 @@ function farFallsByTarget(all: readonly CounterSeries[]): Map<string, Fall[]> {
 /** The readings without those below the highest since the last restart. */
 function withoutLower(samples: readonly CounterSample[], restarts: readonly Fall[]): CounterSample[] {
   const kept: CounterSample[] = [];
-  for (const sample of samples) {
+  for (const [index, sample] of samples.entries()) {
     const before = kept.at(-1);
+    const isSoon = sample.time - (samples[index - 1]?.time ?? -Infinity) <= SOON_MS;
     const isLower =
       before?.value !== undefined && sample.value !== undefined && isSmallFall(before.value, sample.value);
     const isRestart = restarts.some(({ from, to }) => from < sample.time && to > (before?.time ?? -Infinity));
-    if (!isLower || isRestart) kept.push(sample);
+    if (!isLower || !isSoon || isRestart) kept.push(sample);
   }
   return kept;
 }
