@@ -34,7 +34,7 @@ export function usageByModel(t: Texts, id: number, place: Place): Builder<Panel>
   return withPanelBasics(
     withNames(panel, t, fields, {
       model: [toModel(t), prop('custom.minWidth', 160), prop('custom.cellOptions', WRAPPED)],
-      provider: [prop('custom.width', 115)],
+      provider: [prop('custom.width', 125)],
       promptTokens: [prop('decimals', 0), prop('custom.width', 120)],
       completionTokens: [prop('decimals', 0), prop('custom.width', 120)],
       completionRatio: [prop('unit', 'none'), prop('decimals', 2), prop('custom.width', 75)],

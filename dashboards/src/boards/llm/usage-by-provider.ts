@@ -20,10 +20,10 @@ export function usageByProvider(t: Texts, id: number, place: Place): Builder<Pan
     .sortBy([sortedBy(t, 'requests')]);
   return withPanelBasics(
     withNames(panel, t, fields, {
-      provider: [prop('custom.minWidth', 110)],
-      requests: [prop('custom.minWidth', 100)],
-      errors: [prop('custom.minWidth', 80)],
-      errorRate: [prop('unit', 'percentunit'), prop('decimals', 2), prop('custom.minWidth', 80)],
+      provider: [prop('custom.minWidth', 125)],
+      requests: [prop('custom.minWidth', 85)],
+      errors: [prop('custom.minWidth', 60)],
+      errorRate: [prop('unit', 'percentunit'), prop('decimals', 2), prop('custom.minWidth', 70)],
     }),
     t,
     'usageByProvider',

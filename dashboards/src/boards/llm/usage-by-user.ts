@@ -41,7 +41,7 @@ export function usageByUser(t: Texts, id: number, place: Place): Builder<Panel> 
     .sortBy([sortedBy(t, 'costUsd')]);
   return withPanelBasics(
     withNames(panel, t, fields, {
-      email: [toUser(t), prop('custom.minWidth', 200), prop('custom.cellOptions', WRAPPED)],
+      email: [toUser(t), prop('custom.minWidth', 225), prop('custom.cellOptions', WRAPPED)],
       userId: ONLY_FOR_LINKS,
       requests: narrow,
       errors: narrow,
