@@ -1,6 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
+  WRAPPED,
   neutralTable,
   prop,
   query,
@@ -20,10 +21,10 @@ export function usageByProvider(t: Texts, id: number, place: Place): Builder<Pan
     .sortBy([sortedBy(t, 'requests')]);
   return withPanelBasics(
     withNames(panel, t, fields, {
-      provider: [prop('custom.minWidth', 125)],
-      requests: [prop('custom.minWidth', 85)],
-      errors: [prop('custom.minWidth', 60)],
-      errorRate: [prop('unit', 'percentunit'), prop('decimals', 2), prop('custom.minWidth', 70)],
+      provider: [prop('custom.minWidth', 85), prop('custom.cellOptions', WRAPPED)],
+      requests: [prop('custom.width', 98)],
+      errors: [prop('custom.width', 70)],
+      errorRate: [prop('unit', 'percentunit'), prop('decimals', 2), prop('custom.width', 84)],
     }),
     t,
     'usageByProvider',
