@@ -34,7 +34,7 @@ COPY LICENSE CHANGELOG.md README.md ./
 RUN npm run build --workspace grafana-plugin
 
 FROM ${NODE_IMAGE} AS exporter
-ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=exporter-packages /src/node_modules node_modules
 COPY package.json LICENSE ./
@@ -51,7 +51,7 @@ ENV MARGINBOARD_REVISION=${MARGINBOARD_REVISION}
 USER 1000:1000
 EXPOSE 9464
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 CMD ["node", "-e", "fetch('http://127.0.0.1:9464/-/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=30", "--enable-source-maps", "exporter/dist/main.js"]
+CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "--enable-source-maps", "exporter/dist/main.js"]
 
 FROM ${GRAFANA_IMAGE} AS grafana
 COPY --from=plugin-build /src/grafana-plugin/dist /opt/marginboard/plugins/marginboard-business-app

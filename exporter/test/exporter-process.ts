@@ -66,8 +66,8 @@ function spawnExporter(
   // As scripts/supervise.mjs and the image start it.
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--max-semi-space-size=4', '--heap-growing-percent=30', ...nodeOptions, script],
-    { cwd: '/', env: { ...BARE_ENVIRONMENT, PORT: '0', ...env }, stdio },
+    ['--max-semi-space-size=4', '--heap-growing-percent=20', ...nodeOptions, script],
+    { cwd: '/', env: { ...BARE_ENVIRONMENT, MALLOC_ARENA_MAX: '2', PORT: '0', ...env }, stdio },
   );
   let said = '';
   for (const stream of [child.stdout, child.stderr])

@@ -31,8 +31,8 @@ it('does not count the time of storing', () => {
   expect(groupsOf(4, 60)).toEqual(groupsOf(4));
 });
 
-it('holds at most half a million rows at once, one day at least', () => {
-  expect(groupsOf(1, 0, 120_000).slice(0, 4)).toEqual([2, 3, 4, 4]);
+it('holds at most 360,000 rows at once, one day at least', () => {
+  expect(groupsOf(1, 0, 120_000).slice(0, 4)).toEqual([2, 3, 3, 3]);
   expect(groupsOf(1, 0, 2_000_000).slice(0, 3)).toEqual([2, 1, 1]);
 });
 

@@ -7,7 +7,7 @@ const FIRST_DAYS = 3;
 /** More would save little: each group costs two questions a counter more. */
 const MOST_DAYS = 7;
 /** Rows of a group are held until it is stored: some 30 bytes each. */
-const MOST_ROWS = 500_000;
+const MOST_ROWS = 360_000;
 
 /**
  * Tells how many older days are read together next, 0 where the rest is left to the next run: `read` days were read
