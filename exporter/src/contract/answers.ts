@@ -80,8 +80,9 @@ export interface CostByUserRow {
   readonly costUsd: string | null;
   readonly promptTokens: number;
   readonly completionTokens: number;
-  readonly requests: number;
-  readonly errors: number;
+  /** Null, as `errors`, where the source of this usage counts no requests. */
+  readonly requests: number | null;
+  readonly errors: number | null;
   readonly unpricedTokens: number;
 }
 
@@ -108,9 +109,10 @@ export interface TokenRatioRow {
 
 export interface ErrorRateRow {
   readonly provider: string;
-  readonly requests: number;
-  readonly successes: number;
-  readonly errors: number;
+  /** Null, as the two below, where the source of this usage counts no requests. */
+  readonly requests: number | null;
+  readonly successes: number | null;
+  readonly errors: number | null;
   /** 0 to 1; null without requests. */
   readonly errorRate: number | null;
 }
@@ -120,6 +122,7 @@ export interface MonthlyRow {
   readonly costUsd: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
+  /** Null too where the sources of this usage count no requests. */
   readonly requests: number | null;
   readonly unpricedTokens: number | null;
 }

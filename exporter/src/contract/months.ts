@@ -99,8 +99,9 @@ export interface MonthModel {
 
 export interface MonthRequests {
   readonly provider: string;
-  readonly requests: number;
-  readonly errors: number;
+  /** Null, as `errors`, where the source of this usage counts no requests. */
+  readonly requests: number | null;
+  readonly errors: number | null;
   readonly errorRate: number | null;
 }
 

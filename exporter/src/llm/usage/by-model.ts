@@ -5,6 +5,7 @@ import type { Period } from '../../money/days.ts';
 import { ratio, usageCost, usdText } from '../../money/format.ts';
 import { divideRounded, parseMicros } from '../../money/micros.ts';
 import { cacheSavings } from './cache-savings.ts';
+import { countedRequests } from './counted-requests.ts';
 import { conditions, modelSource, type UsageFilters } from './filters.ts';
 
 const cost = z.string().transform(parseMicros);
@@ -59,26 +60,31 @@ export async function tokensByModel(db: Queryable, period: Period, filters: Usag
     });
 }
 
-const errorRow = z.object({ provider: z.string(), requests: tokens, errors: tokens });
+const errorRow = z.object({ provider: z.string(), requests: tokens, errors: tokens, tokens, cost });
 
-/** Requests, successes and errors by LLM provider. */
+/** Requests, successes and errors by LLM provider; null where its source does not count requests. */
 export async function errorsByProvider(db: Queryable, period: Period, filters: UsageFilters): Promise<ErrorRateRow[]> {
   const source = await modelSource(db, period, filters);
   const where = conditions(filters, 3);
   const { rows } = await db.query(
-    `SELECT provider, sum(requests)::text AS requests, sum(errors)::text AS errors
+    `SELECT provider, sum(requests)::text AS requests, sum(errors)::text AS errors,
+       sum(prompt_tokens + completion_tokens)::text AS tokens, coalesce(sum(cost_usd), 0)::text AS cost
      FROM ${source} WHERE day >= $1::date AND day < $2::date${where.sql} GROUP BY provider ORDER BY provider LIMIT 1000`,
     [period.from, period.to, ...where.values],
   );
   return z
     .array(errorRow)
     .parse(rows)
-    .map(({ provider, requests, errors }) => ({
-      // A source may count a failed request before its request: never a negative number of successes.
-      provider,
-      requests: Number(requests),
-      successes: Number(errors > requests ? 0n : requests - errors),
-      errors: Number(errors),
-      errorRate: ratio(errors > requests ? requests : errors, requests),
-    }));
+    .map((row) => {
+      const { provider, requests, errors } = row;
+      const counted = countedRequests(row);
+      return {
+        provider,
+        requests: counted.requests,
+        // A source may count a failed request before its request: never a negative number of successes.
+        successes: counted.requests === null ? null : Number(errors > requests ? 0n : requests - errors),
+        errors: counted.errors,
+        errorRate: ratio(errors > requests ? requests : errors, requests),
+      };
+    });
 }

@@ -4,6 +4,7 @@ import type { Queryable } from '../../database/queryable.ts';
 import type { Period } from '../../money/days.ts';
 import { usageCost, usdText } from '../../money/format.ts';
 import { parseMicros } from '../../money/micros.ts';
+import { countedRequests } from './counted-requests.ts';
 import { conditions, modelSource, type UsageFilters } from './filters.ts';
 
 const cost = z.string().transform(parseMicros);
@@ -72,9 +73,16 @@ export async function usageByMonth(
       costUsd: row.cost === null ? null : usdText(usageCost(row.cost, row.unpriced ?? 0n)),
       promptTokens: numberOrNull(row.prompt),
       completionTokens: numberOrNull(row.completion),
-      requests: numberOrNull(row.requests),
+      requests: requestsOf(row),
       unpricedTokens: numberOrNull(row.unpriced),
     }));
+}
+
+/** Null too where the month's usage has tokens or a cost and no counted request. */
+function requestsOf({ requests, prompt, completion, cost: spent }: z.infer<typeof monthRow>): number | null {
+  if (requests === null) return null;
+  const tokensUsed = (prompt ?? 0n) + (completion ?? 0n);
+  return countedRequests({ requests, errors: 0n, tokens: tokensUsed, cost: spent ?? 0n }).requests;
 }
 
 function numberOrNull(value: bigint | null): number | null {

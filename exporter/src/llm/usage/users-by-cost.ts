@@ -7,6 +7,7 @@ import { parseMicros } from '../../money/micros.ts';
 import { needRawUsage } from '../maintenance/raw-retention.ts';
 import { rankedUser, rankUsers, type RankedUser, type RankingPosition } from '../ranking/user-ranking.ts';
 import { POSITION } from '../ranking/user-totals.ts';
+import { countedRequests } from './counted-requests.ts';
 import { conditions, type UsageFilters } from './filters.ts';
 
 export interface UserPage {
@@ -33,8 +34,12 @@ export async function usersByCost(
       costUsd: usdText(usageCost(parseMicros(row.cost), row.unpriced)),
       promptTokens: Number(row.prompt),
       completionTokens: Number(row.completion),
-      requests: Number(row.requests),
-      errors: Number(row.errors),
+      ...countedRequests({
+        requests: row.requests,
+        errors: row.errors,
+        tokens: row.prompt + row.completion,
+        cost: parseMicros(row.cost),
+      }),
       unpricedTokens: Number(row.unpriced),
     })),
     next: last === undefined ? null : { cost: last.position, userId: last.user_id },

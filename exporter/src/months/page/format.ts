@@ -9,7 +9,7 @@ export interface Formats {
   signedUsd(amount: string | null): string;
   /** A share: 0.25 is 25 %. */
   percent(ratio: number | null): string;
-  count(value: number): string;
+  count(value: number | null): string;
   /** `2026-03` → "March 2026". */
   month(month: string): string;
   shortMonth(month: string): string;
@@ -52,7 +52,7 @@ function create(language: Language): Formats {
     usd: (amount) => (amount === null ? unknown : usd.format(decimal(amount))),
     signedUsd: (amount) => (amount === null ? unknown : signed.format(decimal(amount))),
     percent: (ratio) => (ratio === null ? unknown : percent.format(ratio)),
-    count: (value) => count.format(value),
+    count: (value) => (value === null ? unknown : count.format(value)),
     month: (text) => month.format(at(`${text}-01`)),
     shortMonth: (text) => shortMonth.format(at(`${text}-01`)),
     day: (text) => day.format(at(text)),

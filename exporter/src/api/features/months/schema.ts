@@ -119,7 +119,9 @@ export const statement = z.object({
       costUsd: usdOrNull,
     }),
   ),
-  requests: z.array(z.object({ provider: z.string(), requests: count, errors: count, errorRate: ratioOrNull })),
+  requests: z.array(
+    z.object({ provider: z.string(), requests: count.nullable(), errors: count.nullable(), errorRate: ratioOrNull }),
+  ),
   lines: z.array(monthLine).meta({ description: 'What each figure consists of; they add up to it.' }),
 }) satisfies z.ZodType<MonthStatement>;
 

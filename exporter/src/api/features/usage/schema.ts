@@ -26,14 +26,16 @@ export const monthlyQuery = z.strictObject({
   groupBy: z.enum(['month', 'model'], 'must be month or model').optional(),
 });
 
+const requestCount = count.nullable().meta({ description: 'Null where the source of this usage counts no requests.' });
+
 const costByUserRow = z.object({
   userId: z.string(),
   email: z.string(),
   costUsd: usdOrNull,
   promptTokens: count,
   completionTokens: count,
-  requests: count,
-  errors: count,
+  requests: requestCount,
+  errors: requestCount,
   unpricedTokens: count,
 });
 export const costByUser = z.object({
@@ -63,9 +65,9 @@ export const tokenRatios = z.object({ data: z.array(tokenRatioRow), ...envelope 
 
 const errorRateRow = z.object({
   provider: z.string(),
-  requests: count,
-  successes: count,
-  errors: count,
+  requests: requestCount,
+  successes: requestCount,
+  errors: requestCount,
   errorRate: ratioOrNull.meta({ description: '0 to 1; null without requests.' }),
 });
 export const errorRates = z.object({ data: z.array(errorRateRow), ...envelope }) satisfies z.ZodType<
