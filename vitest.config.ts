@@ -3,9 +3,6 @@ import { defineConfig } from 'vitest/config';
 import { pluginModules } from './tooling/plugin-modules.ts';
 import { SlowFilesFirst } from './tooling/slow-files-first.ts';
 
-// The exporters, commands and workers that tests start load their code in half the time from here.
-process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '.cache', 'node');
-
 export default defineConfig({
   ...pluginModules(join(import.meta.dirname, 'node_modules')),
   test: {
@@ -22,14 +19,11 @@ export default defineConfig({
           name: 'node',
           include: ['{exporter,dashboards,provisioning,tooling,e2e,benchmarks}/**/*.test.ts'],
           globalSetup: ['exporter/test/global-setup.ts'],
-          // The files that a worker runs share its modules: loading them for each file took longer than many a test. What
-          // a test changes in the process (environment, working directory) it puts back.
-          isolate: false,
         },
       },
       {
         extends: true,
-        // Each file with Grafana's language and services of its own, which are module state.
+        // Without the embedded Postgres of the others.
         test: { name: 'plugin', include: ['grafana-plugin/**/*.test.{ts,tsx}'] },
       },
     ],
