@@ -63,11 +63,18 @@ export async function rankingEqualsRaw(pool: Pool, { from, to, limit, user }: Qu
           : formatMicros(BigInt((row['cost_usd'] ?? '').replace('.', ''))),
       promptTokens: Number(row['prompt_tokens']),
       completionTokens: Number(row['completion_tokens']),
-      requests: Number(row['requests']),
-      errors: Number(row['errors']),
+      ...requestsOf(row),
       unpricedTokens: Number(row['unpriced_tokens']),
     })),
   );
+}
+
+/** Something used and no request counted: the requests are unknown. */
+function requestsOf(row: Record<string, string>): { requests: number | null; errors: number | null } {
+  const [requests, errors] = [Number(row['requests']), Number(row['errors'])];
+  const isUsed = ['prompt_tokens', 'completion_tokens', 'cost_usd'].some((name) => Number(row[name]) > 0);
+  if (requests > 0 || !isUsed) return { requests, errors };
+  return { requests: null, errors: errors > 0 ? errors : null };
 }
 
 /** What each customer and each user without one used, against a join of every used day with the link that counts. */

@@ -39,7 +39,8 @@ async function kindOf(path: string): Promise<'folder' | 'file' | 'dangling' | un
     if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
     if (!isMissing(error)) throw error;
     return lstat(path).then(
-      () => 'dangling',
+      // What is no link came since: another process that starts at the same moment made it.
+      (found) => (found.isSymbolicLink() ? 'dangling' : found.isDirectory() ? 'folder' : 'file'),
       () => undefined,
     );
   }
