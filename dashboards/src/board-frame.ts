@@ -54,12 +54,8 @@ export function annotation(
     .target({ build: () => ({ refId: 'Anno', events, ...filter, _implementsDataqueryVariant: () => undefined }) });
 }
 
-/** A filter at the top of a board: all, or one of the values that the data source lists for `kind`. */
-export function choice(
-  t: Texts,
-  name: 'provider' | 'llm_provider' | 'model' | 'user',
-  kind: 'providers' | 'llm_providers' | 'models' | 'users',
-): QueryVariableBuilder {
+/** A filter at the top of a board: all, or some of the values that the data source lists (`providers`, `users`, …). */
+export function choice(t: Texts, name: 'provider' | 'llm_provider' | 'model' | 'user'): QueryVariableBuilder {
   const labels = {
     provider: t.fields['provider'],
     llm_provider: t.llmProvider,
@@ -69,7 +65,7 @@ export function choice(
   const variable = new QueryVariableBuilder(name)
     .label(labels[name] ?? name)
     .datasource(MARGINBOARD)
-    .query({ kind, refId: name })
+    .query({ kind: `${name}s`, refId: name })
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .includeAll(true)
     .current({ text: ['All'], value: ['$__all'] });

@@ -252,7 +252,7 @@ export const transform = (id: string, options: object, refId?: string): DataTran
 /** For a cell without a value; the panel's `noValue` text would not fit. */
 export const NO_VALUE = prop('noValue', '–');
 /** A cell that grows with its text. */
-export const WRAPPED = { type: 'auto', wrapText: true };
+export const WRAPPED = prop('custom.cellOptions', { type: 'auto', wrapText: true });
 /** A column that only the links of its row use. */
 export const ONLY_FOR_LINKS = [prop('custom.hidden', true), prop('custom.hideFrom', { viz: true })];
 /** Short enough that the labels do not overlap. */

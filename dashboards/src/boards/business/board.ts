@@ -33,7 +33,7 @@ export function business(t: Texts): DashboardBuilder {
   ];
   const frame = shownRanges(t).reduce(
     (board, variable) => board.withVariable(variable),
-    boardFrame('business', t, OPENS_AT.business).withVariable(choice(t, 'llm_provider', 'llm_providers')),
+    boardFrame('business', t, OPENS_AT.business).withVariable(choice(t, 'llm_provider')),
   );
   return withPanels(frame, 'business', t, panels);
 }

@@ -26,7 +26,7 @@ export function costs(t: Texts): DashboardBuilder {
   ];
   const { days, months, since } = t.shownDays;
   const frame = boardFrame('costs', t, OPENS_AT.costs)
-    .withVariable(choice(t, 'provider', 'providers'))
+    .withVariable(choice(t, 'provider'))
     .withVariable(shownRange('months', COSTS_SIX_MONTHS, 'title', { start: counted(months, 6), months }))
     .withVariable(shownRange('summary', COSTS_API_DEFAULT, 'title', { start: counted(months, 6), since }))
     .withVariable(shownRange('missing', COSTS_API_DEFAULT, 'title', { start: counted(months, 12), days }));

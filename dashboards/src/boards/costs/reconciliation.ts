@@ -1,18 +1,15 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { datasetTable } from '../../dataset-table.ts';
 import {
   NEUTRAL,
   NO_VALUE,
   USD,
   WRAPPED,
   mapping,
-  neutralTable,
   prop,
   providerMapping,
-  query,
-  sortedBy,
   toBilling,
-  withNames,
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
@@ -21,52 +18,33 @@ import type { Texts } from '../../texts/texts.ts';
 import { MONEY_CELL, sourceMappings } from './source-mappings.ts';
 
 export function reconciliation(t: Texts, id: number, place: Place): Builder<Panel> {
-  const fields = [
-    'provider',
-    'month',
-    'source',
-    'countedUsd',
-    'invoiceUsd',
-    'providerInvoiceUsd',
-    'usageUsd',
-    'fixedUsd',
-    'estimateUsd',
-    'driftRatio',
-    'drifts',
-  ] as const;
   const narrow = [...MONEY_CELL, prop('custom.minWidth', 82)];
-  const panel = neutralTable(USD)
-    .sortBy([sortedBy(t, 'month')])
-    .withTarget(
-      query('A', {
-        dataset: 'reconciliation',
-        range: COSTS_SIX_MONTHS,
-        filters: { provider: '${provider}' },
-        fields,
-      }),
-    );
   return withPanelBasics(
-    withNames(panel, t, fields, {
-      provider: [prop('mappings', [providerMapping(t)]), prop('custom.width', 98), prop('custom.cellOptions', WRAPPED)],
-      month: [prop('unit', 'time:YYYY-MM'), prop('custom.width', 84)],
-      source: [
-        prop('mappings', sourceMappings(t)),
-        prop('custom.width', 92),
-        prop('custom.cellOptions', WRAPPED),
-        NO_VALUE,
-      ],
-      countedUsd: narrow,
-      invoiceUsd: narrow,
-      providerInvoiceUsd: narrow,
-      usageUsd: narrow,
-      fixedUsd: narrow,
-      estimateUsd: narrow,
-      driftRatio: [prop('unit', 'percentunit'), prop('decimals', 1), prop('custom.width', 66), NO_VALUE],
-      drifts: [
-        prop('mappings', [mapping({ true: { text: t.yes, color: 'orange' }, false: { text: t.no, color: NEUTRAL } })]),
-        prop('custom.cellOptions', { type: 'color-text' }),
-        prop('custom.width', 75),
-      ],
+    datasetTable(t, {
+      dataset: 'reconciliation',
+      range: COSTS_SIX_MONTHS,
+      filters: { provider: '${provider}' },
+      unit: USD,
+      sortBy: 'month',
+      columns: {
+        provider: [prop('mappings', [providerMapping(t)]), prop('custom.width', 98), WRAPPED],
+        month: [prop('unit', 'time:YYYY-MM'), prop('custom.width', 84)],
+        source: [prop('mappings', sourceMappings(t)), prop('custom.width', 92), WRAPPED, NO_VALUE],
+        countedUsd: narrow,
+        invoiceUsd: narrow,
+        providerInvoiceUsd: narrow,
+        usageUsd: narrow,
+        fixedUsd: narrow,
+        estimateUsd: narrow,
+        driftRatio: [prop('unit', 'percentunit'), prop('decimals', 1), prop('custom.width', 66), NO_VALUE],
+        drifts: [
+          prop('mappings', [
+            mapping({ true: { text: t.yes, color: 'orange' }, false: { text: t.no, color: NEUTRAL } }),
+          ]),
+          prop('custom.cellOptions', { type: 'color-text' }),
+          prop('custom.width', 75),
+        ],
+      },
     }),
     t,
     'reconciliation',

@@ -1,15 +1,13 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { datasetTable } from '../../dataset-table.ts';
 import {
   NO_VALUE,
   WRAPPED,
-  neutralTable,
   outcomeMapping,
   prop,
   providerMapping,
-  query,
   toBoard,
-  withNames,
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
@@ -17,17 +15,19 @@ import type { Texts } from '../../texts/texts.ts';
 import { COLOURED, reasonCell } from './table-cells.ts';
 
 export function collectors(t: Texts, id: number, place: Place): Builder<Panel> {
-  const fields = ['collector', 'outcome', 'reason', 'message', 'dataDay', 'settingsMessage'] as const;
-  const panel = neutralTable().withTarget(query('A', { dataset: 'sync-status', range: { kind: 'all' }, fields }));
   return withPanelBasics(
-    withNames(panel, t, fields, {
-      collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 98)],
-      outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 90), NO_VALUE],
-      reason: reasonCell(t),
-      message: [prop('custom.minWidth', 272), prop('custom.cellOptions', WRAPPED), NO_VALUE],
-      dataDay: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 95), NO_VALUE],
-      // A skipped run has this as its message too; for a collector that has not run yet, this is the only place.
-      settingsMessage: [prop('custom.minWidth', 272), prop('custom.cellOptions', WRAPPED), NO_VALUE],
+    datasetTable(t, {
+      dataset: 'sync-status',
+      range: { kind: 'all' },
+      columns: {
+        collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 98)],
+        outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 90), NO_VALUE],
+        reason: reasonCell(t),
+        message: [prop('custom.minWidth', 272), WRAPPED, NO_VALUE],
+        dataDay: [prop('unit', 'time:YYYY-MM-DD'), prop('custom.width', 95), NO_VALUE],
+        // A skipped run has this as its message too; for a collector that has not run yet, this is the only place.
+        settingsMessage: [prop('custom.minWidth', 272), WRAPPED, NO_VALUE],
+      },
     }),
     t,
     'collectors',

@@ -1,15 +1,13 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { datasetTable } from '../../dataset-table.ts';
 import {
   NO_VALUE,
   WRAPPED,
-  neutralTable,
   outcomeMapping,
   prop,
   providerMapping,
-  query,
   toBoard,
-  withNames,
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
@@ -17,29 +15,21 @@ import type { Texts } from '../../texts/texts.ts';
 import { COLOURED, DURATION_CELL, TIME_CELL, reasonCell } from './table-cells.ts';
 
 export function syncLog(t: Texts, id: number, place: Place): Builder<Panel> {
-  const fields = [
-    'startedAt',
-    'collector',
-    'outcome',
-    'reason',
-    'message',
-    'attempt',
-    'durationMs',
-    'warnings',
-  ] as const;
-  const panel = neutralTable().withTarget(
-    query('A', { dataset: 'sync-logs', range: { kind: 'dashboard' }, filters: { limit: 200 }, fields }),
-  );
   return withPanelBasics(
-    withNames(panel, t, fields, {
-      startedAt: TIME_CELL,
-      collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 98)],
-      outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 90), NO_VALUE],
-      reason: reasonCell(t),
-      message: [prop('custom.minWidth', 272), prop('custom.cellOptions', WRAPPED), NO_VALUE],
-      attempt: [prop('custom.width', 75), NO_VALUE],
-      durationMs: [...DURATION_CELL, prop('custom.width', 80), NO_VALUE],
-      warnings: [prop('custom.width', 118), prop('custom.cellOptions', WRAPPED), NO_VALUE],
+    datasetTable(t, {
+      dataset: 'sync-logs',
+      range: { kind: 'dashboard' },
+      filters: { limit: 200 },
+      columns: {
+        startedAt: TIME_CELL,
+        collector: [prop('mappings', [providerMapping(t)]), prop('custom.width', 98)],
+        outcome: [prop('mappings', [outcomeMapping(t)]), ...COLOURED, prop('custom.width', 90), NO_VALUE],
+        reason: reasonCell(t),
+        message: [prop('custom.minWidth', 272), WRAPPED, NO_VALUE],
+        attempt: [prop('custom.width', 75), NO_VALUE],
+        durationMs: [...DURATION_CELL, prop('custom.width', 80), NO_VALUE],
+        warnings: [prop('custom.width', 118), WRAPPED, NO_VALUE],
+      },
     }),
     t,
     'syncLog',

@@ -13,5 +13,5 @@ export function reasonCell(t: Texts, width = prop('custom.width', 90)): DynamicC
   const words = Object.fromEntries(
     [...SKIP_REASONS, ...FAILURE_REASONS].map((code) => [code, { text: t.reasons[code] }]),
   );
-  return [prop('mappings', [mapping(words)]), width, prop('custom.cellOptions', WRAPPED), NO_VALUE];
+  return [prop('mappings', [mapping(words)]), width, WRAPPED, NO_VALUE];
 }

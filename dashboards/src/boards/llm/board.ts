@@ -18,9 +18,9 @@ export function llm(t: Texts): DashboardBuilder {
   ];
   const { months } = t.shownDays;
   const frame = boardFrame('llm', t, OPENS_AT.llm)
-    .withVariable(choice(t, 'llm_provider', 'llm_providers').allValue('*'))
-    .withVariable(choice(t, 'model', 'models'))
-    .withVariable(choice(t, 'user', 'users'))
+    .withVariable(choice(t, 'llm_provider').allValue('*'))
+    .withVariable(choice(t, 'model'))
+    .withVariable(choice(t, 'user'))
     .withVariable(shownRange('months', LLM_SIX_MONTHS, 'title', { start: counted(months, 6), months }));
   return withPanels(frame, 'llm', t, panels);
 }

@@ -1,17 +1,15 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { LISTED_MOVEMENTS } from '../../../../exporter/src/contract/datasets.ts';
+import { datasetTable } from '../../dataset-table.ts';
 import {
   NO_VALUE,
   ONLY_FOR_LINKS,
   USD,
   WRAPPED,
   mapping,
-  neutralTable,
   prop,
-  query,
   toBoard,
-  withNames,
   withPanelBasics,
   type Place,
 } from '../../panel-parts.ts';
@@ -21,32 +19,28 @@ import { toCustomer } from './links.ts';
 import { CHOSEN, CHOSEN_MONTH } from './parts.ts';
 
 export function largestMovements(t: Texts, id: number, place: Place): Builder<Panel> {
-  const fields = ['day', 'movement', 'name', 'customer', 'amountUsd', 'plansBefore', 'plansAfter'] as const;
   const kinds = Object.fromEntries(LISTED_MOVEMENTS.map((movement) => [movement, { text: t.movements[movement] }]));
-  const plans = [prop('custom.minWidth', 70), prop('custom.cellOptions', WRAPPED), NO_VALUE];
-  const panel = neutralTable().withTarget(
-    query('A', { dataset: 'largest-movements', range: CHOSEN_MONTH, filters: { ...CHOSEN, limit: 50 }, fields }),
-  );
+  const plans = [prop('custom.minWidth', 70), WRAPPED, NO_VALUE];
   return withPanelBasics(
-    withNames(panel, t, fields, {
-      day: [prop('unit', 'time:MM-DD'), prop('custom.width', 55)],
-      movement: [prop('mappings', [mapping(kinds)]), prop('custom.width', 95)],
-      name: [
-        toCustomer(t),
-        prop('displayName', t.fields.customer),
-        prop('custom.width', 102),
-        prop('custom.cellOptions', WRAPPED),
-      ],
-      customer: ONLY_FOR_LINKS,
-      amountUsd: [
-        prop('unit', USD),
-        prop('decimals', 2),
-        prop('custom.width', 82),
-        prop('custom.cellOptions', { type: 'color-text' }),
-        ...BELOW_ZERO_IS_RED,
-      ],
-      plansBefore: plans,
-      plansAfter: plans,
+    datasetTable(t, {
+      dataset: 'largest-movements',
+      range: CHOSEN_MONTH,
+      filters: { ...CHOSEN, limit: 50 },
+      columns: {
+        day: [prop('unit', 'time:MM-DD'), prop('custom.width', 55)],
+        movement: [prop('mappings', [mapping(kinds)]), prop('custom.width', 95)],
+        name: [toCustomer(t), prop('displayName', t.fields.customer), prop('custom.width', 102), WRAPPED],
+        customer: ONLY_FOR_LINKS,
+        amountUsd: [
+          prop('unit', USD),
+          prop('decimals', 2),
+          prop('custom.width', 82),
+          prop('custom.cellOptions', { type: 'color-text' }),
+          ...BELOW_ZERO_IS_RED,
+        ],
+        plansBefore: plans,
+        plansAfter: plans,
+      },
     }),
     t,
     'largestMovements',
