@@ -7,8 +7,12 @@ export type SharedReads<Value> = (key: string, read: () => Promise<Value>) => Pr
 export function createSharedReads<Value>(max: number, maxAgeMs = 0): SharedReads<Value> {
   const values = new LRUCache<string, Promise<Value>>({ max, ttl: maxAgeMs });
   return async (key, read) => {
-    const value = values.get(key) ?? read();
-    values.set(key, value);
+    let value = values.get(key);
+    if (value === undefined) {
+      value = read();
+      // Only here: to store a value again would make it new.
+      values.set(key, value);
+    }
     try {
       return await value;
     } catch (error) {
