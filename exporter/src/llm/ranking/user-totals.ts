@@ -39,28 +39,26 @@ function closedPart(user: string): string {
 }
 
 /**
- * `user_totals (user_id, cost, unpriced, used)` of every user with usage in [$1, $2), `used` being the days with usage;
- * after `bounds`. `only`: the parameter of the users to look at. OFFSET 0 makes Postgres compute each figure once
- * instead of at every reference.
+ * `user_totals (user_id, cost, unpriced)` of every user with usage in [$1, $2), after `bounds`. `only`: the parameter of
+ * the users to look at. OFFSET 0 makes Postgres compute each figure once instead of at every reference.
  */
 export function userTotals(only?: `$${number}`): string {
   const user = only === undefined ? '' : ` AND user_id = ANY(${only}::text[])`;
   return `${closedPart(user)}, live AS (
   -- Usually one day, the current one, which needs no sum.
-  SELECT user_id, cost_usd, unpriced_tokens, 1 AS used_days FROM llm_user_day
+  SELECT user_id, cost_usd, unpriced_tokens FROM llm_user_day
   WHERE day = (SELECT live_from FROM bounds WHERE live_from = $2::date - 1
     AND NOT EXISTS (SELECT 1 FROM late_days))${user}
   UNION ALL
-  SELECT user_id, sum(cost_usd), sum(unpriced_tokens)::bigint, sum(used_days) FROM (
-    SELECT user_id, cost_usd, unpriced_tokens, 1 AS used_days FROM llm_user_day
+  SELECT user_id, sum(cost_usd), sum(unpriced_tokens)::bigint FROM (
+    SELECT user_id, cost_usd, unpriced_tokens FROM llm_user_day
     WHERE day >= (SELECT live_from FROM bounds WHERE live_from < $2::date - 1 OR EXISTS (SELECT 1 FROM late_days))
       AND day < $2::date${user}
-    UNION ALL SELECT user_id, cost_usd, unpriced_tokens, used_days FROM llm_user_late WHERE ${IN_RANGE}${user}
+    UNION ALL SELECT user_id, cost_usd, unpriced_tokens FROM llm_user_late WHERE ${IN_RANGE}${user}
   ) parts GROUP BY user_id
 ), user_totals AS (
   SELECT user_id, coalesce(c.cost_usd, 0) + coalesce(l.cost_usd, 0) AS cost,
-    coalesce(c.unpriced_tokens, 0) + coalesce(l.unpriced_tokens, 0) AS unpriced,
-    coalesce(c.used_days, 0) + coalesce(l.used_days, 0) AS used
+    coalesce(c.unpriced_tokens, 0) + coalesce(l.unpriced_tokens, 0) AS unpriced
   FROM (
     -- While a day's usage is pending, the running totals may contain only a later correction of it.
     SELECT * FROM closed_part WHERE used_days > 0 OR cost_usd <> 0 OR unpriced_tokens <> 0
