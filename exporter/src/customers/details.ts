@@ -18,6 +18,9 @@ export interface CustomerName {
   readonly email: string | null;
 }
 
+/** `CustomerName.name` in SQL, of columns of `customer_details`; `customer` may be another table's. */
+export const CUSTOMER_NAME = 'coalesce(name, email, customer)';
+
 const STORE = `
 INSERT INTO customer_details AS c (customer, name, email, user_refs, read_at)
 SELECT DISTINCT ON (customer) customer, name, email,
@@ -43,7 +46,7 @@ export async function storeCustomerDetails(tx: Queryable, found: readonly Custom
   return rowCount ?? 0;
 }
 
-const nameRow = z.object({ customer: z.string(), name: z.string().nullable(), email: z.string().nullable() });
+const nameRow = z.object({ customer: z.string(), name: z.string(), email: z.string().nullable() });
 
 /** The names of `customers`; those that Stripe gave none have no entry. */
 export async function customerNames(
@@ -51,14 +54,15 @@ export async function customerNames(
   customers: readonly (string | null)[],
 ): Promise<ReadonlyMap<string, CustomerName>> {
   const { rows } = await db.query(
-    'SELECT customer, name, email FROM customer_details WHERE customer = ANY($1::text[]) AND num_nonnulls(name, email) > 0',
+    `SELECT customer, ${CUSTOMER_NAME} AS name, email FROM customer_details
+     WHERE customer = ANY($1::text[]) AND num_nonnulls(name, email) > 0`,
     [[...new Set(customers.filter((customer) => customer !== null))]],
   );
   return new Map(
     z
       .array(nameRow)
       .parse(rows)
-      .map(({ customer, name, email }) => [customer, { name: name ?? email ?? customer, email }]),
+      .map(({ customer, ...called }) => [customer, called]),
   );
 }
 

@@ -4,6 +4,7 @@ import { sumMicros, type Micros } from '../money/micros.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { micros, ratio, usageCost, usdText } from '../money/format.ts';
 import type { Period } from '../money/days.ts';
+import { CUSTOMER_NAME } from './details.ts';
 import { OWNED_USAGE } from './owned-usage.ts';
 
 const amount = z.string().nullable().transform(micros);
@@ -41,7 +42,7 @@ WITH ${OWNED_USAGE}, cost AS (
 )
 SELECT
   coalesce((SELECT json_agg(json_build_object(
-        'customer', customer, 'name', coalesce(name, email, customer), 'email', email, 'users', users,
+        'customer', customer, 'name', ${CUSTOMER_NAME}, 'email', email, 'users', users,
         'revenue', revenue::text, 'cost', cost::text, 'unpriced', unpriced::text) ORDER BY place)
     FROM customers LEFT JOIN customer_details USING (customer) WHERE $3::int IS NULL OR place <= $3), '[]') AS customers,
   (SELECT CASE WHEN count(*) > 0 THEN json_build_object(

@@ -1,7 +1,7 @@
 import { IN_RANGE, USAGE_PARTS } from '../llm/ranking/user-totals.ts';
 
 /** A link that holds on some day of [$1, $2). */
-const IN_FORCE = 'valid_from < $2::date AND (valid_to IS NULL OR valid_to > $1::date)';
+export const IN_FORCE = 'valid_from < $2::date AND (valid_to IS NULL OR valid_to > $1::date)';
 
 /** A link that holds on every day of [$1, $2). */
 const THROUGHOUT = 'valid_from <= $1::date AND (valid_to IS NULL OR valid_to >= $2::date)';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { UnlinkedAnswer } from '../contract/reference-data.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { withCustomerNames } from './details.ts';
-import { OWNED_USAGE } from './owned-usage.ts';
+import { IN_FORCE, OWNED_USAGE } from './owned-usage.ts';
 import type { Period } from '../money/days.ts';
 import { micros, usageCost, usdText } from '../money/format.ts';
 
@@ -17,9 +17,7 @@ WITH ${OWNED_USAGE}
 SELECT
   coalesce((SELECT json_agg(json_build_object('customer', customer, 'revenueUsd', revenue::text)) FROM (
     SELECT customer, sum(recognised_usd) AS revenue FROM revenue_by_customer r WHERE day >= $1::date AND day < $2::date
-      AND NOT EXISTS (
-        SELECT 1 FROM customer_users l
-        WHERE l.customer = r.customer AND l.valid_from < $2::date AND (l.valid_to IS NULL OR l.valid_to > $1::date))
+      AND NOT EXISTS (SELECT 1 FROM customer_users l WHERE l.customer = r.customer AND ${IN_FORCE})
     GROUP BY customer ORDER BY revenue DESC, customer LIMIT $3) c), '[]') AS customers,
   coalesce((SELECT json_agg(json_build_object(
     'userId', user_id, 'cost', cost::text, 'unpriced', unpriced::text)) FROM (
