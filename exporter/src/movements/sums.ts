@@ -70,10 +70,10 @@ SELECT grp FROM (
   FROM mrr_movements LEFT JOIN newest ON true WHERE ${where} GROUP BY 1
 ) g ORDER BY usd DESC, grp LIMIT ${limit}::int`;
 
-const TOP = (of: MovementGroup): string => largestSql(of, `${WHERE} AND $5::date[] IS NOT NULL`, '$6', '$7');
+const largestInScope = (of: MovementGroup): string => largestSql(of, `${WHERE} AND $5::date[] IS NOT NULL`, '$6', '$7');
 // Nothing is filtered. Postgres reckons that the filters of WHERE leave a few rows, even where none is given, and plans
 // for so few: with 34,000 movements that took six times as long.
-const TOP_CUSTOMERS = largestSql('customer', 'day < $1::date', '$1', '$2');
+const LARGEST_CUSTOMERS = largestSql('customer', 'day < $1::date', '$1', '$2');
 
 export interface MovementSums {
   /** The groups that have rows of their own, largest first; empty without a grouping. */
@@ -92,7 +92,7 @@ export async function readSums(db: Queryable, buckets: readonly Bucket[], scope:
   }
   if (groupBy === 'customer' && isEverything(scope)) return readCustomerSums(db, buckets, scope);
   const values = [...scopeValues(scope), buckets.map(({ from }) => from), buckets.at(-1)?.to ?? null];
-  const top = groupBy === 'none' ? [] : await topGroups(db, groupBy, values, limit);
+  const top = groupBy === 'none' ? [] : await largestGroups(db, largestInScope(groupBy), [...values, limit]);
   const grouped = groupBy === 'none' ? [] : [top];
   const isWhole =
     scope.plan === undefined &&
@@ -118,8 +118,7 @@ async function readCustomerSums(
   { limit }: Pick<GroupedScope, 'limit'>,
 ): Promise<MovementSums> {
   const end = buckets.at(-1)?.to ?? null;
-  const largest = await db.query<{ grp: string }>(TOP_CUSTOMERS, [end, limit]);
-  const top = largest.rows.map(({ grp }) => grp);
+  const top = await largestGroups(db, LARGEST_CUSTOMERS, [end, limit]);
   const { rows } = await db.query(SUMS_OF_CUSTOMERS, [buckets.map(({ from }) => from), end, top]);
   const shown = z.array(sumRow).parse(rows);
   const total = await readStoredSums(db, buckets, { groupBy: 'none', limit }, { dimension: 'none', only: undefined });
@@ -165,13 +164,8 @@ function scopeValues({ plan, product, currency, customer }: MovementScope): (str
   return [plan ?? null, product ?? null, currency ?? null, customer ?? null];
 }
 
-/** The largest groups by MRR at the end, then by name. */
-async function topGroups(
-  db: Queryable,
-  of: MovementGroup,
-  values: readonly unknown[],
-  limit: number,
-): Promise<string[]> {
-  const { rows } = await db.query<{ grp: string }>(TOP(of), [...values, limit]);
+/** By MRR at the end, then by name. */
+async function largestGroups(db: Queryable, sql: string, values: readonly unknown[]): Promise<string[]> {
+  const { rows } = await db.query<{ grp: string }>(sql, [...values]);
   return rows.map(({ grp }) => grp);
 }
