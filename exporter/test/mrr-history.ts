@@ -4,6 +4,7 @@ import { addDays } from '../src/money/days.ts';
 import { rateOf, type MrrPart, type Rates } from '../src/money/mrr-movements.ts';
 import { nanosInUsd, type Nanos } from '../src/money/nanos.ts';
 import { recordMrrDay } from '../src/movements/record-day.ts';
+import { emptyMrrTables } from './providers/stripe-tables.ts';
 
 /** One known day: what there was, at which rates. */
 export interface KnownDay {
@@ -56,21 +57,9 @@ export const anyHistory: fc.Arbitrary<KnownDay[]> = fc
     });
   });
 
-// To delete a few rows is far faster than to truncate.
-const TABLES = [
-  'mrr_days',
-  'mrr_movements',
-  'mrr_plans',
-  'mrr_month_retention',
-  'mrr_month_cohorts',
-  'mrr_sums',
-  'mrr_plan_customers',
-  'fx_rates',
-];
-
 /** Stores the days as the collector does, one after the other. */
 export async function recordHistory(db: Queryable, days: readonly KnownDay[]): Promise<void> {
-  for (const table of TABLES) await db.query(`DELETE FROM ${table}`);
+  await emptyMrrTables(db);
   for (const { day, parts, eur } of days) {
     await db.query("INSERT INTO fx_rates (currency, day, usd_rate) VALUES ('EUR', $1, $2)", [day, eur]);
     await recordMrrDay(db, { day, parts, unread: new Set(), policy: {}, provisional: false });

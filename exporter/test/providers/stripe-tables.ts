@@ -1,5 +1,17 @@
 import type { Queryable } from '../../src/database/queryable.ts';
 
+/** What days of MRR are stored in, and what is computed from them. */
+const MRR_TABLES = [
+  'mrr_days',
+  'mrr_movements',
+  'mrr_plans',
+  'mrr_month_retention',
+  'mrr_month_cohorts',
+  'mrr_sums',
+  'mrr_plan_customers',
+  'fx_rates',
+];
+
 const TABLES = [
   'stripe_history',
   'stripe_subscriptions',
@@ -17,17 +29,20 @@ const TABLES = [
   'revenue_daily',
   'revenue_by_customer',
   'mrr_by_customer',
-  'mrr_days',
-  'mrr_movements',
-  'mrr_plans',
-  'mrr_month_retention',
-  'mrr_month_cohorts',
-  'mrr_sums',
-  'mrr_plan_customers',
-  'fx_rates',
+  ...MRR_TABLES,
 ];
 
-/** As on the first day: nothing of Stripe is stored. Quicker than TRUNCATE, for so few rows. */
+/** As on the first day: nothing of Stripe is stored. */
 export async function emptyStripeTables(db: Queryable): Promise<void> {
-  await db.query(TABLES.map((table) => `DELETE FROM ${table}`).join(';'));
+  await empty(db, TABLES);
+}
+
+/** No day of MRR is known. */
+export async function emptyMrrTables(db: Queryable): Promise<void> {
+  await empty(db, MRR_TABLES);
+}
+
+/** Quicker than TRUNCATE, for so few rows. */
+async function empty(db: Queryable, tables: readonly string[]): Promise<void> {
+  await db.query(tables.map((table) => `DELETE FROM ${table}`).join(';'));
 }
