@@ -6,7 +6,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** Below the project, so that what the newest Grafana does not replace is found in the project's own packages. */
 const COPY = join(ROOT, '.cache', 'newest-grafana');
 const COPIED = ['grafana-plugin/package.json', 'grafana-plugin/tsconfig.json', 'grafana-plugin/src'];
-const NEEDED_BY_TESTS = ['exporter/package.json', 'exporter/src', 'exporter/test', 'exporter/migrations'];
+/** What the source imports from the exporter, and the boards that plugin.json includes. */
+const BESIDE_IT = ['exporter/package.json', 'exporter/src/contract', 'dashboards/en', 'dashboards/fr'];
 const OWN = ['package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts'];
 
 /**
@@ -15,8 +16,9 @@ const OWN = ['package.json', 'package-lock.json', 'tsconfig.json', 'vitest.confi
  */
 async function main(args: readonly string[]): Promise<number> {
   await mkdir(COPY, { recursive: true });
-  for (const path of ['grafana-plugin', 'exporter']) await rm(join(COPY, path), { recursive: true, force: true });
-  for (const path of [...COPIED, ...NEEDED_BY_TESTS]) await cp(join(ROOT, path), join(COPY, path), { recursive: true });
+  for (const path of ['grafana-plugin', 'exporter', 'dashboards'])
+    await rm(join(COPY, path), { recursive: true, force: true });
+  for (const path of [...COPIED, ...BESIDE_IT]) await cp(join(ROOT, path), join(COPY, path), { recursive: true });
   for (const path of OWN) await cp(join(import.meta.dirname, path), join(COPY, path));
   if (run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']) !== 0) return 1;
   const types = node('typescript/bin/tsc', '-p', 'grafana-plugin');

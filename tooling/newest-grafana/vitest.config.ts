@@ -7,7 +7,6 @@ export default defineConfig({
   ...pluginModules(join(import.meta.dirname, 'node_modules')),
   test: {
     include: ['grafana-plugin/**/*.test.{ts,tsx}'],
-    globalSetup: ['exporter/test/global-setup.ts'],
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
