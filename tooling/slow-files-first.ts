@@ -21,16 +21,11 @@ const SLOW = [
   'soak/soak.test.ts',
 ];
 
-/**
- * Vitest begins with the largest files; here the slow ones come before them. The short ones of the plugin come last, since
- * each of them ends the worker that the others share.
- */
+/** Vitest begins with the largest files; here the slow ones come before them. */
 export class SlowFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId, project }: TestSpecification): number => {
-      if (SLOW.some((name) => moduleId.endsWith(name))) return 0;
-      return project.config.isolate ? 2 : 1;
-    };
-    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+    const sorted = await super.sort(files);
+    const isSlow = ({ moduleId }: TestSpecification): boolean => SLOW.some((name) => moduleId.endsWith(name));
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
   }
 }
