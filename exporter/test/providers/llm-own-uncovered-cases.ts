@@ -94,4 +94,17 @@ export const UNCOVERED_CASES: readonly LlmCase[] = [
     ],
     { rows: [{ user: 'ada', prompt: 500_000, reported: 1_250_000, unpriced: 0 }] },
   ),
+  one(
+    'own-price-of-three-keys-added-midday',
+    'one user calls with three keys: what each used before the price was there counts once',
+    'litellm',
+    ['h1', 'h2', 'h3'].flatMap((hashed_api_key) => [
+      litellm('input_tokens', { ...TOKENS, hashed_api_key, model: 'house-7b' }, rising(-0.5, 23.5, 0, 20_000)),
+      litellm('spend', { ...TOKENS, hashed_api_key, model: 'house-7b' }, [
+        ...rising(-0.5, 12, 0, 0),
+        ...rising(12.5, 23.5, 0.05, 0.05),
+      ]),
+    ]),
+    { rows: [{ user: 'ada', prompt: 2_880_000, reported: 3_450_000, unpriced: 1_500_000 }] },
+  ),
 ];

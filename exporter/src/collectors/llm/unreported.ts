@@ -88,28 +88,28 @@ async function uncovered(
     const earlier = await client.instant(context, `last_over_time(${selector}[${LOOK_BACK_MS}ms])`, window.from - 1);
     return stretchesWithoutCost(series?.samples ?? [], window, earlier.length > 0);
   };
+  const isMany = found.length > FEW;
+  const names = [...TARGET, ...(isMany ? [] : mapping.labels.user), ...mapping.labels.model];
   const result: Uncovered[] = [];
-  if (found.length <= FEW) {
-    for (const { labels } of found) {
-      const matchers = matchersOf(labels, [...TARGET, ...mapping.labels.user, ...mapping.labels.model]);
-      for (const stretch of await stretchesOf(labels)) result.push({ matchers, stretch });
-    }
-    return result;
-  }
-  const ofModel = (labels: Labels): string => matchersOf(labels, [...TARGET, ...mapping.labels.model]).join(',');
-  for (const [matchers, members] of Map.groupBy(found, ({ labels }) => ofModel(labels))) {
+  // The costs of several keys of a user lead to the same tokens: those are read, and count, once.
+  for (const members of Map.groupBy(found, ({ labels }) => matchersOf(labels, names).join(',')).values()) {
     const stretches: TimeWindow[] = [];
-    for (const { labels } of members.slice(0, EXAMPLES)) stretches.push(...(await stretchesOf(labels)));
-    const [atStart, atEnd] = [true, false].map((isStart) =>
-      stretches.filter(({ from }) => (from === window.from) === isStart),
-    );
-    const ofAll = [...(cost.matchers ?? []), matchers];
-    const until = Math.max(...(atStart ?? []).map(({ to }) => to));
-    const since = Math.min(...(atEnd ?? []).map(({ from }) => from));
-    if (Number.isFinite(until)) result.push({ matchers: ofAll, stretch: { from: window.from, to: until } });
-    if (Number.isFinite(since)) result.push({ matchers: ofAll, stretch: { from: since, to: window.to } });
+    for (const { labels } of isMany ? members.slice(0, EXAMPLES) : members)
+      stretches.push(...(await stretchesOf(labels)));
+    const matchers = matchersOf(members[0]?.labels ?? {}, names);
+    for (const stretch of outermost(stretches, window)) result.push({ matchers, stretch });
   }
   return result;
+}
+
+/** One stretch from the window's beginning on, and one up to its end, as far as there are any. */
+function outermost(stretches: readonly TimeWindow[], { from, to }: TimeWindow): TimeWindow[] {
+  const atStart = stretches.filter((stretch) => stretch.from === from);
+  const atEnd = stretches.filter((stretch) => stretch.from !== from);
+  return [
+    ...(atStart.length === 0 ? [] : [{ from, to: Math.max(...atStart.map((stretch) => stretch.to)) }]),
+    ...(atEnd.length === 0 ? [] : [{ from: Math.min(...atEnd.map((stretch) => stretch.from)), to }]),
+  ];
 }
 
 const TARGET = ['job', 'instance'];
