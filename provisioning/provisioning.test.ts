@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BOARDS } from '../exporter/src/contract/boards.ts';
 import { DATA_SOURCE_TYPE, DATA_SOURCE_UID, PROMETHEUS_UID, APP_PLUGIN_ID } from '../exporter/src/contract/query.ts';
+import { ARENAS, HEAP } from '../scripts/memory.mjs';
 import { onPath } from './programs.ts';
 
 const HERE = import.meta.dirname;
@@ -166,6 +167,13 @@ describe('docker-compose.yml', async () => {
       .parse(JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')));
     expect(dockerfile).toContain('grafana/grafana:12.3.0');
     expect(dockerfile).toContain(`node:${devDependencies.node}-`);
+  });
+
+  it('starts the exporter with the memory that `npm start` gives it', () => {
+    const command = /^CMD (\[.*exporter\/dist\/main\.js"\])$/m.exec(dockerfile)?.[1] ?? '';
+    expect(JSON.parse(command)).toEqual(['node', ...HEAP, '--enable-source-maps', 'exporter/dist/main.js']);
+    for (const [name, value] of Object.entries(ARENAS))
+      expect(dockerfile).toMatch(new RegExp(`^ENV .*\\b${name}=${value}$`, 'm'));
   });
 
   it('builds each image that the Dockerfile ends in, and no other', () => {

@@ -2,18 +2,10 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { exporterNode, ROOT } from './install.mjs';
+import { ARENAS, HEAP } from './memory.mjs';
 
 const WATCH = new URL('./parent-watch.mjs', import.meta.url).href;
 const PARENT_CHECK_MS = 500;
-/**
- * V8 gives young objects up to 128 MiB on a large machine, and lets old garbage grow to four times what is in use: most
- * of an exporter's memory. With small young spaces, and old objects collected whenever they grew by a fifth, half
- * as much stays. `--optimize-for-size` would do the second too, but gives young objects a mere 1 MiB: collecting them
- * took half of the processor time of a large synchronisation.
- */
-const HEAP = ['--max-semi-space-size=4', '--heap-growing-percent=20'];
-/** Each of V8's and Node's threads would take an arena of glibc's of its own: some 20 MiB that nobody uses. */
-const ARENAS = { MALLOC_ARENA_MAX: '2' };
 const REPEAT_MS = 2_000;
 
 /**

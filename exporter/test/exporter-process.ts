@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { ARENAS, HEAP } from '../../scripts/memory.mjs';
 import { BARE_ENVIRONMENT } from './bare-environment.ts';
 
 export interface ExporterProcess {
@@ -64,11 +65,11 @@ function spawnExporter(
   // The fourth channel is for what is loaded by `nodeOptions`: the exporter itself knows nothing of it.
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(nodeOptions.length > 0 ? ['ipc' as const] : [])];
   // As scripts/supervise.mjs and the image start it.
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ['--max-semi-space-size=4', '--heap-growing-percent=20', ...nodeOptions, script],
-    { cwd: '/', env: { ...BARE_ENVIRONMENT, MALLOC_ARENA_MAX: '2', PORT: '0', ...env }, stdio },
-  );
+  const child: ChildProcess = spawn(process.execPath, [...HEAP, ...nodeOptions, script], {
+    cwd: '/',
+    env: { ...BARE_ENVIRONMENT, ...ARENAS, PORT: '0', ...env },
+    stdio,
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => {

@@ -1,0 +1,2 @@
+export const HEAP: readonly string[];
+export const ARENAS: Readonly<Record<'MALLOC_ARENA_MAX', string>>;
