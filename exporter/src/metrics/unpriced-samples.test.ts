@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { llmRow } from '../../test/llm-row.ts';
 import type { LlmRow } from '../collectors/llm/data.ts';
 import { storeUsage } from '../collectors/llm/store.ts';
+import { WHOLE_PROVIDER } from '../contract/providers.ts';
 import { withTransaction } from '../database/pool.ts';
 import { ledgerSamples } from './business-samples.ts';
 import type { EffectiveCost } from './cost-samples.ts';
@@ -65,5 +66,10 @@ it('leaves nothing out on days that an invoice covers', () => {
   expect(unpricedSamples(tokens, [invoiced('2026-03-13', 'openai'), invoiced('2026-03-14', 'openai')])).toEqual([
     { name: 'llm_unpriced_tokens_month_to_date', labels: { component: 'mistral' }, value: 7 },
     { name: 'llm_unpriced_tokens_month_to_date', labels: { component: 'openai' }, value: 0 },
+  ]);
+  // Of all vendors of LLMs together.
+  expect(unpricedSamples(tokens, [invoiced('2026-03-14', WHOLE_PROVIDER)])).toEqual([
+    { name: 'llm_unpriced_tokens_month_to_date', labels: { component: 'openai' }, value: 400 },
+    { name: 'llm_unpriced_tokens_month_to_date', labels: { component: 'mistral' }, value: 0 },
   ]);
 });
